@@ -1,0 +1,1 @@
+"""What people and runners type: one file a command, thin."""

@@ -1,0 +1,59 @@
+"""`respondby`: the commands, each imported only when it is the one that runs.
+
+Exit codes: 0 fine, 1 a check found problems or a run partly failed, 2 wrong usage or unreadable input.
+A command's file exposes its click command as `command`.
+"""
+
+import importlib
+
+import click
+
+from respondby import __version__
+
+# name → (module, one line for the list of commands). The line stands here so that `--help` imports no command.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "check": ("respondby.cli.check", "Validate policy, forms, scenarios and what else is checked in."),
+    "comment": ("respondby.cli.comment", "Act on the comment of the event that started this run."),
+    "deadline": ("respondby.cli.deadline", "When a promise runs out, and why."),
+    "enforce": ("respondby.cli.enforce", "One sweep over every open case."),
+    "explain": ("respondby.cli.explain", "An issue's clocks: what started, paused and stopped them."),
+    "oncall": ("respondby.cli.oncall", "Who is on call, since when, until when."),
+    "parse": ("respondby.cli.parse", "Read an issue's body by the form that made it."),
+    "rehearse": ("respondby.cli.rehearse", "Play scenarios through the whole desk on this machine."),
+    "sandbox": ("respondby.cli.sandbox", "A GitHub-compatible forge on this machine."),
+    "triage": ("respondby.cli.triage", "Act on the issue of the event that started this run."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are named in a table and imported on use."""
+
+    def __init__(self, *, table: dict[str, tuple[str, str]], **attributes: object) -> None:
+        super().__init__(**attributes)  # type: ignore[arg-type]
+        self.table = table
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the alphabet's order."""
+        return sorted(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now; None for a name that is in no table."""
+        if cmd_name not in self.table:
+            return None
+        command = importlib.import_module(self.table[cmd_name][0]).command
+        assert isinstance(command, click.Command), f"{self.table[cmd_name][0]}.command is no click command"
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.table[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="respondby")
+def main() -> None:
+    """A support desk on GitHub that keeps its promises.
+
+    New here? `respondby rehearse` plays a day at a desk on this machine.
+    """
