@@ -1,0 +1,1 @@
+"""What happened: cases, moments, request bodies, commands said, and the record of what we did."""

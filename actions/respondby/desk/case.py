@@ -1,0 +1,113 @@
+"""A case as the forge told it: one issue and everything that happened to it.
+
+A `Case` is evidence, not opinion: nothing here knows the policy. `desk.history` reads it with a policy in hand.
+Moments come in the order of the forge's own timeline; their instants are the forge's, to the second.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from respondby.calendars.instants import Instant
+from respondby.desk.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did something. `association` is the forge's word for their tie to the repository (`MEMBER`, `NONE`, …)."""
+
+    login: str
+    association: str = "NONE"
+    bot: bool = False
+
+
+#: The author of everything whose author was deleted.
+GHOST = Actor("ghost")
+
+MomentKind = Literal[
+    "opened", "closed", "reopened", "labeled", "unlabeled", "assigned", "unassigned",
+    "comment", "comment deleted", "duplicate", "merged", "post-mortem merged",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One text of a comment or an issue body: when it became so and by whom."""
+
+    at: Instant
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened to a case.
+
+    `source` is the forge's stable id of the happening. `text` is the label, the assignee or, for `closed`, the
+    reason. `revisions` (for `opened` and `comment`) are oldest first: the first is the text as written (rule 17).
+    `ours` says that the desk itself did it.
+    """
+
+    at: Instant
+    kind: MomentKind
+    by: Actor
+    source: str
+    text: str = ""
+    revisions: tuple[Revision, ...] = ()
+    ours: bool = False
+    hidden: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnComment:
+    """A comment that the desk wrote on this case, with the record it carries.
+
+    `id` is the REST id, `source` the node id. `kind` is `card` or `say`; `digest` what the card showed; `trusted_body`
+    the text as we last wrote it (somebody else's edit is read past: law 6), `tampered` whether such an edit stands.
+    """
+
+    id: int
+    source: str
+    at: Instant
+    kind: Literal["card", "say"]
+    ledger: Ledger
+    digest: str = ""
+    tampered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One issue: `repository` is `owner/name`, `open` its state now, `labels` and `assignees` as they are now."""
+
+    repository: str
+    number: int
+    node_id: str
+    url: str
+    title: str
+    author: Actor
+    created: Instant
+    open: bool
+    labels: frozenset[str]
+    assignees: tuple[str, ...]
+    moments: tuple[Moment, ...]
+    own: tuple[OwnComment, ...] = ()
+    locked: bool = False
+
+    @property
+    def ref(self) -> str:
+        """`owner/name#number`, the case's name in records and keys."""
+        return f"{self.repository}#{self.number}"
+
+    @property
+    def cards(self) -> tuple[OwnComment, ...]:
+        """Our cards, oldest first; more than one only after two runs met (law 5)."""
+        return tuple(comment for comment in self.own if comment.kind == "card")
+
+    @property
+    def ledger(self) -> Ledger:
+        """Everything that our comments on this case record, merged."""
+        merged = Ledger()
+        for comment in self.own:
+            merged = merged.merge(comment.ledger)
+        return merged

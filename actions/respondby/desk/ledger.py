@@ -1,0 +1,202 @@
+"""The record: what the desk performed and promised on one case.
+
+Laws of this module:
+
+- A ledger only grows. `merge` is a union: commutative, associative, idempotent. Two runs' versions therefore always
+  merge to the same ledger, whoever wrote last.
+- Where two versions hold one key, the earlier record wins, but calls that succeeded in either are kept: a call that
+  reached somebody is never forgotten.
+- Its JSON form is canonical (sorted keys, no spaces) and versioned. A version that we do not know is refused, not
+  guessed at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeVar
+
+from respondby.calendars.instants import Instant
+
+VERSION = 1
+
+T = TypeVar("T")
+
+Outcome = Literal["done", "overtaken"]
+
+
+class LedgerError(ValueError):
+    """A ledger that cannot be read: of a newer version, or not of this shape."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CallMade:
+    """One attempt to reach one person: through which channel (`mention` is the issue itself), and whether it went out."""
+
+    to: str
+    via: str
+    ok: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One rung, rule or command performed.
+
+    `key` names it for ever: `clock/run/rung/repetition`, `rule/id/source` or `command/source`. `at` is the instant it was due,
+    which is the fact's time (rule 10); `done` when it was really performed, which `after:` rungs count from (rule 7).
+    `sets` and `labels` are what it changed, kept so that a ladder edited later changes no history. `policy` is the
+    commit of the policy that asked for it.
+    """
+
+    key: str
+    at: Instant
+    done: Instant
+    outcome: Outcome = "done"
+    calls: tuple[CallMade, ...] = ()
+    sets: tuple[tuple[str, str], ...] = ()
+    labels: tuple[str, ...] = ()
+    policy: str = ""
+
+    def reached(self, person: str, verb_via: tuple[str, ...] | None = None) -> bool:
+        """Whether a call to this person went out."""
+        return any(call.ok and call.to == person for call in self.calls)
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What was promised when a run started: the target's and the calendar's text, and the policy's commit (rule 18)."""
+
+    key: str
+    target: str
+    calendar: str
+    policy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A fact that moved a clock, kept because its comment may be deleted (rule 17)."""
+
+    key: str
+    at: Instant
+    by: str
+    association: str
+    kind: str
+    name: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All records of a case, by key."""
+
+    records: Mapping[str, Record] = field(default_factory=dict)
+    pins: Mapping[str, Pin] = field(default_factory=dict)
+    kept: Mapping[str, Kept] = field(default_factory=dict)
+
+    def merge(self, other: Ledger) -> Ledger:
+        """The union of both."""
+        if not other:
+            return self
+        if not self:
+            return other
+        records = dict(self.records)
+        for key, theirs in other.records.items():
+            ours = records.get(key)
+            records[key] = theirs if ours is None else _merge_records(ours, theirs)
+        return Ledger(
+            records,
+            _union(self.pins, other.pins),
+            _union(self.kept, other.kept),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.records or self.pins or self.kept)
+
+    def with_records(self, *records: Record) -> Ledger:
+        """This ledger and those records."""
+        return self.merge(Ledger({record.key: record for record in records}))
+
+    def to_json(self) -> dict[str, Any]:
+        """The canonical form: only what differs from a member's default is written."""
+        return {
+            "v": VERSION,
+            "records": [_record_to_json(record) for _, record in sorted(self.records.items())],
+            "pins": [[pin.key, pin.target, pin.calendar, pin.policy] for _, pin in sorted(self.pins.items())],
+            "kept": [
+                [kept.key, kept.at, kept.by, kept.association, kept.kind, kept.name, kept.value]
+                for _, kept in sorted(self.kept.items())
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, data: object) -> Ledger:
+        """Read `to_json`'s form. Raises LedgerError on anything else."""
+        if not isinstance(data, dict):
+            raise LedgerError("the record is not an object")
+        if data.get("v") != VERSION:
+            raise LedgerError(
+                f"the record has version {data.get('v')!r}, this respondby reads version {VERSION}: update respondby"
+            )
+        try:
+            records = [_record_from_json(item) for item in data.get("records", [])]
+            pins = [Pin(str(key), str(target), str(calendar), str(sha)) for key, target, calendar, sha in data.get("pins", [])]
+            kept = [
+                Kept(str(key), int(at), str(by), str(association), str(kind), str(name), str(value))
+                for key, at, by, association, kind, name, value in data.get("kept", [])
+            ]
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            raise LedgerError(f"the record is not of the known shape: {error}") from error
+        return cls(
+            {record.key: record for record in records},
+            {pin.key: pin for pin in pins},
+            {item.key: item for item in kept},
+        )
+
+
+def _union(ours: Mapping[str, T], theirs: Mapping[str, T]) -> Mapping[str, T]:
+    """Both; where both have a key, the smaller of the two by its text, so that the order of merging cannot matter."""
+    merged = dict(ours)
+    for key, value in theirs.items():
+        present = merged.get(key)
+        merged[key] = value if present is None or repr(value) < repr(present) else present
+    return merged
+
+
+def _merge_records(ours: Record, theirs: Record) -> Record:
+    if ours == theirs:
+        return ours
+    # "done" beats "overtaken" (somebody was called), then the earlier one, then the text: any total order will do.
+    first, second = sorted((ours, theirs), key=lambda record: (record.outcome, record.done, repr(replace(record, calls=()))))
+    return replace(first, calls=tuple(sorted({*first.calls, *second.calls})))
+
+
+def _record_to_json(record: Record) -> dict[str, Any]:
+    item: dict[str, Any] = {"key": record.key, "at": record.at, "done": record.done}
+    if record.outcome != "done":
+        item["outcome"] = record.outcome
+    if record.calls:
+        item["calls"] = [[call.to, call.via, call.ok, call.why] for call in record.calls]
+    if record.sets:
+        item["sets"] = [list(pair) for pair in record.sets]
+    if record.labels:
+        item["labels"] = list(record.labels)
+    if record.policy:
+        item["policy"] = record.policy
+    return item
+
+
+def _record_from_json(item: Any) -> Record:
+    outcome = item.get("outcome", "done")
+    if outcome not in ("done", "overtaken"):
+        raise ValueError(f"unknown outcome {outcome!r}")
+    return Record(
+        key=str(item["key"]),
+        at=int(item["at"]),
+        done=int(item["done"]),
+        outcome=outcome,
+        calls=tuple(CallMade(str(to), str(via), bool(ok), str(why)) for to, via, ok, why in item.get("calls", [])),
+        sets=tuple((str(name), str(value)) for name, value in item.get("sets", [])),
+        labels=tuple(str(label) for label in item.get("labels", [])),
+        policy=str(item.get("policy", "")),
+    )

@@ -1,0 +1,98 @@
+"""What is owed and what was kept, as data. Letters, reports, explain and the plan all read the same Assessment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from respondby.calendars.hours import Calendar
+from respondby.calendars.instants import Instant
+from respondby.policy.clocks import Promise
+
+RunState = Literal["running", "met", "late", "breached", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Time that does not count: `end` is None while it lasts."""
+
+    start: Instant
+    end: Instant | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What a run promised from `since` on: a raise, a lowering, an agreement or a pause's end begins a new term.
+
+    `due` is the due instant as it stood at the beginning of the term (None: no promise, or paused without end).
+    `why` names the rule or happening that began it, for `explain`.
+    """
+
+    since: Instant
+    promise: Promise | None
+    due: Instant | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of one clock.
+
+    `source` is the stable id of the moment that started it: with the clock's name it is the run's `key`. `due` is where
+    the due stands now (None: nothing was promised, or a pause without end holds it). `ended` is when it was met, late or
+    cancelled; a breached run that closing ended keeps `ended` and stays `breached` (rule 12). `calendar` is what its open
+    time is measured on, None for elapsed time. `binding` is False in informal stages (rule 14).
+    """
+
+    clock: str
+    cycle: int
+    source: str
+    started: Instant
+    state: RunState
+    due: Instant | None
+    ended: Instant | None
+    terms: tuple[Term, ...]
+    pauses: tuple[Pause, ...]
+    calendar: Calendar | None
+    calendar_name: str | None
+    binding: bool = True
+    stopped_by: str = ""
+    why: str = ""
+
+    @property
+    def key(self) -> str:
+        """`clock/source`: how records and pins name this run."""
+        return f"{self.clock}/{self.source}"
+
+    @property
+    def live(self) -> bool:
+        """Still open: running, or breached and not ended."""
+        return self.ended is None
+
+    @property
+    def paused(self) -> bool:
+        """Whether it is paused now."""
+        return bool(self.pauses) and self.pauses[-1].end is None
+
+    @property
+    def promise(self) -> Promise | None:
+        """What is promised now."""
+        return self.terms[-1].promise if self.terms else None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """All runs of all clocks of one case, in the order they started, as they stand at `now`.
+
+    `next` is the next instant at which a run may change by itself (a due, a boundary of a stage or calendar).
+    """
+
+    now: Instant
+    cycle: int
+    runs: tuple[Run, ...]
+    next: Instant | None = None
+
+    def latest(self, clock: str) -> Run | None:
+        """The run of that clock which started last."""
+        return next((run for run in reversed(self.runs) if run.clock == clock), None)

@@ -1,0 +1,1 @@
+"""What to do: triage, commands and ladders become one Plan, purely."""

@@ -1,0 +1,127 @@
+"""What to do to one case, as data: actions in the order they are performed, and when to look again.
+
+A plan never asks the one who applies it to choose: a call lists its channels in order (the fallbacks), and what became
+of each is told back as an `Outcome`, which becomes a fact of the record. Every action that a person could notice twice has a
+key; performing a plan whose effects already stand changes nothing (law 2).
+
+Order of application: calls, comments, labels, assignments, state, and last the card, which carries the record
+(law 5: a page goes out before its record; the record is what the next run reads).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from respondby.calendars.instants import Instant
+from respondby.desk.ledger import Kept, Pin, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """Why somebody is told: the rung, rule or command, in words that letters can use.
+
+    `kind` is `rung`, `rule` or `command`; `name` the clock, rule id or command word; `rung` the rung id; `due` and `state` are
+    the run's at the time of the plan.
+    """
+
+    kind: Literal["rung", "rule", "command"]
+    name: str
+    rung: str = ""
+    due: Instant | None = None
+    started: Instant | None = None
+    state: str = ""
+    say: str = ""
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Call (`page`) or tell (`notify`) one person, once.
+
+    `key` is the key of law 5: case, clock, source of the run, rung, repetition, recipient. `via` are channel names in order:
+    the first that works is enough. A `mention` is the issue's own comment (see `Say`), never in `via`. `records` are the keys of the
+    records that this call answers for.
+    """
+
+    key: str
+    verb: Literal["page", "notify"]
+    to: str
+    via: tuple[str, ...]
+    because: tuple[Because, ...]
+    records: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One comment: who is mentioned, why, and the texts that the policy asks for (`comment:`).
+
+    `records` are the records that it carries in its own marker, so that a crash after it loses nothing.
+    """
+
+    key: str
+    mentions: tuple[str, ...]
+    because: tuple[Because, ...]
+    texts: tuple[str, ...]
+    records: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relabel:
+    """Labels to add and to remove (only ones that the policy declares are ever removed: law 6)."""
+
+    add: tuple[str, ...]
+    remove: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """People to assign."""
+
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Close the issue; `reason` is the forge's word (`completed`, `not_planned`)."""
+
+    reason: Literal["completed", "not_planned"] = "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class DropTwin:
+    """Delete a comment of ours that stands twice; what it records is kept elsewhere before."""
+
+    comment: int
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCard:
+    """Write the card anew: `comment` is its REST id, None to make it. `digest` is of the facts that it shows."""
+
+    comment: int | None
+    digest: str
+
+
+Action = Call | Say | Relabel | Assign | Close | WriteCard | DropTwin
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that is to be done for one case now.
+
+    `records` (and `pins`, `kept`) are what the ledger gains when the actions succeed; outcomes of calls are added by who
+    applies them. `next` is the next instant at which anything may change if nothing happens (None: never by itself).
+    `remarks` are things a maintainer should know (a role that nobody holds), for the run's summary.
+    """
+
+    case: str
+    actions: tuple[Action, ...] = ()
+    records: tuple[Record, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    next: Instant | None = None
+    remarks: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.actions)
