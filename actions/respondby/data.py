@@ -5,22 +5,23 @@ a wheel carries them inside the package. Paths are those of the repository: `sch
 """
 
 from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
-
-PACKAGE = Path(__file__).parent
 
 
 @cache
-def root() -> Path:
-    """The folder that `schemas/` and `docs/processes/` lie in."""
-    carried = PACKAGE / "_data"
-    return carried if carried.is_dir() else PACKAGE.parent.parent
+def root() -> Traversable:
+    """What `schemas/` and `docs/processes/` lie in: the wheel's own data, else the checkout."""
+    package = files("respondby")
+    carried = package / "_data"
+    return carried if carried.is_dir() else Path(__file__).parents[2]
 
 
 def folder(path: str) -> Path:
-    """The folder of that path; FileNotFoundError where this installation has none."""
+    """The folder of that path; FileNotFoundError where this installation has none on disk."""
     found = root() / path
-    if not found.is_dir():
+    if not isinstance(found, Path) or not found.is_dir():
         raise FileNotFoundError(f"{path} is no folder of this installation of respondby ({root()})")
     return found
 

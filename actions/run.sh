@@ -1,0 +1,126 @@
+#!/bin/sh
+# run.sh VERB [ARG …]    runs `respondby VERB ARG …` in an environment of its own, made once on a machine
+# run.sh --python LOCK   prints the python of the environment of locks/LOCK.txt, made if it is not there
+#
+# Needs Python 3.11 or newer; uses uv where it is on PATH, else venv and pip. Environments are kept under
+# ${RUNNER_TOOL_CACHE}, or where there is none under ${XDG_CACHE_HOME:-~/.cache}. Once made, nothing is downloaded.
+#
+# Laws: an environment is never seen half made (it is built aside, and a link to it appears in one step); two runs
+# that make it at once both work; one that has lost a file is made anew; only the verb writes to standard output.
+set -eu
+
+fail() {
+    printf 'run.sh: %s\n' "$1" >&2
+    exit "${2:-1}"
+}
+
+actions=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
+
+# What the environment depends on, in one word: the lock's bytes and the interpreter. Fails below Python 3.11.
+describe='
+import os, sys
+assert sys.version_info >= (3, 11)
+import hashlib
+key = hashlib.sha256(open(sys.argv[1], "rb").read())
+for part in sys.version, os.path.realpath(sys.executable), getattr(sys.implementation, "_multiarch", sys.platform):
+    key.update(b"\0" + os.fsencode(part))
+print("%s-%d.%d-%s" % (sys.argv[2], *sys.version_info[:2], key.hexdigest()[:16]))
+'
+
+# Puts the link in place of nothing, or of the broken one that was found before; leaves a newer one alone.
+publish='
+import os, shutil, sys
+built, link, broken = sys.argv[1:]
+try:
+    os.symlink(os.path.basename(built), link)
+except FileExistsError:
+    if not broken or os.readlink(link) != broken:
+        sys.exit(3)
+    os.symlink(os.path.basename(built), built + ".link")
+    os.replace(built + ".link", link)
+    shutil.rmtree(os.path.join(os.path.dirname(link), broken), ignore_errors=True)
+'
+
+find_python() {
+    for python in python3 python3.14 python3.13 python3.12 python3.11 python \
+        "${RUNNER_TOOL_CACHE:-/nowhere}"/Python/3.1[1-9].*/*/bin/python3; do
+        python=$(command -v "$python" 2>/dev/null) || continue
+        key=$("$python" -I -S -c "$describe" "$lock" "$name" 2>/dev/null) && return
+    done
+    fail "found no Python 3.11 or newer on PATH. Install one, or put it first on PATH." 2
+}
+
+# Every file of an environment but what Python itself adds, as a checksum.
+census() {
+    (CDPATH='' cd -- "$1" && find lib -type f ! -name '*.pyc' | LC_ALL=C sort | cksum)
+}
+
+is_whole() {
+    [ -x "$1/bin/python" ] && [ -f "$1/census" ] && [ "$(census "$1")" = "$(cat "$1/census")" ]
+}
+
+install_packages() {
+    if uv=$(command -v uv); then
+        "$uv" venv --quiet --python "$python" "$built" &&
+            "$uv" pip install --quiet --python "$built/bin/python" --no-deps --require-hashes -r "$lock"
+    elif "$python" -c 'import pip' 2>/dev/null; then
+        # The interpreter's own pip installs from outside: giving every environment a pip takes longer than the rest.
+        "$python" -m venv --without-pip "$built" &&
+            "$python" -m pip --python "$built/bin/python" install --quiet --disable-pip-version-check \
+                --no-input --no-compile --no-deps --require-hashes -r "$lock"
+    else
+        "$python" -m venv "$built" &&
+            "$built/bin/python" -m pip install --quiet --disable-pip-version-check \
+                --no-input --no-compile --no-deps --require-hashes -r "$lock"
+    fi
+}
+
+make_environment() {
+    mkdir -p "$shelf" 2>/dev/null && built=$(mktemp -d "$shelf/$key.XXXXXX" 2>/dev/null) ||
+        fail "cannot write to $shelf: set RUNNER_TOOL_CACHE or XDG_CACHE_HOME to a folder that can be written."
+    trap 'rm -rf "$built"' EXIT
+    trap 'exit 130' HUP INT TERM
+    broken=$(readlink "$link" 2>/dev/null || true)
+    echo "run.sh: making the environment of locks/$name.txt (once on this machine) …" >&2
+    install_packages >&2 ||
+        fail "could not install locks/$name.txt (see above). Where Debian says that ensurepip is missing: apt-get install python3-venv."
+    census "$built" >"$built/census"
+    code=0
+    "$python" -I -c "$publish" "$built" "$link" "$broken" || code=$?
+    case $code in
+        0) ;;
+        3) rm -rf "$built" ;; # another run was first: its environment serves us too
+        *) fail "could not put $built in place as $link" ;;
+    esac
+    trap - EXIT HUP INT TERM
+}
+
+[ $# -gt 0 ] || set -- --help
+case $1 in
+    --python)
+        [ $# -eq 2 ] || fail "usage: run.sh --python runtime|sandbox|test" 2
+        name=$2
+        ;;
+    rehearse | sandbox) name=sandbox ;;
+    *) name=runtime ;;
+esac
+lock=$(dirname -- "$actions")/locks/$name.txt
+[ -f "$lock" ] || fail "there is no lock $lock" 2
+cache=${RUNNER_TOOL_CACHE:-${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}}
+[ -n "$cache" ] || fail "set RUNNER_TOOL_CACHE, XDG_CACHE_HOME or HOME: the environment must be kept somewhere." 2
+shelf=$cache/respondby
+
+find_python
+link=$shelf/$key
+is_whole "$link" || make_environment
+# The folder that the link names now: if another run replaces the link, this one keeps what it started with.
+environment=$(CDPATH='' cd -- "$link" && pwd -P)
+
+if [ "$1" = --python ]; then
+    printf '%s\n' "$environment/bin/python"
+    exit 0
+fi
+# Safe path: a file called yaml.py in the working folder must not be imported in PyYAML's place.
+unset PYTHONHOME PYTHONDONTWRITEBYTECODE
+export PYTHONPATH="$actions" PYTHONSAFEPATH=1 PYTHONUTF8=1
+exec "$environment/bin/python" -m respondby "$@"
