@@ -63,8 +63,9 @@ class Moment:
 class OwnComment:
     """A comment that the desk wrote on this case, with the record it carries.
 
-    `id` is the REST id, `source` the node id. `kind` is `card` or `say`; `digest` what the card showed; `trusted_body`
-    the text as we last wrote it (somebody else's edit is read past: law 6), `tampered` whether such an edit stands.
+    `id` is the REST id, `source` the node id. `kind` is `card` or `say`; `digest` what the card showed; `key` what makes
+    two says twins; the ledger is read from the text as we last wrote it (somebody else's edit is read past: law 6);
+    `tampered` says that such an edit stands.
     """
 
     id: int
@@ -73,6 +74,7 @@ class OwnComment:
     kind: Literal["card", "say"]
     ledger: Ledger
     digest: str = ""
+    key: str = ""
     tampered: bool = False
 
 

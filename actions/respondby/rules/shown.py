@@ -1,0 +1,70 @@
+"""What the card shows, as facts. Its digest decides whether the card is written anew, so settling never compares prose.
+
+A card speaks to the customer: it says what was asked, what is promised until when, what became of each promise, and
+what is missing or was refused. It names no role and nobody who holds one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass
+from json import dumps
+
+from respondby.calendars.instants import Instant
+from respondby.promises.assessment import RunState
+
+
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    """A field of the case: its title and the name of its value (None: not set)."""
+
+    title: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClock:
+    """A promise: the clock's name, the promise in the policy's words, its calendar's name and zone, and how it stands.
+
+    `due` is None where nothing is promised or a pause holds it; `binding` is False for what is only measured.
+    """
+
+    clock: str
+    source: str
+    promise: str
+    calendar: str | None
+    state: RunState
+    started: Instant
+    due: Instant | None
+    ended: Instant | None
+    paused: bool
+    binding: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProblem:
+    """Something that is missing or refused, and how to mend it: the question or line it is about, and the words."""
+
+    about: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """Everything that a card shows. `timezone` is the desk's, `customer_timezone` the requester's where it is known."""
+
+    desk: str
+    kind: str | None
+    fields: tuple[ShownField, ...]
+    clocks: tuple[ShownClock, ...]
+    problems: tuple[ShownProblem, ...]
+    open: bool
+    waiting_since: Instant | None
+    timezone: str
+    customer_timezone: str | None = None
+    language: str | None = None
+
+    def digest(self) -> str:
+        """Sixteen hex digits that change when, and only when, a shown fact does."""
+        text = dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
