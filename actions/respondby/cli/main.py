@@ -5,10 +5,14 @@ A command's file exposes its click command as `command`.
 """
 
 import importlib
+import os
+import sys
+from typing import Any
 
 import click
 
 from respondby import __version__
+from respondby.cli.errors import exit_code
 
 # name → (module, one line for the list of commands). The line stands here so that `--help` imports no command.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -44,10 +48,35 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command), f"{self.table[cmd_name][0]}.command is no click command"
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; an error that `cli.errors` lists ends it with its text and its exit code."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            code = exit_code(error)
+            if code is None:
+                raise
+            _say(str(error))
+            raise click.exceptions.Exit(code) from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the table alone."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, self.table[name][1]) for name in self.list_commands(ctx)])
+
+
+def _in_a_runner() -> bool:
+    return os.environ.get("GITHUB_ACTIONS") == "true"
+
+
+def _say(problem: str) -> None:
+    if not _in_a_runner():
+        click.echo(f"respondby: {problem}", err=True)
+        return
+    from respondby.runner.commands import Annotation, annotate
+
+    # On standard error, where the runner reads commands too: standard output may be somebody's JSON.
+    annotate([Annotation("error", problem)], sys.stderr)
 
 
 @click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,3 +86,7 @@ def main() -> None:
 
     New here? `respondby rehearse` plays a day at a desk on this machine.
     """
+    if _in_a_runner():
+        from respondby.runner.log import guard_standard_streams
+
+        guard_standard_streams()
