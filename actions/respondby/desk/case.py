@@ -46,7 +46,7 @@ class Moment:
 
     `source` is the forge's stable id of the happening. `text` is the label, the assignee or, for `closed`, the
     reason. `revisions` (for `opened` and `comment`) are oldest first: the first is the text as written (rule 17).
-    `ours` says that the desk itself did it.
+    `ours` says that the desk itself did it. `number` is a comment's REST id, by which people's links refer to it.
     """
 
     at: Instant
@@ -57,6 +57,7 @@ class Moment:
     revisions: tuple[Revision, ...] = ()
     ours: bool = False
     hidden: str | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,302 @@
+"""Commands and mentions: which of a policy's words a text says, and with what.
+
+Laws of this module:
+
+- A `/command` starts a line (up to three spaces before it) and ends at white space. An `@mention` may stand anywhere in
+  ordinary text. Both are read without regard to case. What is no ordinary text (quotes, code, links, HTML) says nothing.
+- What cannot be seen does not matter around a word, and breaks it inside: `/a<zero width>ck` is no command.
+- A command's block is the lines below it, up to the next command or to a blank line outside code.
+- What stands on the line of a command that takes something is read whole or refused, never dropped in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from respondby.calendars.durations import parse_duration
+from respondby.calendars.errors import TimeError
+from respondby.calendars.instants import read_time
+from respondby.desk.markdown import Reading, read
+from respondby.desk.vocabulary import Vocabulary, trimmed, vocabulary
+from respondby.policy.requests import Argument, ArgumentType, Command, Question
+
+_LOGIN = re.compile(r"@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,60}[A-Za-z0-9])?(?:\[bot\])?)")
+_REF = re.compile(r"(?:[\w.-]+/[\w.-]+)?#\d{1,12}|#issuecomment-\d{1,20}|https?://[^\s<>]+")
+_QUOTED = re.compile(r'"([^"\n]*)"|“([^”\n]*)”')
+_BEFORE_LABEL = re.compile(r"\s*(?:[-*+]\s+)?([*_]{0,2})")
+_NOTHING_SAID = "_no response_"
+
+#: What each kind of argument looks like, for people.
+_LOOKS: dict[ArgumentType, tuple[str, str]] = {
+    "text": ("some text", "some words"),
+    "time": ("a time such as 2026-11-20T16:00", "2026-11-20T16:00"),
+    "duration": ("a duration such as 2 business hours", "2 business hours"),
+    "login": ("somebody's login", "@somebody"),
+    "ref": ("a reference such as #12 or an address", "#12"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A word of the policy that was said, as the policy spells it.
+
+    `rest` is what follows on its line, `line` the line's number (from 1), `block` the lines that belong to it, as they
+    were written.
+    """
+
+    word: str
+    rest: str
+    line: int
+    block: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a command cannot be done as it was typed, and what would be right. It may hold what a person typed."""
+
+    words: str
+
+
+def said(text: str, words: Collection[str]) -> tuple[Line, ...]:
+    """The commands and mentions of `words` that `text` says, in the order of their lines.
+
+    A line that mentions the same word twice says it once. Costs next to nothing where none of the words occurs.
+    """
+    return _said(text, vocabulary(words))[1]
+
+
+def only_commands(text: str, words: Collection[str], blocks: Collection[str] | None = None) -> bool:
+    """Whether `text` says commands and nothing else: such a comment is no response (rule 6).
+
+    The lines of a command's block belong to it; with `blocks`, only those of the commands named there (the ones that take
+    a text or need answers). A mention among other words is part of what is said. Quoted lines and HTML comments are
+    nobody's words here.
+    """
+    known = vocabulary(words)
+    reading, lines = _said(text, known)
+    if reading is None or not lines:
+        return False
+    owned = set(reading.quoted)
+    mentions: set[int] = set()
+    for line in lines:
+        if line.word.startswith("@"):
+            mentions.add(line.line - 1)
+            continue
+        owned.add(line.line - 1)
+        if blocks is None or line.word in blocks:
+            owned.update(range(line.line, line.line + len(line.block)))
+    return all(
+        number in owned or not trimmed(line) or (number in mentions and known.alone.fullmatch(line) is not None)
+        for number, line in enumerate(reading.lines)
+    )
+
+
+def arguments(command: Command, line: Line) -> dict[str, str] | Refusal:
+    """What a command was given, by the names of what it takes; optional ones may be missing.
+
+    A text is as typed; one that comes last includes the block. A time is ISO 8601, local unless it has an offset, and a
+    duration any that the policy accepts: both as typed, their sense being judged later. A login has no `@`. Where a command
+    takes several things, each may also stand on a line of its own: `name: value`. A command that takes nothing ignores
+    what follows it.
+    """
+    if not command.takes:
+        return {}
+    if len(command.takes) > 1:
+        named, left = _answers([(arg.name, (arg.name,)) for arg in command.takes], (line.rest, *line.block))
+        if named:
+            rest = tuple(arg for arg in command.takes if arg.name not in named)
+            return _typed(command, rest, "\n".join(left).strip(), named)
+    with_block = command.takes[-1].type == "text"
+    return _typed(command, command.takes, "\n".join((line.rest, *(line.block if with_block else ()))).strip(), {})
+
+
+def block_answers(questions: Sequence[Question], lines: Iterable[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The answers in a block by question id, and what the required questions without an answer ask.
+
+    A line `Label: value` answers; further lines belong to the value. A label is what the question asks, or its id, without
+    regard to case. A label that occurs twice answers nothing, nor does an answer that is none of a question's options. Where
+    only one question is asked, the whole block may be its answer.
+    """
+    labels = [(question.id, (question.ask, question.id, question.id.replace("-", " "))) for question in questions]
+    answers, left = _answers(labels, lines)
+    whole = "\n".join(left).strip()
+    if not answers and whole and len(questions) == 1:
+        answers = {questions[0].id: whole}
+    kept: dict[str, str] = {}
+    for question in questions:
+        answer = answers.get(question.id, "")
+        if question.options:
+            answer = next((option for option in question.options if option.casefold() == answer.casefold()), "")
+        if answer:
+            kept[question.id] = answer
+    return kept, tuple(question.ask for question in questions if question.id not in kept and not question.optional)
+
+
+def _said(text: str, known: Vocabulary) -> tuple[Reading | None, tuple[Line, ...]]:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not known.wanted.search(text):
+        return None, ()
+    reading = read(text, known.wanted)
+    heads: list[tuple[int, str, str]] = []
+    for piece in reading.said:
+        indent = len(piece.text) - len(piece.text.lstrip(" "))
+        if piece.starts and _from_the_start(reading.lines[piece.line], piece.text[indent:]):
+            command = known.command(piece.covered[indent:])
+            if command is not None:
+                heads.append((piece.line, command[0], trimmed(piece.text[indent + command[1] :])))
+        mentions = known.mentions(piece.covered)
+        heads.extend((piece.line, word, trimmed(piece.text[end:])) for word, end in mentions.items())
+    # A command's block may hold mentions; a mention's own block ends where anything else is said.
+    commands = {line for line, word, _ in heads if word.startswith("/")}
+    anything = {line for line, _, _ in heads}
+    return reading, tuple(
+        Line(word, rest, line + 1, _block(reading, line, commands if word.startswith("/") else anything))
+        for line, word, rest in heads
+    )
+
+
+def _from_the_start(line: str, piece: str) -> bool:
+    """Whether this piece is the whole line, indented by three spaces at most (a list item's text is not)."""
+    return any(line.startswith(piece, spaces) for spaces in range(4) if line[:spaces].strip(" ") == "")
+
+
+def _block(reading: Reading, head: int, stops: Collection[int]) -> tuple[str, ...]:
+    """The lines that belong to the command of line `head`; a code block that begins among them is taken whole."""
+    lines = reading.lines
+    end = head + 1
+    while end < len(lines) and end not in stops and trimmed(lines[end]):
+        end = reading.code.get(end, end + 1)
+    return tuple(line.rstrip() for line in lines[head + 1 : end])
+
+
+def _answers(labels: Sequence[tuple[str, tuple[str, ...]]], lines: Iterable[str]) -> tuple[dict[str, str], list[str]]:
+    """The values of labelled lines by id, and the lines above the first of them. A label said twice is no answer."""
+    ways = sorted(((way.casefold(), id) for id, ways in labels for way in ways), key=lambda way: -len(way[0]))
+    found: dict[str, list[list[str]]] = {}
+    above: list[str] = []
+    here = above
+    for line in lines:
+        labelled = _labelled(line, ways)
+        if labelled is None:
+            here.append(line)
+        else:
+            here = [labelled[1]]
+            found.setdefault(labelled[0], []).append(here)
+    answers = {id: "\n".join(values[0]).strip() for id, values in found.items() if len(values) == 1}
+    return {id: value for id, value in answers.items() if value and value.lower() != _NOTHING_SAID}, above
+
+
+def _labelled(line: str, ways: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """The id and the value where the line starts with a label; after a question mark the colon may be missing.
+
+    A label may be a list item, and may be emphasised, with its colon or without.
+    """
+    before = _BEFORE_LABEL.match(line)
+    assert before is not None, "every part of that pattern may be empty"
+    start, emphasis = before.end(), before[1]
+    for way, id in ways:
+        if line[start : start + len(way)].casefold() == way:
+            left = line[start + len(way) :].lstrip().removeprefix(emphasis).lstrip()
+            if left.startswith(":"):
+                inside = not line[start + len(way) :].lstrip().startswith(emphasis) if emphasis else False
+                left = left[1:].removeprefix(emphasis) if inside else left[1:]
+                return id, left.lstrip()
+            if way.endswith("?"):
+                return id, left
+    return None
+
+
+def _typed(command: Command, takes: Sequence[Argument], text: str, named: dict[str, str]) -> dict[str, str] | Refusal:
+    """`named` checked, and `text` shared out among `takes` in their order."""
+    kinds = {arg.name: arg.type for arg in command.takes}
+    given: dict[str, str] = {}
+    for name, value in named.items():
+        read_whole = _read(kinds[name], value)
+        if read_whole is None:
+            return _refused(command, f"“{_short(value)}” is not {_LOOKS[kinds[name]][0]}")
+        given[name] = read_whole
+    shared = _share(takes, text)
+    if shared is not None:
+        given |= shared
+        return {arg.name: given[arg.name] for arg in command.takes if arg.name in given}
+    required = next((arg for arg in takes if not arg.optional), None)
+    if required is not None and not text:
+        return _refused(command, f"{required.name} is missing: {_LOOKS[required.type][0]}")
+    return _refused(command, f"“{_short(text)}” is not what {command.word} takes")
+
+
+def _share(takes: Sequence[Argument], text: str) -> dict[str, str] | None:
+    """The first way in which `text` is exactly what `takes` asks for, or None."""
+    if not takes:
+        return None if text else {}
+    first, others = takes[0], takes[1:]
+    for value, left in _beginnings(first, others, text):
+        shared = _share(others, left)
+        if shared is not None:
+            return {first.name: value} | shared
+    return _share(others, text) if first.optional else None
+
+
+def _beginnings(arg: Argument, others: Sequence[Argument], text: str) -> Iterator[tuple[str, str]]:
+    """The readings of the beginning of `text` as `arg`, each with what is left."""
+    if not text:
+        return
+    if arg.type == "text":
+        quoted = _QUOTED.match(text)
+        if quoted and others:
+            yield quoted[1] or quoted[2] or "", text[quoted.end() :].strip()
+        # Where one text ends and the next begins, nobody can tell; a time or a login at the end is told from a text.
+        if not any(other.type == "text" and not other.optional for other in others):
+            if any(other.type != "text" for other in others):
+                for cut in _cuts_from_the_end(text, 6 * len(others)):
+                    yield text[:cut].rstrip(), text[cut:].lstrip()
+            yield text, ""
+        return
+    # A duration may take several words, a time two; nothing takes more.
+    words = list(re.finditer(r"\S+", text[:200]))[: {"duration": 6, "time": 2}.get(arg.type, 1)]
+    for word in reversed(words):
+        value = _read(arg.type, text[: word.end()])
+        if value is not None:
+            yield value, text[word.end() :].strip()
+
+
+def _cuts_from_the_end(text: str, most: int) -> Iterator[int]:
+    """Where the last word begins, then the last two, and so on."""
+    tail = max(0, len(text) - 400)
+    starts = [word.start() + tail for word in re.finditer(r"(?<!\S)\S+", text[tail:])]
+    yield from reversed([start for start in starts if start][-most:] if most else [])
+
+
+def _read(kind: ArgumentType, text: str) -> str | None:
+    """The text as an argument of that kind, or None where it is none."""
+    text = text.strip()
+    if kind == "login":
+        login = _LOGIN.fullmatch(text)
+        return login[1] if login else None
+    if kind == "ref":
+        return text if _REF.fullmatch(text) else None
+    try:
+        if kind == "time":
+            read_time(text)
+        elif kind == "duration":
+            parse_duration(text)
+    except TimeError:
+        return None
+    return text or None
+
+
+def _refused(command: Command, why: str) -> Refusal:
+    """`why`, and an example of what would be right: on one line, or on one each where only that can be told apart."""
+    samples = [(arg.name, _LOOKS[arg.type][1], arg.optional) for arg in command.takes]
+    if sum(arg.type == "text" for arg in command.takes) > 1:
+        usage = "; ".join(f"{name}: {sample}" for name, sample, _ in samples)
+        return Refusal(f"{why}. Write {command.word}, and below it, each on a line of its own: {usage}")
+    usage = " ".join(f"[{sample}]" if optional else sample for _, sample, optional in samples)
+    return Refusal(f"{why}. Write it like this: {command.word} {usage}")
+
+
+def _short(text: str) -> str:
+    first = text.split("\n", 1)[0]
+    return first if len(first) <= 60 and first == text else f"{first[:59].rstrip()}…"

@@ -1,0 +1,105 @@
+"""What happened, read with a policy in hand: facts that clocks and rules understand.
+
+A `History` is the only thing that `promises` and `rules` know of a case's past. Laws:
+
+- A fact's time is its cause's time: the comment's, the rung's, never that of the desk's own write (rule 10).
+- A comment counts as it was written; a command that an edit adds counts from the edit, and is the editor's (rule 17).
+- Facts that moved a clock survive the deletion of their comment, from the ledger (rule 17).
+- What the desk itself did to labels, assignees and state is never a fact: its cause is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from respondby.calendars.instants import Instant
+from respondby.desk.case import Actor, Case
+from respondby.desk.state import State
+
+FactKind = Literal[
+    "opened", "closed", "reopened", "assigned", "comment", "card", "merged", "post-mortem merged",
+    "all ticked", "command", "field", "label", "unlabel", "waiting", "resumed",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that happened: `name` is the command, field or label; `value` a field's new value (None: unset).
+
+    `by` is whose act it was (None: nobody's, such as a default). `source` is the stable id of the cause,
+    `number` the REST id of its comment (0: none), by which links refer to it.
+    """
+
+    at: Instant
+    kind: FactKind
+    source: str
+    by: Actor | None = None
+    name: str = ""
+    value: str | None = None
+    args: Mapping[str, str] = field(default_factory=dict)
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A command that somebody said, and what came of it.
+
+    `cooling` is a command repeated within its cooldown: nothing is done again, and nobody is scolded.
+    """
+
+    word: str
+    line: str
+    by: Actor
+    at: Instant
+    source: str
+    verdict: Literal["accepted", "cooling", "refused"]
+    why: str = ""
+    args: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """`command/word/source`: how records name it."""
+        return f"command/{self.word}/{self.source}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A rule whose `when` became true, at an instant, by a cause."""
+
+    rule: str
+    at: Instant
+    source: str
+
+    @property
+    def key(self) -> str:
+        """`rule/id/source`: how records name it."""
+        return f"rule/{self.rule}/{self.source}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about the request that is missing or refused: the question or field, and how to mend it."""
+
+    about: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A case read with a policy: facts in order, and where they led.
+
+    `state` is the case at the end. `answers` are the request's, by question id; `form` the form it came by (None: none).
+    """
+
+    case: Case
+    requester: Actor
+    form: str | None
+    answers: Mapping[str, str | list[str] | None]
+    facts: tuple[Fact, ...]
+    said: tuple[Said, ...]
+    fired: tuple[Fired, ...]
+    problems: tuple[Problem, ...]
+    state: State
+    waiting_since: Instant | None

@@ -1,0 +1,125 @@
+"""Commands in what people write: which are there, who may say them, and what they were given.
+
+Judging a command needs the case as it stood (`only`, roles with `when`, cooldowns) but changes nothing: the reader does that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from respondby.desk.case import Actor
+from respondby.desk.commands import Line, Refusal, arguments, block_answers, only_commands, said
+from respondby.desk.history import Said
+from respondby.desk.state import State
+from respondby.policy.conditions import When
+from respondby.policy.holders import can_hold
+from respondby.policy.model import Policy
+from respondby.policy.requests import Command, Field
+
+Verdict = tuple[Literal["accepted", "cooling", "refused"], str, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One command line: a command of the policy, or `/FIELD VALUE` of one of its fields."""
+
+    word: str
+    line: str
+    number: int
+    read: Line
+    command: Command | None = None
+    field: Field | None = None
+
+
+class Speech:
+    """The commands of one policy."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.words = frozenset(policy.commands) | {f"/{name}" for name in policy.fields}
+
+    def only_commands(self, text: str) -> bool:
+        """Whether the text is commands and nothing else: no response (rule 6)."""
+        return only_commands(text, self.words)
+
+    def lines(self, text: str, before: str | None = None) -> Iterator[Spoken]:
+        """The commands in a text; with `before` those that it did not hold."""
+        known = Counter((line.word, line.rest, line.block) for line in said(before, self.words)) if before is not None else Counter()
+        for line in said(text, self.words):
+            mark = (line.word, line.rest, line.block)
+            if known[mark] > 0:
+                known[mark] -= 1
+                continue
+            command = self.policy.commands.get(line.word)
+            field = self.policy.fields.get(line.word[1:]) if command is None else None
+            yield Spoken(line.word, f"{line.word} {line.rest}".strip(), line.line, line, command, field)
+
+    def judge(self, spoken: Spoken, by: Actor, state: State, earlier: Sequence[Said]) -> Verdict:
+        """Whether this person may say this now, and with which arguments; a refusal says what would be right."""
+        if spoken.field is not None:
+            return self._judge_field(spoken.field, spoken, by, state)
+        command = spoken.command
+        assert command is not None
+        if not self.may(command.by, by, state):
+            return "refused", f"{command.word} is for {_listed(command.by)}.", {}
+        if not state.holds(command.only):
+            return "refused", f"{command.word} works only with {self.describe(command.only)}.", {}
+        given = arguments(command, spoken.read)
+        if isinstance(given, Refusal):
+            return "refused", given.words, {}
+        if command.needs is not None:
+            answers, missing = block_answers(self.policy.forms[command.needs].ask, spoken.read.block)
+            if missing:
+                return "refused", f"{command.word} needs: {_listed(missing)}. Write each as “Name: value” on a line below it.", {}
+            given.update(answers)
+        if command.cooldown is not None and self._cooling(command, state, earlier):
+            return "cooling", "", given
+        return "accepted", "", given
+
+    def _judge_field(self, field: Field, spoken: Spoken, by: Actor, state: State) -> Verdict:
+        wanted = spoken.read.rest.strip()
+        value = next((item for item in field.values if wanted.lower() in (item.id.lower(), item.name.lower())), None)
+        if not self.may(field.set_by, by, state):
+            return "refused", f"{spoken.word} is for {_listed(field.set_by)}.", {}
+        if value is None:
+            return "refused", f"{spoken.word} takes one of: {_listed([item.id for item in field.values])}.", {}
+        if not state.holds(value.only):
+            return "refused", f"“{value.name}” is only for requests with {self.describe(value.only)}.", {}
+        answers, missing = block_answers(value.needs, spoken.read.block)
+        if missing:
+            return "refused", f"“{value.name}” needs: {_listed(missing)}. Write each as “Name: value” on a line below.", {}
+        return "accepted", "", {**answers, "value": value.id}
+
+    def may(self, roles: Sequence[str], by: Actor, state: State) -> bool:
+        """Whether a person can hold one of these roles (rule 13); the case's own roles are judged by the case."""
+        login = by.login.lower()
+        for role in roles:
+            if role == "anyone" or (role == "author" and login == state.requester.lower()):
+                return True
+            if role == "assignee" and login in (name.lower() for name in state.assignees):
+                return True
+            if role not in ("author", "assignee", "speaker") and can_hold(self.policy, role, by.login, by.association):
+                return True
+        return False
+
+    def describe(self, when: When) -> str:
+        """A condition in words: `Request type Problem and Who is affected? A lot of end-users`."""
+        parts = []
+        for term in when.terms:
+            field = self.policy.fields.get(term.key)
+            names = [(found.name if field and (found := field.value(value)) else value) for value in term.values]
+            parts.append(f"{field.title if field else term.key} {_listed(names, 'or')}")
+        return " and ".join(parts)
+
+    def _cooling(self, command: Command, state: State, earlier: Sequence[Said]) -> bool:
+        assert command.cooldown is not None
+        last = next((one.at for one in reversed(earlier) if one.word == command.word and one.verdict == "accepted"), None)
+        return last is not None and state.at < last + command.cooldown.seconds
+
+
+def _listed(words: Sequence[str], last: str = "or") -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else "nobody"

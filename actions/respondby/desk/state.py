@@ -1,0 +1,135 @@
+"""How a case stands at an instant, and whether a `when` holds for it.
+
+A State is folded forward: whoever reads a history sets its members as facts come and asks `holds`. It satisfies what
+`policy.holders` wants to know of a case, so that roles can depend on it.
+"""
+
+from __future__ import annotations
+
+from respondby.calendars.instants import Instant
+from respondby.policy.conditions import Term, When
+from respondby.policy.model import Customer, Policy
+
+#: Keys whose truth changes with time alone.
+TIME_KEYS = frozenset({"stage", "during", "outside"})
+
+
+class State:
+    """Fields, labels and people of a case at the instant `at`. `requester` is the author for every rule (rule 16)."""
+
+    __slots__ = ("assignees", "at", "customer", "fields", "labels", "open", "policy", "requester", "speaker")
+
+    def __init__(self, policy: Policy, requester: str, repository: str, at: Instant) -> None:
+        self.policy = policy
+        self.at = at
+        self.requester = requester
+        self.customer = customer_of(policy, requester, repository)
+        self.fields: dict[str, str] = {}
+        self.labels: set[str] = set()
+        self.assignees: list[str] = []
+        self.speaker: str | None = None
+        self.open = True
+
+    @property
+    def author(self) -> str:
+        """Who counts as the author."""
+        return self.requester
+
+    def field(self, name: str) -> str | None:
+        """The value of a field, or None."""
+        return self.fields.get(name)
+
+    def copy(self) -> State:
+        """A State that can go its own way."""
+        twin = State.__new__(State)
+        twin.policy, twin.at, twin.requester, twin.customer = self.policy, self.at, self.requester, self.customer
+        twin.fields, twin.labels, twin.assignees = dict(self.fields), set(self.labels), list(self.assignees)
+        twin.speaker, twin.open = self.speaker, self.open
+        return twin
+
+    def holds(self, when: When, at: Instant | None = None) -> bool:
+        """Whether every term of `when` is satisfied, time keys at `at` (the state's own instant without it)."""
+        instant = self.at if at is None else at
+        return all(self._satisfied(term, instant) for term in when.terms)
+
+    def _satisfied(self, term: Term, at: Instant) -> bool:
+        key, wanted = term.key, term.values
+        if key in ("during", "outside"):
+            inside = any(self.policy.calendars[name].is_open(at) for name in wanted)
+            return inside if key == "during" else not inside
+        if key == "label":
+            if self.labels.intersection(wanted):
+                return True
+            return "any" in wanted and bool(self.labels) or "unset" in wanted and not self.labels
+        value = self._value(key, at)
+        if value is None:
+            return "unset" in wanted
+        return value in wanted or "any" in wanted
+
+    def _value(self, key: str, at: Instant) -> str | None:
+        if key in self.policy.fields:
+            return self.fields.get(key)
+        if key == "stage":
+            return stage_of(self.policy, self.fields.get("product"), at)
+        if key == "product":
+            return self.fields.get("product")
+        if key == "customer":
+            return self.customer.name if self.customer else None
+        if key == "plan":
+            return self.customer.plan if self.customer else None
+        raise KeyError(f"{key} is no key of a `when`; the loader lets none through")
+
+
+def customer_of(policy: Policy, login: str, repository: str) -> Customer | None:
+    """The first customer whose members or repositories match."""
+    low_login, low_repository = login.lower(), repository.lower()
+    for customer in policy.customers.values():
+        if any(member.lower() == low_login for member in customer.members):
+            return customer
+        if any(name.lower() == low_repository for name in customer.repositories):
+            return customer
+    return None
+
+
+def stage_of(policy: Policy, product: str | None, at: Instant) -> str | None:
+    """The stage that a product is in: the last one whose `from` has come. None for no product or no stages."""
+    if product is None or product not in policy.products or not policy.stages:
+        return None
+    current: str | None = None
+    for stage in policy.stages.values():
+        if stage.from_ is None:
+            current = stage.name
+            continue
+        begins = stage_begins(policy, product, stage.name)
+        if begins is not None and begins <= at:
+            current = stage.name
+    return current
+
+
+def stage_begins(policy: Policy, product: str, stage: str) -> Instant | None:
+    """When a product enters a stage: its named date plus the rule's offset, or None where the date is not set."""
+    from respondby.calendars.targets import later  # the calendars room is loaded only by desks that have stages
+
+    rule = policy.stages[stage].from_
+    if rule is None:
+        return None
+    date = policy.products[product].dates.get(rule.name)
+    if date is None:
+        return None
+    return date if rule.offset is None else later(date, rule.offset, policy.default_calendar)
+
+
+def informal(policy: Policy, state: State, when: When, at: Instant) -> bool | None:
+    """How binding a clock is at `at` (rule 14): False when binding, True when only measured, None when it does not run.
+
+    A stage that promises nothing runs only the clocks whose `when` names it: best effort, measured like an informal one.
+    """
+    name = stage_of(policy, state.fields.get("product"), at)
+    if name is None:
+        return False
+    promises = policy.stages[name].promises
+    if promises == "none":
+        named = any(term.key == "stage" and name in term.values for term in when.terms)
+        return True if named else None
+    return promises == "informal"
+

@@ -1,0 +1,163 @@
+"""What to do to one case now: `decide(policy, history, assessment)` is pure and says everything in a Plan.
+
+Laws: same inputs, same plan (law 1). A plan that was applied, read back and decided again at the same instant is empty (law 2).
+"""
+
+from __future__ import annotations
+
+from respondby.calendars.instants import Instant
+from respondby.desk.history import History
+from respondby.desk.ledger import CallMade, Kept, Pin, Record
+from respondby.policy.model import Policy
+from respondby.promises.assessment import Assessment
+from respondby.promises.pins import pin_of
+from respondby.rules.cards import card_facts
+from respondby.rules.labelling import relabel
+from respondby.rules.ladders import upcoming
+from respondby.rules.plan import Action, Assign, Close, DropTwin, Plan, WriteCard
+from respondby.rules.tasks import Task, pending, tasks
+from respondby.rules.telling import Told, people_of, tell
+
+
+def decide(policy: Policy, history: History, assessment: Assessment) -> Plan:
+    """The plan for this case at `assessment.now`."""
+    case, now, ledger = history.case, assessment.now, history.case.ledger
+    if policy.mode == "off" or (policy.since is not None and case.created < policy.since):
+        return Plan(case.ref)
+    muted = any(mute.start <= now < mute.end for mute in policy.mute)
+    asked = [_muted(task) if muted else task for task in tasks(policy, history, assessment, ledger)]
+    told = tell(policy, history, asked, now)
+    assign, assigned = _assign(policy, history, asked, now, told)
+    labels = relabel(policy, history, asked)
+    records = tuple(_record(task, policy, told, now) for task in asked)
+    pins = _pins(policy, assessment, ledger.pins)
+    kept = _kept(history, assessment)
+    actions: list[Action] = [*told.calls]
+    if told.say is not None:
+        actions.append(told.say)
+    if labels is not None:
+        actions.append(labels)
+    if assign is not None:
+        actions.append(assign)
+    if case.open and not history.state.open:
+        actions.append(Close())
+    card = _card(policy, history, assessment, bool(records or pins or kept))
+    if card is not None:
+        actions.append(card)
+    actions.extend(_twins(history))
+    remarks = (*told.remarks, *assigned, *_unserved(history, asked))
+    return Plan(case.ref, tuple(actions), records, pins, kept, _next(policy, history, assessment, asked, told), remarks)
+
+
+def _muted(task: Task) -> Task:
+    return Task(task.key, task.at, task.verbs, task.because, False, task.labels, task.speaker, task.recorded)
+
+
+def _record(task: Task, policy: Policy, told: Told, now: Instant) -> Record:
+    """The task's record; calls that are known already are in it, the others are added when they were made."""
+    known = tuple(told.notes.get(task.key, ()))
+    if task.recorded is not None:
+        return Record(task.key, task.at, task.recorded.done, task.recorded.outcome, (*task.recorded.calls, *known))
+    return Record(
+        key=task.key,
+        at=task.at,
+        done=now,
+        outcome="done" if task.calls else "overtaken",
+        calls=known,
+        sets=(*task.verbs.set, *task.verbs.raise_) if task.because.kind == "rung" else (),
+        labels=task.labels if task.because.kind == "rung" else (),
+        policy=(policy.commit or "")[:12],
+    )
+
+
+def _assign(
+    policy: Policy, history: History, asked: list[Task], now: Instant, told: Told
+) -> tuple[Assign | None, tuple[str, ...]]:
+    """People whom rungs, rules and commands assign and who are not assigned yet."""
+    present = {login.lower() for login in history.case.assignees}
+    wanted: list[str] = []
+    remarks: list[str] = []
+    for task in asked:
+        if task.recorded is not None:
+            continue
+        for role in task.verbs.assign:
+            people = people_of(policy, history, role, now, task.speaker)
+            wanted.extend(people)
+            if not people:
+                remarks.append(f"{history.case.ref}: nobody holds the role {role}, so nobody was assigned")
+    said = [login for login in history.state.assignees if login.lower() not in present] if history.case.open else []
+    people = tuple(dict.fromkeys(login for login in (*wanted, *said) if login.lower() not in present))
+    return (Assign(people) if people else None), tuple(remarks)
+
+
+def _pins(policy: Policy, assessment: Assessment, known: object) -> tuple[Pin, ...]:
+    held = known if isinstance(known, dict) else {}
+    return tuple(
+        pin_of(policy, policy.clocks[run.clock], run.key) for run in assessment.runs if run.live and run.key not in held
+    )
+
+
+def _kept(history: History, assessment: Assessment) -> tuple[Kept, ...]:
+    """Facts of comments that clocks have heard, so that deleting the comment changes nothing (rule 17)."""
+    known = history.case.ledger.kept
+    found = []
+    comments = {moment.source for moment in history.case.moments if moment.kind == "comment"}
+    for fact in history.facts:
+        if fact.by is None or fact.kind not in ("comment", "command", "field", "waiting", "resumed", "assigned"):
+            continue
+        if fact.source.split(":", 1)[0] not in comments:
+            continue
+        key = f"{fact.source} {fact.kind} {fact.name}".strip()
+        if key not in known:
+            found.append(Kept(key, fact.at, fact.by.login, fact.by.association, fact.kind, fact.name, fact.value or ""))
+    return tuple(found) if assessment.runs else ()
+
+
+def _card(policy: Policy, history: History, assessment: Assessment, grows: bool) -> WriteCard | None:
+    """Write the card where there is none, where it shows other facts, or where the record grows."""
+    cards = history.case.cards
+    digest = card_facts(policy, history, assessment).digest()
+    if not cards:
+        return WriteCard(None, digest) if history.case.open or grows else None
+    first = cards[0]
+    if first.digest != digest or grows or first.tampered or len(cards) > 1 and first.ledger != history.case.ledger:
+        return WriteCard(first.id, digest)
+    return None
+
+
+def _twins(history: History) -> list[DropTwin]:
+    """Comments of ours that another one of ours has said before: cards but the first, says whose records all stand earlier."""
+    doubled = [DropTwin(card.id) for card in history.case.cards[1:]]
+    said: set[str] = set()
+    for comment in history.case.own:
+        if comment.kind == "say":
+            mine = set(comment.ledger.records)
+            if mine and mine <= said:
+                doubled.append(DropTwin(comment.id))
+            said |= mine
+    return doubled
+
+
+def _unserved(history: History, asked: list[Task]) -> list[str]:
+    """Verbs that the language knows and this version does not perform: said, never swallowed."""
+    found = []
+    for task in asked:
+        for name, value in (("open", task.verbs.open), ("track", task.verbs.track)):
+            if value is not None and task.recorded is None:
+                found.append(f"{history.case.ref}: `{name}` of {task.because.name} is not served by this version; do it by hand")
+    return found
+
+
+def _next(policy: Policy, history: History, assessment: Assessment, asked: list[Task], told: Told) -> Instant | None:
+    """When to look again if nothing happens: a due, a rung, the end of quiet hours; at once where a call is still owed."""
+    ledger = history.case.ledger
+    found = [at for run in assessment.runs if (at := upcoming(run, policy.clocks[run.clock], ledger, assessment.now)) is not None]
+    found.extend(told.wake)
+    if assessment.next is not None:
+        found.append(assessment.next)
+    held = {key for key, calls in told.notes.items() if any(call.via == "held" for call in calls)}
+    if any(task.recorded is not None and pending(task.recorded) and task.key not in held for task in asked):
+        found.append(assessment.now + 1)
+    return min(found, default=None)
+
+

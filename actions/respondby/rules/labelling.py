@@ -1,0 +1,49 @@
+"""Labels: what stands on the issue is made to say what the case is, level by level.
+
+Only labels that the policy declares are ever removed (law 6): values of a field's family. A label of a rung or rule is put
+back only while nobody has taken it off by hand: the state knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from respondby.desk.history import History
+from respondby.policy.clocks import Verbs
+from respondby.policy.model import Policy
+from respondby.rules.plan import Relabel
+from respondby.rules.tasks import Task
+
+
+def relabel(policy: Policy, history: History, tasks: Iterable[Task]) -> Relabel | None:
+    """The labels to add and remove now, or None."""
+    present = {label.lower() for label in history.case.labels}
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    for field in policy.fields.values():
+        value = history.state.fields.get(field.name)
+        if value is not None:
+            wanted.append(f"{field.label}{value}")
+        family = [f"{field.label}{other.id}" for other in field.values if other.id != value]
+        unwanted.extend(label for label in family if label.lower() in present)
+    ours = set(desk_labels(policy))
+    wanted.extend(sorted(label for label in history.state.labels if label in ours))
+    for task in tasks:
+        wanted.extend(task.labels if task.recorded is None else ())
+        unwanted.extend(label for label in task.verbs.unlabel if task.recorded is None and label.lower() in present)
+    add = tuple(dict.fromkeys(label for label in wanted if label.lower() not in present))
+    remove = tuple(dict.fromkeys(label for label in unwanted if label not in add))
+    return Relabel(add, remove) if add or remove else None
+
+
+def desk_labels(policy: Policy) -> Iterator[str]:
+    """Every label that a rung, rule or command of this policy puts on."""
+    for verbs in _all_verbs(policy):
+        yield from verbs.label
+
+
+def _all_verbs(policy: Policy) -> Iterator[Verbs]:
+    for clock in policy.clocks.values():
+        yield from (rung.verbs for rung in clock.ladder)
+    yield from (rule.verbs for rule in policy.rules)
+    yield from (command.verbs for command in policy.commands.values())

@@ -1,0 +1,179 @@
+"""Ladders: which rungs of a run have been reached, and which come next.
+
+Laws:
+
+- Level, not edge: a rung is judged by "has its instant come while the run was open?", never by "did it just come?".
+- A run's open life is cut into segments, at each change of its due and at each pause. A rung that was reached in an earlier
+  segment, and that nobody performed then, is overtaken: its labels apply, nobody is called. Only the segment that is open now
+  calls people. So a sweep every minute and one sweep after three hours record the same rungs (law 3).
+- A rung's `when` is level in the case's fields (raising a request makes its start rung true) and fixed in time: a `during` is
+  judged at the rung's own instant, whenever somebody looks.
+- `after: D` counts from the rung before as it was really performed (rule 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from respondby.calendars.instants import Instant
+from respondby.calendars.targets import offset, share
+from respondby.desk.history import History
+from respondby.desk.ledger import Ledger
+from respondby.desk.state import TIME_KEYS
+from respondby.policy.clocks import Clock, Rung
+from respondby.policy.conditions import When
+from respondby.promises.assessment import Run
+from respondby.promises.dues import moved
+from respondby.rules.past import fields_at
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A rung (or a repetition of it) whose instant came. `current`: in the segment that is open now, so people are called."""
+
+    run: Run
+    clock: Clock
+    rung: Rung
+    repetition: int
+    at: Instant
+    current: bool
+
+    @property
+    def key(self) -> str:
+        """`clock/run/rung/repetition`."""
+        return rung_key(self.run, self.rung, self.repetition)
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """Part of a run's life with one due: `until` is None while it is open. `pauses` are those before it."""
+
+    since: Instant
+    until: Instant | None
+    due: Instant | None
+    pauses: tuple[tuple[Instant, Instant], ...]
+
+
+def rung_key(run: Run, rung: Rung, repetition: int) -> str:
+    """The name of a rung's record for ever."""
+    return f"{run.key}/{rung.id}/{repetition}"
+
+
+def reached(history: History, run: Run, clock: Clock, ledger: Ledger, now: Instant) -> Iterator[Reached]:
+    """Every rung and repetition of this run that has been reached by `now`, in the order of the ladder."""
+    segments = _segments(run)
+    for rung, before in zip(clock.ladder, (None, *clock.ladder), strict=False):
+        first = _first(history, run, rung, before, segments, ledger, now)
+        if first is None:
+            continue
+        at, current = first
+        yield Reached(run, clock, rung, 0, at, current)
+        if rung.repeat is None:
+            continue
+        for repetition in range(1, rung.repeat.times + 1):
+            again = _again(run, rung, at, repetition)
+            where = _where(segments, again, now)
+            if where is None:
+                break
+            yield Reached(run, clock, rung, repetition, again, where)
+
+
+def upcoming(run: Run, clock: Clock, ledger: Ledger, now: Instant) -> Instant | None:
+    """The next instant at which a rung of this run may be reached, if nothing happens."""
+    if not run.live or run.paused:
+        return None
+    segment = _segments(run)[-1]
+    found: list[Instant] = []
+    for rung, before in zip(clock.ladder, (None, *clock.ladder), strict=False):
+        at = _nominal(run, rung, before, segment, ledger)
+        if at is None:
+            continue
+        if at > now:
+            found.append(at)
+        elif rung.repeat is not None:
+            times = (_again(run, rung, at, repetition) for repetition in range(1, rung.repeat.times + 1))
+            found.extend(time for time in times if time > now)
+    return min(found, default=None)
+
+
+def _segments(run: Run) -> list[_Segment]:
+    """The run's life, cut where its due changed and where it was paused."""
+    cuts = {term.since for term in run.terms}
+    cuts.update(pause.start for pause in run.pauses)
+    cuts.update(pause.end for pause in run.pauses if pause.end is not None)
+    bounds = sorted(cut for cut in cuts if run.ended is None or cut < run.ended)
+    segments: list[_Segment] = []
+    for index, since in enumerate(bounds):
+        until = bounds[index + 1] if index + 1 < len(bounds) else run.ended
+        if any(pause.start <= since and (pause.end is None or since < pause.end) for pause in run.pauses):
+            continue
+        term = [term for term in run.terms if term.since <= since][-1]
+        pauses = tuple((p.start, p.end) for p in run.pauses if p.end is not None and p.end <= since)
+        in_term = [(max(start, term.since), end) for start, end in pauses if end > term.since]
+        due = None if term.due is None else moved(term.due, in_term, run.calendar)
+        segments.append(_Segment(since, until, due, pauses))
+    return segments or [_Segment(run.started, run.ended or run.started, None, ())]
+
+
+def _nominal(run: Run, rung: Rung, before: Rung | None, segment: _Segment, ledger: Ledger) -> Instant | None:
+    """When the rung is due in this segment, or None where it has no instant."""
+    at = rung.at
+    if at.kind == "start":
+        return run.started if at.offset is None else offset(run.started, at.offset, run.calendar)
+    if at.kind == "after":
+        assert at.offset is not None
+        done = ledger.records.get(rung_key(run, before, 0)) if before is not None else None
+        return None if done is None else offset(done.done, at.offset, run.calendar)
+    if segment.due is None:
+        return None
+    if at.kind == "share":
+        return share(run.started, segment.due, at.percent, run.calendar, segment.pauses)
+    return segment.due if at.offset is None else offset(segment.due, at.offset, run.calendar, at.sign)
+
+
+def _first(
+    history: History, run: Run, rung: Rung, before: Rung | None, segments: list[_Segment], ledger: Ledger, now: Instant
+) -> tuple[Instant, bool] | None:
+    """When the rung was first reached and whether that is in the segment that is open now."""
+    for index, segment in enumerate(segments):
+        nominal = _nominal(run, rung, before, segment, ledger)
+        if nominal is None or (segment.until is not None and nominal >= segment.until) or nominal > now:
+            continue
+        at = _when_true(history, rung.when, nominal, max(nominal, segment.since), segment.until, now)
+        if at is not None:
+            return at, index + 1 == len(segments) and run.live and not run.paused
+    return None
+
+
+def _where(segments: list[_Segment], at: Instant, now: Instant) -> bool | None:
+    """Whether `at` lies in the open segment (True), in an earlier one or a gap (False), or has not come (None)."""
+    last = segments[-1]
+    if at > now or (last.until is not None and at >= last.until):
+        return None
+    return last.until is None and at >= last.since
+
+
+def _again(run: Run, rung: Rung, at: Instant, repetition: int) -> Instant:
+    assert rung.repeat is not None
+    for _ in range(repetition):
+        at = offset(at, rung.repeat.every, run.calendar)
+    return at
+
+
+def _when_true(
+    history: History, when: When, nominal: Instant, since: Instant, until: Instant | None, now: Instant
+) -> Instant | None:
+    """The first instant from `since` on, within the segment, at which `when` holds."""
+    if not when:
+        return since
+    timed = When(tuple(term for term in when.terms if term.key in TIME_KEYS))
+    cased = When(tuple(term for term in when.terms if term.key not in TIME_KEYS))
+    changes = [fact.at for fact in history.facts if fact.kind in ("field", "label", "unlabel") and fact.at > since]
+    for at in [since, *changes]:
+        if at > now or (until is not None and at >= until):
+            return None
+        state = fields_at(history, at)
+        if state.holds(cased, at) and state.holds(timed, nominal):
+            return at
+    return None

@@ -1,0 +1,97 @@
+"""Tasks: everything that rungs, rules and commands ask for and that is not yet recorded as done.
+
+One shape for three causes, so that telling people, labelling and recording are written once. A task whose record exists
+but whose calls have not all gone out (a channel failed, a person's quiet hours held it) comes back as pending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from respondby.calendars.instants import Instant
+from respondby.desk.history import History
+from respondby.desk.ledger import Ledger, Record
+from respondby.policy.clocks import NOTHING, Verbs
+from respondby.policy.model import Policy
+from respondby.promises.assessment import Assessment
+from respondby.rules.ladders import Reached, reached
+from respondby.rules.plan import Because
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is asked for: `key` is its record's, `at` when it was due, `calls` whether people are still to be told.
+
+    `recorded` is its record where one exists. `labels` are those that apply even when it was overtaken.
+    """
+
+    key: str
+    at: Instant
+    verbs: Verbs
+    because: Because
+    calls: bool
+    labels: tuple[str, ...]
+    speaker: str | None = None
+    recorded: Record | None = None
+
+
+def tasks(policy: Policy, history: History, assessment: Assessment, ledger: Ledger) -> Iterator[Task]:
+    """All open tasks: rungs first, in the order the runs began, then rules, then commands."""
+    yield from _rungs(policy, history, assessment, ledger)
+    rules = {rule.id: rule for rule in policy.rules}
+    for fired in history.fired:
+        verbs = rules[fired.rule].verbs
+        because = Because("rule", fired.rule, say=verbs.say or "")
+        yield from _once(fired.key, fired.at, verbs, because, history, ledger, None)
+    for said in history.said:
+        command = policy.commands.get(said.word)
+        if said.verdict == "accepted" and command is not None and command.verbs != NOTHING:
+            because = Because("command", said.word, say=command.verbs.say or "", speaker=said.by.login)
+            yield from _once(said.key, said.at, command.verbs, because, history, ledger, said.by.login)
+
+
+def pending(record: Record) -> tuple[str, ...]:
+    """People whom this record owes a call that never went out."""
+    told = {call.to for call in record.calls if call.ok}
+    return tuple(sorted({call.to for call in record.calls if call.to and call.to not in told}))
+
+
+def _once(
+    key: str, at: Instant, verbs: Verbs, because: Because, history: History, ledger: Ledger, speaker: str | None
+) -> Iterator[Task]:
+    record = ledger.records.get(key)
+    if record is None or (pending(record) and history.case.open):
+        yield Task(key, at, verbs, because, history.case.open, verbs.label, speaker, record)
+
+
+def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Ledger) -> Iterator[Task]:
+    for run in assessment.runs:
+        clock = policy.clocks[run.clock]
+        for rung in reached(history, run, clock, ledger, assessment.now):
+            record = ledger.records.get(rung.key)
+            if record is not None and not (rung.current and pending(record)):
+                continue
+            verbs = rung.rung.verbs
+            yield Task(
+                key=rung.key,
+                at=rung.at,
+                verbs=verbs,
+                because=_because(rung),
+                calls=rung.current,
+                labels=verbs.label if run.binding else (),  # rule 14: informal stages never label a breach
+                recorded=record,
+            )
+
+
+def _because(rung: Reached) -> Because:
+    run = rung.run
+    return Because(
+        kind="rung",
+        name=run.clock,
+        rung=rung.rung.at.text,
+        due=run.due,
+        started=run.started,
+        state=run.state,
+        say=rung.rung.verbs.say or "",
+    )

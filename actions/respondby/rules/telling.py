@@ -1,0 +1,169 @@
+"""Telling people: tasks become calls through channels and one comment for all mentions.
+
+- `page` and `notify … via` are calls, one a person and verb; `notify` without `via` is a mention in the sweep's one comment.
+- Who came to be owed several calls at once is called once, under the newest task's key; the older ones' records say so.
+- Quiet hours hold a `notify` until that person's own morning; never a page, never another recipient (rule 15).
+- A role that nobody holds is recorded and remarked, so that the ladder goes on and a maintainer hears of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from respondby.calendars.instants import Instant, iso, resolve, wall
+from respondby.desk.history import History
+from respondby.desk.ledger import CallMade
+from respondby.policy.holders import holders
+from respondby.policy.model import Channel, Policy
+from respondby.rules.plan import Because, Call, Say
+from respondby.rules.tasks import Task, pending
+
+Verb = Literal["page", "notify"]
+
+
+@dataclass(slots=True)
+class Told:
+    """Who is to be told what. `notes` are call records that are known already (held, nobody there), by record key."""
+
+    calls: list[Call] = field(default_factory=list)
+    say: Say | None = None
+    notes: dict[str, list[CallMade]] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    wake: list[Instant] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Owed:
+    """One person owed one kind of call: by these tasks, oldest first."""
+
+    verb: Verb
+    to: str
+    via: tuple[str, ...]
+    tasks: list[Task]
+
+
+def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) -> Told:
+    """Calls and the comment that these tasks ask for."""
+    told = Told()
+    owed: dict[tuple[Verb, str, bool], _Owed] = {}
+    texts: list[tuple[Task, str]] = []
+    for task in sorted((task for task in tasks if task.calls), key=lambda task: task.at):
+        for verb, role, via in _asked(task):
+            for person in _people(policy, history, role, task, now, told):
+                chain = tuple(_chain(policy, via)) if via else ()
+                entry = owed.setdefault((verb, person.lower(), bool(chain)), _Owed(verb, person, chain, []))
+                entry.via = chain or entry.via
+                entry.tasks.append(task)
+        if task.verbs.comment is not None and task.recorded is None:
+            texts.append((task, task.verbs.comment))
+    mentions: list[_Owed] = []
+    for entry in owed.values():
+        if not entry.via:
+            mentions.append(entry)
+            continue
+        until = _quiet_until(policy, entry, now)
+        if until is None:
+            told.calls.append(_call(history, entry))
+        else:
+            told.wake.append(until)
+            for task in entry.tasks:
+                told.notes.setdefault(task.key, []).append(CallMade(entry.to, "held", False, f"until {iso(until)}"))
+    told.say = _say(mentions, texts)
+    if policy.internal is not None and mentions:
+        told.remarks.append(f"{history.case.ref}: people are mentioned on the issue itself; companions in {policy.internal} are not served yet")
+    return told
+
+
+def _asked(task: Task) -> Iterable[tuple[Verb, str, str | None]]:
+    for role in task.verbs.page:
+        yield "page", role, task.verbs.via
+    for role in task.verbs.notify:
+        yield "notify", role, task.verbs.via
+
+
+def _people(policy: Policy, history: History, role: str, task: Task, now: Instant, told: Told) -> tuple[str, ...]:
+    """Who holds the role now; of a task that is recorded, only those still owed a call."""
+    found = people_of(policy, history, role, now, task.speaker)
+    if not found:
+        if task.recorded is None:
+            told.notes.setdefault(task.key, []).append(CallMade("", "", False, f"nobody holds the role {role}"))
+            told.remarks.append(f"{history.case.ref}: nobody holds the role {role}, so nobody was told of {task.because.name}")
+        return ()
+    if task.recorded is None:
+        return found
+    waiting = pending(task.recorded)
+    return tuple(person for person in found if person in waiting) or waiting
+
+
+def people_of(policy: Policy, history: History, role: str, now: Instant, speaker: str | None) -> tuple[str, ...]:
+    """Who holds a role of the case or of the policy at `now`."""
+    if role == "author":
+        return (history.requester.login,)
+    if role == "assignee":
+        return history.case.assignees
+    if role == "speaker":
+        return (speaker,) if speaker else ()
+    history.state.at = now
+    return holders(policy, role, now, history.state)
+
+
+def _chain(policy: Policy, via: str) -> Iterable[str]:
+    """A channel and its fallbacks, in order."""
+    seen: set[str] = set()
+    name: str | None = via
+    while name is not None and name not in seen:
+        seen.add(name)
+        yield name
+        name = policy.channels[name].fallback
+
+
+def _quiet_until(policy: Policy, entry: _Owed, now: Instant) -> Instant | None:
+    """The end of the person's quiet hours, where the first channel keeps them and they have begun."""
+    channel: Channel = policy.channels[entry.via[0]]
+    if entry.verb == "page" or channel.quiet is None:
+        return None
+    person = next((person for login, person in policy.people.items() if login.lower() == entry.to.lower()), None)
+    zone = ZoneInfo((person.timezone if person else None) or policy.timezone)
+    local = wall(now, zone)
+    minute = local.hour * 60 + local.minute
+    begin, end = channel.quiet
+    inside = begin <= minute < end if begin <= end else minute >= begin or minute < end
+    if not inside:
+        return None
+    day = local.date() + timedelta(days=1 if begin > end and minute >= begin else 0)
+    midnight = local.replace(year=day.year, month=day.month, day=day.day, hour=0, minute=0, second=0, tzinfo=None)
+    return resolve(midnight + timedelta(minutes=end), zone)
+
+
+def _call(history: History, entry: _Owed) -> Call:
+    newest = entry.tasks[-1]
+    return Call(
+        key=f"{history.case.ref}/{newest.key}/{entry.to}",
+        verb=entry.verb,
+        to=entry.to,
+        via=entry.via,
+        because=_reasons(entry.tasks),
+        records=tuple(dict.fromkeys(task.key for task in entry.tasks)),
+    )
+
+
+def _reasons(tasks: Iterable[Task]) -> tuple[Because, ...]:
+    return tuple(dict.fromkeys(task.because for task in tasks))
+
+
+def _say(mentions: Sequence[_Owed], texts: Sequence[tuple[Task, str]]) -> Say | None:
+    """One comment for all of it, under the newest task's key."""
+    if not mentions and not texts:
+        return None
+    asked = sorted({task.key: task for task in (*(t for entry in mentions for t in entry.tasks), *(t for t, _ in texts))}.values(), key=lambda t: t.at)
+    return Say(
+        key=f"say/{asked[-1].key}",
+        mentions=tuple(dict.fromkeys(entry.to for entry in mentions)),
+        because=_reasons(task for task in asked if task.verbs.notify or task.verbs.page),
+        texts=tuple(text for _, text in texts),
+        records=tuple(task.key for task in asked),
+    )
