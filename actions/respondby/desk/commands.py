@@ -3,7 +3,8 @@
 Laws of this module:
 
 - A `/command` starts a line (up to three spaces before it) and ends at white space. An `@mention` may stand anywhere in
-  ordinary text. Both are read without regard to case. What is no ordinary text (quotes, code, links, HTML) says nothing.
+  ordinary text. Both are read without regard to case. What is no ordinary text (quotes, code, links, HTML) says
+  nothing.
 - What cannot be seen does not matter around a word, and breaks it inside: `/a<zero width>ck` is no command.
 - A command's block is the lines below it, up to the next command or to a blank line outside code.
 - What stands on the line of a command that takes something is read whole or refused, never dropped in silence.
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from respondby.calendars.durations import parse_duration
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import read_time
+from respondby.desk.labelled import labelled_answers
 from respondby.desk.markdown import Reading, read
 from respondby.desk.vocabulary import Vocabulary, trimmed, vocabulary
 from respondby.policy.requests import Argument, ArgumentType, Command, Question
@@ -25,8 +27,6 @@ from respondby.policy.requests import Argument, ArgumentType, Command, Question
 _LOGIN = re.compile(r"@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,60}[A-Za-z0-9])?(?:\[bot\])?)")
 _REF = re.compile(r"(?:[\w.-]+/[\w.-]+)?#\d{1,12}|#issuecomment-\d{1,20}|https?://[^\s<>]+")
 _QUOTED = re.compile(r'"([^"\n]*)"|“([^”\n]*)”')
-_BEFORE_LABEL = re.compile(r"\s*(?:[-*+]\s+)?([*_]{0,2})")
-_NOTHING_SAID = "_no response_"
 
 #: What each kind of argument looks like, for people.
 _LOOKS: dict[ArgumentType, tuple[str, str]] = {
@@ -70,9 +70,9 @@ def said(text: str, words: Collection[str]) -> tuple[Line, ...]:
 def only_commands(text: str, words: Collection[str], blocks: Collection[str] | None = None) -> bool:
     """Whether `text` says commands and nothing else: such a comment is no response (rule 6).
 
-    The lines of a command's block belong to it; with `blocks`, only those of the commands named there (the ones that take
-    a text or need answers). A mention among other words is part of what is said. Quoted lines and HTML comments are
-    nobody's words here.
+    The lines of a command's block belong to it; with `blocks`, only those of the commands named there (the ones that
+    take a text or need answers). A mention among other words is part of what is said. Quoted lines and HTML comments
+    are nobody's words here.
     """
     known = vocabulary(words)
     reading, lines = _said(text, known)
@@ -96,15 +96,15 @@ def only_commands(text: str, words: Collection[str], blocks: Collection[str] | N
 def arguments(command: Command, line: Line) -> dict[str, str] | Refusal:
     """What a command was given, by the names of what it takes; optional ones may be missing.
 
-    A text is as typed; one that comes last includes the block. A time is ISO 8601, local unless it has an offset, and a
-    duration any that the policy accepts: both as typed, their sense being judged later. A login has no `@`. Where a command
-    takes several things, each may also stand on a line of its own: `name: value`. A command that takes nothing ignores
-    what follows it.
+    A text is as typed; one that comes last includes the block. A time is ISO 8601, local unless it has an offset, and
+    a duration any that the policy accepts: both as typed, their sense being judged later. A login has no `@`. Where a
+    command takes several things, each may also stand on a line of its own: `name: value`. A command that takes nothing
+    ignores what follows it.
     """
     if not command.takes:
         return {}
     if len(command.takes) > 1:
-        named, left = _answers([(arg.name, (arg.name,)) for arg in command.takes], (line.rest, *line.block))
+        named, left = labelled_answers([(arg.name, (arg.name,)) for arg in command.takes], (line.rest, *line.block))
         if named:
             rest = tuple(arg for arg in command.takes if arg.name not in named)
             return _typed(command, rest, "\n".join(left).strip(), named)
@@ -115,12 +115,12 @@ def arguments(command: Command, line: Line) -> dict[str, str] | Refusal:
 def block_answers(questions: Sequence[Question], lines: Iterable[str]) -> tuple[dict[str, str], tuple[str, ...]]:
     """The answers in a block by question id, and what the required questions without an answer ask.
 
-    A line `Label: value` answers; further lines belong to the value. A label is what the question asks, or its id, without
-    regard to case. A label that occurs twice answers nothing, nor does an answer that is none of a question's options. Where
-    only one question is asked, the whole block may be its answer.
+    A line `Label: value` answers; further lines belong to the value. A label is what the question asks, or its id,
+    without regard to case. A label that occurs twice answers nothing, nor does an answer that is none of a question's
+    options. Where only one question is asked, the whole block may be its answer.
     """
     labels = [(question.id, (question.ask, question.id, question.id.replace("-", " "))) for question in questions]
-    answers, left = _answers(labels, lines)
+    answers, left = labelled_answers(labels, lines)
     whole = "\n".join(left).strip()
     if not answers and whole and len(questions) == 1:
         answers = {questions[0].id: whole}
@@ -169,43 +169,6 @@ def _block(reading: Reading, head: int, stops: Collection[int]) -> tuple[str, ..
     while end < len(lines) and end not in stops and trimmed(lines[end]):
         end = reading.code.get(end, end + 1)
     return tuple(line.rstrip() for line in lines[head + 1 : end])
-
-
-def _answers(labels: Sequence[tuple[str, tuple[str, ...]]], lines: Iterable[str]) -> tuple[dict[str, str], list[str]]:
-    """The values of labelled lines by id, and the lines above the first of them. A label said twice is no answer."""
-    ways = sorted(((way.casefold(), id) for id, ways in labels for way in ways), key=lambda way: -len(way[0]))
-    found: dict[str, list[list[str]]] = {}
-    above: list[str] = []
-    here = above
-    for line in lines:
-        labelled = _labelled(line, ways)
-        if labelled is None:
-            here.append(line)
-        else:
-            here = [labelled[1]]
-            found.setdefault(labelled[0], []).append(here)
-    answers = {id: "\n".join(values[0]).strip() for id, values in found.items() if len(values) == 1}
-    return {id: value for id, value in answers.items() if value and value.lower() != _NOTHING_SAID}, above
-
-
-def _labelled(line: str, ways: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
-    """The id and the value where the line starts with a label; after a question mark the colon may be missing.
-
-    A label may be a list item, and may be emphasised, with its colon or without.
-    """
-    before = _BEFORE_LABEL.match(line)
-    assert before is not None, "every part of that pattern may be empty"
-    start, emphasis = before.end(), before[1]
-    for way, id in ways:
-        if line[start : start + len(way)].casefold() == way:
-            left = line[start + len(way) :].lstrip().removeprefix(emphasis).lstrip()
-            if left.startswith(":"):
-                inside = not line[start + len(way) :].lstrip().startswith(emphasis) if emphasis else False
-                left = left[1:].removeprefix(emphasis) if inside else left[1:]
-                return id, left.lstrip()
-            if way.endswith("?"):
-                return id, left
-    return None
 
 
 def _typed(command: Command, takes: Sequence[Argument], text: str, named: dict[str, str]) -> dict[str, str] | Refusal:

@@ -33,8 +33,8 @@ _COVERED_RULES = ("escape", "backticks", "link", "image", "autolink", "html_inli
 class Said:
     """A piece of a line that holds ordinary text.
 
-    `line` counts from 0. `covered` is `text` with all that is not said covered; both are equally long. `starts` says that
-    the piece begins where its line does, but for the indentation and the marks of a list.
+    `line` counts from 0. `covered` is `text` with all that is not said covered; both are equally long. `starts` says
+    that the piece begins where its line does, but for the indentation and the marks of a list.
     """
 
     line: int
@@ -47,8 +47,8 @@ class Said:
 class Reading:
     """A text as it was said: its lines (without their ends), the pieces of ordinary text, in order.
 
-    `quoted` are the lines of block quotes and of HTML comments: somebody else's words, or nobody's. `code` maps each line
-    of a code block to the line after that block.
+    `quoted` are the lines of block quotes and of HTML comments: somebody else's words, or nobody's. `code` maps each
+    line of a code block to the line after that block.
     """
 
     lines: tuple[str, ...]

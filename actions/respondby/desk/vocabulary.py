@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-#: Characters without width, and marks that turn the direction of writing: nobody sees them. Written as a pattern's class.
+#: Characters without width, and marks that turn the direction of writing: nobody sees them. A pattern's class.
 INVISIBLE = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 
 _HIDDEN = re.compile(f"[{INVISIBLE}]")
