@@ -1,0 +1,89 @@
+"""The rehearsal's own receiver: where every secret that a policy names points, and which writes down what it gets.
+
+It answers as a pager and a chat do, so that a channel takes its normal way; whoever is told is read from what arrived
+here, never from what the desk says that it sent.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, cast
+from urllib.parse import unquote
+
+#: What PagerDuty answers to an event that it takes; other receivers do not mind more than a bare 200.
+_TAKEN = {"status": "success", "message": "Event processed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One thing received: the `secret` whose address it came to, and the body (JSON where it is, else text)."""
+
+    secret: str
+    body: Any
+
+
+class Receiver:
+    """A server on this machine, from `with` to its end. `posts` grows in the order in which things arrived."""
+
+    def __init__(self) -> None:
+        self.posts: list[Post] = []
+        self._lock = threading.Lock()
+        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server.receiver = self
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+
+    @property
+    def host(self) -> str:
+        """`127.0.0.1:port`."""
+        return f"127.0.0.1:{self._server.server_address[1]}"
+
+    def address(self, kind: str, secret: str) -> str:
+        """What a secret of a channel of that kind holds, so that the channel's messages come here."""
+        if kind == "apprise":
+            return f"json://{self.host}/{secret}"
+        return f"http://{self.host}/{secret}"
+
+    def take(self, path: str, body: bytes) -> None:
+        """Write down what was posted to a path."""
+        text = body.decode("utf-8", "replace")
+        try:
+            content = json.loads(text)
+        except ValueError:
+            content = text
+        with self._lock:
+            self.posts.append(Post(unquote(path.split("?")[0]).strip("/"), content))
+
+    def __enter__(self) -> Receiver:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    receiver: Receiver
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        cast(_Server, self.server).receiver.take(self.path, body)
+        answer = json.dumps(_TAKEN).encode()
+        self.send_response(202)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: what arrives is told by the rehearsal."""
