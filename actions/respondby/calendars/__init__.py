@@ -1,0 +1,30 @@
+"""When: spans, business hours, targets, cadences and rotas. The lowest room; nothing here knows what is promised or why.
+
+Instants are whole seconds since 1970-01-01T00:00Z (`Instant = int`). Import from the file that holds the thing, so that a
+run only pays for what it uses (`holidays` is imported when a calendar with `holidays` is first asked something):
+
+    errors           TimeError(ValueError): the one error; hint(word, valid) -> "; did you mean “…”?"
+    instants         Instant, FOREVER, UTC, zone(name), resolve(naive, zone), wall(instant, zone), iso(instant),
+                     parse_time(text, zone | None), people_time(instant, zone), people_date(date)
+    spans            Spans(pairs): & | -, .seconds, in, .clip(a, b), .gaps(a, b), .pairs; Pair = (begin, end)
+    dated            read_span(text), read_spans(list, what): SPANs as written; spans_of(dated, zone) -> Spans
+    durations        parse_duration(text) -> Duration(seconds, business, business_days, in_days)
+    cadences         Cadence.from_mapping({every, at?, from?, until?}, timezone): start(k), index(t), at_or_before(t),
+                     after(t), between(a, b), to_mapping()
+    hours            Calendar.from_mapping({timezone, hours, holidays, closed, open, sprints}), to_mapping(), is_open,
+                     next_opening, next_closing, open_from, closed_by, add, subtract, between, spans
+    weeks            read_week(hours), overlaps(week): what `check` refuses and arithmetic merges
+    public_holidays  known_years(country, subdivision), holidays_of(…, year), holiday_name(…, date)
+    targets          parse_within(text), parse_by(text) -> Within | EndOf | At | Said | Handover; str(target) reads back
+    dues             due(target, start, named, default, pauses), elapsed, running, share, offset, measured_on, later, moved
+
+Decisions where the language leaves room:
+
+- `open: [DATE]` opens the whole date, from its midnight to the next; an opening of times belongs to the date it begins on.
+- A business day that starts after midnight inside a night window is that of the window's date (rule 0), so one business
+  day after Tuesday 03:00 of Monday's night is Wednesday 03:00 of Tuesday's.
+- A sprint may close exactly at its boundary (a calendar without closed hours); `end of sprint` before the first sprint is
+  that of the first, `end of next sprint` then is an error.
+- An `until` is the instant at which something ends; a date there is its midnight, as for every T.
+- A year whose holidays are unknown is an error, not a year without holidays.
+"""

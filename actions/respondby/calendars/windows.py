@@ -1,0 +1,200 @@
+"""The opening windows of one calendar, as instants: the engine under `hours`.
+
+Laws (rules 0 and 5):
+
+- Each window belongs to the date on which it opens, whatever is cut out of it later; a date with no window left is not
+  open. A date's windows keep that date, even where they touch or overlap another date's.
+- Windows are merged after they have become UTC, so none is counted twice across a clock change.
+- Years are read when they are first needed and kept: an answer never depends on which questions came before.
+
+The merged windows stand in three parallel lists (`starts`, `ends`, and the open seconds `before` each), so that every
+question is one or two binary searches.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from respondby.calendars.dated import Dated, DateSpan, TimeSpan
+from respondby.calendars.errors import TimeError
+from respondby.calendars.instants import DAY, FIRST_YEAR, LAST_YEAR, Instant, iso, resolve, wall
+from respondby.calendars.spans import Pair, Spans
+from respondby.calendars.weeks import Week
+
+# Where a week has windows, some of two years without exceptions do, whatever the holidays are.
+_YEARS_AROUND = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDay:
+    """A date with at least one window: its ordinal, and its windows in order and merged."""
+
+    ordinal: int
+    windows: tuple[Pair, ...]
+
+    @property
+    def opens(self) -> Instant:
+        """The date's first opening."""
+        return self.windows[0][0]
+
+    @property
+    def closes(self) -> Instant:
+        """A date closes with its last window (rule 3)."""
+        return self.windows[-1][1]
+
+
+class Windows:
+    """Grows a year at a time. `days` and the merged lists cover `first_year` to `last_year`, both included."""
+
+    def __init__(
+        self,
+        week: Week,
+        where: ZoneInfo,
+        holidays: Callable[[int], frozenset[int]],
+        closed: tuple[Dated, ...],
+        opened: tuple[Dated, ...],
+    ) -> None:
+        self._week = week
+        self._where = where
+        self._holidays = holidays
+        self._closed_days = [span for span in closed if isinstance(span, DateSpan)]
+        self._cut = Spans(span.pair(where) for span in closed if isinstance(span, TimeSpan))
+        self._opened: dict[int, list[tuple[int, Pair]]] = {}
+        reach = 2 * DAY
+        for ordinal, pair in _owned(opened, where):
+            self._opened.setdefault(date.fromordinal(ordinal).year, []).append((ordinal, pair))
+            reach = max(reach, pair[1] - pair[0] + DAY)
+        # A window that opened this long ago may still be open.
+        self._reach = reach
+        exceptions = [*self._opened, *(day.year for span in self._closed_days for day in (span.first, span.last))]
+        exceptions += [wall(instant, where).year for pair in self._cut for instant in pair]
+        self._first_exception = min(exceptions, default=LAST_YEAR)
+        self._last_exception = max(exceptions, default=FIRST_YEAR)
+        self._years: dict[int, list[OpenDay]] = {}
+        self.first_year, self.last_year = 1, 0
+        self._clear()
+
+    def cover(self, begin: Instant, end: Instant) -> None:
+        """Make sure that every window that touches `[begin, end]` is known."""
+        if self.covered_from <= begin and end <= self.covered_until:
+            return
+        self.cover_years(wall(begin - self._reach, self._where).year, wall(end, self._where).year)
+
+    def cover_years(self, first: int, last: int) -> None:
+        """Make sure that every window that opens in these years is known."""
+        if first < FIRST_YEAR or last > LAST_YEAR:
+            wrong = first if first < FIRST_YEAR else last
+            raise TimeError(f"calendars answer for the years {FIRST_YEAR} to {LAST_YEAR}, not for {wrong}")
+        if not self._years:
+            self.first_year, self.last_year = first, first - 1
+        if first < self.first_year:
+            last_known = max(last, self.last_year)
+            self._clear()
+            self.first_year, self.last_year = first, first - 1
+            last = last_known
+        for year in range(self.last_year + 1, last + 1):
+            if year not in self._years:
+                self._years[year] = self._read(year)
+            self._append(self._years[year])
+            self.last_year = year
+        self.covered_from = self._midnight(date(self.first_year, 1, 1).toordinal()) + self._reach
+        self.covered_until = self._midnight(date(self.last_year + 1, 1, 1).toordinal())
+
+    def look_ahead(self, after: Instant, for_what: str) -> None:
+        """Know another year; a `TimeError` when nothing new can come in it, so that no search runs for ever."""
+        if self.last_year >= max(wall(after, self._where).year, self._last_exception) + _YEARS_AROUND:
+            raise TimeError(f"this calendar never {for_what} after {iso(after)}; look at its hours, closed and open")
+        self.cover_years(self.first_year, self.last_year + 1)
+
+    def look_back(self, before: Instant, for_what: str) -> None:
+        """Know another year at the other end; a `TimeError` when nothing new can come in it."""
+        if self.first_year <= min(wall(before, self._where).year, self._first_exception) - _YEARS_AROUND:
+            raise TimeError(f"this calendar never {for_what} before {iso(before)}; look at its hours, closed and open")
+        self.cover_years(self.first_year - 1, self.last_year)
+
+    def passed(self, instant: Instant) -> int:
+        """Open seconds from the first window known until `instant`."""
+        at = bisect_right(self.starts, instant) - 1
+        if at < 0:
+            return 0
+        return self.before[at] + min(instant, self.ends[at]) - self.starts[at]
+
+    def known_seconds(self) -> int:
+        """Open seconds in all the windows known."""
+        return self.before[-1] + self.ends[-1] - self.starts[-1] if self.starts else 0
+
+    def local_ordinal(self, instant: Instant) -> int:
+        """The ordinal of the local date of `instant`."""
+        return wall(instant, self._where).toordinal()
+
+    def earliest_ordinal(self, instant: Instant) -> int:
+        """A window that is still open at `instant` cannot have opened on a date before this one."""
+        return self.local_ordinal(instant - self._reach)
+
+    def day_index(self, ordinal: int) -> int:
+        """Where in `days` the first open date at or after this one is, or would be."""
+        year = date.fromordinal(ordinal).year
+        if not self.first_year <= year <= self.last_year:
+            self.cover_years(min(year, self.first_year) if self._years else year, max(year, self.last_year))
+        return bisect_left(self.ordinals, ordinal)
+
+    def is_removed(self, ordinal: int) -> bool:
+        """Is the date a holiday or a closed one (rule 0)?"""
+        holidays = self._holidays(date.fromordinal(ordinal).year)
+        return ordinal in holidays or any(span.holds(ordinal) for span in self._closed_days)
+
+    def _clear(self) -> None:
+        self.starts: list[Instant] = []
+        self.ends: list[Instant] = []
+        self.before: list[int] = []
+        self.days: list[OpenDay] = []
+        self.ordinals: list[int] = []
+        self.covered_from, self.covered_until = 1, 0
+
+    def _append(self, days: list[OpenDay]) -> None:
+        self.days += days
+        self.ordinals += (day.ordinal for day in days)
+        for begin, end in sorted(pair for day in days for pair in day.windows):
+            if self.ends and begin <= self.ends[-1]:
+                self.ends[-1] = max(end, self.ends[-1])
+            else:
+                self.before.append(self.known_seconds())
+                self.starts.append(begin)
+                self.ends.append(end)
+
+    def _read(self, year: int) -> list[OpenDay]:
+        """The open dates of a year (rule 0): hours, less holidays and closed dates, less closed times, plus openings."""
+        holidays = self._holidays(year) if any(self._week) else frozenset()
+        owned: dict[int, list[Pair]] = {}
+        for ordinal in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1):
+            windows = self._week[(ordinal - 1) % 7]
+            if not windows or ordinal in holidays or any(span.holds(ordinal) for span in self._closed_days):
+                continue
+            pairs = [(self._at(ordinal, opens), self._at(ordinal, closes)) for opens, closes in windows]
+            owned[ordinal] = [pair for pair in pairs if pair[0] < pair[1]]
+        if self._cut:
+            owned = {ordinal: list(Spans(pairs) - self._cut) for ordinal, pairs in owned.items()}
+        for ordinal, pair in self._opened.get(year, ()):
+            owned.setdefault(ordinal, []).append(pair)
+        return [OpenDay(ordinal, Spans(pairs).pairs) for ordinal, pairs in sorted(owned.items()) if pairs]
+
+    def _at(self, ordinal: int, minute: int) -> Instant:
+        return resolve(datetime.fromordinal(ordinal) + timedelta(minutes=minute), self._where)
+
+    def _midnight(self, ordinal: int) -> Instant:
+        return self._at(ordinal, 0)
+
+
+def _owned(opened: tuple[Dated, ...], where: ZoneInfo) -> list[tuple[int, Pair]]:
+    """Each opening with the date that it belongs to. An open date is open from its midnight to the next."""
+    owned = []
+    for span in opened:
+        if isinstance(span, TimeSpan):
+            pair = span.pair(where)
+            owned.append((wall(pair[0], where).toordinal(), pair))
+        else:
+            days = range(span.first.toordinal(), span.last.toordinal() + 1)
+            owned += [(day, DateSpan(date.fromordinal(day), date.fromordinal(day)).pair(where)) for day in days]
+    return [(ordinal, pair) for ordinal, pair in owned if pair[0] < pair[1]]
