@@ -1,0 +1,74 @@
+"""Files of the repository, as they are at a commit: no checkout is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from respondby.forge import queries
+from respondby.forge.client import Client
+from respondby.forge.errors import FileUnreadable
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """A file's text (None: there is none), its blob's id, and what is wrong where there is something else."""
+
+    text: str | None
+    oid: str | None = None
+    problem: str | None = None
+
+
+def file_text(node: Mapping[str, Any] | None, path: str) -> FileText:
+    """What GraphQL's `object(expression:)` says of a path; `node` needs `__typename` and a blob's fields."""
+    if node is None:
+        return FileText(None)
+    oid = node.get("oid")
+    if node["__typename"] != "Blob":
+        return FileText(None, oid, f"{path} is no file (but a {node['__typename'].lower()})")
+    if node["isBinary"] or node["text"] is None:
+        return FileText(None, oid, f"{path} is no text: save it as UTF-8")
+    if node["isTruncated"]:
+        return FileText(None, oid, f"{path} is too large ({node['byteSize']} bytes): GitHub gives only a part of it")
+    return FileText(str(node["text"]), oid)
+
+
+def read_files(client: Client, paths: Sequence[str], commit: str) -> Mapping[str, str | None]:
+    """The texts of these paths at a commit, in one request; None where there is no such file.
+
+    Raises FileUnreadable where something is there that is no text.
+    """
+    if not paths:
+        return {}
+    variables = _place(client) | {f"file{index}": f"{commit}:{path}" for index, path in enumerate(paths)}
+    doing = f"reading files of {client.repository} at {commit[:7]}"
+    data, _ = client.graphql(queries.files(len(paths)), variables, doing=doing)
+    texts: dict[str, str | None] = {}
+    for index, path in enumerate(paths):
+        found = file_text(data["repository"][f"file{index}"], path)
+        if found.problem is not None:
+            raise FileUnreadable(found.problem)
+        texts[path] = found.text
+    return texts
+
+
+def policy_history(client: Client, path: str, count: int) -> tuple[str, ...]:
+    """The last commits of the default branch that touched a file, newest first: among them the last valid policy's."""
+    doing = f"reading the history of {path}"
+    data, _ = client.graphql(queries.HISTORY, _place(client) | {"path": path, "count": count}, doing=doing)
+    target = (data["repository"]["defaultBranchRef"] or {}).get("target") or {}
+    history = target.get("history") or {}
+    return tuple(str(commit["oid"]) for commit in history.get("nodes") or [] if commit)
+
+
+def text_at(client: Client, commit: str, path: str) -> str | None:
+    """A file's text at a commit; None where it was not there, or was no text (such a policy was never valid)."""
+    variables = _place(client) | {"file0": f"{commit}:{path}"}
+    data, _ = client.graphql(queries.files(1), variables, doing=f"reading {path} at {commit[:7]}")
+    return file_text(data["repository"]["file0"], path).text
+
+
+def _place(client: Client) -> dict[str, Any]:
+    owner, _, name = client.repository.partition("/")
+    return {"owner": owner, "name": name}

@@ -1,0 +1,257 @@
+"""Gather: everything that a run has to know, in as few requests as GitHub allows.
+
+A page of a hundred idle issues is one request, with the policy's text and the repository's labels in it. Further
+requests are made only for what did not fit: more pages, long timelines, edit histories, labels past the first hundred.
+`now` is the forge's clock at the first answer; every decision of the run is made for that instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
+
+from respondby.calendars.instants import Instant, iso
+from respondby.desk.case import Case
+from respondby.forge import queries
+from respondby.forge.client import Client
+from respondby.forge.errors import CaseError, CaseGone, TooHeavy
+from respondby.forge.files import FileText, file_text
+from respondby.forge.reading import Json, Us, case_of, nodes, wants_edits
+
+POLICY = ".github/support.yml"
+
+#: How many issues, and how many happenings of each, one query asks for; GitHub allows no more than 100.
+_ISSUES = 100
+_ITEMS = 100
+#: How many timelines or histories one query asks for the next page of.
+_TIMELINES = 10
+_HISTORIES = 100
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a gather brought. `labels` is name → (colour, description); `commit` the default branch's (None: empty).
+
+    `failed` names each case that could not be read, and why; `requests` is what this gather took.
+    """
+
+    now: Instant
+    repository: str
+    private: bool
+    default_branch: str | None
+    commit: str | None
+    policy: FileText
+    labels: Mapping[str, tuple[str, str]]
+    us: Us
+    cases: tuple[Case, ...]
+    failed: tuple[tuple[str, str], ...]
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What policy and environment say about us: other bots that count as us, the key that signs records."""
+
+    bots: frozenset[str] = frozenset()
+    secret: bytes | None = field(default=None, repr=False)
+
+
+#: From the policy's text, which comes with the cases, to who we are: a policy may name bots that count as us.
+Identify = Callable[[FileText], Identity]
+
+
+def only_the_token(_: FileText) -> Identity:
+    """The identity of a desk whose policy names no other bots, and that has no key."""
+    return Identity()
+
+
+def gather_case(client: Client, number: int, *, identify: Identify = only_the_token, policy: str = POLICY) -> Gathered:
+    """One case. Raises CaseGone where there is no such issue."""
+    return _Gather(client, identify, policy).one(number)
+
+
+def gather_open(
+    client: Client,
+    *,
+    closed_since: Instant | None = None,
+    identify: Identify = only_the_token,
+    policy: str = POLICY,
+) -> Gathered:
+    """All open cases, and closed ones that were touched since `closed_since`; oldest first."""
+    return _Gather(client, identify, policy).open(closed_since)
+
+
+class _Gather:
+    """One gather. Pages shrink where GitHub gives up on them, and stay small for the rest of it."""
+
+    def __init__(self, client: Client, identify: Identify, policy: str) -> None:
+        self._client = client
+        self._identify = identify
+        self._policy = policy
+        self._before = client.requests
+        self._issues = _ISSUES
+        self._items = _ITEMS
+        self._now: Instant | None = None
+        owner, _, name = client.repository.partition("/")
+        self._place = {"owner": owner, "name": name}
+
+    def one(self, number: int) -> Gathered:
+        self._issues = 1
+        doing = f"reading {self._client.repository}#{number}"
+        data = self._shrinking(
+            lambda: self._query(
+                queries.CASE,
+                {**self._place, "policy": f"HEAD:{self._policy}", "number": number, "items": self._items},
+                doing,
+            )
+        )
+        issue = data["repository"]["issue"]
+        if issue is None:
+            raise CaseGone(doing)
+        return self._gathered(data, [issue])
+
+    def open(self, closed_since: Instant | None) -> Gathered:
+        cursors: dict[str, Any] = {
+            "since": None if closed_since is None else iso(closed_since),
+            "moreOpen": True,
+            "open": None,
+            "moreClosed": closed_since is not None,
+            "closed": None,
+        }
+        first: Json | None = None
+        found: dict[str, Json] = {}
+        while cursors["moreOpen"] or cursors["moreClosed"]:
+            data = self._shrinking(partial(self._page, cursors, with_facts=first is None))
+            first = first or data
+            for state, more in (("open", "moreOpen"), ("closed", "moreClosed")):
+                page = data["repository"].get(state)
+                if page is not None:
+                    found.update((issue["id"], issue) for issue in nodes(page))
+                    cursors[more], cursors[state] = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
+        assert first is not None, "the first page is always read"
+        return self._gathered(first, sorted(found.values(), key=lambda issue: int(issue["number"])))
+
+    def _page(self, cursors: Json, *, with_facts: bool) -> Json:
+        variables = {**self._place, **cursors, "issues": self._issues, "items": self._items}
+        if with_facts:
+            variables["policy"] = f"HEAD:{self._policy}"
+        query = queries.OPEN if with_facts else queries.OPEN_MORE
+        return self._query(query, variables, f"reading the cases of {self._client.repository}")
+
+    def _gathered(self, data: Json, issues: Sequence[Json]) -> Gathered:
+        facts = data["repository"]
+        repository = str(facts["nameWithOwner"])
+        policy = file_text(facts["policy"], self._policy)
+        identity = self._identify(policy)
+        us = Us(str(data["viewer"]["login"]), identity.bots, identity.secret)
+        gone = self._finish_timelines(issues)
+        issues = [issue for issue in issues if issue["id"] not in gone]
+        edits = self._edits(wanted for issue in issues for wanted in wants_edits(repository, issue, us))
+        cases: list[Case] = []
+        failed: list[tuple[str, str]] = []
+        for issue in issues:
+            try:
+                cases.append(case_of(repository, issue, edits, us))
+            except CaseError as error:
+                failed.append((f"{repository}#{issue['number']}", str(error)))
+        branch = facts["defaultBranchRef"] or {}
+        labels = self._labels(facts["labels"])
+        assert self._now is not None, "an answer has come"
+        return Gathered(
+            now=self._now,
+            repository=repository,
+            private=bool(facts["isPrivate"]),
+            default_branch=branch.get("name"),
+            commit=(branch.get("target") or {}).get("oid"),
+            policy=policy,
+            labels=labels,
+            us=us,
+            cases=tuple(cases),
+            failed=tuple(failed),
+            requests=self._client.requests - self._before,
+        )
+
+    def _finish_timelines(self, issues: Sequence[Json]) -> set[str]:
+        """Read the rest of timelines that are longer than a page. Returns the ids of issues that are gone meanwhile."""
+        gone: set[str] = set()
+        unfinished = [issue for issue in issues if issue["timelineItems"]["pageInfo"]["hasNextPage"]]
+        while unfinished:
+            batch, unfinished = unfinished[:_TIMELINES], unfinished[_TIMELINES:]
+            after = [(str(issue["id"]), issue["timelineItems"]["pageInfo"]["endCursor"]) for issue in batch]
+            pages = self._next_pages(queries.timelines_more, after, "reading long timelines", {"items": self._items})
+            for issue, page in zip(batch, pages, strict=True):
+                if page is None:
+                    gone.add(issue["id"])
+                    continue
+                timeline = issue["timelineItems"]
+                timeline["nodes"].extend(page["timelineItems"]["nodes"])
+                timeline["pageInfo"] = page["timelineItems"]["pageInfo"]
+                if timeline["pageInfo"]["hasNextPage"]:
+                    unfinished.append(issue)
+        return gone
+
+    def _edits(self, wanted: Iterable[str]) -> Mapping[str, Sequence[Json]]:
+        """The whole edit history of each node, newest first; nothing for one that is gone meanwhile."""
+        found: dict[str, list[Json]] = {}
+        unfinished: list[tuple[str, str | None]] = [(node, None) for node in wanted]
+        while unfinished:
+            batch, unfinished = unfinished[:_HISTORIES], unfinished[_HISTORIES:]
+            pages = self._next_pages(queries.edits, batch, "reading edited comments", {})
+            for (node, _), page in zip(batch, pages, strict=True):
+                history = (page or {}).get("userContentEdits")
+                if history is not None:
+                    found.setdefault(node, []).extend(nodes(history))
+                    if history["pageInfo"]["hasNextPage"]:
+                        unfinished.append((node, history["pageInfo"]["endCursor"]))
+        return found
+
+    def _next_pages(
+        self, query: Callable[[int], str], after: Sequence[tuple[str, str | None]], doing: str, common: Json
+    ) -> list[Json | None]:
+        """The next page of each node, after its cursor; None for one that is gone. Halves what GitHub gives up on."""
+        variables = dict(common)
+        for index, (node, cursor) in enumerate(after):
+            variables |= {f"id{index}": node, f"after{index}": cursor}
+        try:
+            data = self._query(query(len(after)), variables, doing, missing_ok=True)
+        except TooHeavy:
+            if len(after) == 1:
+                raise
+            middle = len(after) // 2
+            return [
+                *self._next_pages(query, after[:middle], doing, common),
+                *self._next_pages(query, after[middle:], doing, common),
+            ]
+        return [data[f"page{index}"] for index in range(len(after))]
+
+    def _labels(self, connection: Json) -> Mapping[str, tuple[str, str]]:
+        found = nodes(connection)
+        while connection["pageInfo"]["hasNextPage"]:
+            variables = {**self._place, "after": connection["pageInfo"]["endCursor"]}
+            data = self._query(queries.LABELS_MORE, variables, f"reading the labels of {self._client.repository}")
+            connection = data["repository"]["labels"]
+            found.extend(nodes(connection))
+        return {str(label["name"]): (str(label["color"]), str(label["description"] or "")) for label in found}
+
+    def _query(self, query: str, variables: Json, doing: str, *, missing_ok: bool = False) -> Json:
+        data, answer = self._client.graphql(query, variables, doing=doing, missing_ok=missing_ok)
+        if self._now is None:
+            self._now = answer.date
+        return dict(data)
+
+    def _shrinking(self, read: Callable[[], T]) -> T:
+        """Read, with smaller pages as long as GitHub gives up on them: fewer issues first, then less of each."""
+        while True:
+            try:
+                return read()
+            except TooHeavy:
+                if self._issues > 1:
+                    self._issues //= 2
+                elif self._items > 10:
+                    self._items //= 2
+                else:
+                    raise

@@ -1,0 +1,213 @@
+"""The GraphQL that we send. One query brings a whole page of cases with the policy's text.
+
+What a page costs, by GitHub's own rules (a query may touch 500,000 nodes; its points are its requests to
+connections, divided by 100). With 100 issues of 100 timeline items:
+
+    nodes   100 issues × (1 + 100 happenings + 100 labels + 20 assignees)  ≈ 22,100; twice that with closed issues
+    points  (1 + 100 × 3 connections) / 100                                ≈ 3; 6 with closed issues
+
+A workflow's token has 1,000 points an hour, so a desk with 250 open issues may sweep every few minutes. Edits are
+rare; fetching them here would add a connection to each of the 10,000 happenings, so they are asked for afterwards, for
+all issues at once, and only where there are any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+#: The happenings that we read; asking for no others keeps long timelines short.
+ITEM_TYPES = (
+    "ISSUE_COMMENT",
+    "COMMENT_DELETED_EVENT",
+    "LABELED_EVENT",
+    "UNLABELED_EVENT",
+    "ASSIGNED_EVENT",
+    "UNASSIGNED_EVENT",
+    "CLOSED_EVENT",
+    "REOPENED_EVENT",
+    "MARKED_AS_DUPLICATE_EVENT",
+)
+
+_WHO = "fragment who on Actor { __typename login }"
+
+_HAPPENINGS = """
+fragment happenings on IssueTimelineItemsConnection {
+  pageInfo { hasNextPage endCursor }
+  nodes {
+    __typename
+    ... on IssueComment {
+      id databaseId createdAt body lastEditedAt viewerDidAuthor isMinimized minimizedReason authorAssociation
+      author { ...who }
+      editor { ...who }
+    }
+    ... on CommentDeletedEvent { id createdAt actor { ...who } deletedCommentAuthor { ...who } }
+    ... on LabeledEvent { id createdAt actor { ...who } label { name } }
+    ... on UnlabeledEvent { id createdAt actor { ...who } label { name } }
+    ... on AssignedEvent { id createdAt actor { ...who } assignee { ... on Actor { ...who } } }
+    ... on UnassignedEvent { id createdAt actor { ...who } assignee { ... on Actor { ...who } } }
+    ... on ClosedEvent { id createdAt actor { ...who } stateReason }
+    ... on ReopenedEvent { id createdAt actor { ...who } }
+    ... on MarkedAsDuplicateEvent {
+      id createdAt
+      actor { ...who }
+      duplicate { ... on Node { id } }
+      canonical { ... on Issue { number repository { nameWithOwner } } }
+    }
+  }
+}
+"""
+
+_TIMELINE = "timelineItems(first: $items, itemTypes: [" + " ".join(ITEM_TYPES) + "])"
+
+_ISSUE = (
+    """
+fragment issue on Issue {
+  id number url title body createdAt lastEditedAt state locked viewerDidAuthor authorAssociation
+  author { ...who }
+  editor { ...who }
+  labels(first: 100) { nodes { name } }
+  assignees(first: 20) { nodes { login } }
+  """
+    + _TIMELINE
+    + """ { ...happenings }
+}
+"""
+)
+
+_REPOSITORY = """
+fragment facts on Repository {
+  nameWithOwner
+  isPrivate
+  defaultBranchRef { name target { oid } }
+  policy: object(expression: $policy) { __typename oid ... on Blob { text isBinary isTruncated byteSize } }
+  labels(first: 100) { ...declared }
+}
+"""
+
+_DECLARED = """
+fragment declared on LabelConnection {
+  pageInfo { hasNextPage endCursor }
+  nodes { name color description }
+}
+"""
+
+#: One issue by number, with the repository's facts.
+CASE = (
+    """
+query Case($owner: String!, $name: String!, $policy: String!, $number: Int!, $items: Int!) {
+  viewer { login }
+  repository(owner: $owner, name: $name) { ...facts issue(number: $number) { ...issue } }
+}
+"""
+    + _REPOSITORY
+    + _DECLARED
+    + _ISSUE
+    + _HAPPENINGS
+    + _WHO
+)
+
+_OPEN_PAGE = """
+  open: issues(
+    states: OPEN, first: $issues, after: $open, orderBy: {field: CREATED_AT, direction: ASC}
+  ) @include(if: $moreOpen) {
+    pageInfo { hasNextPage endCursor }
+    nodes { ...issue }
+  }
+  closed: issues(
+    states: CLOSED, first: $issues, after: $closed, filterBy: {since: $since},
+    orderBy: {field: CREATED_AT, direction: ASC}
+  ) @include(if: $moreClosed) {
+    pageInfo { hasNextPage endCursor }
+    nodes { ...issue }
+  }
+"""
+
+_OPEN_VARIABLES = """$owner: String!, $name: String!, $items: Int!, $issues: Int!, $since: DateTime,
+  $moreOpen: Boolean!, $open: String, $moreClosed: Boolean!, $closed: String"""
+
+#: The first page of open issues, and of closed ones updated since an instant, with the repository's facts.
+OPEN = (
+    "query Open("
+    + _OPEN_VARIABLES
+    + ", $policy: String!) {\n  viewer { login }\n  repository(owner: $owner, name: $name) { ...facts"
+    + _OPEN_PAGE
+    + "}\n}"
+    + _REPOSITORY
+    + _DECLARED
+    + _ISSUE
+    + _HAPPENINGS
+    + _WHO
+)
+
+#: The pages after it.
+OPEN_MORE = (
+    "query OpenMore("
+    + _OPEN_VARIABLES
+    + ") {\n  repository(owner: $owner, name: $name) {"
+    + _OPEN_PAGE
+    + "}\n}"
+    + _ISSUE
+    + _HAPPENINGS
+    + _WHO
+)
+
+#: The repository's labels past the first hundred.
+LABELS_MORE = (
+    """
+query LabelsMore($owner: String!, $name: String!, $after: String) {
+  repository(owner: $owner, name: $name) { labels(first: 100, after: $after) { ...declared } }
+}
+"""
+    + _DECLARED
+)
+
+#: The commits of the default branch that touched a file, newest first.
+HISTORY = """
+query History($owner: String!, $name: String!, $path: String!, $count: Int!) {
+  repository(owner: $owner, name: $name) {
+    defaultBranchRef { target { ... on Commit { history(first: $count, path: $path) { nodes { oid } } } } }
+  }
+}
+"""
+
+_EDITS = """
+fragment edits on UserContentEditConnection {
+  pageInfo { hasNextPage endCursor }
+  nodes { editedAt diff editor { ...who } }
+}
+"""
+
+
+def timelines_more(count: int) -> str:
+    """The query for the next pages of `count` timelines: variables `$id0`, `$after0`, … and `$items`."""
+    after = _TIMELINE.replace("first: $items", "first: $items, after: $after{0}")
+    part = "  page{0}: node(id: $id{0}) {{ ... on Issue {{ " + after + " {{ ...happenings }} }} }}"
+    return _many("TimelinesMore", "$items: Int!", part, count) + _HAPPENINGS + _WHO
+
+
+def edits(count: int) -> str:
+    """The query for the edits of `count` issues and comments, newest first: variables `$id0`, `$after0`, …"""
+    field = "userContentEdits(first: 50, after: $after{0}) {{ ...edits }}"
+    part = "  page{0}: node(id: $id{0}) {{ ... on Issue {{ " + field + " }} ... on IssueComment {{ " + field + " }} }}"
+    return _many("Edits", "", part, count) + _EDITS + _WHO
+
+
+def files(count: int) -> str:
+    """The query for `count` files: variables `$file0`, … are `COMMIT:PATH`."""
+    variables = "".join(f", $file{index}: String!" for index in range(count))
+    parts = "\n".join(
+        f"  file{index}: object(expression: $file{index})"
+        " { __typename oid ... on Blob { text isBinary isTruncated byteSize } }"
+        for index in range(count)
+    )
+    return (
+        f"query Files($owner: String!, $name: String!{variables}) {{\n"
+        f"  repository(owner: $owner, name: $name) {{\n{parts}\n  }}\n}}"
+    )
+
+
+def _many(name: str, variables: str, part: str, count: int) -> str:
+    declared: Sequence[str] = [variables] if variables else []
+    declared = [*declared, *(f"$id{index}: ID!, $after{index}: String" for index in range(count))]
+    parts = "\n".join(part.format(index) for index in range(count))
+    return f"query {name}({', '.join(declared)}) {{\n{parts}\n}}"

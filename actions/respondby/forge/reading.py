@@ -1,0 +1,254 @@
+"""From the forge's JSON to a `Case`. Pure: the answers go in, evidence comes out.
+
+Rules:
+
+- Reading is total: any answer that is valid by GitHub's schema becomes a case. Every nullable thing has a meaning here.
+- A bot's login is REST's (`github-actions[bot]`); GraphQL leaves the suffix out.
+- Ours is what the token's own account or a bot that the policy names did. A person's account that the desk borrows
+  also writes as that person, so such a comment is ours only where it carries a record.
+- A record counts as we last wrote it: a comment of ours that somebody else edited is read from its history (law 6).
+- An event names no association: its actor has the one that their own comments on this case show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from respondby.calendars.instants import Instant
+from respondby.desk import markers
+from respondby.desk.case import GHOST, Actor, Case, Moment, MomentKind, OwnComment, Revision
+from respondby.desk.ledger import LedgerError
+from respondby.forge.errors import Unreadable
+
+Json = Mapping[str, Any]
+
+_EVENTS: Mapping[str, MomentKind] = {
+    "CommentDeletedEvent": "comment deleted",
+    "LabeledEvent": "labeled",
+    "UnlabeledEvent": "unlabeled",
+    "AssignedEvent": "assigned",
+    "UnassignedEvent": "unassigned",
+    "ClosedEvent": "closed",
+    "ReopenedEvent": "reopened",
+    "MarkedAsDuplicateEvent": "duplicate",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Us:
+    """Who the desk is on this forge: the token's account, the bots that count as us, the key that signs records."""
+
+    viewer: str
+    bots: frozenset[str] = frozenset()
+    secret: bytes | None = None
+
+    def did(self, login: str) -> bool:
+        """Whether that account is ours. Logins differ by more than their case."""
+        return login.lower() in {self.viewer.lower(), *(bot.lower() for bot in self.bots)}
+
+
+def login_of(who: Json | None) -> str:
+    """An actor's login as REST writes it; a deleted account is `ghost`."""
+    if who is None:
+        return GHOST.login
+    login = str(who["login"])
+    return f"{login}[bot]" if who["__typename"] == "Bot" and not login.endswith("[bot]") else login
+
+
+def instant_of(text: str) -> Instant:
+    """GitHub's `2026-11-23T08:30:00Z` as an instant."""
+    return int(datetime.fromisoformat(text).timestamp())
+
+
+def wants_edits(repository: str, issue: Json, us: Us) -> Iterator[str]:
+    """The node ids of the issue and those comments of it whose history has to be asked for."""
+    if issue["lastEditedAt"]:
+        yield str(issue["id"])
+    ref = f"{repository}#{issue['number']}"
+    for node in nodes(issue["timelineItems"]):
+        if node["__typename"] == "IssueComment" and node["lastEditedAt"] and not _is_our_own_edit(node, ref, us):
+            yield str(node["id"])
+
+
+def case_of(repository: str, issue: Json, edits: Mapping[str, Sequence[Json]], us: Us) -> Case:
+    """A case from an issue with its whole timeline; `edits` has the history, newest first, of what `wants_edits` named.
+
+    Raises Unreadable where a record of ours is there and cannot be read.
+    """
+    return _Reader(repository, issue, edits, us).case()
+
+
+def nodes(connection: Json | None) -> list[Json]:
+    """The nodes of a connection. GitHub leaves out (null) those that the token must not see."""
+    return [node for node in (connection or {}).get("nodes") or [] if node]
+
+
+def _did_author(node: Json, us: Us) -> bool:
+    return bool(node["viewerDidAuthor"]) or us.did(login_of(node["author"]))
+
+
+def _is_our_own_edit(node: Json, ref: str, us: Us) -> bool:
+    """Whether this is a comment of ours that we wrote anew: its body is as we last wrote it."""
+    if not _did_author(node, us) or node["editor"] is None or not us.did(login_of(node["editor"])):
+        return False
+    return _is_bot(node["author"]) or _carries_record(node["body"], ref, us)
+
+
+def _carries_record(text: str, ref: str, us: Us) -> bool:
+    try:
+        return markers.read(text, ref, secret=us.secret) is not None
+    except LedgerError:  # of a newer version, and ours all the same
+        return True
+
+
+def _is_bot(who: Json | None) -> bool:
+    return who is not None and (who["__typename"] == "Bot" or str(who["login"]).endswith("[bot]"))
+
+
+class _Reader:
+    """One reading of one issue."""
+
+    def __init__(self, repository: str, issue: Json, edits: Mapping[str, Sequence[Json]], us: Us) -> None:
+        self._issue = issue
+        self._edits = edits
+        self._us = us
+        self._repository = repository
+        self._ref = f"{repository}#{issue['number']}"
+        self._items = nodes(issue["timelineItems"])
+        self._known = {
+            login_of(node["author"]): str(node["authorAssociation"])
+            for node in (issue, *self._items)
+            if "authorAssociation" in node
+        }
+        self._own: list[OwnComment] = []
+
+    def case(self) -> Case:
+        issue = self._issue
+        author = self._actor(issue["author"], issue["authorAssociation"])
+        opened = Moment(
+            at=instant_of(issue["createdAt"]),
+            kind="opened",
+            by=author,
+            source=str(issue["id"]),
+            revisions=self._revisions(issue),
+            ours=_did_author(issue, self._us),
+        )
+        moments = [
+            self._comment(node) if node["__typename"] == "IssueComment" else self._event(node) for node in self._items
+        ]
+        return Case(
+            repository=self._repository,
+            number=int(issue["number"]),
+            node_id=str(issue["id"]),
+            url=str(issue["url"]),
+            title=str(issue["title"]),
+            author=author,
+            created=opened.at,
+            open=issue["state"] == "OPEN",
+            labels=frozenset(str(label["name"]) for label in nodes(issue["labels"])),
+            assignees=tuple(str(person["login"]) for person in nodes(issue["assignees"])),
+            moments=(opened, *(moment for moment in moments if moment is not None)),
+            own=tuple(self._own),
+            locked=bool(issue["locked"]),
+        )
+
+    def _actor(self, who: Json | None, association: str | None = None) -> Actor:
+        if who is None:
+            return GHOST
+        login = login_of(who)
+        return Actor(login, association or self._known.get(login, "NONE"), _is_bot(who))
+
+    def _event(self, node: Json) -> Moment | None:
+        kind = _EVENTS.get(node["__typename"])
+        if kind is None:
+            return None
+        text = ""
+        match kind:
+            case "labeled" | "unlabeled":
+                text = str(node["label"]["name"])
+            case "assigned" | "unassigned":
+                text = login_of(node["assignee"])
+            case "closed":
+                text = str(node["stateReason"] or "").lower()
+            case "comment deleted":
+                text = login_of(node["deletedCommentAuthor"])
+            case "duplicate":
+                if (node["duplicate"] or {}).get("id") != self._issue["id"]:
+                    return None  # the canonical issue's timeline has the event as well
+                text = _numbered(node["canonical"])
+        return Moment(
+            at=instant_of(node["createdAt"]),
+            kind=kind,
+            by=self._actor(node["actor"]),
+            source=str(node["id"]),
+            text=text,
+            ours=node["actor"] is not None and self._us.did(login_of(node["actor"])),
+        )
+
+    def _comment(self, node: Json) -> Moment:
+        by = self._actor(node["author"], node["authorAssociation"])
+        at = instant_of(node["createdAt"])
+        ours, text = self._our_text(node)
+        if ours:
+            self._record(node, text, at)
+        return Moment(
+            at=at,
+            kind="comment",
+            by=by,
+            source=str(node["id"]),
+            revisions=(Revision(at, by.login, text),) if ours else self._revisions(node),
+            ours=ours,
+            hidden=str(node["minimizedReason"] or "hidden").lower() if node["isMinimized"] else None,
+        )
+
+    def _our_text(self, node: Json) -> tuple[bool, str]:
+        """Whether a comment is ours, and its text as we last wrote it."""
+        body = str(node["body"])
+        if not _did_author(node, self._us):
+            return False, body
+        if node["lastEditedAt"] and not _is_our_own_edit(node, self._ref, self._us):
+            written = (
+                str(edit["diff"])
+                for edit in self._edits.get(node["id"], ())
+                if edit["diff"] is not None and self._us.did(login_of(edit["editor"]))
+            )
+            body = next(written, "")
+        return _is_bot(node["author"]) or _carries_record(body, self._ref, self._us), body
+
+    def _record(self, node: Json, text: str, at: Instant) -> None:
+        try:
+            marker = markers.read(text, self._ref, secret=self._us.secret)
+        except LedgerError as error:
+            raise Unreadable(f"{self._ref}: {error}") from error
+        if marker is not None:
+            self._own.append(
+                OwnComment(
+                    id=int(node["databaseId"]),
+                    source=str(node["id"]),
+                    at=at,
+                    kind=marker.kind,
+                    ledger=marker.ledger,
+                    digest=marker.digest,
+                    key=marker.key,
+                    tampered=text != node["body"],
+                )
+            )
+
+    def _revisions(self, node: Json) -> tuple[Revision, ...]:
+        """The texts, oldest first. One that was wiped from the history is left out; without history the body is all."""
+        known = [
+            Revision(instant_of(edit["editedAt"]), login_of(edit["editor"]), str(edit["diff"]))
+            for edit in reversed(self._edits.get(node["id"], ()))
+            if edit["diff"] is not None
+        ]
+        return tuple(known) or (Revision(instant_of(node["createdAt"]), login_of(node["author"]), str(node["body"])),)
+
+
+def _numbered(canonical: Json | None) -> str:
+    """`owner/name#7`; empty for a pull request, and for an issue that the token must not see."""
+    if not canonical or "number" not in canonical:
+        return ""
+    return f"{canonical['repository']['nameWithOwner']}#{canonical['number']}"

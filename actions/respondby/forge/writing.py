@@ -1,0 +1,148 @@
+"""What the desk may do to the forge. Each function is one request, knows nothing of plans, and repeats nothing.
+
+A comment, an issue or a reaction that GitHub may have made without telling us is `Uncertain` (see `forge.client`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import quote
+
+from respondby.calendars.instants import Instant
+from respondby.forge.answers import Answer
+from respondby.forge.client import Client
+from respondby.forge.errors import CommentTooLong, NotTheForge, Refused
+from respondby.forge.reading import instant_of
+
+#: GitHub's limit for comments and bodies, in characters.
+LONGEST = 65_536
+
+Reaction = Literal["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A comment as GitHub made it: its REST id, its node id, and GitHub's own instant."""
+
+    id: int
+    node_id: str
+    at: Instant
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedIssue:
+    """An issue as GitHub made it."""
+
+    number: int
+    node_id: str
+    at: Instant
+    url: str
+
+
+def create_comment(client: Client, number: int, body: str) -> Written:
+    """Write a comment. Raises CommentTooLong before anything is sent."""
+    _fits(body)
+    answer = client.rest(
+        "POST", f"/issues/{number}/comments", {"body": body}, doing=f"commenting on {client.repository}#{number}"
+    )
+    return _written(answer)
+
+
+def edit_comment(client: Client, comment: int, body: str) -> Written:
+    """Write a comment anew. Raises CaseGone where it has been deleted."""
+    _fits(body)
+    answer = client.rest("PATCH", f"/issues/comments/{comment}", {"body": body}, doing=f"editing comment {comment}")
+    return _written(answer)
+
+
+def delete_comment(client: Client, comment: int) -> None:
+    """Delete a comment; one that is gone already is fine."""
+    _remove(client, f"/issues/comments/{comment}", f"deleting comment {comment}")
+
+
+def add_labels(client: Client, number: int, labels: Sequence[str]) -> None:
+    """Put labels on an issue. One that the repository lacks is made by GitHub, without colour: `ensure_label` first."""
+    client.rest(
+        "POST", f"/issues/{number}/labels", {"labels": list(labels)}, doing=f"labelling {client.repository}#{number}"
+    )
+
+
+def remove_label(client: Client, number: int, label: str) -> None:
+    """Take a label off an issue; one that is not on it is fine."""
+    doing = f"taking {label!r} off {client.repository}#{number}"
+    _remove(client, f"/issues/{number}/labels/{quote(label, safe='')}", doing)
+
+
+def ensure_label(client: Client, name: str, colour: str, description: str = "") -> None:
+    """Make a label in the repository; one that is there already (in any colour, in any case of its letters) is fine."""
+    body = {"name": name, "color": colour, "description": description}
+    doing = f"creating the label {name!r} in {client.repository}"
+    try:
+        client.rest("POST", "/labels", body, doing=doing)
+    except Refused as refused:
+        if refused.status != 422 or "already_exists" not in refused.message:
+            raise
+
+
+def assign(client: Client, number: int, people: Sequence[str]) -> tuple[str, ...]:
+    """Assign people. Returns those whom GitHub did not take: it leaves out, without a word, who may not be assigned."""
+    answer = client.rest(
+        "POST",
+        f"/issues/{number}/assignees",
+        {"assignees": list(people)},
+        doing=f"assigning {', '.join(people)} to {client.repository}#{number}",
+    )
+    assigned = {str(person["login"]).lower() for person in _object(answer)["assignees"]}
+    return tuple(person for person in people if person.lower() not in assigned)
+
+
+def close(client: Client, number: int, reason: Literal["completed", "not_planned"] = "completed") -> None:
+    """Close an issue; one that is closed stays closed."""
+    client.rest(
+        "PATCH",
+        f"/issues/{number}",
+        {"state": "closed", "state_reason": reason},
+        doing=f"closing {client.repository}#{number}",
+    )
+
+
+def react(client: Client, comment: int, content: Reaction) -> None:
+    """React to a comment; the same reaction twice is one."""
+    client.rest(
+        "POST", f"/issues/comments/{comment}/reactions", {"content": content}, doing=f"reacting to comment {comment}"
+    )
+
+
+def open_issue(
+    client: Client, title: str, body: str, *, labels: Sequence[str] = (), assignees: Sequence[str] = ()
+) -> OpenedIssue:
+    """Open an issue."""
+    _fits(body)
+    request = {"title": title, "body": body, "labels": list(labels), "assignees": list(assignees)}
+    made = _object(client.rest("POST", "/issues", request, doing=f"opening an issue in {client.repository}"))
+    return OpenedIssue(int(made["number"]), str(made["node_id"]), instant_of(made["created_at"]), str(made["html_url"]))
+
+
+def _remove(client: Client, path: str, doing: str) -> None:
+    """A DELETE whose aim is reached by a 404 as well."""
+    client.rest("DELETE", path, doing=doing, gone_is_fine=True)
+
+
+def _fits(body: str) -> None:
+    if len(body) > LONGEST:
+        raise CommentTooLong(len(body), LONGEST)
+
+
+def _written(answer: Answer) -> Written:
+    made = _object(answer)
+    return Written(int(made["id"]), str(made["node_id"]), instant_of(made["created_at"]), str(made["html_url"]))
+
+
+def _object(answer: Answer) -> dict[str, Any]:
+    """The made thing. A proxy's page with status 200 is no JSON object."""
+    if not isinstance(answer.json, dict):
+        raise NotTheForge(answer.url, answer.status, answer.text[:60])
+    return answer.json
