@@ -1,0 +1,76 @@
+"""The package's data is found wherever it runs from: the checkout, a wheel, a zip."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from respondby import data
+
+ROOT = Path(__file__).parents[2]
+PROCESS = "docs/processes/priorities-and-help"
+SCHEMA = "schemas/policy.schema.json"
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory):
+    """The wheel of this checkout, built without a network."""
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    [built] = folder.glob("*.whl")
+    return built
+
+
+def python(where, program):
+    """What the program prints with only that on its path, in a folder that has nothing to do with it."""
+    env = {**os.environ, "PYTHONPATH": str(where), "PYTHONSAFEPATH": "1"}
+    return subprocess.check_output([sys.executable, "-c", program], env=env, cwd="/", text=True, timeout=60)
+
+
+READ = f"from respondby import data; print(data.__file__); print(data.text({SCHEMA!r}), end='')"
+LIST = f"from respondby import data; print(sorted(p.name for p in data.folder({PROCESS!r}).iterdir()))"
+
+
+def test_in_the_checkout_data_are_the_repository_s_own_files():
+    assert data.text(SCHEMA) == (ROOT / SCHEMA).read_text(encoding="utf-8")
+    assert data.folder(PROCESS) == ROOT / PROCESS
+
+
+def test_an_unpacked_wheel_has_the_schemas_and_the_default_process(wheel, tmp_path):
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    file, _, text = python(tmp_path, READ).partition("\n")
+    assert file.startswith(str(tmp_path))
+    assert text == (ROOT / SCHEMA).read_text(encoding="utf-8")
+    assert python(tmp_path, LIST) == f"{sorted(path.name for path in (ROOT / PROCESS).iterdir())}\n"
+
+
+def test_a_zipped_wheel_reads_texts(wheel):
+    file, _, text = python(wheel, READ).partition("\n")
+    assert file.startswith(str(wheel))
+    assert text == (ROOT / SCHEMA).read_text(encoding="utf-8")
+
+
+def test_the_wheel_holds_the_package_its_data_and_the_licence_and_nothing_else(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"respondby"}
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert not [name for name in names if "__pycache__" in name or "test" in name.rsplit("/", 1)[-1]]
+
+
+@pytest.mark.parametrize(
+    "read, name", [(data.text, "schemas/none.json"), (data.folder, "schemas/none"), (data.folder, SCHEMA)]
+)
+def test_what_is_not_there_is_named(read, name):
+    with pytest.raises(FileNotFoundError, match=name):
+        read(name)

@@ -1,0 +1,267 @@
+"""`actions/run.sh`: its laws, on a copy with a package of a few lines and a `uv` that needs no network.
+
+That the real one installs the real locks is seen wherever `tests/run` starts in an empty environment.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+RUN_SH = Path(__file__).parents[2] / "actions" / "run.sh"
+
+TOOLS = [
+    "sh",
+    "bash",
+    "dirname",
+    "find",
+    "sort",
+    "cksum",
+    "mktemp",
+    "mkdir",
+    "rm",
+    "cat",
+    "readlink",
+    "env",
+    "sleep",
+    "touch",
+]
+
+# Makes the environment as the real one does, notes that it did, and "installs" a module called locked.
+UV = """\
+#!/bin/sh
+set -eu
+case "$1" in
+    venv)
+        shift
+        while [ $# -gt 1 ]; do [ "$1" != --python ] || python=$2; shift; done
+        "$python" -m venv --without-pip "$1"
+        echo "made ${1##*/}" >>"$NOTES"
+        echo 'chatter of the installer'
+        ;;
+    pip)
+        [ ! -e "$NOTES.fail" ] || { echo 'no matching hash'; exit 1; }
+        while [ $# -gt 1 ]; do [ "$1" != --python ] || python=$2; shift; done
+        site=$(echo "${python%/bin/python}"/lib/python3*/site-packages)
+        echo "LOCK = '${1##*/}'" >"$site/locked.py"
+        while [ -e "$NOTES.hold" ]; do sleep 0.05; done
+        ;;
+esac
+"""
+
+PROGRAM = """\
+import json, os, sys
+import locked
+print(json.dumps({"lock": locked.LOCK, "arguments": sys.argv[1:], "prefix": sys.prefix,
+                  "bytecode": not sys.dont_write_bytecode}))
+"""
+
+
+class Checkout:
+    """A checkout in miniature, and a machine to run it on: an empty home and a PATH with the tools that are named."""
+
+    def __init__(self, folder):
+        self.root, self.home, self.bin = folder / "a checkout", folder / "home", folder / "bin"
+        self.notes = folder / "notes"
+        (self.root / "actions" / "respondby").mkdir(parents=True)
+        (self.root / "locks").mkdir()
+        for name in ("runtime", "sandbox", "test"):
+            (self.root / "locks" / f"{name}.txt").write_text(f"# {name}\n")
+        shutil.copy(RUN_SH, self.root / "actions" / "run.sh")
+        (self.root / "actions" / "respondby" / "__main__.py").write_text(PROGRAM)
+        self.home.mkdir()
+        self.bin.mkdir()
+        for tool in TOOLS:
+            (self.bin / tool).symlink_to(shutil.which(tool))
+        (self.bin / "python3").symlink_to(os.path.realpath(sys.executable))
+        (self.bin / "uv").write_text(UV)
+        (self.bin / "uv").chmod(0o755)
+
+    def start(self, *arguments, env=None, cwd=None):
+        """The started process; `env` is laid over HOME, PATH and where notes are taken."""
+        base = {"HOME": str(self.home), "PATH": str(self.bin), "NOTES": str(self.notes)}
+        return subprocess.Popen(
+            ["sh", str(self.root / "actions" / "run.sh"), *arguments],
+            env={name: value for name, value in {**base, **(env or {})}.items() if value is not None},
+            cwd=cwd,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *arguments, **more):
+        """(exit code, standard output, standard error)"""
+        with self.start(*arguments, **more) as process:
+            output, errors = process.communicate(timeout=60)
+        return process.returncode, output, errors
+
+    def made(self):
+        """How many environments were begun."""
+        return len(self.notes.read_text().splitlines()) if self.notes.exists() else 0
+
+    def kept(self, cache=None):
+        """The names on the shelf."""
+        return sorted(path.name for path in ((cache or self.home / ".cache") / "respondby").iterdir())
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    return Checkout(tmp_path)
+
+
+def said(result):
+    code, output, errors = result
+    assert code == 0, errors
+    return json.loads(output)
+
+
+def test_the_first_run_makes_the_environment_and_later_ones_use_it(checkout):
+    code, output, errors = checkout.run("triage")
+    assert code == 0, errors
+    assert "chatter" in errors
+    assert "once on this machine" in errors
+    assert output.count("\n") == 1, "only the verb writes to standard output"
+    assert checkout.run("triage") == (0, output, "")
+    assert checkout.made() == 1
+
+
+def test_arguments_arrive_as_they_were_given(checkout):
+    arguments = ["explain", "a b", "$(touch /tmp/x)", "*", "--json", ""]
+    assert said(checkout.run(*arguments))["arguments"] == arguments
+
+
+@pytest.mark.parametrize(
+    "verb, lock",
+    [
+        ("triage", "runtime"),
+        ("enforce", "runtime"),
+        ("--help", "runtime"),
+        ("rehearse", "sandbox"),
+        ("sandbox", "sandbox"),
+    ],
+)
+def test_the_verb_chooses_the_lock(checkout, verb, lock):
+    assert said(checkout.run(verb))["lock"] == f"{lock}.txt"
+
+
+def test_a_changed_lock_gets_an_environment_of_its_own(checkout):
+    checkout.run("triage")
+    with (checkout.root / "locks" / "runtime.txt").open("a") as lock:
+        lock.write("# one more\n")
+    checkout.run("triage")
+    assert checkout.made() == 2
+
+
+def test_the_runner_s_tool_cache_comes_before_the_user_s_cache(checkout, tmp_path):
+    checkout.run("triage", env={"RUNNER_TOOL_CACHE": str(tmp_path / "tools"), "XDG_CACHE_HOME": str(tmp_path / "xdg")})
+    checkout.run("triage", env={"XDG_CACHE_HOME": str(tmp_path / "xdg")})
+    assert checkout.made() == 2
+    assert len(checkout.kept(tmp_path / "tools")) == len(checkout.kept(tmp_path / "xdg")) == 2
+    assert not (checkout.home / ".cache").exists()
+
+
+def test_two_runs_at_once_both_work_and_leave_one_environment(checkout):
+    hold = Path(f"{checkout.notes}.hold")
+    hold.touch()
+    first, second = checkout.start("triage"), checkout.start("triage")
+    with first, second:
+        while checkout.made() < 2:
+            assert first.poll() is None
+            assert second.poll() is None
+        hold.unlink()
+        (out, first_errors), (other, second_errors) = first.communicate(timeout=60), second.communicate(timeout=60)
+    assert (first.returncode, second.returncode) == (0, 0), first_errors + second_errors
+    assert out == other
+    assert len(checkout.kept()) == 2, "the link and what it names"
+
+
+def test_an_environment_that_lost_a_file_is_made_anew(checkout):
+    where = Path(said(checkout.run("triage"))["prefix"])
+    next(where.glob("lib/*/site-packages/locked.py")).unlink()
+    assert said(checkout.run("triage"))["prefix"] != str(where)
+    assert checkout.made() == 2
+    assert not where.exists()
+    assert len(checkout.kept()) == 2
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(checkout):
+    where = Path(said(checkout.run("triage"))["prefix"])
+    (where / "bin" / "python").unlink()
+    assert said(checkout.run("triage"))["lock"] == "runtime.txt"
+    assert checkout.made() == 2
+
+
+def test_a_failed_installation_leaves_nothing_and_the_next_run_tries_again(checkout):
+    fail = Path(f"{checkout.notes}.fail")
+    fail.touch()
+    code, output, errors = checkout.run("triage")
+    assert (code, output) == (1, "")
+    assert "no matching hash" in errors
+    assert "could not install locks/runtime.txt" in errors
+    assert checkout.kept() == []
+    fail.unlink()
+    assert said(checkout.run("triage"))["lock"] == "runtime.txt"
+
+
+def test_a_run_that_is_stopped_while_it_installs_leaves_nothing(checkout):
+    hold = Path(f"{checkout.notes}.hold")
+    hold.touch()
+    with checkout.start("triage") as process:
+        while checkout.made() < 1:
+            assert process.poll() is None
+        process.terminate()
+        hold.unlink()
+        process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert checkout.kept() == []
+
+
+def test_a_module_in_the_working_folder_is_not_imported(checkout, tmp_path):
+    (tmp_path / "locked.py").write_text("LOCK = 'mine'")
+    (tmp_path / "json.py").write_text("raise SystemExit('taken over')")
+    assert said(checkout.run("triage", cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}))["lock"] == "runtime.txt"
+
+
+def test_bytecode_is_kept_also_where_the_caller_switched_that_off(checkout):
+    assert said(checkout.run("triage", env={"PYTHONDONTWRITEBYTECODE": "1"}))["bytecode"]
+
+
+def test_the_python_of_a_lock_can_be_asked_for(checkout):
+    code, output, _ = checkout.run("--python", "test")
+    assert code == 0
+    python = Path(output.strip())
+    assert subprocess.check_output([python, "-c", "import locked; print(locked.LOCK)"], text=True) == "test.txt\n"
+
+
+@pytest.mark.parametrize(
+    "arguments, env, says",
+    [
+        (["--python"], {}, "usage"),
+        (["--python", "other"], {}, "there is no lock"),
+        (["triage"], {"HOME": None}, "set RUNNER_TOOL_CACHE, XDG_CACHE_HOME or HOME"),
+    ],
+)
+def test_wrong_usage_says_what_to_do(checkout, arguments, env, says):
+    code, output, errors = checkout.run(*arguments, env=env)
+    assert (code, output) == (2, "")
+    assert says in errors
+
+
+def test_without_a_python_that_is_new_enough_it_says_so(checkout):
+    (checkout.bin / "python3").unlink()
+    (checkout.bin / "python3").write_text("#!/bin/sh\nexit 1\n")
+    (checkout.bin / "python3").chmod(0o755)
+    code, _, errors = checkout.run("triage")
+    assert code == 2
+    assert "found no Python 3.11 or newer" in errors
+
+
+def test_a_cache_that_cannot_be_written_says_so(checkout, tmp_path):
+    (tmp_path / "file").touch()
+    code, _, errors = checkout.run("triage", env={"XDG_CACHE_HOME": str(tmp_path / "file")})
+    assert code == 1
+    assert "cannot write to" in errors

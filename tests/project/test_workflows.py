@@ -1,0 +1,71 @@
+"""What the linters of `.ci/run` do not say about the workflows and actions."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+ACTIONS = sorted((ROOT / "actions").glob("*/action.yml"))
+CHECKOUT = re.compile(r"actions/checkout@[0-9a-f]{40}")
+
+by_name = pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+
+
+def jobs(file):
+    return yaml.safe_load(file.read_text())["jobs"]
+
+
+def steps(file):
+    return [step for job in jobs(file).values() for step in job["steps"]]
+
+
+@by_name
+def test_a_workflow_grants_nothing_and_each_job_what_it_needs_with_a_reason(file):
+    text = file.read_text()
+    assert yaml.safe_load(text)["permissions"] == {}
+    for job in jobs(file).values():
+        assert job["permissions"], "a job that needs nothing needs no job"
+        for scope, level in job["permissions"].items():
+            assert re.search(rf"(?m)^ +{scope}: {level} # \w", text), f"no reason for {scope}: {level}"
+
+
+@by_name
+def test_a_workflow_uses_our_own_actions_of_the_running_commit_and_at_most_github_s_checkout(file):
+    for step in steps(file):
+        if "uses" in step and not CHECKOUT.fullmatch(step["uses"]):
+            verb = step["uses"].removeprefix("$/actions/")
+            assert (ROOT / "actions" / verb / "action.yml").is_file(), step["uses"]
+
+
+@by_name
+def test_a_job_ends_by_itself(file):
+    assert all(job["timeout-minutes"] <= 30 for job in jobs(file).values())
+
+
+def test_runs_about_one_issue_wait_for_each_other_and_none_is_cancelled():
+    groups = {file.name: yaml.safe_load(file.read_text())["concurrency"] for file in WORKFLOWS}
+    assert groups["triage.yml"] == groups["comment.yml"]
+    assert groups["triage.yml"] == {
+        "group": "respondby-issue-${{ github.event.issue.number }}",
+        "queue": "max",
+        "cancel-in-progress": False,
+    }
+    assert groups["enforce.yml"]["cancel-in-progress"] is False
+
+
+def test_every_run_of_the_desk_gets_the_same_secrets():
+    given = {file.name: [step["env"] for step in steps(file) if "env" in step] for file in WORKFLOWS}
+    assert given["triage.yml"] == given["comment.yml"] == given["enforce.yml"] != []
+
+
+@pytest.mark.parametrize("file", ACTIONS, ids=lambda file: file.parent.name)
+def test_an_action_gives_its_inputs_by_environment_and_runs_the_shared_script(file):
+    action = yaml.safe_load(file.read_text())
+    assert action["runs"]["using"] == "composite"
+    [step] = action["runs"]["steps"]
+    assert step["run"] == f'sh "$GITHUB_ACTION_PATH/../run.sh" {file.parent.name}'
+    used = {name for value in step.get("env", {}).values() for name in re.findall(r"inputs\.([\w-]+)", value)}
+    assert used == set(action.get("inputs", {}))
