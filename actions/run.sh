@@ -80,6 +80,7 @@ make_environment() {
         fail "cannot write to $shelf: set RUNNER_TOOL_CACHE or XDG_CACHE_HOME to a folder that can be written."
     trap 'rm -rf "$built"' EXIT
     trap 'exit 130' HUP INT TERM
+    chmod 755 "$built" # the tool cache of a runner may serve several users
     broken=$(readlink "$link" 2>/dev/null || true)
     echo "run.sh: making the environment of locks/$name.txt (once on this machine) …" >&2
     install_packages >&2 ||

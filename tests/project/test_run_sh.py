@@ -29,6 +29,7 @@ TOOLS = [
     "env",
     "sleep",
     "touch",
+    "chmod",
 ]
 
 # Makes the environment as the real one does, notes that it did, and "installs" a module called locked.
