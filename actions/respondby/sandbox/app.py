@@ -1,0 +1,68 @@
+"""The whole application: REST, GraphQL, the control API, web pages, behind one front."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from respondby.sandbox.control import Control, routes
+from respondby.sandbox.faults import Faults
+from respondby.sandbox.front import Front
+from respondby.sandbox.graph import run as graph
+from respondby.sandbox.limits import Limits
+from respondby.sandbox.problems import Problem
+from respondby.sandbox.rest import comments, contents, issues, labels, repos
+from respondby.sandbox.rest.http import Endpoint, read_body, read_json, reply
+from respondby.sandbox.values import Json
+from respondby.sandbox.world import World
+
+REST = (*issues.ROUTES, *comments.ROUTES, *labels.ROUTES, *repos.ROUTES, *contents.ROUTES)
+
+
+class ControlEndpoint:
+    """An ASGI application for one route of the control API."""
+
+    def __init__(self, handler: Callable[[Json], Any]) -> None:
+        self.handler = handler
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; nothing to tell is 204."""
+        try:
+            given = read_json(await read_body(receive)) | dict(parse_qsl(scope["query_string"].decode()))
+            value = self.handler(given | scope.get("path_params", {}))
+            status = 204 if value is None else 200
+        except Problem as problem:
+            status, value = problem.status, problem.body()
+        await reply(send, status, b"" if value is None else json.dumps(value).encode(), {})
+
+
+def _refuse(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    message = "Not Found" if status in (404, 405) else str(getattr(error, "detail", "Server Error"))
+    problem = Problem(404 if status == 405 else status, message)
+    return JSONResponse(problem.body(), problem.status)
+
+
+def build(world: World) -> tuple[Front, Control]:
+    """Return the application over a world, and its controls."""
+    limits, faults = Limits(world.clock), Faults()
+    app = Starlette(exception_handlers={HTTPException: _refuse})
+    front = Front(app, world, faults)
+    control = Control(world, faults, front)
+    app.router.routes.extend(
+        [
+            *(Route(path, Endpoint(world, limits, handler), methods=[method]) for method, path, handler in REST),
+            Route("/graphql", graph.Endpoint(world, limits), methods=["POST"]),
+            *(Route(path, ControlEndpoint(handler), methods=[method]) for method, path, handler in routes(control)),
+        ]
+    )
+    return front, control

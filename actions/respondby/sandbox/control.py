@@ -1,0 +1,173 @@
+"""The control API under `/_sandbox/`, which GitHub does not have: clock, people, repositories, tokens,
+deliveries, faults, the log of requests. JSON, without authentication.
+
+`Control` is the same for callers in this process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from respondby.sandbox import clock, deliveries, people, repositories
+from respondby.sandbox.faults import Faults, read
+from respondby.sandbox.front import Front
+from respondby.sandbox.people import Viewer
+from respondby.sandbox.problems import Problem
+from respondby.sandbox.values import Json
+from respondby.sandbox.world import World
+
+
+class Control:
+    """Everything that the control API does. Texts of time are ISO 8601; Problem is raised for what is refused."""
+
+    def __init__(self, world: World, faults: Faults, front: Front) -> None:
+        self._world = world
+        self._faults = faults
+        self._front = front
+
+    def now(self) -> str:
+        """Return the clock's instant."""
+        return clock.iso(self._world.clock.now())
+
+    def set_clock(self, now: object, running: bool = False) -> str:
+        """Move the clock, which stands still there unless it is to run; returns the instant."""
+        try:
+            instant = clock.parse(str(now))
+        except ValueError:
+            raise Problem(422, f"now is an ISO 8601 instant, not {now!r}") from None
+        self._world.clock.set(instant, running)
+        return self.now()
+
+    def user(self, login: str, kind: str = "User") -> Json:
+        """Create a person, bot or organisation; one that exists is left as it is."""
+        with self._world.transaction():
+            row = people.create(self._world, login, kind)
+            return {"id": row["id"], "login": row["login"], "type": row["type"]}
+
+    def delete_user(self, login: str) -> None:
+        """Delete an account; what it wrote stays, by ghost."""
+        with self._world.transaction():
+            people.delete(self._world, login)
+
+    def repo(
+        self,
+        owner: str,
+        name: str,
+        private: bool = False,
+        default_branch: str = "main",
+        files: Mapping[str, str] | None = None,
+    ) -> Json:
+        """Create a repository whose first commit holds these files; an unknown owner becomes an organisation."""
+        with self._world.transaction():
+            row = repositories.create(self._world, owner, name, private, default_branch, files or {})
+            return {"id": row["id"], "full_name": f"{owner}/{name}"}
+
+    def files(self, repository: str, files: Mapping[str, str | None], message: str = "Change files") -> str:
+        """Commit files to the default branch as the repository's owner (None removes one); returns the hash."""
+        with self._world.transaction():
+            repo = repositories.find(self._world, repository)
+            owner = repositories.owner_as_viewer(self._world, repo)
+            changes = {path: None if text is None else text.encode() for path, text in files.items()}
+            return repositories.commit(self._world, repo, owner, repo["default_branch"], message, changes)
+
+    def member(self, repository: str, login: str, association: str, permission: str | None = None) -> None:
+        """Give a person, who is created if unknown, their place in a repository."""
+        with self._world.transaction():
+            people.create(self._world, login)
+            repo = repositories.find(self._world, repository)
+            people.set_member(self._world, repo, login, association, permission)
+
+    def token(self, login: str, permissions: Mapping[str, str] | None = None, repository: str | None = None) -> str:
+        """Return a new token of an account; with permissions it is held to them, in that repository only."""
+        with self._world.transaction():
+            repo = None if repository is None else repositories.find(self._world, repository)
+            return people.make_token(self._world, login, permissions, repo)
+
+    def deliveries(self, after: int = 0) -> list[Json]:
+        """Return what would have been delivered after the delivery with this id, oldest first."""
+        with self._world.lock:
+            return deliveries.listing(self._world, after)
+
+    def dispatch(self, repository: str, login: str, event_type: str, client_payload: Mapping[str, Any]) -> None:
+        """Send a `repository_dispatch` as somebody."""
+        with self._world.transaction():
+            repo = repositories.find(self._world, repository)
+            row = people.need(self._world, login)
+            actor = Viewer(row["id"], row["login"], row["type"], "", None, None)
+            repositories.dispatch(self._world, repo, actor, event_type, dict(client_payload))
+
+    def faults(self, plans: Sequence[Mapping[str, Any]]) -> None:
+        """Put fault plans into force, beside those that are."""
+        self._faults.plans += [read(plan) for plan in plans]
+
+    def clear_faults(self) -> None:
+        """Take all fault plans out of force."""
+        self._faults.plans.clear()
+
+    def requests(self, after: int = 0) -> list[Json]:
+        """Return the log of API requests after the one with this id."""
+        return self._front.requests(after)
+
+
+def need(body: Mapping[str, Any], name: str, kind: type) -> Any:
+    """Return a value that the body must hold, of one type; otherwise refuse with 422."""
+    value = body.get(name)
+    if not isinstance(value, kind):
+        raise Problem(422, f"{name} must be given, as {kind.__name__}")
+    return value
+
+
+def routes(control: Control) -> list[tuple[str, str, Callable[[Json], Any]]]:
+    """Return the control API's routes: method, path, and what answers to everything given.
+
+    What is given is the JSON body (a list stands under an empty key), the query and the path's parameters.
+    """
+
+    def make_repo(given: Json) -> Json:
+        owner, name = need(given, "owner", str), need(given, "name", str)
+        branch = given.get("default_branch", "main")
+        return control.repo(owner, name, bool(given.get("private")), branch, given.get("files"))
+
+    def make_files(given: Json) -> Json:
+        message = given.get("message", "Change files")
+        return {"sha": control.files(f"{given['owner']}/{given['repo']}", need(given, "files", dict), message)}
+
+    def make_member(given: Json) -> None:
+        login, association = need(given, "login", str), need(given, "association", str)
+        control.member(f"{given['owner']}/{given['repo']}", login, association, given.get("permission"))
+
+    def make_token(given: Json) -> Json:
+        permissions, repository = given.get("permissions"), given.get("repository")
+        return {"token": control.token(need(given, "login", str), permissions, repository)}
+
+    return [
+        ("GET", "/_sandbox/health", lambda _: {"status": "ok"}),
+        ("GET", "/_sandbox/clock", lambda _: {"now": control.now()}),
+        (
+            "POST",
+            "/_sandbox/clock",
+            lambda given: {"now": control.set_clock(given.get("now"), _flag(given, "running"))},
+        ),
+        ("POST", "/_sandbox/users", lambda given: control.user(need(given, "login", str), given.get("type", "User"))),
+        ("DELETE", "/_sandbox/users/{login}", lambda given: control.delete_user(given["login"])),
+        ("POST", "/_sandbox/repos", make_repo),
+        ("POST", "/_sandbox/repos/{owner}/{repo}/files", make_files),
+        ("POST", "/_sandbox/repos/{owner}/{repo}/members", make_member),
+        ("POST", "/_sandbox/tokens", make_token),
+        ("GET", "/_sandbox/deliveries", lambda given: control.deliveries(_after(given))),
+        ("POST", "/_sandbox/faults", lambda given: control.faults(need(given, "", list))),
+        ("DELETE", "/_sandbox/faults", lambda _: control.clear_faults()),
+        ("GET", "/_sandbox/requests", lambda given: control.requests(_after(given))),
+    ]
+
+
+def _flag(given: Json, name: str) -> bool:
+    return bool(given.get(name))
+
+
+def _after(given: Json) -> int:
+    text = str(given.get("after", "0"))
+    if not text.isdecimal():
+        raise Problem(422, f"after is a number, not {text!r}")
+    return int(text)

@@ -1,0 +1,92 @@
+"""What GitHub would have delivered: one webhook payload for each thing that happened, in order."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from respondby.sandbox.clock import iso
+from respondby.sandbox.people import Viewer
+from respondby.sandbox.shapes import issues, people, repositories
+from respondby.sandbox.values import Json, Row
+from respondby.sandbox.world import World
+
+
+def record(world: World, repo: Row, actor: Viewer, event: str, action: str | None, **parts: Any) -> None:
+    """Record one delivery; `parts` is what its payload holds besides action, repository and sender."""
+    owner = world.get("users", repo["owner_id"])
+    payload: Json = {} if action is None else {"action": action}
+    payload |= {**parts, "repository": repositories.repository(world, repo)}
+    if owner["type"] == "Organization":
+        payload["organization"] = organization(world, owner)
+    payload["sender"] = people.user(world, actor.id)
+    world.run(
+        "INSERT INTO deliveries (event, action, repository, actor, at, by_workflow_token, payload)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        event,
+        action,
+        payload["repository"]["full_name"],
+        actor.login,
+        world.clock.now(),
+        actor.is_workflow,
+        json.dumps(payload),
+    )
+
+
+def organization(world: World, row: Row) -> Json:
+    """Return an organisation as a payload names it."""
+    url = f"{world.url}/orgs/{row['login']}"
+    return {
+        "login": row["login"],
+        "id": row["id"],
+        "node_id": people.node_id(row),
+        "url": url,
+        "repos_url": f"{url}/repos",
+        "events_url": f"{url}/events",
+        "hooks_url": f"{url}/hooks",
+        "issues_url": f"{url}/issues",
+        "members_url": f"{url}/members{{/member}}",
+        "public_members_url": f"{url}/public_members{{/member}}",
+        "avatar_url": people.AVATAR,
+        "description": None,
+    }
+
+
+def issue(world: World, repo: Row, actor: Viewer, action: str, issue_id: int, **parts: Json) -> None:
+    """Record that something happened to an issue."""
+    shape = issue_shape(world, repo, world.get("issues", issue_id))
+    record(world, repo, actor, "issues", action, issue=shape, **parts)
+
+
+def comment(
+    world: World, repo: Row, actor: Viewer, action: str, issue_row: Row, comment_row: Row, **parts: Json
+) -> None:
+    """Record that something happened to a comment."""
+    shape = issues.comment(world, repo, issue_row, comment_row)
+    record(
+        world, repo, actor, "issue_comment", action, issue=issue_shape(world, repo, issue_row), comment=shape, **parts
+    )
+
+
+def issue_shape(world: World, repo: Row, row: Row) -> Json:
+    """Return an issue as a payload holds it: as in REST, with the first assignee by itself."""
+    shape = issues.issue(world, repo, row)
+    shape["assignee"] = next(iter(shape["assignees"]), None)
+    return shape
+
+
+def listing(world: World, after: int) -> list[Json]:
+    """Return the deliveries after the one with this id, oldest first."""
+    return [
+        {
+            "id": row["id"],
+            "event": row["event"],
+            "action": row["action"],
+            "repository": row["repository"],
+            "actor": row["actor"],
+            "at": iso(row["at"]),
+            "by_workflow_token": bool(row["by_workflow_token"]),
+            "payload": json.loads(row["payload"]),
+        }
+        for row in world.all("SELECT * FROM deliveries WHERE id > ? ORDER BY id", after)
+    ]

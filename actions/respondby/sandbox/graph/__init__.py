@@ -1,0 +1,1 @@
+"""GitHub's GraphQL API: a subset of its schema, with its errors and limits."""

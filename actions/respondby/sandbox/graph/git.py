@@ -1,0 +1,159 @@
+"""Files, commits and refs in GraphQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from respondby.sandbox import node_ids, objects
+from respondby.sandbox.clock import iso
+from respondby.sandbox.graph.connections import of_rows
+from respondby.sandbox.graph.context import Context, Info
+from respondby.sandbox.graph.issues import instant
+from respondby.sandbox.objects import Commit, Entry
+from respondby.sandbox.values import Json, Row
+
+LONGEST_TEXT = 512_000
+
+
+def object_at(source: Json, info: Info, **args: Any) -> Json | None:
+    """Resolve `object(expression: "HEAD:path")`, a commit's name alone, or a hash; null for what is not there."""
+    context = info.context
+    repo: Row = source["_repo"]
+    if args.get("oid"):
+        return object_node(context, repo, args["oid"])
+    name, colon, path = (args.get("expression") or "HEAD").partition(":")
+    oid = objects.resolve(context.world, repo, name)
+    if not colon:
+        return object_node(context, repo, oid or name)
+    if oid is None:
+        return None
+    entry = objects.at_path(context.world, objects.read_commit(context.world, oid).tree, path)
+    return None if entry is None else object_node(context, repo, entry.oid)
+
+
+def object_node(context: Context, repo: Row, oid: str) -> Json | None:
+    """Return a commit, tree or blob by its hash, or None."""
+    row = objects.find(context.world, oid)
+    if row is None:
+        return None
+    path = f"{context.path(repo)}/commit/{oid}"
+    name = str(row["type"]).capitalize()
+    node: Json = {
+        "__typename": name,
+        "_repo": repo,
+        "_oid": oid,
+        "abbreviatedOid": oid[:7],
+        "commitResourcePath": path,
+        "commitUrl": context.world.url + path,
+        "id": node_ids.of_hash(name, repo["id"], oid),
+        "oid": oid,
+        "resourcePath": path,
+        "url": context.world.url + path,
+    }
+    if name == "Blob":
+        return node | _blob(bytes(row["content"]))
+    if name == "Commit":
+        return node | _commit(context, objects.read_commit(context.world, oid))
+    return node
+
+
+def _blob(content: bytes) -> Json:
+    binary = b"\0" in content[:8000]
+    text = None if binary else content[:LONGEST_TEXT].decode("utf-8", errors="replace")
+    return {"byteSize": len(content), "isBinary": binary, "isTruncated": len(content) > LONGEST_TEXT, "text": text}
+
+
+def _commit(context: Context, commit: Commit) -> Json:
+    headline, _, body = commit.message.partition("\n")
+    account = context.world.one("SELECT * FROM users WHERE login = ? AND type = 'User' AND NOT gone", commit.author)
+    who = {
+        "date": iso(commit.at),
+        "email": commit.email,
+        "name": commit.author,
+        "user": None if account is None else context.account(account),
+    }
+    return {
+        "_commit": commit,
+        "author": who,
+        "authoredDate": iso(commit.at),
+        "committedDate": iso(commit.at),
+        "committer": who,
+        "message": commit.message,
+        "messageBody": body.strip(),
+        "messageHeadline": headline,
+    }
+
+
+def commit_tree(source: Json, info: Info) -> Json | None:
+    """Resolve a commit's tree."""
+    return object_node(info.context, source["_repo"], source["_commit"].tree)
+
+
+def commit_file(source: Json, info: Info, path: str) -> Json | None:
+    """Resolve the entry at a path of a commit's tree."""
+    entry = objects.at_path(info.context.world, source["_commit"].tree, path)
+    return None if entry is None else entry_node(info.context, source["_repo"], entry, path)
+
+
+def tree_entries(source: Json, info: Info) -> list[Json]:
+    """Resolve what a tree holds."""
+    context = info.context
+    return [entry_node(context, source["_repo"], item) for item in objects.entries(context.world, source["_oid"])]
+
+
+def entry_node(context: Context, repo: Row, entry: Entry, path: str | None = None) -> Json:
+    """Return one entry of a tree."""
+    return {
+        "_repo": repo,
+        "mode": int(entry.mode, 8),
+        "name": (path or entry.name).rpartition("/")[2],
+        "object": lambda _info: object_node(context, repo, entry.oid),
+        "oid": entry.oid,
+        "path": path or entry.name,
+        "size": len(objects.content(context.world, entry.oid)) if entry.type == "blob" else 0,
+        "type": entry.type,
+    }
+
+
+def history(source: Json, info: Info, **args: Any) -> Json:
+    """Resolve a commit and those before it, newest first, of one path and between two instants if asked."""
+    context = info.context
+    commits = objects.history(context.world, source["_oid"], (args.get("path") or "").strip("/"))
+    since = instant(args["since"]) if args.get("since") else 0
+    until = instant(args["until"]) if args.get("until") else 1 << 62
+    numbered = [(place, commit) for place, commit in enumerate(commits) if since <= commit.at <= until]
+    return of_rows(
+        "history",
+        numbered,
+        args,
+        lambda pair: (pair[0],),
+        lambda pair: object_node(context, source["_repo"], pair[1].oid),
+    )
+
+
+def default_branch(source: Json, info: Info) -> Json | None:
+    """Resolve the default branch; null while it has no commit."""
+    repo: Row = source["_repo"]
+    return ref_node(info.context, repo, f"refs/heads/{repo['default_branch']}")
+
+
+def ref(source: Json, info: Info, **args: Any) -> Json | None:
+    """Resolve a ref by its full name or a branch's name."""
+    name = args["qualifiedName"]
+    return ref_node(info.context, source["_repo"], name if name.startswith("refs/") else f"refs/heads/{name}")
+
+
+def ref_node(context: Context, repo: Row, name: str) -> Json | None:
+    """Return a ref, or None."""
+    row = context.world.one("SELECT oid FROM refs WHERE repo_id = ? AND name = ?", repo["id"], name)
+    if row is None:
+        return None
+    prefix = "/".join(name.split("/")[:2]) + "/"
+    return {
+        "__typename": "Ref",
+        "_repo": repo,
+        "id": node_ids.of_hash("Ref", repo["id"], name),
+        "name": name.removeprefix(prefix),
+        "prefix": prefix,
+        "target": object_node(context, repo, row["oid"]),
+    }

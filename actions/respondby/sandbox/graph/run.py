@@ -1,0 +1,162 @@
+"""How a GraphQL request is answered: read, checked, weighed, executed; errors come inside a 200, as on GitHub."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    IntValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    execute_sync,
+    parse,
+    validate,
+)
+from starlette.types import Receive, Scope, Send
+
+from respondby.sandbox import people
+from respondby.sandbox.graph.context import Context, GraphError
+from respondby.sandbox.graph.schema import schema
+from respondby.sandbox.limits import Limits
+from respondby.sandbox.people import Viewer
+from respondby.sandbox.problems import Problem, sign_in
+from respondby.sandbox.rest.http import read_body, read_json, reply
+from respondby.sandbox.values import Json
+from respondby.sandbox.world import World
+
+MOST_NODES = 500_000
+
+
+@lru_cache(maxsize=128)
+def _read(query: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
+    try:
+        document = parse(query)
+    except GraphQLError as error:
+        return None, (error,)
+    return document, tuple(validate(schema(), document))
+
+
+def operation_of(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:
+    """Return the operation of this name, or the only one."""
+    found = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    if name is None:
+        return found[0] if len(found) == 1 else None
+    return next((node for node in found if node.name is not None and node.name.value == name), None)
+
+
+def weigh(document: DocumentNode, operation: OperationDefinitionNode, variables: Json) -> tuple[int, int]:
+    """Return (cost, nodes) of a query as GitHub counts them: every connection is taken to be full.
+
+    The cost is the number of requests that the connections would need, in hundreds, at least 1.
+    """
+    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+    requests = nodes = 0
+
+    def walk(selections: SelectionSetNode | None, times: int) -> None:
+        nonlocal requests, nodes
+        for selection in selections.selections if selections is not None else ():
+            if isinstance(selection, FragmentSpreadNode):
+                walk(fragments[selection.name.value].selection_set, times)
+            elif isinstance(selection, InlineFragmentNode):
+                walk(selection.selection_set, times)
+            elif isinstance(selection, FieldNode):
+                size = _size(selection, variables)
+                if size is None:
+                    walk(selection.selection_set, times)
+                else:
+                    requests += times
+                    nodes += times * size
+                    walk(selection.selection_set, times * size)
+
+    walk(operation.selection_set, 1)
+    return max(1, round(requests / 100)), nodes
+
+
+def _size(field: FieldNode, variables: Json) -> int | None:
+    for argument in field.arguments or ():
+        if argument.name.value in ("first", "last"):
+            value = argument.value
+            if isinstance(value, IntValueNode):
+                return int(value.value)
+            if isinstance(value, VariableNode) and isinstance(variables.get(value.name.value), int):
+                return int(variables[value.name.value])
+    return None
+
+
+def format_error(error: GraphQLError) -> Json:
+    """Return an error as GitHub lists it."""
+    shape: Json = {}
+    if isinstance(error.original_error, GraphError):
+        shape["type"] = error.original_error.kind
+    if error.path:
+        shape["path"] = error.path
+    if error.locations:
+        shape["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+    return {**shape, "message": error.message}
+
+
+class Endpoint:
+    """The ASGI application at `/graphql`."""
+
+    def __init__(self, world: World, limits: Limits) -> None:
+        self.world = world
+        self.limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
+        body = await read_body(receive)
+        status, viewer = 200, None
+        try:
+            with self.world.transaction():
+                viewer = people.viewer_of(self.world, headers.get("authorization"))
+                if viewer is None:
+                    raise sign_in()
+                scope["sandbox"].actor = viewer.login
+                value = self._answer(scope, viewer, read_json(body))
+        except Problem as problem:
+            status, value = problem.status, problem.body()
+        own = {
+            "x-github-media-type": "github.v4; format=json",
+            "x-github-request-id": f"{scope['sandbox'].id:08X}",
+            **self.limits.headers(viewer, "graphql", spend=False),
+        }
+        await reply(send, status, json.dumps(value, separators=(",", ":")).encode(), own)
+
+    def _answer(self, scope: Scope, viewer: Viewer, request: Json) -> Json:
+        query = request.get("query")
+        if not isinstance(query, str):
+            return {"errors": [{"message": "A query attribute must be specified and must be a string."}]}
+        document, errors = _read(query)
+        if document is None or errors:
+            return {"errors": [format_error(error) for error in errors]}
+        variables: dict[str, Any] = request.get("variables") or {}
+        operation = operation_of(document, request.get("operationName"))
+        if operation is None:
+            return {"errors": [{"message": "An operation name is required"}]}
+        scope["sandbox"].operation = operation.name.value if operation.name else None
+        cost, nodes = weigh(document, operation, variables)
+        if nodes > MOST_NODES:
+            message = f"This query requests up to {nodes:,} possible nodes which exceeds the maximum limit of 500,000."
+            return {"errors": [{"type": "MAX_NODE_LIMIT_EXCEEDED", "message": message}]}
+        rate = self.limits.spend(viewer, "graphql", cost)
+        result = execute_sync(
+            schema(),
+            document,
+            context_value=Context(self.world, viewer, cost, nodes, rate),
+            variable_values=variables,
+            operation_name=request.get("operationName"),
+        )
+        value: Json = {"data": result.data}
+        if result.errors:
+            value["errors"] = [format_error(error) for error in result.errors]
+        return value

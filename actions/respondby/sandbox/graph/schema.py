@@ -1,0 +1,166 @@
+"""The schema with its resolvers, and the fields of Query and Mutation."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any, cast
+
+from graphql import GraphQLObjectType, GraphQLSchema, build_schema
+
+from respondby.sandbox import access, comments, people
+from respondby.sandbox import issues as issue_acts
+from respondby.sandbox.access import Role
+from respondby.sandbox.clock import iso
+from respondby.sandbox.graph import git, issues, repositories
+from respondby.sandbox.graph.context import GraphError, Info
+from respondby.sandbox.graph.timeline import timeline_items
+from respondby.sandbox.problems import Problem
+from respondby.sandbox.values import Json
+
+
+def node(_source: object, info: Info, **args: Any) -> Json:
+    """Resolve one node id."""
+    return repositories.node(info.context, args["id"])
+
+
+def nodes(_source: object, info: Info, ids: list[str]) -> list[Json | GraphError]:
+    """Resolve several node ids; an unknown one is null and an error, and the others are answered."""
+    found: list[Json | GraphError] = []
+    for node_id in ids:
+        try:
+            found.append(repositories.node(info.context, node_id))
+        except GraphError as error:
+            found.append(error)
+    return found
+
+
+def rate_limit(_source: object, info: Info, **_args: Any) -> Json:
+    """Resolve what this query costs and what is left."""
+    context = info.context
+    limit, used, remaining, reset = context.rate
+    return {
+        "cost": context.cost,
+        "limit": limit,
+        "nodeCount": context.node_count,
+        "remaining": remaining,
+        "resetAt": iso(reset),
+        "used": used,
+    }
+
+
+def viewer(_source: object, info: Info) -> Json:
+    """Resolve who asks. An app's token is shown as a user whose login keeps its suffix."""
+    context = info.context
+    row = context.world.get("users", context.viewer.id)
+    return {**context.account(row), "__typename": "User", "login": row["login"]}
+
+
+def user(_source: object, info: Info, login: str) -> Json:
+    """Resolve a person by login."""
+    context = info.context
+    row = people.find(context.world, login)
+    if row is None or row["type"] != "User":
+        raise GraphError("NOT_FOUND", f"Could not resolve to a User with the login of '{login}'.")
+    return context.account(row)
+
+
+def delete_issue(_source: object, info: Info, **args: Any) -> Json:
+    """Delete an issue."""
+    context = info.context
+    target = repositories.node(context, args["input"]["issueId"])
+    if target["__typename"] != "Issue":
+        raise GraphError("NOT_FOUND", "Could not resolve to Issue node")
+    repo = context.repo(target["_row"]["repo_id"])
+    try:
+        issue_acts.delete(context.world, repo, context.viewer, target["_row"])
+    except Problem as problem:
+        raise GraphError("FORBIDDEN", problem.message) from None
+    return {
+        "clientMutationId": args["input"].get("clientMutationId"),
+        "repository": repositories.repository_node(context, repo),
+    }
+
+
+def minimize(_source: object, info: Info, **args: Any) -> Json:
+    """Hide a comment, or show it again."""
+    context = info.context
+    target = repositories.node(context, args["input"]["subjectId"])
+    if target["__typename"] != "IssueComment":
+        raise GraphError("NOT_FOUND", "Could not resolve to Minimizable node")
+    repo = context.repo(target["issue"]["_row"]["repo_id"])
+    hide = info.field_name == "minimizeComment"
+    try:
+        access.may_write(context.world, context.viewer, repo, "issues", Role.WRITE)
+    except Problem as problem:
+        raise GraphError("FORBIDDEN", problem.message) from None
+    comments.minimize(context.world, repo, context.viewer, target["_row"], args["input"].get("classifier"))
+    return {
+        "clientMutationId": args["input"].get("clientMutationId"),
+        "minimizedComment" if hide else "unminimizedComment": repositories.node(context, target["id"]),
+    }
+
+
+_ISSUE_FIELDS = {
+    "assignees": issues.assignees,
+    "comments": issues.comments,
+    "labels": issues.issue_labels,
+    "stateReason": issues.state_reason,
+    "timelineItems": timeline_items,
+}
+_CONTENT_FIELDS = {
+    "reactionGroups": issues.reaction_groups,
+    "repository": repositories.parent,
+    "userContentEdits": issues.user_content_edits,
+    **dict.fromkeys(
+        ("viewerCanClose", "viewerCanDelete", "viewerCanLabel", "viewerCanReopen", "viewerCanUpdate"),
+        issues.viewer_can,
+    ),
+}
+_RESOLVERS: dict[str, dict[str, Any]] = {
+    "Query": {
+        "node": node,
+        "nodes": nodes,
+        "rateLimit": rate_limit,
+        "repository": repositories.repository,
+        "user": user,
+        "viewer": viewer,
+    },
+    "Mutation": {"deleteIssue": delete_issue, "minimizeComment": minimize, "unminimizeComment": minimize},
+    "Repository": {
+        "defaultBranchRef": git.default_branch,
+        "issue": repositories.issue,
+        "issueOrPullRequest": repositories.issue,
+        "issues": repositories.issues,
+        "label": repositories.label,
+        "labels": repositories.labels,
+        "object": git.object_at,
+        "ref": git.ref,
+    },
+    "Issue": _ISSUE_FIELDS | _CONTENT_FIELDS,
+    "IssueComment": {name: resolve for name, resolve in _CONTENT_FIELDS.items() if "Can" not in name}
+    | dict.fromkeys(("viewerCanDelete", "viewerCanMinimize", "viewerCanUpdate"), issues.viewer_can),
+    "Label": {"repository": repositories.parent},
+    "Ref": {"repository": repositories.parent},
+    "Blob": {"repository": repositories.parent},
+    "Tree": {"repository": repositories.parent, "entries": git.tree_entries},
+    "TreeEntry": {"repository": repositories.parent},
+    "Commit": {
+        "repository": repositories.parent,
+        "file": git.commit_file,
+        "history": git.history,
+        "tree": git.commit_tree,
+    },
+}
+
+
+@cache
+def schema() -> GraphQLSchema:
+    """Return the schema, built once per process."""
+    text = files(__package__).joinpath("schema.graphql").read_text(encoding="utf-8")
+    built = build_schema(text)
+    for name, fields in _RESOLVERS.items():
+        kind = cast(GraphQLObjectType, built.type_map[name])
+        for field, resolve in fields.items():
+            kind.fields[field].resolve = resolve
+    return built

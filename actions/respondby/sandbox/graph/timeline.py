@@ -1,0 +1,112 @@
+"""Timelines in GraphQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from respondby.sandbox import node_ids
+from respondby.sandbox.clock import iso
+from respondby.sandbox.graph.connections import Key, connection, cut
+from respondby.sandbox.graph.context import Context, Info
+from respondby.sandbox.graph.issues import Siblings, comment_node, enum, instant, issue_node, label_node
+from respondby.sandbox.timeline import TYPE_NAMES, Item
+from respondby.sandbox.values import Json
+
+_ITEM_TYPES = {
+    "commented": "ISSUE_COMMENT",
+    "labeled": "LABELED_EVENT",
+    "unlabeled": "UNLABELED_EVENT",
+    "assigned": "ASSIGNED_EVENT",
+    "unassigned": "UNASSIGNED_EVENT",
+    "closed": "CLOSED_EVENT",
+    "reopened": "REOPENED_EVENT",
+    "renamed": "RENAMED_TITLE_EVENT",
+    "locked": "LOCKED_EVENT",
+    "unlocked": "UNLOCKED_EVENT",
+    "comment_deleted": "COMMENT_DELETED_EVENT",
+    "marked_as_duplicate": "MARKED_AS_DUPLICATE_EVENT",
+    "cross-referenced": "CROSS_REFERENCED_EVENT",
+}
+
+
+def timeline_items(source: Json, info: Info, **args: Any) -> Json:
+    """Resolve a page of an issue's timeline, of some types and since some instant if asked."""
+    context = info.context
+    items = source["_siblings"].timeline(source["_row"]["id"])
+    types = args.get("itemTypes")
+    if types is not None:
+        items = [item for item in items if _ITEM_TYPES[item.kind] in types]
+    if args.get("since"):
+        since = instant(args["since"])
+        items = [item for item in items if item.at >= since]
+    by_key: dict[Key, Item] = {(item.at, item.id): item for item in items}
+    page = cut("timelineItems", list(by_key), args)
+    nodes = [timeline_node(context, by_key[key], source) for key in page.keys]
+    return {**connection(page, nodes), "updatedAt": source["updatedAt"]}
+
+
+def timeline_node(context: Context, item: Item, issue: Json) -> Json:
+    """Return any item of an issue's timeline."""
+    if item.kind == "commented":
+        return comment_node(context, item.row, issue)
+    name = TYPE_NAMES[item.kind]
+    node: Json = {
+        "__typename": name,
+        "id": node_ids.of_item(name, issue["_row"]["repo_id"], item.id),
+        "actor": context.actor(item.row["actor_id"]),
+        "createdAt": iso(item.at),
+    }
+    data = item.data
+    match item.kind:
+        case "labeled" | "unlabeled":
+            node |= {"label": _label(context, issue, item), "labelable": issue}
+        case "assigned" | "unassigned":
+            node |= {"assignee": context.actor(data["assignee"]), "assignable": issue}
+        case "closed" | "reopened":
+            anchor = f"{issue['resourcePath']}#event-{item.id}"
+            reason = enum(data["state_reason"])
+            node |= {"stateReason": reason, "closable": issue, "resourcePath": anchor}
+            node["url"] = context.world.url + anchor
+        case "renamed":
+            node |= {"previousTitle": data["from"], "currentTitle": data["to"], "subject": issue}
+        case "locked" | "unlocked":
+            node |= {"lockReason": enum(data.get("lock_reason")), "lockable": issue}
+        case "comment_deleted":
+            node |= {"databaseId": item.id, "deletedCommentAuthor": context.actor(data["author"])}
+        case "marked_as_duplicate":
+            canonical = _other(context, data["canonical"])
+            node |= {"canonical": canonical, "duplicate": issue, "isCrossRepository": _apart(canonical, issue)}
+        case "cross-referenced":
+            other = _other(context, data["source"])
+            node |= {"source": other, "target": issue, "isCrossRepository": _apart(other, issue)}
+            node |= {"referencedAt": node["createdAt"], "willCloseTarget": False}
+            node |= {"resourcePath": other["resourcePath"], "url": other["url"]}
+    return node
+
+
+def _label(context: Context, issue: Json, item: Item) -> Json:
+    world = context.world
+    row = world.one("SELECT * FROM labels WHERE id = ?", item.data["id"])
+    if row is not None:
+        return label_node(context, row)
+    repo = context.repo(issue["_row"]["repo_id"])
+    path = f"{context.path(repo)}/labels/{item.data['name']}"
+    return {
+        "__typename": "Label",
+        "_repo": repo,
+        "id": node_ids.of_item("Label", repo["id"], item.data["id"]),
+        "name": item.data["name"],
+        "color": item.data["color"],
+        "isDefault": False,
+        "resourcePath": path,
+        "url": world.url + path,
+    }
+
+
+def _other(context: Context, issue_id: int) -> Json:
+    row = context.world.get("issues", issue_id)
+    return issue_node(context, row, Siblings(context, [issue_id]))
+
+
+def _apart(one: Json, other: Json) -> bool:
+    return bool(one["_row"]["repo_id"] != other["_row"]["repo_id"])

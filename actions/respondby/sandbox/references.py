@@ -1,0 +1,51 @@
+"""What a text of an issue does to other issues: mentioning one leaves a cross-reference in its timeline.
+
+Rules of GitHub held here: code is not read; an issue is referenced once by the same source; a comment that
+says only "Duplicate of #7" marks its issue as a duplicate.
+"""
+
+from __future__ import annotations
+
+import re
+
+from respondby.sandbox import access, timeline
+from respondby.sandbox.people import Viewer
+from respondby.sandbox.problems import Problem
+from respondby.sandbox.shapes.repositories import full_name
+from respondby.sandbox.values import Row
+from respondby.sandbox.world import World
+
+_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
+_REFERENCE = re.compile(r"(?<![\w/&#])(?:([\w.-]+)/([\w.-]+))?#(\d{1,9})\b")
+_DUPLICATE = re.compile(r"\s*duplicate of (?:([\w.-]+)/([\w.-]+))?#(\d{1,9})\s*", re.IGNORECASE)
+
+
+def _issue(world: World, viewer: Viewer, home: Row, found: re.Match[str]) -> Row | None:
+    owner, name, number = found.groups()
+    try:
+        repo = home if owner is None else access.repository(world, viewer, owner, name)
+    except Problem:
+        return None
+    return world.one("SELECT * FROM issues WHERE repo_id = ? AND number = ? AND NOT deleted", repo["id"], int(number))
+
+
+def follow(world: World, viewer: Viewer, repo: Row, source: Row, text: str | None) -> None:
+    """Leave a cross-reference to the issue `source` in each issue that a new text of it names."""
+    prose = _CODE.sub(" ", text or "").replace(f"{world.url}/{full_name(world, repo)}/issues/", "#")
+    for found in _REFERENCE.finditer(prose):
+        target = _issue(world, viewer, repo, found)
+        if target is None or target["id"] == source["id"]:
+            continue
+        known = timeline.items(world, target["id"])
+        if not any(item.kind == "cross-referenced" and item.data["source"] == source["id"] for item in known):
+            timeline.happened(world, target["id"], "cross-referenced", viewer.id, source=source["id"])
+
+
+def mark_duplicate(world: World, viewer: Viewer, repo: Row, duplicate: Row, text: str) -> None:
+    """Mark an issue as a duplicate if a new comment by staff says so and nothing else."""
+    found = _DUPLICATE.fullmatch(text)
+    if found is None or access.role(world, viewer, repo) < access.Role.TRIAGE:
+        return
+    canonical = _issue(world, viewer, repo, found)
+    if canonical is not None and canonical["id"] != duplicate["id"]:
+        timeline.happened(world, duplicate["id"], "marked_as_duplicate", viewer.id, canonical=canonical["id"])

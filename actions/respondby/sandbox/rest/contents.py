@@ -1,0 +1,171 @@
+"""Routes of files, commits, trees and refs."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from respondby.sandbox import access, objects, repositories
+from respondby.sandbox.access import Role
+from respondby.sandbox.problems import Problem, invalid, not_found
+from respondby.sandbox.rest.http import Answer, Call, Routes, page
+from respondby.sandbox.shapes import git as shapes
+from respondby.sandbox.values import Row
+
+
+def _readable(call: Call) -> Row:
+    repo = call.repo
+    access.may_read(call.viewer, repo, "contents")
+    return repo
+
+
+def _commit_named(call: Call, repo: Row, name: str) -> str:
+    oid = objects.resolve(call.world, repo, name)
+    if oid is None:
+        raise Problem(404, f"No commit found for the ref {name}")
+    return oid
+
+
+def get_contents(call: Call) -> Answer:
+    """Return a file with its content, or the list of what a folder holds."""
+    repo = _readable(call)
+    ref = call.query.get("ref") or repo["default_branch"]
+    path = call.params.get("path", "").strip("/")
+    tree = objects.read_commit(call.world, _commit_named(call, repo, ref)).tree
+    entry = objects.at_path(call.world, tree, path)
+    if entry is None:
+        raise not_found()
+    if entry.type == "blob":
+        return Answer(200, shapes.file(call.world, repo, entry, path, ref))
+    prefix = f"{path}/" if path else ""
+    return Answer(
+        200,
+        [
+            shapes.file_entry(call.world, repo, item, prefix + item.name, ref)
+            for item in objects.entries(call.world, entry.oid)
+        ],
+    )
+
+
+def put_contents(call: Call) -> Answer:
+    """Create or replace a file by a commit; `sha` must be that of the file it replaces."""
+    repo, path, branch, old = _changing(call)
+    viewer = call.writing(repo, "contents", Role.WRITE)
+    try:
+        content = base64.b64decode("".join(call.text("Contents", "content").split()), validate=True)
+    except binascii.Error:
+        raise Problem(422, "content is not valid Base64") from None
+    message = call.text("Contents", "message")
+    oid = repositories.commit(call.world, repo, viewer, branch, message, {path: content})
+    commit = objects.read_commit(call.world, oid)
+    entry = objects.at_path(call.world, commit.tree, path)
+    shape = None if entry is None else shapes.file_entry(call.world, repo, entry, path, branch)
+    value = {"content": shape, "commit": shapes.git_commit(call.world, repo, commit)}
+    return Answer(200 if old else 201, value)
+
+
+def delete_contents(call: Call) -> Answer:
+    """Delete a file by a commit."""
+    repo, path, branch, old = _changing(call)
+    viewer = call.writing(repo, "contents", Role.WRITE)
+    if not old:
+        raise not_found()
+    oid = repositories.commit(call.world, repo, viewer, branch, call.text("Contents", "message"), {path: None})
+    commit = shapes.git_commit(call.world, repo, objects.read_commit(call.world, oid))
+    return Answer(200, {"content": None, "commit": commit})
+
+
+def _changing(call: Call) -> tuple[Row, str, str, str]:
+    """Return the repository, path, branch and the hash of the file there, which `sha` must match."""
+    repo = _readable(call)
+    path = call.params["path"].strip("/")
+    branch = call.body.get("branch") or call.query.get("branch") or repo["default_branch"]
+    head = objects.head(call.world, repo, branch)
+    if head is None:
+        raise Problem(404, f"Branch {branch} not found")
+    entry = objects.at_path(call.world, objects.read_commit(call.world, head).tree, path)
+    old = entry.oid if entry is not None and entry.type == "blob" else ""
+    sha = call.body.get("sha") or call.query.get("sha") or ""
+    if old and not sha:
+        raise Problem(422, 'Invalid request.\n\n"sha" wasn\'t supplied.')
+    if old and sha != old:
+        raise Problem(409, f"{path} does not match {sha}")
+    return repo, path, branch, old
+
+
+def list_commits(call: Call) -> Answer:
+    """List commits from `sha` back, those that changed `path` only if it is given."""
+    repo = _readable(call)
+    start = _commit_named(call, repo, call.query.get("sha") or repo["default_branch"])
+    found = objects.history(call.world, start, call.query.get("path", "").strip("/"))
+    return page(call, found, lambda commit: shapes.commit(call.world, repo, commit))
+
+
+def get_ref(call: Call) -> Answer:
+    """Return one ref, named without `refs/`."""
+    repo = _readable(call)
+    name = f"refs/{call.params['name']}"
+    row = call.world.one("SELECT oid FROM refs WHERE repo_id = ? AND name = ?", repo["id"], name)
+    if row is None:
+        raise not_found()
+    return Answer(200, shapes.ref(call.world, repo, name, row["oid"]))
+
+
+def create_ref(call: Call) -> Answer:
+    """Create a branch at a commit."""
+    repo = _readable(call)
+    call.writing(repo, "contents", Role.WRITE)
+    name, sha = call.text("Reference", "ref"), call.text("Reference", "sha")
+    if not name.startswith("refs/heads/"):
+        raise invalid("Reference", "ref", "custom", "Reference name must be under refs/heads/")
+    if call.world.one("SELECT 1 FROM refs WHERE repo_id = ? AND name = ?", repo["id"], name):
+        raise Problem(422, "Reference already exists")
+    _need(call, sha, "commit")
+    objects.move(call.world, repo, name.removeprefix("refs/heads/"), sha)
+    shape = shapes.ref(call.world, repo, name, sha)
+    return Answer(201, shape, {"location": shape["url"]})
+
+
+def _need(call: Call, oid: str, kind: str) -> None:
+    row = objects.find(call.world, oid)
+    if row is None or row["type"] != kind:
+        raise Problem(404, "Not Found") if call.params.get("sha") else Problem(422, "Object does not exist")
+
+
+def get_commit(call: Call) -> Answer:
+    """Return a commit as git knows it."""
+    repo = _readable(call)
+    _need(call, call.params["sha"], "commit")
+    return Answer(200, shapes.git_commit(call.world, repo, objects.read_commit(call.world, call.params["sha"])))
+
+
+def get_tree(call: Call) -> Answer:
+    """Return a tree; a commit or branch in the path stands for its tree."""
+    repo = _readable(call)
+    name = call.params["sha"]
+    commit = objects.resolve(call.world, repo, name)
+    oid = name if commit is None else objects.read_commit(call.world, commit).tree
+    _need(call, oid, "tree")
+    return Answer(200, shapes.tree(call.world, repo, oid, recursive="recursive" in call.query))
+
+
+def get_blob(call: Call) -> Answer:
+    """Return a blob."""
+    repo = _readable(call)
+    _need(call, call.params["sha"], "blob")
+    return Answer(200, shapes.blob(call.world, repo, call.params["sha"]))
+
+
+_REPO = "/repos/{owner}/{repo}"
+ROUTES: Routes = [
+    ("GET", _REPO + "/contents", get_contents),
+    ("GET", _REPO + "/contents/{path:path}", get_contents),
+    ("PUT", _REPO + "/contents/{path:path}", put_contents),
+    ("DELETE", _REPO + "/contents/{path:path}", delete_contents),
+    ("GET", _REPO + "/commits", list_commits),
+    ("GET", _REPO + "/git/ref/{name:path}", get_ref),
+    ("POST", _REPO + "/git/refs", create_ref),
+    ("GET", _REPO + "/git/commits/{sha}", get_commit),
+    ("GET", _REPO + "/git/trees/{sha:path}", get_tree),
+    ("GET", _REPO + "/git/blobs/{sha}", get_blob),
+]

@@ -1,0 +1,192 @@
+"""How a REST request becomes a call of a handler, and a handler's answer becomes a response.
+
+A handler is a plain function `Call -> Answer`; who asks, transactions, errors, ETags, paging and the
+headers that GitHub always sends are done here, once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.types import Receive, Scope, Send
+
+from respondby.sandbox import access, people
+from respondby.sandbox.access import Role
+from respondby.sandbox.limits import Limits
+from respondby.sandbox.people import Viewer
+from respondby.sandbox.problems import Problem, invalid
+from respondby.sandbox.values import Json, Row
+from respondby.sandbox.world import World
+
+VERSIONS = ("2022-11-28", "2026-03-10")
+LATEST = "2026-03-10"
+
+
+@dataclass(slots=True)
+class Call:
+    """One request, read. `params` come from the path, `query` from the query string, `body` is JSON or empty."""
+
+    world: World
+    viewer: Viewer | None
+    url: str
+    params: dict[str, Any]
+    query: dict[str, str]
+    body: Json
+
+    @property
+    def repo(self) -> Row:
+        """The repository in the path, which the viewer may see; otherwise 404."""
+        return access.repository(self.world, self.viewer, self.params["owner"], self.params["repo"])
+
+    def writing(self, repo: Row, scope: str, least: Role) -> Viewer:
+        """Return the viewer if they may write; see `access.may_write`."""
+        return access.may_write(self.world, self.viewer, repo, scope, least)
+
+    def text(self, resource: str, name: str) -> str:
+        """Return a text that the body must hold."""
+        value = self.body.get(name)
+        if not isinstance(value, str):
+            raise invalid(resource, name, "missing_field" if value is None else "invalid")
+        return value
+
+    def names(self, resource: str, name: str, key: str = "name") -> list[str] | None:
+        """Return a list of names in the body, given as texts or as objects with `key`; None if it is absent."""
+        value = self.body.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, list):
+            raise invalid(resource, name, "invalid")
+        names = []
+        for item in value:
+            given = item.get(key) if isinstance(item, dict) else item
+            if not isinstance(given, str) or not given:
+                raise invalid(resource, name, "invalid")
+            names.append(given)
+        return names
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a handler returns: a status, a JSON value (None for an empty body), and headers of its own."""
+
+    status: int = 200
+    value: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Handler = Callable[[Call], Answer]
+Routes = Sequence[tuple[str, str, Handler]]
+
+
+def page(call: Call, rows: Sequence[Any], shape: Callable[[Any], Json]) -> Answer:
+    """Return one page of a list, by `per_page` (30, at most 100) and `page`, with its `Link` header."""
+    size = min(_number(call.query.get("per_page"), 30), 100)
+    at = _number(call.query.get("page"), 1)
+    last = max(1, -(-len(rows) // size))
+    links: dict[str, int] = {}
+    if at > 1:
+        links |= {"prev": min(at - 1, last), "first": 1}
+    if at < last:
+        links |= {"next": at + 1, "last": last}
+    headers = {}
+    if links:
+        headers["link"] = ", ".join(f'<{_page_url(call, number)}>; rel="{name}"' for name, number in links.items())
+    return Answer(200, [shape(row) for row in rows[(at - 1) * size : at * size]], headers)
+
+
+def _number(text: str | None, otherwise: int) -> int:
+    return int(text) if text is not None and text.isdecimal() and int(text) > 0 else otherwise
+
+
+def _page_url(call: Call, number: int) -> str:
+    return f"{call.world.url}{call.url}?{urlencode({**call.query, 'page': number})}"
+
+
+class Endpoint:
+    """An ASGI application for one route of the REST API."""
+
+    def __init__(self, world: World, limits: Limits, handler: Handler) -> None:
+        self.world = world
+        self.limits = limits
+        self.handler = handler
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
+        body = await read_body(receive)
+        viewer: Viewer | None = None
+        own: dict[str, str] = {}
+        try:
+            with self.world.transaction():
+                viewer = people.viewer_of(self.world, headers.get("authorization"))
+                scope["sandbox"].actor = viewer.login if viewer else None
+                answer = self._answer(scope, headers, viewer, body)
+        except Problem as problem:
+            answer = Answer(problem.status, problem.body())
+        content = b"" if answer.value is None else json.dumps(answer.value, separators=(",", ":")).encode()
+        if scope["method"] in ("GET", "HEAD") and answer.status == 200:
+            etag = f'W/"{hashlib.sha256(content).hexdigest()}"'
+            own = {"etag": etag, "cache-control": "private, max-age=60, s-maxage=60"}
+            if etag in [tag.strip() for tag in headers.get("if-none-match", "").split(",")]:
+                answer, content = Answer(304, None, answer.headers), b""
+        own |= {
+            "x-github-media-type": "github.v3; format=json",
+            "x-github-api-version-selected": headers.get("x-github-api-version", LATEST),
+            "x-github-request-id": f"{scope['sandbox'].id:08X}",
+            **self.limits.headers(viewer, "core", spend=answer.status != 304),
+            **answer.headers,
+        }
+        await reply(send, answer.status, content, own)
+
+    def _answer(self, scope: Scope, headers: dict[str, str], viewer: Viewer | None, body: bytes) -> Answer:
+        version = headers.get("x-github-api-version", LATEST)
+        if version not in VERSIONS:
+            raise Problem(400, f'API version "{version}" is not supported. Supported: {", ".join(VERSIONS)}')
+        call = Call(
+            world=self.world,
+            viewer=viewer,
+            url=scope["raw_path"].decode(),
+            params=scope.get("path_params", {}),
+            query=dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True)),
+            body=read_json(body),
+        )
+        return self.handler(call)
+
+
+async def read_body(receive: Receive) -> bytes:
+    """Return a request's whole body."""
+    parts = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def read_json(body: bytes) -> Json:
+    """Return the JSON object in a body; an empty one for an empty body; 400 for anything else."""
+    if not body.strip():
+        return {}
+    try:
+        value = json.loads(body)
+    except ValueError:
+        raise Problem(400, "Problems parsing JSON") from None
+    if not isinstance(value, dict | list):
+        raise Problem(400, "Body should be a JSON object")
+    return {"": value} if isinstance(value, list) else value
+
+
+async def reply(
+    send: Send, status: int, content: bytes, headers: dict[str, str], kind: str = "application/json; charset=utf-8"
+) -> None:
+    """Send a whole response."""
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    if status not in (204, 304):
+        raw += [(b"content-type", kind.encode()), (b"content-length", str(len(content)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": content})

@@ -1,0 +1,204 @@
+"""Routes of issues and their assignees."""
+
+from __future__ import annotations
+
+from respondby.sandbox import access, clock, issues, labels, people
+from respondby.sandbox.access import Role
+from respondby.sandbox.people import Viewer
+from respondby.sandbox.problems import invalid, not_found, sign_in
+from respondby.sandbox.rest.http import Answer, Call, Routes, page
+from respondby.sandbox.shapes import issues as shapes
+from respondby.sandbox.shapes.people import user
+from respondby.sandbox.values import Row
+
+_SORTS = {"created": "created_at", "updated": "updated_at", "comments": "comments"}
+_BY_LABEL = (
+    "EXISTS (SELECT 1 FROM issue_labels x JOIN labels l ON l.id = x.label_id WHERE x.issue_id = i.id AND l.name = ?)"
+)
+
+
+def list_issues(call: Call) -> Answer:
+    """List a repository's issues, by state, labels, assignee, creator and since."""
+    repo, query = call.repo, call.query
+    access.may_read(call.viewer, repo, "issues")
+    where, values = ["i.repo_id = ?", "NOT i.deleted"], [repo["id"]]
+    state = query.get("state", "open")
+    if state not in ("open", "closed", "all"):
+        raise invalid("Issue", "state", "invalid", value=state)
+    if state != "all":
+        where.append("i.state = ?")
+        values.append(state)
+    for name in filter(None, query.get("labels", "").split(",")):
+        where.append(_BY_LABEL)
+        values.append(name)
+    if "since" in query:
+        where.append("i.updated_at >= ?")
+        values.append(_instant(query["since"]))
+    if "creator" in query:
+        where.append("i.author_id = (SELECT id FROM users WHERE login = ? AND NOT gone)")
+        values.append(query["creator"])
+    assignee = query.get("assignee", "")
+    if assignee == "*":
+        where.append("i.id IN (SELECT issue_id FROM assignees)")
+    elif assignee == "none":
+        where.append("i.id NOT IN (SELECT issue_id FROM assignees)")
+    elif assignee:
+        where.append(
+            "EXISTS (SELECT 1 FROM assignees a JOIN users u ON u.id = a.user_id"
+            " WHERE a.issue_id = i.id AND u.login = ?)"
+        )
+        values.append(assignee)
+    column = _SORTS.get(query.get("sort", "created"))
+    if column is None:
+        raise invalid("Issue", "sort", "invalid", value=query["sort"])
+    direction = "ASC" if query.get("direction") == "asc" else "DESC"
+    # Every fragment is a literal of this module; what comes from the query is bound.
+    sql = (
+        "SELECT i.*, (SELECT count(*) FROM comments c WHERE c.issue_id = i.id) AS comments FROM issues i"  # noqa: S608
+        f" WHERE {' AND '.join(where)} ORDER BY {column} {direction}, i.id {direction}"
+    )
+    return page(call, call.world.all(sql, *values), lambda row: shapes.issue(call.world, repo, row))
+
+
+def _instant(text: str) -> int:
+    try:
+        return clock.parse(text)
+    except ValueError:
+        raise invalid("Issue", "since", "invalid", value=text) from None
+
+
+def issue_of(call: Call) -> tuple[Row, Row]:
+    """Return the repository and the issue in the path, readable by the viewer."""
+    repo = call.repo
+    access.may_read(call.viewer, repo, "issues")
+    return repo, issues.need(call.world, repo, call.params["number"])
+
+
+def get_issue(call: Call) -> Answer:
+    """Return one issue."""
+    repo, row = issue_of(call)
+    return Answer(200, shapes.issue(call.world, repo, row))
+
+
+def create_issue(call: Call) -> Answer:
+    """Open an issue."""
+    repo = call.repo
+    viewer = call.writing(repo, "issues", Role.READ)
+    title = call.body.get("title")
+    row = issues.create(
+        call.world,
+        repo,
+        viewer,
+        str(title) if isinstance(title, int | float) else title or "",
+        call.body.get("body"),
+        call.names("Issue", "labels") or [],
+        call.names("Issue", "assignees", "login") or [],
+    )
+    shape = shapes.issue(call.world, repo, row)
+    return Answer(201, shape, {"location": shape["url"]})
+
+
+def edit_issue(call: Call) -> Answer:
+    """Change whatever the body names: title, body, labels, assignees, state.
+
+    The author may change title, body and state; labels and assignees from anybody without the role are dropped.
+    """
+    repo = call.repo
+    viewer = call.viewer
+    if viewer is None:
+        raise sign_in()
+    row = issues.need(call.world, repo, call.params["number"])
+    own = row["author_id"] == viewer.id
+    call.writing(repo, "issues", Role.READ if own else Role.TRIAGE)
+    if "title" in call.body or "body" in call.body:
+        call.writing(repo, "issues", Role.READ if own else Role.WRITE)
+        title, body = call.body.get("title"), call.body.get("body", row["body"])
+        issues.retitle(call.world, repo, viewer, row, row["title"] if title is None else title, body)
+    if access.role(call.world, viewer, repo) >= Role.TRIAGE:
+        _relabel(call, repo, row, viewer)
+    state = call.body.get("state") or (row["state"] if call.body.get("state_reason") else None)
+    if state is not None:
+        row = call.world.get("issues", row["id"])
+        issues.set_state(call.world, repo, viewer, row, state, call.body.get("state_reason"))
+    return Answer(200, shapes.issue(call.world, repo, call.world.get("issues", row["id"])))
+
+
+def _relabel(call: Call, repo: Row, row: Row, viewer: Viewer) -> None:
+    names = call.names("Issue", "labels")
+    if names is not None:
+        labels.replace(call.world, repo, viewer, row["id"], names)
+    logins = call.names("Issue", "assignees", "login")
+    if logins is not None:
+        users = issues.checked(call.world, repo, row["id"], logins)
+        issues.reassign(call.world, repo, viewer, row["id"], users)
+
+
+def lock_issue(call: Call) -> Answer:
+    """Lock the conversation."""
+    repo, row = issue_of(call)
+    issues.lock(call.world, repo, call.writing(repo, "issues", Role.WRITE), row, call.body.get("lock_reason"))
+    return Answer(204)
+
+
+def unlock_issue(call: Call) -> Answer:
+    """Unlock the conversation."""
+    repo, row = issue_of(call)
+    issues.unlock(call.world, repo, call.writing(repo, "issues", Role.WRITE), row)
+    return Answer(204)
+
+
+def add_assignees(call: Call) -> Answer:
+    """Assign the issue to more people; those who cannot have it are passed over in silence."""
+    repo, row = issue_of(call)
+    viewer = call.writing(repo, "issues", Role.TRIAGE)
+    found = [people.find(call.world, login) for login in call.names("Issue", "assignees", "login") or []]
+    fit = [person for person in found if person is not None and access.assignable(call.world, repo, row["id"], person)]
+    issues.assign(call.world, repo, viewer, row["id"], fit)
+    return Answer(201, shapes.issue(call.world, repo, call.world.get("issues", row["id"])))
+
+
+def remove_assignees(call: Call) -> Answer:
+    """Take the issue from people."""
+    repo, row = issue_of(call)
+    viewer = call.writing(repo, "issues", Role.TRIAGE)
+    found = [people.find(call.world, login) for login in call.names("Issue", "assignees", "login") or []]
+    issues.unassign(call.world, repo, viewer, row["id"], [person["id"] for person in found if person is not None])
+    return Answer(200, shapes.issue(call.world, repo, call.world.get("issues", row["id"])))
+
+
+def list_assignees(call: Call) -> Answer:
+    """List whom the repository's issues may be assigned to."""
+    repo = call.repo
+    rows = call.world.all(
+        "SELECT u.* FROM users u LEFT JOIN members m ON m.user_id = u.id AND m.repo_id = ?1 WHERE u.type = 'User'"
+        " AND NOT u.gone AND (u.id = ?2 OR m.association IN ('OWNER', 'MEMBER', 'COLLABORATOR')) ORDER BY u.id",
+        repo["id"],
+        repo["owner_id"],
+    )
+    return page(call, rows, lambda row: user(call.world, row["id"]))
+
+
+def check_assignee(call: Call) -> Answer:
+    """Answer 204 if an issue may be assigned to somebody, 404 if not."""
+    repo = call.repo
+    person = people.find(call.world, call.params["login"])
+    issue_id = issues.need(call.world, repo, call.params["number"])["id"] if "number" in call.params else None
+    if person is None or not access.assignable(call.world, repo, issue_id, person):
+        raise not_found()
+    return Answer(204)
+
+
+_ISSUE = "/repos/{owner}/{repo}/issues/{number:int}"
+ROUTES: Routes = [
+    ("GET", _ISSUE, get_issue),
+    ("GET", "/repos/{owner}/{repo}/issues", list_issues),
+    ("POST", "/repos/{owner}/{repo}/issues", create_issue),
+    ("PATCH", _ISSUE, edit_issue),
+    ("PUT", _ISSUE + "/lock", lock_issue),
+    ("DELETE", _ISSUE + "/lock", unlock_issue),
+    ("POST", _ISSUE + "/assignees", add_assignees),
+    ("DELETE", _ISSUE + "/assignees", remove_assignees),
+    ("GET", _ISSUE + "/assignees/{login}", check_assignee),
+    ("GET", "/repos/{owner}/{repo}/assignees", list_assignees),
+    ("GET", "/repos/{owner}/{repo}/assignees/{login}", check_assignee),
+]

@@ -1,0 +1,158 @@
+"""Running the sandbox: in a thread of this process (`Sandbox`), or in the foreground (`serve`)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from http.client import HTTPConnection
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+
+from respondby.sandbox import clock
+from respondby.sandbox.app import build
+from respondby.sandbox.control import Control
+from respondby.sandbox.people import WORKFLOW_BOT
+from respondby.sandbox.world import World
+
+MONDAY_MORNING = "2026-01-05T09:00:00Z"
+"""Where the clock of a new sandbox stands unless told otherwise."""
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which says at once that it has started and stops as soon as it is told to."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+        self._over: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def main_loop(self) -> None:
+        """Wait until told to stop."""
+        self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
+        self.ready.set()
+        await self._over.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close everything now; a request that is still being answered is cut."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.close()
+
+    def stop(self) -> None:
+        """Stop; safe to call from another thread."""
+        self.should_exit = self.force_exit = True
+        if self._loop is not None and self._over is not None:
+            self._loop.call_soon_threadsafe(self._over.set)
+
+
+def _config(app: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        date_header=False,
+        server_header=False,
+        timeout_keep_alive=600,
+    )
+
+
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(("127.0.0.1", port))
+    listening.listen(128)
+    return listening
+
+
+class Sandbox(Control):
+    """A sandbox in a thread of this process, on a free port of 127.0.0.1.
+
+    `path` is a database file (None: in memory), `now` where its clock stands. Use it as a context manager;
+    `url` is its address for clients, and the methods of `Control` do what the control API does.
+    """
+
+    def __init__(self, path: Path | str | None = None, now: str = MONDAY_MORNING) -> None:
+        self._socket = _listen(0)
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._world = World(None if path is None else Path(path), clock.Clock(clock.parse(now)), self.url)
+        front, _ = build(self._world)
+        super().__init__(self._world, front.faults, front)
+        self._server = _Server(_config(front))
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, name="sandbox", daemon=True
+        )
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._server.ready.wait()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.stop()
+        self._thread.join()
+        self._socket.close()
+        self._world.db.close()
+
+    def clock(self, now: str) -> str:
+        """Move the clock; it stands still there. Returns the instant."""
+        return self.set_clock(now)
+
+    def workflow_token(self, repository: str, permissions: Mapping[str, str]) -> str:
+        """Return a token such as a workflow of this repository gets for its `permissions:`."""
+        return self.token(WORKFLOW_BOT, permissions, repository)
+
+    def call(self, method: str, path: str, token: str | None = None, body: Any = None) -> tuple[int, Any]:
+        """Send one request to the API and return (status, JSON or None)."""
+        status, _, value = self.exchange(method, path, token, body)
+        return status, value
+
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        token: str | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, dict[str, str], Any]:
+        """Send one request to the API and return (status, headers in lower case, JSON or None)."""
+        connection = HTTPConnection("127.0.0.1", self._socket.getsockname()[1], timeout=30)
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token}"
+        try:
+            connection.request(method, path, None if body is None else json.dumps(body), sent)
+            response = connection.getresponse()
+            content = response.read()
+        finally:
+            connection.close()
+        received = {name.lower(): value for name, value in response.getheaders()}
+        return response.status, received, json.loads(content) if content else None
+
+
+def serve(port: int, path: Path | None, now: str | None, tell: Callable[[str], None]) -> None:
+    """Run a sandbox in the foreground until it is interrupted; `tell` is told its address once it listens.
+
+    Without `now` its clock runs with the machine's. Raises OSError if the port cannot be had.
+    """
+    listening = _listen(port)
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    own = clock.Clock(int(time.time()), running=True) if now is None else clock.Clock(clock.parse(now))
+    front, _ = build(World(path, own, url))
+    tell(url)
+    uvicorn.Server(_config(front)).run(sockets=[listening])

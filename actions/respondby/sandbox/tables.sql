@@ -1,0 +1,153 @@
+-- Every instant is in seconds since the Unix epoch. Ids come from one sequence, so that within one second
+-- the order of ids is the order of creation, whatever the table.
+CREATE TABLE sequence (last INTEGER NOT NULL);
+INSERT INTO sequence VALUES (1000);
+
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY,
+    login TEXT NOT NULL COLLATE NOCASE,
+    type TEXT NOT NULL,              -- User, Organization or Bot; a bot's login ends in [bot]
+    gone INTEGER NOT NULL DEFAULT 0, -- deleted: shown as ghost
+    created_at INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX users_login ON users (login) WHERE NOT gone;
+
+CREATE TABLE tokens (
+    token TEXT PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES users,
+    permissions TEXT,                -- JSON {scope: read|write}; NULL: all that the person may do
+    repo_id INTEGER REFERENCES repos -- the only repository in which the permissions hold; NULL: any
+);
+
+CREATE TABLE repos (
+    id INTEGER PRIMARY KEY,
+    owner_id INTEGER NOT NULL REFERENCES users,
+    name TEXT NOT NULL COLLATE NOCASE,
+    private INTEGER NOT NULL,
+    default_branch TEXT NOT NULL,
+    last_number INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    pushed_at INTEGER NOT NULL,
+    UNIQUE (owner_id, name)
+);
+
+CREATE TABLE members (
+    repo_id INTEGER NOT NULL REFERENCES repos,
+    user_id INTEGER NOT NULL REFERENCES users,
+    association TEXT NOT NULL,
+    permission TEXT NOT NULL,        -- none, read, triage, write, maintain or admin
+    PRIMARY KEY (repo_id, user_id)
+);
+
+CREATE TABLE labels (
+    id INTEGER PRIMARY KEY,
+    repo_id INTEGER NOT NULL REFERENCES repos,
+    name TEXT NOT NULL COLLATE NOCASE,
+    color TEXT NOT NULL,
+    description TEXT,
+    is_default INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (repo_id, name)
+);
+
+CREATE TABLE issues (
+    id INTEGER PRIMARY KEY,
+    repo_id INTEGER NOT NULL REFERENCES repos,
+    number INTEGER NOT NULL,
+    author_id INTEGER NOT NULL REFERENCES users,
+    title TEXT NOT NULL,
+    body TEXT,
+    state TEXT NOT NULL DEFAULT 'open',
+    state_reason TEXT,
+    locked INTEGER NOT NULL DEFAULT 0,
+    lock_reason TEXT,
+    deleted INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    edited_at INTEGER,               -- of the body; a new title is an event
+    editor_id INTEGER REFERENCES users,
+    closed_at INTEGER,
+    closed_by INTEGER REFERENCES users,
+    UNIQUE (repo_id, number)
+);
+CREATE INDEX issues_updated ON issues (repo_id, state, updated_at);
+
+CREATE TABLE issue_labels (
+    issue_id INTEGER NOT NULL REFERENCES issues,
+    label_id INTEGER NOT NULL REFERENCES labels ON DELETE CASCADE,
+    PRIMARY KEY (issue_id, label_id)
+);
+CREATE INDEX issue_labels_label ON issue_labels (label_id);
+
+CREATE TABLE assignees (
+    issue_id INTEGER NOT NULL REFERENCES issues,
+    user_id INTEGER NOT NULL REFERENCES users,
+    PRIMARY KEY (issue_id, user_id)
+);
+
+CREATE TABLE comments (
+    id INTEGER PRIMARY KEY,
+    issue_id INTEGER NOT NULL REFERENCES issues,
+    author_id INTEGER NOT NULL REFERENCES users,
+    body TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    edited_at INTEGER,
+    editor_id INTEGER REFERENCES users,
+    minimized TEXT                   -- why it is hidden; NULL: it is not
+);
+CREATE INDEX comments_issue ON comments (issue_id);
+
+CREATE TABLE revisions (             -- of the body of an issue or a comment; the oldest is the original
+    id INTEGER PRIMARY KEY,
+    subject_id INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    editor_id INTEGER NOT NULL REFERENCES users,
+    edited_at INTEGER NOT NULL
+);
+CREATE INDEX revisions_subject ON revisions (subject_id);
+
+CREATE TABLE events (                -- a timeline's items that are no comments; kind is REST's name
+    id INTEGER PRIMARY KEY,
+    issue_id INTEGER NOT NULL REFERENCES issues,
+    kind TEXT NOT NULL,
+    actor_id INTEGER NOT NULL REFERENCES users,
+    at INTEGER NOT NULL,
+    data TEXT NOT NULL               -- JSON, by kind
+);
+CREATE INDEX events_issue ON events (issue_id);
+
+CREATE TABLE reactions (
+    id INTEGER PRIMARY KEY,
+    subject_id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users,
+    content TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (subject_id, user_id, content)
+);
+
+CREATE TABLE objects (               -- git's own objects under git's own hashes
+    oid TEXT PRIMARY KEY,
+    type TEXT NOT NULL,              -- blob, tree or commit
+    content BLOB NOT NULL
+);
+
+CREATE TABLE refs (
+    repo_id INTEGER NOT NULL REFERENCES repos,
+    name TEXT NOT NULL,              -- refs/heads/main
+    oid TEXT NOT NULL,
+    PRIMARY KEY (repo_id, name)
+);
+
+CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    event TEXT NOT NULL,
+    action TEXT,
+    repository TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    by_workflow_token INTEGER NOT NULL,
+    payload TEXT NOT NULL
+);
