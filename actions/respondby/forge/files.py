@@ -12,26 +12,26 @@ from respondby.forge.errors import FileUnreadable
 
 
 @dataclass(frozen=True, slots=True)
-class FileText:
-    """A file's text (None: there is none), its blob's id, and what is wrong where there is something else."""
+class PolicyText:
+    """A policy's file at a commit: its text (None: there is none), its blob's id, and what is wrong if it is no text."""
 
     text: str | None
     oid: str | None = None
     problem: str | None = None
 
 
-def file_text(node: Mapping[str, Any] | None, path: str) -> FileText:
+def file_text(node: Mapping[str, Any] | None, path: str) -> PolicyText:
     """What GraphQL's `object(expression:)` says of a path; `node` needs `__typename` and a blob's fields."""
     if node is None:
-        return FileText(None)
+        return PolicyText(None)
     oid = node.get("oid")
     if node["__typename"] != "Blob":
-        return FileText(None, oid, f"{path} is no file (but a {node['__typename'].lower()})")
+        return PolicyText(None, oid, f"{path} is no file (but a {node['__typename'].lower()})")
     if node["isBinary"] or node["text"] is None:
-        return FileText(None, oid, f"{path} is no text: save it as UTF-8")
+        return PolicyText(None, oid, f"{path} is no text: save it as UTF-8")
     if node["isTruncated"]:
-        return FileText(None, oid, f"{path} is too large ({node['byteSize']} bytes): GitHub gives only a part of it")
-    return FileText(str(node["text"]), oid)
+        return PolicyText(None, oid, f"{path} is too large ({node['byteSize']} bytes): GitHub gives only a part of it")
+    return PolicyText(str(node["text"]), oid)
 
 
 def read_files(client: Client, paths: Sequence[str], commit: str) -> Mapping[str, str | None]:

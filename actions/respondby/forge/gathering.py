@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from respondby.calendars.instants import Instant, iso
+from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
 from respondby.forge import queries
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, TooHeavy
-from respondby.forge.files import FileText, file_text
-from respondby.forge.reading import Json, Us, case_of, nodes, wants_edits
+from respondby.forge.files import PolicyText, file_text
+from respondby.forge.reading import Json, Us, case_of, instant_of, nodes, wants_edits
 
 POLICY = ".github/support.yml"
 
@@ -44,7 +44,7 @@ class Gathered:
     private: bool
     default_branch: str | None
     commit: str | None
-    policy: FileText
+    policy: PolicyText
     labels: Mapping[str, tuple[str, str]]
     us: Us
     cases: tuple[Case, ...]
@@ -61,10 +61,10 @@ class Identity:
 
 
 #: From the policy's text, which comes with the cases, to who we are: a policy may name bots that count as us.
-Identify = Callable[[FileText], Identity]
+Identify = Callable[[PolicyText], Identity]
 
 
-def only_the_token(_: FileText) -> Identity:
+def only_the_token(_: PolicyText) -> Identity:
     """The identity of a desk whose policy names no other bots, and that has no key."""
     return Identity()
 
@@ -77,12 +77,12 @@ def gather_case(client: Client, number: int, *, identify: Identify = only_the_to
 def gather_open(
     client: Client,
     *,
-    closed_since: Instant | None = None,
+    closed_within: int | None = None,
     identify: Identify = only_the_token,
     policy: str = POLICY,
 ) -> Gathered:
-    """All open cases, and closed ones that were touched since `closed_since`; oldest first."""
-    return _Gather(client, identify, policy).open(closed_since)
+    """All open cases, and closed ones that were touched in the last `closed_within` seconds by the forge's clock."""
+    return _Gather(client, identify, policy).open(closed_within)
 
 
 class _Gather:
@@ -114,12 +114,11 @@ class _Gather:
             raise CaseGone(doing)
         return self._gathered(data, [issue])
 
-    def open(self, closed_since: Instant | None) -> Gathered:
+    def open(self, closed_within: int | None) -> Gathered:
         cursors: dict[str, Any] = {
-            "since": None if closed_since is None else iso(closed_since),
             "moreOpen": True,
             "open": None,
-            "moreClosed": closed_since is not None,
+            "moreClosed": closed_within is not None,
             "closed": None,
         }
         first: Json | None = None
@@ -130,10 +129,18 @@ class _Gather:
             for state, more in (("open", "moreOpen"), ("closed", "moreClosed")):
                 page = data["repository"].get(state)
                 if page is not None:
-                    found.update((issue["id"], issue) for issue in nodes(page))
-                    cursors[more], cursors[state] = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
+                    recent = [issue for issue in nodes(page) if state == "open" or self._touched(issue, closed_within)]
+                    found.update((issue["id"], issue) for issue in recent)
+                    # Closed issues come last touched first: the first one out of the window ends the reading.
+                    cursors[more] = page["pageInfo"]["hasNextPage"] and len(recent) == len(nodes(page))
+                    cursors[state] = page["pageInfo"]["endCursor"]
         assert first is not None, "the first page is always read"
         return self._gathered(first, sorted(found.values(), key=lambda issue: int(issue["number"])))
+
+    def _touched(self, issue: Json, within: int | None) -> bool:
+        assert self._now is not None, "an answer has come"
+        assert within is not None, "closed issues were asked for"
+        return instant_of(issue["updatedAt"]) >= self._now - within
 
     def _page(self, cursors: Json, *, with_facts: bool) -> Json:
         variables = {**self._place, **cursors, "issues": self._issues, "items": self._items}

@@ -36,7 +36,7 @@ fragment happenings on IssueTimelineItemsConnection {
   nodes {
     __typename
     ... on IssueComment {
-      id databaseId createdAt body lastEditedAt viewerDidAuthor isMinimized minimizedReason authorAssociation
+      id fullDatabaseId createdAt body lastEditedAt viewerDidAuthor isMinimized minimizedReason authorAssociation
       author { ...who }
       editor { ...who }
     }
@@ -62,7 +62,7 @@ _TIMELINE = "timelineItems(first: $items, itemTypes: [" + " ".join(ITEM_TYPES) +
 _ISSUE = (
     """
 fragment issue on Issue {
-  id number url title body createdAt lastEditedAt state locked viewerDidAuthor authorAssociation
+  id number url title body createdAt updatedAt lastEditedAt state locked viewerDidAuthor authorAssociation
   author { ...who }
   editor { ...who }
   labels(first: 100) { nodes { name } }
@@ -114,18 +114,17 @@ _OPEN_PAGE = """
     nodes { ...issue }
   }
   closed: issues(
-    states: CLOSED, first: $issues, after: $closed, filterBy: {since: $since},
-    orderBy: {field: CREATED_AT, direction: ASC}
+    states: CLOSED, first: $issues, after: $closed, orderBy: {field: UPDATED_AT, direction: DESC}
   ) @include(if: $moreClosed) {
     pageInfo { hasNextPage endCursor }
     nodes { ...issue }
   }
 """
 
-_OPEN_VARIABLES = """$owner: String!, $name: String!, $items: Int!, $issues: Int!, $since: DateTime,
+_OPEN_VARIABLES = """$owner: String!, $name: String!, $items: Int!, $issues: Int!,
   $moreOpen: Boolean!, $open: String, $moreClosed: Boolean!, $closed: String"""
 
-#: The first page of open issues, and of closed ones updated since an instant, with the repository's facts.
+#: The first page of open issues, and of closed ones last touched first, with the repository's facts.
 OPEN = (
     "query Open("
     + _OPEN_VARIABLES

@@ -202,6 +202,7 @@ class _Reader:
             revisions=(Revision(at, by.login, text),) if ours else self._revisions(node),
             ours=ours,
             hidden=str(node["minimizedReason"] or "hidden").lower() if node["isMinimized"] else None,
+            number=int(node["fullDatabaseId"] or 0),
         )
 
     def _our_text(self, node: Json) -> tuple[bool, str]:
@@ -226,7 +227,7 @@ class _Reader:
         if marker is not None:
             self._own.append(
                 OwnComment(
-                    id=int(node["databaseId"]),
+                    id=int(node["fullDatabaseId"]),
                     source=str(node["id"]),
                     at=at,
                     kind=marker.kind,
