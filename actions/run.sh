@@ -69,9 +69,9 @@ install_packages() {
             "$python" -m pip --python "$built/bin/python" install --quiet --disable-pip-version-check \
                 --no-input --no-compile --no-deps --require-hashes -r "$lock"
     else
-        "$python" -m venv "$built" &&
-            "$built/bin/python" -m pip install --quiet --disable-pip-version-check \
-                --no-input --no-compile --no-deps --require-hashes -r "$lock"
+        "$python" -m venv "$built" || fail "$python has neither pip nor ensurepip. On Debian: apt-get install python3-pip"
+        "$built/bin/python" -m pip install --quiet --disable-pip-version-check \
+            --no-input --no-compile --no-deps --require-hashes -r "$lock"
     fi
 }
 
@@ -84,7 +84,7 @@ make_environment() {
     broken=$(readlink "$link" 2>/dev/null || true)
     echo "run.sh: making the environment of locks/$name.txt (once on this machine) …" >&2
     install_packages >&2 ||
-        fail "could not install locks/$name.txt (see above). Where Debian says that ensurepip is missing: apt-get install python3-venv."
+        fail "could not install locks/$name.txt: see above."
     census "$built" >"$built/census"
     code=0
     "$python" -I -c "$publish" "$built" "$link" "$broken" || code=$?
