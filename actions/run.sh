@@ -76,8 +76,9 @@ install_packages() {
 }
 
 make_environment() {
-    mkdir -p "$shelf" 2>/dev/null && built=$(mktemp -d "$shelf/$key.XXXXXX" 2>/dev/null) ||
+    if ! { mkdir -p "$shelf" && built=$(mktemp -d "$shelf/$key.XXXXXX"); } 2>/dev/null; then
         fail "cannot write to $shelf: set RUNNER_TOOL_CACHE or XDG_CACHE_HOME to a folder that can be written."
+    fi
     trap 'rm -rf "$built"' EXIT
     trap 'exit 130' HUP INT TERM
     chmod 755 "$built" # the tool cache of a runner may serve several users
