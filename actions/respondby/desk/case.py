@@ -81,7 +81,10 @@ class OwnComment:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One issue: `repository` is `owner/name`, `open` its state now, `labels` and `assignees` as they are now."""
+    """One issue: `repository` is `owner/name`, `open` its state now, `labels` and `assignees` as they are now.
+
+    `memory` is what the run in progress has done and could not write down yet.
+    """
 
     repository: str
     number: int
@@ -96,6 +99,7 @@ class Case:
     moments: tuple[Moment, ...]
     own: tuple[OwnComment, ...] = ()
     locked: bool = False
+    memory: Ledger = Ledger()
 
     @property
     def ref(self) -> str:
@@ -109,8 +113,8 @@ class Case:
 
     @property
     def ledger(self) -> Ledger:
-        """Everything that our comments on this case record, merged."""
-        merged = Ledger()
+        """Everything that our comments on this case record, and what this run did that stands nowhere yet, merged."""
+        merged = self.memory
         for comment in self.own:
             merged = merged.merge(comment.ledger)
         return merged

@@ -140,7 +140,10 @@ class Ledger:
             )
         try:
             records = [_record_from_json(item) for item in data.get("records", [])]
-            pins = [Pin(str(key), str(target), str(calendar), str(sha)) for key, target, calendar, sha in data.get("pins", [])]
+            pins = [
+                Pin(str(key), str(target), str(calendar), str(sha))
+                for key, target, calendar, sha in data.get("pins", [])
+            ]
             kept = [
                 Kept(str(key), int(at), str(by), str(association), str(kind), str(name), str(value))
                 for key, at, by, association, kind, name, value in data.get("kept", [])
@@ -167,7 +170,9 @@ def _merge_records(ours: Record, theirs: Record) -> Record:
     if ours == theirs:
         return ours
     # "done" beats "overtaken" (somebody was called), then the earlier one, then the text: any total order will do.
-    first, second = sorted((ours, theirs), key=lambda record: (record.outcome, record.done, repr(replace(record, calls=()))))
+    first, second = sorted(
+        (ours, theirs), key=lambda record: (record.outcome, record.done, repr(replace(record, calls=())))
+    )
     return replace(first, calls=tuple(sorted({*first.calls, *second.calls})))
 
 

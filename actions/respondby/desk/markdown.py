@@ -24,9 +24,17 @@ COVER = "\ufffc"
 _UNSAID_ELEMENTS = "a|blockquote|code|kbd|pre|q|samp|script|style|tt"
 _UNSAID_TAG = re.compile(rf"<(/?)({_UNSAID_ELEMENTS})(?=[\s/>])", re.IGNORECASE)
 _BARE_URL = re.compile(r"(?:https?://|ftp://|www\.)\S+", re.IGNORECASE)
-_ONLY_HTML_COMMENTS = re.compile(r"(?:\s*<!--(?:(?!-->).)*-->)*\s*", re.DOTALL)
 _VISIBLE = re.compile(r"\S")
-_COVERED_RULES = ("escape", "backticks", "link", "image", "autolink", "html_inline", "entity")
+#: The inline rules whose findings are not said, each with the character that it begins with.
+_COVERED_RULES = {
+    "escape": "\\",
+    "backticks": "`",
+    "link": "[",
+    "image": "!",
+    "autolink": "<",
+    "html_inline": "<",
+    "entity": "&",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ def read(text: str, wanted: re.Pattern[str]) -> Reading:
             code.update(dict.fromkeys(range(first, after), after))
         elif token.type == "html_block":
             elements = max(0, elements + _opened(token.content))
-            if _ONLY_HTML_COMMENTS.fullmatch(token.content):
+            if _is_comment(token.content.strip()):
                 quoted.update(range(first, after))
         elif token.type == "inline" and not quotes and not elements and wanted.search(token.content):
             # A heading with number signs and a table's cell do not start their line.
@@ -107,7 +115,8 @@ def _cover(parser: MarkdownIt, env: dict[str, Any], content: str) -> str:
     env["spans"] = spans
     parser.inline.tokenize(StateInline(content, parser, env, []))
     spans.extend(_element_contents(content, sorted(spans)))
-    spans.extend(found.span() for found in _BARE_URL.finditer(content))
+    if "://" in content or "www." in content.lower():
+        spans.extend(found.span() for found in _BARE_URL.finditer(content))
     pieces: list[str] = []
     done = 0
     for start, end in sorted(spans):
@@ -136,6 +145,11 @@ def _element_contents(content: str, spans: list[tuple[int, int]]) -> Iterator[tu
         yield start, len(content)
 
 
+def _is_comment(html: str) -> bool:
+    """Whether this is one HTML comment and nothing else; one that is never closed lasts to the end."""
+    return html.startswith("<!--") and html.find("-->") in (-1, len(html) - 3)
+
+
 def _opened(html: str) -> int:
     """How many more unsaid elements this HTML opens than it closes."""
     return sum(-1 if tag[1] else 1 for tag in _UNSAID_TAG.finditer(html))
@@ -146,24 +160,27 @@ def _parser() -> MarkdownIt:
     """A parser that stops after the blocks, and whose inline rules note what they covered in `env["spans"]`."""
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark").enable("table").disable("emphasis")
+    # Neither emphasis nor the kind of a line's end decides what is said.
+    parser = MarkdownIt("commonmark").enable("table").disable(["emphasis", "newline"])
     parser.core.ruler.enableOnly(["normalize", "block"])
     for rule in parser.inline.ruler.__rules__:
         if rule.name in _COVERED_RULES:
-            parser.inline.ruler.at(rule.name, _noting(rule.fn))
+            parser.inline.ruler.at(rule.name, _noting(rule.fn, _COVERED_RULES[rule.name]))
     return parser
 
 
-def _noting(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+def _noting(rule: Callable[[StateInline, bool], bool], begins: str) -> Callable[[StateInline, bool], bool]:
     def noting(state: StateInline, silent: bool) -> bool:
         start = state.pos
+        if state.src[start] != begins:
+            return False
         spans: list[tuple[int, int]] = state.env["spans"]
         before = len(spans)
         if not rule(state, silent):
             return False
         if not silent:
             # An image parses its text on its own, from 0: what that noted are other positions.
-            if state.src[start] == "!":
+            if begins == "!":
                 del spans[before:]
             spans.append((start, state.pos))
         return True

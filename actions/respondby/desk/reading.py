@@ -128,7 +128,9 @@ class _Reader:
             case "assigned" if not moment.ours:
                 self._assigned(moment.text, moment.by, moment.source)
             case "unassigned":
-                self.state.assignees = [login for login in self.state.assignees if login.lower() != moment.text.lower()]
+                self.state.assignees = tuple(
+                    name for name in self.state.assignees if name.lower() != moment.text.lower()
+                )
             case "closed":
                 self._closed(moment.by, moment.source)
             case "reopened":
@@ -181,7 +183,7 @@ class _Reader:
                 self.card_seen = True
                 self._fact("card", moment.source, moment.by)
             return
-        if moment.by.bot or can_hold(self.policy, "bots", moment.by.login, moment.by.association):
+        if moment.by.bot or can_hold(self.policy, "bots", moment.by.login, moment.by.association, state=self.state):
             return
         text = moment.revisions[0].text if moment.revisions else ""
         if not self.speech.only_commands(text):
@@ -219,7 +221,7 @@ class _Reader:
 
     def _assigned(self, login: str, by: Actor | None, source: str) -> None:
         if login.lower() not in (present.lower() for present in self.state.assignees):
-            self.state.assignees.append(login)
+            self.state.assignees = (*self.state.assignees, login)
         self._fact("assigned", source, by, value=login)
 
     def _closed(self, by: Actor, source: str) -> None:
@@ -261,7 +263,9 @@ class _Reader:
 
     def _family(self, label: str) -> Field | None:
         """The field whose label prefix this label has."""
-        return next((field for field in self.policy.fields.values() if field.label and label.startswith(field.label)), None)
+        return next(
+            (field for field in self.policy.fields.values() if field.label and label.startswith(field.label)), None
+        )
 
     def _allowed(self, field: Field, value: str) -> bool:
         found = field.value(value)

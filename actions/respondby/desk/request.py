@@ -5,6 +5,7 @@ from __future__ import annotations
 from respondby.desk.answers import parse, policy_fields
 from respondby.desk.case import Actor, Case
 from respondby.desk.history import Problem
+from respondby.desk.state import State
 from respondby.policy.holders import can_hold
 from respondby.policy.model import Policy
 from respondby.policy.requests import Form
@@ -55,11 +56,13 @@ class Request:
     def requester(self, author: Actor) -> Actor:
         """Who counts as the author (rule 16): the login that staff or a gateway gave as `requester`, else the author."""
         named = self.answers.get("requester")
-        if isinstance(named, str) and named.strip():
-            may = author.bot or any(can_hold(self.policy, role, author.login, author.association) for role in ("staff", "bots"))
-            if may:
-                return Actor(named.strip().removeprefix("@"))
-        return author
+        if not isinstance(named, str) or not named.strip():
+            return author
+        state = State(self.policy, author.login, self.case.repository, self.case.created)
+        may = any(
+            can_hold(self.policy, role, author.login, author.association, state=state) for role in ("staff", "bots")
+        )
+        return Actor(named.strip().removeprefix("@")) if may or author.bot else author
 
     def _form_of(self, body: str) -> Form | None:
         """The form whose label the issue was opened with, else the one whose questions the body answers best."""

@@ -10,6 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from respondby.calendars.durations import parse_duration
+from respondby.calendars.errors import TimeError
+from respondby.calendars.instants import iso, parse_time, zone
 from respondby.desk.case import Actor
 from respondby.desk.commands import Line, Refusal, arguments, block_answers, only_commands, said
 from respondby.desk.history import Said
@@ -40,14 +43,23 @@ class Speech:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.words = frozenset(policy.commands) | {f"/{name}" for name in policy.fields}
+        self.blocks = frozenset(
+            word
+            for word, command in policy.commands.items()
+            if command.needs is not None or any(argument.type == "text" for argument in command.takes)
+        ) | {f"/{name}" for name, field in policy.fields.items() if any(value.needs for value in field.values)}
 
     def only_commands(self, text: str) -> bool:
         """Whether the text is commands and nothing else: no response (rule 6)."""
-        return only_commands(text, self.words)
+        return only_commands(text, self.words, self.blocks)
 
     def lines(self, text: str, before: str | None = None) -> Iterator[Spoken]:
         """The commands in a text; with `before` those that it did not hold."""
-        known = Counter((line.word, line.rest, line.block) for line in said(before, self.words)) if before is not None else Counter()
+        known = (
+            Counter((line.word, line.rest, line.block) for line in said(before, self.words))
+            if before is not None
+            else Counter()
+        )
         for line in said(text, self.words):
             mark = (line.word, line.rest, line.block)
             if known[mark] > 0:
@@ -70,10 +82,17 @@ class Speech:
         given = arguments(command, spoken.read)
         if isinstance(given, Refusal):
             return "refused", given.words, {}
+        wrong = self._make_absolute(command, given, by)
+        if wrong is not None:
+            return "refused", wrong, {}
         if command.needs is not None:
             answers, missing = block_answers(self.policy.forms[command.needs].ask, spoken.read.block)
             if missing:
-                return "refused", f"{command.word} needs: {_listed(missing)}. Write each as “Name: value” on a line below it.", {}
+                return (
+                    "refused",
+                    f"{command.word} needs: {_listed(missing)}. Write each as “Name: value” on a line below it.",
+                    {},
+                )
             given.update(answers)
         if command.cooldown is not None and self._cooling(command, state, earlier):
             return "cooling", "", given
@@ -90,20 +109,34 @@ class Speech:
             return "refused", f"“{value.name}” is only for requests with {self.describe(value.only)}.", {}
         answers, missing = block_answers(value.needs, spoken.read.block)
         if missing:
-            return "refused", f"“{value.name}” needs: {_listed(missing)}. Write each as “Name: value” on a line below.", {}
+            return (
+                "refused",
+                f"“{value.name}” needs: {_listed(missing)}. Write each as “Name: value” on a line below.",
+                {},
+            )
         return "accepted", "", {**answers, "value": value.id}
+
+    def _make_absolute(self, command: Command, given: dict[str, str], by: Actor) -> str | None:
+        """Times become absolute in the speaker's own zone, durations are proved to be some; else what is wrong."""
+        person = next(
+            (person for login, person in self.policy.people.items() if login.lower() == by.login.lower()), None
+        )
+        where = zone((person.timezone if person else None) or self.policy.timezone)
+        for argument in command.takes:
+            if argument.name not in given:
+                continue
+            try:
+                if argument.type == "time":
+                    given[argument.name] = iso(parse_time(given[argument.name], where))
+                elif argument.type == "duration":
+                    parse_duration(given[argument.name])
+            except TimeError as error:
+                return f"{command.word}: {error}"
+        return None
 
     def may(self, roles: Sequence[str], by: Actor, state: State) -> bool:
         """Whether a person can hold one of these roles (rule 13); the case's own roles are judged by the case."""
-        login = by.login.lower()
-        for role in roles:
-            if role == "anyone" or (role == "author" and login == state.requester.lower()):
-                return True
-            if role == "assignee" and login in (name.lower() for name in state.assignees):
-                return True
-            if role not in ("author", "assignee", "speaker") and can_hold(self.policy, role, by.login, by.association):
-                return True
-        return False
+        return any(can_hold(self.policy, role, by.login, by.association, state=state) for role in roles)
 
     def describe(self, when: When) -> str:
         """A condition in words: `Request type Problem and Who is affected? A lot of end-users`."""
@@ -116,7 +149,9 @@ class Speech:
 
     def _cooling(self, command: Command, state: State, earlier: Sequence[Said]) -> bool:
         assert command.cooldown is not None
-        last = next((one.at for one in reversed(earlier) if one.word == command.word and one.verdict == "accepted"), None)
+        last = next(
+            (one.at for one in reversed(earlier) if one.word == command.word and one.verdict == "accepted"), None
+        )
         return last is not None and state.at < last + command.cooldown.seconds
 
 

@@ -26,7 +26,7 @@ class State:
         self.customer = customer_of(policy, requester, repository)
         self.fields: dict[str, str] = {}
         self.labels: set[str] = set()
-        self.assignees: list[str] = []
+        self.assignees: tuple[str, ...] = ()
         self.speaker: str | None = None
         self.open = True
 
@@ -43,7 +43,7 @@ class State:
         """A State that can go its own way."""
         twin = State.__new__(State)
         twin.policy, twin.at, twin.requester, twin.customer = self.policy, self.at, self.requester, self.customer
-        twin.fields, twin.labels, twin.assignees = dict(self.fields), set(self.labels), list(self.assignees)
+        twin.fields, twin.labels, twin.assignees = dict(self.fields), set(self.labels), self.assignees
         twin.speaker, twin.open = self.speaker, self.open
         return twin
 
@@ -60,7 +60,7 @@ class State:
         if key == "label":
             if self.labels.intersection(wanted):
                 return True
-            return "any" in wanted and bool(self.labels) or "unset" in wanted and not self.labels
+            return ("any" in wanted and bool(self.labels)) or ("unset" in wanted and not self.labels)
         value = self._value(key, at)
         if value is None:
             return "unset" in wanted
@@ -108,7 +108,7 @@ def stage_of(policy: Policy, product: str | None, at: Instant) -> str | None:
 
 def stage_begins(policy: Policy, product: str, stage: str) -> Instant | None:
     """When a product enters a stage: its named date plus the rule's offset, or None where the date is not set."""
-    from respondby.calendars.targets import later  # the calendars room is loaded only by desks that have stages
+    from respondby.calendars.dues import later  # only desks that have stages need it
 
     rule = policy.stages[stage].from_
     if rule is None:
@@ -132,4 +132,3 @@ def informal(policy: Policy, state: State, when: When, at: Instant) -> bool | No
         named = any(term.key == "stage" and name in term.values for term in when.terms)
         return True if named else None
     return promises == "informal"
-

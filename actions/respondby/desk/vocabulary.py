@@ -15,7 +15,7 @@ _WHITE = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u20
 _SPANS = re.findall(r".-.|.", _WHITE + INVISIBLE, re.DOTALL)
 _EDGE = "".join("".join(map(chr, range(ord(span[0]), ord(span[-1]) + 1))) for span in _SPANS)
 #: A word ends where white space begins; what cannot be seen in between does not count.
-_WORD_END = rf"(?=[{INVISIBLE}]*(?:\s|$))"
+_WORD_END = rf"(?=[{INVISIBLE}]*(?:\s|\Z))"
 #: What may follow a mention: not more of a name (`@helper`, `@help-desk`, `@help_acme`), an address or a team's path.
 _NAME_END = rf"(?![{INVISIBLE}]*(?:_*[^\W_]|-+\w|[./@]\w))"
 #: What may stand before it: no letter or digit, and nothing of an address.
@@ -50,10 +50,12 @@ class Vocabulary:
         """The mentions in this line, each with the place where its first one ends."""
         ends: dict[str, int] = {}
         for found in self.mention.finditer(line):
-            before = _HIDDEN.sub("", line[max(0, found.start() - 64) : found.start()]).rstrip("_*~")
             word = self._spelled(found[0])
-            if word and not _NAME_BEFORE.fullmatch(before[-1:]):
-                ends.setdefault(word, found.end())
+            if word is None or word in ends:
+                continue
+            before = _HIDDEN.sub("", line[max(0, found.start() - 64) : found.start()]).rstrip("_*~")
+            if not _NAME_BEFORE.fullmatch(before[-1:]):
+                ends[word] = found.end()
         return ends
 
     def _spelled(self, word: str) -> str | None:
@@ -69,12 +71,13 @@ def vocabulary(words: Collection[str]) -> Vocabulary:
 def _vocabulary(words: tuple[str, ...]) -> Vocabulary:
     # Longest first, so that `@help-desk` is tried before `@help`. Without any, a pattern that never matches.
     ordered = sorted(words, key=len, reverse=True)
-    commands = "|".join(re.escape(word) for word in ordered if word.startswith("/")) or r"(?!)"
-    mentions = "|".join(re.escape(word) for word in ordered if word.startswith("@")) or r"(?!)"
-    mention = rf"(?:{mentions}){_NAME_END}"
+    # The sign stands before the alternatives: a search for it skips all other text at once.
+    commands = "|".join(re.escape(word[1:]) for word in ordered if word.startswith("/")) or r"(?!)"
+    mentions = "|".join(re.escape(word[1:]) for word in ordered if word.startswith("@")) or r"(?!)"
+    mention = rf"@(?:{mentions}){_NAME_END}"
     return Vocabulary(
         words={word.lower(): word for word in words} | {word: word for word in words},
-        wanted=re.compile(rf"^[ \t{INVISIBLE}]*(?:{commands}){_WORD_END}|{mention}", re.IGNORECASE | re.MULTILINE),
+        wanted=re.compile(rf"/(?<![^\s{INVISIBLE}].)(?:{commands}){_WORD_END}|{mention}", re.IGNORECASE),
         mention=re.compile(mention, re.IGNORECASE),
         alone=re.compile(rf"(?:{mention}|[\W_])*", re.IGNORECASE),
     )

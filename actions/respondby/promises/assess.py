@@ -65,7 +65,7 @@ class _Simulation:
         self.live: list[list[LiveRun]] = [[] for _ in self.index.clocks]
         self.armed: list[Happening | None] = [None for _ in self.index.clocks]
         self.args: dict[tuple[str, str], str] = {}
-        self.by_role: dict[tuple[str, str, str], bool] = {}
+        self.by_role: dict[tuple[str, str, str, str | None], bool] = {}
         self.taken: set[str] = set()
         self.cycle = 1
 
@@ -104,7 +104,9 @@ class _Simulation:
 
     def _next(self) -> Instant | None:
         """The next instant at which an assessment may change by itself."""
-        dues = [run.due for runs in self.live for run in runs if run.due is not None and run.due > self.now and not run.held]
+        dues = [
+            run.due for runs in self.live for run in runs if run.due is not None and run.due > self.now and not run.held
+        ]
         boundary = next_boundary(self.policy, self.state, self.now, None) if self.index.conditional else None
         return min([*dues, *([boundary] if boundary is not None else [])], default=None)
 
@@ -170,7 +172,7 @@ class _Simulation:
                 self.cycle += 1
                 self.armed = [None for _ in self.armed]
             case "assigned" if fact.value is not None:
-                state.assignees.append(fact.value)
+                state.assignees = (*state.assignees, fact.value)
             case _:
                 pass
 
@@ -189,12 +191,16 @@ class _Simulation:
 
     def _reconsider(self, at: Instant, changed: Iterable[str]) -> None:
         """Targets that depend on what changed are chosen anew (rule 11, `/cmd.argument`)."""
-        touched = {i for name in changed for i in (*self.index.by_field.get(name, ()), *self.index.by_argument.get(name, ()))}
+        touched = {
+            i for name in changed for i in (*self.index.by_field.get(name, ()), *self.index.by_argument.get(name, ()))
+        }
         for index in sorted(touched):
             for run in self.live[index]:
                 run.reconsider(self.state, self.args, at)
 
-    def _stops(self, wave: list[Happening], at: Instant, consumed: set[tuple[int, str]], *, fresh: bool) -> list[Happening]:
+    def _stops(
+        self, wave: list[Happening], at: Instant, consumed: set[tuple[int, str]], *, fresh: bool
+    ) -> list[Happening]:
         """Stop what runs; with `fresh`, what has started in this very instant by another moment (rule 8)."""
         derived: list[Happening] = []
         for keys, source, by, fact in wave:
@@ -287,17 +293,13 @@ class _Simulation:
             return True
         if by is None:
             return False
+        if role in ("author", "assignee"):
+            return can_hold(self.policy, role, by.login, by.association, state=self.state)
         login = by.login.lower()
-        if role == "anyone":
-            return True
-        if role == "author":
-            return login == self.state.requester.lower()
-        if role == "assignee":
-            return login in (name.lower() for name in self.state.assignees)
-        key = (role, login, by.association)
+        key = (role, login, by.association, self.state.fields.get("product"))
         known = self.by_role.get(key)
         if known is None:
-            known = self.by_role[key] = can_hold(self.policy, role, by.login, by.association)
+            known = self.by_role[key] = can_hold(self.policy, role, by.login, by.association, state=self.state)
         return known
 
 
@@ -310,4 +312,6 @@ def _meant(runs: list[LiveRun], fact: Fact | None) -> list[LiveRun]:
     refers = next((value for name, value in fact.args.items() if name in ("which", "ref")), None) if fact else None
     if refers is None:
         return runs[:1]
-    return [run for run in runs if (start := run.origin[3]) is not None and start.number and str(start.number) in refers]
+    return [
+        run for run in runs if (start := run.origin[3]) is not None and start.number and str(start.number) in refers
+    ]

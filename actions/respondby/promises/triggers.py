@@ -18,7 +18,10 @@ Entry = tuple[int, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Triggers:
-    """`start`, `stop` and `pause` by key; per clock the fields and arguments that its target depends on."""
+    """`start`, `stop` and `pause` by key; per clock the fields and arguments that its target depends on.
+
+    `time_keys` are `stage` and the calendars that the clocks' own conditions name: what may turn a `when` by itself.
+    """
 
     clocks: tuple[Clock, ...]
     start: dict[Key, list[Entry]] = field(default_factory=dict)
@@ -27,6 +30,7 @@ class Triggers:
     conditional: tuple[int, ...] = ()
     by_field: dict[str, list[int]] = field(default_factory=dict)
     by_argument: dict[str, list[int]] = field(default_factory=dict)
+    time_keys: frozenset[str] = frozenset()
 
 
 _CACHE: dict[int, tuple[Policy, Triggers]] = {}
@@ -63,7 +67,11 @@ def _key(pattern: Pattern) -> Key:
 
 def _make(policy: Policy) -> Triggers:
     clocks = tuple(policy.clocks.values())
-    made = Triggers(clocks, conditional=tuple(index for index, clock in enumerate(clocks) if clock.when))
+    made = Triggers(
+        clocks,
+        conditional=tuple(index for index, clock in enumerate(clocks) if clock.when),
+        time_keys=_time_keys(clocks),
+    )
     for index, clock in enumerate(clocks):
         _listen(made.start, clock.start, index)
         _listen(made.stop, clock.stop, index)
@@ -74,6 +82,12 @@ def _make(policy: Policy) -> Triggers:
             if choice.argument is not None:
                 made.by_argument.setdefault(choice.argument[0], []).append(index)
     return made
+
+
+def _time_keys(clocks: tuple[Clock, ...]) -> frozenset[str]:
+    terms = [term for clock in clocks for term in clock.when.terms]
+    calendars = {value for term in terms if term.key in ("during", "outside") for value in term.values}
+    return frozenset(calendars | ({"stage"} if any(term.key == "stage" for term in terms) else set()))
 
 
 def _listen(table: dict[Key, list[Entry]], patterns: Iterable[Pattern], index: int) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from respondby.calendars.instants import Instant
 from respondby.desk.history import History
-from respondby.desk.ledger import CallMade, Kept, Pin, Record
+from respondby.desk.ledger import Kept, Pin, Record
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment
 from respondby.promises.pins import pin_of
@@ -120,7 +120,7 @@ def _card(policy: Policy, history: History, assessment: Assessment, grows: bool)
     if not cards:
         return WriteCard(None, digest) if history.case.open or grows else None
     first = cards[0]
-    if first.digest != digest or grows or first.tampered or len(cards) > 1 and first.ledger != history.case.ledger:
+    if first.digest != digest or grows or first.tampered or (len(cards) > 1 and first.ledger != history.case.ledger):
         return WriteCard(first.id, digest)
     return None
 
@@ -144,14 +144,20 @@ def _unserved(history: History, asked: list[Task]) -> list[str]:
     for task in asked:
         for name, value in (("open", task.verbs.open), ("track", task.verbs.track)):
             if value is not None and task.recorded is None:
-                found.append(f"{history.case.ref}: `{name}` of {task.because.name} is not served by this version; do it by hand")
+                found.append(
+                    f"{history.case.ref}: `{name}` of {task.because.name} is not served by this version; do it by hand"
+                )
     return found
 
 
 def _next(policy: Policy, history: History, assessment: Assessment, asked: list[Task], told: Told) -> Instant | None:
     """When to look again if nothing happens: a due, a rung, the end of quiet hours; at once where a call is still owed."""
     ledger = history.case.ledger
-    found = [at for run in assessment.runs if (at := upcoming(run, policy.clocks[run.clock], ledger, assessment.now)) is not None]
+    found = [
+        at
+        for run in assessment.runs
+        if (at := upcoming(history, run, policy.clocks[run.clock], ledger, assessment.now)) is not None
+    ]
     found.extend(told.wake)
     if assessment.next is not None:
         found.append(assessment.next)
@@ -159,5 +165,3 @@ def _next(policy: Policy, history: History, assessment: Assessment, asked: list[
     if any(task.recorded is not None and pending(task.recorded) and task.key not in held for task in asked):
         found.append(assessment.now + 1)
     return min(found, default=None)
-
-

@@ -42,6 +42,21 @@ def desk_labels(policy: Policy) -> Iterator[str]:
         yield from verbs.label
 
 
+#: Colours from alarming to calm, for the values of a field, highest first.
+_COLOURS = ("b60205", "d93f0b", "fbca04", "0e8a16", "1d76db", "5319e7", "c5def5")
+_BREACH = "b60205"
+
+
+def look_of(policy: Policy, label: str) -> tuple[str, str]:
+    """The colour (six hex digits) and the description that a label of the policy is made with."""
+    for field in policy.fields.values():
+        value = field.value(label.removeprefix(field.label)) if label.startswith(field.label) else None
+        if value is not None:
+            place = [other.id for other in field.values].index(value.id)
+            return _COLOURS[min(place, len(_COLOURS) - 1)], f"{field.title}: {value.name}"[:100]
+    return _BREACH, f"Set by the support desk {policy.desk}"[:100]
+
+
 def _all_verbs(policy: Policy) -> Iterator[Verbs]:
     for clock in policy.clocks.values():
         yield from (rung.verbs for rung in clock.ladder)

@@ -16,8 +16,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from respondby.calendars.dues import offset, share
+from respondby.calendars.durations import Duration
 from respondby.calendars.instants import Instant
-from respondby.calendars.targets import offset, share
 from respondby.desk.history import History
 from respondby.desk.ledger import Ledger
 from respondby.desk.state import TIME_KEYS
@@ -72,27 +73,27 @@ def reached(history: History, run: Run, clock: Clock, ledger: Ledger, now: Insta
         if rung.repeat is None:
             continue
         for repetition in range(1, rung.repeat.times + 1):
-            again = _again(run, rung, at, repetition)
+            again = _again(history, run, rung, at, repetition)
             where = _where(segments, again, now)
             if where is None:
                 break
             yield Reached(run, clock, rung, repetition, again, where)
 
 
-def upcoming(run: Run, clock: Clock, ledger: Ledger, now: Instant) -> Instant | None:
+def upcoming(history: History, run: Run, clock: Clock, ledger: Ledger, now: Instant) -> Instant | None:
     """The next instant at which a rung of this run may be reached, if nothing happens."""
     if not run.live or run.paused:
         return None
     segment = _segments(run)[-1]
     found: list[Instant] = []
     for rung, before in zip(clock.ladder, (None, *clock.ladder), strict=False):
-        at = _nominal(run, rung, before, segment, ledger)
+        at = _nominal(history, run, rung, before, segment, ledger)
         if at is None:
             continue
         if at > now:
             found.append(at)
         elif rung.repeat is not None:
-            times = (_again(run, rung, at, repetition) for repetition in range(1, rung.repeat.times + 1))
+            times = (_again(history, run, rung, at, repetition) for repetition in range(1, rung.repeat.times + 1))
             found.extend(time for time in times if time > now)
     return min(found, default=None)
 
@@ -116,20 +117,27 @@ def _segments(run: Run) -> list[_Segment]:
     return segments or [_Segment(run.started, run.ended or run.started, None, ())]
 
 
-def _nominal(run: Run, rung: Rung, before: Rung | None, segment: _Segment, ledger: Ledger) -> Instant | None:
+def _nominal(
+    history: History, run: Run, rung: Rung, before: Rung | None, segment: _Segment, ledger: Ledger
+) -> Instant | None:
     """When the rung is due in this segment, or None where it has no instant."""
     at = rung.at
     if at.kind == "start":
-        return run.started if at.offset is None else offset(run.started, at.offset, run.calendar)
+        return run.started if at.offset is None else _offset(history, run, run.started, at.offset)
     if at.kind == "after":
         assert at.offset is not None
         done = ledger.records.get(rung_key(run, before, 0)) if before is not None else None
-        return None if done is None else offset(done.done, at.offset, run.calendar)
+        return None if done is None else _offset(history, run, done.done, at.offset)
     if segment.due is None:
         return None
     if at.kind == "share":
         return share(run.started, segment.due, at.percent, run.calendar, segment.pauses)
-    return segment.due if at.offset is None else offset(segment.due, at.offset, run.calendar, at.sign)
+    return segment.due if at.offset is None else _offset(history, run, segment.due, at.offset, before=at.sign < 0)
+
+
+def _offset(history: History, run: Run, at: Instant, by: Duration, *, before: bool = False) -> Instant:
+    """Rule 7: a `business` offset runs on the clock's calendar, or the policy's default one where the clock has none."""
+    return offset(at, by, run.calendar or history.state.policy.default_calendar, before=before)
 
 
 def _first(
@@ -137,7 +145,7 @@ def _first(
 ) -> tuple[Instant, bool] | None:
     """When the rung was first reached and whether that is in the segment that is open now."""
     for index, segment in enumerate(segments):
-        nominal = _nominal(run, rung, before, segment, ledger)
+        nominal = _nominal(history, run, rung, before, segment, ledger)
         if nominal is None or (segment.until is not None and nominal >= segment.until) or nominal > now:
             continue
         at = _when_true(history, rung.when, nominal, max(nominal, segment.since), segment.until, now)
@@ -154,10 +162,10 @@ def _where(segments: list[_Segment], at: Instant, now: Instant) -> bool | None:
     return last.until is None and at >= last.since
 
 
-def _again(run: Run, rung: Rung, at: Instant, repetition: int) -> Instant:
+def _again(history: History, run: Run, rung: Rung, at: Instant, repetition: int) -> Instant:
     assert rung.repeat is not None
     for _ in range(repetition):
-        at = offset(at, rung.repeat.every, run.calendar)
+        at = _offset(history, run, at, rung.repeat.every)
     return at
 
 

@@ -74,7 +74,9 @@ def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) 
                 told.notes.setdefault(task.key, []).append(CallMade(entry.to, "held", False, f"until {iso(until)}"))
     told.say = _say(mentions, texts)
     if policy.internal is not None and mentions:
-        told.remarks.append(f"{history.case.ref}: people are mentioned on the issue itself; companions in {policy.internal} are not served yet")
+        told.remarks.append(
+            f"{history.case.ref}: people are mentioned on the issue itself; companions in {policy.internal} are not served yet"
+        )
     return told
 
 
@@ -91,7 +93,9 @@ def _people(policy: Policy, history: History, role: str, task: Task, now: Instan
     if not found:
         if task.recorded is None:
             told.notes.setdefault(task.key, []).append(CallMade("", "", False, f"nobody holds the role {role}"))
-            told.remarks.append(f"{history.case.ref}: nobody holds the role {role}, so nobody was told of {task.because.name}")
+            told.remarks.append(
+                f"{history.case.ref}: nobody holds the role {role}, so nobody was told of {task.because.name}"
+            )
         return ()
     if task.recorded is None:
         return found
@@ -159,7 +163,10 @@ def _say(mentions: Sequence[_Owed], texts: Sequence[tuple[Task, str]]) -> Say | 
     """One comment for all of it, under the newest task's key."""
     if not mentions and not texts:
         return None
-    asked = sorted({task.key: task for task in (*(t for entry in mentions for t in entry.tasks), *(t for t, _ in texts))}.values(), key=lambda t: t.at)
+    asked = sorted(
+        {task.key: task for task in (*(t for entry in mentions for t in entry.tasks), *(t for t, _ in texts))}.values(),
+        key=lambda t: t.at,
+    )
     return Say(
         key=f"say/{asked[-1].key}",
         mentions=tuple(dict.fromkeys(entry.to for entry in mentions)),

@@ -1,0 +1,27 @@
+"""`respondby explain N`: one case, each clock and cycle, and why it stands as it does."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import click
+
+from respondby.cli.running import desk
+
+
+@click.command()
+@click.argument("number", type=click.IntRange(min=1))
+@click.option("--json", "as_json", is_flag=True, help="Print only JSON on standard output.")
+@click.option("--markdown", is_flag=True, help="Print markdown.")
+def command(number: int, as_json: bool, markdown: bool) -> None:
+    """Say what started, paused and stopped each clock of issue NUMBER, what is due when, and by which rule."""
+    from respondby.jobs.explaining import explained
+    from respondby.letters.explain import explain_markdown, explain_text
+
+    _, made = desk(os.environ)
+    told = explained(made, number)
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        click.echo(explain_markdown(told) if markdown else explain_text(told))

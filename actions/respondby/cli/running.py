@@ -1,0 +1,82 @@
+"""What the commands that run as actions share: the desk from the environment, and where a run's report goes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from respondby.jobs.runs import Desk, Report
+    from respondby.runner.environment import Environment
+
+#: The secret that signs records; without it a record counts by its author alone (law 6).
+SIGNING_KEY = "RESPONDBY_KEY"
+
+
+def desk(environ: Mapping[str, str]) -> tuple[Environment, Desk]:
+    """The desk of this job. Raises EnvironmentProblem where GitHub's variables are missing."""
+    from respondby.forge.client import Client
+    from respondby.forge.pace import Pace
+    from respondby.jobs.runs import Desk
+    from respondby.runner.environment import Environment
+
+    environment = Environment.from_environ(environ)
+    client = Client(
+        environment.api_url,
+        environment.token,
+        environment.repository,
+        graphql_url=environment.graphql_url,
+        pace=None if environ.get("RESPONDBY_PACE") == "off" else Pace(),
+    )
+    key = environment.secret(SIGNING_KEY)
+    return environment, Desk(client, environment.secret, key.encode() if key else None)
+
+
+def run_on_event(verb: str, *, as_json: bool, dry: bool) -> None:
+    """The loop over the issue of the event; pull requests are not cases."""
+    from respondby.jobs.runs import run_event
+    from respondby.runner.event import EventProblem, read_event
+
+    environment, made = desk(os.environ)
+    event = read_event(environment.event_name, environment.event_path)
+    if event.is_pull_request:
+        click.echo("This is a pull request, and no case: nothing to do.", err=True)
+        return
+    if event.issue_number is None:
+        raise EventProblem(f"The event `{event.name}` is about no issue: `{verb}` runs on issues and issue_comment.")
+    finish(environment, run_event(made, verb, event.issue_number, dry=dry), as_json=as_json)
+
+
+def finish(environment: Environment, report: Report, *, as_json: bool) -> None:
+    """Tell the runner and the reader what was done; exit 1 where a part failed."""
+    from respondby.letters.runs import run_lines, run_summary
+    from respondby.runner.commands import Annotation, annotate
+    from respondby.runner.results import add_summary, set_output
+
+    told = report.to_json()
+    set_output(environment.output_path, "performed", str(report.performed))
+    set_output(environment.output_path, "failed", str(len(report.failed)))
+    set_output(environment.output_path, "next", told["next"] or "")
+    add_summary(environment.summary_path, run_summary(told))
+    if environment.is_actions:
+        broken = report.promised.problems if report.promised else ()
+        annotate(
+            [
+                *(Annotation("error", problem.message, file=problem.path, line=problem.line) for problem in broken),
+                *(Annotation("error", failure) for failure in report.failed),
+                *(Annotation("warning", remark) for case in report.cases for remark in case.remarks),
+            ],
+            sys.stderr,
+        )
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        for line in run_lines(told):
+            click.echo(line)
+    if report.failed:
+        raise click.exceptions.Exit(1)

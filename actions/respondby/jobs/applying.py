@@ -1,0 +1,151 @@
+"""Apply a plan: the one place where a decision becomes requests and calls.
+
+Laws: in the plan's order, calls before comments before labels before the card; a call goes out before its record (law 5). Applying
+never chooses. What one action could not do is remembered and the others still happen (law 7); what was done is handed back as
+a ledger, whether or not the card could be written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from respondby.calendars.instants import Instant
+from respondby.channels.dispatch import place
+from respondby.desk import markers
+from respondby.desk.case import Case
+from respondby.desk.ledger import CallMade, Ledger, Record
+from respondby.forge import writing
+from respondby.forge.client import Client
+from respondby.forge.errors import CaseError, CaseGone, NotGranted, Uncertain
+from respondby.letters.calls import render_call
+from respondby.letters.card import render_card
+from respondby.letters.says import render_say
+from respondby.policy.model import Policy
+from respondby.rules.labelling import look_of
+from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, Relabel, Say, WriteCard
+from respondby.rules.shown import CardFacts
+
+#: A secret's value by its name; None where it is not set.
+Secrets = Callable[[str], str | None]
+
+
+@dataclass(slots=True)
+class Applied:
+    """What became of a plan: what the ledger gains, what failed (in words), whether the outcome is uncertain."""
+
+    ledger: Ledger
+    failures: list[str] = field(default_factory=list)
+    uncertain: bool = False
+    remarks: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+
+
+class Applier:
+    """Applies plans of one run. `labels` are those of the repository, by lower-case name."""
+
+    def __init__(
+        self,
+        client: Client,
+        policy: Policy,
+        secrets: Secrets,
+        signing: bytes | None,
+        labels: Mapping[str, tuple[str, str]],
+    ) -> None:
+        self.client = client
+        self.policy = policy
+        self.secrets = secrets
+        self.signing = signing
+        self.labels = {name.lower() for name in labels}
+
+    def apply(self, plan: Plan, case: Case, facts: CardFacts, now: Instant) -> Applied:
+        """Perform the plan's actions. Raises CaseGone, and ForgeErrors that no other action could survive."""
+        records = {record.key: record for record in plan.records}
+        pins = {pin.key: pin for pin in plan.pins}
+        kept = {item.key: item for item in plan.kept}
+        applied = Applied(Ledger(records, pins, kept))
+        for action in plan.actions:
+            try:
+                match action:
+                    case Call():
+                        self._call(action, case, facts, records, now)
+                        applied.done.append(f"{action.verb} {action.to}")
+                    case Say():
+                        self._say(action, case, facts, records, now)
+                        applied.done.append("comment")
+                    case Relabel():
+                        self._relabel(action, case)
+                        applied.done.append(
+                            " ".join([*(f"+{x}" for x in action.add), *(f"-{x}" for x in action.remove)])
+                        )
+                    case Assign():
+                        left_out = writing.assign(self.client, case.number, action.people)
+                        applied.done.append(f"assign {', '.join(action.people)}")
+                        applied.remarks.extend(
+                            f"{case.ref}: {who} cannot be assigned in this repository" for who in left_out
+                        )
+                    case Close():
+                        writing.close(self.client, case.number, action.reason)
+                        applied.done.append("close")
+                    case WriteCard():
+                        self._card(action, case, facts, Ledger(dict(records), pins, kept))
+                        applied.done.append("card")
+                    case DropTwin():
+                        writing.delete_comment(self.client, action.comment)
+                        applied.done.append("drop a doubled comment")
+            except CaseGone:
+                raise
+            except Uncertain as error:
+                applied.failures.append(str(error))
+                applied.uncertain = True
+                break  # read again before anything else: what was sent may have arrived (law 5)
+            except (CaseError, NotGranted) as error:
+                applied.failures.append(str(error))
+        applied.ledger = Ledger(records, pins, kept)
+        return applied
+
+    def _call(self, call: Call, case: Case, facts: CardFacts, records: dict[str, Record], now: Instant) -> None:
+        words = render_call(call, case, facts, now)
+        made = place(call, words.subject, words.body, case.url, self.policy.channels, self.secrets)
+        self._note(records, call.records, made)
+
+    def _say(self, say: Say, case: Case, facts: CardFacts, records: dict[str, Record], now: Instant) -> None:
+        told = tuple(CallMade(person, "mention", True) for person in say.mentions)
+        self._note(records, say.records, told)
+        carried = Ledger({key: records[key] for key in say.records})
+        marker = markers.write("say", case.ref, "", carried, secret=self.signing, key=say.key)
+        try:
+            writing.create_comment(self.client, case.number, render_say(say, facts, marker, now))
+        except (CaseError, NotGranted):
+            for key in say.records:  # nobody was told, so the record must not say so
+                records[key] = replace(
+                    records[key], calls=tuple(call for call in records[key].calls if call not in told)
+                )
+            self._note(
+                records, say.records, tuple(replace(call, ok=False, why="the comment was refused") for call in told)
+            )
+            raise
+
+    def _relabel(self, relabel: Relabel, case: Case) -> None:
+        for name in relabel.add:
+            if name.lower() not in self.labels:
+                color, description = look_of(self.policy, name)
+                writing.ensure_label(self.client, name, color, description)
+                self.labels.add(name.lower())
+        if relabel.add:
+            writing.add_labels(self.client, case.number, relabel.add)
+        for name in relabel.remove:
+            writing.remove_label(self.client, case.number, name)
+
+    def _card(self, action: WriteCard, case: Case, facts: CardFacts, gained: Ledger) -> None:
+        marker = markers.write("card", case.ref, action.digest, case.ledger.merge(gained), secret=self.signing)
+        body = render_card(facts, marker)
+        if action.comment is None:
+            writing.create_comment(self.client, case.number, body)
+        else:
+            writing.edit_comment(self.client, action.comment, body)
+
+    @staticmethod
+    def _note(records: dict[str, Record], keys: tuple[str, ...], made: tuple[CallMade, ...]) -> None:
+        for key in keys:
+            records[key] = replace(records[key], calls=(*records[key].calls, *made))

@@ -1,0 +1,70 @@
+"""The policy that holds for a run: the one on the default branch, or the last commit's that was valid.
+
+A policy that is broken on the default branch must not silence the desk: the last valid version serves, and the problems
+are told to the maintainers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from respondby.forge.client import Client
+from respondby.forge.files import policy_history, read_files, text_at
+from respondby.forge.gathering import POLICY, Gathered
+from respondby.policy.loader import load, named_files
+from respondby.policy.model import Policy
+from respondby.policy.problems import PolicyError, Problem
+
+#: How far back a valid policy is looked for.
+COMMITS_BACK = 50
+
+
+class NoPolicy(Exception):
+    """There is no policy that this run could keep; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """The policy of a run. `problems` are of the policy on the default branch, when an older one serves instead."""
+
+    policy: Policy
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def broken(self) -> bool:
+        """Whether the default branch's policy could not be used."""
+        return bool(self.problems)
+
+
+def promised(client: Client, gathered: Gathered, path: str = POLICY) -> Promised:
+    """The policy for what was gathered. Raises NoPolicy where there has never been a valid one."""
+    text = gathered.policy.text
+    if text is None:
+        raise NoPolicy(f"{path} does not exist on the default branch of {gathered.repository}: write one and merge it.")
+    try:
+        return Promised(_load(client, text, gathered.commit, path))
+    except PolicyError as error:
+        problems = tuple(error.problems)
+    for commit in policy_history(client, path, COMMITS_BACK)[1:]:
+        earlier = text_at(client, commit, path)
+        if earlier is None:
+            continue
+        try:
+            return Promised(_load(client, earlier, commit, path), problems)
+        except PolicyError:
+            continue  # older still: what is told to people are the problems of the newest
+    raise NoPolicy(
+        f"{path} has never been valid on the default branch: run `respondby check {path}`. First problem: {problems[0]}"
+    )
+
+
+def _load(client: Client, text: str, commit: str | None, path: str) -> Policy:
+    files = _files(client, text, commit)
+    return replace(load(text, path=path, files=files), commit=commit)
+
+
+def _files(client: Client, text: str, commit: str | None) -> dict[str, str]:
+    names = named_files(text)
+    if not names or commit is None:
+        return {}
+    return {name: found for name, found in read_files(client, names, commit).items() if found is not None}

@@ -1,0 +1,90 @@
+"""The loop over one case: assess, decide, apply, read again, until there is nothing to do.
+
+Reading again after writing is what makes two runs at once harmless (law 5): a twin comment removes itself, a record that the
+other run overwrote is merged back, and an answer that never came is looked up instead of repeated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from respondby.calendars.instants import Instant
+from respondby.desk.case import Case
+from respondby.desk.ledger import Ledger
+from respondby.desk.reading import read
+from respondby.forge.client import Client
+from respondby.forge.errors import CaseGone
+from respondby.forge.gathering import Identify, gather_case
+from respondby.jobs.applying import Applier
+from respondby.policy.model import Policy
+from respondby.promises.assess import assess
+from respondby.promises.assessment import Assessment
+from respondby.rules.cards import card_facts
+from respondby.rules.decide import decide
+from respondby.rules.plan import Plan
+
+#: How often one case is read again in one run. Two runs that meet need two rounds; more is a storm, left to the next sweep.
+ROUNDS = 5
+
+
+@dataclass(slots=True)
+class Settled:
+    """What a run did with one case. `plan` is the last one; `failures` in words; `next` when to look again."""
+
+    ref: str
+    number: int
+    title: str
+    next: Instant | None = None
+    done: list[str] = field(default_factory=list)
+    planned: Plan | None = None
+    assessment: Assessment | None = None
+    failures: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    gone: bool = False
+
+
+def look(policy: Policy, case: Case, now: Instant) -> tuple[Assessment, Plan]:
+    """Assess and decide, without doing anything."""
+    history = read(policy, case)
+    assessment = assess(policy, history, now, case.ledger.pins)
+    return assessment, decide(policy, history, assessment)
+
+
+def settle(
+    client: Client, policy: Policy, applier: Applier, case: Case, now: Instant, *, identify: Identify, dry: bool
+) -> Settled:
+    """Bring one case to rest. With `dry`, only say what would be done."""
+    settled = Settled(case.ref, case.number, case.title)
+    memory = Ledger()
+    for round_ in range(ROUNDS):
+        case = replace(case, memory=memory)
+        history = read(policy, case)
+        assessment = assess(policy, history, now, case.ledger.pins)
+        plan = decide(policy, history, assessment)
+        settled.assessment, settled.next = assessment, plan.next
+        if round_ == 0:
+            settled.planned = plan
+        settled.remarks.extend(remark for remark in plan.remarks if remark not in settled.remarks)
+        if not plan or dry:
+            return settled
+        try:
+            applied = applier.apply(plan, case, card_facts(policy, history, assessment), now)
+            memory = memory.merge(applied.ledger)
+            settled.done.extend(applied.done)
+            settled.remarks.extend(applied.remarks)
+            if applied.failures and not applied.uncertain:
+                settled.failures.extend(applied.failures)
+                settled.next = now
+                return settled
+            again = gather_case(client, case.number, identify=identify)
+        except CaseGone:
+            settled.gone, settled.next = True, None
+            return settled
+        if not again.cases:
+            settled.failures.extend(why for _, why in again.failed)
+            settled.next = now
+            return settled
+        case, now = again.cases[0], again.now
+    settled.failures.append(f"{case.ref} did not come to rest in {ROUNDS} rounds; the next run goes on")
+    settled.next = now
+    return settled

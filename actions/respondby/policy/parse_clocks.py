@@ -1,0 +1,47 @@
+"""CLOCKs: what starts, pauses and stops a promise, its target and its ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from respondby.policy.clocks import Clock, Rung
+from respondby.policy.conditions import ALWAYS
+from respondby.policy.cursor import Cursor
+from respondby.policy.parse_ladders import parse_ladder
+from respondby.policy.parse_requests import check_name
+from respondby.policy.parse_targets import parse_target
+from respondby.policy.times import Book
+from respondby.policy.words import parse_moments, parse_when
+
+#: Reads `ladder: NAME | [RUNG]`.
+LadderReader = Callable[[Cursor], tuple[Rung, ...]]
+
+_KEYS = ("when", "start", "stop", "pause", "target", "each", "survives", "ladder")
+
+
+def ladder_reader(ladders: Mapping[str, tuple[Rung, ...]]) -> LadderReader:
+    """A reader that knows these ladders by name."""
+
+    def reader(cursor: Cursor) -> tuple[Rung, ...]:
+        if cursor.node.kind == "text":
+            return ladders.get(cursor.name("ladder"), ())
+        return parse_ladder(cursor)
+
+    return reader
+
+
+def parse_clock(name: str, cursor: Cursor, ladder: LadderReader, book: Book) -> Clock:
+    """One of `clocks`."""
+    check_name(cursor, name, "clock")
+    cursor.mapping(_KEYS, required=("start", "stop", "target"))
+    return Clock(
+        name=name,
+        start=cursor.maybe("start", parse_moments, ()),
+        stop=cursor.maybe("stop", parse_moments, ()),
+        target=parse_target(cursor.at("target"), book),
+        pause=cursor.maybe("pause", parse_moments, ()),
+        when=cursor.maybe("when", parse_when, ALWAYS),
+        each=cursor.maybe("each", lambda item: item.flag(), False),
+        survives_close=cursor.maybe("survives", lambda item: item.choice("close") == "close", False),
+        ladder=cursor.maybe("ladder", ladder, ()),
+    )

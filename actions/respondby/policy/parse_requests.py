@@ -1,0 +1,205 @@
+"""Fields, forms, commands and rules: what people can say and what follows at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import replace
+from typing import get_args
+
+from respondby.policy.clocks import Rule
+from respondby.policy.conditions import ALWAYS
+from respondby.policy.cursor import Cursor, each, named
+from respondby.policy.parse_ladders import VERB_KEYS, parse_verbs
+from respondby.policy.requests import Argument, ArgumentType, Command, Field, Form, Proposal, Question, Value
+from respondby.policy.times import parse_length
+from respondby.policy.words import parse_path, parse_roles, parse_when
+
+#: Commands whose work the desk does itself, with what they take where the policy does not say.
+BUILT_IN: dict[str, tuple[Argument, ...]] = {
+    "/ack": (),
+    "/assign": (Argument("who", "login", optional=True),),
+    "/wait": (Argument("reason", "text", optional=True),),
+    "/resume": (),
+    "/close": (Argument("reason", "text", optional=True),),
+    "/note": (Argument("text", "text"),),
+    "/workaround": (Argument("what", "text"), Argument("original", "text"), Argument("revert-by", "time")),
+    "/reverted": (Argument("which", "ref", optional=True),),
+    "/help-desk": (),
+}
+
+_WORD = re.compile(r"[/@][a-z][a-z0-9-]*")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_SAID_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_RESERVED_FIELDS = ("stage", "customer", "plan", "label", "during", "outside", "url")
+
+
+def check_name(cursor: Cursor, name: str, what: str) -> str:
+    """A name that labels, commands and moments can hold: letters, digits, `.`, `_` and `-`."""
+    if not _NAME.fullmatch(name):
+        cursor.refuse(f"This is no name of a {what}.", value=name, hint="Letters, digits, `-`, `_` and `.`.", rule="name")
+    return name
+
+
+def _check_said(cursor: Cursor, name: str, what: str) -> None:
+    """A name that people type in commands: small letters, digits and `-`."""
+    if not _SAID_NAME.fullmatch(name):
+        cursor.refuse(f"This is no name of a {what}.", value=name, hint="Small letters, digits and `-`.", rule="name")
+
+
+def parse_field(name: str, cursor: Cursor) -> Field:
+    """One field. The values of `type` and `product` come from elsewhere and are filled in by the loader."""
+    _check_said(cursor, name, "field")
+    if name in _RESERVED_FIELDS:
+        cursor.refuse(f"`{name}` is a word of the language.", value=name, hint="Choose another name.", rule="name")
+    cursor.mapping(("name", "label", "set-by", "default", "values", "choices-from", "propose"))
+    if name in ("type", "product") and ("values" in cursor or "choices-from" in cursor):
+        whose = "forms" if name == "type" else "products"
+        cursor.refuse(f"The values of `{name}` are the {whose}.", value=name, hint="Remove `values`.", rule="name")
+    values = cursor.get("values")
+    return Field(
+        name=name,
+        title=cursor.maybe("name", lambda item: item.text(), name.replace("-", " ").capitalize()),
+        label=cursor.maybe("label", lambda item: item.text(), f"{name}/"),
+        set_by=cursor.maybe("set-by", parse_roles, ("staff",)),
+        default=cursor.maybe("default", lambda item: item.refer(f"value of {name}", item.text()), None),
+        values=tuple(named(values, _value).values()),
+        choices_from=cursor.maybe("choices-from", parse_path, None),
+        propose=cursor.maybe("propose", lambda item: _proposal(name, item), None),
+    )
+
+
+def _value(id: str, cursor: Cursor) -> Value:
+    check_name(cursor, id, "value")
+    if id in ("any", "unset"):
+        cursor.refuse(f"`{id}` is a word of the language.", value=id, hint="Choose another name.", rule="name")
+    if cursor.node.kind == "text":
+        return Value(id, cursor.text())
+    cursor.mapping(("name", "only", "needs"))
+    return Value(
+        id=id,
+        name=cursor.maybe("name", lambda item: item.text(), id),
+        only=cursor.maybe("only", parse_when, ALWAYS),
+        needs=cursor.maybe("needs", parse_questions, ()),
+    )
+
+
+def _proposal(field: str, cursor: Cursor) -> Proposal:
+    """Answers with their worth, questions with their weight, and from which sum on each value is proposed."""
+    answers: list[tuple[str, int]] = []
+    for key, child in cursor.items():
+        if key not in ("questions", "at-least"):
+            answers += [(key, number) for number in each([child], lambda item: item.whole())]
+    if not answers or "questions" not in cursor or "at-least" not in cursor:
+        hint = "Write `questions:`, `at-least:` and each answer with its worth, such as `none: 0` and `much: 3`."
+        cursor.refuse("A proposal weighs answers to questions.", hint=hint)
+    questions = tuple(
+        (Question(id, weighed.at("ask").text(), options=tuple(key for key, _ in answers)), weighed.at("weight").whole())
+        for id, weighed in named(cursor.at("questions"), _weighed).items()
+    )
+    least = cursor.at("at-least")
+    for value in dict(least.items()):
+        least.refer_key(f"value of {field}", value)
+    at_least = named(least, lambda _, item: item.whole())
+    return Proposal(tuple(answers), questions, tuple(sorted(at_least.items(), key=lambda pair: -pair[1])))
+
+
+def _weighed(id: str, cursor: Cursor) -> Cursor:
+    check_name(cursor, id, "question")
+    return cursor.mapping(("ask", "weight"), required=("ask", "weight"))
+
+
+def parse_questions(cursor: Cursor) -> tuple[Question, ...]:
+    """`{id: QUESTION}` in the order of the file."""
+    return tuple(named(cursor, _question).values())
+
+
+def _question(id: str, cursor: Cursor) -> Question:
+    check_name(cursor, id, "question")
+    if cursor.node.kind == "text":
+        return Question(id, cursor.text())
+    cursor.mapping(("ask", "kind", "options", "optional"), required=("ask",))
+    options = tuple(cursor.maybe("options", lambda item: each(item.list(), lambda one: one.text()), []))
+    if options and "kind" in cursor:
+        cursor.refuse("A question with options is a dropdown.", hint="Remove `kind`.", rule="form")
+    if len(set(options)) < len(options) or "None" in options:
+        cursor.at("options").refuse("GitHub wants options that differ, and none named `None`.", rule="form")
+    return Question(
+        id=id,
+        ask=cursor.at("ask").text(),
+        kind=cursor.maybe("kind", lambda item: item.choice("line", "text", "time"), "line"),  # type: ignore[arg-type]
+        options=options,
+        optional=cursor.maybe("optional", lambda item: item.flag(), False),
+    )
+
+
+def parse_form(id: str, cursor: Cursor) -> Form:
+    """A form of the chooser, or a block of questions for a command (without `name`)."""
+    check_name(cursor, id, "form")
+    cursor.mapping(("name", "about", "by", "choose", "ask"))
+    name = cursor.maybe("name", lambda item: item.text(), None)
+    if name is not None and "about" not in cursor:
+        cursor.refuse("A form of the chooser says what it is for.", value=id, hint="Add `about:`.", rule="form")
+    return Form(
+        id=id,
+        name=name,
+        about=cursor.maybe("about", lambda item: item.text(), ""),
+        by=cursor.maybe("by", parse_roles, ()),
+        choose=tuple(cursor.maybe("choose", lambda item: each(item.one_or_more(), _choice), [])),
+        ask=cursor.maybe("ask", parse_questions, ()),
+    )
+
+
+def _choice(cursor: Cursor) -> str:
+    text = cursor.text()
+    field, dot, rest = text.partition(".")
+    if dot and rest != "questions":
+        cursor.refuse("A form chooses a field, or asks its questions.", hint=f"Write `{field}.questions`.", rule="form")
+    cursor.refer("field with questions" if dot else "field", field)
+    return text
+
+
+def parse_command(word: str, cursor: Cursor) -> Command:
+    """A command: who may say it, when, with what, and what it does."""
+    if not _WORD.fullmatch(word):
+        cursor.refuse("A command is `/word` or `@word`, in small letters.", value=word, hint=f"Write `/{word.lstrip('/@').lower()}`.", rule="name")
+    cursor.mapping(("by", "only", "takes", "needs", "cooldown", *VERB_KEYS), required=("by",))
+    takes = named(cursor.get("takes"), _argument)
+    return Command(
+        word=word,
+        by=cursor.maybe("by", parse_roles, ()),
+        only=cursor.maybe("only", parse_when, ALWAYS),
+        takes=tuple(takes.values()) if "takes" in cursor else BUILT_IN.get(word, ()),
+        needs=cursor.maybe("needs", lambda item: item.name("form"), None),
+        cooldown=cursor.maybe("cooldown", parse_length, None),
+        verbs=parse_verbs(cursor),
+    )
+
+
+def _argument(name: str, cursor: Cursor) -> Argument:
+    _check_said(cursor, name, "command's argument")
+    words = cursor.text().split()
+    optional = words[:1] == ["optional"]
+    kind = " ".join(words[1:] if optional else words)
+    if kind not in get_args(ArgumentType):
+        hint = f"One of {', '.join(get_args(ArgumentType))}, with `optional` before it where it may be left out."
+        cursor.refuse("A command cannot take this.", hint=hint, rule="command")
+    return Argument(name, kind, optional)  # type: ignore[arg-type]
+
+
+def parse_rules(cursor: Cursor) -> tuple[Rule, ...]:
+    """The rules, each under an id made of what it says, so that their order may change."""
+    rules: list[Rule] = []
+    seen: dict[str, int] = {}
+    for rule in each(cursor.list(), _rule):
+        seen[rule.id] = seen.get(rule.id, 0) + 1
+        rules.append(rule if seen[rule.id] == 1 else replace(rule, id=f"{rule.id}~{seen[rule.id]}"))
+    return tuple(rules)
+
+
+def _rule(cursor: Cursor) -> Rule:
+    cursor.mapping(("when", *VERB_KEYS), required=("when",))
+    said = json.dumps(cursor.node.data(), sort_keys=True, ensure_ascii=True)
+    digest = hashlib.sha256(said.encode()).hexdigest()[:8]
+    return Rule(id=digest, when=parse_when(cursor.at("when")), verbs=parse_verbs(cursor))

@@ -1,0 +1,165 @@
+"""ROTAs, with the entries of the files that they name.
+
+The entries of `overrides` and `assigned` are files of their own, so that a swap is a one-line change that anybody on
+the rota may propose; what is wrong in them is told with the file's own lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from respondby.calendars.errors import TimeError
+from respondby.calendars.rotas import Rota
+from respondby.policy.cursor import Cursor, Notes, Refused, each
+from respondby.policy.model import Person, RotaPlan
+from respondby.policy.parse_people import check_login
+from respondby.policy.problems import PolicyError
+from respondby.policy.times import parse_cadence, parse_instant, parse_length, parse_zone, refuse_time
+from respondby.policy.words import parse_path, parse_roles
+from respondby.policy.yaml_text import read
+
+_KEYS = ("timezone", "handover", "members", "overrides", "assigned", "shadows", "follow", "rest")
+_ENTRY_KEYS = ("from", "until", "on", "instead-of", "why")
+
+
+@dataclass(frozen=True, slots=True)
+class RotaContext:
+    """What a rota is read with: the policy's people, the files that it names, and its zone."""
+
+    people: Mapping[str, Person]
+    files: Mapping[str, str]
+    timezone: str
+
+    def login(self, cursor: Cursor) -> str:
+        """A login as `people` writes it, since the arithmetic of rotas tells cases apart."""
+        login = cursor.refer("person", check_login(cursor, cursor.text()))
+        return next((known for known in self.people if known.casefold() == login.casefold()), login)
+
+    def logins(self, cursor: Cursor) -> list[str]:
+        """One login or a list of them."""
+        if cursor.node.kind == "list" and not cursor.node.value:
+            cursor.refuse("This list names nobody.", value="[]", rule="rota")
+        return each(cursor.one_or_more(), self.login)
+
+
+def parse_rota(name: str, cursor: Cursor, context: RotaContext) -> RotaPlan:
+    """One of `rotas`."""
+    cursor.mapping(_KEYS, required=("timezone",))
+    noted = len(cursor.notes.problems)
+    if "assigned" in cursor:
+        for key in ("handover", "members", "overrides"):
+            if key in cursor:
+                cursor.at(key).refuse(
+                    f"The file of an assigned rota says who is on call; it has no `{key}`.",
+                    value=key, hint=f"Remove `{key}` or `assigned`.", rule="rota",
+                )  # fmt: skip
+    elif "handover" not in cursor or "members" not in cursor:
+        hint = "Add `handover:` and `members:`, or `assigned:` with a file."
+        cursor.refuse("A rota rotates members, or its shifts are assigned.", value=name, hint=hint, rule="rota")
+    zone = cursor.maybe("timezone", parse_zone, context.timezone)
+    cursor.maybe("handover", lambda item: parse_cadence(item, zone), None)
+    members = cursor.maybe("members", lambda item: _members(item, context), [])
+    after, suggest = cursor.maybe("rest", _rest, ({}, None))
+    mapping: dict[str, Any] = {"timezone": zone}
+    if "handover" in cursor:
+        mapping |= {"handover": cursor.at("handover").node.data(), "members": members}
+    files = {}
+    for key in ("overrides", "assigned"):
+        files[key] = cursor.maybe(key, parse_path, None)
+        entries = cursor.maybe(key, lambda item: _entries(item, context, zone), [])
+        if key in cursor:
+            mapping[key] = entries
+    if len(cursor.notes.problems) > noted:
+        raise Refused
+    try:
+        rota = Rota.from_mapping(mapping, _away(context.people), zone)
+    except TimeError as error:
+        refuse_time(cursor, error)
+    return RotaPlan(
+        name=name,
+        rota=rota,
+        overrides=files["overrides"],
+        assigned=files["assigned"],
+        shadows=cursor.maybe("shadows", parse_roles, ()),
+        follow=tuple(cursor.maybe("follow", lambda item: each(item.list(), _follow), [])),
+        rest_after_pages=after.get("pages"),
+        rest_after_nights=after.get("nights"),
+        rest_suggest=suggest,
+    )
+
+
+def _away(people: Mapping[str, Person]) -> dict[str, Any]:
+    return {login: person.away for login, person in people.items() if person.away}
+
+
+def _members(cursor: Cursor, context: RotaContext) -> list[list[str]]:
+    items = cursor.list()
+    if not items:
+        cursor.refuse("This rota is of nobody.", value="[]", hint="List its members.", rule="rota")
+    return each(items, context.logins)
+
+
+def _follow(cursor: Cursor) -> tuple[tuple[str, str], ...]:
+    pairs = tuple((key, text) for key, child in cursor.items() for text in each([child], lambda item: item.text()))
+    if not pairs:
+        cursor.refuse("This follows nothing.", value="{}", hint="Write `{ slack-group: NAME, token: SECRET }`.")
+    if (token := cursor.get("token")) is not None:
+        token.refer("secret", token.text())
+    return pairs
+
+
+def _rest(cursor: Cursor) -> tuple[dict[str, int], str | None]:
+    cursor.mapping(("after", "suggest"), required=("after", "suggest"))
+    after = cursor.at("after").mapping(("pages", "nights"))
+    if not after.items():
+        after.refuse("After what?", value="{}", hint="Write `{ pages: 5, nights: 1 }`.")
+    counts = {key: number for key, child in after.items() for number in each([child], lambda item: item.whole(least=1))}
+    parse_length(cursor.at("suggest"))
+    return counts, cursor.at("suggest").text()
+
+
+def _entries(cursor: Cursor, context: RotaContext, zone: str) -> list[dict[str, Any]]:
+    """The entries of the file that this value names, as the arithmetic wants them."""
+    path = cursor.text()
+    if path not in context.files:
+        cursor.refuse("This file is not in the repository.", hint="Add it (`[]` is a file without swaps).", rule="file")
+    notes = Notes(path)
+    entries = read_entries(context.files[path], notes, context, zone)
+    cursor.notes.add(notes)
+    if notes.problems:
+        raise Refused
+    return entries
+
+
+def read_entries(text: str, notes: Notes, context: RotaContext, zone: str) -> list[dict[str, Any]]:
+    """The entries of a rota's file: a list of `{from, until, on, instead-of?, why?}`."""
+    if text.strip() == "" or all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines()):
+        return []
+    try:
+        root = read(text, path=notes.file)
+    except PolicyError as error:
+        notes.problems += error.problems
+        return []
+    try:
+        return each(Cursor(root, (), notes).list(), lambda item: _entry(item, context, zone))
+    except Refused:
+        return []
+
+
+def _entry(cursor: Cursor, context: RotaContext, zone: str) -> dict[str, Any]:
+    cursor.mapping(_ENTRY_KEYS, required=("from", "until", "on"))
+    begin, end = parse_instant(cursor.at("from"), zone), parse_instant(cursor.at("until"), zone)
+    if end <= begin:
+        cursor.at("until").refuse("This ends before it begins.", hint="Write the later time last.", rule="time")
+    entry: dict[str, Any] = {
+        "from": cursor.at("from").text(),
+        "until": cursor.at("until").text(),
+        "on": context.logins(cursor.at("on")),
+    }
+    if "instead-of" in cursor:
+        entry["instead-of"] = context.login(cursor.at("instead-of"))
+    if "why" in cursor:
+        cursor.at("why").text()
+    return entry

@@ -1,0 +1,92 @@
+"""What is wrong with a file, and where: one shape for every loader and every check.
+
+A problem names its place (1-based line and column), the value that stands there, what is wrong with it and what to
+write instead. Problems are listed worst first and never more than a person can read.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+#: How many problems a person reads before they start to mend.
+READABLE = 20
+
+_VALUE_WIDTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem. `rule` is the stable id of what found it; `value` what stands there, shortened; `hint` the way out."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+    value: str = ""
+    hint: str = ""
+    severity: Severity = "error"
+    rule: str = ""
+
+    def text(self) -> str:
+        """`path:line:column: error: what is wrong [rule]`, with the hint on a line of its own."""
+        head = f"{self.path}:{self.line}:{self.column}: {self.severity}: {self.message}"
+        if self.rule:
+            head += f" [{self.rule}]"
+        return f"{head}\n    {self.hint}" if self.hint else head
+
+
+class PolicyError(ValueError):
+    """A file that cannot serve as a policy; `problems` says why, worst first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = worst_first(problems)
+        shown, left_off = readable(self.problems)
+        lines = [problem.text() for problem in shown]
+        if left_off:
+            lines.append(f"… and {left_off} more")
+        super().__init__("\n".join(lines))
+
+
+def worst_first(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Errors before warnings, then in the order of the files; what is said twice of one place is said once."""
+    return tuple(
+        sorted(
+            dict.fromkeys(problems),
+            key=lambda problem: (problem.severity != "error", problem.path, problem.line, problem.column, problem.rule),
+        )
+    )
+
+
+def readable(problems: Sequence[Problem], most: int = READABLE) -> tuple[Sequence[Problem], int]:
+    """The first `most` of them, and how many are left off."""
+    return problems[:most], max(0, len(problems) - most)
+
+
+def shorten(value: object) -> str:
+    """A value as a message can show it: one line, at most 60 characters."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= _VALUE_WIDTH else text[: _VALUE_WIDTH - 1] + "…"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that `name` was probably meant to be; None where nothing is like it."""
+    names = {candidate.casefold(): candidate for candidate in known}
+    close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
+    return names[close[0]] if close else None
+
+
+def suggestion(name: str, known: Iterable[str], *, what: str) -> str:
+    """What to write instead of an unknown name: the nearest one, or the list of what there is."""
+    names = list(dict.fromkeys(known))
+    close = nearest(name, names)
+    if close is not None:
+        return f"Did you mean `{close}`?"
+    if not names:
+        return f"This policy has no {what}."
+    listed = ", ".join(f"`{candidate}`" for candidate in names[:8])
+    return f"Known {what}: {listed}{', …' if len(names) > 8 else ''}."

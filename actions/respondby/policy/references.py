@@ -1,0 +1,98 @@
+"""Names that stand for something declared elsewhere in the policy: each must exist.
+
+One table says, for each kind of reference, what there is. A field whose values are read from a folder has any value
+that a label can hold, unless the folder's files were given to the loader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from respondby.policy.conditions import BUILT_IN_KEYS, BUILT_IN_ROLES
+from respondby.policy.cursor import Notes, Reference
+from respondby.policy.model import Policy
+from respondby.policy.parse_ladders import PLACEHOLDERS
+from respondby.policy.problems import Problem, shorten, suggestion
+
+Names = Iterable[str]
+
+
+def judge(notes: Notes, policy: Policy, ladders: Names) -> None:
+    """Note a problem for every reference that stands for nothing."""
+    tables = _tables(policy, tuple(ladders))
+    for reference in notes.references:
+        known = _known(reference.kind, policy, tables)
+        if known is not None and not _among(reference, known):
+            _note(notes, reference, known)
+
+
+def _among(reference: Reference, known: Sequence[str]) -> bool:
+    if reference.name in known:
+        return True
+    logins = reference.kind in ("person", "role")  # logins have no case
+    return logins and reference.name.casefold() in (name.casefold() for name in known)
+
+
+def _tables(policy: Policy, ladders: Sequence[str]) -> dict[str, Callable[[], Names]]:
+    fields = policy.fields
+    return {
+        "argument": lambda: (f"{word}.{taken.name}" for word, command in policy.commands.items() for taken in command.takes),
+        "calendar": lambda: policy.calendars,
+        "channel": lambda: policy.channels,
+        "clock": lambda: policy.clocks,
+        "command": lambda: (*policy.commands, *(f"/{name}" for name in fields)),
+        "date": lambda: dict.fromkeys(name for product in policy.products.values() for name in product.dates),
+        "field": lambda: fields,
+        "field with questions": lambda: (name for name, field in fields.items() if field.propose),
+        "form": lambda: policy.forms,
+        "ladder": lambda: ladders,
+        "person": lambda: policy.people,
+        "placeholder": lambda: (*PLACEHOLDERS, *fields),
+        "role": lambda: (*policy.roles, *BUILT_IN_ROLES, *_product_roles(policy), *policy.people),
+        "rota": lambda: policy.rotas,
+        "value of customer": lambda: policy.customers,
+        "value of plan": lambda: dict.fromkeys(customer.plan for customer in policy.customers.values() if customer.plan),
+        "value of product": lambda: policy.products,
+        "value of stage": lambda: policy.stages,
+        "when": lambda: (*fields, *BUILT_IN_KEYS),
+    }
+
+
+def _product_roles(policy: Policy) -> Names:
+    return (name for product in policy.products.values() for name in product.roles or ())
+
+
+def _known(kind: str, policy: Policy, tables: dict[str, Callable[[], Names]]) -> Sequence[str] | None:
+    """The names of that kind; None where any name will do."""
+    if kind in tables:
+        return tuple(tables[kind]())
+    if kind.startswith("question of "):
+        form = policy.forms.get(kind.removeprefix("question of "))
+        return None if form is None else tuple(question.id for question in form.ask)
+    if kind.startswith("value of "):
+        field = policy.fields.get(kind.removeprefix("value of "))
+        if field is None or (field.choices_from and not field.values):
+            return None
+        return tuple(value.id for value in field.values)
+    return None  # a secret: what the workflows pass is a check of its own
+
+
+_WHAT = {"when": "condition", "field with questions": "field with `propose`", "placeholder": "placeholder"}
+
+
+def _note(notes: Notes, reference: Reference, known: Sequence[str]) -> None:
+    what, many = _words(reference.kind)
+    message = f"There is no {what} `{shorten(reference.name)}`."
+    hint = suggestion(reference.name, known, what=many)
+    place = (reference.file, reference.line, reference.column)
+    notes.problems.append(Problem(*place, message, shorten(reference.name), hint, rule="unknown-name"))
+
+
+def _words(kind: str) -> tuple[str, str]:
+    """What a kind of reference is called, one and many of it."""
+    for what in ("value of ", "question of "):
+        if kind.startswith(what):
+            word, _, name = kind.partition(" of ")
+            return f"{word} of `{name}`", f"{word}s of `{name}`"
+    what = _WHAT.get(kind, kind)
+    return what, "people" if kind == "person" else f"{what}s"

@@ -1,0 +1,75 @@
+"""An assessment explained: each clock and cycle, span by span, with the rule that applied.
+
+The numbers are the assessment's own, so the card and `explain` agree to the second.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from respondby.calendars import dues
+from respondby.calendars.instants import Instant, iso
+from respondby.desk.history import History
+from respondby.policy.model import Policy
+from respondby.promises.assessment import Assessment, Run
+
+
+def explanation(policy: Policy, history: History, assessment: Assessment) -> dict[str, Any]:
+    """Everything about the case's clocks as plain data; instants in UTC, lengths in seconds."""
+    return {
+        "case": history.case.ref,
+        "title": history.case.title,
+        "now": iso(assessment.now),
+        "timezone": policy.timezone,
+        "policy": policy.commit,
+        "cycle": assessment.cycle,
+        "open": history.state.open,
+        "fields": dict(history.state.fields),
+        "waiting_since": _iso(history.waiting_since),
+        "next": _iso(assessment.next),
+        "clocks": [_run(run, assessment.now) for run in assessment.runs],
+        "not_running": _idle(policy, assessment),
+    }
+
+
+def _run(run: Run, now: Instant) -> dict[str, Any]:
+    end = run.ended if run.ended is not None else now
+    pauses = [(pause.start, end if pause.end is None else pause.end) for pause in run.pauses]
+    spans = dues.running(run.calendar, run.started, end, pauses)
+    return {
+        "clock": run.clock,
+        "cycle": run.cycle,
+        "source": run.source,
+        "state": run.state,
+        "started": iso(run.started),
+        "due": _iso(run.due),
+        "ended": _iso(run.ended),
+        "stopped_by": run.stopped_by or None,
+        "why": run.why or None,
+        "promise": run.promise.text if run.promise else None,
+        "calendar": run.calendar_name,
+        "binding": run.binding,
+        "paused": run.paused and run.live,
+        "elapsed": dues.elapsed(run.calendar, run.started, end, pauses),
+        "terms": [
+            {
+                "since": iso(term.since),
+                "promise": term.promise.text if term.promise else None,
+                "due": _iso(term.due),
+                "why": term.why,
+            }
+            for term in run.terms
+        ],
+        "pauses": [{"from": iso(pause.start), "to": _iso(pause.end)} for pause in run.pauses],
+        "spans": [{"from": iso(start), "to": iso(stop), "seconds": stop - start} for start, stop in spans],
+    }
+
+
+def _idle(policy: Policy, assessment: Assessment) -> list[str]:
+    """Clocks of the policy that have not run in this case."""
+    ran = {run.clock for run in assessment.runs}
+    return [name for name in policy.clocks if name not in ran]
+
+
+def _iso(instant: Instant | None) -> str | None:
+    return None if instant is None else iso(instant)

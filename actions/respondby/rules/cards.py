@@ -1,0 +1,77 @@
+"""Which facts the card shows: the requester's side of the case, in the order in which promises were made."""
+
+from __future__ import annotations
+
+from respondby.desk.history import History
+from respondby.policy.model import Policy
+from respondby.promises.assessment import Assessment, Run
+from respondby.rules.shown import CardFacts, ShownClock, ShownField, ShownProblem
+
+
+def card_facts(policy: Policy, history: History, assessment: Assessment) -> CardFacts:
+    """The facts of the card of this case now."""
+    kind = policy.fields.get("type")
+    form = kind.value(history.state.fields.get("type", "")) if kind is not None else None
+    person = next((p for login, p in policy.people.items() if login.lower() == history.requester.login.lower()), None)
+    customer = history.state.customer
+    zone = (customer.timezone if customer else None) or (person.timezone if person else None)
+    return CardFacts(
+        desk=policy.desk,
+        kind=form.name if form is not None else None,
+        fields=tuple(_fields(policy, history)),
+        clocks=tuple(_clocks(assessment)),
+        problems=tuple(ShownProblem(problem.about, problem.problem) for problem in history.problems),
+        open=history.state.open,
+        waiting_since=history.waiting_since,
+        timezone=policy.timezone,
+        customer_timezone=zone if zone != policy.timezone else None,
+        language=customer.language if customer else None,
+    )
+
+
+def _fields(policy: Policy, history: History) -> list[ShownField]:
+    """Every field but the type that has a value, or that the request was asked for."""
+    shown = []
+    asked = policy.forms[history.form].choose if history.form else ()
+    for name, field in policy.fields.items():
+        value = history.state.fields.get(name)
+        if name == "type" or (value is None and name not in asked):
+            continue
+        found = field.value(value) if value is not None else None
+        shown.append(ShownField(field.title, found.name if found else None))
+    return shown
+
+
+def _clocks(assessment: Assessment) -> list[ShownClock]:
+    """This cycle's promises: of each clock the last run, of runs side by side those that are open."""
+    last = {run.clock: run for run in assessment.runs if run.cycle == assessment.cycle}
+    shown = [
+        run
+        for run in assessment.runs
+        if (run.cycle == assessment.cycle and (run.live or last[run.clock] is run))
+        or (run.cycle < assessment.cycle and run.live)
+    ]
+    return [_clock(run) for run in shown if _promises(run)]
+
+
+def _promises(run: Run) -> bool:
+    """Whether something was promised that the requester still cares for."""
+    promise = run.promise
+    return promise is not None and not promise.none and run.state != "cancelled"
+
+
+def _clock(run: Run) -> ShownClock:
+    promise = run.promise
+    assert promise is not None
+    return ShownClock(
+        clock=run.clock,
+        source=run.source,
+        promise=promise.text,
+        calendar=run.calendar_name,
+        state=run.state,
+        started=run.started,
+        due=run.due,
+        ended=run.ended,
+        paused=run.paused and run.live,
+        binding=run.binding,
+    )
