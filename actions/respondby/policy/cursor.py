@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
-from respondby.policy.problems import Problem, Severity, shorten, suggestion
+from respondby.policy.problems import Problem, shorten, suggestion
 from respondby.policy.yaml_text import Node
 
 Path = tuple[str | int, ...]
 T = TypeVar("T")
+Word = TypeVar("Word", bound=str)
 
 
-class Refused(Exception):  # noqa: N818 - a way out of one part, never seen outside of this room
+class Refused(Exception):
     """This part of the text cannot be read; the reason has been noted."""
 
 
@@ -47,16 +48,9 @@ class Notes:
         self.problems += other.problems
         self.references += other.references
 
-    def refuse(self, node: Node, message: str, *, value: object = None, hint: str = "", rule: str) -> NoReturn:
-        """Note a problem at that node and leave the part that needed it."""
-        self.problem(node.line, node.column, message, value=scalar(node) if value is None else value, hint=hint, rule=rule)
-        raise Refused
-
-    def problem(
-        self, line: int, column: int, message: str, *, value: object = "", hint: str = "", rule: str, severity: Severity = "error"
-    ) -> None:
+    def problem(self, line: int, column: int, message: str, *, value: object = "", hint: str = "", rule: str) -> None:
         """Note a problem at a place of this file."""
-        self.problems.append(Problem(self.file, line, column, message, shorten(value), hint, severity, rule))
+        self.problems.append(Problem(self.file, line, column, message, shorten(value), hint, rule=rule))
 
 
 def scalar(node: Node) -> str:
@@ -109,26 +103,27 @@ class Cursor:
         self._expect("mapping")
         return [(key, Cursor(node, (*self.path, key), self.notes)) for key, node in self.node.value.items()]
 
-    def list(self) -> list[Cursor]:
+    def entries(self) -> list[Cursor]:
         """The items of a list."""
         self._expect("list")
         return [Cursor(node, (*self.path, index), self.notes) for index, node in enumerate(self.node.value)]
 
     def one_or_more(self) -> list[Cursor]:
         """The items of a list, or this value alone."""
-        return self.list() if self.node.kind == "list" else [self]
+        return self.entries() if self.node.kind == "list" else [self]
 
     def text(self) -> str:
         """A text as written."""
         self._expect("text")
         return str(self.node.value)
 
-    def choice(self, *known: str) -> str:
+    def choice(self, known: tuple[Word, ...]) -> Word:
         """One of a few words."""
         text = self.text()
-        if text not in known:
-            self.refuse(f"`{shorten(text)}` is not possible here.", hint=suggestion(text, known, what="words here"))
-        return text
+        for word in known:
+            if word == text:
+                return word
+        raise self.refused(f"`{shorten(text)}` is not possible here.", hint=suggestion(text, known, what="words here"))
 
     def whole(self, *, least: int = 0) -> int:
         """A whole number, at least `least`."""
@@ -138,7 +133,7 @@ class Cursor:
         except ValueError:
             number = None
         if number is None or number < least:
-            self.refuse(f"A whole number of {least} or more is expected.", rule="shape")
+            raise self.refused(f"A whole number of {least} or more is expected.", rule="shape")
         return number
 
     def flag(self) -> bool:
@@ -146,20 +141,22 @@ class Cursor:
         text = self.text()
         if text not in ("true", "false"):
             hint = {"yes": "Write `true`.", "on": "Write `true`.", "no": "Write `false`.", "off": "Write `false`."}
-            self.refuse("`true` or `false` is expected.", hint=hint.get(text.lower(), ""), rule="shape")
+            raise self.refused("`true` or `false` is expected.", hint=hint.get(text.lower(), ""), rule="shape")
         return text == "true"
 
     def _expect(self, kind: str) -> None:
         if self.node.kind != kind:
             wanted = {"mapping": "A mapping (`key: value`)", "list": "A list", "text": "A text"}[kind]
             found = {"nothing": "nothing", "text": "a text", "list": "a list", "mapping": "a mapping"}[self.node.kind]
-            self.refuse(f"{wanted} is expected here; this is {found}.", rule="shape")
+            raise self.refused(f"{wanted} is expected here; this is {found}.", rule="shape")
 
     # --- problems and references --------------------------------------------------------------------------------
 
-    def refuse(self, message: str, *, value: object = None, hint: str = "", rule: str = "shape") -> NoReturn:
-        """Note that this value is wrong, and leave the part that needed it."""
-        self.notes.refuse(self.node, message, value=value, hint=hint, rule=rule)
+    def refused(self, message: str, *, value: object = None, hint: str = "", rule: str = "shape") -> Refused:
+        """Note that this value is wrong; what to raise, to leave the part that needed it."""
+        shown = scalar(self.node) if value is None else value
+        self.notes.problem(self.node.line, self.node.column, message, value=shown, hint=hint, rule=rule)
+        return Refused()
 
     def refer(self, kind: str, name: str) -> str:
         """Note that this value names something of that kind; the name."""
@@ -184,15 +181,20 @@ class Cursor:
 
     # --- parts --------------------------------------------------------------------------------------------------
 
-    def maybe(self, key: str, parse: Callable[[Cursor], T], default: T) -> T:
-        """What `parse` makes of a key's value, or `default` where it is not written. A refused one is noted already."""
+    def maybe(self, key: str, parse: Callable[[Cursor], T]) -> T | None:
+        """What `parse` makes of a key's value; None where it is not written, or was refused and noted."""
         child = self.get(key)
         if child is None:
-            return default
+            return None
         try:
             return parse(child)
         except Refused:
-            return default
+            return None
+
+    def several(self, key: str, parse: Callable[[Cursor], T], *, alone: bool = True) -> tuple[T, ...]:
+        """What `parse` makes of each item of a key's list, or (`alone`) of its only value."""
+        items = self.maybe(key, Cursor.one_or_more if alone else Cursor.entries)
+        return tuple(each(items or (), parse))
 
 
 def each(cursors: Iterable[Cursor], parse: Callable[[Cursor], T]) -> list[T]:

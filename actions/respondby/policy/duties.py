@@ -96,7 +96,7 @@ class Uptime:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When a duty comes: exactly one of `cadence`, `rota` (`ahead` of each change of shift), `after` a product's date."""
+    """When a duty comes: one of `cadence`, `rota` (`ahead` of each change of shift), `after` a product's date."""
 
     cadence: Cadence | None = None
     rota: str | None = None

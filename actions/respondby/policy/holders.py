@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Protocol
 
 from respondby.calendars.instants import Instant
@@ -22,6 +23,10 @@ MEMBERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 
 #: A team's logins by `organisation/slug`, as the forge read them with the secret that the policy names.
 Teams = Mapping[str, tuple[str, ...]]
+
+
+#: For policies that name no team, and runs that may read none.
+NO_TEAMS: Teams = MappingProxyType({})
 
 
 class RoleState(Protocol):
@@ -46,7 +51,7 @@ class RoleState(Protocol):
         """Does this condition hold?"""
 
 
-def holders(policy: Policy, name: str, at: Instant, state: RoleState, teams: Teams = {}) -> tuple[str, ...]:
+def holders(policy: Policy, name: str, at: Instant, state: RoleState, teams: Teams = NO_TEAMS) -> tuple[str, ...]:
     """The logins of who holds the role at that instant; nobody where no alternative has somebody present."""
     if name == "author":
         return (state.author,)
@@ -66,7 +71,7 @@ def holders(policy: Policy, name: str, at: Instant, state: RoleState, teams: Tea
 
 
 def can_hold(
-    policy: Policy, name: str, person: str, association: str = "NONE", *, state: RoleState, teams: Teams = {}
+    policy: Policy, name: str, person: str, association: str = "NONE", *, state: RoleState, teams: Teams = NO_TEAMS
 ) -> bool:
     """May that person, with GitHub's `author_association`, act as this role (rule 13)?"""
     if name == "anyone":
@@ -100,7 +105,7 @@ def _now(policy: Policy, alternative: Alternative, at: Instant, state: RoleState
         return shift.people if shift is not None else ()
     if alternative.team is not None:
         return _present(policy, teams.get(alternative.team, ()), at)
-    return _present(policy, alternative.people, at)  # nobody for an association: it tells who is of it, not who they are
+    return _present(policy, alternative.people, at)  # an association names nobody
 
 
 def _ever(

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Literal
 
 from respondby.policy.conditions import Alternative, Role
-from respondby.policy.cursor import Cursor, Notes, Path, Reference, Refused, each, named
+from respondby.policy.cursor import Cursor, Notes, Path, Reference, Refused, named
 from respondby.policy.model import Mute, Policy
 from respondby.policy.parse_clocks import ladder_reader, parse_clock
 from respondby.policy.parse_duties import parse_duty, parse_incidents, parse_product, parse_stage, parse_uptime
@@ -47,6 +48,13 @@ KEYS = (
     "contacts", "people", "calendars", "rotas", "roles", "customers", "channels", "fields", "forms", "commands",
     "rules", "clocks", "ladders", "stages", "products", "incidents", "uptime", "duties",
 )  # fmt: skip
+
+
+#: For a policy that names no other files.
+NO_FILES: Mapping[str, str] = MappingProxyType({})
+
+_MODES: tuple[Literal["live", "shadow", "off"], ...] = ("live", "shadow", "off")
+_ON_CHANGE: tuple[Literal["keep", "apply"], ...] = ("keep", "apply")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,9 @@ class Reading:
         return None if node is None else node.data()
 
 
-def load(text: str, *, path: str = DEFAULT_PATH, files: Mapping[str, str] = {}, commit: str | None = None) -> Policy:
+def load(
+    text: str, *, path: str = DEFAULT_PATH, files: Mapping[str, str] = NO_FILES, commit: str | None = None
+) -> Policy:
     """The policy that `text` says. `files` are the texts of `named_files(text)` by path; a missing one is a problem.
 
     PolicyError, with every problem and its place, where the text is no policy. `commit` is remembered in the policy.
@@ -129,7 +139,7 @@ def _named(root: Node) -> Iterator[str]:
         yield data["messages"].rstrip("/") + "/"
 
 
-def examine(text: str, *, path: str = DEFAULT_PATH, files: Mapping[str, str] = {}) -> Reading:
+def examine(text: str, *, path: str = DEFAULT_PATH, files: Mapping[str, str] = NO_FILES) -> Reading:
     """Like `load`, but what is wrong is told, not raised."""
     try:
         root = read(text, path=path)
@@ -152,65 +162,65 @@ class _Parser:
         if not self._is_policy():
             return None
         root = self.root
-        own_zone = root.maybe("timezone", parse_zone, None)
+        own_zone = root.maybe("timezone", parse_zone)
         calendars = named(root.get("calendars"), lambda _, item: parse_calendar(item, own_zone or "UTC"))
-        calendar = root.maybe("calendar", lambda item: item.name("calendar"), None)
+        calendar = root.maybe("calendar", lambda item: item.name("calendar"))
         timezone = own_zone or (calendars[calendar].timezone if calendar in calendars else "UTC")
         people = parse_people(root.get("people"), timezone)
+        rota_context = RotaContext(people, self.files, timezone)
         book = Book(calendars, calendar)
         ladders = named(root.get("ladders"), lambda _, item: parse_ladder(item))
         ladder = ladder_reader(ladders)
         forms = named(root.get("forms"), parse_form)
         products = named(root.get("products"), lambda id, item: parse_product(id, item, timezone))
         fields = named(root.get("fields"), parse_field)
-        internal, internal_token = root.maybe("internal", _internal, (None, None))
+        internal = root.maybe("internal", _internal)
         policy = Policy(
-            desk=root.maybe("desk", lambda item: item.text(), ""),
+            desk=root.maybe("desk", lambda item: item.text()) or "",
             timezone=timezone,
             calendar=calendar,
             calendars=calendars,
             people=people,
-            rotas=named(root.get("rotas"), lambda name, item: parse_rota(name, item, RotaContext(people, self.files, timezone))),
+            rotas=named(root.get("rotas"), lambda name, item: parse_rota(name, item, rota_context)),
             roles=_with_standard_roles(named(root.get("roles"), parse_role), tuple(people)),
             customers=named(root.get("customers"), parse_customer),
             channels=named(root.get("channels"), parse_channel),
             fields={name: self._with_values(field, forms, products) for name, field in fields.items()},
             forms=forms,
             commands=named(root.get("commands"), parse_command),
-            rules=root.maybe("rules", parse_rules, ()),
+            rules=root.maybe("rules", parse_rules) or (),
             clocks=named(root.get("clocks"), lambda name, item: parse_clock(name, item, ladder, book)),
             stages=named(root.get("stages"), parse_stage),
             products=products,
             duties=named(root.get("duties"), lambda name, item: parse_duty(name, item, ladder, book, timezone)),
-            incidents=root.maybe("incidents", parse_incidents, None),
-            uptime=root.maybe("uptime", parse_uptime, None),
-            mode=root.maybe("mode", lambda item: item.choice("live", "shadow", "off"), "live"),  # type: ignore[arg-type]
-            since=root.maybe("since", lambda item: parse_instant(item, timezone), None),
-            mute=tuple(root.maybe("mute", lambda item: each(item.list(), lambda one: _mute(one, timezone)), [])),
-            on_policy_change=root.maybe("on-policy-change", lambda item: item.choice("keep", "apply"), "keep"),  # type: ignore[arg-type]
-            messages=root.maybe("messages", parse_path, None),
-            internal=internal,
-            internal_token=internal_token,
-            contacts=tuple(root.maybe("contacts", lambda item: each(item.list(), parse_contact), [])),
+            incidents=root.maybe("incidents", parse_incidents),
+            uptime=root.maybe("uptime", parse_uptime),
+            mode=root.maybe("mode", lambda item: item.choice(_MODES)) or "live",
+            since=root.maybe("since", lambda item: parse_instant(item, timezone)),
+            mute=root.several("mute", lambda item: _mute(item, timezone), alone=False),
+            on_policy_change=root.maybe("on-policy-change", lambda item: item.choice(_ON_CHANGE)) or "keep",
+            messages=root.maybe("messages", parse_path),
+            internal=internal[0] if internal else None,
+            internal_token=internal[1] if internal else None,
+            contacts=root.several("contacts", parse_contact, alone=False),
         )
         self._check_bodies()
-        judge(root.notes, policy, ladders)
+        judge(root.notes, root, policy)
         return policy
 
     def _is_policy(self) -> bool:
         """Is it a mapping of our keys, in a version that we read? A newer version is the only thing said about it."""
         root = self.root
         if root.node.kind != "mapping":
-            root.notes.problem(root.node.line, root.node.column, "A policy is a mapping of keys to values.", rule="shape")
+            root.refused("A policy is a mapping of keys to values.")
             return False
         version = root.get("version")
         if version is not None and version.node.kind == "text" and version.node.value != str(VERSION):
             message = f"This policy is of version {version.node.value}; this release reads version {VERSION}."
-            newer = version.node.value.isascii() and version.node.value.isdigit() and int(version.node.value[:9]) > VERSION
+            number = version.node.value if version.node.value.isascii() and version.node.value.isdigit() else "0"
+            newer = int(number[:9]) > VERSION
             hint = "Use a newer respondby." if newer else f"Write `version: {VERSION}`."
-            root.notes.problem(
-                version.node.line, version.node.column, message, value=version.node.value, hint=hint, rule="version"
-            )
+            version.refused(message, hint=hint, rule="version")
             return False
         with suppress(Refused):  # noted; the sections are read all the same
             root.mapping(KEYS, required=("version", "desk"))
@@ -234,10 +244,7 @@ class _Parser:
         for _, channel in section.items() if section is not None and section.node.kind == "mapping" else ():
             body = channel.get("body") if channel.node.kind == "mapping" else None
             if body is not None and body.node.kind == "text" and body.node.value not in self.files:
-                self.root.notes.problem(
-                    body.node.line, body.node.column, "This file is not in the repository.",
-                    value=body.node.value, hint="Add it, or correct the path.", rule="file",
-                )  # fmt: skip
+                body.refused("This file is not in the repository.", hint="Add it, or correct the path.", rule="file")
 
 
 def _internal(cursor: Cursor) -> tuple[str, str]:
@@ -249,7 +256,7 @@ def _mute(cursor: Cursor, timezone: str) -> Mute:
     cursor.mapping(("from", "until", "why"), required=("from", "until", "why"))
     start, end = parse_instant(cursor.at("from"), timezone), parse_instant(cursor.at("until"), timezone)
     if end <= start:
-        cursor.at("until").refuse("This ends before it begins.", hint="Write the later time last.", rule="time")
+        raise cursor.at("until").refused("This ends before it begins.", hint="Write the later time last.", rule="time")
     return Mute(start, end, cursor.at("why").text())
 
 

@@ -36,12 +36,12 @@ def parse_clock(name: str, cursor: Cursor, ladder: LadderReader, book: Book) -> 
     cursor.mapping(_KEYS, required=("start", "stop", "target"))
     return Clock(
         name=name,
-        start=cursor.maybe("start", parse_moments, ()),
-        stop=cursor.maybe("stop", parse_moments, ()),
+        start=cursor.maybe("start", parse_moments) or (),
+        stop=cursor.maybe("stop", parse_moments) or (),
         target=parse_target(cursor.at("target"), book),
-        pause=cursor.maybe("pause", parse_moments, ()),
-        when=cursor.maybe("when", parse_when, ALWAYS),
-        each=cursor.maybe("each", lambda item: item.flag(), False),
-        survives_close=cursor.maybe("survives", lambda item: item.choice("close") == "close", False),
-        ladder=cursor.maybe("ladder", ladder, ()),
+        pause=cursor.maybe("pause", parse_moments) or (),
+        when=cursor.maybe("when", parse_when) or ALWAYS,
+        each=cursor.maybe("each", lambda item: item.flag()) or False,
+        survives_close=cursor.maybe("survives", lambda item: item.choice(("close",))) is not None,
+        ladder=cursor.maybe("ladder", ladder) or (),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal, NamedTuple
 
 from respondby.policy.conditions import ALWAYS
 from respondby.policy.cursor import Cursor, each, named
@@ -29,13 +30,17 @@ _DATE_RULE = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_-]*)(?:\s*\+\s*(?P<offset>
 _PERCENT = re.compile(r"(100|\d{1,2}(\.\d{1,4})?)\s?%")
 _EVENT = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _PRODUCT_KEYS = ("name", "uptime", "roles")
+_PROMISES: tuple[Literal["none", "informal", "binding"], ...] = ("none", "informal", "binding")
+_FOR: tuple[Literal["product", "customer"], ...] = ("product", "customer")
 
 
 def parse_date_rule(cursor: Cursor) -> DateRule:
     """`DATENAME` or `DATENAME + D`."""
     match = _DATE_RULE.fullmatch(" ".join(cursor.text().split()))
     if match is None:
-        cursor.refuse("This names no date of a product.", hint="Write `launched` or `launched + 30 days`.", rule="date")
+        raise cursor.refused(
+            "This names no date of a product.", hint="Write `launched` or `launched + 30 days`.", rule="date"
+        )
     cursor.refer("date", match["name"])
     offset = parse_length(cursor, match["offset"]) if match["offset"] else None
     return DateRule(match["name"], offset)
@@ -47,10 +52,10 @@ def parse_stage(name: str, cursor: Cursor) -> Stage:
     cursor.mapping(("from", "ends", "promises", "channels"))
     return Stage(
         name=name,
-        promises=cursor.maybe("promises", lambda item: item.choice("none", "informal", "binding"), "binding"),  # type: ignore[arg-type]
-        from_=cursor.maybe("from", parse_date_rule, None),
-        ends=cursor.maybe("ends", parse_date_rule, None),
-        channels=cursor.maybe("channels", lambda item: item.names("channel"), ()),
+        promises=cursor.maybe("promises", lambda item: item.choice(_PROMISES)) or "binding",
+        from_=cursor.maybe("from", parse_date_rule),
+        ends=cursor.maybe("ends", parse_date_rule),
+        channels=cursor.maybe("channels", lambda item: item.names("channel")) or (),
     )
 
 
@@ -65,9 +70,9 @@ def parse_product(id: str, cursor: Cursor, timezone: str) -> Product:
     }
     return Product(
         id=id,
-        name=cursor.maybe("name", lambda item: item.text(), id),
+        name=cursor.maybe("name", lambda item: item.text()) or id,
         dates=dates,
-        uptime=cursor.maybe("uptime", _percent, None),
+        uptime=cursor.maybe("uptime", _percent),
         roles=named(cursor.get("roles"), parse_role) if "roles" in cursor else None,
     )
 
@@ -75,7 +80,7 @@ def parse_product(id: str, cursor: Cursor, timezone: str) -> Product:
 def _percent(cursor: Cursor) -> str:
     text = cursor.text()
     if not _PERCENT.fullmatch(text):
-        cursor.refuse("This is no share of time.", hint="Write `99.9%`.", rule="percent")
+        raise cursor.refused("This is no share of time.", hint="Write `99.9%`.", rule="percent")
     return text
 
 
@@ -84,9 +89,9 @@ def parse_incidents(cursor: Cursor) -> Incidents:
     cursor.mapping(("when", "alerts", "close-needs", "post-mortem"), required=("when",))
     return Incidents(
         when=parse_when(cursor.at("when")),
-        alerts=cursor.maybe("alerts", _alerts, None),
-        close_needs=tuple(cursor.maybe("close-needs", lambda item: each(item.one_or_more(), _need), [])),
-        post_mortem=cursor.maybe("post-mortem", _post_mortem, None),
+        alerts=cursor.maybe("alerts", _alerts),
+        close_needs=cursor.several("close-needs", _need),
+        post_mortem=cursor.maybe("post-mortem", _post_mortem),
     )
 
 
@@ -97,7 +102,9 @@ def _need(cursor: Cursor) -> str:
 
 def _event(cursor: Cursor) -> str:
     if not _EVENT.fullmatch(cursor.text()):
-        cursor.refuse("This is no event type of a dispatch.", hint="Letters, digits, `-`, `_` and `.`, at most 100.")
+        raise cursor.refused(
+            "This is no event type of a dispatch.", hint="Letters, digits, `-`, `_` and `.`, at most 100."
+        )
     return cursor.text()
 
 
@@ -120,7 +127,7 @@ def _alerts(cursor: Cursor) -> Alerts:
         form=form,
         answers=tuple(answers),
         set=tuple(settings),
-        resolve=cursor.maybe("resolve", _resolve, None),
+        resolve=cursor.maybe("resolve", _resolve),
     )
 
 
@@ -131,9 +138,9 @@ def _resolve(cursor: Cursor) -> str:
 def _post_mortem(cursor: Cursor) -> PostMortem:
     cursor.mapping(("when", "reviewers", "stakeholders"))
     return PostMortem(
-        when=cursor.maybe("when", parse_when, ALWAYS),
-        reviewers=cursor.maybe("reviewers", parse_roles, ()),
-        stakeholders=cursor.maybe("stakeholders", parse_roles, ()),
+        when=cursor.maybe("when", parse_when) or ALWAYS,
+        reviewers=cursor.maybe("reviewers", parse_roles) or (),
+        stakeholders=cursor.maybe("stakeholders", parse_roles) or (),
     )
 
 
@@ -142,9 +149,9 @@ def parse_uptime(cursor: Cursor) -> Uptime:
     cursor.mapping(("by", "when", "incidents", "maintenance"), required=("by",))
     return Uptime(
         by=cursor.at("by").name("field"),
-        when=cursor.maybe("when", parse_when, ALWAYS),
-        incidents=cursor.maybe("incidents", parse_when, ALWAYS),
-        maintenance=cursor.maybe("maintenance", _maintenance, None),
+        when=cursor.maybe("when", parse_when) or ALWAYS,
+        incidents=cursor.maybe("incidents", parse_when) or ALWAYS,
+        maintenance=cursor.maybe("maintenance", _maintenance),
     )
 
 
@@ -152,9 +159,9 @@ def _maintenance(cursor: Cursor) -> Maintenance:
     cursor.mapping(("form", "notice", "notify", "via"), required=("form",))
     return Maintenance(
         form=cursor.at("form").name("form"),
-        notice=cursor.maybe("notice", parse_length, None),
-        notify=cursor.maybe("notify", parse_roles, ()),
-        via=cursor.maybe("via", lambda item: item.name("channel"), None),
+        notice=cursor.maybe("notice", parse_length),
+        notify=cursor.maybe("notify", parse_roles) or (),
+        via=cursor.maybe("via", lambda item: item.name("channel")),
     )
 
 
@@ -169,65 +176,74 @@ def parse_duty(name: str, cursor: Cursor, ladder: LadderReader, book: Book, time
     check_name(cursor, name, "duty")
     cursor.mapping(_DUTY_KEYS, required=("schedule",))
     if "ladder" in cursor and "target" not in cursor:
-        cursor.at("ladder").refuse("A ladder leads to a due.", value=name, hint="Add `target:`.", rule="duty")
+        raise cursor.at("ladder").refused("A ladder leads to a due.", value=name, hint="Add `target:`.", rule="duty")
     if "expects" in cursor and "within" not in cursor:
-        cursor.at("expects").refuse("Until when is it expected?", hint="Add `within: 3h`.", rule="duty")
-    report, report_as, to, via = cursor.maybe("do", _do, (None, None, (), None))
-    own_zone = cursor.maybe("timezone", parse_zone, None)
+        raise cursor.at("expects").refused("Until when is it expected?", hint="Add `within: 3h`.", rule="duty")
+    do = cursor.maybe("do", _do) or _Do()
+    own_zone = cursor.maybe("timezone", parse_zone)
     return Duty(
         name=name,
         schedule=_schedule(cursor.at("schedule"), own_zone or timezone),
         timezone=own_zone,
-        for_=cursor.maybe("for", lambda item: item.choice("product", "customer"), None),  # type: ignore[arg-type]
-        when=cursor.maybe("when", parse_when, ALWAYS),
-        owner=cursor.maybe("owner", parse_roles, ()),
-        checklist=cursor.maybe("checklist", _checklist, ()),
-        draft=cursor.maybe("draft", lambda item: item.choice("hand-over", "incidents"), None),
-        stop=cursor.maybe("stop", parse_moments, ()),
-        target=cursor.maybe("target", lambda item: parse_target(item, book, duty=True), None),
-        ladder=cursor.maybe("ladder", ladder, ()),
-        report=report,
-        report_as=report_as,
-        report_to=to,
-        report_via=via,
-        silent=cursor.maybe("silent", lambda item: item.flag(), False),
-        expects=cursor.maybe("expects", _expects, None),
-        within=cursor.maybe("within", parse_length, None),
+        for_=cursor.maybe("for", lambda item: item.choice(_FOR)),
+        when=cursor.maybe("when", parse_when) or ALWAYS,
+        owner=cursor.maybe("owner", parse_roles) or (),
+        checklist=cursor.maybe("checklist", _checklist) or (),
+        draft=cursor.maybe("draft", lambda item: item.choice(("hand-over", "incidents"))),
+        stop=cursor.maybe("stop", parse_moments) or (),
+        target=cursor.maybe("target", lambda item: parse_target(item, book, duty=True)),
+        ladder=cursor.maybe("ladder", ladder) or (),
+        report=do.report,
+        report_as=do.form,
+        report_to=do.to,
+        report_via=do.via,
+        silent=cursor.maybe("silent", lambda item: item.flag()) or False,
+        expects=cursor.maybe("expects", _expects),
+        within=cursor.maybe("within", parse_length),
     )
 
 
 def _schedule(cursor: Cursor, timezone: str) -> Schedule:
     if "rota" in cursor:
         cursor.mapping(("rota", "ahead"))
-        return Schedule(rota=cursor.at("rota").name("rota"), ahead=cursor.maybe("ahead", parse_length, None))
+        return Schedule(rota=cursor.at("rota").name("rota"), ahead=cursor.maybe("ahead", parse_length))
     if "after" in cursor:
         cursor.mapping(("after", "within"))
-        return Schedule(after=parse_date_rule(cursor.at("after")), within=cursor.maybe("within", parse_length, None))
+        return Schedule(after=parse_date_rule(cursor.at("after")), within=cursor.maybe("within", parse_length))
     return Schedule(cadence=parse_cadence(cursor, timezone))
 
 
 def _checklist(cursor: Cursor) -> tuple[tuple[str | None, tuple[str, ...]], ...]:
     if cursor.node.kind == "list":
-        return ((None, tuple(each(cursor.list(), lambda item: item.text()))),)
+        return ((None, tuple(each(cursor.entries(), lambda item: item.text()))),)
     lists = []
     for role, child in cursor.items():
         cursor.refer_key("role", role)
-        lists.append((role, tuple(each(child.list(), lambda item: item.text()))))
+        lists.append((role, tuple(each(child.entries(), lambda item: item.text()))))
     return tuple(lists)
 
 
-def _do(cursor: Cursor) -> tuple[str | None, str | None, tuple[str, ...], str | None]:
+class _Do(NamedTuple):
+    """`do: {report, as, to, via}`."""
+
+    report: str | None = None
+    form: str | None = None
+    to: tuple[str, ...] = ()
+    via: str | None = None
+
+
+def _do(cursor: Cursor) -> _Do:
     cursor.mapping(("report", "as", "to", "via"), required=("report",))
-    return (
-        cursor.at("report").choice("monthly", "requests", "incidents", "uptime"),
-        cursor.maybe("as", lambda item: item.choice("markdown", "csv", "json"), None),
-        cursor.maybe("to", parse_roles, ()),
-        cursor.maybe("via", lambda item: item.name("channel"), None),
+    return _Do(
+        report=cursor.at("report").choice(("monthly", "requests", "incidents", "uptime")),
+        form=cursor.maybe("as", lambda item: item.choice(("markdown", "csv", "json"))),
+        to=cursor.maybe("to", parse_roles) or (),
+        via=cursor.maybe("via", lambda item: item.name("channel")),
     )
 
 
 def _expects(cursor: Cursor) -> str:
     word, _, name = cursor.text().partition(" ")
     if word != "dispatch" or not _EVENT.fullmatch(name.strip()):
-        cursor.refuse("A duty expects a dispatch.", hint="Write `dispatch backup-done`.", rule="duty")
+        raise cursor.refused("A duty expects a dispatch.", hint="Write `dispatch backup-done`.", rule="duty")
     return name.strip()

@@ -29,21 +29,21 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 def parse_verbs(cursor: Cursor) -> Verbs:
     """The VERBS among this mapping's keys (which ones it may have is the caller's to say)."""
-    via = cursor.maybe("via", lambda item: item.name("channel"), None)
+    via = cursor.maybe("via", lambda item: item.name("channel"))
     return Verbs(
-        set=cursor.maybe("set", _settings, ()),
-        raise_=cursor.maybe("raise", _settings, ()),
-        label=cursor.maybe("label", _labels, ()),
-        unlabel=cursor.maybe("unlabel", _labels, ()),
-        assign=cursor.maybe("assign", parse_roles, ()),
-        comment=cursor.maybe("comment", parse_template, None),
-        notify=cursor.maybe("notify", parse_roles, ()),
-        page=cursor.maybe("page", parse_roles, ()),
+        set=cursor.maybe("set", _settings) or (),
+        raise_=cursor.maybe("raise", _settings) or (),
+        label=cursor.maybe("label", _labels) or (),
+        unlabel=cursor.maybe("unlabel", _labels) or (),
+        assign=cursor.maybe("assign", parse_roles) or (),
+        comment=cursor.maybe("comment", parse_template),
+        notify=cursor.maybe("notify", parse_roles) or (),
+        page=cursor.maybe("page", parse_roles) or (),
         via=via,
-        say=cursor.maybe("say", parse_template, None),
-        close=cursor.maybe("close", lambda item: item.flag(), False),
-        open=cursor.maybe("open", _open, None),
-        track=cursor.maybe("track", _track, None),
+        say=cursor.maybe("say", parse_template),
+        close=cursor.maybe("close", lambda item: item.flag()) or False,
+        open=cursor.maybe("open", _open),
+        track=cursor.maybe("track", _track),
     )
 
 
@@ -62,7 +62,7 @@ def _labels(cursor: Cursor) -> tuple[str, ...]:
 def _label(cursor: Cursor) -> str:
     label = cursor.text()
     if not label.strip() or len(label) > 50 or "\n" in label:
-        cursor.refuse("A label has 1 to 50 characters.", hint="GitHub refuses others.", rule="label")
+        raise cursor.refused("A label has 1 to 50 characters.", hint="GitHub refuses others.", rule="label")
     return label
 
 
@@ -78,8 +78,8 @@ def _open(cursor: Cursor) -> Open:
     cursor.mapping(("in", "form", "token"), required=("in",))
     return Open(
         where=parse_repository(cursor.at("in")),
-        form=cursor.maybe("form", lambda item: item.text(), None),
-        token=cursor.maybe("token", parse_secret, None),
+        form=cursor.maybe("form", lambda item: item.text()),
+        token=cursor.maybe("token", parse_secret),
     )
 
 
@@ -87,7 +87,7 @@ def parse_repository(cursor: Cursor) -> str:
     """`owner/name`."""
     name = cursor.text()
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}", name):
-        cursor.refuse("This is no repository.", hint="Write `owner/name`.")
+        raise cursor.refused("This is no repository.", hint="Write `owner/name`.")
     return name
 
 
@@ -95,11 +95,11 @@ def _track(cursor: Cursor) -> Track:
     cursor.mapping(("project", "due", "token"), required=("project",))
     project = cursor.at("project")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[1-9]\d{0,8}", project.text()):
-        project.refuse("This is no project board.", hint="Write its owner and number: `acme/12`.")
+        raise project.refused("This is no project board.", hint="Write its owner and number: `acme/12`.")
     return Track(
         project=project.text(),
-        due=cursor.maybe("due", lambda item: item.text(), None),
-        token=cursor.maybe("token", parse_secret, None),
+        due=cursor.maybe("due", lambda item: item.text()),
+        token=cursor.maybe("token", parse_secret),
     )
 
 
@@ -107,7 +107,7 @@ def parse_ladder(cursor: Cursor) -> tuple[Rung, ...]:
     """A list of RUNGs, their ids told apart."""
     rungs: list[Rung] = []
     seen: dict[str, int] = {}
-    for rung in each(cursor.list(), parse_rung):
+    for rung in each(cursor.entries(), parse_rung):
         seen[rung.id] = seen.get(rung.id, 0) + 1
         rungs.append(rung if seen[rung.id] == 1 else replace(rung, id=f"{rung.id}~{seen[rung.id]}"))
     return tuple(rungs)
@@ -117,14 +117,14 @@ def parse_rung(cursor: Cursor) -> Rung:
     """One RUNG: `at` or `after`, what it does, and how often it is repeated."""
     cursor.mapping(("at", "after", "when", "repeat", *VERB_KEYS))
     if ("at" in cursor) == ("after" in cursor):
-        cursor.refuse("A rung has one of `at` and `after`.", hint="`at: 75%`, `at: due + 15m`, or `after: 10m`.")
+        raise cursor.refused("A rung has one of `at` and `after`.", hint="`at: 75%`, `at: due + 15m`, or `after: 10m`.")
     at = parse_after(cursor.at("after")) if "after" in cursor else parse_at(cursor.at("at"))
     return Rung(
         id=at.text,
         at=at,
         verbs=parse_verbs(cursor),
-        when=cursor.maybe("when", parse_when, ALWAYS),
-        repeat=cursor.maybe("repeat", _repeat, None),
+        when=cursor.maybe("when", parse_when) or ALWAYS,
+        repeat=cursor.maybe("repeat", _repeat),
     )
 
 
@@ -134,12 +134,14 @@ def parse_at(cursor: Cursor) -> At:
     if match := _SHARE.fullmatch(text):
         percent = int(match["percent"])
         if not 0 < percent <= 100:
-            cursor.refuse("A share is between 1% and 100%.", hint="After the due write `due + 15m`.", rule="rung")
+            raise cursor.refused(
+                "A share is between 1% and 100%.", hint="After the due write `due + 15m`.", rule="rung"
+            )
         return At("share", percent=percent, text=f"{percent}%")
     if match := _AT.fullmatch(text):
         return _offset(cursor, match["base"], match["sign"], match["offset"])
     hint = "Write `start`, `75%`, `due`, `start + 10m`, `due - 1h` or `due + 15m`."
-    cursor.refuse("This says no time on the way to a due.", hint=hint, rule="rung")
+    raise cursor.refused("This says no time on the way to a due.", hint=hint, rule="rung")
 
 
 def _offset(cursor: Cursor, base: str, sign: str | None, offset: str | None) -> At:
@@ -147,7 +149,9 @@ def _offset(cursor: Cursor, base: str, sign: str | None, offset: str | None) -> 
     if offset is None or sign is None:
         return At(kind, text=base)  # type: ignore[arg-type]
     if base == "start" and sign == "-":
-        cursor.refuse("Nothing is done before a clock starts.", hint="Write `start` or `start + 10m`.", rule="rung")
+        raise cursor.refused(
+            "Nothing is done before a clock starts.", hint="Write `start` or `start + 10m`.", rule="rung"
+        )
     length = parse_length(cursor, offset)
     return At(kind, offset=length, sign=1 if sign == "+" else -1, text=f"{base}{sign}{offset}")  # type: ignore[arg-type]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from respondby.policy.conditions import ALWAYS, Alternative, Role
 from respondby.policy.cursor import Cursor, each, named
@@ -15,14 +16,18 @@ from respondby.policy.words import parse_path, parse_secret, parse_when
 DEFAULT_BOTS = ("github-actions[bot]",)
 
 _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:\[bot\])?")
+_KINDS: tuple[Literal["pagerduty", "apprise", "webhook", "console"], ...] = (
+    "pagerduty", "apprise", "webhook", "console",
+)  # fmt: skip
 _QUIET = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
+_SHIFTS: tuple[Literal["current", "next", "previous"], ...] = ("current", "next", "previous")
 _WAYS = ("people", "rota", "role", "team", "association")
 
 
 def check_login(cursor: Cursor, login: str) -> str:
     """A login as GitHub allows them."""
     if not _LOGIN.fullmatch(login):
-        cursor.refuse("This is no login.", value=login, hint="Write it without `@`.", rule="name")
+        raise cursor.refused("This is no login.", value=login, hint="Write it without `@`.", rule="name")
     return login
 
 
@@ -38,7 +43,7 @@ def parse_person(login: str, cursor: Cursor, zone: str) -> Person:
     if cursor.node.kind == "nothing":
         return Person(login)
     cursor.mapping(("timezone", "away"))
-    timezone = cursor.maybe("timezone", parse_zone, None)
+    timezone = cursor.maybe("timezone", parse_zone)
     away = cursor.get("away")
     if away is None:
         return Person(login, timezone)
@@ -51,7 +56,7 @@ def parse_role(name: str, cursor: Cursor) -> Role:
         return Role(name, (Alternative(people=(parse_login(cursor),)),))
     alternatives = tuple(each(cursor.one_or_more(), _alternative))
     if cursor.node.kind == "list" and not cursor.node.value:
-        cursor.refuse("This role has no alternative.", value="[]")
+        raise cursor.refused("This role has no alternative.", value="[]")
     return Role(name, alternatives)
 
 
@@ -62,22 +67,22 @@ def _alternative(cursor: Cursor) -> Alternative:
     ways = [way for way in _WAYS if way in cursor]
     if len(ways) != 1:
         hint = f"One of {', '.join(f'`{way}`' for way in _WAYS)}."
-        cursor.refuse("An alternative says in one way who it is.", hint=hint, rule="role")
+        raise cursor.refused("An alternative says in one way who it is.", hint=hint, rule="role")
     if "shift" in cursor and "rota" not in cursor:
-        cursor.at("shift").refuse("Only a rota has shifts.", hint="Add `rota:`.", rule="role")
-    team = cursor.maybe("team", _team, None)
-    people = tuple(cursor.maybe("people", lambda item: each(item.one_or_more(), parse_login), []))
+        raise cursor.at("shift").refused("Only a rota has shifts.", hint="Add `rota:`.", rule="role")
+    team = cursor.maybe("team", _team)
+    people = cursor.several("people", parse_login)
     if "people" in cursor and cursor.at("people").node.value == []:
-        cursor.at("people").refuse("This list names nobody.", value="[]")
+        raise cursor.at("people").refused("This list names nobody.", value="[]")
     return Alternative(
-        when=cursor.maybe("when", parse_when, ALWAYS),
+        when=cursor.maybe("when", parse_when) or ALWAYS,
         people=people,
-        rota=cursor.maybe("rota", lambda item: item.name("rota"), None),
-        shift=cursor.maybe("shift", lambda item: item.choice("current", "next", "previous"), "current"),  # type: ignore[arg-type]
-        role=cursor.maybe("role", lambda item: item.name("role"), None),
+        rota=cursor.maybe("rota", lambda item: item.name("rota")),
+        shift=cursor.maybe("shift", lambda item: item.choice(_SHIFTS)) or "current",
+        role=cursor.maybe("role", lambda item: item.name("role")),
         team=team[0] if team else None,
         token=team[1] if team else None,
-        association=cursor.maybe("association", lambda item: item.choice("member"), None),
+        association=cursor.maybe("association", lambda item: item.choice(("member",))),
     )
 
 
@@ -85,7 +90,7 @@ def _team(cursor: Cursor) -> tuple[str, str]:
     cursor.mapping(("name", "token"), required=("name", "token"))
     name = cursor.at("name")
     if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9_-]+", name.text()):
-        name.refuse("This is no team.", hint="Write its organisation and slug: `acme/support`.", rule="role")
+        raise name.refused("This is no team.", hint="Write its organisation and slug: `acme/support`.", rule="role")
     return name.text(), parse_secret(cursor.at("token"))
 
 
@@ -93,57 +98,55 @@ def parse_customer(name: str, cursor: Cursor) -> Customer:
     """One of `customers`."""
     cursor.mapping(("members", "repositories", "plan", "timezone", "language"))
     if ("members" in cursor) == ("repositories" in cursor):
-        cursor.refuse("A customer has `members` or `repositories`.", value=name, hint="Write one of them.")
+        raise cursor.refused("A customer has `members` or `repositories`.", value=name, hint="Write one of them.")
     return Customer(
         name=name,
-        members=tuple(
-            cursor.maybe("members", lambda item: each(item.one_or_more(), lambda one: check_login(one, one.text())), [])
-        ),
-        repositories=tuple(cursor.maybe("repositories", lambda item: each(item.one_or_more(), parse_repository), [])),
-        plan=cursor.maybe("plan", lambda item: item.text(), None),
-        timezone=cursor.maybe("timezone", parse_zone, None),
-        language=cursor.maybe("language", _language, None),
+        members=cursor.several("members", lambda item: check_login(item, item.text())),
+        repositories=cursor.several("repositories", parse_repository),
+        plan=cursor.maybe("plan", lambda item: item.text()),
+        timezone=cursor.maybe("timezone", parse_zone),
+        language=cursor.maybe("language", _language),
     )
 
 
 def _language(cursor: Cursor) -> str:
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", cursor.text()):
-        cursor.refuse("This is no language tag.", hint="Write `nl` or `pt-BR`.")
+        raise cursor.refused("This is no language tag.", hint="Write `nl` or `pt-BR`.")
     return cursor.text()
 
 
 def parse_channel(name: str, cursor: Cursor) -> Channel:
     """One of `channels`: exactly one kind, with the name of its secret."""
-    kinds = ("pagerduty", "apprise", "webhook", "console")
-    cursor.mapping((*kinds, "headers", "body", "quiet", "fallback"))
-    chosen = [kind for kind in kinds if kind in cursor]
+    cursor.mapping((*_KINDS, "headers", "body", "quiet", "fallback"))
+    chosen = [kind for kind in _KINDS if kind in cursor]
     if len(chosen) != 1:
-        cursor.refuse("A channel is of one kind.", value=name, hint=f"One of {', '.join(f'`{kind}`' for kind in kinds)}.")
+        hint = f"One of {', '.join(f'`{kind}`' for kind in _KINDS)}."
+        raise cursor.refused("A channel is of one kind.", value=name, hint=hint)
     kind = chosen[0]
     for key in ("headers", "body"):
         if key in cursor and kind != "webhook":
-            cursor.at(key).refuse(f"Only a webhook has `{key}`.", hint=f"Remove `{key}`.")
+            raise cursor.at(key).refused(f"Only a webhook has `{key}`.", hint=f"Remove `{key}`.")
     return Channel(
         name=name,
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         secret=parse_secret(cursor.at(kind)),
-        headers=cursor.maybe("headers", parse_secret, None),
-        body=cursor.maybe("body", parse_path, None),
-        quiet=cursor.maybe("quiet", _quiet, None),
-        fallback=cursor.maybe("fallback", lambda item: item.name("channel"), None),
+        headers=cursor.maybe("headers", parse_secret),
+        body=cursor.maybe("body", parse_path),
+        quiet=cursor.maybe("quiet", _quiet),
+        fallback=cursor.maybe("fallback", lambda item: item.name("channel")),
     )
 
 
 def _quiet(cursor: Cursor) -> tuple[int, int]:
     match = _QUIET.fullmatch(cursor.text().replace(" ", ""))
     if match is None:
-        cursor.refuse("These are no hours.", hint='Write `"22:00-07:00"`.', rule="hours")
+        raise cursor.refused("These are no hours.", hint='Write `"22:00-07:00"`.', rule="hours")
     hour, minute, until_hour, until_minute = (int(part) for part in match.groups())
     start, end = hour * 60 + minute, until_hour * 60 + until_minute
     if minute > 59 or until_minute > 59 or start >= 24 * 60 or end > 24 * 60:
-        cursor.refuse("There is no such time of the day.", hint='Write `"22:00-07:00"`.', rule="hours")
+        raise cursor.refused("There is no such time of the day.", hint='Write `"22:00-07:00"`.', rule="hours")
     if start == end % (24 * 60):
-        cursor.refuse("These hours have no length.", hint='Write `"22:00-07:00"`.', rule="hours")
+        raise cursor.refused("These hours have no length.", hint='Write `"22:00-07:00"`.', rule="hours")
     return start, end
 
 
@@ -153,7 +156,7 @@ def parse_contact(cursor: Cursor) -> Contact:
     url = cursor.at("url")
     if not re.fullmatch(r"https?://\S+", url.text()):
         hint = "A telephone number belongs into `about`; give the url of a page that says it."
-        url.refuse("GitHub takes only http and https links here.", hint=hint, rule="contact")
+        raise url.refused("GitHub takes only http and https links here.", hint=hint, rule="contact")
     return Contact(cursor.at("name").text(), url.text(), cursor.at("about").text())
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import replace
-from typing import get_args
+from typing import Literal
 
 from respondby.policy.clocks import Rule
 from respondby.policy.conditions import ALWAYS
@@ -32,56 +32,66 @@ BUILT_IN: dict[str, tuple[Argument, ...]] = {
 _WORD = re.compile(r"[/@][a-z][a-z0-9-]*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SAID_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_KINDS: tuple[Literal["line", "text", "time"], ...] = ("line", "text", "time")
+_ARGUMENTS: tuple[ArgumentType, ...] = ("text", "time", "duration", "login", "ref")
 _RESERVED_FIELDS = ("stage", "customer", "plan", "label", "during", "outside", "url")
 
 
 def check_name(cursor: Cursor, name: str, what: str) -> str:
     """A name that labels, commands and moments can hold: letters, digits, `.`, `_` and `-`."""
     if not _NAME.fullmatch(name):
-        cursor.refuse(f"This is no name of a {what}.", value=name, hint="Letters, digits, `-`, `_` and `.`.", rule="name")
+        raise cursor.refused(
+            f"This is no name of a {what}.", value=name, hint="Letters, digits, `-`, `_` and `.`.", rule="name"
+        )
     return name
 
 
 def _check_said(cursor: Cursor, name: str, what: str) -> None:
     """A name that people type in commands: small letters, digits and `-`."""
     if not _SAID_NAME.fullmatch(name):
-        cursor.refuse(f"This is no name of a {what}.", value=name, hint="Small letters, digits and `-`.", rule="name")
+        raise cursor.refused(
+            f"This is no name of a {what}.", value=name, hint="Small letters, digits and `-`.", rule="name"
+        )
 
 
 def parse_field(name: str, cursor: Cursor) -> Field:
     """One field. The values of `type` and `product` come from elsewhere and are filled in by the loader."""
     _check_said(cursor, name, "field")
     if name in _RESERVED_FIELDS:
-        cursor.refuse(f"`{name}` is a word of the language.", value=name, hint="Choose another name.", rule="name")
+        raise cursor.refused(
+            f"`{name}` is a word of the language.", value=name, hint="Choose another name.", rule="name"
+        )
     cursor.mapping(("name", "label", "set-by", "default", "values", "choices-from", "propose"))
     if name in ("type", "product") and ("values" in cursor or "choices-from" in cursor):
         whose = "forms" if name == "type" else "products"
-        cursor.refuse(f"The values of `{name}` are the {whose}.", value=name, hint="Remove `values`.", rule="name")
+        raise cursor.refused(
+            f"The values of `{name}` are the {whose}.", value=name, hint="Remove `values`.", rule="name"
+        )
     values = cursor.get("values")
     return Field(
         name=name,
-        title=cursor.maybe("name", lambda item: item.text(), name.replace("-", " ").capitalize()),
-        label=cursor.maybe("label", lambda item: item.text(), f"{name}/"),
-        set_by=cursor.maybe("set-by", parse_roles, ("staff",)),
-        default=cursor.maybe("default", lambda item: item.refer(f"value of {name}", item.text()), None),
+        title=cursor.maybe("name", lambda item: item.text()) or name.replace("-", " ").capitalize(),
+        label=cursor.maybe("label", lambda item: item.text()) or f"{name}/",
+        set_by=cursor.maybe("set-by", parse_roles) or ("staff",),
+        default=cursor.maybe("default", lambda item: item.refer(f"value of {name}", item.text())),
         values=tuple(named(values, _value).values()),
-        choices_from=cursor.maybe("choices-from", parse_path, None),
-        propose=cursor.maybe("propose", lambda item: _proposal(name, item), None),
+        choices_from=cursor.maybe("choices-from", parse_path),
+        propose=cursor.maybe("propose", lambda item: _proposal(name, item)),
     )
 
 
 def _value(id: str, cursor: Cursor) -> Value:
     check_name(cursor, id, "value")
     if id in ("any", "unset"):
-        cursor.refuse(f"`{id}` is a word of the language.", value=id, hint="Choose another name.", rule="name")
+        raise cursor.refused(f"`{id}` is a word of the language.", value=id, hint="Choose another name.", rule="name")
     if cursor.node.kind == "text":
         return Value(id, cursor.text())
     cursor.mapping(("name", "only", "needs"))
     return Value(
         id=id,
-        name=cursor.maybe("name", lambda item: item.text(), id),
-        only=cursor.maybe("only", parse_when, ALWAYS),
-        needs=cursor.maybe("needs", parse_questions, ()),
+        name=cursor.maybe("name", lambda item: item.text()) or id,
+        only=cursor.maybe("only", parse_when) or ALWAYS,
+        needs=cursor.maybe("needs", parse_questions) or (),
     )
 
 
@@ -93,7 +103,7 @@ def _proposal(field: str, cursor: Cursor) -> Proposal:
             answers += [(key, number) for number in each([child], lambda item: item.whole())]
     if not answers or "questions" not in cursor or "at-least" not in cursor:
         hint = "Write `questions:`, `at-least:` and each answer with its worth, such as `none: 0` and `much: 3`."
-        cursor.refuse("A proposal weighs answers to questions.", hint=hint)
+        raise cursor.refused("A proposal weighs answers to questions.", hint=hint)
     questions = tuple(
         (Question(id, weighed.at("ask").text(), options=tuple(key for key, _ in answers)), weighed.at("weight").whole())
         for id, weighed in named(cursor.at("questions"), _weighed).items()
@@ -120,17 +130,17 @@ def _question(id: str, cursor: Cursor) -> Question:
     if cursor.node.kind == "text":
         return Question(id, cursor.text())
     cursor.mapping(("ask", "kind", "options", "optional"), required=("ask",))
-    options = tuple(cursor.maybe("options", lambda item: each(item.list(), lambda one: one.text()), []))
+    options = cursor.several("options", Cursor.text, alone=False)
     if options and "kind" in cursor:
-        cursor.refuse("A question with options is a dropdown.", hint="Remove `kind`.", rule="form")
+        raise cursor.refused("A question with options is a dropdown.", hint="Remove `kind`.", rule="form")
     if len(set(options)) < len(options) or "None" in options:
-        cursor.at("options").refuse("GitHub wants options that differ, and none named `None`.", rule="form")
+        raise cursor.at("options").refused("GitHub wants options that differ, and none named `None`.", rule="form")
     return Question(
         id=id,
         ask=cursor.at("ask").text(),
-        kind=cursor.maybe("kind", lambda item: item.choice("line", "text", "time"), "line"),  # type: ignore[arg-type]
+        kind=cursor.maybe("kind", lambda item: item.choice(_KINDS)) or "line",
         options=options,
-        optional=cursor.maybe("optional", lambda item: item.flag(), False),
+        optional=cursor.maybe("optional", lambda item: item.flag()) or False,
     )
 
 
@@ -138,16 +148,16 @@ def parse_form(id: str, cursor: Cursor) -> Form:
     """A form of the chooser, or a block of questions for a command (without `name`)."""
     check_name(cursor, id, "form")
     cursor.mapping(("name", "about", "by", "choose", "ask"))
-    name = cursor.maybe("name", lambda item: item.text(), None)
+    name = cursor.maybe("name", lambda item: item.text())
     if name is not None and "about" not in cursor:
-        cursor.refuse("A form of the chooser says what it is for.", value=id, hint="Add `about:`.", rule="form")
+        raise cursor.refused("A form of the chooser says what it is for.", value=id, hint="Add `about:`.", rule="form")
     return Form(
         id=id,
         name=name,
-        about=cursor.maybe("about", lambda item: item.text(), ""),
-        by=cursor.maybe("by", parse_roles, ()),
-        choose=tuple(cursor.maybe("choose", lambda item: each(item.one_or_more(), _choice), [])),
-        ask=cursor.maybe("ask", parse_questions, ()),
+        about=cursor.maybe("about", lambda item: item.text()) or "",
+        by=cursor.maybe("by", parse_roles) or (),
+        choose=cursor.several("choose", _choice),
+        ask=cursor.maybe("ask", parse_questions) or (),
     )
 
 
@@ -155,7 +165,9 @@ def _choice(cursor: Cursor) -> str:
     text = cursor.text()
     field, dot, rest = text.partition(".")
     if dot and rest != "questions":
-        cursor.refuse("A form chooses a field, or asks its questions.", hint=f"Write `{field}.questions`.", rule="form")
+        raise cursor.refused(
+            "A form chooses a field, or asks its questions.", hint=f"Write `{field}.questions`.", rule="form"
+        )
     cursor.refer("field with questions" if dot else "field", field)
     return text
 
@@ -163,16 +175,17 @@ def _choice(cursor: Cursor) -> str:
 def parse_command(word: str, cursor: Cursor) -> Command:
     """A command: who may say it, when, with what, and what it does."""
     if not _WORD.fullmatch(word):
-        cursor.refuse("A command is `/word` or `@word`, in small letters.", value=word, hint=f"Write `/{word.lstrip('/@').lower()}`.", rule="name")
+        hint = f"Write `/{word.lstrip('/@').lower()}`."
+        raise cursor.refused("A command is `/word` or `@word`, in small letters.", value=word, hint=hint, rule="name")
     cursor.mapping(("by", "only", "takes", "needs", "cooldown", *VERB_KEYS), required=("by",))
     takes = named(cursor.get("takes"), _argument)
     return Command(
         word=word,
-        by=cursor.maybe("by", parse_roles, ()),
-        only=cursor.maybe("only", parse_when, ALWAYS),
+        by=cursor.maybe("by", parse_roles) or (),
+        only=cursor.maybe("only", parse_when) or ALWAYS,
         takes=tuple(takes.values()) if "takes" in cursor else BUILT_IN.get(word, ()),
-        needs=cursor.maybe("needs", lambda item: item.name("form"), None),
-        cooldown=cursor.maybe("cooldown", parse_length, None),
+        needs=cursor.maybe("needs", lambda item: item.name("form")),
+        cooldown=cursor.maybe("cooldown", parse_length),
         verbs=parse_verbs(cursor),
     )
 
@@ -182,17 +195,18 @@ def _argument(name: str, cursor: Cursor) -> Argument:
     words = cursor.text().split()
     optional = words[:1] == ["optional"]
     kind = " ".join(words[1:] if optional else words)
-    if kind not in get_args(ArgumentType):
-        hint = f"One of {', '.join(get_args(ArgumentType))}, with `optional` before it where it may be left out."
-        cursor.refuse("A command cannot take this.", hint=hint, rule="command")
-    return Argument(name, kind, optional)  # type: ignore[arg-type]
+    for known in _ARGUMENTS:
+        if known == kind:
+            return Argument(name, known, optional)
+    hint = f"One of {', '.join(_ARGUMENTS)}, with `optional` before it where it may be left out."
+    raise cursor.refused("A command cannot take this.", hint=hint, rule="command")
 
 
 def parse_rules(cursor: Cursor) -> tuple[Rule, ...]:
     """The rules, each under an id made of what it says, so that their order may change."""
     rules: list[Rule] = []
     seen: dict[str, int] = {}
-    for rule in each(cursor.list(), _rule):
+    for rule in each(cursor.entries(), _rule):
         seen[rule.id] = seen.get(rule.id, 0) + 1
         rules.append(rule if seen[rule.id] == 1 else replace(rule, id=f"{rule.id}~{seen[rule.id]}"))
     return tuple(rules)

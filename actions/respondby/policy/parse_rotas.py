@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from respondby.calendars.errors import TimeError
 from respondby.calendars.rotas import Rota
@@ -16,7 +16,7 @@ from respondby.policy.cursor import Cursor, Notes, Refused, each
 from respondby.policy.model import Person, RotaPlan
 from respondby.policy.parse_people import check_login
 from respondby.policy.problems import PolicyError
-from respondby.policy.times import parse_cadence, parse_instant, parse_length, parse_zone, refuse_time
+from respondby.policy.times import parse_cadence, parse_instant, parse_length, parse_zone, refused_time
 from respondby.policy.words import parse_path, parse_roles
 from respondby.policy.yaml_text import read
 
@@ -40,7 +40,7 @@ class RotaContext:
     def logins(self, cursor: Cursor) -> list[str]:
         """One login or a list of them."""
         if cursor.node.kind == "list" and not cursor.node.value:
-            cursor.refuse("This list names nobody.", value="[]", rule="rota")
+            raise cursor.refused("This list names nobody.", value="[]", rule="rota")
         return each(cursor.one_or_more(), self.login)
 
 
@@ -51,42 +51,41 @@ def parse_rota(name: str, cursor: Cursor, context: RotaContext) -> RotaPlan:
     if "assigned" in cursor:
         for key in ("handover", "members", "overrides"):
             if key in cursor:
-                cursor.at(key).refuse(
+                raise cursor.at(key).refused(
                     f"The file of an assigned rota says who is on call; it has no `{key}`.",
                     value=key, hint=f"Remove `{key}` or `assigned`.", rule="rota",
                 )  # fmt: skip
     elif "handover" not in cursor or "members" not in cursor:
         hint = "Add `handover:` and `members:`, or `assigned:` with a file."
-        cursor.refuse("A rota rotates members, or its shifts are assigned.", value=name, hint=hint, rule="rota")
-    zone = cursor.maybe("timezone", parse_zone, context.timezone)
-    cursor.maybe("handover", lambda item: parse_cadence(item, zone), None)
-    members = cursor.maybe("members", lambda item: _members(item, context), [])
-    after, suggest = cursor.maybe("rest", _rest, ({}, None))
+        raise cursor.refused("A rota rotates members, or its shifts are assigned.", value=name, hint=hint, rule="rota")
+    zone = cursor.maybe("timezone", parse_zone) or context.timezone
+    cursor.maybe("handover", lambda item: parse_cadence(item, zone))
+    members = cursor.maybe("members", lambda item: _members(item, context))
+    rest = cursor.maybe("rest", _rest) or _Rest()
     mapping: dict[str, Any] = {"timezone": zone}
     if "handover" in cursor:
         mapping |= {"handover": cursor.at("handover").node.data(), "members": members}
     files = {}
     for key in ("overrides", "assigned"):
-        files[key] = cursor.maybe(key, parse_path, None)
-        entries = cursor.maybe(key, lambda item: _entries(item, context, zone), [])
+        files[key] = cursor.maybe(key, parse_path)
         if key in cursor:
-            mapping[key] = entries
+            mapping[key] = cursor.maybe(key, lambda item: _entries(item, context, zone)) or []
     if len(cursor.notes.problems) > noted:
         raise Refused
     try:
         rota = Rota.from_mapping(mapping, _away(context.people), zone)
     except TimeError as error:
-        refuse_time(cursor, error)
+        raise refused_time(cursor, error) from None
     return RotaPlan(
         name=name,
         rota=rota,
         overrides=files["overrides"],
         assigned=files["assigned"],
-        shadows=cursor.maybe("shadows", parse_roles, ()),
-        follow=tuple(cursor.maybe("follow", lambda item: each(item.list(), _follow), [])),
-        rest_after_pages=after.get("pages"),
-        rest_after_nights=after.get("nights"),
-        rest_suggest=suggest,
+        shadows=cursor.maybe("shadows", parse_roles) or (),
+        follow=cursor.several("follow", _follow, alone=False),
+        rest_after_pages=rest.pages,
+        rest_after_nights=rest.nights,
+        rest_suggest=rest.suggest,
     )
 
 
@@ -95,36 +94,49 @@ def _away(people: Mapping[str, Person]) -> dict[str, Any]:
 
 
 def _members(cursor: Cursor, context: RotaContext) -> list[list[str]]:
-    items = cursor.list()
+    items = cursor.entries()
     if not items:
-        cursor.refuse("This rota is of nobody.", value="[]", hint="List its members.", rule="rota")
+        raise cursor.refused("This rota is of nobody.", value="[]", hint="List its members.", rule="rota")
     return each(items, context.logins)
 
 
 def _follow(cursor: Cursor) -> tuple[tuple[str, str], ...]:
     pairs = tuple((key, text) for key, child in cursor.items() for text in each([child], lambda item: item.text()))
     if not pairs:
-        cursor.refuse("This follows nothing.", value="{}", hint="Write `{ slack-group: NAME, token: SECRET }`.")
+        raise cursor.refused("This follows nothing.", value="{}", hint="Write `{ slack-group: NAME, token: SECRET }`.")
     if (token := cursor.get("token")) is not None:
         token.refer("secret", token.text())
     return pairs
 
 
-def _rest(cursor: Cursor) -> tuple[dict[str, int], str | None]:
+class _Rest(NamedTuple):
+    """`rest: {after: {pages, nights}, suggest}`."""
+
+    pages: int | None = None
+    nights: int | None = None
+    suggest: str | None = None
+
+
+def _rest(cursor: Cursor) -> _Rest:
     cursor.mapping(("after", "suggest"), required=("after", "suggest"))
     after = cursor.at("after").mapping(("pages", "nights"))
     if not after.items():
-        after.refuse("After what?", value="{}", hint="Write `{ pages: 5, nights: 1 }`.")
-    counts = {key: number for key, child in after.items() for number in each([child], lambda item: item.whole(least=1))}
+        raise after.refused("After what?", value="{}", hint="Write `{ pages: 5, nights: 1 }`.")
     parse_length(cursor.at("suggest"))
-    return counts, cursor.at("suggest").text()
+    return _Rest(
+        pages=after.maybe("pages", lambda item: item.whole(least=1)),
+        nights=after.maybe("nights", lambda item: item.whole(least=1)),
+        suggest=cursor.at("suggest").text(),
+    )
 
 
 def _entries(cursor: Cursor, context: RotaContext, zone: str) -> list[dict[str, Any]]:
     """The entries of the file that this value names, as the arithmetic wants them."""
     path = cursor.text()
     if path not in context.files:
-        cursor.refuse("This file is not in the repository.", hint="Add it (`[]` is a file without swaps).", rule="file")
+        raise cursor.refused(
+            "This file is not in the repository.", hint="Add it (`[]` is a file without swaps).", rule="file"
+        )
     notes = Notes(path)
     entries = read_entries(context.files[path], notes, context, zone)
     cursor.notes.add(notes)
@@ -143,7 +155,7 @@ def read_entries(text: str, notes: Notes, context: RotaContext, zone: str) -> li
         notes.problems += error.problems
         return []
     try:
-        return each(Cursor(root, (), notes).list(), lambda item: _entry(item, context, zone))
+        return each(Cursor(root, (), notes).entries(), lambda item: _entry(item, context, zone))
     except Refused:
         return []
 
@@ -152,7 +164,7 @@ def _entry(cursor: Cursor, context: RotaContext, zone: str) -> dict[str, Any]:
     cursor.mapping(_ENTRY_KEYS, required=("from", "until", "on"))
     begin, end = parse_instant(cursor.at("from"), zone), parse_instant(cursor.at("until"), zone)
     if end <= begin:
-        cursor.at("until").refuse("This ends before it begins.", hint="Write the later time last.", rule="time")
+        raise cursor.at("until").refused("This ends before it begins.", hint="Write the later time last.", rule="time")
     entry: dict[str, Any] = {
         "from": cursor.at("from").text(),
         "until": cursor.at("until").text(),

@@ -1,6 +1,6 @@
 """TARGETs in all their shapes, as one list of promises of which the first that applies counts (rule 9).
 
-    D  ·  none  ·  {within | by, calendar?, when?}  ·  [TARGET, …]  ·  {FIELD: {v: TARGET}}
+D  ·  none  ·  {within | by, calendar?, when?}  ·  [TARGET, …]  ·  {FIELD: {v: TARGET}}
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _ARGUMENT = re.compile(r"(?P<command>[/@][a-z][a-z0-9-]*)\.(?P<argument>\S+)")
 def parse_target(cursor: Cursor, book: Book, *, duty: bool = False) -> Target:
     """A TARGET, each promise of which can be measured (rule 1); `by: handover` has a meaning in a duty only."""
     if cursor.node.kind == "list" and not cursor.node.value:
-        cursor.refuse("This target promises nothing.", value="[]", hint="Write `none`.", rule="target")
+        raise cursor.refused("This target promises nothing.", value="[]", hint="Write `none`.", rule="target")
     return Target(_promises(cursor, book, duty=duty))
 
 
 def _promises(cursor: Cursor, book: Book, *, duty: bool) -> tuple[Promise, ...]:
     if cursor.node.kind == "list":
-        parsed = each(cursor.list(), lambda item: _promises(item, book, duty=duty))
+        parsed = each(cursor.entries(), lambda item: _promises(item, book, duty=duty))
         return tuple(promise for promises in parsed for promise in promises)
     if cursor.node.kind == "mapping" and not any(key in cursor for key in _PROMISE_KEYS):
         return _by_value(cursor, book, duty=duty)
@@ -45,7 +45,7 @@ def _by_value(cursor: Cursor, book: Book, *, duty: bool) -> tuple[Promise, ...]:
     items = cursor.items()
     if len(items) != 1:
         hint = "Write `within:` or `by:`, or one field with a target for each of its values."
-        cursor.refuse("This is no target.", hint=hint, rule="target")
+        raise cursor.refused("This is no target.", hint=hint, rule="target")
     field, values = items[0]
     cursor.refer_key("when", field)
     promises = []
@@ -71,11 +71,11 @@ def _narrowed(promise: Promise, term: Term) -> Promise:
 
 def _promise(cursor: Cursor, book: Book, *, duty: bool) -> Promise:
     cursor.mapping(_PROMISE_KEYS)
-    when = cursor.maybe("when", parse_when, ALWAYS)
-    calendar = cursor.maybe("calendar", lambda item: item.name("calendar"), None)
+    when = cursor.maybe("when", parse_when) or ALWAYS
+    calendar = cursor.maybe("calendar", lambda item: item.name("calendar"))
     if ("within" in cursor) == ("by" in cursor):
         hint = "`within: 4 business hours`, or `by: end of week`."
-        cursor.refuse("A promise has one of `within` and `by`.", hint=hint, rule="target")
+        raise cursor.refused("A promise has one of `within` and `by`.", hint=hint, rule="target")
     if "within" in cursor:
         within = cursor.at("within")
         if within.text() == "none":
@@ -90,7 +90,9 @@ def _promise(cursor: Cursor, book: Book, *, duty: bool) -> Promise:
         return Promise(when=when, argument=(match["command"], match["argument"]), calendar=calendar, text=text)
     if text == "handover":
         if not duty:
-            end.refuse("Only a duty ends at a hand-over.", hint="Name an end: `end of business day`.", rule="target")
+            raise end.refused(
+                "Only a duty ends at a hand-over.", hint="Name an end: `end of business day`.", rule="target"
+            )
         return Promise(when=when, by=text, calendar=calendar, text=text)
     book.measure(end, parse_end(end), calendar)
     return Promise(when=when, by=text, calendar=calendar, text=text)

@@ -21,7 +21,7 @@ _VALUE_WIDTH = 60
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem. `rule` is the stable id of what found it; `value` what stands there, shortened; `hint` the way out."""
+    """One problem: `rule` is the stable id of what found it, `value` what stands there, `hint` the way out."""
 
     path: str
     line: int

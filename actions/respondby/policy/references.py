@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from respondby.policy.conditions import BUILT_IN_KEYS, BUILT_IN_ROLES
-from respondby.policy.cursor import Notes, Reference
+from respondby.policy.cursor import Cursor, Notes, Reference
 from respondby.policy.model import Policy
 from respondby.policy.parse_ladders import PLACEHOLDERS
 from respondby.policy.problems import Problem, shorten, suggestion
@@ -17,9 +17,9 @@ from respondby.policy.problems import Problem, shorten, suggestion
 Names = Iterable[str]
 
 
-def judge(notes: Notes, policy: Policy, ladders: Names) -> None:
-    """Note a problem for every reference that stands for nothing."""
-    tables = _tables(policy, tuple(ladders))
+def judge(notes: Notes, root: Cursor, policy: Policy) -> None:
+    """Note a problem for every reference that stands for nothing. What is declared but wrong is there all the same."""
+    tables = _tables(root, policy)
     for reference in notes.references:
         known = _known(reference.kind, policy, tables)
         if known is not None and not _among(reference, known):
@@ -33,29 +33,42 @@ def _among(reference: Reference, known: Sequence[str]) -> bool:
     return logins and reference.name.casefold() in (name.casefold() for name in known)
 
 
-def _tables(policy: Policy, ladders: Sequence[str]) -> dict[str, Callable[[], Names]]:
-    fields = policy.fields
+def _written(root: Cursor, section: str) -> Sequence[str]:
+    """The names that a section of the text declares."""
+    cursor = root.get(section)
+    return tuple(cursor.node.value) if cursor is not None and cursor.node.kind == "mapping" else ()
+
+
+def _tables(root: Cursor, policy: Policy) -> dict[str, Callable[[], Names]]:
+    def names(section: str) -> Names:
+        return _written(root, section)
+
     return {
-        "argument": lambda: (f"{word}.{taken.name}" for word, command in policy.commands.items() for taken in command.takes),
-        "calendar": lambda: policy.calendars,
-        "channel": lambda: policy.channels,
-        "clock": lambda: policy.clocks,
-        "command": lambda: (*policy.commands, *(f"/{name}" for name in fields)),
+        "argument": lambda: _arguments(policy),
+        "calendar": lambda: names("calendars"),
+        "channel": lambda: names("channels"),
+        "clock": lambda: names("clocks"),
+        "command": lambda: (*names("commands"), *(f"/{name}" for name in names("fields"))),
         "date": lambda: dict.fromkeys(name for product in policy.products.values() for name in product.dates),
-        "field": lambda: fields,
-        "field with questions": lambda: (name for name, field in fields.items() if field.propose),
-        "form": lambda: policy.forms,
-        "ladder": lambda: ladders,
-        "person": lambda: policy.people,
-        "placeholder": lambda: (*PLACEHOLDERS, *fields),
-        "role": lambda: (*policy.roles, *BUILT_IN_ROLES, *_product_roles(policy), *policy.people),
-        "rota": lambda: policy.rotas,
-        "value of customer": lambda: policy.customers,
-        "value of plan": lambda: dict.fromkeys(customer.plan for customer in policy.customers.values() if customer.plan),
-        "value of product": lambda: policy.products,
-        "value of stage": lambda: policy.stages,
-        "when": lambda: (*fields, *BUILT_IN_KEYS),
+        "field": lambda: names("fields"),
+        "field with questions": lambda: (name for name, field in policy.fields.items() if field.propose),
+        "form": lambda: names("forms"),
+        "ladder": lambda: names("ladders"),
+        "person": lambda: names("people"),
+        "placeholder": lambda: (*PLACEHOLDERS, *names("fields")),
+        "role": lambda: (*names("roles"), *policy.roles, *BUILT_IN_ROLES, *_product_roles(policy), *names("people")),
+        "rota": lambda: names("rotas"),
+        "value of customer": lambda: names("customers"),
+        "value of plan": lambda: (customer.plan for customer in policy.customers.values() if customer.plan),
+        "value of product": lambda: names("products"),
+        "value of stage": lambda: names("stages"),
+        "value of type": lambda: (form.id for form in policy.forms.values() if form.name is not None),
+        "when": lambda: (*names("fields"), *BUILT_IN_KEYS),
     }
+
+
+def _arguments(policy: Policy) -> Names:
+    return (f"{command.word}.{taken.name}" for command in policy.commands.values() for taken in command.takes)
 
 
 def _product_roles(policy: Policy) -> Names:

@@ -35,7 +35,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Weighs answers into a suggested value: the sum of answer × weight reaches the first `at_least` (highest first)."""
+    """Weighs answers into a suggested value: answer × weight, summed, reaches the first `at_least` (highest first)."""
 
     answers: tuple[tuple[str, int], ...]
     questions: tuple[tuple[Question, int], ...]
@@ -44,7 +44,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """An exclusive label family. `values` are highest first; the values of `type` are the forms, of `product` the products."""
+    """An exclusive label family. `values` are highest first; those of `type` are the forms, of `product` products."""
 
     name: str
     title: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 from respondby.calendars.cadences import Cadence
 from respondby.calendars.dated import read_span, spans_of
@@ -24,10 +24,10 @@ from respondby.policy.cursor import Cursor, Refused, each
 T = TypeVar("T")
 
 
-def refuse_time(cursor: Cursor, error: TimeError) -> NoReturn:
+def refused_time(cursor: Cursor, error: TimeError) -> Refused:
     """Note at this value what a reader of `calendars` refused; its text says what to write instead."""
     message, _, hint = str(error).partition("; ")
-    cursor.refuse(_sentence(message), hint=_sentence(hint), rule="time")
+    return cursor.refused(_sentence(message), hint=_sentence(hint), rule="time")
 
 
 def _sentence(text: str) -> str:
@@ -39,7 +39,7 @@ def _read(cursor: Cursor, reader: Callable[[str], T], text: str | None = None) -
     try:
         return reader(cursor.text() if text is None else text)
     except TimeError as error:
-        refuse_time(cursor, error)
+        raise refused_time(cursor, error) from None
 
 
 def parse_zone(cursor: Cursor) -> str:
@@ -77,10 +77,10 @@ class Book:
         try:
             chosen = measured_on(target, calendar, default)
         except TimeError as error:
-            refuse_time(cursor, error)
+            raise refused_time(cursor, error) from None
         if isinstance(target, EndOf) and target.period == "sprint" and chosen is not None and chosen.sprints is None:
             hint = "Add `sprints: { every: 2 weeks, from: 2026-01-05 }` to it."
-            cursor.refuse("The calendar of this target has no sprints.", hint=hint, rule="time")
+            raise cursor.refused("The calendar of this target has no sprints.", hint=hint, rule="time")
 
 
 def parse_instant(cursor: Cursor, timezone: str) -> Instant:
@@ -90,14 +90,14 @@ def parse_instant(cursor: Cursor, timezone: str) -> Instant:
 
 def parse_spans(cursor: Cursor, timezone: str) -> Spans:
     """A list of SPANs as instants."""
-    return spans_of(each(cursor.list(), lambda item: _read(item, read_span)), zone(timezone))
+    return spans_of(each(cursor.entries(), lambda item: _read(item, read_span)), zone(timezone))
 
 
 def parse_cadence(cursor: Cursor, timezone: str) -> Cadence:
     """A CADENCE, its local times in that zone."""
     cursor.mapping(("every", "at", "from", "until"), required=("every",))
     for key in ("from", "until"):
-        cursor.maybe(key, lambda item: _read(item, read_time), None)
+        cursor.maybe(key, lambda item: _read(item, read_time))
     return whole(cursor, lambda mapping: Cadence.from_mapping(mapping, timezone))
 
 
@@ -106,7 +106,7 @@ def whole(cursor: Cursor, reader: Callable[[object], T]) -> T:
     try:
         return reader(cursor.node.data())
     except TimeError as error:
-        refuse_time(cursor, error)
+        raise refused_time(cursor, error) from None
 
 
 def parse_calendar(cursor: Cursor, timezone: str) -> Calendar:
@@ -117,12 +117,12 @@ def parse_calendar(cursor: Cursor, timezone: str) -> Calendar:
     """
     cursor.mapping(("timezone", "hours", "holidays", "closed", "open", "sprints"), required=("hours",))
     noted = len(cursor.notes.problems)
-    zone_name = cursor.maybe("timezone", parse_zone, None) or timezone
-    cursor.maybe("hours", _hours, None)
-    cursor.maybe("holidays", _holidays, None)
+    zone_name = cursor.maybe("timezone", parse_zone) or timezone
+    cursor.maybe("hours", _hours)
+    cursor.maybe("holidays", _holidays)
     for key in ("closed", "open"):
-        cursor.maybe(key, lambda item: each(item.list(), lambda span: _read(span, read_span)), None)
-    cursor.maybe("sprints", lambda item: parse_cadence(item, zone_name), None)
+        cursor.maybe(key, lambda item: each(item.entries(), lambda span: _read(span, read_span)))
+    cursor.maybe("sprints", lambda item: parse_cadence(item, zone_name))
     if len(cursor.notes.problems) > noted:
         raise Refused
     return whole(cursor, lambda mapping: Calendar.from_mapping(mapping, zone_name))
@@ -136,10 +136,10 @@ def _hours(cursor: Cursor) -> None:
         except TimeError as error:
             message, _, hint = str(error).partition("; ")
             cursor.notes.problem(line, column, _sentence(message), value=days, hint=_sentence(hint), rule="time")
-        each(windows.list(), lambda item: _read(item, read_window))
+        each(windows.entries(), lambda item: _read(item, read_window))
 
 
 def _holidays(cursor: Cursor) -> None:
     cursor.mapping(("country", "subdivision"), required=("country",))
     for key in ("country", "subdivision"):
-        cursor.maybe(key, lambda item: item.text(), None)
+        cursor.maybe(key, lambda item: item.text())

@@ -1,7 +1,7 @@
 """The small grammars of the language: WHEN, MOMENT, durations, instants and the names of secrets.
 
-    WHEN    {FIELD | stage | product | customer | plan | label | during | outside : v | [v…] | any | unset}
-    MOMENT  opened | closed | … | /cmd | FIELD set | FIELD = V | CLOCK stops | CLOCK due   [by ROLE]
+WHEN    {FIELD | stage | product | customer | plan | label | during | outside : v | [v…] | any | unset}
+MOMENT  opened | closed | … | /cmd | FIELD set | FIELD = V | CLOCK stops | CLOCK due   [by ROLE]
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from respondby.policy.problems import suggestion
 
 #: MOMENTs that say everything in a word or two.
 HAPPENINGS: tuple[PatternKind, ...] = (
-    "opened", "closed", "reopened", "assigned", "comment", "card", "post-mortem merged", "merged", "all ticked", "waiting",
+    "opened", "closed", "reopened", "assigned", "comment", "card", "post-mortem merged", "merged", "all ticked",
+    "waiting",
 )  # fmt: skip
 
 #: What is no act of a person, so that `by ROLE` means nothing.
@@ -35,10 +36,10 @@ def parse_when(cursor: Cursor) -> When:
         cursor.refer_key("when", key)
         values = tuple(each(child.one_or_more(), lambda item, key=key: _value(key, item)))  # type: ignore[misc]
         if child.node.kind == "list" and not child.node.value:
-            child.refuse("This condition allows no value.", hint="Write `any` for some value, `unset` for none.")
+            raise child.refused("This condition allows no value.", hint="Write `any` for some value, `unset` for none.")
         terms.append(Term(key, values))
     if not terms:
-        cursor.refuse("This condition says nothing.", value="{}", hint="Leave `when` out where it always holds.")
+        raise cursor.refused("This condition says nothing.", value="{}", hint="Leave `when` out where it always holds.")
     return When(tuple(terms))
 
 
@@ -55,7 +56,7 @@ def parse_moments(cursor: Cursor) -> tuple[Pattern, ...]:
     """A MOMENT, or a list that means any of them."""
     items = cursor.one_or_more()
     if not items:
-        cursor.refuse("This list names no moment.", value="[]")
+        raise cursor.refused("This list names no moment.", value="[]")
     return tuple(each(items, parse_moment))
 
 
@@ -68,7 +69,9 @@ def parse_moment(cursor: Cursor) -> Pattern:
     kind, name, value = _act(act, cursor)
     if by is not None:
         if kind in _NOBODYS:
-            cursor.refuse(f"`{act}` is no act of a person: nobody can do it.", hint=f"Write `{act}`.", rule="moment")
+            raise cursor.refused(
+                f"`{act}` is no act of a person: nobody can do it.", hint=f"Write `{act}`.", rule="moment"
+            )
         cursor.refer("role", by)
     return Pattern(kind, name, value, by, text)
 
@@ -87,18 +90,18 @@ def _act(act: str, cursor: Cursor) -> tuple[PatternKind, str, str]:
     if match := _EQUALS.fullmatch(act):
         field = cursor.refer("field", match["field"])
         if match["value"] == "any":
-            cursor.refuse("A moment needs a value.", hint=f"Write `{field} set`.", rule="moment")
+            raise cursor.refused("A moment needs a value.", hint=f"Write `{field} set`.", rule="moment")
         return "field is", field, cursor.refer(f"value of {field}", match["value"])
     hint = suggestion(act, HAPPENINGS, what="moments")
     forms = "or one of `/command`, `FIELD set`, `FIELD = VALUE`, `CLOCK stops`, `CLOCK due`, each with `by ROLE`"
-    cursor.refuse("This is no moment.", hint=f"{hint} (…{forms})", rule="moment")
+    raise cursor.refused("This is no moment.", hint=f"{hint} (…{forms})", rule="moment")
 
 
 def parse_roles(cursor: Cursor) -> tuple[str, ...]:
     """WHO: one role (or login of `people`) or a list of them."""
     names = cursor.names("role")
     if cursor.node.kind == "list" and not cursor.node.value:
-        cursor.refuse("This list names nobody.", value="[]")
+        raise cursor.refused("This list names nobody.", value="[]")
     return names
 
 
@@ -107,7 +110,7 @@ def parse_secret(cursor: Cursor) -> str:
     name = cursor.text()
     if not _SECRET.fullmatch(name):
         hint = "Put the address into a secret and write the secret's name, such as `CHAT_URL`."
-        cursor.refuse("This is no name of a secret: capitals, digits and `_`.", hint=hint, rule="secret")
+        raise cursor.refused("This is no name of a secret: capitals, digits and `_`.", hint=hint, rule="secret")
     return cursor.refer("secret", name)
 
 
@@ -116,7 +119,7 @@ def parse_path(cursor: Cursor) -> str:
     path = cursor.text()
     if why := outside(path):
         hint = "Write a path below this policy's root, such as `rota/on-call.yml`."
-        cursor.refuse(f"This path leads out of the repository: {why}.", hint=hint, rule="path")
+        raise cursor.refused(f"This path leads out of the repository: {why}.", hint=hint, rule="path")
     return path
 
 
@@ -134,4 +137,3 @@ def outside(path: str) -> str | None:
     if parts[0].casefold() == ".git":
         return "`.git` is not content"
     return None
-

@@ -68,7 +68,7 @@ class Node:
 
 
 def read(text: str, *, path: str) -> Node:
-    """The root of the only document in `text`, a mapping or a list. PolicyError, with the place, for everything else."""
+    """The root of the only document in `text`, a mapping or a list. PolicyError, with the place, for anything else."""
     if len(text) > LARGEST or len(text.encode(errors="surrogatepass")) > LARGEST:
         _refuse(path, 1, 1, f"This file is larger than {LARGEST // 1024} kB.", hint="A policy is written by people.")
     _refuse_binary(text, path)
@@ -106,7 +106,7 @@ class _Composer:
             elif isinstance(event, MappingEndEvent | SequenceEndEvent):
                 self._end()
             elif isinstance(event, AliasEvent):
-                self._alias(event.anchor, line, column)
+                self._alias(str(event.anchor), line, column)
             elif isinstance(event, DocumentStartEvent):
                 self.documents += 1
                 if self.documents > 1:
@@ -165,8 +165,8 @@ class _Composer:
     def _key(self, node: Node) -> None:
         key, parent = node.value, self.open[-1]
         if key == "<<" and node.plain:
-            hint = "Give the whole value an anchor, or write the keys out."
-            _refuse(self.path, node.line, node.column, "Merge keys are not part of the language.", value="<<", hint=hint)
+            message, hint = "Merge keys are not part of the language.", "Anchor the whole value, or write the keys out."
+            _refuse(self.path, node.line, node.column, message, value="<<", hint=hint)
         if key in parent.keys:
             first = parent.keys[key][0]
             message = f"`{shorten(key)}` is written twice; the first time in line {first}."
@@ -204,8 +204,8 @@ _SAYINGS = (
     ("did not find expected ',' or", "A `,` or a closing bracket is missing.", "Close what the line opens."),
     ("expected ',' or", "A `,` or a closing bracket is missing.", "Quote a text that holds `?`, `,` or brackets."),
     ("unexpected end of stream", "A quote is not closed.", "Close the quote."),
-    ("did not find expected key", "This line is indented unlike those beside it.", "Keys of one mapping start in one column."),
-    ("did not find expected '-'", "This line is indented unlike those beside it.", "Items of one list start in one column."),
+    ("did not find expected key", "This line is indented unlike those beside it.", "Keys of a mapping share a column."),
+    ("did not find expected '-'", "This line is indented unlike those beside it.", "Items of a list share a column."),
     ("found undefined alias", "There is no such anchor before this alias.", ""),
     ("undefined tag handle", "Tags are not part of the language.", "Quote a text that starts with `!`."),
 )
