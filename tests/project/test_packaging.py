@@ -37,7 +37,10 @@ def python(where, program):
 
 
 READ = f"from respondby import data; print(data.__file__); print(data.text({SCHEMA!r}), end='')"
-LIST = f"from respondby import data; print(sorted(p.name for p in data.folder({PROCESS!r}).iterdir()))"
+LIST = (
+    f"from respondby import data; folder = data.folder({PROCESS!r})\n"
+    "print(sorted(str(file.relative_to(folder)) for file in folder.rglob('*') if file.is_file()))"
+)
 
 
 def test_in_the_checkout_data_are_the_repository_s_own_files():
@@ -51,7 +54,8 @@ def test_an_unpacked_wheel_has_the_schemas_and_the_default_process(wheel, tmp_pa
     file, _, text = python(tmp_path, READ).partition("\n")
     assert file.startswith(str(tmp_path))
     assert text == (ROOT / SCHEMA).read_text(encoding="utf-8")
-    assert python(tmp_path, LIST) == f"{sorted(path.name for path in (ROOT / PROCESS).iterdir())}\n"
+    files = (file for file in (ROOT / PROCESS).rglob("*") if file.is_file())
+    assert python(tmp_path, LIST) == f"{sorted(str(file.relative_to(ROOT / PROCESS)) for file in files)}\n"
 
 
 def test_a_zipped_wheel_reads_texts(wheel):

@@ -3,8 +3,11 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 import yaml
+
+from respondby.cli import main as cli
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -69,3 +72,11 @@ def test_an_action_gives_its_inputs_by_environment_and_runs_the_shared_script(fi
     assert step["run"] == f'sh "$GITHUB_ACTION_PATH/../run.sh" {file.parent.name}'
     used = {name for value in step.get("env", {}).values() for name in re.findall(r"inputs\.([\w-]+)", value)}
     assert used == set(action.get("inputs", {}))
+
+
+@pytest.mark.parametrize("file", ACTIONS, ids=lambda file: file.parent.name)
+def test_a_verb_reads_the_variables_that_its_action_sets(file):
+    [step] = yaml.safe_load(file.read_text())["runs"]["steps"]
+    command = cli.main.get_command(click.Context(cli.main), file.parent.name)
+    read = {option.envvar for option in command.params if isinstance(option, click.Option)}
+    assert {name for name in step.get("env", {}) if name.startswith("RESPONDBY_")} <= read
