@@ -13,7 +13,7 @@ from respondby.forge.errors import FileUnreadable
 
 @dataclass(frozen=True, slots=True)
 class PolicyText:
-    """A policy's file at a commit: its text (None: there is none), its blob's id, and what is wrong if it is no text."""
+    """A policy at a commit: its text (None: there is none), its blob's id, and what is wrong where it is no text."""
 
     text: str | None
     oid: str | None = None

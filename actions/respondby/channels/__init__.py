@@ -1,0 +1,1 @@
+"""Pagers and chats: how a call reaches a person outside the forge."""
