@@ -1,24 +1,11 @@
 """A sandbox with one desk in it, and the people whom the stories need."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
+from tests.sandbox.desk import FILES, People
 
 from respondby.sandbox.server import Sandbox
-
-REPO = "/repos/acme/desk"
-FILES = {"README.md": "# Desk\n", ".github/support.yml": "version: 1\n", ".github/workflows/duty.yml": "on: {}\n"}
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """Tokens of an owner, a member, a stranger and a workflow that may write issues."""
-
-    owner: str
-    ann: str
-    carla: str
-    workflow: str
 
 
 @pytest.fixture

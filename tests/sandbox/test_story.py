@@ -1,7 +1,8 @@
 """One small story, told through the API and read back through each of its windows."""
 
+from tests.sandbox.desk import REPO, People
+
 from respondby.sandbox.server import Sandbox
-from tests.sandbox.conftest import REPO, People
 
 QUERY = """
 query Case { repository(owner: "acme", name: "desk") { issue(number: 1) {

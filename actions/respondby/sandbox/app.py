@@ -56,6 +56,7 @@ def build(world: World) -> tuple[Front, Control]:
     """Return the application over a world, and its controls."""
     limits, faults = Limits(world.clock), Faults()
     app = Starlette(exception_handlers={HTTPException: _refuse})
+    app.router.redirect_slashes = False
     front = Front(app, world, faults)
     control = Control(world, faults, front)
     app.router.routes.extend(

@@ -119,8 +119,11 @@ def dispatch(world: World, repo: Row, actor: Viewer, event_type: str, client_pay
 
 def dispatch_workflow(
     world: World, repo: Row, actor: Viewer, workflow: str, ref: str, inputs: dict[str, object]
-) -> None:
-    """Record a `workflow_dispatch` of a workflow's file on a branch; a missing file is refused with 404."""
+) -> int:
+    """Record a `workflow_dispatch` of a workflow's file on a branch and return the id of its run.
+
+    A missing file is refused with 404, a missing branch with 422.
+    """
     path = workflow if "/" in workflow else f".github/workflows/{workflow}"
     oid = objects.resolve(world, repo, ref)
     if oid is None:
@@ -129,6 +132,7 @@ def dispatch_workflow(
         raise not_found()
     full = ref if ref.startswith("refs/") else f"refs/heads/{ref}"
     deliveries.record(world, repo, actor, "workflow_dispatch", None, inputs=inputs, ref=full, workflow=path)
+    return world.new_id()
 
 
 def actor_named(world: World, login: str) -> Viewer:

@@ -101,14 +101,14 @@ def minimize(_source: object, info: Info, **args: Any) -> Json:
     }
 
 
-_ISSUE_FIELDS = {
+_ISSUE_FIELDS: dict[str, Any] = {
     "assignees": issues.assignees,
     "comments": issues.comments,
     "labels": issues.issue_labels,
     "stateReason": issues.state_reason,
     "timelineItems": timeline_items,
 }
-_CONTENT_FIELDS = {
+_CONTENT_FIELDS: dict[str, Any] = {
     "reactionGroups": issues.reaction_groups,
     "repository": repositories.parent,
     "userContentEdits": issues.user_content_edits,

@@ -158,7 +158,6 @@ def get_blob(call: Call) -> Answer:
 
 _REPO = "/repos/{owner}/{repo}"
 ROUTES: Routes = [
-    ("GET", _REPO + "/contents", get_contents),
     ("GET", _REPO + "/contents/{path:path}", get_contents),
     ("PUT", _REPO + "/contents/{path:path}", put_contents),
     ("DELETE", _REPO + "/contents/{path:path}", delete_contents),

@@ -23,8 +23,8 @@ from respondby.sandbox.problems import Problem, invalid
 from respondby.sandbox.values import Json, Row
 from respondby.sandbox.world import World
 
-VERSIONS = ("2022-11-28", "2026-03-10")
-LATEST = "2026-03-10"
+OLD, NEW = VERSIONS = ("2022-11-28", "2026-03-10")
+"""API versions: the one that a request without the header gets, and the one whose shapes are complete here."""
 
 
 @dataclass(slots=True)
@@ -32,6 +32,7 @@ class Call:
     """One request, read. `params` come from the path, `query` from the query string, `body` is JSON or empty."""
 
     world: World
+    version: str
     viewer: Viewer | None
     url: str
     params: dict[str, Any]
@@ -136,7 +137,7 @@ class Endpoint:
                 answer, content = Answer(304, None, answer.headers), b""
         own |= {
             "x-github-media-type": "github.v3; format=json",
-            "x-github-api-version-selected": headers.get("x-github-api-version", LATEST),
+            "x-github-api-version-selected": headers.get("x-github-api-version", OLD),
             "x-github-request-id": f"{scope['sandbox'].id:08X}",
             **self.limits.headers(viewer, "core", spend=answer.status != 304),
             **answer.headers,
@@ -144,11 +145,12 @@ class Endpoint:
         await reply(send, answer.status, content, own)
 
     def _answer(self, scope: Scope, headers: dict[str, str], viewer: Viewer | None, body: bytes) -> Answer:
-        version = headers.get("x-github-api-version", LATEST)
+        version = headers.get("x-github-api-version", OLD)
         if version not in VERSIONS:
             raise Problem(400, f'API version "{version}" is not supported. Supported: {", ".join(VERSIONS)}')
         call = Call(
             world=self.world,
+            version=version,
             viewer=viewer,
             url=scope["raw_path"].decode(),
             params=scope.get("path_params", {}),

@@ -6,10 +6,10 @@ from respondby.sandbox import access, clock, issues, labels, people
 from respondby.sandbox.access import Role
 from respondby.sandbox.people import Viewer
 from respondby.sandbox.problems import invalid, not_found, sign_in
-from respondby.sandbox.rest.http import Answer, Call, Routes, page
+from respondby.sandbox.rest.http import OLD, Answer, Call, Routes, page
 from respondby.sandbox.shapes import issues as shapes
 from respondby.sandbox.shapes.people import user
-from respondby.sandbox.values import Row
+from respondby.sandbox.values import Json, Row
 
 _SORTS = {"created": "created_at", "updated": "updated_at", "comments": "comments"}
 _BY_LABEL = (
@@ -57,7 +57,7 @@ def list_issues(call: Call) -> Answer:
         "SELECT i.*, (SELECT count(*) FROM comments c WHERE c.issue_id = i.id) AS comments FROM issues i"  # noqa: S608
         f" WHERE {' AND '.join(where)} ORDER BY {column} {direction}, i.id {direction}"
     )
-    return page(call, call.world.all(sql, *values), lambda row: shapes.issue(call.world, repo, row))
+    return page(call, call.world.all(sql, *values), lambda row: issue_shape(call, repo, row))
 
 
 def _instant(text: str) -> int:
@@ -65,6 +65,14 @@ def _instant(text: str) -> int:
         return clock.parse(text)
     except ValueError:
         raise invalid("Issue", "since", "invalid", value=text) from None
+
+
+def issue_shape(call: Call, repo: Row, row: Row) -> Json:
+    """Return an issue for the request's API version; the old one also names the first assignee by itself."""
+    shape = shapes.issue(call.world, repo, row)
+    if call.version == OLD:
+        shape["assignee"] = next(iter(shape["assignees"]), None)
+    return shape
 
 
 def issue_of(call: Call) -> tuple[Row, Row]:
@@ -77,7 +85,7 @@ def issue_of(call: Call) -> tuple[Row, Row]:
 def get_issue(call: Call) -> Answer:
     """Return one issue."""
     repo, row = issue_of(call)
-    return Answer(200, shapes.issue(call.world, repo, row))
+    return Answer(200, issue_shape(call, repo, row))
 
 
 def create_issue(call: Call) -> Answer:
@@ -94,7 +102,7 @@ def create_issue(call: Call) -> Answer:
         call.names("Issue", "labels") or [],
         call.names("Issue", "assignees", "login") or [],
     )
-    shape = shapes.issue(call.world, repo, row)
+    shape = issue_shape(call, repo, row)
     return Answer(201, shape, {"location": shape["url"]})
 
 
@@ -120,7 +128,7 @@ def edit_issue(call: Call) -> Answer:
     if state is not None:
         row = call.world.get("issues", row["id"])
         issues.set_state(call.world, repo, viewer, row, state, call.body.get("state_reason"))
-    return Answer(200, shapes.issue(call.world, repo, call.world.get("issues", row["id"])))
+    return Answer(200, issue_shape(call, repo, call.world.get("issues", row["id"])))
 
 
 def _relabel(call: Call, repo: Row, row: Row, viewer: Viewer) -> None:
@@ -154,7 +162,7 @@ def add_assignees(call: Call) -> Answer:
     found = [people.find(call.world, login) for login in call.names("Issue", "assignees", "login") or []]
     fit = [person for person in found if person is not None and access.assignable(call.world, repo, row["id"], person)]
     issues.assign(call.world, repo, viewer, row["id"], fit)
-    return Answer(201, shapes.issue(call.world, repo, call.world.get("issues", row["id"])))
+    return Answer(201, issue_shape(call, repo, call.world.get("issues", row["id"])))
 
 
 def remove_assignees(call: Call) -> Answer:
@@ -163,7 +171,7 @@ def remove_assignees(call: Call) -> Answer:
     viewer = call.writing(repo, "issues", Role.TRIAGE)
     found = [people.find(call.world, login) for login in call.names("Issue", "assignees", "login") or []]
     issues.unassign(call.world, repo, viewer, row["id"], [person["id"] for person in found if person is not None])
-    return Answer(200, shapes.issue(call.world, repo, call.world.get("issues", row["id"])))
+    return Answer(200, issue_shape(call, repo, call.world.get("issues", row["id"])))
 
 
 def list_assignees(call: Call) -> Answer:

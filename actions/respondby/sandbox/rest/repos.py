@@ -5,9 +5,9 @@ from __future__ import annotations
 from respondby.sandbox import access, people, repositories
 from respondby.sandbox.access import Role
 from respondby.sandbox.problems import Problem, invalid, no_access_for_integration, sign_in
-from respondby.sandbox.rest.http import Answer, Call, Routes
+from respondby.sandbox.rest.http import OLD, Answer, Call, Routes
 from respondby.sandbox.shapes import people as shapes
-from respondby.sandbox.shapes.repositories import full_repository, permissions
+from respondby.sandbox.shapes.repositories import api_url, full_repository, permissions, web_url
 
 _LEGACY = {Role.NONE: "none", Role.READ: "read", Role.TRIAGE: "read", Role.WRITE: "write", Role.MAINTAIN: "write"}
 
@@ -22,7 +22,6 @@ def root(call: Call) -> Answer:
         {
             "current_user_url": f"{url}/user",
             "current_user_authorizations_html_url": f"{url}/settings/connections/applications{{/client_id}}",
-            "authorizations_url": f"{url}/authorizations",
             "code_search_url": f"{url}/search/code{search}",
             "commit_search_url": f"{url}/search/commits{search}",
             "emails_url": f"{url}/user/emails",
@@ -127,13 +126,23 @@ def dispatch(call: Call) -> Answer:
 
 
 def dispatch_workflow(call: Call) -> Answer:
-    """Accept a `workflow_dispatch`."""
+    """Accept a `workflow_dispatch`; since the newer API version the answer names the run."""
     repo = call.repo
     viewer = call.writing(repo, "actions", Role.WRITE)
     inputs = call.body.get("inputs") or {}
     ref = call.text("WorkflowDispatch", "ref")
-    repositories.dispatch_workflow(call.world, repo, viewer, call.params["workflow"], ref, inputs)
-    return Answer(204)
+    run_id = repositories.dispatch_workflow(call.world, repo, viewer, call.params["workflow"], ref, inputs)
+    if call.version == OLD and not call.body.get("return_run_details"):
+        return Answer(204)
+    run = f"actions/runs/{run_id}"
+    return Answer(
+        200,
+        {
+            "workflow_run_id": run_id,
+            "run_url": f"{api_url(call.world, repo)}/{run}",
+            "html_url": f"{web_url(call.world, repo)}/{run}",
+        },
+    )
 
 
 _REPO = "/repos/{owner}/{repo}"
