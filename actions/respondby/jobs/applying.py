@@ -1,8 +1,8 @@
 """Apply a plan: the one place where a decision becomes requests and calls.
 
-Laws: in the plan's order, calls before comments before labels before the card; a call goes out before its record (law 5). Applying
-never chooses. What one action could not do is remembered and the others still happen (law 7); what was done is handed back as
-a ledger, whether or not the card could be written.
+Laws: in the plan's order, calls before comments before labels before the card; a call goes out before its record (law
+5). Applying never chooses. What one action could not do is remembered and the others still happen (law 7); what was
+done is handed back as a ledger, whether or not the card could be written.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from respondby.desk.ledger import CallMade, Ledger, Record
 from respondby.forge import writing
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, NotGranted, Uncertain
+from respondby.jobs.promised import Promised
 from respondby.letters.calls import render_call
 from respondby.letters.card import render_card
 from respondby.letters.says import render_say
-from respondby.policy.model import Policy
 from respondby.rules.labelling import look_of
 from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, Relabel, Say, WriteCard
 from respondby.rules.shown import CardFacts
@@ -58,18 +58,22 @@ class Applier:
         self.signing = signing
         self.labels = {name.lower() for name in labels}
 
-    def apply(self, plan: Plan, case: Case, facts: CardFacts, now: Instant) -> Applied:
+    def apply(self, plan: Plan, case: Case, facts: CardFacts, now: Instant, *, product: str | None = None) -> Applied:
         """Perform the plan's actions. Raises CaseGone, and ForgeErrors that no other action could survive."""
         records = {record.key: record for record in plan.records}
         pins = {pin.key: pin for pin in plan.pins}
         kept = {item.key: item for item in plan.kept}
         applied = Applied(Ledger(records, pins, kept))
         for action in plan.actions:
+            if isinstance(action, DropTwin) and applied.failures:
+                continue  # what the twin records may not stand elsewhere yet
             try:
                 match action:
                     case Call():
-                        self._call(action, case, facts, records, now)
+                        why = self._call(action, case, facts, records, now, product)
                         applied.done.append(f"{action.verb} {action.to}")
+                        if why is not None:
+                            applied.failures.append(f"{action.to} could not be reached: {why}")
                     case Say():
                         self._say(action, case, facts, records, now)
                         applied.done.append("comment")
@@ -104,10 +108,24 @@ class Applier:
         applied.ledger = Ledger(records, pins, kept)
         return applied
 
-    def _call(self, call: Call, case: Case, facts: CardFacts, records: dict[str, Record], now: Instant) -> None:
+    def _call(
+        self, call: Call, case: Case, facts: CardFacts, records: dict[str, Record], now: Instant, product: str | None
+    ) -> str | None:
+        """Place a call and note what became of it; why the person was not reached, or None."""
         words = render_call(call, case, facts, now)
-        made = place(call, words.subject, words.body, case.url, self.policy.channels, self.secrets)
+        made = place(
+            call,
+            words.subject,
+            words.body,
+            case.url,
+            self.policy.channels,
+            self.secrets,
+            case=case.ref,
+            product=product,
+            bodies=self.files,
+        )
         self._note(records, call.records, made)
+        return None if made[-1].ok else "; ".join(f"{tried.via}: {tried.why}" for tried in made)
 
     def _say(self, say: Say, case: Case, facts: CardFacts, records: dict[str, Record], now: Instant) -> None:
         told = tuple(CallMade(person, "mention", True) for person in say.mentions)

@@ -6,6 +6,7 @@ are told to the maintainers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from respondby.forge.client import Client
@@ -25,9 +26,13 @@ class NoPolicy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """The policy of a run. `problems` are of the policy on the default branch, when an older one serves instead."""
+    """The policy of a run and the files that it names, by path.
+
+    `problems` are of the policy on the default branch, when an older one serves instead.
+    """
 
     policy: Policy
+    files: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -42,7 +47,7 @@ def promised(client: Client, gathered: Gathered, path: str = POLICY) -> Promised
     if text is None:
         raise NoPolicy(f"{path} does not exist on the default branch of {gathered.repository}: write one and merge it.")
     try:
-        return Promised(_load(client, text, gathered.commit, path))
+        return _load(client, text, gathered.commit, path)
     except PolicyError as error:
         problems = tuple(error.problems)
     for commit in policy_history(client, path, COMMITS_BACK)[1:]:
@@ -50,7 +55,7 @@ def promised(client: Client, gathered: Gathered, path: str = POLICY) -> Promised
         if earlier is None:
             continue
         try:
-            return Promised(_load(client, earlier, commit, path), problems)
+            return replace(_load(client, earlier, commit, path), problems=problems)
         except PolicyError:
             continue  # older still: what is told to people are the problems of the newest
     raise NoPolicy(
@@ -58,9 +63,9 @@ def promised(client: Client, gathered: Gathered, path: str = POLICY) -> Promised
     )
 
 
-def _load(client: Client, text: str, commit: str | None, path: str) -> Policy:
+def _load(client: Client, text: str, commit: str | None, path: str) -> Promised:
     files = _files(client, text, commit)
-    return replace(load(text, path=path, files=files), commit=commit)
+    return Promised(replace(load(text, path=path, files=files), commit=commit), files)
 
 
 def _files(client: Client, text: str, commit: str | None) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Runs: `triage` and `comment` look at the case of an event, `enforce` at every open one. All are the same loop.
 
-Each run: gather (one request a page), find the policy that holds, settle case by case, report. One case that fails does not
-stop the others; the run says which and ends non-zero (law 7).
+Each run: gather (one request a page), find the policy that holds, settle case by case, report. One case that fails does
+not stop the others; the run says which and ends non-zero (law 7).
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Desk:
 
 
 def run_event(desk: Desk, verb: str, number: int, *, dry: bool = False) -> Report:
-    """The loop over the case of an event. An issue that is gone meanwhile is no failure: there is nothing left to do."""
+    """The loop over the case of an event. An issue that is gone meanwhile is no failure: nothing is left to do."""
     try:
         gathered = gather_case(desk.client, number, identify=desk.identify)
     except CaseGone as error:
@@ -116,7 +116,7 @@ def _run(desk: Desk, verb: str, gathered: Gathered, *, dry: bool, whole: bool = 
     held = report.promised = promised(desk.client, gathered)
     report.shadow = held.policy.mode == "shadow"
     report.failed.extend(f"{ref}: {why}" for ref, why in gathered.failed)
-    applier = Applier(desk.client, held.policy, desk.secrets, desk.signing, gathered.labels)
+    applier = Applier(desk.client, held, desk.secrets, desk.signing, gathered.labels)
     if whole and not (dry or report.shadow):
         _tell_maintainers(desk, held, gathered, report)
     for case in gathered.cases:

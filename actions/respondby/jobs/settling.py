@@ -1,7 +1,7 @@
 """The loop over one case: assess, decide, apply, read again, until there is nothing to do.
 
-Reading again after writing is what makes two runs at once harmless (law 5): a twin comment removes itself, a record that the
-other run overwrote is merged back, and an answer that never came is looked up instead of repeated.
+Reading again after writing is what makes two runs at once harmless (law 5): a twin comment removes itself, a record
+that the other run overwrote is merged back, and an answer that never came is looked up instead of repeated.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from respondby.rules.cards import card_facts
 from respondby.rules.decide import decide
 from respondby.rules.plan import Plan
 
-#: How often one case is read again in one run. Two runs that meet need two rounds; more is a storm, left to the next sweep.
+#: How often one case is read again in one run. Two runs that meet need two rounds; more is left to the next sweep.
 ROUNDS = 5
 
 
@@ -68,7 +68,8 @@ def settle(
         if not plan or dry:
             return settled
         try:
-            applied = applier.apply(plan, case, card_facts(policy, history, assessment), now)
+            facts = card_facts(policy, history, assessment)
+            applied = applier.apply(plan, case, facts, now, product=history.state.fields.get("product"))
             memory = memory.merge(applied.ledger)
             settled.done.extend(applied.done)
             settled.remarks.extend(applied.remarks)

@@ -1,6 +1,7 @@
 """What to do to one case now: `decide(policy, history, assessment)` is pure and says everything in a Plan.
 
-Laws: same inputs, same plan (law 1). A plan that was applied, read back and decided again at the same instant is empty (law 2).
+Laws: same inputs, same plan (law 1). A plan that was applied, read back and decided again at the same instant is empty
+(law 2).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def decide(policy: Policy, history: History, assessment: Assessment) -> Plan:
     muted = any(mute.start <= now < mute.end for mute in policy.mute)
     asked = [_muted(task) if muted else task for task in tasks(policy, history, assessment, ledger)]
     told = tell(policy, history, asked, now)
-    assign, assigned = _assign(policy, history, asked, now, told)
+    assign, assigned = _assign(policy, history, asked, now)
     labels = relabel(policy, history, asked)
     records = tuple(_record(task, policy, told, now) for task in asked)
     pins = _pins(policy, assessment, ledger.pins)
@@ -41,12 +42,19 @@ def decide(policy: Policy, history: History, assessment: Assessment) -> Plan:
         actions.append(assign)
     if case.open and not history.state.open:
         actions.append(Close())
-    card = _card(policy, history, assessment, bool(records or pins or kept))
+    grows = bool(pins or kept or told.calls or told.say) or any(_is_news(record, ledger) for record in records)
+    card = _card(policy, history, assessment, grows)
     if card is not None:
         actions.append(card)
     actions.extend(_twins(history))
     remarks = (*told.remarks, *assigned, *_unserved(history, asked))
     return Plan(case.ref, tuple(actions), records, pins, kept, _next(policy, history, assessment, asked, told), remarks)
+
+
+def _is_news(record: Record, ledger: Ledger) -> bool:
+    """Whether the ledger does not hold this yet."""
+    known = ledger.records.get(record.key)
+    return known is None or not set(record.calls) <= set(known.calls)
 
 
 def _muted(task: Task) -> Task:
@@ -70,9 +78,7 @@ def _record(task: Task, policy: Policy, told: Told, now: Instant) -> Record:
     )
 
 
-def _assign(
-    policy: Policy, history: History, asked: list[Task], now: Instant, told: Told
-) -> tuple[Assign | None, tuple[str, ...]]:
+def _assign(policy: Policy, history: History, asked: list[Task], now: Instant) -> tuple[Assign | None, tuple[str, ...]]:
     """People whom rungs, rules and commands assign and who are not assigned yet."""
     present = {login.lower() for login in history.case.assignees}
     wanted: list[str] = []
@@ -126,7 +132,9 @@ def _card(policy: Policy, history: History, assessment: Assessment, grows: bool)
 
 
 def _twins(history: History) -> list[DropTwin]:
-    """Comments of ours that another one of ours has said before: cards but the first, says whose records all stand earlier."""
+    """Comments of ours that another one of ours has said before: cards but the first, says whose records all stand
+    earlier.
+    """
     doubled = [DropTwin(card.id) for card in history.case.cards[1:]]
     said: set[str] = set()
     for comment in history.case.own:
@@ -144,14 +152,13 @@ def _unserved(history: History, asked: list[Task]) -> list[str]:
     for task in asked:
         for name, value in (("open", task.verbs.open), ("track", task.verbs.track)):
             if value is not None and task.recorded is None:
-                found.append(
-                    f"{history.case.ref}: `{name}` of {task.because.name} is not served by this version; do it by hand"
-                )
+                asked_by = f"{history.case.ref}: `{name}` of {task.because.name}"
+                found.append(f"{asked_by} is not served by this version; do it by hand")
     return found
 
 
 def _next(policy: Policy, history: History, assessment: Assessment, asked: list[Task], told: Told) -> Instant | None:
-    """When to look again if nothing happens: a due, a rung, the end of quiet hours; at once where a call is still owed."""
+    """When to look again if nothing happens: a due, a rung, the end of quiet hours; at once where a call is owed."""
     ledger = history.case.ledger
     found = [
         at

@@ -1,7 +1,7 @@
 """Labels: what stands on the issue is made to say what the case is, level by level.
 
-Only labels that the policy declares are ever removed (law 6): values of a field's family. A label of a rung or rule is put
-back only while nobody has taken it off by hand: the state knows.
+Only labels that the policy declares are ever removed (law 6): values of a field's family. A label of a rung or rule is
+put back only while nobody has taken it off by hand: the state knows.
 """
 
 from __future__ import annotations

@@ -3,11 +3,11 @@
 Laws:
 
 - Level, not edge: a rung is judged by "has its instant come while the run was open?", never by "did it just come?".
-- A run's open life is cut into segments, at each change of its due and at each pause. A rung that was reached in an earlier
-  segment, and that nobody performed then, is overtaken: its labels apply, nobody is called. Only the segment that is open now
-  calls people. So a sweep every minute and one sweep after three hours record the same rungs (law 3).
-- A rung's `when` is level in the case's fields (raising a request makes its start rung true) and fixed in time: a `during` is
-  judged at the rung's own instant, whenever somebody looks.
+- A run's open life is cut into segments, at each change of its due and at each pause. A rung that was reached in an
+  earlier segment, and that nobody performed then, is overtaken: its labels apply, nobody is called. Only the segment
+  that is open now calls people. So a sweep every minute and one sweep after three hours record the same rungs (law 3).
+- A rung's `when` is level in the case's fields (raising a request makes its start rung true) and fixed in time: a
+  `during` is judged at the rung's own instant, whenever somebody looks.
 - `after: D` counts from the rung before as it was really performed (rule 7).
 """
 
@@ -31,7 +31,9 @@ from respondby.rules.past import fields_at
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A rung (or a repetition of it) whose instant came. `current`: in the segment that is open now, so people are called."""
+    """A rung (or a repetition of it) whose instant came. `current`: in the segment that is open now, so people are
+    called.
+    """
 
     run: Run
     clock: Clock
@@ -136,7 +138,7 @@ def _nominal(
 
 
 def _offset(history: History, run: Run, at: Instant, by: Duration, *, before: bool = False) -> Instant:
-    """Rule 7: a `business` offset runs on the clock's calendar, or the policy's default one where the clock has none."""
+    """Rule 7: a `business` offset runs on the clock's calendar, or the policy's default where the clock has none."""
     return offset(at, by, run.calendar or history.state.policy.default_calendar, before=before)
 
 

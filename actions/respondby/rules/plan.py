@@ -1,8 +1,8 @@
 """What to do to one case, as data: actions in the order they are performed, and when to look again.
 
 A plan never asks the one who applies it to choose: a call lists its channels in order (the fallbacks), and what became
-of each is told back as an `Outcome`, which becomes a fact of the record. Every action that a person could notice twice has a
-key; performing a plan whose effects already stand changes nothing (law 2).
+of each is told back as an `Outcome`, which becomes a fact of the record. Every action that a person could notice twice
+has a key; performing a plan whose effects already stand changes nothing (law 2).
 
 Order of application: calls, comments, labels, assignments, state, and last the card, which carries the record
 (law 5: a page goes out before its record; the record is what the next run reads).
@@ -21,8 +21,8 @@ from respondby.desk.ledger import Kept, Pin, Record
 class Because:
     """Why somebody is told: the rung, rule or command, in words that letters can use.
 
-    `kind` is `rung`, `rule` or `command`; `name` the clock, rule id or command word; `rung` the rung id; `due` and `state` are
-    the run's at the time of the plan.
+    `kind` is `rung`, `rule` or `command`; `name` the clock, rule id or command word; `rung` the rung id; `due` and
+    `state` are the run's at the time of the plan.
     """
 
     kind: Literal["rung", "rule", "command"]
@@ -39,9 +39,9 @@ class Because:
 class Call:
     """Call (`page`) or tell (`notify`) one person, once.
 
-    `key` is the key of law 5: case, clock, source of the run, rung, repetition, recipient. `via` are channel names in order:
-    the first that works is enough. A `mention` is the issue's own comment (see `Say`), never in `via`. `records` are the keys of the
-    records that this call answers for.
+    `key` is the key of law 5: case, clock, source of the run, rung, repetition, recipient. `via` are channel names in
+    order: the first that works is enough. A `mention` is the issue's own comment (see `Say`), never in `via`. `records`
+    are the keys of the records that this call answers for.
     """
 
     key: str
@@ -110,9 +110,9 @@ Action = Call | Say | Relabel | Assign | Close | WriteCard | DropTwin
 class Plan:
     """All that is to be done for one case now.
 
-    `records` (and `pins`, `kept`) are what the ledger gains when the actions succeed; outcomes of calls are added by who
-    applies them. `next` is the next instant at which anything may change if nothing happens (None: never by itself).
-    `remarks` are things a maintainer should know (a role that nobody holds), for the run's summary.
+    `records` (and `pins`, `kept`) are what the ledger gains when the actions succeed; outcomes of calls are added by
+    who applies them. `next` is the next instant at which anything may change if nothing happens (None: never by
+    itself). `remarks` are things a maintainer should know (a role that nobody holds), for the run's summary.
     """
 
     case: str

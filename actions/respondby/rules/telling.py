@@ -1,6 +1,7 @@
 """Telling people: tasks become calls through channels and one comment for all mentions.
 
-- `page` and `notify … via` are calls, one a person and verb; `notify` without `via` is a mention in the sweep's one comment.
+- `page` and `notify … via` are calls, one a person and verb; `notify` without `via` is a mention in the sweep's one
+  comment.
 - Who came to be owed several calls at once is called once, under the newest task's key; the older ones' records say so.
 - Quiet hours hold a `notify` until that person's own morning; never a page, never another recipient (rule 15).
 - A role that nobody holds is recorded and remarked, so that the ladder goes on and a maintainer hears of it.
@@ -75,7 +76,8 @@ def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) 
     told.say = _say(mentions, texts)
     if policy.internal is not None and mentions:
         told.remarks.append(
-            f"{history.case.ref}: people are mentioned on the issue itself; companions in {policy.internal} are not served yet"
+            f"{history.case.ref}: people are mentioned on the issue itself;"
+            f" companions in {policy.internal} are not served yet"
         )
     return told
 
