@@ -100,3 +100,11 @@ def _check(seconds: int, words: str) -> None:
         raise TimeError(f"“{words}” is no time at all; a duration must be longer")
     if seconds > _LONGEST:
         raise TimeError(f"“{words}” is longer than a century")
+
+
+def people_seconds(seconds: int) -> str:
+    """A length for people, such as `2 h`, `1 h 30 min` or `45 s`. Hours are not made into days: open days differ."""
+    hours, rest = divmod(seconds, 3600)
+    minutes, rest = divmod(rest, 60)
+    parts = [f"{count} {unit}" for count, unit in ((hours, "h"), (minutes, "min"), (rest, "s")) if count]
+    return " ".join(parts) or "0 s"

@@ -165,7 +165,7 @@ class Windows:
                 self.ends.append(end)
 
     def _read(self, year: int) -> list[OpenDay]:
-        """The open dates of a year (rule 0): hours, less holidays and closed dates, less closed times, plus openings."""
+        """The open dates of a year (rule 0): hours less holidays and closed dates, less closed times, plus openings."""
         holidays = self._holidays(year) if any(self._week) else frozenset()
         owned: dict[int, list[Pair]] = {}
         for ordinal in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1):

@@ -1,0 +1,95 @@
+"""Dated entries of a rota: swaps (`overrides`) and assignments (`assigned`), and the spans in which people are away.
+
+An entry is `{from, until, on, instead-of?}`: `on` is a person or a list of people, times are local in the rota's zone
+unless they have an offset, `until` is excluded. With `instead-of` it replaces that person while they are on call;
+without, whoever is (rule 5). Entries apply in the order in which they are written, so a later one sees what an
+earlier one has done.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from respondby.calendars.dated import read_spans, spans_of
+from respondby.calendars.errors import TimeError, hint, text_of
+from respondby.calendars.instants import Instant, iso, parse_time, zone
+from respondby.calendars.spans import Spans
+
+People = tuple[str, ...]
+
+_KEYS = ("from", "until", "on", "instead-of")
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """From `begin` until before `end`, `on` stand in for `instead_of`, or for everybody when that is None."""
+
+    begin: Instant
+    end: Instant
+    on: People
+    instead_of: str | None = None
+
+    def applied_to(self, people: People) -> People | None:
+        """Who is on call when these people were; None when the entry says nothing about them."""
+        if self.instead_of is None:
+            return self.on
+        if self.instead_of not in people:
+            return None
+        swapped: list[str] = []
+        for person in people:
+            swapped += self.on if person == self.instead_of else (person,)
+        return tuple(dict.fromkeys(swapped))
+
+
+def read_overrides(entries: object, where: ZoneInfo, what: str) -> tuple[Override, ...]:
+    """The entries of a list in their order; `what` names the list in an error."""
+    if not isinstance(entries, Sequence) or isinstance(entries, str):
+        raise TimeError(f"{what} must be a list of entries such as {{from: 2026-01-14T18:00, until: …, on: cid}}")
+    return tuple(_read_override(entry, where, what) for entry in entries)
+
+
+def read_people(people: object, what: str) -> People:
+    """One person or several, in the order written, each once. Nobody is a `TimeError`."""
+    names = [people] if isinstance(people, str) else people
+    if not isinstance(names, Sequence) or not names:
+        raise TimeError(f"{what} must be a person or a list of people, not {people!r:.60}")
+    read = [text_of(name, what) for name in names]
+    if not all(read):
+        raise TimeError(f"{what} names a person without a name")
+    return tuple(dict.fromkeys(read))
+
+
+def read_away(people: object, timezone: str) -> dict[str, Spans]:
+    """When each person is away, from the policy's `people`: `{login: {timezone?, away?: [SPAN]}}`.
+
+    Spans are local in the person's own zone, or in `timezone` where they have none. Other keys are left alone.
+    """
+    if not isinstance(people, Mapping):
+        raise TimeError("people must be a mapping such as {ann: {away: [2026-08-03/2026-08-14]}}")
+    away = {}
+    for person, facts in people.items():
+        if isinstance(facts, Mapping) and facts.get("away"):
+            where = zone(facts.get("timezone", timezone))
+            away[person] = spans_of(read_spans(facts["away"], f"people.{person}.away"), where)
+    return away
+
+
+def _read_override(entry: object, where: ZoneInfo, what: str) -> Override:
+    if not isinstance(entry, Mapping):
+        raise TimeError(f"an entry of {what} must be a mapping such as {{from: 2026-01-14T18:00, until: …, on: cid}}")
+    for key in entry:
+        if key not in _KEYS:
+            raise TimeError(f"an entry of {what} has no “{key}”{hint(str(key), _KEYS)}")
+    for key in ("from", "until", "on"):
+        if key not in entry:
+            raise TimeError(f"an entry of {what} needs “{key}”")
+    begin, end = parse_time(entry["from"], where), parse_time(entry["until"], where)
+    if end <= begin:
+        raise TimeError(f"an entry of {what} has no length: from {iso(begin)} until {iso(end)}")
+    instead_of = entry.get("instead-of")
+    return Override(
+        begin,
+        end,
+        read_people(entry["on"], f"on in {what}"),
+        None if instead_of is None else text_of(instead_of, f"instead-of in {what}"),
+    )
