@@ -47,13 +47,14 @@ class Applier:
     def __init__(
         self,
         client: Client,
-        policy: Policy,
+        held: Promised,
         secrets: Secrets,
         signing: bytes | None,
         labels: Mapping[str, tuple[str, str]],
     ) -> None:
         self.client = client
-        self.policy = policy
+        self.policy = held.policy
+        self.files = held.files
         self.secrets = secrets
         self.signing = signing
         self.labels = {name.lower() for name in labels}

@@ -13,7 +13,7 @@ from respondby.calendars.instants import Instant, iso
 from respondby.desk.case import Case
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone
-from respondby.forge.files import FileText
+from respondby.forge.files import PolicyText
 from respondby.forge.gathering import Gathered, Identity, gather_case, gather_open
 from respondby.jobs import maintainers
 from respondby.jobs.applying import Applier, Secrets
@@ -83,7 +83,7 @@ class Desk:
     secrets: Secrets
     signing: bytes | None = None
 
-    def identify(self, policy: FileText) -> Identity:
+    def identify(self, policy: PolicyText) -> Identity:
         """Whose comments carry our records: the token's own, and those of the bots that the policy names."""
         return Identity(bots_of(policy.text), self.signing)
 

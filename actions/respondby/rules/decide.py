@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from respondby.calendars.instants import Instant
 from respondby.desk.history import History
-from respondby.desk.ledger import Kept, Pin, Record
+from respondby.desk.ledger import Kept, Ledger, Pin, Record
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment
 from respondby.promises.pins import pin_of
