@@ -1,0 +1,146 @@
+"""Generated policies and timelines: small, but with every kind of target, ladder and happening in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from respondby.calendars.instants import parse_time, zone
+from respondby.desk.case import Actor, Moment, Revision
+from respondby.policy.loader import load
+from respondby.policy.model import Policy
+
+START = parse_time("2026-10-23T14:00", zone("Europe/Brussels"))  # a Friday; the clocks change on Sunday
+CARLA = Actor("carla")
+STAFF = {name: Actor(name, "MEMBER") for name in ("ann", "bob", "tess")}
+
+_HEAD = """
+version: 1
+desk: Generated
+timezone: Europe/Brussels
+calendar: office
+people: { ann: { timezone: Europe/Brussels }, bob: { timezone: America/New_York }, tess: {} }
+calendars:
+  office: { timezone: Europe/Brussels, hours: { mon-fri: ["09:00-12:30", "13:00-17:30"] }, holidays: { country: BE } }
+  night: { timezone: Europe/Brussels, hours: { fri-sun: ["22:00-06:00"] } }
+roles:
+  staff: { people: [ann, bob, tess] }
+  first: ann
+  lead: tess
+channels:
+  pager: { console: PAGER, fallback: chat }
+  chat: { console: CHAT, quiet: "22:00-07:00" }
+fields:
+  type: { label: type/, set-by: staff }
+  priority: { label: priority/, set-by: staff, default: normal, values: { high: High, normal: Normal, low: Low } }
+  state: { label: state/, set-by: staff, values: { resolved: Resolved } }
+forms:
+  question: { name: Question, about: Ask., choose: [priority], ask: { what: { ask: "What?", kind: text } } }
+commands:
+  "@help": { by: anyone, raise: { priority: high }, notify: staff, via: chat, cooldown: 15m }
+  /ack: { by: staff }
+  /wait: { by: staff }
+  /resume: { by: staff }
+  /resolved: { by: staff, set: { state: resolved }, notify: author }
+  /close: { by: [author, staff] }
+rules:
+  - { when: { priority: high }, label: hot, notify: lead, via: chat }
+"""
+
+TARGETS = (
+    "30m",
+    "26h",
+    "{ within: 2 business hours }",
+    "{ within: 1 business day }",
+    "{ by: end of next business day }",
+    "{ by: end of week }",
+    "{ within: 3h, calendar: night }",
+    "{ priority: { high: { within: 20m }, normal: { within: 2 business hours }, low: { by: end of business day } } }",
+)
+RUNGS = (
+    "{ at: start, page: first, via: pager }",
+    "{ at: start, when: { priority: high }, page: lead, via: pager }",
+    "{ at: 50%, notify: first }",
+    "{ at: 75%, notify: first, via: chat }",
+    "{ at: due - 5m, notify: lead }",
+    "{ at: due, label: sla/breached, page: first, via: pager }",
+    "{ at: due + 15m, page: lead, via: pager, repeat: { every: 30m, times: 3 } }",
+    "{ at: due + 1 business hour, notify: [first, lead], comment: Nobody has answered yet. }",
+)
+STOPS = ("comment by staff", "[/ack by staff, comment by staff]", "/resolved", "state set")
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> Policy:
+    """A policy with one to three clocks."""
+    clocks = []
+    for number in range(draw(st.integers(1, 3))):
+        rungs = draw(st.lists(st.sampled_from(RUNGS), max_size=4, unique=True))
+        rungs.sort(key=RUNGS.index)
+        lines = [
+            f"  clock-{number}:",
+            f"    start: {draw(st.sampled_from(['opened', '[opened, reopened]', '/ack', 'priority set']))}",
+            f"    stop: {draw(st.sampled_from(STOPS))}",
+            f"    target: {draw(st.sampled_from(TARGETS))}",
+            f"    ladder: [{', '.join(rungs)}]",
+        ]
+        if draw(st.integers(0, 3)):
+            lines.append("    pause: waiting")
+        if draw(st.integers(0, 3)) == 0:
+            lines.append("    when: { priority: [high, normal] }")
+        if draw(st.integers(0, 4)) == 0:
+            lines.append("    survives: close")
+        clocks.extend(lines)
+    return load(_HEAD + "clocks:\n" + "\n".join(clocks) + "\n")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that a person does `after` seconds after the opening."""
+
+    after: int
+    who: Actor
+    what: str
+
+    def moment(self, number: int) -> Moment:
+        """The step as the forge tells it."""
+        at, source = START + self.after, f"X_{number}"
+        if self.what in ("closed", "reopened"):
+            return Moment(at, "closed" if self.what == "closed" else "reopened", self.who, source)
+        if self.what.startswith("+"):
+            return Moment(at, "labeled", self.who, source, text=self.what[1:])
+        return Moment(
+            at, "comment", self.who, source, revisions=(Revision(at, self.who.login, self.what),), number=number
+        )
+
+
+def steps() -> st.SearchStrategy[list[Step]]:
+    """A timeline over four days, in order of time."""
+    customer = st.sampled_from(["Any news?", "@help it burns", "/close", "closed", "reopened"]).map(
+        lambda what: (CARLA, what)
+    )
+    staff = st.tuples(
+        st.sampled_from(list(STAFF.values())),
+        st.sampled_from(
+            [
+                "We look.",
+                "/ack",
+                "/wait",
+                "/wait",
+                "/resume",
+                "/resolved",
+                "/priority low",
+                "/priority high",
+                "+priority/low",
+                "closed",
+            ]
+        ),
+    )
+    when = st.one_of(
+        st.sampled_from([60, 300, 900, 1200, 1800, 3600, 7200]),
+        st.integers(1, 300).map(lambda k: k * 60),
+        st.integers(1, 4 * 86_400),
+    )
+    step = st.builds(lambda after, act: Step(after, *act), when, st.one_of(customer, staff))
+    return st.lists(step, min_size=1, max_size=12).map(lambda found: sorted(found, key=lambda one: one.after))

@@ -1,0 +1,115 @@
+"""Laws 1 to 4 over generated policies, timelines and sweep times (DESIGN.md, Laws)."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from respondby.policy.model import Policy
+from respondby.promises.assessment import Assessment
+from tests.laws.generated import CARLA, START, Step, policies, steps
+from tests.laws.world import World, opened
+
+BODY = "### priority\n\nNormal\n\n### What?\n\nsomething\n"
+LAST = START + 6 * 86_400
+
+#: Generated desks are a little slow to make; the laws matter more than the count.
+laws = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def sweep_times() -> st.SearchStrategy[list[int]]:
+    """When somebody looks: at random, or every so many hours."""
+    random = st.lists(st.integers(START, LAST), max_size=12)
+    regular = st.sampled_from([3600, 3 * 3600, 17 * 3600]).map(lambda every: list(range(START, LAST, every)))
+    return st.one_of(random, regular).map(sorted)
+
+
+def play(policy: Policy, timeline: list[Step], sweeps: list[int]) -> World:
+    """Everything happens in its order; the desk looks at these times, and at the end."""
+    world = opened(policy, START, BODY, CARLA)
+    happenings = [(START + step.after, 0, step.moment(number)) for number, step in enumerate(timeline)]
+    for at, kind, moment in sorted([*happenings, *((at, 1, None) for at in sweeps)], key=lambda one: one[:2]):
+        if kind == 0 and moment is not None:
+            world.happen(moment)
+        else:
+            world.sweep(at)
+    world.sweep(LAST)
+    return world
+
+
+def told(assessment: Assessment) -> list[object]:
+    """What an assessment says, without what only the desk's own instants can change."""
+    return [(r.clock, r.cycle, r.source, r.state, r.started, r.due, r.ended, r.pauses) for r in assessment.runs]
+
+
+@laws
+@given(policies(), steps(), sweep_times())
+def test_the_same_inputs_give_the_same_plan(policy: Policy, timeline: list[Step], sweeps: list[int]) -> None:
+    world = play(policy, timeline, sweeps[:2])
+    for now in (LAST, LAST + 3600):
+        assert world.look(now) == world.look(now)
+
+
+@laws
+@given(policies(), steps(), sweep_times())
+def test_a_plan_applied_and_read_again_leaves_nothing_to_do(
+    policy: Policy, timeline: list[Step], sweeps: list[int]
+) -> None:
+    world = play(policy, timeline, sweeps)
+    before = world.case, list(world.called)
+    world.sweep(LAST)
+    assert (world.case, world.called) == before
+
+
+@laws
+@given(policies(), steps(), sweep_times())
+def test_how_often_somebody_looks_changes_no_assessment_and_no_recorded_rung(
+    policy: Policy, timeline: list[Step], sweeps: list[int]
+) -> None:
+    seldom, often = play(policy, timeline, []), play(policy, timeline, sweeps)
+    assert told(seldom.look(LAST)[0]) == told(often.look(LAST)[0])
+    rungs = [{key: record.at for key, record in world.case.ledger.records.items()} for world in (seldom, often)]
+    assert rungs[0] == rungs[1]
+    assert seldom.case.labels == often.case.labels
+
+
+@laws
+@given(policies(), steps(), sweep_times())
+def test_nobody_is_called_twice_under_one_key_nor_under_two_for_one_rung(
+    policy: Policy, timeline: list[Step], sweeps: list[int]
+) -> None:
+    world = play(policy, timeline, sweeps)
+    assert len(world.called) == len(set((key, verb, to) for _, key, verb, to, _ in world.called))
+    for record in world.case.ledger.records.values():
+        reached = [call.to for call in record.calls if call.ok]
+        assert sorted(reached) == sorted(set(reached)), record
+
+
+@laws
+@given(policies(), steps())
+def test_between_now_and_next_nothing_changes_by_itself(policy: Policy, timeline: list[Step]) -> None:
+    world = play(policy, timeline, [])
+    at, horizon = LAST, LAST + 20 * 86_400
+    for _ in range(40):
+        plan = world.sweep(at)
+        if plan.next is None or plan.next > horizon:
+            break
+        assert plan.next > at
+        middle = at + (plan.next - at) // 2
+        assert not world.look(middle)[1], "a sweep before `next` found something to do"
+        at = plan.next
+
+
+@laws
+@given(policies(), steps(), sweep_times())
+def test_a_breach_that_was_slept_through_is_still_a_breach(
+    policy: Policy, timeline: list[Step], sweeps: list[int]
+) -> None:
+    """Level, not edge: whoever looks once at the end finds what was past due and not done."""
+    world = play(policy, timeline, sweeps)
+    assessment, _ = world.look(LAST)
+    for run in assessment.runs:
+        if run.live and run.due is not None and run.due <= LAST:
+            assert run.state == "breached"
+            due = [rung for rung in policy.clocks[run.clock].ladder if rung.at.text == "due"]
+            assert all(f"{run.key}/{rung.id}/0" in world.case.ledger.records for rung in due)

@@ -1,0 +1,128 @@
+"""An ideal forge in memory: plans are applied at once and whole. It shows what the pure half of the desk promises.
+
+The faults of a real forge (cut connections, two runs at once) are played against the sandbox over HTTP elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from respondby.desk.case import Actor, Case, Moment, OwnComment, Revision
+from respondby.desk.ledger import CallMade, Ledger
+from respondby.desk.reading import read
+from respondby.policy.model import Policy
+from respondby.promises.assess import assess
+from respondby.promises.assessment import Assessment
+from respondby.rules.decide import decide
+from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, Relabel, Say, WriteCard
+
+DESK = Actor("github-actions[bot]", bot=True)
+
+
+@dataclass
+class World:
+    """One case and everything that the desk has done to it. `called` is (instant, key, verb, person, channel)."""
+
+    policy: Policy
+    case: Case
+    called: list[tuple[int, str, str, str, str]] = field(default_factory=list)
+    serial: int = 0
+
+    def happen(self, moment: Moment) -> None:
+        """A person did something."""
+        moments = sorted((*self.case.moments, moment), key=lambda one: one.at)
+        case = replace(self.case, moments=tuple(moments))
+        match moment.kind:
+            case "labeled":
+                case = replace(case, labels=case.labels | {moment.text})
+            case "unlabeled":
+                case = replace(case, labels=case.labels - {moment.text})
+            case "closed":
+                case = replace(case, open=False)
+            case "reopened":
+                case = replace(case, open=True)
+            case _:
+                pass
+        self.case = case
+
+    def look(self, now: int) -> tuple[Assessment, Plan]:
+        """Assess and decide, changing nothing."""
+        seen = replace(self.case, moments=tuple(moment for moment in self.case.moments if moment.at <= now))
+        history = read(self.policy, seen)
+        assessment = assess(self.policy, history, now, seen.ledger.pins)
+        return assessment, decide(self.policy, history, assessment)
+
+    def sweep(self, now: int, rounds: int = 6) -> Plan:
+        """Apply and look again until there is nothing to do. Returns the last plan."""
+        for _ in range(rounds):
+            _, plan = self.look(now)
+            if not plan:
+                return plan
+            self._apply(plan, now)
+        raise AssertionError(f"the desk does not come to rest: {plan.actions}")
+
+    def _apply(self, plan: Plan, now: int) -> None:
+        records = {record.key: record for record in plan.records}
+        for action in plan.actions:
+            match action:
+                case Call(key=key, verb=verb, to=to, via=via):
+                    self.called.append((now, key, verb, to, via[0]))
+                    for name in action.records:
+                        records[name] = replace(records[name], calls=(*records[name].calls, CallMade(to, via[0], True)))
+                case Say():
+                    for name in action.records:
+                        told = tuple(CallMade(person, "mention", True) for person in action.mentions)
+                        records[name] = replace(records[name], calls=(*records[name].calls, *told))
+                    self.called.extend((now, action.key, "mention", person, "mention") for person in action.mentions)
+                    carried = Ledger({name: records[name] for name in action.records})
+                    self._write(OwnComment(0, "", now, "say", carried, key=action.key))
+                case Relabel(add=add, remove=remove):
+                    self.case = replace(self.case, labels=(self.case.labels | set(add)) - set(remove))
+                case Assign(people=people):
+                    self.case = replace(self.case, assignees=(*self.case.assignees, *people))
+                case Close():
+                    self.case = replace(self.case, open=False)
+                    self._moment(Moment(now, "closed", DESK, self._id("CE"), ours=True))
+                case WriteCard(comment=comment, digest=digest):
+                    gained = Ledger(records, {p.key: p for p in plan.pins}, {k.key: k for k in plan.kept})
+                    ledger = self.case.ledger.merge(gained)
+                    if comment is None:
+                        self._write(OwnComment(0, "", now, "card", ledger, digest))
+                    else:
+                        own = (
+                            replace(c, ledger=ledger, digest=digest) if c.id == comment else c for c in self.case.own
+                        )
+                        self.case = replace(self.case, own=tuple(own))
+                case DropTwin(comment=comment):
+                    self.case = replace(self.case, own=tuple(c for c in self.case.own if c.id != comment))
+
+    def _write(self, comment: OwnComment) -> None:
+        source = self._id("IC")
+        self.case = replace(self.case, own=(*self.case.own, replace(comment, id=self.serial, source=source)))
+        self._moment(Moment(comment.at, "comment", DESK, source, ours=True))
+
+    def _moment(self, moment: Moment) -> None:
+        self.case = replace(self.case, moments=(*self.case.moments, moment))
+
+    def _id(self, prefix: str) -> str:
+        self.serial += 1
+        return f"{prefix}_{self.serial}"
+
+
+def opened(policy: Policy, at: int, body: str, author: Actor) -> World:
+    """A world with one fresh case."""
+    first = Moment(at, "opened", author, "I_1", revisions=(Revision(at, author.login, body),))
+    case = Case(
+        repository="acme/support",
+        number=1,
+        node_id="I_1",
+        url="https://example.org/acme/support/issues/1",
+        title="Something",
+        author=author,
+        created=at,
+        open=True,
+        labels=frozenset(),
+        assignees=(),
+        moments=(first,),
+    )
+    return World(policy, case)
