@@ -66,11 +66,11 @@ install_packages() {
     elif "$python" -c 'import pip' 2>/dev/null; then
         # The interpreter's own pip installs from outside: giving every environment a pip takes longer than the rest.
         "$python" -m venv --without-pip "$built" &&
-            "$python" -m pip --python "$built/bin/python" install --quiet --disable-pip-version-check \
+            "$python" -m pip --python "$built/bin/python" install --quiet --quiet --disable-pip-version-check \
                 --no-input --no-compile --no-deps --require-hashes -r "$lock"
     else
         "$python" -m venv "$built" || fail "$python has neither pip nor ensurepip. On Debian: apt-get install python3-pip"
-        "$built/bin/python" -m pip install --quiet --disable-pip-version-check \
+        "$built/bin/python" -m pip install --quiet --quiet --disable-pip-version-check \
             --no-input --no-compile --no-deps --require-hashes -r "$lock"
     fi
 }

@@ -58,6 +58,16 @@ def test_an_unpacked_wheel_has_the_schemas_and_the_default_process(wheel, tmp_pa
     assert python(tmp_path, LIST) == f"{sorted(str(file.relative_to(ROOT / PROCESS)) for file in files)}\n"
 
 
+def test_an_unpacked_wheel_knows_which_runs_an_event_starts(wheel, tmp_path):
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    program = (
+        "from respondby import data; from respondby.rehearsal.workflows import read_workflows\n"
+        "print([workflow.file for workflow in read_workflows(data.root())])"
+    )
+    assert python(tmp_path, program) == "['comment.yml', 'enforce.yml', 'triage.yml']\n"
+
+
 def test_a_zipped_wheel_reads_texts(wheel):
     file, _, text = python(wheel, READ).partition("\n")
     assert file.startswith(str(wheel))
