@@ -6,16 +6,18 @@ version cannot play are refused here, so that a scenario never passes by leaving
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal
 
 from respondby.calendars.instants import UTC, Instant, iso, parse_time, zone
 from respondby.policy import yaml_text
 from respondby.policy.cursor import Cursor, Notes, Refused, each
 from respondby.policy.problems import PolicyError, Problem
+from respondby.policy.yaml_text import Node
 from respondby.rehearsal import times
 from respondby.rehearsal.reading_expect import in_words, read_expect, texts
 from respondby.rehearsal.story import (
@@ -48,7 +50,11 @@ NOT_PLAYED = {
     "answers-page": "Answers to a page are not rehearsed yet; let the person say something on the case.",
 }
 
-DEFAULT_SWEEPS = 300
+#: As `respondby watch` does: by the minute. What cannot change anything is skipped, so it costs nothing.
+DEFAULT_SWEEPS = 60
+
+PARTS: tuple[Part, ...] = ("customer", "member", "stranger")
+DELETED: tuple[Literal["comment", "case"], ...] = ("comment", "case")
 
 Answers = tuple[tuple[str, str | tuple[str, ...]], ...]
 
@@ -80,7 +86,7 @@ def parse_scenario(text: str, file: str, folder: Path) -> Scenario:
 
 def _scenario(root: Cursor, file: str, folder: Path) -> Scenario:
     root.mapping(KEYS, required=("scenario", "policy", "starts", "story"))
-    where = root.maybe("timezone", lambda node: in_words(node, lambda: zone(node.text())), UTC)
+    where = root.maybe("timezone", lambda node: in_words(node, lambda: zone(node.text()))) or UTC
     starts = root.at("starts")
     begins = in_words(starts, lambda: parse_time(starts.text(), where))
     return Scenario(
@@ -89,14 +95,14 @@ def _scenario(root: Cursor, file: str, folder: Path) -> Scenario:
         policy=_path(root.at("policy"), folder),
         timezone=where.key,
         starts=begins,
-        people=root.maybe("people", _people, {}),
+        people=root.maybe("people", _people) or {},
         story=_story(root.at("story"), where, begins, folder),
-        keeps=root.maybe("keeps", lambda node: tuple(each(node.one_or_more(), _keeps)), ()),
+        keeps=root.maybe("keeps", lambda node: tuple(each(node.one_or_more(), _keeps))) or (),
     )
 
 
 def _people(cursor: Cursor) -> dict[str, Part]:
-    return {login: cast(Part, part.choice("customer", "member", "stranger")) for login, part in cursor.items()}
+    return {login: part.choice(PARTS) for login, part in cursor.items()}
 
 
 def _keeps(cursor: Cursor) -> Keeps:
@@ -107,7 +113,7 @@ def _keeps(cursor: Cursor) -> Keeps:
 def _story(cursor: Cursor, where: tzinfo, starts: Instant, folder: Path) -> tuple[Step, ...]:
     steps: list[Step] = []
     before, opened = starts, 0
-    for item in cursor.list():
+    for item in cursor.entries():
         try:
             step = _step(item, _Context(where, before, folder))
             _check_case(item, step, opened)
@@ -117,15 +123,15 @@ def _story(cursor: Cursor, where: tzinfo, starts: Instant, folder: Path) -> tupl
         steps.append(step)
         before = step.at
     if not cursor.node.value:
-        cursor.refuse("Nothing happens in this story.", hint="Start with somebody who `opens` a case.")
+        raise cursor.refused("Nothing happens in this story.", hint="Start with somebody who `opens` a case.")
     return tuple(steps)
 
 
 def _check_case(cursor: Cursor, step: Step, opened: int) -> None:
     if step.case is not None and step.case > opened:
-        cursor.at("case").refuse(f"{opened or 'No'} cases have been opened before this step.", rule="case")
+        raise cursor.at("case").refused(f"{opened or 'No'} cases have been opened before this step.", rule="case")
     if not opened and isinstance(step.deed, tuple(ACTS.values())) and not isinstance(step.deed, Opens):
-        cursor.refuse("No case has been opened before this step.", value="", rule="case")
+        raise cursor.refused("No case has been opened before this step.", value="", rule="case")
 
 
 def _step(cursor: Cursor, context: _Context) -> Step:
@@ -145,11 +151,11 @@ def _step(cursor: Cursor, context: _Context) -> Step:
             if verbs
             else "Here is no deed"
         )
-        cursor.refuse(f"{said}.", value="", hint=f"Known: {', '.join(f'`{word}`' for word in DEEDS)}.")
+        raise cursor.refused(f"{said}.", value="", hint=f"Known: {', '.join(f'`{word}`' for word in DEEDS)}.")
     moment, case = cursor.at("at"), cursor.get("case")
     at = in_words(moment, lambda: times.instant(moment.text(), context.where, context.at))
     if at < context.at:
-        moment.refuse(
+        raise moment.refused(
             f"This is before the step above, which is at {iso(context.at)}.", hint=times.SAYINGS, rule="order"
         )
     deed = DEEDS[verb](cursor, cursor.at(verb), replace(context, at=at))
@@ -168,7 +174,7 @@ class _Context:
 def _path(cursor: Cursor, folder: Path) -> Path:
     path = folder / cursor.text()
     if not path.is_file():
-        cursor.refuse("There is no such file.", hint="Paths are relative to the scenario.", rule="file")
+        raise cursor.refused("There is no such file.", hint="Paths are relative to the scenario.", rule="file")
     return path
 
 
@@ -191,13 +197,13 @@ def _opens(step: Cursor, value: Cursor, _: _Context) -> Deed:
     form = None if value.node.kind == "nothing" else value.text()
     title, given, body = step.get("title"), step.get("with"), step.get("body")
     if title is None:
-        step.refuse("A case needs a title.", value="", hint="Add `title: …`.")
+        raise step.refused("A case needs a title.", value="", hint="Add `title: …`.")
     if form is not None and body is not None:
-        body.refuse(
+        raise body.refused(
             "The body of a case that a form makes comes from `with`.", hint="Leave `opens` empty for a blank issue."
         )
     if form is None and given is not None:
-        given.refuse("A blank issue has no answers.", hint="Write its text as `body: …`.")
+        raise given.refused("A blank issue has no answers.", hint="Write its text as `body: …`.")
     return Opens(_who(step), form, title.text(), _answers(given), body.text() if body else "")
 
 
@@ -211,7 +217,7 @@ def _edits(step: Cursor, value: Cursor, _: _Context) -> Deed:
     value.mapping(("title", "with"))
     title, given = value.get("title"), value.get("with")
     if title is None and given is None:
-        value.refuse(
+        raise value.refused(
             "This edit changes nothing.", hint="Give the new text of the last comment, or `{title: …, with: {…}}`."
         )
     return Edits(_who(step), title=title.text() if title else None, answers=_answers(given))
@@ -221,7 +227,7 @@ def _labels(step: Cursor, value: Cursor, _: _Context) -> Deed:
     if value.node.kind != "mapping":
         return Labels(_who(step), texts(value))
     value.mapping(("add", "remove"))
-    return Labels(_who(step), value.maybe("add", texts, ()), value.maybe("remove", texts, ()))
+    return Labels(_who(step), value.maybe("add", texts) or (), value.maybe("remove", texts) or ())
 
 
 def _assigns(step: Cursor, value: Cursor, _: _Context) -> Deed:
@@ -231,26 +237,43 @@ def _assigns(step: Cursor, value: Cursor, _: _Context) -> Deed:
 def _closes(step: Cursor, value: Cursor, _: _Context) -> Deed:
     if value.node.kind == "nothing":
         return Closes(_who(step))
-    reason = value.choice("completed", "not planned")
-    return Closes(_who(step), cast(Literal["completed", "not_planned"], reason.replace(" ", "_")))
+    done = value.choice(("completed", "not planned")) == "completed"
+    return Closes(_who(step), "completed" if done else "not_planned")
 
 
 def _reopens(step: Cursor, value: Cursor, _: _Context) -> Deed:
     if value.node.kind != "nothing":
-        value.refuse("`reopens` takes no value.", hint="Write `reopens:`; with several cases, `case: N` beside it.")
+        raise value.refused(
+            "`reopens` takes no value.", hint="Write `reopens:`; with several cases, `case: N` beside it."
+        )
     return Reopens(_who(step))
 
 
 def _deletes(step: Cursor, value: Cursor, _: _Context) -> Deed:
-    return Deletes(_who(step), cast(Literal["comment", "case"], value.choice("comment", "case")))
+    return Deletes(_who(step), value.choice(DELETED))
 
 
 def _fault(_: Cursor, value: Cursor, __: _Context) -> Deed:
     if value.node.kind == "text":
-        value.choice("none")
-        return Fault({})
-    value.items()
-    return Fault(value.node.data())
+        value.choice(("none",))
+        return Fault(())
+    return Fault(tuple(_data(plan.node) for plan in value.one_or_more()))
+
+
+def _data(node: Node) -> Any:
+    """Plain data, numbers and truths as YAML's core schema has them: the sandbox takes JSON."""
+    if node.kind == "mapping":
+        return {key: _data(value) for key, value in node.value.items()}
+    if node.kind == "list":
+        return [_data(item) for item in node.value]
+    if node.kind == "text" and node.plain:
+        if node.value in ("true", "false"):
+            return node.value == "true"
+        if re.fullmatch(r"-?\d+", node.value):
+            return int(node.value)
+        if re.fullmatch(r"-?\d*\.\d+", node.value):
+            return float(node.value)
+    return node.value
 
 
 def _policy(_: Cursor, value: Cursor, context: _Context) -> Deed:
@@ -266,15 +289,15 @@ def _sweeps(_: Cursor, value: Cursor, __: _Context) -> Deed:
     if text in ("on", "off"):
         return Sweeps(DEFAULT_SWEEPS if text == "on" else None)
     if not text.startswith("every "):
-        value.refuse("This is no rhythm of sweeps.", hint="Write `on`, `off` or `every 15m`.")
+        raise value.refused("This is no rhythm of sweeps.", hint="Write `on`, `off` or `every 15m`.")
     every = in_words(value, lambda: times.elapsed(text.removeprefix("every ").strip()))
     if every < 60:
-        value.refuse("Sweeps come a minute apart at least.", hint="Write `every 1m`.")
+        raise value.refused("Sweeps come a minute apart at least.", hint="Write `every 1m`.")
     return Sweeps(every)
 
 
 def _lost(_: Cursor, value: Cursor, __: _Context) -> Deed:
-    return Lost(value.choice("events", "nothing") == "events")
+    return Lost(value.choice(("events", "nothing")) == "events")
 
 
 def _expect(_: Cursor, value: Cursor, context: _Context) -> Deed:

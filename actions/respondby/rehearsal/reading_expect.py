@@ -21,17 +21,19 @@ def read_expect(cursor: Cursor, where: tzinfo, at: Instant) -> Expect:
     """What is expected at a step at that instant. Times in it are local in `where`, bare ones on its day."""
     cursor.mapping(KEYS)
     if not cursor.node.value:
-        cursor.refuse("Nothing is expected here.", value="", hint=f"Known: {', '.join(f'`{key}`' for key in KEYS)}.")
+        raise cursor.refused(
+            "Nothing is expected here.", value="", hint=f"Known: {', '.join(f'`{key}`' for key in KEYS)}."
+        )
     return Expect(
-        clocks=cursor.maybe("clocks", lambda node: _clocks(node, where, at), ()),
-        fields=cursor.maybe("fields", _fields, ()),
-        labels=cursor.maybe("labels", texts, ()),
-        no_labels=cursor.maybe("no-labels", texts, ()),
-        paged=cursor.maybe("paged", _people, None),
-        notified=cursor.maybe("notified", _people, None),
-        comments=cursor.maybe("comments", _comments, None),
-        refused=cursor.maybe("refused", texts, None),
-        sees=cursor.maybe("sees", lambda node: tuple((who, texts(what)) for who, what in node.items()), ()),
+        clocks=cursor.maybe("clocks", lambda node: _clocks(node, where, at)) or (),
+        fields=cursor.maybe("fields", _fields) or (),
+        labels=cursor.maybe("labels", texts) or (),
+        no_labels=cursor.maybe("no-labels", texts) or (),
+        paged=cursor.maybe("paged", _people),
+        notified=cursor.maybe("notified", _people),
+        comments=cursor.maybe("comments", _comments),
+        refused=cursor.maybe("refused", texts),
+        sees=cursor.maybe("sees", lambda node: tuple((who, texts(what)) for who, what in node.items())) or (),
     )
 
 
@@ -46,7 +48,7 @@ def in_words(cursor: Cursor, read: Callable[[], T]) -> T:
         return read()
     except TimeError as error:
         message = str(error)
-        cursor.refuse(f"{message[:1].upper()}{message[1:]}", rule="time")
+        raise cursor.refused(f"{message[:1].upper()}{message[1:]}", rule="time") from None
 
 
 def _clocks(cursor: Cursor, where: tzinfo, at: Instant) -> tuple[ClockIs, ...]:
@@ -58,7 +60,7 @@ def _clock(name: str, cursor: Cursor, where: tzinfo, at: Instant) -> ClockIs:
     if state == "due" and rest.strip():
         return ClockIs(name, "due", in_words(cursor, lambda: times.instant(rest, where, at)))
     if state not in ("off", "met", "late", "breached") or rest:
-        cursor.refuse(
+        raise cursor.refused(
             "This is no state of a clock.", hint="Write `off`, `due T`, `met`, `late` or `breached`.", rule="state"
         )
     return ClockIs(name, cast(ClockState, state))

@@ -45,7 +45,8 @@ class Receiver:
         """What a secret of a channel of that kind holds, so that the channel's messages come here."""
         if kind == "apprise":
             return f"json://{self.host}/{secret}"
-        return f"http://{self.host}/{secret}"
+        # PagerDuty's address ends in a routing key, which travels in the body.
+        return f"http://{self.host}/{secret}{'/rehearsal' if kind == 'pagerduty' else ''}"
 
     def take(self, path: str, body: bytes) -> None:
         """Write down what was posted to a path."""

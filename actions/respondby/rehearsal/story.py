@@ -90,9 +90,9 @@ class Deletes:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The forge misbehaves from here on: `spec` is the sandbox's own word for it; empty ends all faults."""
+    """The forge misbehaves from here on: `plans` in the sandbox's own words; none ends all faults."""
 
-    spec: Mapping[str, Any]
+    plans: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from respondby.calendars.durations import parse_duration
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, parse_time, people_date, resolve, wall
 
@@ -23,8 +24,6 @@ SAYINGS = "Write `10:05`, `+20m`, `mon 09:00` or `2026-12-24T10:00`."
 _CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?")
 _WEEKDAY = re.compile(rf"(?P<day>{'|'.join(WEEKDAYS)})\s+(?P<clock>\S+)", re.IGNORECASE)
 _WHOLE = re.compile(r"\d{4}-\d\d-\d\d.*")
-_DAYS = re.compile(r"(\d{1,4}) days?")
-_ELAPSED = re.compile(r"(?=\d)(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?")
 
 
 def instant(text: str, zone: tzinfo, before: Instant) -> Instant:
@@ -41,14 +40,11 @@ def instant(text: str, zone: tzinfo, before: Instant) -> Instant:
 
 
 def elapsed(text: str) -> int:
-    """Seconds of an elapsed duration."""
-    if found := _DAYS.fullmatch(text):
-        return int(found[1]) * 86_400
-    found = _ELAPSED.fullmatch(text)
-    if found is None:
-        raise TimeError("this is no elapsed time; write one such as `90s`, `20m`, `1h30m` or `2 days`")
-    hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    return hours * 3600 + minutes * 60 + seconds
+    """Seconds of an elapsed duration (rule 1: what is measured on a calendar is none)."""
+    duration = parse_duration(text)
+    if duration.business:
+        raise TimeError("this is open time, and a scenario has no calendar; write one such as `20m` or `2 days`")
+    return duration.seconds
 
 
 def said(at: Instant, zone: tzinfo, *, day: date | None = None) -> str:

@@ -1,0 +1,49 @@
+"""`respondby rehearse`: plays scenarios through the whole desk on this machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command("rehearse")
+@click.argument("paths", nargs=-1, metavar="[SCENARIO.yml | FOLDER]…", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print only JSON on standard output.")
+@click.option("--runner", type=click.Choice(["subprocess", "act"]), default="subprocess", show_default=True,
+              help="`act` sends every run through its workflow file in a real Actions runner.")  # fmt: skip
+@click.option("--keep", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path),
+              help="Keep each run's event, outputs, summary and log there.")  # fmt: skip
+def command(paths: tuple[Path, ...], as_json: bool, runner: str, keep: Path | None) -> None:
+    """Play scenarios through the whole desk, against a forge on this machine.
+
+    A folder stands for all of its scenarios; without arguments, a show-piece is played. Exits with 1 where something
+    expected did not come true, with 2 where a scenario cannot be played.
+    """
+    from respondby.policy.problems import PolicyError
+    from respondby.rehearsal.acting import ActProblem
+    from respondby.rehearsal.finding import NoScenarioError, scenario_files
+    from respondby.rehearsal.rehearse import open_house, rehearse, scratch
+    from respondby.rehearsal.running import RunProblem
+    from respondby.rehearsal.telling import as_json as machine_form
+    from respondby.rehearsal.telling import summed_up, told
+    from respondby.rehearsal.workflows import WorkflowError
+
+    played = []
+    try:
+        with scratch(keep) as folder:
+            house = open_house(folder, "act" if runner == "act" else "subprocess")
+            for result in rehearse(scenario_files(paths), house):
+                played.append(result)
+                if not as_json:
+                    click.echo("\n".join(told(result)) + "\n")
+    except (PolicyError, ActProblem, NoScenarioError, RunProblem, WorkflowError) as error:
+        click.echo(str(error), err=True)
+        raise click.exceptions.Exit(2) from None
+    if as_json:
+        click.echo(json.dumps(machine_form(played), ensure_ascii=False))
+    else:
+        click.echo("\n".join(summed_up(played)))
+    if not all(result.kept for result in played):
+        raise click.exceptions.Exit(1)

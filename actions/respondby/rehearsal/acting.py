@@ -1,0 +1,136 @@
+"""People act: every deed of a person is the REST requests that GitHub's page would make, by their own token.
+
+What the forge refuses (a stranger who labels) is a `Refused`, which a scenario can expect; what a scenario asks for in
+vain (a comment that nobody wrote) is an `ActProblem`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from respondby.rehearsal.filling import FormProblem, fill_in, in_names, page_of
+from respondby.rehearsal.stage import REPOSITORY, Stage
+from respondby.rehearsal.story import Assigns, Closes, Deletes, Edits, Labels, Opens, Reopens, Says
+
+
+class ActProblem(ValueError):
+    """A deed that cannot be performed as the scenario tells it; the text says why."""
+
+
+class Refused(Exception):
+    """The forge did not accept a deed: its status and its words."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(f"{message} ({status})")
+        self.status = status
+
+
+Act = Opens | Says | Edits | Labels | Assigns | Closes | Reopens | Deletes
+
+
+class Actors:
+    """Performs deeds on a stage and remembers what people need to act again: cases, their answers, last comments."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.cases: list[int] = []
+        self._opened: dict[int, Opens] = {}
+        self._comments: dict[tuple[int, str], int] = {}
+
+    def number(self, case: int | None) -> int:
+        """The issue's number of a case, counted as the story opens them; without one, of the last."""
+        return self.cases[-1 if case is None else case - 1]
+
+    def perform(self, act: Act, case: int | None) -> None:
+        """Let the person do it. Raises Refused and ActProblem."""
+        if act.who not in self.stage.people():
+            raise ActProblem(f"nobody is called `{act.who}`: name them under `people`")
+        if isinstance(act, Opens):
+            self._open(act)
+            return
+        if not self.cases:
+            raise ActProblem("no case has been opened")
+        self._act_on(act, self.number(case))
+
+    def _act_on(self, act: Act, number: int) -> None:
+        issue = f"/issues/{number}"
+        match act:
+            case Says():
+                made = self._send(act.who, "POST", f"{issue}/comments", {"body": act.text})
+                self._comments[number, act.who] = made["id"]
+            case Edits() if act.text is not None:
+                self._send(act.who, "PATCH", self._last_comment(act.who, number), {"body": act.text})
+            case Edits():
+                self._send(act.who, "PATCH", issue, self._edited(act, number))
+            case Labels():
+                if act.add:
+                    self._send(act.who, "POST", f"{issue}/labels", {"labels": list(act.add)})
+                for name in act.remove:
+                    self._send(act.who, "DELETE", f"{issue}/labels/{quote(name, safe='')}")
+            case Assigns():
+                self._send(act.who, "POST", f"{issue}/assignees", {"assignees": list(act.people)})
+            case Closes():
+                self._send(act.who, "PATCH", issue, {"state": "closed", "state_reason": act.reason})
+            case Reopens():
+                self._send(act.who, "PATCH", issue, {"state": "open"})
+            case Deletes(what="comment"):
+                self._send(act.who, "DELETE", self._last_comment(act.who, number))
+                del self._comments[number, act.who]
+            case _:
+                self._delete_case(act.who, number)
+
+    def _open(self, act: Opens) -> None:
+        body = self._body(act)
+        made = self._send(act.who, "POST", "/issues", {"title": act.title, "body": body})
+        number = int(made["number"])
+        self.cases.append(number)
+        self._opened[number] = act
+        kind = self.stage.policy.fields.get("type")
+        if act.form is not None and kind is not None:
+            self.stage.forge.label_as_form(REPOSITORY, number, act.who, (f"{kind.label}{act.form}",))
+
+    def _body(self, act: Opens) -> str:
+        if act.form is None:
+            return act.body
+        policy = self.stage.policy
+        form = policy.forms.get(act.form)
+        if form is None or form.name is None:
+            known = ", ".join(f"`{form.id}`" for form in policy.forms.values() if form.name)
+            raise ActProblem(f"there is no form `{act.form}`; the policy has {known}")
+        try:
+            return fill_in(page_of(policy, form), in_names(policy, form, act.answers))
+        except FormProblem as error:
+            raise ActProblem(str(error)) from error
+
+    def _edited(self, act: Edits, number: int) -> dict[str, str]:
+        changes: dict[str, str] = {} if act.title is None else {"title": act.title}
+        if act.answers:
+            opened = self._opened[number]
+            if opened.form is None:
+                raise ActProblem("this case was opened without a form: it has no answers to edit")
+            now = replace(opened, answers=tuple({**dict(opened.answers), **dict(act.answers)}.items()))
+            self._opened[number] = now
+            changes["body"] = self._body(now)
+        return changes
+
+    def _last_comment(self, who: str, number: int) -> str:
+        if (number, who) not in self._comments:
+            raise ActProblem(f"`{who}` has not commented on this case")
+        return f"/issues/comments/{self._comments[number, who]}"
+
+    def _delete_case(self, who: str, number: int) -> None:
+        issue = self._send(who, "GET", f"/issues/{number}")
+        query = "mutation($id: ID!) { deleteIssue(input: {issueId: $id}) { clientMutationId } }"
+        sent = {"query": query, "variables": {"id": issue["node_id"]}}
+        with self.stage.forge.calm():
+            _, answer = self.stage.forge.call("POST", "/graphql", self.stage.token(who), sent)
+        if answer.get("errors"):
+            raise Refused(403, str(answer["errors"][0]["message"]))
+
+    def _send(self, who: str, method: str, path: str, body: Any = None) -> Any:
+        status, answer = self.stage.call(who, method, path, body)
+        if status >= 400:
+            raise Refused(status, str((answer or {}).get("message", "refused")))
+        return answer

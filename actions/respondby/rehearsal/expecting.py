@@ -1,0 +1,145 @@
+"""Compares what a scenario expects with what is there, and says what was seen instead.
+
+Clocks are as `respondby explain` tells them of the case; fields and labels as the forge has them; people and comments
+as the `Observer` saw them since the last `expect`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from respondby.calendars.instants import Instant, parse_time, wall
+from respondby.policy.model import Policy
+from respondby.rehearsal.observing import Checked, Since, visible
+from respondby.rehearsal.story import ClockIs, Expect
+from respondby.rehearsal.times import said
+
+NOTHING = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What there is to compare with: explain's runs of all clocks (or why there are none), the issue, what people read."""
+
+    clocks: Sequence[Mapping[str, Any]] | str
+    issue: Mapping[str, Any]
+    since: Since
+    pages: Mapping[str, str]
+
+
+def compare(expect: Expect, evidence: Evidence, policy: Policy, at: Instant, line: int, where: tzinfo) -> list[Checked]:
+    """Every expectation of a step with what came of it, in the order of the grammar."""
+    found = [
+        *_clocks(expect.clocks, evidence.clocks, at, where),
+        *_fields(expect.fields, evidence.issue, policy),
+        *_labels(expect, evidence.issue),
+        *_told(expect, evidence.since),
+        *_comments(expect.comments, evidence.since.comments),
+        *_refused(expect.refused, evidence.since.refused),
+        *_seen(expect.sees, evidence.pages),
+    ]
+    return [Checked(at, line, *parts) for parts in found]
+
+
+_Parts = tuple[str, str, str, bool]
+
+
+def _clocks(
+    expected: Iterable[ClockIs], runs: Sequence[Mapping[str, Any]] | str, at: Instant, where: tzinfo
+) -> Iterator[_Parts]:
+    if isinstance(runs, str):
+        yield from ((f"clock {clock.clock}", clock.state, runs, False) for clock in expected)
+        return
+    latest = {run["clock"]: run for run in sorted(runs, key=lambda run: str(run["started"]))}
+    day = wall(at, where).date()
+    for clock in expected:
+        run = latest.get(clock.clock)
+        state, due = ("off", None) if run is None or run["state"] == "cancelled" else (run["state"], run["due"])
+        stands = parse_time(due, None) if due else None
+        seen = state
+        if state == "running":
+            seen = f"due {said(stands, where, day=day)}" if stands is not None else "running, due at no known time"
+        wanted = f"due {said(clock.due, where, day=day)}" if clock.due is not None else clock.state
+        kept = state == clock.state if clock.due is None else state == "running" and stands == clock.due
+        yield f"clock {clock.clock}", wanted, seen, kept
+
+
+def _fields(expected: Iterable[tuple[str, str | None]], issue: Mapping[str, Any], policy: Policy) -> Iterator[_Parts]:
+    labels = _names(issue)
+    for name, value in expected:
+        prefix = policy.fields[name].label
+        values = [label.removeprefix(prefix) for label in labels if label.startswith(prefix)]
+        wanted = [] if value is None else [value]
+        yield f"field {name}", value or "unset", " and ".join(values) or "unset", values == wanted
+
+
+def _labels(expect: Expect, issue: Mapping[str, Any]) -> Iterator[_Parts]:
+    labels = _names(issue)
+    listed = ", ".join(labels) or "no labels"
+    for label in expect.labels:
+        yield "label", label, label if label in labels else listed, label in labels
+    for label in expect.no_labels:
+        yield "label", f"no {label}", listed if label in labels else f"no {label}", label not in labels
+
+
+def _told(expect: Expect, since: Since) -> Iterator[_Parts]:
+    for about, wanted, seen in (("paged", expect.paged, since.paged), ("notified", expect.notified, since.notified)):
+        if wanted is not None:
+            yield about, _people(wanted), _people(seen), wanted == seen
+
+
+def _comments(expected: int | tuple[str, ...] | None, seen: list[str]) -> Iterator[_Parts]:
+    if expected is None:
+        return
+    if isinstance(expected, int):
+        yield "comments", str(expected), str(len(seen)), expected == len(seen)
+        return
+    matched = [phrase in text for phrase, text in zip(expected, seen, strict=False)]
+    kept = len(expected) == len(seen) and all(matched)
+    yield "comments", _phrases(expected), _phrases(text.splitlines()[0] if text else "" for text in seen), kept
+
+
+def _refused(expected: tuple[str, ...] | None, seen: list[str]) -> Iterator[_Parts]:
+    if expected is not None:
+        yield (
+            "refused",
+            ", ".join(expected) or "nothing",
+            ", ".join(seen) or "nothing",
+            sorted(expected) == sorted(seen),
+        )
+
+
+def _seen(expected: Iterable[tuple[str, tuple[str, ...]]], pages: Mapping[str, str]) -> Iterator[_Parts]:
+    for person, phrases in expected:
+        page = " ".join(pages[person].split())
+        for phrase in phrases:
+            there = " ".join(phrase.split()) in page
+            yield f"{person} sees", f"“{phrase}”", f"“{phrase}”" if there else "no such words on the case", there
+
+
+def page_text(issue: Mapping[str, Any] | None, comments: Iterable[Mapping[str, Any]]) -> str:
+    """What somebody reads who opens the case: title, labels, text and comments, without what is hidden in them."""
+    if issue is None:
+        return ""
+    parts = [
+        issue["title"],
+        *_names(issue),
+        visible(issue["body"] or ""),
+        *(visible(item["body"]) for item in comments),
+    ]
+    return "\n".join(parts)
+
+
+def _names(issue: Mapping[str, Any]) -> list[str]:
+    return [label["name"] for label in issue["labels"]]
+
+
+def _people(people: Iterable[str]) -> str:
+    return ", ".join(sorted(people)) or NOTHING
+
+
+def _phrases(phrases: Iterable[str]) -> str:
+    return ", ".join(f"“{phrase}”" for phrase in phrases) or "none"

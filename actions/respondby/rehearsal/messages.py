@@ -1,0 +1,91 @@
+"""What a call looks like where it arrives: for whom it is, whether it pages, and its first words.
+
+Each channel has its own shape (see `respondby.channels`); a webhook with a body file has whatever shape that file gives
+it, and is read by the places that the file holds. A console channel arrives in the job's log.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from respondby.channels.message import as_name
+from respondby.policy.model import Channel, Policy
+from respondby.rehearsal.receiver import Post
+
+#: Whom a message is for that names nobody: a webhook's body file may leave that out.
+SOMEBODY = "somebody"
+
+_FOR = re.compile(r"For (?:.*\((?P<login>\S+)\)|(?P<alone>\S+)):")
+_CONSOLE = re.compile(r"(?:^|\s)(?P<verb>page|notify) for (?P<to>\S+): (?P<subject>.*) \(\S+\)$")
+_PLACE = re.compile(r"\{(key|verb|to|name|subject|body|url|case)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Somebody was called (`pages`) or told: who, through which channel of the policy, in which first words."""
+
+    person: str
+    pages: bool
+    channel: str
+    subject: str
+
+
+def in_post(post: Post, policy: Policy, files: Mapping[str, str]) -> Told:
+    """What reached the receiver. `files` has the texts of webhooks' body files, by path."""
+    channel, person = _channel_of(post.secret, policy)
+    body = post.body if isinstance(post.body, dict) else {}
+    match channel.kind:
+        case "pagerduty":
+            payload = body["payload"]
+            to = payload["custom_details"]["to"]
+            return Told(to, payload["severity"] == "critical", channel.name, payload["summary"])
+        case "apprise":
+            found = _FOR.match(str(body["message"]))
+            to = (found["login"] or found["alone"]) if found else person
+            return Told(to, body["type"] == "warning", channel.name, body["title"])
+        case _:
+            words = body if channel.body is None else dict(_words(json.loads(files[channel.body]), post.body))
+            return Told(words.get("to", person), words.get("verb") == "page", channel.name, words.get("subject", ""))
+
+
+def in_log(log: str, policy: Policy) -> Iterator[Told]:
+    """What a console channel wrote into a job's log."""
+    console = next((channel.name for channel in policy.channels.values() if channel.kind == "console"), None)
+    if console is None:
+        return
+    for line in log.splitlines():
+        if found := _CONSOLE.search(line):
+            yield Told(found["to"], found["verb"] == "page", console, found["subject"])
+
+
+def _channel_of(secret: str, policy: Policy) -> tuple[Channel, str]:
+    """The channel to whose secret something came, and the person whose own secret it is."""
+    for channel in policy.channels.values():
+        if channel.kind == "console":
+            continue
+        for login in policy.people:
+            for product in policy.products or ("",):
+                name = channel.secret.replace("{PERSON}", as_name(login)).replace("{PRODUCT}", as_name(product))
+                if name == secret:
+                    return channel, login if "{PERSON}" in channel.secret else SOMEBODY
+    raise LookupError(f"something came to the receiver under {secret}, which no channel of the policy names")
+
+
+def _words(template: Any, body: Any) -> Iterator[tuple[str, str]]:
+    """The words of a message in a body of the template's shape: `"{to}"` stands where the recipient is."""
+    if isinstance(template, dict) and isinstance(body, dict):
+        for key, value in template.items():
+            yield from _words(value, body.get(key))
+    elif isinstance(template, list) and isinstance(body, list):
+        for value, found in zip(template, body, strict=False):
+            yield from _words(value, found)
+    elif isinstance(template, str) and isinstance(body, str):
+        names = _PLACE.findall(template)
+        pattern = "(.*)".join(re.escape(piece) for piece in _PLACE.split(template)[::2])
+        found = re.fullmatch(pattern, body, re.DOTALL)
+        if found:
+            yield from zip(names, found.groups(), strict=True)

@@ -1,0 +1,172 @@
+"""What a rehearsal sees the desk do: from the forge's events and from what reached the receiver, never from its words.
+
+Whoever is mentioned in a new comment of the desk is notified, as GitHub does it: an account by that name, in ordinary
+text, not in a quote or in code. What arrives at the receiver names its recipient and says whether it pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, Literal
+
+from respondby.calendars.instants import Instant, parse_time
+from respondby.desk import markdown, markers
+from respondby.desk.ledger import LedgerError
+from respondby.rehearsal.messages import Told, in_log, in_post
+from respondby.rehearsal.stage import DESK, REPOSITORY, SIGNING, Stage
+
+Kind = Literal["act", "desk", "told", "run", "stage"]
+
+_MENTION = re.compile(r"(?<![\w/@-])@([A-Za-z0-9][A-Za-z0-9-]*)(?![\w/-])")
+_MARKER = re.compile(r"<!-- .*? -->", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened. `who` did it or was told; `case` is the issue's number where it is about one."""
+
+    at: Instant
+    kind: Kind
+    who: str
+    text: str
+    case: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One thing expected at an instant by the step in `line`: about what, what, what was seen, whether it held."""
+
+    at: Instant
+    line: int
+    about: str
+    expected: str
+    seen: str
+    kept: bool
+
+
+@dataclass(slots=True)
+class Since:
+    """What came since the last `expect`."""
+
+    paged: set[str] = field(default_factory=set)
+    notified: set[str] = field(default_factory=set)
+    comments: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+class Observer:
+    """Reads events and posts as they come: `story` is all of it, `since` what the next `expect` asks of."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.story: list[Happening | Checked] = []
+        self.since = Since()
+        self._delivery = 0
+        self._post = 0
+
+    def note(self, at: Instant, kind: Kind, who: str, text: str, case: int | None = None) -> None:
+        """Write down something that the rehearsal itself knows."""
+        self.story.append(Happening(at, kind, who, text, case))
+
+    def deliveries(self) -> list[dict[str, Any]]:
+        """The forge's new events, those of the desk written down."""
+        new = self.stage.forge.deliveries(self._delivery)
+        if new:
+            self._delivery = new[-1]["id"]
+            self._desk([delivery for delivery in new if delivery["actor"] == DESK])
+        return new
+
+    def calls(self, at: Instant, log: str) -> None:
+        """Write down who was called in a run: by what has reached the receiver, and by a console channel's lines."""
+        new = self.stage.receiver.posts[self._post :]
+        self._post += len(new)
+        policy, files = self.stage.policy, self.stage.files
+        for told in (*(in_post(post, policy, files) for post in new), *in_log(log, policy)):
+            self._told(at, told)
+
+    def _told(self, at: Instant, told: Told) -> None:
+        (self.since.paged if told.pages else self.since.notified).add(told.person)
+        verb = "is paged" if told.pages else "is notified"
+        self.note(at, "told", told.person, f"{verb} by {told.channel}: {first_line(told.subject)}")
+
+    def _desk(self, deliveries: Iterable[Mapping[str, Any]]) -> None:
+        for (event, action, at, number), group in groupby(deliveries, _alike):
+            payloads = [delivery["payload"] for delivery in group]
+            if action in ("labeled", "unlabeled"):
+                names = ", ".join(payload["label"]["name"] for payload in payloads)
+                self.note(at, "desk", DESK, f"{'adds' if action == 'labeled' else 'removes'} {names}", number)
+                continue
+            for payload in payloads:
+                self._did(event, action, at, number, payload)
+
+    def _did(self, event: str, action: str, at: Instant, number: int | None, payload: Mapping[str, Any]) -> None:
+        if event == "issues":
+            self.note(at, "desk", DESK, _did(action, payload), number)
+        elif event == "issue_comment" and number is not None:
+            body = payload["comment"]["body"]
+            if action == "created":
+                self._commented(at, number, body)
+            elif action == "edited":
+                what = "brings its card up to date" if self._kind(number, body) == "card" else "edits a comment"
+                self.note(at, "desk", DESK, what, number)
+            else:
+                self.note(at, "desk", DESK, "deletes a comment of its own", number)
+
+    def _commented(self, at: Instant, number: int, body: str) -> None:
+        self.since.comments.append(visible(body))
+        if self._kind(number, body) == "card":
+            self.note(at, "desk", DESK, "posts its card", number)
+        else:
+            self.note(at, "desk", DESK, f"comments: {first_line(visible(body))}", number)
+        for person in mentioned(body, self.stage.people()):
+            self.since.notified.add(person)
+            self.note(at, "told", person, "is notified by a mention on the issue", number)
+
+    def _kind(self, number: int, body: str) -> str | None:
+        try:
+            marker = markers.read(body, f"{REPOSITORY}#{number}", secret=self.stage.secrets[SIGNING].encode())
+        except LedgerError:
+            return None
+        return marker.kind if marker else None
+
+
+def _alike(delivery: Mapping[str, Any]) -> tuple[str, str, Instant, int | None]:
+    """What deliveries have in common that are told in one line."""
+    number = delivery["payload"].get("issue", {}).get("number")
+    return delivery["event"], delivery["action"] or "", parse_time(delivery["at"], None), number
+
+
+def mentioned(body: str, people: Iterable[str]) -> tuple[str, ...]:
+    """Who of `people` a comment mentions, in order, each once."""
+    known = {login.lower(): login for login in people}
+    pieces = markdown.read(body, _MENTION).said
+    names = [name.lower() for piece in pieces for name in _MENTION.findall(piece.covered)]
+    return tuple(dict.fromkeys(known[name] for name in names if name in known))
+
+
+def visible(body: str) -> str:
+    """A comment without what GitHub does not show."""
+    return _MARKER.sub("", body).strip()
+
+
+def first_line(text: str, most: int = 60) -> str:
+    """The first words of a text, quoted."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return f"“{line if len(line) <= most else line[: most - 1] + '…'}”"
+
+
+def _did(action: str, payload: Mapping[str, Any]) -> str:
+    match action:
+        case "assigned" | "unassigned":
+            return f"{'assigns' if action == 'assigned' else 'unassigns'} {payload['assignee']['login']}"
+        case "opened":
+            return f"opens an issue: {first_line(payload['issue']['title'])}"
+        case "closed":
+            return "closes it"
+        case "reopened":
+            return "opens it again"
+        case _:
+            return f"changed it ({action})"

@@ -1,0 +1,76 @@
+"""Plays scenarios one after the other, each on a stage of its own, and keeps what their runs left if that is wanted."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Literal
+
+from respondby import data
+from respondby.policy.problems import PolicyError, Problem
+from respondby.rehearsal.play import House, Played, play
+from respondby.rehearsal.reading import read_scenario
+from respondby.rehearsal.running import RunProblem, Start, by_steps, subprocesses, through_act
+from respondby.rehearsal.sense import unknown_names
+from respondby.rehearsal.stage import Stage, read_policy
+from respondby.rehearsal.story import Scenario
+from respondby.rehearsal.workflows import read_workflows
+
+RunnerName = Literal["subprocess", "act"]
+
+
+def open_house(folder: Path, runner: RunnerName = "subprocess", *, start: Start | None = None) -> House:
+    """What scenarios are played with, from this installation. `start` replaces how the command line is started."""
+    root = data.root()
+    workflows = read_workflows(root)
+    starts = start or subprocesses(root)
+    run = by_steps(starts) if runner == "subprocess" else through_act(_checkout(root))
+    return House(workflows, run, starts, folder)
+
+
+def rehearse(files: Sequence[Path], house: House) -> Iterator[Played]:
+    """Play each scenario; its result as soon as it is there.
+
+    All are read before the first is played: PolicyError, with every problem of all of them, for what cannot be.
+    """
+    for number, (scenario, stage) in enumerate(_read(files), start=1):
+        with stage:
+            yield play(scenario, stage, replace(house, folder=house.folder / f"{number}-{Path(scenario.file).stem}"))
+
+
+@contextmanager
+def scratch(keep: Path | None) -> Iterator[Path]:
+    """A folder for what runs leave behind: `keep`, or one that is gone afterwards."""
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+        yield keep.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="respondby-rehearsal-") as folder:
+        yield Path(folder).resolve()
+
+
+def _read(files: Sequence[Path]) -> list[tuple[Scenario, Stage]]:
+    read: list[tuple[Scenario, Stage]] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            scenario = read_scenario(file)
+            policy, text, beside = read_policy(scenario.policy)
+        except PolicyError as error:
+            problems += error.problems
+            continue
+        problems += unknown_names(scenario, policy)
+        read.append((scenario, Stage(scenario, policy, text, beside)))
+    if problems:
+        raise PolicyError(problems)
+    return read
+
+
+def _checkout(root: Traversable) -> Path:
+    if not isinstance(root, Path) or not (root / "actions" / "run.sh").is_file():
+        raise RunProblem("`--runner act` needs a checkout of respondby: an installation has no actions/run.sh")
+    return root

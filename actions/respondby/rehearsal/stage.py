@@ -1,0 +1,166 @@
+"""What a scenario is played on: a forge with the desk's repository and its people, and a receiver for every secret.
+
+People of the policy are members with write access; so are a scenario's `member`s. Customers and strangers belong to
+nothing, as on a public repository. Every person acts with a token of their own, the desk with those of its runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from respondby.calendars.instants import Instant, iso
+from respondby.channels.message import as_name
+from respondby.policy.loader import DEFAULT_PATH, load, named_files
+from respondby.policy.model import Policy
+from respondby.policy.problems import PolicyError
+from respondby.rehearsal.receiver import Receiver
+from respondby.rehearsal.story import Scenario
+from respondby.sandbox import labels as sandbox_labels
+from respondby.sandbox.people import Viewer
+from respondby.sandbox.server import Sandbox
+
+OWNER, NAME = "acme", "support"
+REPOSITORY = f"{OWNER}/{NAME}"
+DESK = "github-actions[bot]"
+
+#: The key with which the desk signs its records, where its workflow passes one on.
+SIGNING = "RESPONDBY_KEY"
+
+
+class Forge(Sandbox):
+    """The sandbox, with what only the rehearsal's own hands may do."""
+
+    @contextmanager
+    def calm(self) -> Iterator[None]:
+        """Hold all faults back: they are for the desk. Their counts stand still."""
+        held, self._faults.plans = self._faults.plans, []
+        try:
+            yield
+        finally:
+            self._faults.plans = held
+
+    def label_as_form(self, repository: str, number: int, login: str, names: tuple[str, ...]) -> None:
+        """Add those of a form's labels that exist, as the person who opens: GitHub makes no missing ones for a form."""
+        with self._world.transaction():
+            repo = self._world.one(
+                "SELECT r.* FROM repos r JOIN users u ON u.id = r.owner_id WHERE u.login || '/' || r.name = ?",
+                repository,
+            )
+            assert repo is not None, "the desk's repository is there"
+            user = self._world.one("SELECT * FROM users WHERE login = ?", login)
+            issue = self._world.one("SELECT id FROM issues WHERE repo_id = ? AND number = ?", repo["id"], number)
+            assert user is not None
+            assert issue is not None
+            known = {row["name"] for row in self._world.all("SELECT name FROM labels WHERE repo_id = ?", repo["id"])}
+            actor = Viewer(user["id"], user["login"], user["type"], "", None, None)
+            sandbox_labels.add(self._world, repo, actor, issue["id"], [name for name in names if name in known])
+
+
+class Stage(AbstractContextManager["Stage"]):
+    """The forge and the receiver of one scenario, from `with` to its end. `policy` is the last valid one."""
+
+    def __init__(self, scenario: Scenario, policy: Policy, text: str, files: Mapping[str, str]) -> None:
+        self.scenario = scenario
+        self.policy = policy
+        self.text, self.files = text, files
+        self.forge = Forge(now=iso(scenario.starts))
+        self.receiver = Receiver()
+        self.secrets: dict[str, str] = {}
+        self.policy_secrets: tuple[str, ...] = ()
+        self.tokens: dict[str, str] = {}
+
+    def __enter__(self) -> Stage:
+        self.forge.__enter__()
+        self.receiver.__enter__()
+        self.forge.user(OWNER, "Organization")
+        self.forge.repo(OWNER, NAME, files=self._tree(self.text))
+        for login in self.policy.people:
+            self.forge.member(REPOSITORY, login, "MEMBER")
+        for login, part in self.scenario.people.items():
+            if part == "member":
+                self.forge.member(REPOSITORY, login, "MEMBER")
+            else:
+                self.forge.user(login)
+        self.secrets = {SIGNING: "a key of the rehearsal's own"}
+        self._address()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.receiver.__exit__(kind, error, trace)
+        self.forge.__exit__(kind, error, trace)
+
+    def at(self, instant: Instant) -> None:
+        """Move the forge's clock."""
+        self.forge.clock(iso(instant))
+
+    def people(self) -> tuple[str, ...]:
+        """Everybody who can act or be told, by login."""
+        return tuple(dict.fromkeys((*self.policy.people, *self.scenario.people)))
+
+    def token(self, login: str) -> str:
+        """A person's own token."""
+        if login not in self.tokens:
+            self.tokens[login] = self.forge.token(login)
+        return self.tokens[login]
+
+    def call(self, login: str, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """One REST request of a person about the desk's repository, spared all faults."""
+        with self.forge.calm():
+            return self.forge.call(method, f"/repos/{REPOSITORY}{path}", self.token(login), body)
+
+    def change_policy(self, text: str) -> None:
+        """Commit another policy to the default branch. One that cannot be read leaves `policy` as it is."""
+        self.text = text
+        try:
+            self.policy = load(text, files=self.files)
+        except PolicyError:
+            pass  # whether the desk copes with it is what the scenario wants to know
+        else:
+            self._address()
+        self.forge.files(REPOSITORY, self._tree(text), "Change the policy")
+
+    def _tree(self, text: str) -> dict[str, str]:
+        return {DEFAULT_PATH: text, **self.files}
+
+    def _address(self) -> None:
+        """Give every secret that the policy names an address at the receiver."""
+        named: dict[str, str] = {}
+        for channel in self.policy.channels.values():
+            for secret in expanded(channel.secret, self.policy):
+                named[secret] = self.receiver.address(channel.kind, secret)
+            for secret in expanded(channel.headers or "", self.policy):
+                named[secret] = '{"Authorization": "of the rehearsal"}'
+        self.secrets.update(named)
+        self.policy_secrets = tuple(named)
+
+
+def expanded(secret: str, policy: Policy) -> tuple[str, ...]:
+    """The names that a secret with {PERSON} or {PRODUCT} stands for: one for each. None for an empty name."""
+    names = [secret] if secret else []
+    for hole, values in (("{PERSON}", policy.people), ("{PRODUCT}", policy.products)):
+        names = [name.replace(hole, as_name(value)) for name in names for value in (values if hole in name else ("",))]
+    return tuple(names)
+
+
+def read_policy(path: Path) -> tuple[Policy, str, dict[str, str]]:
+    """The policy of that file, its text, and the texts of the files that it names.
+
+    Those lie beside it, or where it is `.github/support.yml`, at the root of its repository. PolicyError for what
+    cannot be read.
+    """
+    text = path.read_text(encoding="utf-8")
+    root = path.parent.parent if path.parent.name == ".github" else path.parent
+    files: dict[str, str] = {}
+    for name in named_files(text):
+        found = root / name
+        inside = sorted(found.iterdir()) if name.endswith("/") and found.is_dir() else [found]
+        files.update(
+            {file.relative_to(root).as_posix(): file.read_text(encoding="utf-8") for file in inside if file.is_file()}
+        )
+    return load(text, path=str(path), files=files), text, files

@@ -1,0 +1,121 @@
+"""What happens in a story, in words: deeds as they are done, and what a policy promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from respondby.policy.clocks import Clock, Promise, Rung, Verbs
+from respondby.policy.conditions import When
+from respondby.policy.model import Policy
+from respondby.rehearsal.story import (
+    Assigns,
+    Closes,
+    Deed,
+    Deletes,
+    Edits,
+    Expect,
+    Fault,
+    Labels,
+    Lost,
+    Opens,
+    Reopens,
+    Says,
+    Sweeps,
+)
+from respondby.rehearsal.story import Policy as NewPolicy
+
+
+def deed_words(deed: Deed) -> str:
+    """A deed without who does it: `opens “Add a DNS record” (change)`."""
+    match deed:
+        case Opens(_, form, title):
+            return f"opens “{one_line(title)}” ({form or 'a blank issue'})"
+        case Says(_, text):
+            return f"says “{one_line(text)}”"
+        case Edits(_, text, title):
+            return f"edits {'the comment' if text is not None else 'the title' if title is not None else 'the answers'}"
+        case Labels(_, add, remove):
+            parts = [f"adds {', '.join(add)}"] if add else []
+            return " and ".join([*parts, f"removes {', '.join(remove)}"] if remove else parts)
+        case Assigns(_, people):
+            return f"assigns {', '.join(people)}"
+        case Closes(_, reason):
+            return "closes it" if reason == "completed" else "closes it as not planned"
+        case Reopens():
+            return "opens it again"
+        case Deletes(_, what):
+            return "deletes the comment" if what == "comment" else "deletes the case"
+        case Fault(plans):
+            return "the forge misbehaves from now on" if plans else "the forge is well again"
+        case NewPolicy(_, origin):
+            return f"another policy is committed (from {origin})"
+        case Sweeps(every):
+            return "sweeps stop" if every is None else f"sweeps come every {_length(every)}"
+        case Lost(events):
+            return "events are lost from now on" if events else "events arrive again"
+        case Expect():
+            return "is expected"
+
+
+def promised(policy: Policy) -> Iterator[tuple[int, str]]:
+    """What the policy promises, clock by clock: how far to indent, and the words."""
+    for clock in policy.clocks.values():
+        yield 1, f"{clock.name}: {_moments(clock)}"
+        for promise in clock.target.choices:
+            yield 2, _promise(promise)
+        for rung in clock.ladder:
+            yield 2, _rung(rung)
+
+
+def one_line(text: str, most: int = 60) -> str:
+    """A text on one line, cut where it is long."""
+    words = " ".join(text.split())
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
+def _moments(clock: Clock) -> str:
+    start = " or ".join(moment.text for moment in clock.start)
+    stop = " or ".join(moment.text for moment in clock.stop)
+    when = f", for {_when(clock.when)}" if clock.when else ""
+    pause = f"; paused while {' or '.join(moment.text for moment in clock.pause)}" if clock.pause else ""
+    return f"from {start} until {stop}{when}{pause}"
+
+
+def _promise(promise: Promise) -> str:
+    text = "nothing is promised" if promise.none else promise.text
+    return f"{_when(promise.when)}: {text}" if promise.when else text
+
+
+def _rung(rung: Rung) -> str:
+    again = f", again every {rung.repeat.every}, {rung.repeat.times} times" if rung.repeat else ""
+    when = f" ({_when(rung.when)})" if rung.when else ""
+    return f"at {rung.at.text}{when}: {_verbs(rung.verbs)}{again}"
+
+
+def _verbs(verbs: Verbs) -> str:
+    via = f" via {verbs.via}" if verbs.via else ""
+    parts = [
+        *(f"set {name} {value}" for name, value in verbs.set),
+        *(f"raise {name} to {value}" for name, value in verbs.raise_),
+        *(f"label {label}" for label in verbs.label),
+        *(f"take off {label}" for label in verbs.unlabel),
+        *(f"assign {role}" for role in verbs.assign),
+        *([f"page {', '.join(verbs.page)}{via}"] if verbs.page else []),
+        *([f"notify {', '.join(verbs.notify)}{via}"] if verbs.notify else []),
+        *(["comment"] if verbs.comment else []),
+        *(["close"] if verbs.close else []),
+        *([f"open an issue in {verbs.open.where}"] if verbs.open else []),
+        *([f"track in {verbs.track.project}"] if verbs.track else []),
+    ]
+    return ", ".join(parts)
+
+
+def _when(when: When) -> str:
+    return ", ".join(f"{term.key} {' or '.join(term.values)}" for term in when.terms)
+
+
+def _length(seconds: int) -> str:
+    for size, unit in ((3600, "h"), (60, "m")):
+        if seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
