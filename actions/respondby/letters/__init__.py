@@ -1,0 +1,1 @@
+"""Every word the desk says: cards, comments and pages, as Markdown or plain text, from templates."""

@@ -1,0 +1,46 @@
+"""What a page or a chat message says: plain text, read when it arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from respondby.calendars.instants import Instant
+from respondby.desk.case import Case
+from respondby.letters.neutral import filled, flat
+from respondby.letters.reasons import reasons
+from respondby.letters.templates import bounded, render
+from respondby.letters.when import speaking
+from respondby.rules.plan import Call
+from respondby.rules.shown import CardFacts
+
+#: What every pager and chat shows whole.
+MOST_SUBJECT = 200
+MOST_BODY = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A call's subject, one line of at most 200 characters, and its body."""
+
+    subject: str
+    body: str
+
+
+def render_call(
+    call: Call, case: Case, facts: CardFacts, now: Instant, *, values: Mapping[str, str] | None = None
+) -> Words:
+    """What this call says. `values` are what `{FIELD}` stands for in texts of the policy (`{url}` is the case's)."""
+    voice = speaking(None, facts.timezone)
+    known = {"url": case.url, **(values or {})}
+    context = {
+        "desk": flat(facts.desk),
+        "case": case.ref,
+        "title": flat(case.title, 120),
+        "url": case.url,
+        "kind": flat(facts.kind) if facts.kind else "",
+        "fields": [{"value": flat(field.value, 80) if field.value else ""} for field in facts.fields],
+        "reasons": reasons(call.because, voice, flat, lambda text: filled(text, known, flat), now=now),
+    }
+    subject = flat(render("subject.txt", context, voice), MOST_SUBJECT)
+    return Words(subject, bounded(render("call.txt", context, voice), MOST_BODY, voice))

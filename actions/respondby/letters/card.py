@@ -1,0 +1,58 @@
+"""The card: our one comment at the top of a case, which tells the customer what is promised and how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from respondby.letters.neutral import inline
+from respondby.letters.reasons import clock_name
+from respondby.letters.templates import render, with_marker
+from respondby.letters.when import Speaking, speaking
+from respondby.rules.shown import CardFacts, ShownClock
+
+#: More than these of a kind are not read by anybody; the newest promises are shown.
+MOST_SHOWN = 30
+
+
+def render_card(facts: CardFacts, marker: str) -> str:
+    """The card's whole text, at most as long as one comment; it ends with `marker`."""
+    voice = speaking(facts.language, facts.timezone, facts.customer_timezone)
+    problems = facts.problems[:MOST_SHOWN]
+    commands = [problem.about.startswith(("/", "@")) for problem in problems]
+    context = {
+        "desk": inline(facts.desk),
+        "kind": inline(facts.kind) if facts.kind else "",
+        "open": facts.open,
+        "fields": [
+            {"title": inline(field.title), "value": inline(field.value) if field.value else ""}
+            for field in facts.fields[:MOST_SHOWN]
+        ],
+        "clocks": [_clock(clock, voice) for clock in facts.clocks[-MOST_SHOWN:]],
+        "problems": [{"about": inline(problem.about), "words": inline(problem.problem, 1000)} for problem in problems],
+        "mend_answers": not all(commands),
+        "mend_commands": any(commands),
+        "waiting": voice.at(facts.waiting_since) if facts.open and facts.waiting_since is not None else "",
+    }
+    return with_marker(render("card.md", context, voice), marker, voice)
+
+
+def _clock(clock: ShownClock, voice: Speaking) -> Mapping[str, object]:
+    return {
+        "what": clock_name(clock.clock, inline),
+        "promise": voice.promise(clock.promise),
+        "binding": clock.binding,
+        "due": voice.everywhere(clock.due) if clock.due is not None and not clock.paused else (),
+        "stands": _stands(clock),
+        "ended": voice.at(clock.ended) if clock.ended is not None else "",
+    }
+
+
+def _stands(clock: ShownClock) -> str:
+    """How a promise stands, as templates name it."""
+    if clock.state in ("met", "late"):
+        return clock.state
+    if clock.state == "cancelled":
+        return "off"
+    if clock.state == "breached":
+        return "overdue" if clock.ended is None else "missed"
+    return "paused" if clock.paused else "open"

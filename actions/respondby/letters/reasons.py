@@ -1,0 +1,67 @@
+"""Why somebody is told, as letters see it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from respondby.calendars.instants import Instant
+from respondby.letters.when import Speaking
+from respondby.rules.plan import Because
+
+_SHARE = re.compile(r"(\d{1,3})%")
+_OFFSET = re.compile(r"(start|due)([+-])(.+)")
+_AFTER = re.compile(r"after (.+)")
+
+#: The kinds of rung with an offset, as templates know them.
+_OFFSETS = {"start+": "since start", "due+": "after due", "due-": "before due"}
+
+Text = Callable[[str], str]
+
+
+def clock_name(name: str, text: Text) -> str:
+    """`first-response` as people say it: `First response`."""
+    words = name.replace("-", " ").replace("_", " ")
+    return text(words[:1].upper() + words[1:])
+
+
+def reasons(
+    because: Sequence[Because], speaking: Speaking, text: Text, say: Text, *, now: Instant | None = None
+) -> list[Mapping[str, object]]:
+    """Each reason as plain values. `text` makes a text harmless for the letter, `say` fills a text of the policy.
+
+    With `now`, times are also said relative to it: for what is read when it is sent.
+    """
+    return [_reason(one, speaking, text, say, now) for one in because]
+
+
+def _reason(one: Because, speaking: Speaking, text: Text, say: Text, now: Instant | None) -> Mapping[str, object]:
+    kind, percent, offset = _rung(one)
+    due = speaking.at(one.due) if one.due is not None else ""
+    if due and one.due is not None and now is not None:
+        due = f"{due}, {speaking.relative(one.due, now)}"
+    if kind in ("due", "after due", "before due") and not due:
+        kind = "start"  # a due that has moved away since: what is left to say is that it is asked for
+    return {
+        "kind": kind,
+        "what": clock_name(one.name, text) if one.kind == "rung" else text(one.name),
+        "percent": percent,
+        "offset": speaking.length(offset) if offset else "",
+        "due": due,
+        "speaker": text(one.speaker),
+        "say": say(one.say) if one.say else "",
+    }
+
+
+def _rung(one: Because) -> tuple[str, str, str]:
+    """The kind of reason, the share that has passed, and the offset in the policy's words."""
+    if one.kind != "rung":
+        return one.kind, "", ""
+    share, offset, after = _SHARE.fullmatch(one.rung), _OFFSET.fullmatch(one.rung), _AFTER.fullmatch(one.rung)
+    if share:
+        return "share", share[1], ""
+    if offset:
+        return _OFFSETS[offset[1] + offset[2]], "", offset[3].strip()
+    if after:
+        return "after", "", after[1]
+    return ("due" if one.rung == "due" else "start"), "", ""
