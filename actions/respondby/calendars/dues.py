@@ -158,7 +158,7 @@ def _business_days_later(start: Instant, days: int, calendar: Calendar) -> Insta
     same_time = _same_time(start, day.ordinal - own.ordinal, calendar)
     if same_time <= day.opens:
         return max(start, calendar.closed_by(day.opens))
-    return max(start, max(min(same_time, closes) for opens, closes in day.windows if opens < same_time))
+    return max(start, max(min(same_time, closes) for opens, closes in day.windows if opens <= same_time))
 
 
 def _business_days_earlier(end: Instant, days: int, calendar: Calendar) -> Instant:

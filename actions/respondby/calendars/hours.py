@@ -168,7 +168,8 @@ class Calendar:
         """The open date that an instant in open time belongs to (rule 0): the latest one that is open then."""
         windows = self._windows
         windows.cover(instant, instant)
-        for at in range(windows.day_index(windows.local_ordinal(instant) + 1) - 1, -1, -1):
+        # A clock set back at midnight shows the day before again, inside a window of the day that has begun.
+        for at in range(windows.day_index(windows.local_ordinal(instant) + 2) - 1, -1, -1):
             day = windows.days[at]
             if any(opens <= instant < closes for opens, closes in day.windows):
                 return day
