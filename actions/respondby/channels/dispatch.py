@@ -1,6 +1,6 @@
 """Place a call: try its channels in the plan's order until one takes it.
 
-Nothing is chosen here and nothing is swallowed: each try is told back, a failed one with its reason, and becomes a fact.
+Nothing is chosen here and nothing is swallowed: each try is told back, a failed one with its reason, as a fact.
 """
 
 from __future__ import annotations

@@ -113,7 +113,8 @@ def refusal(answer: Answer, repository: str, doing: str, permission: str, missin
     if answer.status == 401:
         return BadToken()
     if answer.status == 403:
-        wanted = answer.headers.get("x-accepted-github-permissions", "").replace("=", ": ").replace(";", " or ")
+        # `issues=write; pull_requests=write`: any one of them would do.
+        wanted = answer.headers.get("x-accepted-github-permissions", "").replace("=", ": ").replace("; ", " or ")
         return NotGranted(doing, wanted or permission, message)
     if answer.status == 404:
         return missing
