@@ -1,0 +1,90 @@
+"""`respondby parse`: read an issue's body by the form that made it."""
+
+import json
+from pathlib import Path
+from typing import BinaryIO, NoReturn
+
+import click
+
+from respondby.desk.answers import Answer, FormError, FormField, Parsed, form_fields, parse
+from respondby.policy.problems import PolicyError
+from respondby.policy.yaml_text import read
+
+
+class Unreadable(click.ClickException):
+    """Input that cannot be read at all."""
+
+    exit_code = 2
+
+
+@click.command()
+@click.option(
+    "--form",
+    "form",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FORM.yml",
+    help="The issue form, as it stands in .github/ISSUE_TEMPLATE.",
+)
+@click.argument("body", type=click.File("rb"), metavar="BODY.md")
+@click.option(
+    "--json", "as_json", is_flag=True, help='Print {"answers": {id: value}, "problems": [{"field", "problem"}]}.'
+)
+@click.pass_context
+def command(context: click.Context, form: Path, body: BinaryIO, as_json: bool) -> None:
+    """What an issue's BODY answers to the questions of a form; - is standard input.
+
+    Text is a string, a dropdown a string (or a list where several may be chosen), checkboxes a list of the ticked ones,
+    and no answer null. An answer that cannot be told for certain is null, and a problem says why. Exits with 1 when
+    there are problems.
+    """
+    fields = _fields(form)
+    parsed = parse(fields, _text(body.read(), body.name))
+    if as_json:
+        problems = [{"field": field, "problem": problem} for field, problem in parsed.problems]
+        click.echo(json.dumps({"answers": dict(parsed.answers), "problems": problems}, indent=2))
+    else:
+        _show(fields, parsed)
+    context.exit(1 if parsed.problems else 0)
+
+
+def _fields(path: Path) -> tuple[FormField, ...]:
+    text = _text(path.read_bytes(), str(path))
+    if not text.strip():
+        _refuse(f"{path}: this file is empty; a form has at least a name and a body")
+    try:
+        root = read(text, path=str(path))
+        if root.kind != "mapping":
+            _refuse(f"{path}: an issue form is a mapping with name, description and body")
+        return form_fields(root.data())
+    except PolicyError as error:
+        _refuse(str(error))
+    except FormError as error:
+        _refuse(f"{path}: {error}")
+
+
+def _text(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _refuse(f"{name}: this is no UTF-8 text ({error.reason} at byte {error.start})")
+
+
+def _show(fields: tuple[FormField, ...], parsed: Parsed) -> None:
+    """Each question with its answer, for people; problems on standard error."""
+    for field in fields:
+        click.echo(f"{field.label} ({field.id})")
+        for line in _lines(parsed.answers[field.id]):
+            click.echo(f"    {line}")
+    for name, problem in parsed.problems:
+        click.echo(f"{name}: {problem}", err=True)
+
+
+def _lines(answer: Answer) -> list[str]:
+    if isinstance(answer, list):
+        return [f"- {item}" for item in answer]
+    return answer.split("\n") if answer else ["(no answer)"]
+
+
+def _refuse(words: str) -> NoReturn:
+    raise Unreadable(words)
