@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.laws.generated import CARLA, START, Step, policies, steps
+from tests.laws.world import World, opened
 
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment
-from tests.laws.generated import CARLA, START, Step, policies, steps
-from tests.laws.world import World, opened
 
 BODY = "### priority\n\nNormal\n\n### What?\n\nsomething\n"
 LAST = START + 6 * 86_400
@@ -79,7 +79,7 @@ def test_nobody_is_called_twice_under_one_key_nor_under_two_for_one_rung(
     policy: Policy, timeline: list[Step], sweeps: list[int]
 ) -> None:
     world = play(policy, timeline, sweeps)
-    assert len(world.called) == len(set((key, verb, to) for _, key, verb, to, _ in world.called))
+    assert len(world.called) == len({(key, verb, to) for _, key, verb, to, _ in world.called})
     for record in world.case.ledger.records.values():
         reached = [call.to for call in record.calls if call.ok]
         assert sorted(reached) == sorted(set(reached)), record

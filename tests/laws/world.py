@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from respondby.desk.case import Actor, Case, Moment, OwnComment, Revision
-from respondby.desk.ledger import CallMade, Ledger
+from respondby.desk.ledger import THE_ISSUE, CallMade, Ledger
 from respondby.desk.reading import read
 from respondby.policy.model import Policy
 from respondby.promises.assess import assess
@@ -72,6 +72,7 @@ class World:
                 case Say():
                     for name in action.records:
                         told = tuple(CallMade(person, "mention", True) for person in action.mentions)
+                        told += (CallMade(THE_ISSUE, "mention", True),) if name in action.texts_of else ()
                         records[name] = replace(records[name], calls=(*records[name].calls, *told))
                     self.called.extend((now, action.key, "mention", person, "mention") for person in action.mentions)
                     carried = Ledger({name: records[name] for name in action.records})

@@ -22,6 +22,9 @@ VERSION = 1
 
 T = TypeVar("T")
 
+#: In a call's `to`: the issue itself, for a text that the policy lets us say there.
+THE_ISSUE = "#"
+
 Outcome = Literal["done", "overtaken"]
 
 
@@ -43,10 +46,10 @@ class CallMade:
 class Record:
     """One rung, rule or command performed.
 
-    `key` names it for ever: `clock/run/rung/repetition`, `rule/id/source` or `command/source`. `at` is the instant it was due,
-    which is the fact's time (rule 10); `done` when it was really performed, which `after:` rungs count from (rule 7).
-    `sets` and `labels` are what it changed, kept so that a ladder edited later changes no history. `policy` is the
-    commit of the policy that asked for it.
+    `key` names it for ever: `clock/run/rung/repetition`, `rule/id/source` or `command/source`. `at` is the instant it
+    was due, which is the fact's time (rule 10); `done` when it was really performed, which `after:` rungs count from
+    (rule 7). `sets` and `labels` are what it changed, kept so that a ladder edited later changes no history. `policy`
+    is the commit of the policy that asked for it.
     """
 
     key: str
@@ -155,6 +158,10 @@ class Ledger:
             {pin.key: pin for pin in pins},
             {item.key: item for item in kept},
         )
+
+
+#: The ledger of a case that we have done nothing about.
+EMPTY = Ledger()
 
 
 def _union(ours: Mapping[str, T], theirs: Mapping[str, T]) -> Mapping[str, T]:

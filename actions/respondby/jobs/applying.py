@@ -14,7 +14,7 @@ from respondby.calendars.instants import Instant
 from respondby.channels.dispatch import place
 from respondby.desk import markers
 from respondby.desk.case import Case
-from respondby.desk.ledger import CallMade, Ledger, Record
+from respondby.desk.ledger import THE_ISSUE, CallMade, Ledger, Record
 from respondby.forge import writing
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, NotGranted, Uncertain
@@ -129,21 +129,26 @@ class Applier:
         return None if made[-1].ok else "; ".join(f"{tried.via}: {tried.why}" for tried in made)
 
     def _say(self, say: Say, case: Case, facts: CardFacts, records: dict[str, Record], now: Instant) -> None:
-        told = tuple(CallMade(person, "mention", True) for person in say.mentions)
-        self._note(records, say.records, told)
-        carried = Ledger({key: records[key] for key in say.records})
+        said = self._said(say, records, ok=True)
+        carried = Ledger({key: said[key] for key in say.records})
         marker = markers.write("say", case.ref, "", carried, secret=self.signing, key=say.key)
         try:
             writing.create_comment(self.client, case.number, render_say(say, facts, marker, now))
         except (CaseError, NotGranted):
-            for key in say.records:  # nobody was told, so the record must not say so
-                records[key] = replace(
-                    records[key], calls=tuple(call for call in records[key].calls if call not in told)
-                )
-            self._note(
-                records, say.records, tuple(replace(call, ok=False, why="the comment was refused") for call in told)
-            )
+            records.update(self._said(say, records, ok=False))  # so that it stays owed
             raise
+        records.update(said)
+
+    @staticmethod
+    def _said(say: Say, records: Mapping[str, Record], *, ok: bool) -> dict[str, Record]:
+        """The comment's records with what came of it: each person mentioned, each text said on the issue."""
+        why = "" if ok else "the comment was not taken"
+        told = tuple(CallMade(person, "mention", ok, why) for person in say.mentions)
+        text = (CallMade(THE_ISSUE, "mention", ok, why),)
+        return {
+            key: replace(records[key], calls=(*records[key].calls, *told, *(text if key in say.texts_of else ())))
+            for key in say.records
+        }
 
     def _relabel(self, relabel: Relabel, case: Case) -> None:
         for name in relabel.add:

@@ -54,7 +54,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One comment: who is mentioned, why, and the texts that the policy asks for (`comment:`).
+    """One comment: who is mentioned, why, and the texts that the policy asks for (`comment:`; `texts_of` are their
+    records).
 
     `records` are the records that it carries in its own marker, so that a crash after it loses nothing.
     """
@@ -64,6 +65,7 @@ class Say:
     because: tuple[Because, ...]
     texts: tuple[str, ...]
     records: tuple[str, ...]
+    texts_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

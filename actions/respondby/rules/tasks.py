@@ -52,7 +52,7 @@ def tasks(policy: Policy, history: History, assessment: Assessment, ledger: Ledg
 
 
 def pending(record: Record) -> tuple[str, ...]:
-    """People whom this record owes a call that never went out."""
+    """People whom this record owes a call that never went out, and THE_ISSUE for a text that was not said there."""
     told = {call.to for call in record.calls if call.ok}
     return tuple(sorted({call.to for call in record.calls if call.to and call.to not in told}))
 

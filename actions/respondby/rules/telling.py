@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from respondby.calendars.instants import Instant, iso, resolve, wall
 from respondby.desk.history import History
-from respondby.desk.ledger import CallMade
+from respondby.desk.ledger import THE_ISSUE, CallMade
 from respondby.policy.holders import holders
 from respondby.policy.model import Channel, Policy
 from respondby.rules.plan import Because, Call, Say
@@ -59,7 +59,7 @@ def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) 
                 entry = owed.setdefault((verb, person.lower(), bool(chain)), _Owed(verb, person, chain, []))
                 entry.via = chain or entry.via
                 entry.tasks.append(task)
-        if task.verbs.comment is not None and task.recorded is None:
+        if task.verbs.comment is not None and (task.recorded is None or THE_ISSUE in pending(task.recorded)):
             texts.append((task, task.verbs.comment))
     mentions: list[_Owed] = []
     for entry in owed.values():
@@ -101,7 +101,7 @@ def _people(policy: Policy, history: History, role: str, task: Task, now: Instan
         return ()
     if task.recorded is None:
         return found
-    waiting = pending(task.recorded)
+    waiting = tuple(person for person in pending(task.recorded) if person != THE_ISSUE)
     return tuple(person for person in found if person in waiting) or waiting
 
 
@@ -174,5 +174,6 @@ def _say(mentions: Sequence[_Owed], texts: Sequence[tuple[Task, str]]) -> Say | 
         mentions=tuple(dict.fromkeys(entry.to for entry in mentions)),
         because=_reasons(task for task in asked if task.verbs.notify or task.verbs.page),
         texts=tuple(text for _, text in texts),
+        texts_of=tuple(task.key for task, _ in texts),
         records=tuple(task.key for task in asked),
     )
