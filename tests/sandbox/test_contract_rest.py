@@ -1,4 +1,4 @@
-"""Every REST answer fits githubkit's model of its route, for the API version that is sent: nothing missing, nothing more.
+"""Every REST answer fits githubkit's model of its route, for the API version sent: nothing missing, nothing more.
 
 githubkit calls the routes itself, so paths, methods and parameters are its own too.
 """
@@ -200,7 +200,7 @@ def test_an_issues_events_fit_the_model_of_an_event(rest: RestNamespace) -> None
 
 
 @pytest.mark.parametrize(
-    ("status", "calling"),
+    "status, calling",
     [
         (404, lambda rest: rest.issues.get(*DESK, 999)),
         (404, lambda rest: rest.repos.get("acme", "nothing")),

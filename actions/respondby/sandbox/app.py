@@ -17,8 +17,9 @@ from starlette.types import Receive, Scope, Send
 from respondby.sandbox.control import Control, routes
 from respondby.sandbox.faults import Faults
 from respondby.sandbox.front import Front
-from respondby.sandbox.graph import run as graph
+from respondby.sandbox.graph import endpoint as graph
 from respondby.sandbox.limits import Limits
+from respondby.sandbox.pages.views import Pages
 from respondby.sandbox.problems import Problem
 from respondby.sandbox.rest import comments, contents, issues, labels, repos
 from respondby.sandbox.rest.http import Endpoint, read_body, read_json, reply
@@ -46,16 +47,19 @@ class ControlEndpoint:
 
 
 def _refuse(_request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    message = "Not Found" if status in (404, 405) else str(getattr(error, "detail", "Server Error"))
-    problem = Problem(404 if status == 405 else status, message)
+    if isinstance(error, Problem):
+        problem = error
+    elif isinstance(error, HTTPException) and error.status_code not in (404, 405):
+        problem = Problem(error.status_code, error.detail)
+    else:
+        problem = Problem(404, "Not Found")
     return JSONResponse(problem.body(), problem.status)
 
 
 def build(world: World) -> tuple[Front, Control]:
     """Return the application over a world, and its controls."""
     limits, faults = Limits(world.clock), Faults()
-    app = Starlette(exception_handlers={HTTPException: _refuse})
+    app = Starlette(exception_handlers={HTTPException: _refuse, Problem: _refuse})
     app.router.redirect_slashes = False
     front = Front(app, world, faults)
     control = Control(world, faults, front)
@@ -64,6 +68,7 @@ def build(world: World) -> tuple[Front, Control]:
             *(Route(path, Endpoint(world, limits, handler), methods=[method]) for method, path, handler in REST),
             Route("/graphql", graph.Endpoint(world, limits), methods=["POST"]),
             *(Route(path, ControlEndpoint(handler), methods=[method]) for method, path, handler in routes(control)),
+            *Pages(world).routes(),
         ]
     )
     return front, control

@@ -16,7 +16,7 @@ def record(world: World, repo: Row, actor: Viewer, event: str, action: str | Non
     """Record one delivery; `parts` is what its payload holds besides action, repository and sender."""
     owner = world.get("users", repo["owner_id"])
     payload: Json = {} if action is None else {"action": action}
-    payload |= {**parts, "repository": repositories.repository(world, repo)}
+    payload |= {**parts, "repository": repositories.repository(world, repo) | {"custom_properties": {}}}
     if owner["type"] == "Organization":
         payload["organization"] = organization(world, owner)
     payload["sender"] = people.user(world, actor.id)
@@ -69,9 +69,11 @@ def comment(
 
 
 def issue_shape(world: World, repo: Row, row: Row) -> Json:
-    """Return an issue as a payload holds it: as in REST, with the first assignee by itself."""
+    """Return an issue as a payload holds it: as in REST, but with the first assignee by itself and no closer."""
     shape = issues.issue(world, repo, row)
+    del shape["closed_by"]
     shape["assignee"] = next(iter(shape["assignees"]), None)
+    shape["labels"] = [issues.label(world, repo, item) for item in issues.labels_of(world, row["id"])]
     return shape
 
 

@@ -62,7 +62,7 @@ def create(
         updated_at=now,
     )
     row = world.get("labels", number)
-    deliveries.record(world, repo, actor, "label", "created", label=shapes.issue_label(world, repo, row))
+    deliveries.record(world, repo, actor, "label", "created", label=shapes.label(world, repo, row))
     return row
 
 
@@ -86,14 +86,14 @@ def update(world: World, repo: Row, actor: Viewer, row: Row, name: str, color: s
         row["id"],
     )
     row = world.get("labels", row["id"])
-    shape = shapes.issue_label(world, repo, row)
+    shape = shapes.label(world, repo, row)
     deliveries.record(world, repo, actor, "label", "edited", label=shape, changes=changes)
     return row
 
 
 def delete(world: World, repo: Row, actor: Viewer, row: Row) -> None:
     """Delete a label and take it off every issue; no issue's timeline tells of it."""
-    shape = shapes.issue_label(world, repo, row)
+    shape = shapes.label(world, repo, row)
     world.run("DELETE FROM issue_labels WHERE label_id = ?", row["id"])
     world.run("DELETE FROM labels WHERE id = ?", row["id"])
     deliveries.record(world, repo, actor, "label", "deleted", label=shape)
@@ -134,7 +134,7 @@ def replace(world: World, repo: Row, actor: Viewer, issue_id: int, names: list[s
 
 
 def _tell(world: World, repo: Row, actor: Viewer, issue_id: int, kind: str, row: Row) -> None:
-    shape = shapes.issue_label(world, repo, row)
+    shape = shapes.label(world, repo, row)
     timeline.happened(world, issue_id, kind, actor.id, id=row["id"], name=row["name"], color=row["color"])
     world.run("UPDATE issues SET updated_at = ? WHERE id = ?", world.clock.now(), issue_id)
     deliveries.issue(world, repo, actor, kind, issue_id, label=shape)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from respondby.sandbox import deliveries, objects, people
+from respondby.sandbox import deliveries, node_ids, objects, people
 from respondby.sandbox.people import Viewer
 from respondby.sandbox.problems import Problem, invalid, not_found
 from respondby.sandbox.shapes import git as shapes
@@ -113,7 +113,7 @@ def dispatch(world: World, repo: Row, actor: Viewer, event_type: str, client_pay
         event_type,
         branch=repo["default_branch"],
         client_payload=client_payload,
-        installation=None,
+        installation={"id": repo["id"], "node_id": node_ids.of_person("Integration", repo["id"])},
     )
 
 

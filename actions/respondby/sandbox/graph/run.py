@@ -1,8 +1,7 @@
-"""How a GraphQL request is answered: read, checked, weighed, executed; errors come inside a 200, as on GitHub."""
+"""How a GraphQL request is answered: read, checked, weighed, executed."""
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from typing import Any
 
@@ -21,15 +20,11 @@ from graphql import (
     parse,
     validate,
 )
-from starlette.types import Receive, Scope, Send
 
-from respondby.sandbox import people
 from respondby.sandbox.graph.context import Context, GraphError
 from respondby.sandbox.graph.schema import schema
 from respondby.sandbox.limits import Limits
 from respondby.sandbox.people import Viewer
-from respondby.sandbox.problems import Problem, sign_in
-from respondby.sandbox.rest.http import read_body, read_json, reply
 from respondby.sandbox.values import Json
 from respondby.sandbox.world import World
 
@@ -104,59 +99,32 @@ def format_error(error: GraphQLError) -> Json:
     return {**shape, "message": error.message}
 
 
-class Endpoint:
-    """The ASGI application at `/graphql`."""
-
-    def __init__(self, world: World, limits: Limits) -> None:
-        self.world = world
-        self.limits = limits
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
-        body = await read_body(receive)
-        status, viewer = 200, None
-        try:
-            with self.world.transaction():
-                viewer = people.viewer_of(self.world, headers.get("authorization"))
-                if viewer is None:
-                    raise sign_in()
-                scope["sandbox"].actor = viewer.login
-                value = self._answer(scope, viewer, read_json(body))
-        except Problem as problem:
-            status, value = problem.status, problem.body()
-        own = {
-            "x-github-media-type": "github.v4; format=json",
-            "x-github-request-id": f"{scope['sandbox'].id:08X}",
-            **self.limits.headers(viewer, "graphql", spend=False),
-        }
-        await reply(send, status, json.dumps(value, separators=(",", ":")).encode(), own)
-
-    def _answer(self, scope: Scope, viewer: Viewer, request: Json) -> Json:
-        query = request.get("query")
-        if not isinstance(query, str):
-            return {"errors": [{"message": "A query attribute must be specified and must be a string."}]}
-        document, errors = _read(query)
-        if document is None or errors:
-            return {"errors": [format_error(error) for error in errors]}
-        variables: dict[str, Any] = request.get("variables") or {}
-        operation = operation_of(document, request.get("operationName"))
-        if operation is None:
-            return {"errors": [{"message": "An operation name is required"}]}
-        scope["sandbox"].operation = operation.name.value if operation.name else None
-        cost, nodes = weigh(document, operation, variables)
-        if nodes > MOST_NODES:
-            message = f"This query requests up to {nodes:,} possible nodes which exceeds the maximum limit of 500,000."
-            return {"errors": [{"type": "MAX_NODE_LIMIT_EXCEEDED", "message": message}]}
-        rate = self.limits.spend(viewer, "graphql", cost)
-        result = execute_sync(
-            schema(),
-            document,
-            context_value=Context(self.world, viewer, cost, nodes, rate),
-            variable_values=variables,
-            operation_name=request.get("operationName"),
-        )
-        value: Json = {"data": result.data}
-        if result.errors:
-            value["errors"] = [format_error(error) for error in result.errors]
-        return value
+def answer(world: World, limits: Limits, viewer: Viewer, request: Json) -> tuple[Json, str | None]:
+    """Return the JSON answer to a request for this viewer, and the name of the operation it performs."""
+    query = request.get("query")
+    if not isinstance(query, str):
+        return {"errors": [{"message": "A query attribute must be specified and must be a string."}]}, None
+    document, errors = _read(query)
+    if document is None or errors:
+        return {"errors": [format_error(error) for error in errors]}, None
+    variables: dict[str, Any] = request.get("variables") or {}
+    operation = operation_of(document, request.get("operationName"))
+    if operation is None:
+        return {"errors": [{"message": "An operation name is required"}]}, None
+    name = operation.name.value if operation.name else None
+    cost, nodes = weigh(document, operation, variables)
+    if nodes > MOST_NODES:
+        message = f"This query requests up to {nodes:,} possible nodes which exceeds the maximum limit of 500,000."
+        return {"errors": [{"type": "MAX_NODE_LIMIT_EXCEEDED", "message": message}]}, name
+    rate = limits.spend(viewer, "graphql", cost)
+    result = execute_sync(
+        schema(),
+        document,
+        context_value=Context(world, viewer, cost, nodes, rate),
+        variable_values=variables,
+        operation_name=request.get("operationName"),
+    )
+    value: Json = {"data": result.data}
+    if result.errors:
+        value["errors"] = [format_error(error) for error in result.errors]
+    return value, name

@@ -1,0 +1,133 @@
+"""The pages: a repository's issues, one issue with its timeline, one file. They show everything to anybody."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from respondby.sandbox import issues, objects, repositories, timeline
+from respondby.sandbox.clock import iso
+from respondby.sandbox.problems import Problem
+from respondby.sandbox.shapes import events
+from respondby.sandbox.shapes import issues as shapes
+from respondby.sandbox.shapes.repositories import full_name
+from respondby.sandbox.values import Json, Row
+from respondby.sandbox.world import World
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+_TEMPLATES = ("page.html", "parts.html", "list.html", "issue.html", "file.html")
+
+
+@cache
+def _templates() -> Environment:
+    from jinja2 import DictLoader, Environment  # imported on the first page: most sandboxes show none
+
+    sources = {name: files(__package__).joinpath(name).read_text(encoding="utf-8") for name in _TEMPLATES}
+    return Environment(loader=DictLoader(sources), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+def _rendered(text: str) -> Markup:
+    from markupsafe import Markup
+
+    from respondby.sandbox.pages.markdown import render
+
+    return Markup(render(text))  # noqa: S704 - render escapes what people wrote
+
+
+def says(item: Json) -> str:
+    """Return what an event of a timeline says, without its actor and time."""
+    match item["event"]:
+        case "labeled" | "unlabeled":
+            return f"{'added' if item['event'] == 'labeled' else 'removed'} the label {item['label']['name']}"
+        case "assigned" | "unassigned":
+            return f"{item['event']} {item['assignee']['login']}"
+        case "renamed":
+            return f"changed the title from “{item['rename']['from']}” to “{item['rename']['to']}”"
+        case "closed" | "reopened":
+            return f"{item['event']} this as {item['state_reason'].replace('_', ' ')}"
+        case "cross-referenced":
+            issue = item["source"]["issue"]
+            return f"mentioned this in {issue['repository']['full_name']}#{issue['number']}"
+        case "comment_deleted":
+            return "deleted a comment"
+        case other:
+            return f"{other.replace('_', ' ')} this"
+
+
+class Pages:
+    """The pages over one world."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def routes(self) -> list[Route]:
+        """Return the pages' routes."""
+        return [
+            Route("/{owner}/{repo}/issues", self.show_list),
+            Route("/{owner}/{repo}/issues/{number:int}", self.show_issue),
+            Route("/{owner}/{repo}/blob/{ref}/{path:path}", self.show_file),
+        ]
+
+    def _page(self, template: str, repo: Row, **values: Any) -> Response:
+        name = full_name(self.world, repo)
+        text = _templates().get_template(template)
+        return HTMLResponse(text.render(repository=name, now=iso(self.world.clock.now()), **values))
+
+    def _repo(self, request: Request) -> Row:
+        return repositories.find(self.world, f"{request.path_params['owner']}/{request.path_params['repo']}")
+
+    async def show_list(self, request: Request) -> Response:
+        """Show all issues, newest first."""
+        with self.world.lock:
+            repo = self._repo(request)
+            rows = self.world.all(
+                "SELECT * FROM issues WHERE repo_id = ? AND NOT deleted ORDER BY number DESC", repo["id"]
+            )
+            found = [shapes.issue(self.world, repo, row) for row in rows]
+            return self._page("list.html", repo, title=f"Issues · {full_name(self.world, repo)}", issues=found)
+
+    async def show_issue(self, request: Request) -> Response:
+        """Show one issue with its timeline."""
+        with self.world.lock:
+            repo = self._repo(request)
+            row = issues.need(self.world, repo, request.path_params["number"])
+            items = []
+            for item in timeline.items(self.world, row["id"]):
+                shape = events.timeline_item(self.world, repo, row, item)
+                if item.kind == "commented":
+                    shape |= {"html": _rendered(shape["body"]), "edited": item.row["edited_at"] is not None}
+                else:
+                    shape |= {"says": says(shape), "id": item.id}
+                items.append(shape)
+            return self._page(
+                "issue.html",
+                repo,
+                title=f"{row['title']} · #{row['number']}",
+                issue=shapes.issue(self.world, repo, row),
+                body=_rendered(row["body"] or "*No description provided.*"),
+                edited=row["edited_at"] is not None,
+                items=items,
+            )
+
+    async def show_file(self, request: Request) -> Response:
+        """Show one file; markdown rendered."""
+        ref, path = request.path_params["ref"], request.path_params["path"]
+        with self.world.lock:
+            repo = self._repo(request)
+            oid = objects.resolve(self.world, repo, ref)
+            entry = (
+                None if oid is None else objects.at_path(self.world, objects.read_commit(self.world, oid).tree, path)
+            )
+            if entry is None or entry.type != "blob":
+                raise Problem(404, f"No file {path} at {ref}")
+            text = objects.content(self.world, entry.oid).decode(errors="replace")
+            html = _rendered(text) if path.endswith(".md") else None
+            return self._page("file.html", repo, title=path, path=path, ref=ref, text=text, html=html)
