@@ -95,7 +95,8 @@ def policy_fields(policy: Policy, form: Form) -> tuple[FormField, ...]:
         chosen = policy.fields[name]
         if not questions:
             names = tuple(value.name for value in chosen.values)
-            fields.append(FormField(name, chosen.title, "dropdown", names, required=True))
+            # What has a default needs no answer.
+            fields.append(FormField(name, chosen.title, "dropdown", names, required=chosen.default is None))
         elif chosen.propose is not None:
             fields.extend(_question_field(question) for question, _ in chosen.propose.questions)
     fields.extend(_question_field(question) for question in form.ask)

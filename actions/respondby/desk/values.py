@@ -65,7 +65,8 @@ def read_answer(field: FormField, lines: Sequence[str], section: Section) -> tup
     if field.type == "dropdown":
         return _chosen(field, "\n".join(content).strip())
     if field.render:
-        content = _unwrapped(content) or content
+        inside = _unwrapped(content)
+        content = content if inside is None else inside
     text = "\n".join(content).strip("\n")
     if field.type == "input":
         text = text.strip()
