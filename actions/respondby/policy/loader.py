@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
+from respondby.policy.circles import refuse_circles
 from respondby.policy.conditions import Alternative, Role
 from respondby.policy.cursor import Cursor, Notes, Path, Reference, Refused, named
 from respondby.policy.model import Mute, Policy
@@ -206,6 +207,7 @@ class _Parser:
         )
         self._check_bodies()
         judge(root.notes, root, policy)
+        refuse_circles(root, policy)
         return policy
 
     def _is_policy(self) -> bool:

@@ -31,6 +31,7 @@ BUILT_IN: dict[str, tuple[Argument, ...]] = {
 
 _WORD = re.compile(r"[/@][a-z][a-z0-9-]*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _SAID_NAME = re.compile(r"[a-z][a-z0-9-]*")
 _KINDS: tuple[Literal["line", "text", "time"], ...] = ("line", "text", "time")
 _ARGUMENTS: tuple[ArgumentType, ...] = ("text", "time", "duration", "login", "ref")
@@ -51,6 +52,14 @@ def _check_said(cursor: Cursor, name: str, what: str) -> None:
     if not _SAID_NAME.fullmatch(name):
         raise cursor.refused(
             f"This is no name of a {what}.", value=name, hint="Small letters, digits and `-`.", rule="name"
+        )
+
+
+def _check_question(cursor: Cursor, id: str) -> None:
+    """An id as GitHub takes it in an issue form."""
+    if not _ID.fullmatch(id):
+        raise cursor.refused(
+            "This is no id of a question.", value=id, hint="Letters, digits, `-` and `_`.", rule="name"
         )
 
 
@@ -116,7 +125,7 @@ def _proposal(field: str, cursor: Cursor) -> Proposal:
 
 
 def _weighed(id: str, cursor: Cursor) -> Cursor:
-    check_name(cursor, id, "question")
+    _check_question(cursor, id)
     return cursor.mapping(("ask", "weight"), required=("ask", "weight"))
 
 
@@ -126,7 +135,7 @@ def parse_questions(cursor: Cursor) -> tuple[Question, ...]:
 
 
 def _question(id: str, cursor: Cursor) -> Question:
-    check_name(cursor, id, "question")
+    _check_question(cursor, id)
     if cursor.node.kind == "text":
         return Question(id, cursor.text())
     cursor.mapping(("ask", "kind", "options", "optional"), required=("ask",))

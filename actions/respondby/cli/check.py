@@ -1,0 +1,164 @@
+"""`respondby check`: everything that is wrong with policies, rota files and scenarios, before they are merged."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import click
+
+from respondby.calendars.errors import TimeError
+from respondby.calendars.instants import Instant, parse_time
+from respondby.cli.policy_files import read_folder, read_named, read_text, root_of
+from respondby.policy.problems import PolicyError, Problem, readable, worst_first
+
+POLICY = Path(".github/support.yml")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--at", metavar="TIME", help="Check as at this instant (ISO 8601 with offset) instead of now.")
+@click.option("--json", "as_json", is_flag=True, help="Print only JSON on standard output.")
+@click.pass_context
+def command(context: click.Context, paths: tuple[Path, ...], at: str | None, as_json: bool) -> None:
+    """Validate policies, rota files and scenarios.
+
+    Without a PATH, this repository's own policy, `.github/support.yml`, with its forms and workflows. A folder stands
+    for every `support.yml` below it and the scenarios beside that.
+    """
+    now = _instant(at)
+    files = list(_all_files(paths or (POLICY,)))
+    problems = worst_first(problem for path in files for problem in problems_of(path, now))
+    _report(problems, files, as_json=as_json)
+    context.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+def _instant(at: str | None) -> Instant:
+    if at is None:
+        return int(time.time())
+    try:
+        return parse_time(at, None)
+    except TimeError as error:
+        raise click.BadParameter(str(error), param_hint="--at") from None
+
+
+def _all_files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            policies = sorted(path.rglob("support.yml"))
+            if not policies:
+                raise click.UsageError(f"there is no support.yml below {path}; name a file")
+            for policy in policies:
+                yield policy
+                yield from sorted((policy.parent / "scenarios").glob("*.yml"))
+        elif path.is_file():
+            yield path
+        else:
+            raise click.UsageError(f"there is no file {path}; `respondby init` writes a first policy")
+
+
+def problems_of(path: Path, now: Instant) -> tuple[Problem, ...]:
+    """What is wrong with one file, by what it is: a scenario, the entries of a rota, or a policy."""
+    from respondby.policy.shape import shape_problems
+    from respondby.policy.yaml_text import read
+
+    try:
+        text = read_text(path)
+        root = read(text, path=str(path))
+        if root.kind == "list":
+            return shape_problems(root, "schemas/rota-overrides.schema.json", path=str(path))
+        if "scenario" in root.value:
+            return shape_problems(root, "schemas/scenario.schema.json", path=str(path))
+        return _policy_problems(path, text, now)
+    except PolicyError as error:
+        return error.problems
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _policy_problems(path: Path, text: str, now: Instant) -> tuple[Problem, ...]:
+    from respondby.policy.checking import Surroundings
+    from respondby.policy.checks import check
+    from respondby.policy.forms import FOLDER
+
+    around = Surroundings(now)
+    root = root_of(path)
+    if root != path.parent:
+        workflows = read_folder(root / ".github/workflows", root)
+        around = Surroundings(now, workflows, read_folder(root / FOLDER, root))
+    found = check(text, around, path=str(path), files=read_named(path, text))
+    return tuple(
+        problem if problem.path == str(path) else replace(problem, path=str(root / problem.path)) for problem in found
+    )
+
+
+def _report(problems: tuple[Problem, ...], files: list[Path], *, as_json: bool) -> None:
+    if as_json:
+        listed = [asdict(problem) for problem in problems]
+        click.echo(json.dumps({"files": [str(path) for path in files], "problems": listed}, ensure_ascii=False))
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        _annotate(problems, as_json=as_json)
+    elif not as_json:
+        shown, left_off = readable(problems)
+        for problem in shown:
+            click.echo(problem.text())
+        if left_off:
+            click.echo(f"… and {left_off} more")
+    if not as_json:
+        click.echo(_summary(problems, files))
+    _tell_the_job(problems, files)
+
+
+def _summary(problems: tuple[Problem, ...], files: list[Path]) -> str:
+    errors = sum(problem.severity == "error" for problem in problems)
+    counts = [_count(errors, "error"), _count(len(problems) - errors, "warning")]
+    found = " and ".join(count for count in counts if count)
+    return f"{found or 'Nothing wrong'} in {_count(len(files), 'file')}."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
+
+
+def _annotate(problems: tuple[Problem, ...], *, as_json: bool) -> None:
+    from respondby.runner.commands import Annotation, annotate
+
+    annotate(
+        (
+            Annotation(
+                problem.severity,
+                f"{problem.message}\n{problem.hint}" if problem.hint else problem.message,
+                problem.path,
+                problem.line,
+                problem.column,
+                problem.rule,
+            )
+            for problem in problems
+        ),
+        sys.stderr if as_json else sys.stdout,
+    )
+
+
+def _tell_the_job(problems: tuple[Problem, ...], files: list[Path]) -> None:
+    """The step summary and outputs, where this is a job's step."""
+    from respondby.runner.results import add_summary, set_output
+
+    summary = _file("GITHUB_STEP_SUMMARY")
+    if summary is not None:
+        shown, left_off = readable(problems)
+        lines = [problem.text() for problem in shown] + ([f"… and {left_off} more"] if left_off else [])
+        fenced = "\n".join(["~~~~text", *(line.replace("~~~", "~ ~ ~") for line in lines), "~~~~"]) if lines else ""
+        add_summary(summary, f"**{_summary(problems, files)}**\n\n{fenced}")
+    output = _file("GITHUB_OUTPUT")
+    set_output(output, "errors", str(sum(problem.severity == "error" for problem in problems)))
+    set_output(output, "warnings", str(sum(problem.severity == "warning" for problem in problems)))
+
+
+def _file(variable: str) -> Path | None:
+    value = os.environ.get(variable)
+    return Path(value) if value else None

@@ -1,0 +1,50 @@
+"""A policy in a working folder: its text, its root, and the files that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from respondby.policy.loader import named_files
+from respondby.policy.problems import PolicyError, Problem
+
+
+def read_text(path: Path) -> str:
+    """The file as UTF-8 text. PolicyError, with the place of the first byte that is none; OSError for no file."""
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        byte = f"0x{content[error.start]:02X}"
+        problem = Problem(
+            str(path), line, column, "This is no UTF-8 text.", byte, "Save the file as UTF-8 text.", rule="yaml"
+        )
+        raise PolicyError([problem]) from None
+
+
+def root_of(policy: Path) -> Path:
+    """The folder that a policy's paths start in: the repository of `.github/support.yml`, else the policy's own."""
+    return policy.parent.parent if policy.parent.name == ".github" else policy.parent
+
+
+def read_named(policy: Path, text: str) -> dict[str, str]:
+    """The texts of the files that a policy names, by the paths that it uses. Those that are missing are left out."""
+    root = root_of(policy)
+    return {
+        path.relative_to(root).as_posix(): read_text(path) for name in named_files(text) for path in _files(root / name)
+    }
+
+
+def read_folder(folder: Path, root: Path) -> dict[str, str]:
+    """The texts of a folder's YAML files, by their paths below `root`."""
+    found = [path for suffix in ("*.yml", "*.yaml") for path in folder.glob(suffix)]
+    return {path.relative_to(root).as_posix(): read_text(path) for path in sorted(found)}
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from sorted(inside for inside in path.iterdir() if inside.is_file())
+    elif path.is_file():
+        yield path
