@@ -59,8 +59,12 @@ class Applier:
         self.signing = signing
         self.labels = {name.lower() for name in labels}
 
-    def apply(self, plan: Plan, case: Case, facts: CardFacts, now: Instant, *, product: str | None = None) -> Applied:
-        """Perform the plan's actions. Raises CaseGone, and ForgeErrors that no other action could survive."""
+    def apply(self, plan: Plan, case: Case, facts: CardFacts, now: Instant, values: Mapping[str, str]) -> Applied:
+        """Perform the plan's actions. Raises CaseGone, and ForgeErrors that no other action could survive.
+
+        `values` are the case's fields: what `{FIELD}` stands for in the policy's texts and secrets' names.
+        """
+        values = {**values, "url": case.url}
         records = {record.key: record for record in plan.records}
         pins = {pin.key: pin for pin in plan.pins}
         kept = {item.key: item for item in plan.kept}
@@ -71,12 +75,12 @@ class Applier:
             try:
                 match action:
                     case Call():
-                        why = self._call(action, case, facts, records, now, product)
+                        why = self._call(action, case, facts, records, now, values)
                         applied.done.append(f"{action.verb} {action.to}")
                         if why is not None:
                             applied.failures.append(f"{action.to} could not be reached: {why}")
                     case Say():
-                        self._say(action, case, facts, records, now)
+                        self._say(action, case, facts, records, values)
                         applied.done.append("comment")
                     case Relabel():
                         self._relabel(action, case)
@@ -110,10 +114,16 @@ class Applier:
         return applied
 
     def _call(
-        self, call: Call, case: Case, facts: CardFacts, records: dict[str, Record], now: Instant, product: str | None
+        self,
+        call: Call,
+        case: Case,
+        facts: CardFacts,
+        records: dict[str, Record],
+        now: Instant,
+        values: Mapping[str, str],
     ) -> str | None:
         """Place a call and note what became of it; why the person was not reached, or None."""
-        words = render_call(call, case, facts, now)
+        words = render_call(call, case, facts, now, values=values)
         made = place(
             call,
             words.subject,
@@ -122,18 +132,20 @@ class Applier:
             self.policy.channels,
             self.secrets,
             case=case.ref,
-            product=product,
+            product=values.get("product"),
             bodies=self.files,
         )
         self._note(records, call.records, made)
         return None if made[-1].ok else "; ".join(f"{tried.via}: {tried.why}" for tried in made)
 
-    def _say(self, say: Say, case: Case, facts: CardFacts, records: dict[str, Record], now: Instant) -> None:
+    def _say(
+        self, say: Say, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
+    ) -> None:
         said = self._said(say, records, ok=True)
         carried = Ledger({key: said[key] for key in say.records})
         marker = markers.write("say", case.ref, "", carried, secret=self.signing, key=say.key)
         try:
-            writing.create_comment(self.client, case.number, render_say(say, facts, marker, now))
+            writing.create_comment(self.client, case.number, render_say(say, facts, marker, values=values))
         except (CaseError, NotGranted):
             records.update(self._said(say, records, ok=False))  # so that it stays owed
             raise

@@ -69,7 +69,7 @@ def settle(
             return settled
         try:
             facts = card_facts(policy, history, assessment)
-            applied = applier.apply(plan, case, facts, now, product=history.state.fields.get("product"))
+            applied = applier.apply(plan, case, facts, now, history.state.fields)
             memory = memory.merge(applied.ledger)
             settled.done.extend(applied.done)
             settled.remarks.extend(applied.remarks)
