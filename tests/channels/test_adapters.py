@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+import responses
 from tests.channels.receiver import Receiver
 
 from respondby.channels.apprise import Apprise
@@ -29,8 +32,6 @@ MESSAGE = Message(
 
 
 def changed(**changes: Any) -> Message:
-    from dataclasses import replace
-
     return replace(MESSAGE, **changes)
 
 
@@ -80,6 +81,17 @@ def test_a_webhook_sends_the_headers_of_its_secret(receiver: Receiver) -> None:
     webhook(receiver, headers='{"Authorization": "Basic eHg=", "X-Room": "desk"}').send(MESSAGE)
     ((_, headers, _),) = receiver.got
     assert (headers["Authorization"], headers["X-Room"]) == ("Basic eHg=", "desk")
+
+
+def test_a_webhook_sends_no_password_of_this_machine(
+    receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login me password planted\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    webhook(receiver).send(MESSAGE)
+    ((_, headers, _),) = receiver.got
+    assert "Authorization" not in headers
 
 
 @pytest.mark.parametrize("headers", ["Authorization: x", "[]", '{"a": 1}', '"x"'])
@@ -198,8 +210,6 @@ def test_a_refused_trigger_is_not_repeated(receiver: Receiver) -> None:
 
 
 def test_a_plain_routing_key_goes_to_pagerduty_itself() -> None:
-    import responses
-
     with responses.RequestsMock() as wire:
         wire.add("POST", ENDPOINT, status=202)
         assert Pager("R0UT1NG").adapter.send(MESSAGE) == Sent(True)

@@ -92,6 +92,17 @@ def test_closed_cases_come_along_as_far_back_as_asked(desk: Desk) -> None:
     assert [case.number for case in gather_open(desk.client, closed_within=9 * 86_400).cases] == [1, 2, 3]
 
 
+def test_closed_cases_are_read_no_further_back_than_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathering, "_ISSUES", 2)
+    for hour in range(9):
+        desk.sandbox.clock(f"2026-01-05T0{hour}:00:00Z")
+        desk.does("carla", "PATCH", f"/issues/{desk.opens()}", {"state": "closed"})
+    desk.sandbox.clock("2026-01-05T09:00:00Z")
+    found = gather_open(desk.client, closed_within=3 * 3600)
+    assert [case.number for case in found.cases] == [7, 8, 9]
+    assert found.requests == 2
+
+
 def test_pages_follow_each_other_for_issues_timelines_labels_and_edits(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

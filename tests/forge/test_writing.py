@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import responses
 from tests.forge.desks import Desk
 
 from respondby.forge import writing
@@ -39,6 +40,14 @@ def test_a_label_is_put_on_and_taken_off_whatever_its_name(desk: Desk, label: st
     writing.remove_label(desk.client, number, label)
     writing.remove_label(desk.client, number, label)
     assert gather_case(desk.client, number).cases[0].labels == frozenset()
+
+
+def test_a_slash_in_a_label_is_no_slash_of_the_path(desk: Desk) -> None:
+    with responses.RequestsMock() as wire:
+        url = f"{desk.sandbox.url}/repos/{desk.repository}/issues/1/labels/priority%2FP0%3F"
+        wire.add("DELETE", url, json=[])
+        writing.remove_label(desk.client, 1, "priority/P0?")
+        assert wire.calls[0].request.url == url
 
 
 def test_a_label_that_cannot_be_is_refused_with_githubs_reason(desk: Desk) -> None:
