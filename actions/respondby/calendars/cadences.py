@@ -31,7 +31,8 @@ from respondby.calendars.weeks import read_weekday
 
 _UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks": timedelta(weeks=1), "months": None}
 _KEYS = ("every", "at", "from", "until")
-_AT = re.compile(r"(?:(?P<day>\d{1,2}|[a-zA-Z]+) +)?(?P<hour>\d\d):(?P<minute>\d\d)")
+_AT = re.compile(r"(?:(?P<day>\d{1,2}|[a-zA-Z]+) +)?(?P<hour>\d\d):(?P<minute>\d\d)", re.ASCII)
+_EVERY = re.compile(r"(\d{1,4}) *(hour|day|week|month)s?", re.ASCII)
 # Where `from` may be left out, counting starts at this Monday, the first of a month too: 1 January 1900.
 _ALWAYS = datetime.fromordinal(693_596)
 
@@ -130,7 +131,7 @@ class Cadence:
 
 
 def _read_every(text: object) -> tuple[int, str]:
-    parts = re.fullmatch(r"(\d{1,4}) *(hour|day|week|month)s?", text_of(text, "every").strip())
+    parts = _EVERY.fullmatch(text_of(text, "every").strip())
     if not parts or int(parts[1]) == 0:
         raise TimeError(f"“every: {text}” is no cadence; write one such as 12 hours, 1 day, 2 weeks or 3 months")
     return int(parts[1]), parts[2] + "s"

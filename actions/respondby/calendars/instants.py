@@ -31,9 +31,11 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 _EPOCH = datetime.fromordinal(719_163)
 _EPOCH_UTC = _EPOCH.replace(tzinfo=UTC_OFFSET)
 _SECOND = timedelta(seconds=1)
+_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\d)"
-    r"(?:[Tt ](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d{1,9})?)?(?P<offset>[Zz]|[+-]\d\d:?\d\d)?)?"
+    r"(?:[Tt ](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d{1,9})?)?(?P<offset>[Zz]|[+-]\d\d:?\d\d)?)?",
+    re.ASCII,
 )
 # Names that the zone database resolves but that mean another thing on every machine, or count leap seconds.
 _NOT_A_PLACE = re.compile(r"localtime|posixrules|Factory|(?:right|posix)/.*")
@@ -101,7 +103,7 @@ def people_date(day: date) -> str:
 
 def read_date(text: str) -> date:
     """An ISO 8601 date, such as `2026-12-31`."""
-    parts = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text_of(text, "a date"))
+    parts = _DATE.fullmatch(text_of(text, "a date"))
     if not parts:
         raise TimeError(f"“{text:.60}” is no date; write one such as 2026-12-31")
     try:

@@ -1,15 +1,23 @@
 """Public holidays by country and subdivision: the `holidays` library's public days, observed ones too (rule 0).
 
 The library is imported when a calendar first needs it, because its import takes longer than all the rest of a short
-run, and only the country asked for is loaded. It answers with nothing, without a word, for years that it does not
-know; here such a year is an error, because a promise must not depend on which holidays happen to be known.
+run, and only the country asked for is loaded. The library answers with nothing, without a word, for years that it does
+not know; here such a year is an error, because a promise must not depend on which holidays happen to be known.
 """
 
+import importlib
+import re
+import sys
 from datetime import date
 from functools import lru_cache
+from threading import Lock
+from types import ModuleType
 from typing import Any
 
 from respondby.calendars.errors import TimeError, hint
+
+_CODE = re.compile(r"[A-Z]{2,3}")
+_LOADING = Lock()
 
 
 def known_years(country: str, subdivision: str | None) -> tuple[int, int]:
@@ -44,19 +52,38 @@ def _days(country: str, subdivision: str | None, year: int, language: str | None
 
 @lru_cache(maxsize=256)
 def _entity(country: str, subdivision: str | None) -> Any:
-    import holidays  # slow to import; see above
-    from holidays.registry import COUNTRIES
+    from holidays.registry import COUNTRIES  # slow to import; see above
 
-    # Its own list of supported countries would load every one of them.
-    codes = {name for names in COUNTRIES.values() for name in names if name.isupper() and len(name) in (2, 3)}
-    if country not in codes:
-        near = hint(country, sorted(codes)) or "; write a code such as BE"
+    modules = {code: module for module, names in COUNTRIES.items() for code in names if _CODE.fullmatch(code)}
+    if country not in modules:
+        near = hint(country, sorted(modules)) or "; write a code such as BE"
         raise TimeError(f"no public holidays are known for country “{country}”{near}")
-    entity: Any = getattr(holidays, country).get_entity()
+    entity: Any = getattr(_load(modules[country]), country)
     known = (*entity.subdivisions, *entity.subdivisions_aliases)
     if subdivision is not None and subdivision not in known:
         raise TimeError(f"“{subdivision}” is no subdivision of {country}{hint(subdivision, known)}{_some(known)}")
     return entity
+
+
+def _load(module: str) -> ModuleType:
+    """One country of the library.
+
+    The package that holds the countries imports all 250 of them, which takes longer than a whole run of the desk. While
+    one is loaded, an empty package stands in its place; whoever imports the real one later gets it.
+    """
+    import holidays
+
+    package = "holidays.countries"
+    if package in sys.modules:
+        return importlib.import_module(f"{package}.{module}")
+    stand_in = ModuleType(package)
+    stand_in.__path__ = [f"{folder}/countries" for folder in holidays.__path__]
+    with _LOADING:
+        sys.modules[package] = stand_in
+        try:
+            return importlib.import_module(f"{package}.{module}")
+        finally:
+            del sys.modules[package]
 
 
 def _some(known: tuple[str, ...]) -> str:

@@ -17,7 +17,7 @@ Window = tuple[int, int]
 Week = tuple[tuple[Window, ...], ...]
 
 _LONG_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WINDOW = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
+_WINDOW = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
 
 
 def read_week(hours: object) -> Week:
