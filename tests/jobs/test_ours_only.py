@@ -113,7 +113,7 @@ def test_a_hostile_title_is_data(repository: Repository, title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ["body", "problem"],
+    ("body", "problem"),
     [(None, False), ("", False), ("x" * 65_000, False), ("### Priority\n\nUrgent-ish\n\n### What?\n\nx\n", True)],
     ids=["no body", "an empty body", "a body of 65 kB", "an option that does not exist"],
 )
