@@ -57,8 +57,25 @@ def test_a_sweep_that_could_not_say_is_followed_by_another() -> None:
     performed = []
     for at in clockwork.until(1_500, including=True):
         performed.append(at)
-        clockwork.swept(None, sure=at > 600)
-    assert performed == [300, 600, 900]
+        clockwork.swept(None, sure=at > 300)
+    assert performed == [300, 600]
+
+
+def test_sweeps_that_go_on_failing_become_fewer_until_something_happens() -> None:
+    clockwork = Clockwork(at=0, every=60)
+    clockwork.happened()
+
+    def failing(end: int) -> list[int]:
+        performed = []
+        for at in clockwork.until(end, including=True):
+            performed.append(at // 60)
+            clockwork.swept(None, sure=False)
+        return performed
+
+    assert failing(20 * 60) == [1, 2, 4, 8, 16]
+    clockwork.happened()
+    assert failing(24 * 60) == [21, 22, 24]
+    assert clockwork.skipped == 24 - 8
 
 
 def test_while_sweeps_are_off_none_is_performed_or_counted() -> None:

@@ -16,7 +16,9 @@ def post(url: str, body: bytes) -> tuple[int, bytes]:
 def test_what_is_posted_is_written_down_under_the_secret_it_came_to() -> None:
     with Receiver() as receiver:
         status, answer = post(receiver.address("webhook", "CHAT_URL"), b'{"title": "x"}')
-        post(receiver.address("pagerduty", "PAGER_ANN"), b"no json")
+        endpoint, _, key = receiver.address("pagerduty", "PAGER_ANN").rpartition("/")
+        post(endpoint, b"no json")
+    assert key == "rehearsal"
     assert status == 202
     assert json.loads(answer)["status"] == "success"
     assert receiver.posts == [Post("CHAT_URL", {"title": "x"}), Post("PAGER_ANN", "no json")]

@@ -4,7 +4,9 @@ Sweeps come on a grid: every instant that `every` divides. Laws:
 
 - A sweep comes after what happens in its instant, and before what is expected in it.
 - After anything that happened, one sweep is performed. It says when the plan can change next; the sweeps before that
-  are skipped and counted. A sweep that failed, or that did not say, is followed by another.
+  are skipped and counted.
+- A sweep that failed, or that did not say, is followed by another; while they go on failing and nothing happens, by
+  fewer and fewer: after the second, fourth, eighth … of the grid, at the latest the sixty-fourth.
 - With `keep_all` none is skipped: the record is the same, which a test proves.
 """
 
@@ -26,14 +28,16 @@ class Clockwork:
     next: Instant | None = None
     due: bool = False
     skipped: int = 0
+    failures: int = 0
 
     def happened(self) -> None:
         """Something happened: the next sweep is performed."""
-        self.due = True
+        self.due, self.failures = True, 0
 
     def swept(self, next_change: Instant | None, *, sure: bool) -> None:
         """A sweep was performed and said when the plan can change next; `sure` is False where it could not say."""
         self.due, self.next = not sure, next_change
+        self.failures = 0 if sure else self.failures + 1
 
     def rhythm(self, every: int | None, at: Instant) -> None:
         """From here on sweeps come that often, or not at all. Those that could not come are neither run nor counted."""
@@ -59,8 +63,10 @@ class Clockwork:
         if self.every is None:
             return None
         first = (self.at // self.every + 1) * self.every
-        if self.due or self.keep_all:
+        if self.keep_all:
             return first
+        if self.due:
+            return first + self.every * ((1 << min(max(self.failures - 1, 0), 6)) - 1)
         if self.next is None:
             return None
         return max(first, -(-self.next // self.every) * self.every)

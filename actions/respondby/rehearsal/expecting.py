@@ -22,7 +22,7 @@ NOTHING = "nobody"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What there is to compare with: explain's runs of all clocks (or why there are none), the issue, what people read."""
+    """What there is to compare with: explain's runs of all clocks (or why there are none), the issue, what is read."""
 
     clocks: Sequence[Mapping[str, Any]] | str
     issue: Mapping[str, Any]

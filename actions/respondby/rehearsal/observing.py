@@ -152,7 +152,7 @@ def visible(body: str) -> str:
     return _MARKER.sub("", body).strip()
 
 
-def first_line(text: str, most: int = 60) -> str:
+def first_line(text: str, most: int = 100) -> str:
     """The first words of a text, quoted."""
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
     return f"“{line if len(line) <= most else line[: most - 1] + '…'}”"

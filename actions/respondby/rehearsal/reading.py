@@ -129,7 +129,7 @@ def _story(cursor: Cursor, where: tzinfo, starts: Instant, folder: Path) -> tupl
 
 def _check_case(cursor: Cursor, step: Step, opened: int) -> None:
     if step.case is not None and step.case > opened:
-        raise cursor.at("case").refused(f"{opened or 'No'} cases have been opened before this step.", rule="case")
+        raise cursor.at("case").refused("This case has not been opened before this step.", rule="case")
     if not opened and isinstance(step.deed, tuple(ACTS.values())) and not isinstance(step.deed, Opens):
         raise cursor.refused("No case has been opened before this step.", value="", rule="case")
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import date, tzinfo
+from itertools import groupby
 from typing import Any
 
 from respondby.calendars.instants import iso, people_date, wall, zone
 from respondby.rehearsal.observing import Checked, Happening
 from respondby.rehearsal.play import Played
+from respondby.rehearsal.times import said
 from respondby.rehearsal.wording import promised
 
 WIDTH = 80
@@ -89,7 +91,7 @@ def _story(story: Sequence[Happening | Checked], where: tzinfo) -> Iterator[str]
     day: date | None = None
     shown = ""
     several = len({entry.case for entry in story if isinstance(entry, Happening) and entry.case is not None}) > 1
-    for entry in story:
+    for entry, again in _without_repetitions(story):
         local = wall(entry.at, where)
         if local.date() != day:
             day, shown = local.date(), ""
@@ -97,7 +99,24 @@ def _story(story: Sequence[Happening | Checked], where: tzinfo) -> Iterator[str]
         clock = local.strftime("%H:%M:%S" if local.second else "%H:%M")
         first = f"  {clock if clock != shown else '':<{_CLOCK}}"
         shown = clock
-        yield from _wrapped(_entry(entry, several=several), first, " " * (_CLOCK + 6))
+        words = _entry(entry, several=several)
+        if again:
+            words += f" (and {_many(len(again), 'time')} more until {said(again[-1].at, where, day=day)})"
+        yield from _wrapped(words, first, " " * (_CLOCK + 6))
+
+
+def _without_repetitions(
+    story: Sequence[Happening | Checked],
+) -> Iterator[tuple[Happening | Checked, Sequence[Happening | Checked]]]:
+    """Each entry with those that only say the same again: runs that fail one after the other for one reason."""
+    for _, group in groupby(enumerate(story), _sameness):
+        first, *again = [entry for _, entry in group]
+        yield first, again
+
+
+def _sameness(numbered: tuple[int, Happening | Checked]) -> object:
+    number, entry = numbered
+    return entry.text if isinstance(entry, Happening) and entry.kind == "run" else number
 
 
 def _entry(entry: Happening | Checked, *, several: bool) -> str:
