@@ -159,6 +159,14 @@ def test_many_edits_are_read_in_halves_where_github_gives_up_on_them(desk: Desk)
     assert all(case.moments[1].revisions[0].text == "first" for case in found.cases)
 
 
+def test_a_history_that_cannot_be_read_at_all_fails_the_gather(desk: Desk) -> None:
+    number = desk.opens()
+    desk.edits("carla", desk.says("carla", number, "first"), "second")
+    desk.sandbox.faults([{"match": {"path": "/graphql", "from": 2}, "do": {"status": 502}}])
+    with pytest.raises(TooHeavy, match="reading edited comments"):
+        gather_case(desk.client, number)
+
+
 def test_an_issue_that_is_not_there_is_gone(desk: Desk) -> None:
     number = desk.opens()
     node = gather_case(desk.client, number).cases[0].node_id

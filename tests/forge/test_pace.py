@@ -45,6 +45,10 @@ def test_a_rest_gives_the_burst_back() -> None:
     assert times(Pace(), [0.0] * 10 + [5.0] + [0.0] * 5) == [0.0] * 10 + [5.0] * 5 + [6.0]
 
 
+def test_an_hour_later_the_hour_is_free_again() -> None:
+    assert times(Pace(burst=3, minute=3, hour=3), [0.0] * 3 + [3600.0] + [0.0] * 2)[3:] == [3600.0] * 3
+
+
 def test_without_a_pace_nothing_waits() -> None:
     watch = Watch()
     pacer = Pacer(None, watch.read, watch.sleep, 0)

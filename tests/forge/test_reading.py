@@ -212,6 +212,15 @@ def test_a_person_who_lends_the_desk_a_token_still_speaks_as_themselves(desk: De
     assert [(own.ledger, own.tampered) for own in case.own] == [(LEDGER, True)]
 
 
+def test_a_record_of_a_newer_version_is_no_speech_of_the_person_who_lent_the_token(desk: Desk) -> None:
+    number = desk.opens()
+    lent = desk.connect(desk.sandbox.token("ann"))
+    made = writing.create_comment(lent, number, card(desk, number))
+    writing.edit_comment(lent, made.id, card(desk, number).replace('"v":1', '"v":99'))
+    found = gather_case(lent, number)
+    assert (found.requests, found.cases, len(found.failed)) == (1, (), 1)
+
+
 def plain_issue(**changes: Any) -> dict[str, Any]:
     """An issue as GraphQL tells it."""
     who = {"__typename": "User", "login": "carla"}

@@ -65,7 +65,7 @@ class Answer:
         """GitHub's own words for a refusal: its message, and for a 422 what is wrong with which field."""
         data = self.json
         if not isinstance(data, dict):
-            return str(data)[:200]
+            return "no reason given" if data is None else str(data)[:200]
         details = [
             str(error.get("message") or " ".join(str(error.get(key, "")) for key in ("resource", "field", "code")))
             if isinstance(error, dict)

@@ -98,7 +98,7 @@ class Client:
         self._sleep = sleep
         self._waited = 0.0
         self._pacer = Pacer(pace, monotonic, sleep, patience.longest_wait)
-        self._github = Github(
+        github = Github(
             auth=Auth.Token(token.strip()),
             base_url=api_url.rstrip("/"),
             api_version=API_VERSION,
@@ -109,7 +109,7 @@ class Client:
             seconds_between_requests=0,
             seconds_between_writes=0,
         )
-        self._requester = self._github.requester
+        self._requester = github.requester
         if graphql_url is not None and graphql_url.rstrip("/") != self._requester.graphql_url:
             raise WrongAddress(
                 f"GITHUB_GRAPHQL_URL is {graphql_url!r}, and GITHUB_API_URL ({api_url}) says"
@@ -118,10 +118,6 @@ class Client:
 
     def __repr__(self) -> str:
         return f"Client({self.repository!r} at {self._requester.base_url!r})"
-
-    def close(self) -> None:
-        """Let go of the connection."""
-        self._github.close()
 
     def graphql(
         self, query: str, variables: Mapping[str, Any], *, doing: str, missing_ok: bool = False
