@@ -1,0 +1,56 @@
+"""A case's facts for letters, with one thing changed at a time."""
+
+from dataclasses import replace
+
+from respondby.calendars.instants import parse_time
+from respondby.rules.plan import Because
+from respondby.rules.shown import CardFacts, ShownClock, ShownField, ShownProblem
+
+
+def brussels(text):
+    """An instant from a winter's local time in Brussels."""
+    return parse_time(f"{text}+01:00", None)
+
+
+DUE = brussels("2026-12-28T17:30")
+STARTED = brussels("2026-12-24T10:00")
+
+CLOCK = ShownClock(
+    clock="first-response",
+    source="opened",
+    promise="end of next business day",
+    calendar="office",
+    state="running",
+    started=STARTED,
+    due=DUE,
+    ended=None,
+    paused=False,
+    binding=True,
+)
+
+FACTS = CardFacts(
+    desk="Skyscrapers support",
+    kind="Change Request",
+    fields=(ShownField("Priority", "Normal priority"),),
+    clocks=(CLOCK,),
+    problems=(),
+    open=True,
+    waiting_since=None,
+    timezone="Europe/Brussels",
+)
+
+
+def facts(**changes):
+    return replace(FACTS, **changes)
+
+
+def clock(**changes):
+    return replace(CLOCK, **changes)
+
+
+def problem(about="Since when?", words="This question needs an answer."):
+    return ShownProblem(about, words)
+
+
+def because(rung="75%", **changes):
+    return replace(Because("rung", "first-response", rung, DUE, STARTED, "running"), **changes)

@@ -1,0 +1,178 @@
+"""The card tells the customer what is promised, by when, and how it stands, whatever people type."""
+
+import pytest
+from tests.letters.facts import DUE, brussels, clock, facts, problem
+from tests.letters.harm import HOSTILE, MARKER, shape, told, words
+
+from respondby.desk import markers
+from respondby.desk.ledger import Ledger, Record
+from respondby.letters.card import render_card
+from respondby.rules.shown import ShownField
+
+HEAD = "| What you can expect | By when | How it stands |\n| --- | --- | --- |\n"
+
+
+def card(**changes):
+    return render_card(facts(**changes), "<!-- marker -->")
+
+
+def rows(**changes):
+    return [line for line in card(**changes).splitlines() if line.startswith("|")][2:]
+
+
+def test_a_card_says_what_was_received_and_promised():
+    assert card() == (
+        "**Skyscrapers support** has received your request: **Change Request**.\n"
+        "\n"
+        "- Priority: **Normal priority**\n"
+        "\n"
+        f"{HEAD}"
+        "| First response, by the end of the next business day | Mon 28 Dec 2026, 17:30 (Europe/Brussels)"
+        " | in time so far |\n"
+        "\n"
+        "<sub>This comment is kept up to date.</sub>\n"
+        "\n"
+        "<!-- marker -->"
+    )
+
+
+def test_a_card_of_a_closed_case_says_so():
+    closed = card(open=False, clocks=(clock(state="met", ended=brussels("2026-12-28T17:20")),))
+    assert closed.startswith("This request (**Change Request**) to **Skyscrapers support** is closed.\n")
+    assert "done in time, Mon 28 Dec 2026, 17:20 (Europe/Brussels)" in closed
+
+
+def test_where_nothing_is_promised_the_card_says_so():
+    assert "No time is promised for this request." in card(clocks=())
+    assert "No time is promised" not in card(clocks=(), open=False)
+
+
+DUE_CELL = "Mon 28 Dec 2026, 17:30 (Europe/Brussels)"
+IN_TIME = {"state": "met", "ended": brussels("2026-12-24T10:12:05")}
+LATE = {"state": "late", "ended": brussels("2026-12-29T09:00")}
+MISSED = {"state": "breached", "ended": brussels("2026-12-29T09:00")}
+
+
+@pytest.mark.parametrize(
+    "changes, what, due, stands",
+    [
+        ({}, "First response", DUE_CELL, "in time so far"),
+        (IN_TIME, "First response", DUE_CELL, "done in time, Thu 24 Dec 2026, 10:12:05 (Europe/Brussels)"),
+        (LATE, "First response", DUE_CELL, "done late, Tue 29 Dec 2026, 09:00 (Europe/Brussels)"),
+        ({"state": "breached"}, "First response", DUE_CELL, "**overdue since then**"),
+        (MISSED, "First response", DUE_CELL, "not done, and closed Tue 29 Dec 2026, 09:00 (Europe/Brussels)"),
+        ({"paused": True, "due": None}, "First response", "–", "paused while we wait for you"),
+        ({"state": "cancelled"}, "First response", DUE_CELL, "no longer due"),
+        ({"due": None}, "First response", "–", "open"),
+        ({"binding": False}, "First response (an aim, not a promise)", DUE_CELL, "in time so far"),
+    ],
+)
+def test_each_state_is_said_in_plain_words(changes, what, due, stands):
+    assert rows(clocks=(clock(promise="2026-12-28T17:30", **changes),)) == [f"| {what} | {due} | {stands} |"]
+
+
+@pytest.mark.parametrize(
+    "promise, said",
+    [
+        ("30m", "First response, within 30 minutes"),
+        ("1h30m", "First response, within 1 hour 30 minutes"),
+        ("1 business hour", "First response, within 1 business hour"),
+        ("2 business days", "First response, within 2 business days"),
+        ("3 days", "First response, within 3 days"),
+        ("end of week", "First response, by the end of the week"),
+        ("/agree.until", "First response, as agreed"),
+        ("2026-12-28T17:30", "First response"),
+    ],
+)
+def test_a_promise_is_said_in_words(promise, said):
+    assert rows(clocks=(clock(promise=promise),))[0].split(" | ")[0] == f"| {said}"
+
+
+def test_a_customer_elsewhere_sees_their_own_time_too():
+    assert "| Mon 28 Dec 2026, 17:30 (Europe/Brussels)<br>Mon 28 Dec 2026, 11:30 (America/New_York) |" in card(
+        customer_timezone="America/New_York"
+    )
+
+
+def test_a_customer_whose_clock_shows_the_same_sees_one_time():
+    assert "| Mon 28 Dec 2026, 17:30 (Europe/Brussels) |" in card(customer_timezone="Europe/Paris")
+
+
+def test_a_waiting_desk_says_since_when_and_what_ends_it():
+    waiting = card(waiting_since=brussels("2026-12-27T10:00"))
+    assert (
+        "**We are waiting for you** since Sun 27 Dec 2026, 10:00 (Europe/Brussels)."
+        " Answer in a comment here, and what is paused goes on."
+    ) in waiting
+    assert "waiting for you" not in card(waiting_since=brussels("2026-12-27T10:00"), open=False)
+
+
+ANSWER = "edit the text of your request"
+COMMAND = "write it again in a new comment"
+
+
+@pytest.mark.parametrize(
+    "problems, head, mend",
+    [
+        ((problem(),), "**This is still to be mended:**", {ANSWER}),
+        ((problem("/agree tomorrow", "“tomorrow” is no time."),), "**This is still to be mended:**", {COMMAND}),
+        ((problem(), problem("/agree x", "No.")), "**These are still to be mended:**", {ANSWER, COMMAND}),
+    ],
+)
+def test_problems_are_said_in_one_place_with_how_to_mend_them(problems, head, mend):
+    text = card(problems=problems)
+    assert head in text
+    assert {way for way in (ANSWER, COMMAND) if way in text} == mend
+
+
+def test_a_field_that_is_not_set_says_so():
+    shown = card(fields=(ShownField("Priority", None), ShownField("Who is affected?", "A lot of end-users")))
+    assert "- Priority: not set yet\n- Who is affected? **A lot of end-users**\n" in shown
+
+
+def test_a_language_without_letters_is_spoken_to_in_english():
+    assert card(language="tlh") == card()
+
+
+SHOWN = {
+    "desk": lambda text: {"desk": text},
+    "kind": lambda text: {"kind": text},
+    "title": lambda text: {"fields": (ShownField(text, "x"),)},
+    "value": lambda text: {"fields": (ShownField("Priority", text),)},
+    "clock": lambda text: {"clocks": (clock(clock=text),)},
+    "promise": lambda text: {"clocks": (clock(promise="1h"), clock(promise=text))},
+    "about": lambda text: {"problems": (problem(about=text),)},
+    "problem": lambda text: {"problems": (problem(words=text),)},
+}
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("place", SHOWN)
+def test_no_text_pings_breaks_out_links_or_forges(place, hostile):
+    letter = render_card(facts(**SHOWN[place](hostile)), MARKER)
+    assert told(letter) == ([], [])
+    assert shape(letter) == shape(render_card(facts(**SHOWN[place]("plain")), MARKER))
+    assert letter.endswith(f"\n\n{MARKER}")
+    assert letter.count("<!-- respondby:") == 1
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_value_is_shown_as_it_was_typed(hostile):
+    shown = words(card(fields=(ShownField("Priority", hostile),)))
+    seen = "".join(character for character in hostile if character.isprintable() or character.isspace())
+    flat = " ".join(seen.split())[:200]
+    assert flat in shown.replace("\u200b", "")
+
+
+def test_a_card_is_no_longer_than_a_comment_and_keeps_its_record():
+    records = {f"k{i}": Record(f"k{i}", DUE, DUE) for i in range(900)}
+    marker = markers.write("card", "acme/support#7", "0" * 16, Ledger(records))
+    huge = facts(
+        problems=tuple(problem("@" * 900, "|" * 5000) for _ in range(200)), fields=(ShownField("x", "y"),) * 99
+    )
+    letter = render_card(huge, marker)
+    assert len(letter) <= 65_536
+    assert "(shortened: the rest did not fit into one comment)" in letter
+    read = markers.read(letter, "acme/support#7")
+    assert read is not None
+    assert len(read.ledger.records) == 900

@@ -1,0 +1,156 @@
+"""Comments call people and say why; pages and chat messages are read when they arrive."""
+
+import pytest
+from tests.letters.facts import DUE, FACTS, because, brussels
+from tests.letters.harm import HOSTILE, MARKER, shape, told, words
+
+from respondby.desk.case import Actor, Case
+from respondby.letters.calls import render_call
+from respondby.letters.says import render_say
+from respondby.rules.plan import Because, Call, Say
+
+URL = "https://github.com/acme/support/issues/7"
+NOW = brussels("2026-12-28T16:05")
+WHEN = "Mon 28 Dec 2026, 17:30 (Europe/Brussels)"
+
+
+def say(*reasons, mentions=("ann", "bob"), texts=(), values=None):
+    return render_say(Say("key", mentions, reasons, texts, ()), FACTS, "<!-- marker -->", values=values)
+
+
+def call(*reasons, title="Add a DNS record", values=None):
+    case = Case("acme/support", 7, "I_7", URL, title, Actor("carla"), 0, True, frozenset(), (), ())
+    asked = Call("key", "page", "ann", ("pager",), reasons, ())
+    return render_call(asked, case, FACTS, NOW, values=values)
+
+
+@pytest.mark.parametrize(
+    "reason, sentence",
+    [
+        (because("75%"), f"75 % of the time for “First response” has passed; it is due {WHEN}."),
+        (because("75%", due=None), "75 % of the time for “First response” has passed."),
+        (because("start"), f"“First response” is asked for; it is due {WHEN}."),
+        (because("start+1h"), f"“First response” was asked for 1 hour ago; it is due {WHEN}."),
+        (because("due"), f"“First response” was due {WHEN}."),
+        (because("due", due=None), "“First response” is asked for."),
+        (because("due+15m"), f"“First response” was due {WHEN}; 15 minutes have passed since."),
+        (because("due+1 business hour"), f"“First response” was due {WHEN}; 1 business hour have passed since."),
+        (because("due-3h"), f"“First response” is due {WHEN}: 3 hours are left."),
+        (because("after 10m"), f"“First response” is still open, 10 minutes after the last call; due {WHEN}."),
+        (Because("rule", "when-type-feature"), "This request needs you, by a rule of the desk."),
+        (Because("command", "/escalate", speaker="sana"), "sana wrote “/escalate”."),
+        (Because("command", "@help", speaker="carla"), "carla wrote “@\u200bhelp”."),
+        (Because("command", "@help"), "Somebody wrote “@\u200bhelp”."),
+        (
+            Because("rule", "r", say="Decide on {area}."),
+            "This request needs you, by a rule of the desk. Decide on billing.",
+        ),
+    ],
+)
+def test_a_comment_calls_people_and_says_why_in_a_sentence(reason, sentence):
+    assert say(reason, values={"area": "billing"}) == f"@ann @bob: {sentence}\n\n<!-- marker -->"
+
+
+def test_several_reasons_are_a_list():
+    assert say(because("due"), Because("command", "/escalate", speaker="sana")) == (
+        f"@ann @bob:\n\n- “First response” was due {WHEN}.\n- sana wrote “/escalate”.\n\n<!-- marker -->"
+    )
+
+
+def test_texts_of_the_policy_are_paragraphs_with_their_places_filled():
+    text = "Hand-off notes: {url} for {priority}, not {nobody} nor {0.__class__}"
+    assert say(mentions=(), texts=(text, "*Second*"), values={"url": URL, "priority": "Urgent"}) == (
+        f"Hand-off notes: {URL} for Urgent, not {{nobody}} nor {{0.__class__}}\n\n*Second*\n\n<!-- marker -->"
+    )
+
+
+def test_people_may_be_called_without_a_reason():
+    assert say() == "@ann @bob\n\n<!-- marker -->"
+
+
+def test_only_logins_are_mentioned():
+    letter = say(because(), mentions=("ann", "x\n@help", "dependabot[bot]", "a b"))
+    assert told(letter)[0] == ["ann"]
+
+
+PLACES = {
+    "speaker": lambda text: say(Because("command", "/escalate", speaker=text)),
+    "word": lambda text: say(Because("command", text, speaker="sana")),
+    "rule": lambda text: say(Because("rule", text)),
+    "clock": lambda text: say(because(name=text)),
+    "offset": lambda text: say(because(f"due+{text}")),
+    "value in a reason": lambda text: say(Because("rule", "r", say="Look at {area}."), values={"area": text}),
+    "value in a text": lambda text: say(texts=("Look at {area}.",), values={"area": text}),
+    "address": lambda text: say(texts=("Look at {url}.",), values={"url": text}),
+}
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("place", PLACES)
+def test_no_text_pings_breaks_out_links_or_forges(place, hostile):
+    letter = PLACES[place](hostile)
+    assert told(letter) == (["ann", "bob"], [])
+    assert shape(letter) == shape(PLACES[place]("plain"))
+
+
+def test_a_long_text_of_the_policy_is_cut_before_the_marker():
+    letter = render_say(Say("key", (), (), ("word\n" * 20_000,), ()), FACTS, MARKER)
+    assert len(letter) <= 65_536
+    assert letter.endswith(f"(shortened: the rest did not fit into one comment)\n\n{MARKER}")
+
+
+def test_a_call_says_what_is_due_where_and_why():
+    words_ = call(because("75%"))
+    assert words_.subject == "First response is due soon: acme/support#7, Add a DNS record"
+    assert words_.body == (
+        "Add a DNS record\n"
+        "acme/support#7: Change Request, Normal priority\n"
+        "\n"
+        f"75 % of the time for “First response” has passed; it is due {WHEN}, in 1 hour 25 minutes.\n"
+        f"{URL}"
+    )
+
+
+@pytest.mark.parametrize(
+    "reason, subject",
+    [
+        (because("start"), "First response is asked for"),
+        (because("due"), "First response is overdue"),
+        (because("due+15m"), "First response is overdue"),
+        (because("due-1h"), "First response is due soon"),
+        (because("after 10m"), "First response is asked for"),
+        (Because("command", "/escalate", speaker="sana"), "/escalate by sana"),
+        (Because("rule", "r"), "Skyscrapers support"),
+    ],
+)
+def test_a_subject_says_the_newest_reason_first(reason, subject):
+    assert call(because("75%"), reason).subject == f"{subject}: acme/support#7, Add a DNS record"
+
+
+@pytest.mark.parametrize(
+    "due, relative",
+    [
+        (NOW + 90, "in 1 minute"),
+        (NOW - 90, "1 minute ago"),
+        (NOW + 30, "now"),
+        (NOW - 59, "now"),
+        (NOW - 3 * 3600, "3 hours ago"),
+        (NOW + 2 * 86_400 + 3600 + 60, "in 2 days 1 hour"),
+    ],
+)
+def test_a_call_says_times_relative_to_its_sending(due, relative):
+    assert f", {relative}." in call(because("due", due=due)).body
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_title_cannot_add_lines_to_a_call(hostile):
+    told_ = call(because("due", due=DUE), title=hostile)
+    plain = call(because("due", due=DUE), title="plain")
+    assert len(told_.subject) <= 200
+    assert told_.subject.isprintable()
+    assert len(told_.body.split("\n")) == len(plain.body.split("\n"))
+    assert told_.body.split("\n")[1:] == plain.body.split("\n")[1:]
+
+
+def test_letters_show_a_mention_as_it_was_written():
+    assert "carla wrote “@help”." in words(say(Because("command", "@help", speaker="carla"))).replace("\u200b", "")
