@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from respondby.calendars.instants import Instant
-from respondby.desk.ledger import Ledger
+from respondby.desk.ledger import EMPTY, Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ GHOST = Actor("ghost")
 
 MomentKind = Literal[
     "opened", "closed", "reopened", "labeled", "unlabeled", "assigned", "unassigned",
-    "comment", "comment deleted", "duplicate", "merged", "post-mortem merged",
+    "comment", "comment deleted", "record lost", "duplicate", "merged", "post-mortem merged",
 ]  # fmt: skip
 
 
@@ -47,6 +47,7 @@ class Moment:
     `source` is the forge's stable id of the happening. `text` is the label, the assignee or, for `closed`, the
     reason. `revisions` (for `opened` and `comment`) are oldest first: the first is the text as written (rule 17).
     `ours` says that the desk itself did it. `number` is a comment's REST id, by which people's links refer to it.
+    `record lost` is the deletion of a comment of ours by somebody else: `text` is whose it was.
     """
 
     at: Instant
@@ -64,9 +65,9 @@ class Moment:
 class OwnComment:
     """A comment that the desk wrote on this case, with the record it carries.
 
-    `id` is the REST id, `source` the node id. `kind` is `card` or `say`; `digest` what the card showed; `key` what makes
-    two says twins; the ledger is read from the text as we last wrote it (somebody else's edit is read past: law 6);
-    `tampered` says that such an edit stands.
+    `id` is the REST id, `source` the node id. `kind` is `card` or `say`; `digest` what the card showed; `key` what
+    makes two says twins; the ledger is read from the text as we last wrote it (somebody else's edit is read past: law
+    6); `tampered` says that such an edit stands.
     """
 
     id: int
@@ -99,7 +100,7 @@ class Case:
     moments: tuple[Moment, ...]
     own: tuple[OwnComment, ...] = ()
     locked: bool = False
-    memory: Ledger = Ledger()
+    memory: Ledger = EMPTY
 
     @property
     def ref(self) -> str:

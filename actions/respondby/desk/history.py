@@ -19,17 +19,19 @@ from respondby.desk.case import Actor, Case
 from respondby.desk.state import State
 
 FactKind = Literal[
-    "opened", "closed", "reopened", "assigned", "comment", "card", "merged", "post-mortem merged",
-    "all ticked", "command", "field", "label", "unlabel", "waiting", "resumed",
+    "opened", "closed", "reopened", "assigned", "desk assigned", "unassigned", "comment", "card", "merged",
+    "post-mortem merged", "all ticked", "command", "field", "label", "unlabel", "waiting", "resumed",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that happened: `name` is the command, field or label; `value` a field's new value (None: unset).
+    """One thing that happened: `name` is the command, field or label; `value` a field's new value (None: unset), or
+    who was assigned or unassigned.
 
     `by` is whose act it was (None: nobody's, such as a default). `source` is the stable id of the cause,
-    `number` the REST id of its comment (0: none), by which links refer to it.
+    `number` the REST id of its comment (0: none), by which links refer to it. `desk assigned` is no moment of the
+    language (rule 13); `resumed` is what ends a pause (rule 6).
     """
 
     at: Instant
@@ -90,7 +92,8 @@ class Problem:
 class History:
     """A case read with a policy: facts in order, and where they led.
 
-    `state` is the case at the end. `answers` are the request's, by question id; `form` the form it came by (None: none).
+    `state` is the case at the end. `answers` are the request's, by question id; `form` the form it came by (None:
+    none).
     """
 
     case: Case

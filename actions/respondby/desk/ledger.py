@@ -34,7 +34,9 @@ class LedgerError(ValueError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class CallMade:
-    """One attempt to reach one person: through which channel (`mention` is the issue itself), and whether it went out."""
+    """One attempt to reach one person: through which channel (`mention` is the issue itself), and whether it went
+    out.
+    """
 
     to: str
     via: str
@@ -48,8 +50,9 @@ class Record:
 
     `key` names it for ever: `clock/run/rung/repetition`, `rule/id/source` or `command/source`. `at` is the instant it
     was due, which is the fact's time (rule 10); `done` when it was really performed, which `after:` rungs count from
-    (rule 7). `sets` and `labels` are what it changed, kept so that a ladder edited later changes no history. `policy`
-    is the commit of the policy that asked for it.
+    (rule 7). `sets`, `raises` (a raise never lowers: what it did depends on the case at `at`), `labels`, `unlabels` and
+    `closes` are what it changed, kept so that a ladder edited later changes no history. `policy` is the commit of the
+    policy that asked for it.
     """
 
     key: str
@@ -60,6 +63,9 @@ class Record:
     sets: tuple[tuple[str, str], ...] = ()
     labels: tuple[str, ...] = ()
     policy: str = ""
+    raises: tuple[tuple[str, str], ...] = ()
+    closes: bool = False
+    unlabels: tuple[str, ...] = ()
 
     def reached(self, person: str, verb_via: tuple[str, ...] | None = None) -> bool:
         """Whether a call to this person went out."""
@@ -151,7 +157,7 @@ class Ledger:
                 Kept(str(key), int(at), str(by), str(association), str(kind), str(name), str(value))
                 for key, at, by, association, kind, name, value in data.get("kept", [])
             ]
-        except (TypeError, ValueError, KeyError, AttributeError) as error:
+        except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
             raise LedgerError(f"the record is not of the known shape: {error}") from error
         return cls(
             {record.key: record for record in records},
@@ -191,8 +197,14 @@ def _record_to_json(record: Record) -> dict[str, Any]:
         item["calls"] = [[call.to, call.via, call.ok, call.why] for call in record.calls]
     if record.sets:
         item["sets"] = [list(pair) for pair in record.sets]
+    if record.raises:
+        item["raises"] = [list(pair) for pair in record.raises]
     if record.labels:
         item["labels"] = list(record.labels)
+    if record.closes:
+        item["closes"] = True
+    if record.unlabels:
+        item["unlabels"] = list(record.unlabels)
     if record.policy:
         item["policy"] = record.policy
     return item
@@ -211,4 +223,7 @@ def _record_from_json(item: Any) -> Record:
         sets=tuple((str(name), str(value)) for name, value in item.get("sets", [])),
         labels=tuple(str(label) for label in item.get("labels", [])),
         policy=str(item.get("policy", "")),
+        raises=tuple((str(name), str(value)) for name, value in item.get("raises", [])),
+        closes=bool(item.get("closes", False)),
+        unlabels=tuple(str(label) for label in item.get("unlabels", [])),
     )

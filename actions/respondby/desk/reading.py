@@ -1,65 +1,31 @@
 """Reading a case: its moments, in order, become facts (see `desk.history` for the laws).
 
-One pass. Moments, later revisions, rungs that the ledger records and facts that it kept are put in one order; each is read
-into facts while a State is folded forward, because whether a command is allowed depends on how the case stood when it
-was said. At the end of each instant the rules are judged.
+One pass over its happenings. Each is read into facts while the case is folded forward, because whether a command is
+allowed depends on how the case stood when it was said. At the end of each instant the rules are judged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from respondby.calendars.instants import Instant
-from respondby.desk.case import Actor, Case, Moment, Revision
-from respondby.desk.history import Fact, FactKind, Fired, History, Problem, Said
+from respondby.desk.case import Actor, Case, Moment
+from respondby.desk.folding import Fold
+from respondby.desk.happenings import Edit, Happening, happenings
+from respondby.desk.history import Fired, History, Problem, Said
+from respondby.desk.keeping import fact_args, source_of
 from respondby.desk.ledger import Kept, Record
 from respondby.desk.request import Request
 from respondby.desk.speech import Speech, Spoken
 from respondby.desk.state import State
+from respondby.desk.ticks import all_ticked
 from respondby.policy.holders import can_hold
 from respondby.policy.model import Policy
 from respondby.policy.requests import Field
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    """A later text of something: what is new in it counts from then."""
-
-    of: Moment
-    before: str
-    revision: Revision
-
-
-Happening = Moment | _Edit | Record | Kept
-
-
 def read(policy: Policy, case: Case) -> History:
     """The case's history under this policy."""
     return _Reader(policy, case).read()
-
-
-def _happenings(case: Case) -> list[tuple[Instant, Happening]]:
-    """Everything that can be a fact, in order; within one instant in the forge's own order, then edits, then records."""
-    found: list[tuple[Instant, int, Happening]] = []
-    ledger = case.ledger
-    for moment in case.moments:
-        found.append((moment.at, 0, moment))
-        found.extend(
-            (revision.at, 1, _Edit(moment, before.text, revision))
-            for before, revision in zip(moment.revisions, moment.revisions[1:], strict=False)
-            if not moment.ours
-        )
-    found.extend((record.at, 2, record) for record in ledger.records.values() if record.sets or record.labels)
-    present = {moment.source for moment in case.moments}
-    found.extend((kept.at, 0, kept) for kept in ledger.kept.values() if _origin(kept.key) not in present)
-    found.sort(key=lambda item: item[:2])
-    return [(at, happening) for at, _, happening in found]
-
-
-def _origin(key: str) -> str:
-    """The source of the comment that a kept fact came from: its key is `source kind name`."""
-    return key.split(" ", 1)[0].split(":", 1)[0]
 
 
 class _Reader:
@@ -68,45 +34,47 @@ class _Reader:
     def __init__(self, policy: Policy, case: Case) -> None:
         self.policy = policy
         self.case = case
-        self.facts: list[Fact] = []
+        self.fold = Fold(policy, case)
         self.said: list[Said] = []
         self.fired: list[Fired] = []
-        self.problems: dict[str, Problem] = {}
         self.requester = case.author
         self.request = Request(policy, case)
         self.speech = Speech(policy)
-        self.state = State(policy, case.author.login, case.repository, case.created)
-        self.waiting_since: Instant | None = None
-        self.card_seen = False
-        self.number = 0
         self.truths: dict[str, bool] = {}
+        self.people = {moment.by.login.lower(): moment.by for moment in case.moments}
+        patterns = [p for clock in policy.clocks.values() for p in (*clock.start, *clock.stop, *clock.pause)]
+        self.ticking = bool(policy.duties) or any(pattern.kind == "all ticked" for pattern in patterns)
+
+    @property
+    def state(self) -> State:
+        """The case as far as it has been read."""
+        return self.fold.state
 
     def read(self) -> History:
-        happenings = _happenings(self.case)
-        for index, (at, happening) in enumerate(happenings):
+        found = happenings(self.case)
+        for index, (at, happening) in enumerate(found):
             self.state.at = at
             self._take(happening)
-            last = index + 1 == len(happenings)
-            if last or happenings[index + 1][0] != at:
+            if index + 1 == len(found) or found[index + 1][0] != at:
                 self._judge_rules()
         return History(
             case=self.case,
             requester=self.requester,
             form=self.request.form.id if self.request.form else None,
             answers=self.request.answers,
-            facts=tuple(self.facts),
+            facts=tuple(self.fold.facts),
             said=tuple(self.said),
             fired=tuple(self.fired),
-            problems=(*self.request.problems, *self.problems.values()),
+            problems=(*self.request.problems, *self.fold.problems.values()),
             state=self.state,
-            waiting_since=self.waiting_since,
+            waiting_since=self.fold.waiting_since,
         )
 
     # -- one happening ------------------------------------------------------------------------------------------------
 
     def _take(self, happening: Happening) -> None:
-        self.number = happening.number if isinstance(happening, Moment) else 0
-        if isinstance(happening, _Edit):
+        self.fold.number = happening.number if isinstance(happening, Moment) else 0
+        if isinstance(happening, Edit):
             self._edited(happening)
         elif isinstance(happening, Record):
             self._recorded(happening)
@@ -125,44 +93,34 @@ class _Reader:
                 self._labeled(moment, added=True)
             case "unlabeled" if not moment.ours:
                 self._labeled(moment, added=False)
-            case "assigned" if not moment.ours:
-                self._assigned(moment.text, moment.by, moment.source)
+            case "assigned":
+                self.fold.assign(moment.text, moment.by, moment.source, ours=moment.ours)
             case "unassigned":
-                self.state.assignees = tuple(
-                    name for name in self.state.assignees if name.lower() != moment.text.lower()
-                )
+                self.fold.unassign(moment.text, moment.by, moment.source)
             case "closed":
-                self._closed(moment.by, moment.source)
+                self.fold.close(moment.by, moment.source)
             case "reopened":
-                self._reopened(moment)
+                self.fold.reopen(moment.by, moment.source)
             case "merged" | "post-mortem merged":
-                self._fact(moment.kind, moment.source, moment.by)
-            case _:  # our own labels and assignments: their causes are facts already
+                self.fold.fact(moment.kind, moment.source, moment.by)
+            case _:  # our own labels: their causes are facts already
                 pass
-
-    def _fact(
-        self,
-        kind: FactKind,
-        source: str,
-        by: Actor | None,
-        name: str = "",
-        value: str | None = None,
-        args: dict[str, str] | None = None,
-    ) -> None:
-        self.facts.append(Fact(self.state.at, kind, source, by, name, value, args or {}, self.number))
 
     def _opened(self, moment: Moment) -> None:
         text = moment.revisions[0].text if moment.revisions else ""
         self.request.read(text)
         self.requester = self.request.requester(moment.by)
         if self.requester != moment.by:
-            self.state = State(self.policy, self.requester.login, self.case.repository, moment.at)
-        self._fact("opened", moment.source, self.requester)
+            self.fold.state = State(self.policy, self.requester.login, self.case.repository, moment.at)
+        self.fold.fact("opened", moment.source, self.requester)
         self._answered(moment.source, self.requester, self.request.chosen())
         for field in self.policy.fields.values():
             if field.default is not None and field.name not in self.state.fields:
-                self._set(field, field.default, moment.source, None)
-        self._heard(text, moment.by, moment.source)
+                self.fold.set_field(field, field.default, moment.source, None)
+        speaker = self.requester if self._is_bot(moment.by) else moment.by
+        if not self._is_bot(speaker):
+            self._heard(text, speaker, moment.source)
+        self._ticked("", text, moment.source, self.requester)
 
     def _answered(self, source: str, by: Actor, chosen: dict[str, str]) -> None:
         """Fields that the request's answers set: all first, then those that the others do not allow are refused."""
@@ -175,117 +133,108 @@ class _Reader:
             if name in refused:
                 self._refuse_value(field, value)
             else:
-                self._set(field, value, source, by)
+                self.fold.set_field(field, value, source, by)
 
     def _commented(self, moment: Moment) -> None:
         if moment.ours:
-            if not self.card_seen and any(card.source == moment.source for card in self.case.cards):
-                self.card_seen = True
-                self._fact("card", moment.source, moment.by)
+            if any(card.source == moment.source for card in self.case.cards):
+                self.fold.card(moment.source, moment.by)
             return
-        if moment.by.bot or can_hold(self.policy, "bots", moment.by.login, moment.by.association, state=self.state):
+        if self._is_bot(moment.by):
             return
         text = moment.revisions[0].text if moment.revisions else ""
         if not self.speech.only_commands(text):
-            if self.waiting_since is not None and moment.by.login.lower() == self.requester.login.lower():
-                self._resume(moment.source, moment.by)
-            self._fact("comment", moment.source, moment.by)
+            if self.state.is_customer(moment.by.login):
+                self.fold.resume(moment.source, moment.by)
+            self.fold.fact("comment", moment.source, moment.by)
         self._heard(text, moment.by, moment.source)
 
-    def _edited(self, edit: _Edit) -> None:
-        editor = edit.of.by if edit.revision.by.lower() == edit.of.by.login.lower() else Actor(edit.revision.by)
+    def _edited(self, edit: Edit) -> None:
+        """Only what is new counts: a command, an answer, the last tick; it is the editor's."""
+        editor = self.people.get(edit.revision.by.lower()) or Actor(edit.revision.by)
         source = f"{edit.of.source}:{edit.revision.at}"
         if edit.of.kind == "opened":
             before = self.request.chosen()
             self.request.read(edit.revision.text)
             changed = {name: value for name, value in self.request.chosen().items() if before.get(name) != value}
             self._answered(source, editor, changed)
-        self._heard(edit.revision.text, editor, source, before=edit.before)
+            self._ticked(edit.before, edit.revision.text, source, editor)
+        if not self._is_bot(editor):
+            self._heard(edit.revision.text, editor, source, before=edit.before)
+
+    def _is_bot(self, by: Actor) -> bool:
+        return by.bot or can_hold(self.policy, "bots", by.login, by.association, state=self.state)
+
+    def _ticked(self, before: str, text: str, source: str, by: Actor) -> None:
+        """The last box of the request's task list is ticked."""
+        if self.ticking and all_ticked(text) and not all_ticked(before):
+            self.fold.fact("all ticked", source, by)
 
     def _labeled(self, moment: Moment, *, added: bool) -> None:
         label = moment.text
-        field = self._family(label)
+        field = next(
+            (field for field in self.policy.fields.values() if field.label and label.startswith(field.label)), None
+        )
         if field is None:
-            (self.state.labels.add if added else self.state.labels.discard)(label)
-            self._fact("label" if added else "unlabel", moment.source, moment.by, label)
+            self.fold.label(label, moment.source, moment.by, added=added)
             return
         value = label[len(field.label) :]
         if added:
             if field.value(value) is not None and self.state.fields.get(field.name) != value:
                 if self._allowed(field, value):
-                    self._set(field, value, moment.source, moment.by)
+                    self.fold.set_field(field, value, moment.source, moment.by)
                 else:
                     self._refuse_value(field, value)
         elif self.state.fields.get(field.name) == value:
-            self._unset(field, moment.source, moment.by)
-
-    def _assigned(self, login: str, by: Actor | None, source: str) -> None:
-        if login.lower() not in (present.lower() for present in self.state.assignees):
-            self.state.assignees = (*self.state.assignees, login)
-        self._fact("assigned", source, by, value=login)
-
-    def _closed(self, by: Actor, source: str) -> None:
-        if self.state.open:
-            self.state.open = False
-            self._fact("closed", source, by)
-
-    def _reopened(self, moment: Moment) -> None:
-        if not self.state.open:
-            self.state.open = True
-            self._fact("reopened", moment.source, moment.by)
+            self.fold.unset_field(field, moment.source, moment.by)
 
     def _recorded(self, record: Record) -> None:
-        """What a rung of ours set: at the rung's own time (rule 10)."""
+        """What a rung of ours changed: at the rung's own time (rule 10)."""
         for label in record.labels:
-            self.state.labels.add(label)
-            self._fact("label", record.key, None, label)
-        for name, value in record.sets:
-            field = self.policy.fields.get(name)
-            if field is not None and field.value(value) is not None:
-                self._set(field, value, record.key, None)
+            self.fold.label(label, record.key, None)
+        for label in record.unlabels:
+            self.fold.label(label, record.key, None, added=False)
+        self.fold.set_fields(record.sets, record.key, None, higher=False)
+        self.fold.set_fields(record.raises, record.key, None, higher=True)
+        if record.closes:
+            self.fold.close(None, record.key)
 
     def _kept(self, kept: Kept) -> None:
         """A fact whose comment is gone."""
-        by = Actor(kept.by, kept.association)
-        source = kept.key.split(" ", 1)[0]
-        if kept.kind == "field":
-            field = self.policy.fields.get(kept.name)
-            if field is not None and field.value(kept.value) is not None:
-                self._set(field, kept.value, source, by)
-        elif kept.kind == "waiting":
-            self._wait(source, by)
-        elif kept.kind == "resumed":
-            self._resume(source, by)
-        elif kept.kind in ("comment", "command", "assigned", "card"):
-            self._fact(kept.kind, source, by, kept.name, kept.value or None)  # type: ignore[arg-type]
+        by, source = Actor(kept.by, kept.association), source_of(kept)
+        match kept.kind:
+            case "comment":
+                self.fold.fact("comment", source, by)
+            case "command":
+                args = fact_args(kept)
+                self.said.append(Said(kept.name, kept.name, by, kept.at, source, "accepted", args=args))
+                self.fold.fact("command", source, by, kept.name, None, args)
+            case "field":
+                self.fold.set_fields([(kept.name, kept.value)], source, by, higher=False)
+            case "waiting":
+                self.fold.wait(source, by)
+            case "resumed":
+                self.fold.resume(source, by)
+            case "assigned":
+                self.fold.assign(kept.value, by, source)
+            case "closed":
+                self.fold.close(by, source)
+            case "card":
+                self.fold.card(source, by)
+            case _:  # kept by another version of the desk, which knew more kinds
+                pass
 
     # -- fields -------------------------------------------------------------------------------------------------------
-
-    def _family(self, label: str) -> Field | None:
-        """The field whose label prefix this label has."""
-        return next(
-            (field for field in self.policy.fields.values() if field.label and label.startswith(field.label)), None
-        )
 
     def _allowed(self, field: Field, value: str) -> bool:
         found = field.value(value)
         return found is not None and self.state.holds(found.only)
 
-    def _set(self, field: Field, value: str, source: str, by: Actor | None) -> None:
-        self.problems.pop(field.title, None)
-        if self.state.fields.get(field.name) != value:
-            self.state.fields[field.name] = value
-            self._fact("field", source, by, field.name, value)
-
-    def _unset(self, field: Field, source: str, by: Actor | None) -> None:
-        if self.state.fields.pop(field.name, None) is not None:
-            self._fact("field", source, by, field.name, None)
-
     def _refuse_value(self, field: Field, value: str) -> None:
         found = field.value(value)
         name = found.name if found else value
         conditions = self.speech.describe(found.only) if found else "it is not one of its values"
-        self.problems[field.title] = Problem(field.title, f"“{name}” is only for requests with {conditions}.")
+        self.fold.problems[field.title] = Problem(field.title, f"“{name}” is only for requests with {conditions}.")
 
     # -- commands -----------------------------------------------------------------------------------------------------
 
@@ -300,42 +249,28 @@ class _Reader:
                 self._obey(spoken, said)
 
     def _obey(self, spoken: Spoken, said: Said) -> None:
-        """What an accepted command changes at once; calls and labels are the plan's business."""
+        """What an accepted command changes at once; calls and what is seen on the issue are the plan's business."""
         source, by = said.source, said.by
         if spoken.field is not None:
-            self._set(spoken.field, said.args["value"], source, by)
+            self.fold.set_field(spoken.field, said.args["value"], source, by)
             return
         assert spoken.command is not None
-        self._fact("command", source, by, said.word, None, dict(said.args))
-        for name, value in spoken.command.verbs.set:
-            self._set(self.policy.fields[name], value, source, by)
-        for name, value in spoken.command.verbs.raise_:
-            self._raise(self.policy.fields[name], value, source, by)
+        verbs = spoken.command.verbs
+        self.fold.fact("command", source, by, said.word, None, dict(said.args))
+        self.fold.set_fields(verbs.set, source, by, higher=False)
+        self.fold.set_fields(verbs.raise_, source, by, higher=True)
+        for label in verbs.label:
+            self.fold.label(label, source, by)
+        for label in verbs.unlabel:
+            self.fold.label(label, source, by, added=False)
         if said.word == "/wait":
-            self._wait(source, by)
+            self.fold.wait(source, by)
         elif said.word == "/resume":
-            self._resume(source, by)
+            self.fold.resume(source, by)
         elif said.word == "/assign":
-            self._assigned(said.args.get("who", by.login), by, source)
-        elif said.word == "/close" or spoken.command.verbs.close:
-            self._closed(by, source)
-
-    def _raise(self, field: Field, value: str, source: str, by: Actor | None) -> None:
-        """`raise` never lowers: values stand highest first."""
-        order = [item.id for item in field.values]
-        now = self.state.fields.get(field.name)
-        if now is None or order.index(value) < order.index(now):
-            self._set(field, value, source, by)
-
-    def _wait(self, source: str, by: Actor) -> None:
-        if self.waiting_since is None:
-            self.waiting_since = self.state.at
-            self._fact("waiting", source, by)
-
-    def _resume(self, source: str, by: Actor) -> None:
-        if self.waiting_since is not None:
-            self.waiting_since = None
-            self._fact("resumed", source, by)
+            self.fold.assign(said.args.get("who", by.login), by, source)
+        elif said.word == "/close" or verbs.close:
+            self.fold.close(by, source)
 
     # -- rules --------------------------------------------------------------------------------------------------------
 
@@ -351,13 +286,14 @@ class _Reader:
             fires = true and not self.truths.get(rule.id, False)
             self.truths[rule.id] = true
             if fires:
-                source = self.facts[-1].source if self.facts else "opened"
-                fired = Fired(rule.id, self.state.at, source)
+                facts, now = self.fold.facts, self.state.at
+                source = facts[-1].source if facts and facts[-1].at == now else str(now)
+                fired = Fired(rule.id, now, source)
                 self.fired.append(fired)
-                for name, value in rule.verbs.set:
-                    self._set(self.policy.fields[name], value, fired.key, None)
-                for name, value in rule.verbs.raise_:
-                    self._raise(self.policy.fields[name], value, fired.key, None)
-                self.state.labels.update(rule.verbs.label)
-                self.state.labels.difference_update(rule.verbs.unlabel)
+                self.fold.set_fields(rule.verbs.set, fired.key, None, higher=False)
+                self.fold.set_fields(rule.verbs.raise_, fired.key, None, higher=True)
+                for label in rule.verbs.label:
+                    self.fold.label(label, fired.key, None)
+                for label in rule.verbs.unlabel:
+                    self.fold.label(label, fired.key, None, added=False)
             yield fires

@@ -54,7 +54,7 @@ class Request:
         return chosen
 
     def requester(self, author: Actor) -> Actor:
-        """Who counts as the author (rule 16): the login that staff or a gateway gave as `requester`, else the author."""
+        """Who counts as the author (rule 16): whom staff or a gateway gave as `requester`, else the author."""
         named = self.answers.get("requester")
         if not isinstance(named, str) or not named.strip():
             return author

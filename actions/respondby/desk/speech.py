@@ -1,6 +1,7 @@
 """Commands in what people write: which are there, who may say them, and what they were given.
 
-Judging a command needs the case as it stood (`only`, roles with `when`, cooldowns) but changes nothing: the reader does that.
+Judging a command needs the case as it stood (`only`, roles with `when`, cooldowns) but changes nothing: the reader does
+that.
 """
 
 from __future__ import annotations

@@ -39,18 +39,27 @@ class State:
         """The value of a field, or None."""
         return self.fields.get(name)
 
-    def copy(self) -> State:
-        """A State that can go its own way."""
+    def fresh(self, at: Instant) -> State:
+        """The same case before anything has happened to it."""
         twin = State.__new__(State)
-        twin.policy, twin.at, twin.requester, twin.customer = self.policy, self.at, self.requester, self.customer
-        twin.fields, twin.labels, twin.assignees = dict(self.fields), set(self.labels), self.assignees
-        twin.speaker, twin.open = self.speaker, self.open
+        twin.policy, twin.at, twin.requester, twin.customer = self.policy, at, self.requester, self.customer
+        twin.fields, twin.labels, twin.assignees = {}, set(), ()
+        twin.speaker, twin.open = None, True
         return twin
 
     def holds(self, when: When, at: Instant | None = None) -> bool:
         """Whether every term of `when` is satisfied, time keys at `at` (the state's own instant without it)."""
+        if not when.terms:
+            return True
         instant = self.at if at is None else at
         return all(self._satisfied(term, instant) for term in when.terms)
+
+    def is_customer(self, login: str) -> bool:
+        """Whether that is the customer of rule 6: the requester, or a colleague whom the policy lists beside them."""
+        low = login.lower()
+        if low == self.requester.lower():
+            return True
+        return self.customer is not None and low in (member.lower() for member in self.customer.members)
 
     def _satisfied(self, term: Term, at: Instant) -> bool:
         key, wanted = term.key, term.values
@@ -77,7 +86,7 @@ class State:
             return self.customer.name if self.customer else None
         if key == "plan":
             return self.customer.plan if self.customer else None
-        raise KeyError(f"{key} is no key of a `when`; the loader lets none through")
+        return None  # a pinned promise may name a field that the policy has no more: it is unset
 
 
 def customer_of(policy: Policy, login: str, repository: str) -> Customer | None:
@@ -122,7 +131,8 @@ def stage_begins(policy: Policy, product: str, stage: str) -> Instant | None:
 def informal(policy: Policy, state: State, when: When, at: Instant) -> bool | None:
     """How binding a clock is at `at` (rule 14): False when binding, True when only measured, None when it does not run.
 
-    A stage that promises nothing runs only the clocks whose `when` names it: best effort, measured like an informal one.
+    A stage that promises nothing runs only the clocks whose `when` names it: best effort, measured like an informal
+    one.
     """
     name = stage_of(policy, state.fields.get("product"), at)
     if name is None:

@@ -1,0 +1,134 @@
+"""Folding a case forward: each change of its state, and the fact that says so, are made in one place.
+
+Laws:
+
+- What changes nothing is no fact: a field set to the value it has, a second `/wait`, closing what is closed.
+- `raise` never lowers.
+- `assigned` is a person's act, never our own rung's (rule 13); whom we assign is an assignee all the same.
+- A pause ends at `/resume`, at the customer's next comment (rule 6), and at a reopening, which begins anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from respondby.calendars.instants import Instant
+from respondby.desk.case import Actor, Case
+from respondby.desk.history import Fact, FactKind, Problem
+from respondby.desk.state import State
+from respondby.policy.model import Policy
+from respondby.policy.requests import Field
+
+
+class Fold:
+    """A case as far as it has been read: its state at `state.at`, and the facts that led there.
+
+    `number` is the REST id of the comment that is being read (0: none); `problems` are values that were refused, by the
+    title of their field.
+    """
+
+    def __init__(self, policy: Policy, case: Case) -> None:
+        self.policy = policy
+        self.case = case
+        self.state = State(policy, case.author.login, case.repository, case.created)
+        self.facts: list[Fact] = []
+        self.waiting_since: Instant | None = None
+        self.number = 0
+        self.problems: dict[str, Problem] = {}
+        self._card_seen = False
+        self._pauses = any(pattern.kind != "waiting" for clock in policy.clocks.values() for pattern in clock.pause)
+
+    def fact(
+        self,
+        kind: FactKind,
+        source: str,
+        by: Actor | None,
+        name: str = "",
+        value: str | None = None,
+        args: Mapping[str, str] | None = None,
+    ) -> None:
+        """Something that happened now."""
+        self.facts.append(Fact(self.state.at, kind, source, by, name, value, args or {}, self.number))
+
+    # -- fields and labels --------------------------------------------------------------------------------------------
+
+    def set_field(self, field: Field, value: str, source: str, by: Actor | None) -> None:
+        """A field gets a value; what was refused about it is forgotten."""
+        self.problems.pop(field.title, None)
+        if self.state.fields.get(field.name) != value:
+            self.state.fields[field.name] = value
+            self.fact("field", source, by, field.name, value)
+
+    def unset_field(self, field: Field, source: str, by: Actor | None) -> None:
+        """A field loses its value."""
+        if self.state.fields.pop(field.name, None) is not None:
+            self.fact("field", source, by, field.name, None)
+
+    def raise_field(self, field: Field, value: str, source: str, by: Actor | None) -> None:
+        """A field gets a higher value; values stand highest first."""
+        order = [item.id for item in field.values]
+        now = self.state.fields.get(field.name)
+        if now is None or order.index(value) < order.index(now):
+            self.set_field(field, value, source, by)
+
+    def set_fields(self, pairs: Iterable[tuple[str, str]], source: str, by: Actor | None, *, higher: bool) -> None:
+        """What a `set`, or with `higher` a `raise`, asks for. What the policy has no more is left alone."""
+        for name, value in pairs:
+            field = self.policy.fields.get(name)
+            if field is None or field.value(value) is None:
+                continue
+            if higher:
+                self.raise_field(field, value, source, by)
+            else:
+                self.set_field(field, value, source, by)
+
+    def label(self, label: str, source: str, by: Actor | None, *, added: bool = True) -> None:
+        """A label that is no field's comes or goes."""
+        if added == (label in self.state.labels):
+            return
+        (self.state.labels.add if added else self.state.labels.discard)(label)
+        self.fact("label" if added else "unlabel", source, by, label)
+
+    # -- people, pauses, open and closed ------------------------------------------------------------------------------
+
+    def assign(self, login: str, by: Actor | None, source: str, *, ours: bool = False) -> None:
+        """Somebody becomes an assignee."""
+        if login.lower() not in (present.lower() for present in self.state.assignees):
+            self.state.assignees = (*self.state.assignees, login)
+        self.fact("desk assigned" if ours else "assigned", source, by, value=login)
+
+    def unassign(self, login: str, by: Actor, source: str) -> None:
+        """Somebody is an assignee no longer."""
+        self.state.assignees = tuple(name for name in self.state.assignees if name.lower() != login.lower())
+        self.fact("unassigned", source, by, value=login)
+
+    def wait(self, source: str, by: Actor) -> None:
+        """The desk waits for the customer."""
+        if self.waiting_since is None:
+            self.waiting_since = self.state.at
+            self.fact("waiting", source, by)
+
+    def resume(self, source: str, by: Actor) -> None:
+        """What ends the waiting, and every other pause."""
+        if self.waiting_since is not None or self._pauses:
+            self.waiting_since = None
+            self.fact("resumed", source, by)
+
+    def close(self, by: Actor | None, source: str) -> None:
+        """The case is closed."""
+        if self.state.open:
+            self.state.open = False
+            self.fact("closed", source, by)
+
+    def reopen(self, by: Actor, source: str) -> None:
+        """The case is open again."""
+        if not self.state.open:
+            self.state.open = True
+            self.fact("reopened", source, by)
+            self.resume(source, by)
+
+    def card(self, source: str, by: Actor) -> None:
+        """A card of ours stands on the case; `card` is the first."""
+        if not self._card_seen:
+            self._card_seen = True
+            self.fact("card", source, by)

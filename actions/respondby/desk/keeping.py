@@ -1,0 +1,66 @@
+"""Facts that are kept in the ledger, so that deleting their comment changes no clock (rule 17).
+
+What is kept is read back as the same fact: `fact_args(keep(fact)) == fact.args`, and the kept facts of one instant come
+in the order in which their comment said them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from respondby.desk.history import Fact, FactKind
+from respondby.desk.ledger import Kept
+
+#: What a comment can be the cause of.
+KINDS: frozenset[FactKind] = frozenset(
+    {"comment", "command", "field", "waiting", "resumed", "assigned", "closed", "card"}
+)
+
+_NUMBER = re.compile(r"(\d+)")
+
+
+def origin(source: str) -> str:
+    """The comment (or other moment) from which a fact comes: its source is `comment[:edit][:line]`."""
+    return source.split(":", 1)[0]
+
+
+def source_of(kept: Kept) -> str:
+    """The source of the fact that was kept."""
+    return kept.key.split(" ", 1)[0]
+
+
+def key_of(fact: Fact) -> str:
+    """What names a kept fact for ever."""
+    return f"{fact.source} {fact.kind} {fact.name}".strip()
+
+
+def keep(fact: Fact) -> Kept:
+    """The fact as the ledger keeps it; its kind must be one of `KINDS`, and somebody's act."""
+    assert fact.by is not None, "what nobody did stands in no comment"
+    value = fact.value or ""
+    if fact.args:
+        value = json.dumps(dict(fact.args), sort_keys=True, separators=(",", ":"))
+    return Kept(key_of(fact), fact.at, fact.by.login, fact.by.association, fact.kind, fact.name, value)
+
+
+def fact_args(kept: Kept) -> dict[str, str]:
+    """What a kept command was given. The record is ours, but it is read as if it were not."""
+    if kept.kind != "command" or not kept.value:
+        return {}
+    try:
+        args = json.loads(kept.value)
+    except ValueError:
+        return {}
+    return {str(name): str(value) for name, value in args.items()} if isinstance(args, dict) else {}
+
+
+def in_order(kept: Iterable[Kept]) -> list[Kept]:
+    """Kept facts as they came: by instant, then by comment, edit and line."""
+    return sorted(kept, key=lambda one: (one.at, _natural(one.key)))
+
+
+def _natural(key: str) -> list[tuple[int, str]]:
+    """Numbers in it count as such: line 2 comes before line 10."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in _NUMBER.split(key)]
