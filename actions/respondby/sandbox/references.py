@@ -11,7 +11,6 @@ import re
 from respondby.sandbox import access, timeline
 from respondby.sandbox.people import Viewer
 from respondby.sandbox.problems import Problem
-from respondby.sandbox.shapes.repositories import full_name
 from respondby.sandbox.values import Row
 from respondby.sandbox.world import World
 
@@ -31,7 +30,8 @@ def _issue(world: World, viewer: Viewer, home: Row, found: re.Match[str]) -> Row
 
 def follow(world: World, viewer: Viewer, repo: Row, source: Row, text: str | None) -> None:
     """Leave a cross-reference to the issue `source` in each issue that a new text of it names."""
-    prose = _CODE.sub(" ", text or "").replace(f"{world.url}/{full_name(world, repo)}/issues/", "#")
+    links = re.compile(re.escape(world.url) + r"/([\w.-]+/[\w.-]+)/issues/(?=\d)")
+    prose = links.sub(r"\1#", _CODE.sub(" ", text or ""))
     for found in _REFERENCE.finditer(prose):
         target = _issue(world, viewer, repo, found)
         if target is None or target["id"] == source["id"]:

@@ -1,0 +1,73 @@
+"""Every type and field of the schema can be asked for and is answered; every kind of timeline item is produced."""
+
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, get_named_type
+from tests.sandbox.desk import REPO, People
+
+from respondby.sandbox.graph.schema import schema
+from respondby.sandbox.server import Sandbox
+from respondby.sandbox.timeline import TYPE_NAMES
+
+ARGUMENTS = {
+    "issue": "(number: 1)",
+    "issueOrPullRequest": "(number: 1)",
+    "label": '(name: "late")',
+    "object": '(expression: "HEAD:README.md")',
+    "ref": '(qualifiedName: "refs/heads/main")',
+    "file": '(path: "README.md")',
+}
+
+
+def _everything(kind: object, depth: int) -> str:
+    """A selection of every field below a type; two fields of one name get the type's name as an alias."""
+    if isinstance(kind, GraphQLUnionType | GraphQLInterfaceType):
+        found = schema().get_possible_types(kind)
+        return "__typename " + " ".join(f"... on {one.name} {{ {_everything(one, depth)} }}" for one in found)
+    assert isinstance(kind, GraphQLObjectType)
+    parts = ["__typename"]
+    for name, field in kind.fields.items():
+        inner = get_named_type(field.type)
+        alias = f"{kind.name}_{name}: {name}"
+        arguments = "(first: 5)" if "first" in field.args else ARGUMENTS.get(name, "") if field.args else ""
+        if not isinstance(inner, GraphQLObjectType | GraphQLUnionType | GraphQLInterfaceType):
+            parts.append(alias)
+        elif depth > 0:
+            parts.append(f"{alias}{arguments} {{ {_everything(inner, depth - 1)} }}")
+    return " ".join(parts)
+
+
+def test_every_field_of_every_type_is_answered(sandbox: Sandbox, people: People) -> None:
+    for title in ("One", "Two"):
+        body = {"title": title, "body": "Text", "labels": ["late"], "assignees": ["ann"]}
+        sandbox.call("POST", f"{REPO}/issues", people.ann, body)
+    comment = sandbox.call("POST", f"{REPO}/issues/1/comments", people.ann, {"body": "Duplicate of #2"})[1]["id"]
+    deleted = sandbox.call("POST", f"{REPO}/issues/1/comments", people.carla, {"body": "x"})[1]["id"]
+    for method, path, change in (
+        ("PATCH", f"/issues/comments/{comment}", {"body": "Edited"}),
+        ("DELETE", f"/issues/comments/{deleted}", None),
+        ("PATCH", "/issues/1", {"title": "New", "labels": [], "assignees": [], "state": "closed"}),
+        ("PATCH", "/issues/1", {"state": "open"}),
+        ("PUT", "/issues/1/lock", {}),
+        ("DELETE", "/issues/1/lock", None),
+        ("POST", "/issues", {"title": "See #1"}),
+    ):
+        assert sandbox.call(method, REPO + path, people.ann, change)[0] < 300
+    issue = _everything(schema().type_map["Issue"], 1)
+    timeline = _everything(schema().type_map["IssueTimelineItems"], 1)
+    repository = _everything(schema().type_map["Repository"], 2)
+    query = (
+        f'{{ viewer {{ login }} rateLimit {{ remaining }} repository(owner: "acme", name: "desk") {{ {repository}'
+        f" one: issue(number: 1) {{ {issue} all: timelineItems(first: 50) {{ nodes {{ {timeline} }} }} }} }} }}"
+    )
+
+    status, answer = sandbox.call("POST", "/graphql", people.ann, {"query": query})
+
+    assert (status, answer.get("errors")) == (200, None)
+    nodes = answer["data"]["repository"]["one"]["all"]["nodes"]
+    assert {node["__typename"] for node in nodes} == set(TYPE_NAMES.values())
+
+
+def test_the_schema_lists_just_the_kinds_of_timeline_items_that_are_produced() -> None:
+    union = schema().type_map["IssueTimelineItems"]
+    assert isinstance(union, GraphQLUnionType)
+
+    assert {kind.name for kind in union.types} == set(TYPE_NAMES.values())
