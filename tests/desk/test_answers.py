@@ -1,14 +1,18 @@
 """Bodies are read by their form, and no answer ever changes another field in silence."""
 
 import json
+from dataclasses import replace
 
 import pytest
+import yaml
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from respondby.cli.parse import command
-from respondby.desk.answers import FormError, FormField, form_fields, parse
+from respondby.desk.answers import FormError, FormField, form_fields, parse, policy_fields
+from respondby.policy.forms import issue_form
+from respondby.policy.loader import load
 
 CANNOT_TELL = "cannot be told"
 NEEDS_ANSWER = "This question needs an answer."
@@ -321,3 +325,48 @@ def test_two_fields_of_one_id_are_refused():
     item = {"type": "input", "id": "a", "attributes": {"label": "A"}}
     with pytest.raises(FormError, match="another field has, too"):
         form_fields({"body": [item, item]})
+
+
+POLICY = """\
+version: 1
+desk: Support
+people: { ann: {} }
+roles: { staff: { people: [ann] } }
+fields:
+  type: { label: type/, set-by: staff }
+  priority:
+    label: priority/
+    name: "How urgent, really?"
+    default: normal
+    values: { urgent: "Now, please", normal: Normal }
+  reach: { label: reach/, values: { many: Many, none: Nobody } }
+  severity:
+    label: severity/
+    values: { high: High, low: Low }
+    propose:
+      { no: 0, much: 3, questions: { users: { ask: How many users?, weight: 3 } }, at-least: { high: 5, low: 0 } }
+forms:
+  problem:
+    name: Problem
+    about: Something is broken.
+    by: staff
+    choose: [priority, reach, severity.questions]
+    ask:
+      what: { ask: "What happens?", kind: text }
+      where: Where?
+      since: { ask: "Since when?", kind: time, optional: true }
+      channel: { ask: "Where shall we answer?", options: [Here, "Mail, please"] }
+"""
+
+
+def test_a_form_made_from_the_policy_is_read_as_the_policy_asks():
+    policy = load(POLICY)
+    form = policy.forms["problem"]
+    written = form_fields(yaml.safe_load(issue_form(policy, form)))
+    asked = policy_fields(policy, form)
+    assert [replace(field, required=False) for field in asked] == [replace(field, required=False) for field in written]
+    # A desk does without an answer where the field has a default; GitHub's form preselects it.
+    assert [field.id for field in asked if not field.required] == ["priority", "since"]
+    body = "\n\n".join(f"### {field.label}\n\n{field.options[0] if field.options else 'x'}" for field in written)
+    assert parse(asked, body).problems == ()
+    assert parse(asked, body).answers["priority"] == "Now, please"
