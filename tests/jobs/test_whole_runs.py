@@ -97,7 +97,7 @@ def test_a_dry_run_tells_the_plan_and_writes_nothing(repository: Repository) -> 
 
 
 @pytest.mark.parametrize(
-    ("mode", "expected"),
+    "mode, expected",
     [("live", 1), ("shadow", 0), ("off", 0)],
     ids=["live writes", "shadow does not", "off neither"],
 )

@@ -175,6 +175,8 @@ class _Reader:
                 text = str(node["stateReason"] or "").lower()
             case "comment deleted":
                 text = login_of(node["deletedCommentAuthor"])
+                if self._us.did(text) and not self._us.did(login_of(node["actor"])):
+                    kind = "record lost"
             case "duplicate":
                 if (node["duplicate"] or {}).get("id") != self._issue["id"]:
                     return None  # the canonical issue's timeline has the event as well

@@ -6,6 +6,8 @@ Laws: same inputs, same plan (law 1). A plan that was applied, read back and dec
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from respondby.calendars.instants import Instant
 from respondby.desk.history import History
 from respondby.desk.ledger import Kept, Ledger, Pin, Record
@@ -58,7 +60,7 @@ def _is_news(record: Record, ledger: Ledger) -> bool:
 
 
 def _muted(task: Task) -> Task:
-    return Task(task.key, task.at, task.verbs, task.because, False, task.labels, task.speaker, task.recorded)
+    return replace(task, calls=False)
 
 
 def _record(task: Task, policy: Policy, told: Told, now: Instant) -> Record:
@@ -66,14 +68,19 @@ def _record(task: Task, policy: Policy, told: Told, now: Instant) -> Record:
     known = tuple(told.notes.get(task.key, ()))
     if task.recorded is not None:
         return Record(task.key, task.at, task.recorded.done, task.recorded.outcome, (*task.recorded.calls, *known))
+    changes = task.because.kind == "rung"  # what rules and commands change follows from the case itself
+    acts = changes and task.calls
     return Record(
         key=task.key,
         at=task.at,
         done=now,
         outcome="done" if task.calls else "overtaken",
         calls=known,
-        sets=(*task.verbs.set, *task.verbs.raise_) if task.because.kind == "rung" else (),
-        labels=task.labels if task.because.kind == "rung" else (),
+        sets=task.verbs.set if acts else (),
+        raises=task.verbs.raise_ if acts else (),
+        labels=task.labels if changes else (),
+        unlabels=task.verbs.unlabel if changes else (),
+        closes=task.verbs.close and acts,
         policy=(policy.commit or "")[:12],
     )
 

@@ -26,20 +26,19 @@ def relabel(policy: Policy, history: History, tasks: Iterable[Task]) -> Relabel 
             wanted.append(f"{field.label}{value}")
         family = [f"{field.label}{other.id}" for other in field.values if other.id != value]
         unwanted.extend(label for label in family if label.lower() in present)
-    ours = set(desk_labels(policy))
-    wanted.extend(sorted(label for label in history.state.labels if label in ours))
-    for task in tasks:
-        wanted.extend(task.labels if task.recorded is None else ())
-        unwanted.extend(label for label in task.verbs.unlabel if task.recorded is None and label.lower() in present)
+    on, off = desk_labels(policy)
+    standing = history.state.labels.union(*(task.labels for task in tasks if task.recorded is None))
+    wanted.extend(sorted(on & standing))
+    unwanted.extend(sorted(label for label in off - standing if label.lower() in present))
     add = tuple(dict.fromkeys(label for label in wanted if label.lower() not in present))
     remove = tuple(dict.fromkeys(label for label in unwanted if label not in add))
     return Relabel(add, remove) if add or remove else None
 
 
-def desk_labels(policy: Policy) -> Iterator[str]:
-    """Every label that a rung, rule or command of this policy puts on."""
-    for verbs in _all_verbs(policy):
-        yield from verbs.label
+def desk_labels(policy: Policy) -> tuple[frozenset[str], frozenset[str]]:
+    """Every label that a rung, rule or command of this policy puts on, and every one that it takes off."""
+    verbs = list(_all_verbs(policy))
+    return frozenset(x for v in verbs for x in v.label), frozenset(x for v in verbs for x in v.unlabel)
 
 
 #: Colours from alarming to calm, for the values of a field, highest first.

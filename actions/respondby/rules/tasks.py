@@ -7,7 +7,7 @@ but whose calls have not all gone out (a channel failed, a person's quiet hours 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from respondby.calendars.instants import Instant
 from respondby.desk.history import History
@@ -37,7 +37,17 @@ class Task:
 
 
 def tasks(policy: Policy, history: History, assessment: Assessment, ledger: Ledger) -> Iterator[Task]:
-    """All open tasks: rungs first, in the order the runs began, then rules, then commands."""
+    """All open tasks: rungs first, in the order the runs began, then rules, then commands.
+
+    Somebody deleted a comment of ours: what was due before that counts as performed, for its record may be lost.
+    """
+    lost = max((moment.at for moment in history.case.moments if moment.kind == "record lost"), default=None)
+    for task in _tasks(policy, history, assessment, ledger):
+        known = task.recorded is None and lost is not None and task.at <= lost
+        yield replace(task, calls=False) if known else task
+
+
+def _tasks(policy: Policy, history: History, assessment: Assessment, ledger: Ledger) -> Iterator[Task]:
     yield from _rungs(policy, history, assessment, ledger)
     rules = {rule.id: rule for rule in policy.rules}
     for fired in history.fired:
