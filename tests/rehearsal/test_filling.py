@@ -11,7 +11,7 @@ FORM = {
         {
             "type": "dropdown",
             "id": "priority",
-            "attributes": {"label": "Priority", "options": ["Urgent", "Normal priority"]},
+            "attributes": {"label": "Priority", "options": ["Urgent", "Normal priority"], "default": 1},
         },
         {
             "type": "dropdown",
@@ -60,3 +60,7 @@ def test_answers_stand_below_their_headings_and_empty_ones_say_so() -> None:
 def test_what_the_page_would_not_accept_is_refused(answers: dict[str, str], message: str) -> None:
     with pytest.raises(FormProblem, match=message):
         fill_in(FORM, answers)
+
+
+def test_a_dropdown_with_a_default_is_answered_before_anybody_looks() -> None:
+    assert fill_in(FORM, {}).startswith("### Priority\n\nNormal priority\n\n### Where?\n\n_No response_")

@@ -10,7 +10,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from respondby.rehearsal.filling import FormProblem, fill_in, in_names, page_of
+from respondby.policy.forms import form_data
+from respondby.policy.requests import Form
+from respondby.rehearsal.filling import FormProblem, fill_in, in_names
 from respondby.rehearsal.stage import REPOSITORY, Stage
 from respondby.rehearsal.story import Assigns, Closes, Deletes, Edits, Labels, Opens, Reopens, Says
 
@@ -87,20 +89,22 @@ class Actors:
         number = int(made["number"])
         self.cases.append(number)
         self._opened[number] = act
-        kind = self.stage.policy.fields.get("type")
-        if act.form is not None and kind is not None:
-            self.stage.forge.label_as_form(REPOSITORY, number, act.who, (f"{kind.label}{act.form}",))
+        if act.form is not None:
+            labels = form_data(self.stage.policy, self._form(act.form)).get("labels", ())
+            self.stage.forge.label_as_form(REPOSITORY, number, act.who, tuple(labels))
+
+    def _form(self, id: str) -> Form:
+        forms = {form.id: form for form in self.stage.policy.forms.values() if form.name}
+        if id not in forms:
+            raise ActProblem(f"there is no form `{id}`; the policy has {', '.join(f'`{known}`' for known in forms)}")
+        return forms[id]
 
     def _body(self, act: Opens) -> str:
         if act.form is None:
             return act.body
-        policy = self.stage.policy
-        form = policy.forms.get(act.form)
-        if form is None or form.name is None:
-            known = ", ".join(f"`{form.id}`" for form in policy.forms.values() if form.name)
-            raise ActProblem(f"there is no form `{act.form}`; the policy has {known}")
+        form = self._form(act.form)
         try:
-            return fill_in(page_of(policy, form), in_names(policy, form, act.answers))
+            return fill_in(form_data(self.stage.policy, form), in_names(self.stage.policy, form, act.answers))
         except FormProblem as error:
             raise ActProblem(str(error)) from error
 

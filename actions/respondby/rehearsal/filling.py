@@ -1,16 +1,17 @@
 """Fills in an issue form as GitHub's web page does: answers in, the issue's body out.
 
-What GitHub does, and so this: each question is a heading with its answer below it, `markdown` leaves nothing behind, an
-empty answer is `_No response_`, several choices stand in one line, boxes are a task list, and ids never reach the body.
+What GitHub does, and so this: each question is a heading with its answer below it, `markdown` leaves nothing behind, a
+dropdown's default is chosen already, an empty answer is `_No response_`, several choices stand in one line, boxes are a
+task list, and ids never reach the body.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from respondby.policy.model import Policy
-from respondby.policy.requests import Field, Form
+from respondby.policy.requests import Form
 
 Answer = str | tuple[str, ...]
 
@@ -19,17 +20,6 @@ NO_RESPONSE = "_No response_"
 
 class FormProblem(ValueError):
     """Answers that the form's page would not accept; the text says which."""
-
-
-def page_of(policy: Policy, form: Form) -> dict[str, Any]:
-    """The form of the policy as the data of an issue form: what it lets choose, then what it asks."""
-    questions: list[dict[str, Any]] = []
-    for name in form.choose:
-        field = policy.fields[name.split(".")[0]]
-        questions += _proposing(field) if "." in name else [_question(field.name, field.title, _names(field))]
-    for ask in form.ask:
-        questions.append(_question(ask.id, ask.ask, ask.options, "textarea" if ask.kind == "text" else "input"))
-    return {"name": form.name, "body": questions}
 
 
 def in_names(policy: Policy, form: Form, answers: Iterable[tuple[str, Answer]]) -> dict[str, Answer]:
@@ -64,10 +54,12 @@ def _written(attributes: Mapping[str, Any], answer: Answer) -> str:
 
 
 def _choice(attributes: Mapping[str, Any], answer: Answer) -> str:
+    options = [str(option) for option in attributes["options"]]
     chosen = _listed(answer)
+    if not chosen and "default" in attributes:
+        return options[int(attributes["default"])]
     if len(chosen) > 1 and str(attributes.get("multiple", "false")) != "true":
         raise FormProblem(f"“{attributes['label']}” takes one choice, not {len(chosen)}")
-    options = [str(option) for option in attributes["options"]]
     for name in chosen:
         if name not in options:
             listed = ", ".join(f"“{option}”" for option in options)
@@ -87,21 +79,6 @@ def _boxes(attributes: Mapping[str, Any], answer: Answer) -> str:
 def _listed(answer: Answer) -> list[str]:
     given: Iterable[str] = (answer,) if isinstance(answer, str) else answer
     return [item for item in given if item]
-
-
-def _question(id: str, label: str, options: Sequence[str], kind: str = "dropdown") -> dict[str, Any]:
-    attributes = {"label": label, "options": list(options)} if options else {"label": label}
-    return {"type": "dropdown" if options else kind, "id": id, "attributes": attributes}
-
-
-def _names(field: Field) -> list[str]:
-    return [value.name for value in field.values]
-
-
-def _proposing(field: Field) -> list[dict[str, Any]]:
-    assert field.propose is not None, "the loader lets no other field's questions through"
-    options = [answer for answer, _ in field.propose.answers]
-    return [_question(question.id, question.ask, options) for question, _ in field.propose.questions]
 
 
 def _named(names: Mapping[str, str], answer: Answer) -> Answer:

@@ -93,7 +93,8 @@ class Observer:
         self.note(at, "told", told.person, f"{verb} by {told.channel}: {first_line(told.subject)}")
 
     def _desk(self, deliveries: Iterable[Mapping[str, Any]]) -> None:
-        for (event, action, at, number), group in groupby(deliveries, _alike):
+        told = [delivery for delivery in deliveries if delivery["event"] in ("issues", "issue_comment")]
+        for (event, action, at, number), group in groupby(told, _alike):
             payloads = [delivery["payload"] for delivery in group]
             if action in ("labeled", "unlabeled"):
                 names = ", ".join(payload["label"]["name"] for payload in payloads)
@@ -110,20 +111,25 @@ class Observer:
             if action == "created":
                 self._commented(at, number, body)
             elif action == "edited":
-                what = "brings its card up to date" if self._kind(number, body) == "card" else "edits a comment"
-                self.note(at, "desk", DESK, what, number)
+                self._edited(at, number, payload["changes"]["body"]["from"], body)
             else:
                 self.note(at, "desk", DESK, "deletes a comment of its own", number)
 
     def _commented(self, at: Instant, number: int, body: str) -> None:
         self.since.comments.append(visible(body))
         if self._kind(number, body) == "card":
-            self.note(at, "desk", DESK, "posts its card", number)
+            self.note(at, "desk", DESK, f"posts its card: {shown(body)}", number)
         else:
             self.note(at, "desk", DESK, f"comments: {first_line(visible(body))}", number)
         for person in mentioned(body, self.stage.people()):
             self.since.notified.add(person)
             self.note(at, "told", person, "is notified by a mention on the issue", number)
+
+    def _edited(self, at: Instant, number: int, before: str, body: str) -> None:
+        """Only what somebody can see is told: a card carries its record out of sight."""
+        if visible(before) != visible(body):
+            whose = "its card" if self._kind(number, body) == "card" else "its comment"
+            self.note(at, "desk", DESK, f"changes {whose}: {shown(body, before)}", number)
 
     def _kind(self, number: int, body: str) -> str | None:
         try:
@@ -150,6 +156,15 @@ def mentioned(body: str, people: Iterable[str]) -> tuple[str, ...]:
 def visible(body: str) -> str:
     """A comment without what GitHub does not show."""
     return _MARKER.sub("", body).strip()
+
+
+def shown(body: str, before: str = "") -> str:
+    """What a card shows in its table, or where it was another one before, what it shows anew: cells joined by dots."""
+    old = visible(before).splitlines()
+    new = [line for line in visible(body).splitlines() if line.strip() and line not in old]
+    rows = [line for line in new if line.startswith("|")][0 if before else 2 :]
+    lines = rows or new[:1]
+    return "; ".join(" · ".join(cell.strip() for cell in line.strip("| ").split("|")) for line in lines) or "less"
 
 
 def first_line(text: str, most: int = 100) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from respondby.calendars.instants import Instant, iso
 from respondby.channels.message import as_name
+from respondby.policy.forms import form_files
 from respondby.policy.loader import DEFAULT_PATH, load, named_files
 from respondby.policy.model import Policy
 from respondby.policy.problems import PolicyError
@@ -126,7 +127,7 @@ class Stage(AbstractContextManager["Stage"]):
         self.forge.files(REPOSITORY, self._tree(text), "Change the policy")
 
     def _tree(self, text: str) -> dict[str, str]:
-        return {DEFAULT_PATH: text, **self.files}
+        return {DEFAULT_PATH: text, **self.files, **form_files(self.policy)}
 
     def _address(self) -> None:
         """Give every secret that the policy names an address at the receiver."""
