@@ -3,18 +3,21 @@
 A marker is an HTML comment that holds JSON. Laws (DESIGN.md, law 6):
 
 - It counts only for the case that it names: a marker copied into another issue says nothing there.
-- It counts only as the last marker at the very end of a comment that the desk wrote; whoever reads it has made sure of the
-  author before. Quoted user text cannot forge one, because letters never end in user text.
+- It counts only as the last marker at the very end of a comment that the desk wrote; whoever reads it has made sure of
+  the author before. Quoted user text cannot forge one, because letters never end in user text.
 - Where the desk has a key, a marker without its signature, or with a wrong one, does not count.
 - Neither `-->` nor `--` nor `<` can occur inside: they are written as JSON escapes.
+- A long record is compressed, so that it fits into a comment; what it unpacks to is bounded. Both forms are read.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
 import re
+import zlib
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -24,6 +27,12 @@ Kind = Literal["card", "say"]
 
 _MARKER = re.compile(r"<!-- respondby:([0-9a-f]{32}|-) (\{[^<>]*\}) -->\s*\Z")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "-": "\\u002d", "&": "\\u0026"}
+
+#: A comment holds 65,536 characters; from this many on, the record in it is compressed.
+LONG = 16_000
+
+#: No record unpacks to more than this many bytes.
+MOST_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +46,26 @@ class Marker:
 
 
 def write(kind: Kind, case: str, digest: str, ledger: Ledger, *, secret: bytes | None = None, key: str = "") -> str:
-    """The marker's text. `case` is `owner/name#number`; `secret` signs it; `key` is the say's own key (twins share it)."""
-    payload: dict[str, object] = {"kind": kind, "case": case, "digest": digest, "ledger": ledger.to_json()}
+    """The marker's text. `case` is `owner/name#number`; `secret` signs it; `key` is the say's own (twins share it).
+
+    Raises LedgerError for a record so large that it could not be read again.
+    """
+    payload: dict[str, object] = {"kind": kind, "case": case, "digest": digest}
     if key:
         payload["key"] = key
-    text = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    for plain, escaped in _ESCAPES.items():
-        text = text.replace(plain, escaped)
+    record = ledger.to_json()
+    text = _escaped({**payload, "ledger": record})
+    if len(text) > LONG:
+        packed = zlib.compress(_packable(record, case), 9)
+        text = _escaped({**payload, "z": base64.b64encode(packed).decode("ascii")})
     return f"<!-- respondby:{_signature(text, secret)} {text} -->"
 
 
 def read(body: str, case: str, *, secret: bytes | None = None) -> Marker | None:
     """The marker that ends `body`, if it is ours, for this case and signed where a secret is given; else None.
 
-    Raises LedgerError when the marker is genuine but of a version that this respondby does not know.
+    Raises LedgerError when the marker is genuine but cannot be read: of a version that this respondby does not know, or
+    damaged.
     """
     found = _MARKER.search(body)
     if found is None:
@@ -60,7 +75,7 @@ def read(body: str, case: str, *, secret: bytes | None = None) -> Marker | None:
         return None
     try:
         payload = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(payload, dict) or str(payload.get("case", "")).lower() != case.lower():
         return None
@@ -70,9 +85,47 @@ def read(body: str, case: str, *, secret: bytes | None = None) -> Marker | None:
     return Marker(
         kind=cast(Kind, kind),
         digest=str(payload.get("digest", "")),
-        ledger=Ledger.from_json(payload.get("ledger")),
+        ledger=Ledger.from_json(_unpacked(payload["z"]) if "z" in payload else payload.get("ledger")),
         key=str(payload.get("key", "")),
     )
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def _escaped(value: object) -> str:
+    text = _dump(value)
+    for plain, escaped in _ESCAPES.items():
+        text = text.replace(plain, escaped)
+    return text
+
+
+def _packable(record: object, case: str) -> bytes:
+    text = _dump(record).encode("ascii")
+    if len(text) > MOST_BYTES:
+        raise LedgerError(f"the record of {case} has {len(text)} bytes, more than {MOST_BYTES}: open a new case")
+    return text
+
+
+def _unpacked(packed: object) -> object:
+    """The JSON of a compressed record. Raises LedgerError where it is damaged or too large."""
+    if not isinstance(packed, str):
+        raise LedgerError("the compressed record is no text")
+    stream = zlib.decompressobj()
+    try:
+        text = stream.decompress(base64.b64decode(packed, validate=True), MOST_BYTES + 1)
+    except (ValueError, zlib.error) as error:
+        raise LedgerError(f"the compressed record cannot be read: {error}") from error
+    if len(text) > MOST_BYTES:
+        raise LedgerError(f"the compressed record unpacks to more than {MOST_BYTES} bytes")
+    if not stream.eof:
+        raise LedgerError("the compressed record is cut off")
+    try:
+        record: object = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise LedgerError(f"the compressed record cannot be read: {error}") from error
+    return record
 
 
 def _signature(text: str, secret: bytes | None) -> str:

@@ -1,0 +1,44 @@
+"""Generated ledgers: few keys, so that two of them often meet, and texts that try to break out of a marker."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from respondby.desk.ledger import CallMade, Kept, Ledger, Pin, Record
+
+words = st.one_of(
+    st.sampled_from(
+        ["", "answer", "-->", "--", "<!--", "<b>&amp;", "\u2028", "ünïcode 🚒", 'quo"te', "back\\slash", "\\u002d"]
+    ),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=6),
+)
+keys = st.sampled_from(["answer/I_1/75%/0", "answer/I_1/due/0", "command/@help/IC_1:1", "rule/--x-->/I_1"])
+instants = st.integers(0, 2_000_000_000)
+pairs = st.lists(st.tuples(words, words), max_size=2).map(tuple)
+calls = st.builds(CallMade, words, words, st.booleans(), words)
+records = st.builds(
+    Record,
+    key=keys,
+    at=instants,
+    done=st.integers(0, 3),
+    outcome=st.sampled_from(["done", "overtaken"]),
+    calls=st.lists(calls, max_size=3).map(tuple),
+    sets=pairs,
+    labels=st.lists(words, max_size=2).map(tuple),
+    policy=words,
+    raises=pairs,
+    closes=st.booleans(),
+    unlabels=st.lists(words, max_size=2).map(tuple),
+)
+pins = st.builds(Pin, keys, words, words, words)
+kept = st.builds(Kept, keys, instants, words, words, words, words, words)
+
+
+def ledgers() -> st.SearchStrategy[Ledger]:
+    """Ledgers of a few records, pins and kept facts."""
+    return st.builds(
+        Ledger,
+        st.lists(records, max_size=3).map(lambda found: {record.key: record for record in found}),
+        st.lists(pins, max_size=2).map(lambda found: {pin.key: pin for pin in found}),
+        st.lists(kept, max_size=2).map(lambda found: {fact.key: fact for fact in found}),
+    )
