@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from respondby.policy.circles import refuse_circles
 from respondby.policy.conditions import Alternative, Role
-from respondby.policy.cursor import Cursor, Notes, Path, Reference, Refused, named
+from respondby.policy.cursor import Cursor, Notes, Path, Reference, Refused, named, scalar
 from respondby.policy.model import Mute, Policy
 from respondby.policy.parse_clocks import ladder_reader, parse_clock
 from respondby.policy.parse_duties import parse_duty, parse_incidents, parse_product, parse_stage, parse_uptime
@@ -31,7 +31,7 @@ from respondby.policy.parse_people import (
 )
 from respondby.policy.parse_requests import parse_command, parse_field, parse_form, parse_rules
 from respondby.policy.parse_rotas import RotaContext, parse_rota
-from respondby.policy.problems import PolicyError, Problem, worst_first
+from respondby.policy.problems import PolicyError, Problem, shorten, worst_first
 from respondby.policy.references import judge
 from respondby.policy.requests import Field, Form, Value
 from respondby.policy.times import Book, parse_calendar, parse_instant, parse_zone
@@ -217,12 +217,15 @@ class _Parser:
             root.refused("A policy is a mapping of keys to values.")
             return False
         version = root.get("version")
-        if version is not None and version.node.kind == "text" and version.node.value != str(VERSION):
-            message = f"This policy is of version {version.node.value}; this release reads version {VERSION}."
-            number = version.node.value if version.node.value.isascii() and version.node.value.isdigit() else "0"
-            newer = int(number[:9]) > VERSION
-            hint = "Use a newer respondby." if newer else f"Write `version: {VERSION}`."
-            version.refused(message, hint=hint, rule="version")
+        if version is not None and version.node.value != str(VERSION):
+            written = scalar(version.node)
+            newer = written.isascii() and written.isdigit() and int(written[:9]) > VERSION
+            message = f"This policy is of version {shorten(written)}; this release reads version {VERSION}."
+            version.refused(
+                message if newer else f"There is no version {shorten(written) or 'of nothing'}.",
+                hint="Use a newer respondby." if newer else f"Write `version: {VERSION}`.",
+                rule="version",
+            )
             return False
         with suppress(Refused):  # noted; the sections are read all the same
             root.mapping(KEYS, required=("version", "desk"))

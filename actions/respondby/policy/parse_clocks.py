@@ -8,10 +8,9 @@ from respondby.policy.clocks import Clock, Rung
 from respondby.policy.conditions import ALWAYS
 from respondby.policy.cursor import Cursor
 from respondby.policy.parse_ladders import parse_ladder
-from respondby.policy.parse_requests import check_name
 from respondby.policy.parse_targets import parse_target
 from respondby.policy.times import Book
-from respondby.policy.words import parse_moments, parse_when
+from respondby.policy.words import check_name, parse_moments, parse_when
 
 #: Reads `ladder: NAME | [RUNG]`.
 LadderReader = Callable[[Cursor], tuple[Rung, ...]]

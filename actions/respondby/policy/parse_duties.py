@@ -21,10 +21,9 @@ from respondby.policy.duties import (
 )
 from respondby.policy.parse_clocks import LadderReader
 from respondby.policy.parse_people import parse_role
-from respondby.policy.parse_requests import check_name
 from respondby.policy.parse_targets import parse_target
 from respondby.policy.times import Book, parse_cadence, parse_instant, parse_length, parse_zone
-from respondby.policy.words import parse_moments, parse_roles, parse_when
+from respondby.policy.words import check_name, parse_moments, parse_roles, parse_when
 
 _DATE_RULE = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_-]*)(?:\s*\+\s*(?P<offset>\S.*))?")
 _PERCENT = re.compile(r"(100|\d{1,2}(\.\d{1,4})?)\s?%")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from respondby.policy.conditions import ALWAYS, Alternative, Role
+from respondby.policy.conditions import ALWAYS, BUILT_IN_ROLES, Alternative, Role
 from respondby.policy.cursor import Cursor, each, named
 from respondby.policy.model import Channel, Contact, Customer, Person
 from respondby.policy.parse_ladders import parse_repository
 from respondby.policy.times import parse_spans, parse_zone
-from respondby.policy.words import parse_path, parse_secret, parse_when
+from respondby.policy.words import check_name, parse_path, parse_secret, parse_when
 
 #: Bots of a policy that names none: the account of a workflow's own token.
 DEFAULT_BOTS = ("github-actions[bot]",)
@@ -52,6 +52,9 @@ def parse_person(login: str, cursor: Cursor, zone: str) -> Person:
 
 def parse_role(name: str, cursor: Cursor) -> Role:
     """`login | ALT | [ALT]`."""
+    check_name(cursor, name, "role")
+    if name in BUILT_IN_ROLES:
+        raise cursor.refused(f"The role `{name}` is built in.", value=name, hint="Choose another name.", rule="name")
     if cursor.node.kind == "text":
         return Role(name, (Alternative(people=(parse_login(cursor),)),))
     alternatives = tuple(each(cursor.one_or_more(), _alternative))

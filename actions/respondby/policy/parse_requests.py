@@ -14,7 +14,7 @@ from respondby.policy.cursor import Cursor, each, named
 from respondby.policy.parse_ladders import VERB_KEYS, parse_verbs
 from respondby.policy.requests import Argument, ArgumentType, Command, Field, Form, Proposal, Question, Value
 from respondby.policy.times import parse_length
-from respondby.policy.words import parse_path, parse_roles, parse_when
+from respondby.policy.words import check_name, parse_path, parse_roles, parse_when
 
 #: Commands whose work the desk does itself, with what they take where the policy does not say.
 BUILT_IN: dict[str, tuple[Argument, ...]] = {
@@ -30,21 +30,11 @@ BUILT_IN: dict[str, tuple[Argument, ...]] = {
 }
 
 _WORD = re.compile(r"[/@][a-z][a-z0-9-]*")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _SAID_NAME = re.compile(r"[a-z][a-z0-9-]*")
 _KINDS: tuple[Literal["line", "text", "time"], ...] = ("line", "text", "time")
 _ARGUMENTS: tuple[ArgumentType, ...] = ("text", "time", "duration", "login", "ref")
 _RESERVED_FIELDS = ("stage", "customer", "plan", "label", "during", "outside", "url")
-
-
-def check_name(cursor: Cursor, name: str, what: str) -> str:
-    """A name that labels, commands and moments can hold: letters, digits, `.`, `_` and `-`."""
-    if not _NAME.fullmatch(name):
-        raise cursor.refused(
-            f"This is no name of a {what}.", value=name, hint="Letters, digits, `-`, `_` and `.`.", rule="name"
-        )
-    return name
 
 
 def _check_said(cursor: Cursor, name: str, what: str) -> None:

@@ -17,7 +17,7 @@ from respondby.policy.model import Person, RotaPlan
 from respondby.policy.parse_people import check_login
 from respondby.policy.problems import PolicyError
 from respondby.policy.times import parse_cadence, parse_instant, parse_length, parse_zone, refused_time
-from respondby.policy.words import parse_path, parse_roles
+from respondby.policy.words import check_name, parse_path, parse_roles
 from respondby.policy.yaml_text import read
 
 _KEYS = ("timezone", "handover", "members", "overrides", "assigned", "shadows", "follow", "rest")
@@ -46,6 +46,7 @@ class RotaContext:
 
 def parse_rota(name: str, cursor: Cursor, context: RotaContext) -> RotaPlan:
     """One of `rotas`."""
+    check_name(cursor, name, "rota")
     cursor.mapping(_KEYS, required=("timezone",))
     noted = len(cursor.notes.problems)
     if "assigned" in cursor:

@@ -20,13 +20,13 @@ _ARGUMENT = re.compile(r"(?P<command>[/@][a-z][a-z0-9-]*)\.(?P<argument>\S+)")
 
 def parse_target(cursor: Cursor, book: Book, *, duty: bool = False) -> Target:
     """A TARGET, each promise of which can be measured (rule 1); `by: handover` has a meaning in a duty only."""
-    if cursor.node.kind == "list" and not cursor.node.value:
-        raise cursor.refused("This target promises nothing.", value="[]", hint="Write `none`.", rule="target")
     return Target(_promises(cursor, book, duty=duty))
 
 
 def _promises(cursor: Cursor, book: Book, *, duty: bool) -> tuple[Promise, ...]:
     if cursor.node.kind == "list":
+        if not cursor.node.value:
+            raise cursor.refused("This target promises nothing.", value="[]", hint="Write `none`.", rule="target")
         parsed = each(cursor.entries(), lambda item: _promises(item, book, duty=duty))
         return tuple(promise for promises in parsed for promise in promises)
     if cursor.node.kind == "mapping" and not any(key in cursor for key in _PROMISE_KEYS):

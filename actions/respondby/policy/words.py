@@ -21,12 +21,22 @@ HAPPENINGS: tuple[PatternKind, ...] = (
 #: What is no act of a person, so that `by ROLE` means nothing.
 _NOBODYS: tuple[PatternKind, ...] = ("card", "waiting", "clock stops", "clock due")
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _BY = re.compile(r"(?P<act>.+?)\s+by\s+(?P<role>\S+)")
 _COMMAND = re.compile(r"[/@][a-z][a-z0-9-]*")
 _SET = re.compile(r"(?P<field>\S+)\s+set")
 _EQUALS = re.compile(r"(?P<field>\S+)\s*=\s*(?P<value>\S.*)")
 _CLOCK = re.compile(r"(?P<clock>\S+)\s+(?P<what>stops|due)")
 _SECRET = re.compile(r"(?:[A-Z_]|\{PERSON\}|\{PRODUCT\})(?:[A-Z0-9_]|\{PERSON\}|\{PRODUCT\})*")
+
+
+def check_name(cursor: Cursor, name: str, what: str) -> str:
+    """A name that labels, commands and moments can hold: letters, digits, `.`, `_` and `-`."""
+    if not _NAME.fullmatch(name):
+        raise cursor.refused(
+            f"This is no name of a {what}.", value=name, hint="Letters, digits, `-`, `_` and `.`.", rule="name"
+        )
+    return name
 
 
 def parse_when(cursor: Cursor) -> When:
