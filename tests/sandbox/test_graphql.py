@@ -1,38 +1,11 @@
-"""GraphQL: pages by cursor, GitHub's limits and errors, edit histories, files and commits, node ids."""
+"""GraphQL: pages by cursor, GitHub's limits and errors, timelines."""
 
 from typing import Any
 
 import pytest
-from tests.sandbox.desk import REPO, People
+from tests.sandbox.desk import REPO, Ask, People
 
 from respondby.sandbox.server import Sandbox
-
-Ask = Any
-
-
-@pytest.fixture
-def ask(sandbox: Sandbox, people: People) -> Ask:
-    """Sends a query as the workflow, with `repository { … }` around it unless it is whole; returns the answer."""
-
-    def asking(query: str, token: str | None = None, **variables: Any) -> Any:
-        if not query.startswith(("query", "mutation", "{")):
-            query = f'query {{ repository(owner: "acme", name: "desk") {{ {query} }} }}'
-        body = {"query": query, "variables": variables}
-        status, answer = sandbox.call("POST", "/graphql", token or people.workflow, body)
-        assert status == 200
-        return answer
-
-    return asking
-
-
-@pytest.fixture
-def issues(sandbox: Sandbox, people: People) -> None:
-    """Five issues, one a minute; the third is closed, the odd ones are labelled late."""
-    for number in range(1, 6):
-        sandbox.clock(f"2026-01-05T09:0{number}:00Z")
-        labels = ["late"] if number % 2 else []
-        sandbox.call("POST", f"{REPO}/issues", people.ann, {"title": f"Issue {number}", "labels": labels})
-    sandbox.call("PATCH", f"{REPO}/issues/3", people.ann, {"state": "closed", "state_reason": "duplicate"})
 
 
 @pytest.mark.usefixtures("issues")
@@ -217,123 +190,6 @@ def test_a_timeline_is_filtered_by_type_and_instant_and_paged(
     assert (rest["totalCount"], rest["filteredCount"]) == (5, 3)
     assert [node["body"] for node in items("last: 1")["nodes"]] == ["At 14"]
     assert [node["body"] for node in items("first: 1, skip: 4")["nodes"]] == ["At 13"]
-
-
-HISTORY = """{ body createdAt lastEditedAt includesCreatedEdit editor { login }
-    userContentEdits(first: 10) { totalCount nodes { diff editedAt editor { login } } } }"""
-
-
-def test_an_edit_keeps_every_text_newest_first_with_its_editor(
-    issues: None, ask: Ask, sandbox: Sandbox, people: People
-) -> None:
-    comment = sandbox.call("POST", f"{REPO}/issues/1/comments", people.workflow, {"body": "One"})[1]["id"]
-    query = f"issue(number: 1) {{ comments(first: 1) {{ nodes {HISTORY} }} }}"
-    before = ask(query)["data"]["repository"]["issue"]["comments"]["nodes"][0]
-    for hour, token, body in ((10, people.workflow, "Two"), (11, people.ann, "Three"), (12, people.ann, "Three")):
-        sandbox.clock(f"2026-01-05T{hour}:00:00Z")
-        sandbox.call("PATCH", f"{REPO}/issues/comments/{comment}", token, {"body": body})
-    after = ask(query)["data"]["repository"]["issue"]["comments"]["nodes"][0]
-
-    assert before == {
-        "body": "One",
-        "createdAt": "2026-01-05T09:05:00Z",
-        "lastEditedAt": None,
-        "includesCreatedEdit": False,
-        "editor": None,
-        "userContentEdits": {"totalCount": 0, "nodes": []},
-    }
-    assert after == {
-        "body": "Three",
-        "createdAt": "2026-01-05T09:05:00Z",
-        "lastEditedAt": "2026-01-05T11:00:00Z",
-        "includesCreatedEdit": True,
-        "editor": {"login": "ann"},
-        "userContentEdits": {
-            "totalCount": 3,
-            "nodes": [
-                {"diff": "Three", "editedAt": "2026-01-05T11:00:00Z", "editor": {"login": "ann"}},
-                {"diff": "Two", "editedAt": "2026-01-05T10:00:00Z", "editor": {"login": "github-actions"}},
-                {"diff": "One", "editedAt": "2026-01-05T09:05:00Z", "editor": {"login": "github-actions"}},
-            ],
-        },
-    }
-
-
-def test_a_new_title_is_an_event_and_no_edit_of_the_body(
-    issues: None, ask: Ask, sandbox: Sandbox, people: People
-) -> None:
-    sandbox.call("PATCH", f"{REPO}/issues/2", people.ann, {"title": "Renamed"})
-    query = """issue(number: 2) { lastEditedAt userContentEdits(first: 1) { totalCount }
-        timelineItems(first: 1) { nodes { ... on RenamedTitleEvent { previousTitle currentTitle } } } }"""
-
-    assert ask(query)["data"]["repository"]["issue"] == {
-        "lastEditedAt": None,
-        "userContentEdits": {"totalCount": 0},
-        "timelineItems": {"nodes": [{"previousTitle": "Issue 2", "currentTitle": "Renamed"}]},
-    }
-
-
-@pytest.mark.parametrize("name", ["HEAD:.github/support.yml", "main:.github/support.yml", "{oid}:.github/support.yml"])
-def test_a_file_is_read_at_a_commit(name: str, ask: Ask, sandbox: Sandbox) -> None:
-    oid = ask("defaultBranchRef { target { oid } }")["data"]["repository"]["defaultBranchRef"]["target"]["oid"]
-    query = f'object(expression: "{name.format(oid=oid)}") {{ ... on Blob {{ text byteSize isBinary isTruncated }} }}'
-    first = ask(query)["data"]["repository"]["object"]
-    sandbox.files("acme/desk", {".github/support.yml": "version: 2\n"})
-    second = ask(query)["data"]["repository"]["object"]
-
-    assert first == {"text": "version: 1\n", "byteSize": 11, "isBinary": False, "isTruncated": False}
-    assert second["text"] == ("version: 1\n" if name.startswith("{oid}") else "version: 2\n")
-
-
-@pytest.mark.parametrize("name", ["HEAD:nothing", "nothing:README.md", "HEAD:README.md/x"])
-def test_a_file_that_is_not_there_is_null_and_no_error(name: str, ask: Ask) -> None:
-    assert ask(f'object(expression: "{name}") {{ oid }}') == {"data": {"repository": {"object": None}}}
-
-
-def test_the_history_of_a_path_holds_the_commits_that_changed_it(ask: Ask, sandbox: Sandbox) -> None:
-    for hour, path in ((10, ".github/support.yml"), (11, "README.md"), (12, ".github/support.yml")):
-        sandbox.clock(f"2026-01-05T{hour}:00:00Z")
-        sandbox.files("acme/desk", {path: f"At {hour}\n"}, f"Commit at {hour}")
-    query = """defaultBranchRef { target { ... on Commit { history(first: 2, path: ".github/support.yml") {
-        totalCount pageInfo { hasNextPage }
-        nodes { messageHeadline committedDate author { user { login } name } } } } } }"""
-
-    assert ask(query)["data"]["repository"]["defaultBranchRef"]["target"]["history"] == {
-        "totalCount": 3,
-        "pageInfo": {"hasNextPage": True},
-        "nodes": [
-            {
-                "messageHeadline": f"Commit at {hour}",
-                "committedDate": f"2026-01-05T{hour}:00:00Z",
-                "author": {"user": None, "name": "acme"},
-            }
-            for hour in (12, 10)
-        ],
-    }
-
-
-def test_a_node_is_found_by_the_id_that_rest_gives(issues: None, ask: Ask, sandbox: Sandbox, people: People) -> None:
-    comment = sandbox.call("POST", f"{REPO}/issues/1/comments", people.ann, {"body": "Text"})[1]
-    issue = sandbox.call("GET", f"{REPO}/issues/1", people.ann)[1]
-    event = sandbox.call("GET", f"{REPO}/issues/1/events", people.ann)[1][0]
-    ids = [
-        comment["node_id"],
-        issue["node_id"],
-        event["node_id"],
-        issue["user"]["node_id"],
-        issue["labels"][0]["node_id"],
-    ]
-    ids += [sandbox.call("GET", REPO, people.ann)[1]["node_id"], "I_kwDOAAAAAc4AAAAB", "nonsense"]
-
-    answer = ask("query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }", ids=ids)
-
-    names = ["IssueComment", "Issue", "LabeledEvent", "User", "Label", "Repository"]
-    assert answer["data"]["nodes"] == [
-        *({"__typename": name, "id": node} for name, node in zip(names, ids, strict=False)),
-        None,
-        None,
-    ]
-    assert [error["path"] for error in answer["errors"]] == [["nodes", 6], ["nodes", 7]]
 
 
 def test_a_hidden_comment_says_why(issues: None, ask: Ask, sandbox: Sandbox, people: People) -> None:

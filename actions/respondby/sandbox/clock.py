@@ -8,8 +8,10 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from email.utils import formatdate
+from functools import lru_cache
 
 
+@lru_cache(maxsize=4096)
 def iso(instant: int) -> str:
     """Return the instant as GitHub writes it, e.g. ``2026-01-05T09:00:00Z``."""
     return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

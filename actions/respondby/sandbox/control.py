@@ -12,7 +12,6 @@ from typing import Any
 from respondby.sandbox import clock, deliveries, people, repositories
 from respondby.sandbox.faults import Faults, read
 from respondby.sandbox.front import Front
-from respondby.sandbox.people import Viewer
 from respondby.sandbox.problems import Problem
 from respondby.sandbox.values import Json
 from respondby.sandbox.world import World
@@ -88,14 +87,6 @@ class Control:
         """Return what would have been delivered after the delivery with this id, oldest first."""
         with self._world.lock:
             return deliveries.listing(self._world, after)
-
-    def dispatch(self, repository: str, login: str, event_type: str, client_payload: Mapping[str, Any]) -> None:
-        """Send a `repository_dispatch` as somebody."""
-        with self._world.transaction():
-            repo = repositories.find(self._world, repository)
-            row = people.need(self._world, login)
-            actor = Viewer(row["id"], row["login"], row["type"], "", None, None)
-            repositories.dispatch(self._world, repo, actor, event_type, dict(client_payload))
 
     def faults(self, plans: Sequence[Mapping[str, Any]]) -> None:
         """Put fault plans into force, beside those that are."""

@@ -19,7 +19,10 @@ def limit_of(viewer: Viewer | None) -> int:
 
 @dataclass(slots=True)
 class Limits:
-    """Counts requests (REST) and points (GraphQL) per token, resource and hour. It reports and refuses nobody."""
+    """Counts requests (REST) and points (GraphQL) per token, resource and hour.
+
+    It refuses nobody, so what it reports as left is never less than one.
+    """
 
     clock: Clock
     _used: dict[tuple[str, str, int], int] = field(default_factory=dict)
@@ -30,7 +33,7 @@ class Limits:
         key = (viewer.token if viewer else "", resource, start)
         used = self._used[key] = self._used.get(key, 0) + cost
         limit = limit_of(viewer)
-        return limit, used, max(limit - used, 0), start + HOUR
+        return limit, used, max(limit - used, 1), start + HOUR
 
     def headers(self, viewer: Viewer | None, resource: str, spend: bool = True) -> dict[str, str]:
         """Count one request, unless it is free, and return the headers that tell what is left."""

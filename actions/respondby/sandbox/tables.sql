@@ -11,6 +11,8 @@ CREATE TABLE users (
     created_at INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX users_login ON users (login) WHERE NOT gone;
+INSERT INTO users VALUES (10137, 'ghost', 'User', 0, 1209600000);                  -- both under GitHub's own ids
+INSERT INTO users VALUES (41898282, 'github-actions[bot]', 'Bot', 0, 1532908800);
 
 CREATE TABLE tokens (
     token TEXT PRIMARY KEY,

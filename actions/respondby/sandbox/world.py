@@ -32,8 +32,6 @@ class World:
         self.db.execute("PRAGMA synchronous = OFF")
         if not self.all("SELECT 1 FROM sqlite_master WHERE name = 'sequence'"):
             self.db.executescript(files(__package__).joinpath("tables.sql").read_text(encoding="utf-8"))
-            self.insert("users", login="ghost", type="User", created_at=0)
-            self.insert("users", login="github-actions[bot]", type="Bot", created_at=0)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from graphql import GraphQLResolveInfo
-
 from respondby.sandbox import access, people
 from respondby.sandbox.access import Role
 from respondby.sandbox.clock import iso
@@ -91,5 +89,9 @@ class Context:
         return self._roles[repo["id"]]
 
 
-Info = GraphQLResolveInfo[Context]
-"""What graphql-core hands to a resolver beside the object and the arguments."""
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What a resolver is told beside the object and the arguments."""
+
+    context: Context
+    field_name: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +23,7 @@ from graphql import (
 )
 
 from respondby.sandbox.graph.context import Context, GraphError
+from respondby.sandbox.graph.execute import execute
 from respondby.sandbox.graph.schema import schema
 from respondby.sandbox.limits import Limits
 from respondby.sandbox.people import Viewer
@@ -104,9 +106,9 @@ def answer(world: World, limits: Limits, viewer: Viewer, request: Json) -> tuple
     query = request.get("query")
     if not isinstance(query, str):
         return {"errors": [{"message": "A query attribute must be specified and must be a string."}]}, None
-    document, errors = _read(query)
-    if document is None or errors:
-        return {"errors": [format_error(error) for error in errors]}, None
+    document, mistakes = _read(query)
+    if document is None or mistakes:
+        return {"errors": [format_error(error) for error in mistakes]}, None
     variables: dict[str, Any] = request.get("variables") or {}
     operation = operation_of(document, request.get("operationName"))
     if operation is None:
@@ -117,14 +119,25 @@ def answer(world: World, limits: Limits, viewer: Viewer, request: Json) -> tuple
         message = f"This query requests up to {nodes:,} possible nodes which exceeds the maximum limit of 500,000."
         return {"errors": [{"type": "MAX_NODE_LIMIT_EXCEEDED", "message": message}]}, name
     rate = limits.spend(viewer, "graphql", cost)
-    result = execute_sync(
-        schema(),
-        document,
-        context_value=Context(world, viewer, cost, nodes, rate),
-        variable_values=variables,
-        operation_name=request.get("operationName"),
-    )
-    value: Json = {"data": result.data}
-    if result.errors:
-        value["errors"] = [format_error(error) for error in result.errors]
+    context = Context(world, viewer, cost, nodes, rate)
+    data, errors = run(document, operation, context, variables)
+    value: Json = {"data": data}
+    if errors:
+        value["errors"] = [format_error(error) for error in errors]
     return value, name
+
+
+def run(
+    document: DocumentNode, operation: OperationDefinitionNode, context: Context, variables: Json
+) -> tuple[Json | None, Sequence[GraphQLError]]:
+    """Return (data, errors) of an operation; questions about the schema itself are left to graphql-core."""
+    roots = operation.selection_set.selections
+    if any(isinstance(node, FieldNode) and node.name.value in ("__schema", "__type") for node in roots):
+        result = execute_sync(
+            schema(),
+            document,
+            variable_values=variables,
+            operation_name=operation.name.value if operation.name else None,
+        )
+        return result.data, result.errors or []
+    return execute(schema(), document, operation, context, variables)

@@ -1,0 +1,40 @@
+"""Web pages show what the sandbox holds, and nothing that somebody wrote is run."""
+
+from urllib.request import urlopen
+
+import pytest
+from tests.sandbox.desk import REPO, People
+
+from respondby.sandbox.server import Sandbox
+
+
+def test_a_page_shows_an_issue_with_its_texts_rendered_and_harmless(sandbox: Sandbox, people: People) -> None:
+    sandbox.call(
+        "POST", f"{REPO}/issues", people.carla, {"title": "A <b>title</b>", "body": "<script>alert(1)</script>"}
+    )
+    card = (
+        "<!-- hidden -->\n**Due** <img src=x onerror=alert(1)>\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- [x] done\n\n@ann"
+    )
+    sandbox.call("POST", f"{REPO}/issues/1/comments", people.workflow, {"body": card})
+    with urlopen(f"{sandbox.url}/acme/desk/issues/1") as response:
+        page = response.read().decode()
+    with urlopen(f"{sandbox.url}/acme/desk/issues") as response:
+        listing = response.read().decode()
+
+    assert "A &lt;b&gt;title&lt;/b&gt;" in page
+    assert "A &lt;b&gt;title&lt;/b&gt;" in listing
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "hidden" not in page.partition("<body>")[2]
+    for piece in (
+        "<strong>Due</strong>",
+        "<td>1</td>",
+        'type="checkbox" disabled checked',
+        '<b class="mention">@ann</b>',
+    ):
+        assert piece in page
+
+
+@pytest.mark.parametrize("path", ["/acme/desk/issues/9", "/acme/nothing/issues", "/acme/desk/blob/main/nothing"])
+def test_a_page_that_is_not_there_is_a_404(path: str, sandbox: Sandbox) -> None:
+    assert sandbox.call("GET", path)[0] == 404
