@@ -71,9 +71,10 @@ def test_closing_twice_is_closing_once(desk: Desk) -> None:
 
 
 def test_a_reaction_is_made_once(desk: Desk) -> None:
-    comment = desk.says("carla", desk.opens(), "/ack")
-    writing.react(desk.client, comment, "eyes")
-    writing.react(desk.client, comment, "eyes")
+    number = desk.opens()
+    comment = desk.says("carla", number, "/ack")
+    writing.react(desk.client, number, comment, "eyes")
+    writing.react(desk.client, number, comment, "eyes")
     assert desk.sent("POST", "/reactions") == 2
     assert desk.does("carla", "GET", f"/issues/comments/{comment}")["reactions"]["eyes"] == 1
 
@@ -116,7 +117,7 @@ WRITES: dict[str, Callable[[Desk, int, int], Any]] = {
     "ensure_label": lambda desk, *_: writing.ensure_label(desk.client, "other", "ff0000"),
     "assign": lambda desk, issue, _: writing.assign(desk.client, issue, ["ann"]),
     "close": lambda desk, issue, _: writing.close(desk.client, issue),
-    "react": lambda desk, _, comment: writing.react(desk.client, comment, "eyes"),
+    "react": lambda desk, number, comment: writing.react(desk.client, number, comment, "eyes"),
     "open_issue": lambda desk, *_: writing.open_issue(desk.client, "x", "y"),
 }
 

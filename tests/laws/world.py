@@ -14,7 +14,7 @@ from respondby.policy.model import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment
 from respondby.rules.decide import decide
-from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, Relabel, Say, WriteCard
+from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, React, Relabel, Say, WriteCard
 
 DESK = Actor("github-actions[bot]", bot=True)
 
@@ -81,6 +81,8 @@ class World:
                     self.case = replace(self.case, labels=(self.case.labels | set(add)) - set(remove))
                 case Assign(people=people):
                     self.case = replace(self.case, assignees=(*self.case.assignees, *people))
+                case React(comment=comment, content=content):
+                    self.called.append((now, f"{comment} {content}", "react", "", ""))
                 case Close():
                     self.case = replace(self.case, open=False)
                     self._moment(Moment(now, "closed", DESK, self._id("CE"), ours=True))

@@ -48,7 +48,8 @@ class Fact:
 class Said:
     """A command that somebody said, and what came of it.
 
-    `cooling` is a command repeated within its cooldown: nothing is done again, and nobody is scolded.
+    `cooling` is a command repeated within its cooldown: nothing is done again, and nobody is scolded. `number` is the
+    REST id of the comment it stands in, 0 for the request itself. `may` is, for `/help-desk`, what this person may say.
     """
 
     word: str
@@ -59,6 +60,8 @@ class Said:
     verdict: Literal["accepted", "cooling", "refused"]
     why: str = ""
     args: Mapping[str, str] = field(default_factory=dict)
+    number: int = 0
+    may: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -15,7 +15,7 @@ from respondby.desk.history import Fired, History, Problem, Said
 from respondby.desk.keeping import fact_args, source_of
 from respondby.desk.ledger import Kept, Record
 from respondby.desk.request import Request
-from respondby.desk.speech import Speech, Spoken
+from respondby.desk.speech import HELP_DESK, Speech, Spoken
 from respondby.desk.state import State
 from respondby.desk.ticks import all_ticked
 from respondby.policy.holders import can_hold
@@ -73,7 +73,8 @@ class _Reader:
     # -- one happening ------------------------------------------------------------------------------------------------
 
     def _take(self, happening: Happening) -> None:
-        self.fold.number = happening.number if isinstance(happening, Moment) else 0
+        spoken = happening.of if isinstance(happening, Edit) else happening
+        self.fold.number = spoken.number if isinstance(spoken, Moment) else 0
         if isinstance(happening, Edit):
             self._edited(happening)
         elif isinstance(happening, Record):
@@ -243,7 +244,9 @@ class _Reader:
         for spoken in self.speech.lines(text, before):
             self.state.speaker = by.login
             verdict = self.speech.judge(spoken, by, self.state, self.said)
-            said = Said(spoken.word, spoken.line, by, self.state.at, f"{source}:{spoken.number}", *verdict)
+            may = self.speech.help_for(by, self.state) if spoken.word == HELP_DESK else ()
+            place = f"{source}:{spoken.number}"
+            said = Said(spoken.word, spoken.line, by, self.state.at, place, *verdict, self.fold.number, may)
             self.said.append(said)
             if said.verdict == "accepted":
                 self._obey(spoken, said)

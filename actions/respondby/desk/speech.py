@@ -23,6 +23,9 @@ from respondby.policy.holders import can_hold
 from respondby.policy.model import Policy
 from respondby.policy.requests import Command, Field
 
+#: The command that lists what its speaker may say here.
+HELP_DESK = "/help-desk"
+
 Verdict = tuple[Literal["accepted", "cooling", "refused"], str, dict[str, str]]
 
 
@@ -138,6 +141,19 @@ class Speech:
     def may(self, roles: Sequence[str], by: Actor, state: State) -> bool:
         """Whether a person can hold one of these roles (rule 13); the case's own roles are judged by the case."""
         return any(can_hold(self.policy, role, by.login, by.association, state=state) for role in roles)
+
+    def help_for(self, by: Actor, state: State) -> tuple[str, ...]:
+        """What this person may say on this case now, as it is typed: `/assign [who]`, `/priority urgent | normal`."""
+        lines = []
+        for word, command in self.policy.commands.items():
+            if self.may(command.by, by, state) and state.holds(command.only):
+                takes = (f"[{argument.name}]" if argument.optional else argument.name for argument in command.takes)
+                lines.append(" ".join((word, *takes)))
+        for name, field in self.policy.fields.items():
+            values = [value.id for value in field.values if state.holds(value.only)]
+            if values and self.may(field.set_by, by, state):
+                lines.append(f"/{name} {' | '.join(values)}")
+        return tuple(lines)
 
     def describe(self, when: When) -> str:
         """A condition in words: `Request type Problem and Who is affected? A lot of end-users`."""

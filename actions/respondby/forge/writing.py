@@ -109,11 +109,10 @@ def close(client: Client, number: int, reason: Literal["completed", "not_planned
     )
 
 
-def react(client: Client, comment: int, content: Reaction) -> None:
-    """React to a comment; the same reaction twice is one."""
-    client.rest(
-        "POST", f"/issues/comments/{comment}/reactions", {"content": content}, doing=f"reacting to comment {comment}"
-    )
+def react(client: Client, number: int, comment: int, content: Reaction) -> None:
+    """React to a comment, or, where `comment` is 0, to the issue itself; the same reaction twice is one."""
+    path = f"/issues/comments/{comment}" if comment else f"/issues/{number}"
+    client.rest("POST", f"{path}/reactions", {"content": content}, doing=f"reacting on {client.repository}#{number}")
 
 
 def open_issue(

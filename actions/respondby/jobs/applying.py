@@ -23,7 +23,7 @@ from respondby.letters.calls import render_call
 from respondby.letters.card import render_card
 from respondby.letters.says import render_say
 from respondby.rules.labelling import look_of
-from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, Relabel, Say, WriteCard
+from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, React, Relabel, Say, WriteCard
 from respondby.rules.shown import CardFacts
 
 #: A secret's value by its name; None where it is not set.
@@ -93,6 +93,9 @@ class Applier:
                         applied.remarks.extend(
                             f"{case.ref}: {who} cannot be assigned in this repository" for who in left_out
                         )
+                    case React():
+                        writing.react(self.client, case.number, action.comment, action.content)
+                        applied.done.append(f"react {action.content}")
                     case Close():
                         writing.close(self.client, case.number, action.reason)
                         applied.done.append("close")

@@ -24,5 +24,14 @@ def render_say(say: Say, facts: CardFacts, marker: str, *, values: Mapping[str, 
         "mentions": [mention(login) for login in say.mentions],
         "reasons": reasons(say.because, voice, inline, fill),
         "texts": [fill(text) for text in say.texts],
+        "answers": [
+            {
+                "speaker": inline(answer.speaker),
+                "line": inline(answer.line, 200),
+                "why": inline(answer.why, 1000),
+                "may": [inline(line) for line in answer.may],
+            }
+            for answer in say.answers
+        ],
     }
     return with_marker(render("say.md", context, voice), marker, voice)

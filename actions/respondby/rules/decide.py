@@ -7,6 +7,7 @@ Laws: same inputs, same plan (law 1). A plan that was applied, read back and dec
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.history import History
@@ -17,7 +18,7 @@ from respondby.promises.pins import pin_of
 from respondby.rules.cards import card_facts
 from respondby.rules.labelling import relabel
 from respondby.rules.ladders import upcoming
-from respondby.rules.plan import Action, Assign, Close, DropTwin, Plan, WriteCard
+from respondby.rules.plan import Action, Assign, Close, DropTwin, Plan, React, WriteCard
 from respondby.rules.tasks import Task, pending, tasks
 from respondby.rules.telling import Told, people_of, tell
 
@@ -42,6 +43,7 @@ def decide(policy: Policy, history: History, assessment: Assessment) -> Plan:
         actions.append(labels)
     if assign is not None:
         actions.append(assign)
+    actions.extend(_reactions(asked))
     if case.open and not history.state.open:
         actions.append(Close())
     grows = bool(pins or kept or told.calls or told.say) or any(_is_news(record, ledger) for record in records)
@@ -83,6 +85,15 @@ def _record(task: Task, policy: Policy, told: Told, now: Instant) -> Record:
         closes=task.verbs.close and acts,
         policy=(policy.commit or "")[:12],
     )
+
+
+_SHOWN: dict[str, Literal["+1", "confused", "eyes"]] = {"accepted": "+1", "refused": "confused", "cooling": "eyes"}
+
+
+def _reactions(asked: list[Task]) -> list[React]:
+    """What became of each command, shown on the comment it stands in: once, with the first record of it."""
+    shown = (React(t.said.number, _SHOWN[t.said.verdict]) for t in asked if t.said is not None and t.recorded is None)
+    return list(dict.fromkeys(shown))
 
 
 def _assign(policy: Policy, history: History, asked: list[Task], now: Instant) -> tuple[Assign | None, tuple[str, ...]]:

@@ -4,8 +4,8 @@ A plan never asks the one who applies it to choose: a call lists its channels in
 of each is told back as an `Outcome`, which becomes a fact of the record. Every action that a person could notice twice
 has a key; performing a plan whose effects already stand changes nothing (law 2).
 
-Order of application: calls, comments, labels, assignments, state, and last the card, which carries the record
-(law 5: a page goes out before its record; the record is what the next run reads).
+Order of application: calls, comments, labels, assignments, reactions, state, and last the card, which carries the
+record (law 5: a page goes out before its record; the record is what the next run reads).
 """
 
 from __future__ import annotations
@@ -53,6 +53,18 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reply says to one command: its speaker, the line as it was typed, and why it was refused, or (for
+    `/help-desk`) what this person `may` say here.
+    """
+
+    speaker: str
+    line: str
+    why: str = ""
+    may: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """One comment: who is mentioned, why, and the texts that the policy asks for (`comment:`; `texts_of` are their
     records).
@@ -66,6 +78,7 @@ class Say:
     texts: tuple[str, ...]
     records: tuple[str, ...]
     texts_of: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,14 @@ class Assign:
     """People to assign."""
 
     people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """Show on a comment (its REST id; 0 is the request itself) what became of a command in it."""
+
+    comment: int
+    content: Literal["+1", "confused", "eyes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +126,7 @@ class WriteCard:
     digest: str
 
 
-Action = Call | Say | Relabel | Assign | Close | WriteCard | DropTwin
+Action = Call | Say | Relabel | Assign | React | Close | WriteCard | DropTwin
 
 
 @dataclass(frozen=True, slots=True)

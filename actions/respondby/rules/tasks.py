@@ -10,20 +10,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from respondby.calendars.instants import Instant
-from respondby.desk.history import History
+from respondby.desk.history import History, Said
 from respondby.desk.ledger import Ledger, Record
 from respondby.policy.clocks import NOTHING, Verbs
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment
 from respondby.rules.ladders import Reached, reached
-from respondby.rules.plan import Because
+from respondby.rules.plan import Answer, Because
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """What is asked for: `key` is its record's, `at` when it was due, `calls` whether people are still to be told.
 
-    `recorded` is its record where one exists. `labels` are those that apply even when it was overtaken.
+    `recorded` is its record where one exists. `labels` are those that apply even when it was overtaken. `said` is the
+    command that asks, if one does.
     """
 
     key: str
@@ -32,8 +33,21 @@ class Task:
     because: Because
     calls: bool
     labels: tuple[str, ...]
-    speaker: str | None = None
+    said: Said | None = None
     recorded: Record | None = None
+
+    @property
+    def speaker(self) -> str | None:
+        """Who said the command."""
+        return self.said.by.login if self.said is not None else None
+
+    @property
+    def answer(self) -> Answer | None:
+        """What a comment of ours has to say to the command: why it was refused, or what its speaker may say."""
+        said = self.said
+        if said is None or not (said.verdict == "refused" or (said.may and said.verdict == "accepted")):
+            return None
+        return Answer(said.by.login, said.line, said.why, said.may)
 
 
 def tasks(policy: Policy, history: History, assessment: Assessment, ledger: Ledger) -> Iterator[Task]:
@@ -53,12 +67,12 @@ def _tasks(policy: Policy, history: History, assessment: Assessment, ledger: Led
     for fired in history.fired:
         verbs = rules[fired.rule].verbs
         because = Because("rule", fired.rule, say=verbs.say or "")
-        yield from _once(fired.key, fired.at, verbs, because, history, ledger, None)
+        yield from _once(fired.key, fired.at, verbs, because, history, ledger)
     for said in history.said:
         command = policy.commands.get(said.word)
-        if said.verdict == "accepted" and command is not None and command.verbs != NOTHING:
-            because = Because("command", said.word, say=command.verbs.say or "", speaker=said.by.login)
-            yield from _once(said.key, said.at, command.verbs, because, history, ledger, said.by.login)
+        verbs = command.verbs if said.verdict == "accepted" and command is not None else NOTHING
+        because = Because("command", said.word, say=verbs.say or "", speaker=said.by.login)
+        yield from _once(said.key, said.at, verbs, because, history, ledger, said)
 
 
 def pending(record: Record) -> tuple[str, ...]:
@@ -68,11 +82,17 @@ def pending(record: Record) -> tuple[str, ...]:
 
 
 def _once(
-    key: str, at: Instant, verbs: Verbs, because: Because, history: History, ledger: Ledger, speaker: str | None
+    key: str,
+    at: Instant,
+    verbs: Verbs,
+    because: Because,
+    history: History,
+    ledger: Ledger,
+    said: Said | None = None,
 ) -> Iterator[Task]:
     record = ledger.records.get(key)
     if record is None or (pending(record) and history.case.open):
-        yield Task(key, at, verbs, because, history.case.open, verbs.label, speaker, record)
+        yield Task(key, at, verbs, because, history.case.open, verbs.label, said, record)
 
 
 def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Ledger) -> Iterator[Task]:

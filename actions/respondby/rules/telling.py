@@ -20,7 +20,7 @@ from respondby.desk.history import History
 from respondby.desk.ledger import THE_ISSUE, CallMade
 from respondby.policy.holders import holders
 from respondby.policy.model import Channel, Policy
-from respondby.rules.plan import Because, Call, Say
+from respondby.rules.plan import Answer, Because, Call, Say
 from respondby.rules.tasks import Task, pending
 
 Verb = Literal["page", "notify"]
@@ -52,6 +52,7 @@ def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) 
     told = Told()
     owed: dict[tuple[Verb, str, bool], _Owed] = {}
     texts: list[tuple[Task, str]] = []
+    answers: list[tuple[Task, Answer]] = []
     for task in sorted((task for task in tasks if task.calls), key=lambda task: task.at):
         for verb, role, via in _asked(task):
             for person in _people(policy, history, role, task, now, told):
@@ -59,7 +60,10 @@ def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) 
                 entry = owed.setdefault((verb, person.lower(), bool(chain)), _Owed(verb, person, chain, []))
                 entry.via = chain or entry.via
                 entry.tasks.append(task)
-        if task.verbs.comment is not None and (task.recorded is None or THE_ISSUE in pending(task.recorded)):
+        unsaid = task.recorded is None or THE_ISSUE in pending(task.recorded)
+        if task.answer is not None and unsaid:
+            answers.append((task, task.answer))
+        if task.verbs.comment is not None and unsaid:
             texts.append((task, task.verbs.comment))
     mentions: list[_Owed] = []
     for entry in owed.values():
@@ -73,7 +77,7 @@ def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) 
             told.wake.append(until)
             for task in entry.tasks:
                 told.notes.setdefault(task.key, []).append(CallMade(entry.to, "held", False, f"until {iso(until)}"))
-    told.say = _say(mentions, texts)
+    told.say = _say(mentions, texts, answers)
     if policy.internal is not None and mentions:
         told.remarks.append(
             f"{history.case.ref}: people are mentioned on the issue itself;"
@@ -161,19 +165,21 @@ def _reasons(tasks: Iterable[Task]) -> tuple[Because, ...]:
     return tuple(dict.fromkeys(task.because for task in tasks))
 
 
-def _say(mentions: Sequence[_Owed], texts: Sequence[tuple[Task, str]]) -> Say | None:
+def _say(
+    mentions: Sequence[_Owed], texts: Sequence[tuple[Task, str]], answers: Sequence[tuple[Task, Answer]]
+) -> Say | None:
     """One comment for all of it, under the newest task's key."""
-    if not mentions and not texts:
+    asking = [task for entry in mentions for task in entry.tasks]
+    spoken = [*(task for task, _ in texts), *(task for task, _ in answers)]
+    if not asking and not spoken:
         return None
-    asked = sorted(
-        {task.key: task for task in (*(t for entry in mentions for t in entry.tasks), *(t for t, _ in texts))}.values(),
-        key=lambda t: t.at,
-    )
+    asked = sorted({task.key: task for task in (*asking, *spoken)}.values(), key=lambda task: task.at)
     return Say(
         key=f"say/{asked[-1].key}",
         mentions=tuple(dict.fromkeys(entry.to for entry in mentions)),
         because=_reasons(task for task in asked if task.verbs.notify or task.verbs.page),
         texts=tuple(text for _, text in texts),
-        texts_of=tuple(task.key for task, _ in texts),
         records=tuple(task.key for task in asked),
+        texts_of=tuple(dict.fromkeys(task.key for task in spoken)),
+        answers=tuple(answer for _, answer in answers),
     )
