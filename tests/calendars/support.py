@@ -1,7 +1,7 @@
 """Shorthand for tests of time: instants from readable local times."""
 
 from respondby.calendars.hours import Calendar
-from respondby.calendars.instants import Instant, parse_time, zone
+from respondby.calendars.instants import Instant, parse_time, people_time, zone
 
 #: The office of most cases: Brussels, with a half-day before Christmas, a closed New Year's Eve and an open Saturday.
 OFFICE_MAPPING: dict[str, object] = {
@@ -24,3 +24,8 @@ def hours(timezone: str = "Europe/Brussels", *, closed: object = (), open: objec
     """A calendar with, for each day or range of days (`mon_fri`), windows separated by spaces."""
     week = {day.replace("_", "-"): windows.split() for day, windows in days.items()}
     return Calendar.from_mapping({"timezone": timezone, "hours": week, "closed": closed, "open": open})
+
+
+def same(instant: Instant, text: str) -> None:
+    """The instant is that local time of the office; what differs is shown as people read it."""
+    assert people_time(instant, OFFICE.zone) == people_time(at(text), OFFICE.zone)

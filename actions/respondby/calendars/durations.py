@@ -20,8 +20,8 @@ _WORDS = {
 }
 _UNITS = {word: unit for unit, words in _WORDS.items() for word in words}
 _SIZES = tuple(_SECONDS)
-_PART = re.compile(r" *(\d{1,9}) *([a-z]+)", re.ASCII)
-_BUSINESS = re.compile(r"(\d{1,9}) +business +([a-z]+)", re.ASCII)
+_PART = re.compile(r" *(\d{1,12}) *([a-z]+)", re.ASCII)
+_BUSINESS = re.compile(r"(\d{1,12}) +business +([a-z]+)", re.ASCII)
 _EXAMPLES = "write one such as 30m, 1h30m, 24h, 2 days, 4 business hours or 2 business days"
 
 # A promise of more than a century is a mistyped number.

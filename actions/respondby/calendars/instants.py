@@ -57,19 +57,21 @@ def zone(name: str) -> ZoneInfo:
 
 def resolve(local: datetime, where: tzinfo) -> Instant:
     """The instant at which a wall clock in `where` shows the naive `local` (rule 5)."""
-    first = local.replace(tzinfo=where, fold=0).utcoffset()
-    second = local.replace(tzinfo=where, fold=1).utcoffset()
-    assert first is not None, "a zone always has an offset"
-    assert second is not None, "a zone always has an offset"
-    since = local - _EPOCH - first
+    if local.fold:
+        local = local.replace(fold=0)
+    before = where.utcoffset(local)
+    assert before is not None, "a zone always has an offset"
+    since = local - _EPOCH - before
     instant = since.days * DAY + since.seconds
-    if second <= first:
+    after = wall(instant, where).utcoffset()
+    assert after is not None, "a zone always has an offset"
+    if after == before:
         return instant
-    # The clock jumped over `local` at some instant after `low` and at or before `instant`: the offset changes there.
-    low = instant - (second - first) // _SECOND
+    # The clock jumped over `local`, somewhere after `low` and at or before `instant`: where the offset changes.
+    low = instant - (after - before) // _SECOND
     while instant - low > 1:
         middle = (low + instant) // 2
-        if datetime.fromtimestamp(middle, where).utcoffset() == first:
+        if wall(middle, where).utcoffset() == before:
             low = middle
         else:
             instant = middle

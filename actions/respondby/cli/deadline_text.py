@@ -30,7 +30,7 @@ WIDTH = 80
 _MOST_ROWS = 24
 
 _DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1}
-_SPOKEN = re.compile(r"(?:(?P<day>[a-z]+) +)?(?P<clock>\d\d:\d\d)")
+_SPOKEN = re.compile(r"(?:(?P<day>[a-z]+) +)?(?P<clock>\d\d:\d\d)", re.ASCII)
 
 
 def read_begin(text: str, now: Instant, where: ZoneInfo) -> Instant:

@@ -1,0 +1,166 @@
+"""`respondby deadline` for people: an answer, and why it is that one."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from tests.calendars.support import at
+
+from respondby.calendars.instants import zone
+from respondby.cli import deadline_text
+from respondby.cli.main import main
+
+FROM = "2026-11-23T10:00+01:00"
+
+OFFICE_YAML = """\
+timezone: Europe/Brussels
+hours: { mon-fri: ["09:00-17:30"] }
+holidays: { country: BE }
+closed: [2026-12-24T12:00/2026-12-24T17:30, 2026-12-31]
+sprints: { every: 2 weeks, from: 2026-01-05 }
+"""
+POLICY_YAML = """\
+version: 1
+desk: Example
+timezone: Asia/Karachi
+calendar: office
+calendars:
+  office: { timezone: Europe/Brussels, hours: { mon-fri: ["09:00-17:30"] } }
+  night: { hours: { mon-sun: ["22:00-06:00"] } }
+"""
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        (["deadline"], "say what was promised"),
+        (["deadline", "--batch", "nowhere.jsonl"], "nowhere.jsonl"),
+        (["deadline", "4 busines hours"], "did you mean “business”"),
+        (["deadline", "end of day"], "did you mean “end of business day”"),
+        (["deadline", "4 business hours"], "needs a calendar"),
+        (["deadline", "4h", "--name", "office"], "there is no policy"),
+        (["deadline", "4h", "--from", "fry 16:00"], "no weekday"),
+        (["deadline", "4h", "--pause", "noon"], "no span"),
+        (["deadline", "handover"], "is no duration"),
+        (["oncall"], "give --batch FILE"),
+        (["oncall", "--batch", "nowhere.jsonl"], "nowhere.jsonl"),
+    ],
+)
+def test_wrong_usage_ends_with_two_and_says_what_to_do(
+    arguments: list[str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert says in result.stderr
+    assert result.stdout == ""
+    assert result.exit_code == 2
+
+
+def test_an_explanation_reads_well_at_eighty_columns(tmp_path: Path) -> None:
+    (tmp_path / "office.yml").write_text(OFFICE_YAML, encoding="utf-8")
+    result = run(
+        "deadline", "2 business days", "--from", "2026-12-24T18:00", "--calendar", f"{tmp_path}/office.yml",
+        "--pause", "2026-12-28T10:00/2026-12-29T12:00",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    body = result.stdout.split("\n\n", 1)[1]
+    assert (
+        body
+        == """\
+  Thu 24 Dec 18:00 – Mon 28 Dec 09:00  closed: Fri 25 Dec (Christmas Day),
+                                       Sat 26 – Sun 27 Dec (no hours)
+  Mon 28 Dec 09:00 – 10:00             + 1 h
+             10:00 – 17:30             paused
+  Tue 29 Dec 09:00 – 12:00             paused
+             12:00 – 17:30             + 5 h 30 min  = 6 h 30 min
+  Wed 30 Dec 09:00 – 17:30             + 8 h 30 min  = 15 h
+             17:30 – Mon 4 Jan 09:00   closed: Thu 31 Dec (closed), Fri 1 Jan
+                                       (New Year's Day), Sat 2 – Sun 3 Jan (no
+                                       hours)
+  Mon 4 Jan  09:00 – 11:00             + 2 h         = 17 h
+
+  the start is outside hours, so it counts from Mon 28 Dec 2026 09:00 (rule 2)
+  the same time of day, 2 open days later, back to the closing before it
+    (rule 2)
+  pauses moved it from Tue 29 Dec 2026 17:30 (rule 6)
+
+due  Mon 4 Jan 2027 11:00 Europe/Brussels  =  2027-01-04T10:00:00Z
+"""
+    )
+
+
+def test_a_long_explanation_shows_its_beginning_and_its_end(tmp_path: Path) -> None:
+    (tmp_path / "office.yml").write_text(OFFICE_YAML, encoding="utf-8")
+    result = run("deadline", "400 business hours", "--from", "2026-02-02T09:00", "--calendar", f"{tmp_path}/office.yml")
+    lines = result.stdout.splitlines()
+    assert len(lines) < 40
+    assert any("more spans" in line for line in lines)
+    assert all(len(line) <= 80 or str(tmp_path) in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "arguments, due",
+    [
+        (["30m"], "2026-11-23T09:30:00Z"),
+        (["1 business hour"], "2026-11-23T10:00:00Z"),
+        (["end of business day"], "2026-11-23T16:30:00Z"),
+        (["2026-11-23T12:00"], "2026-11-23T11:00:00Z"),
+        (["1h", "--name", "night"], "2026-11-23T18:00:00Z"),
+        (["1h", "--name", "office", "--pause", "2026-11-23T10:15/2026-11-23T10:30"], "2026-11-23T10:15:00Z"),
+        (["1h", "--pause", "2026-11-23T10:15/"], None),
+    ],
+)
+def test_a_policy_where_it_usually_is_gives_the_calendars(
+    arguments: list[str], due: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "support.yml").write_text(POLICY_YAML, encoding="utf-8")
+    result = run("deadline", *arguments, "--json", "--from", FROM)
+    assert result.exit_code == 0, result.output
+    answer = json.loads(result.stdout)
+    assert answer["due"] == due
+    assert answer["from"] == "2026-11-23T09:00:00Z"
+    assert answer["steps"][0]["from"] == answer["from"]
+
+
+@pytest.mark.parametrize(
+    "text, arguments, says",
+    [
+        ("", [], "cannot be read"),
+        ("calendars: [", [], "cannot be read"),
+        ("- 1", [], "must hold a mapping"),
+        (POLICY_YAML, ["--name", "ofice"], "did you mean “office”"),
+        (POLICY_YAML.replace("09:00-17:30", "09:00-25:30"), [], "25:30"),
+        (POLICY_YAML.replace("calendar: office", "calendar: desk"), [], "no calendar “desk”"),
+    ],
+)
+def test_a_policy_that_cannot_serve_says_why(text: str, arguments: list[str], says: str, tmp_path: Path) -> None:
+    (tmp_path / "support.yml").write_text(text, encoding="utf-8")
+    result = run("deadline", "1 business hour", "--policy", f"{tmp_path}/support.yml", *arguments)
+    assert says in result.stderr
+    assert result.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("now", "2026-11-25T14:00"),
+        ("16:00", "2026-11-25T16:00"),
+        ("today 09:00", "2026-11-25T09:00"),
+        ("tomorrow 09:00", "2026-11-26T09:00"),
+        ("yesterday 09:00", "2026-11-24T09:00"),
+        ("wed 09:00", "2026-11-25T09:00"),
+        ("Fri 16:00", "2026-11-27T16:00"),
+        ("tuesday 16:00", "2026-12-01T16:00"),
+        ("2026-11-20T16:00", "2026-11-20T16:00"),
+        ("2026-11-20T16:00Z", "2026-11-20T17:00"),
+    ],
+)
+def test_people_say_when_it_began_relative_to_a_wednesday(text: str, expected: str) -> None:
+    assert deadline_text.read_begin(text, at("2026-11-25T14:00"), zone("Europe/Brussels")) == at(expected)
