@@ -61,6 +61,8 @@ is_whole() {
 
 install_packages() {
     if uv=$(command -v uv); then
+        # Certificates as the machine has them, which is what pip goes by: a company's proxy may have its own.
+        export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"
         "$uv" venv --quiet --python "$python" "$built" &&
             "$uv" pip install --quiet --python "$built/bin/python" --no-deps --require-hashes -r "$lock"
     elif "$python" -c 'import pip' 2>/dev/null; then
