@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from respondby.policy.secret_names import SIGNING_KEY
+
 if TYPE_CHECKING:
     from respondby.jobs.runs import Desk, Report
     from respondby.runner.environment import Environment
-
-#: The secret that signs records; without it a record counts by its author alone (law 6).
-SIGNING_KEY = "RESPONDBY_KEY"
 
 
 def desk(environ: Mapping[str, str]) -> tuple[Environment, Desk]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from respondby.policy.checking import Finding, Rule, Subject
 from respondby.policy.clocks import NOTHING
 from respondby.policy.cursor import Path, Reference
 from respondby.policy.parse_requests import BUILT_IN
-from respondby.policy.secret_names import RESERVED, filled
+from respondby.policy.secret_names import RESERVED
+from respondby.policy.workflow_secrets import steps_of, written_out
 
 
 def _used(subject: Subject, *kinds: str, outside: str | None = None) -> set[str]:
@@ -79,29 +80,34 @@ def _reserved_secrets(subject: Subject) -> Iterator[Finding]:
 
 
 def _unpassed_secrets(subject: Subject) -> Iterator[Finding]:
-    """A secret reaches a job only where its workflow passes it."""
-    workflows = subject.around.workflows
-    if not workflows:
-        return
-    texts = "\n".join(workflows.values())
-    if re.search(r"toJSON\(\s*secrets\s*\)", texts, re.IGNORECASE):
-        return
-    passed = {name.upper() for name in re.findall(r"secrets\.([A-Za-z_][A-Za-z0-9_]*)", texts)}
+    """A secret reaches a run only where the run's own workflow passes it."""
+    passed_by = _passed_by(subject.around.workflows or {})
     for reference in _secrets(subject):
-        missing = [name for name in _written_out(subject, reference) if name not in passed]
-        if missing:
-            message = f"No workflow passes the secret {missing[0]}."
-            if len(missing) > 1:
-                message = f"No workflow passes the secrets {', '.join(missing[:4])}{', …' if len(missing) > 4 else ''}."
-            hint = f"Add `{missing[0]}: ${{{{ secrets.{missing[0]} }}}}` to the `env:` of the steps that run the desk."
+        names = [name for name in written_out(subject.policy, reference.name) if not name.startswith(RESERVED)]
+        lacking = {path: [name for name in names if name not in passed] for path, passed in passed_by.items()}
+        lacking = {path: missing for path, missing in lacking.items() if missing}
+        if lacking:
+            missing = list(dict.fromkeys(name for path in lacking for name in lacking[path]))
+            who = "No workflow passes" if len(lacking) == len(passed_by) else f"Not passed by {', '.join(lacking)}:"
+            listed = f"{', '.join(missing[:4])}{', …' if len(missing) > 4 else ''}"
+            message = f"{who} the secret{'s' if len(missing) > 1 else ''} {listed}."
+            hint = "`respondby sync --workflows` passes what the policy names."
             yield Finding(reference.path, message, reference.name, hint)
 
 
-def _written_out(subject: Subject, reference: Reference) -> list[str]:
-    """The names that a secret's name stands for: one for each person or product that it holds a place for."""
-    people = subject.policy.people if "{PERSON}" in reference.name else [""]
-    products = subject.policy.products if "{PRODUCT}" in reference.name else [""]
-    return [filled(reference.name, person=person, product=product) for person in people for product in products]
+def _passed_by(workflows: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """What each workflow that runs the desk gives all of its runs, by path.
+
+    Where no step is known to run the desk, some step of another kind must: then what any of them passes counts.
+    """
+    given: dict[str, frozenset[str]] = {}
+    for step in steps_of(workflows):
+        given[step.path] = given.get(step.path, step.given) & step.given
+    texts = "\n".join(workflows.values())
+    if given or not texts or re.search(r"toJSON\(\s*secrets\s*\)", texts, re.IGNORECASE):
+        return given
+    passed = re.findall(r"secrets\.([A-Za-z_][A-Za-z0-9_]*)", texts)
+    return {"all": frozenset(name.upper() for name in passed)}
 
 
 def _place_for_nothing(subject: Subject) -> Iterator[Finding]:

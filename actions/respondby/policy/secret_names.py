@@ -9,6 +9,9 @@ _NOT_IN_A_NAME = re.compile(r"[^A-Z0-9_]")
 #: GitHub takes no secret whose name begins so, and keeps variables of these names for itself.
 RESERVED = ("GITHUB_", "ACTIONS_", "RUNNER_", "INPUT_")
 
+#: The secret that signs records; without it a record counts by its author alone (law 6).
+SIGNING_KEY = "RESPONDBY_KEY"
+
 
 def secret_part(name: str) -> str:
     """A login or product as a part of a secret's name: `jan-peter` is `JAN_PETER`."""

@@ -10,24 +10,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from respondby.policy.cursor import Reference
 from respondby.policy.model import Policy
 from respondby.policy.problems import PolicyError, Problem
-from respondby.policy.secret_names import RESERVED, filled
-from respondby.policy.yaml_text import read
+from respondby.policy.secret_names import RESERVED, SIGNING_KEY, filled
+from respondby.policy.yaml_text import Node, read
 
 #: Where workflows lie.
 FOLDER = ".github/workflows"
-#: The secret that signs records; every run of the desk takes it where it is set.
-SIGNING_KEY = "RESPONDBY_KEY"
 
 _MARK = "# respondby sync --workflows:"
 BEGIN = f"{_MARK} the secrets that the policy names, and the key that signs records"
 END = f"{_MARK} end"
+#: Stands between the markers while it is asked what their step is given besides.
+_HERE = "RESPONDBY_HERE"
 
 #: Actions that place calls or use tokens of their own.
 _VERBS = "triage|comment|enforce|watch|postmortem|duty|report"
@@ -37,9 +36,10 @@ _RUNS = re.compile(rf"(?:\brespondby|run\.sh[\"']?)\s+(?P<verb>{_VERBS})\b")
 
 @dataclass(frozen=True, slots=True)
 class DeskStep:
-    """A step that runs the desk: in which file and job, which verb, and the variables that it is given."""
+    """A step that runs the desk: its file, line and job, which verb it runs, and the variables that it is given."""
 
     path: str
+    line: int
     job: str
     verb: str
     given: frozenset[str]
@@ -47,7 +47,7 @@ class DeskStep:
 
 def desk_steps(path: str, text: str) -> tuple[DeskStep, ...]:
     """The steps of a workflow that run the desk. PolicyError, with its place, where the file is no YAML."""
-    return tuple(_desk_steps(path, read(text, path=path).data()))
+    return tuple(step for step in _steps(path, text) if step.verb)
 
 
 def steps_of(workflows: Mapping[str, str]) -> tuple[DeskStep, ...]:
@@ -86,15 +86,13 @@ def written_out(policy: Policy, name: str) -> tuple[str, ...]:
 def with_secrets(path: str, text: str, names: Iterable[str]) -> str:
     """The workflow's text, passing exactly these secrets and the signing key between its markers.
 
-    PolicyError where it does not run the desk with all of them then: markers are missing, unpaired, or elsewhere than
-    in the environment of the desk's step.
+    PolicyError where markers stand alone or where no step is given anything, and where a step that runs the desk would
+    still lack one of these secrets.
     """
     wanted = [*dict.fromkeys(names), SIGNING_KEY]
     lines = text.splitlines(keepends=True)
-    places = _places(path, lines)
-    for begin, end in reversed(places):
-        bare = "".join([*lines[: begin + 1], *lines[end:]])
-        elsewhere = frozenset.intersection(*(step.given for step in desk_steps(path, bare))) if wanted else frozenset()
+    for begin, end in reversed(_places(path, lines)):
+        elsewhere = _given_besides(path, lines, begin, end)
         indent = lines[begin][: len(lines[begin]) - len(lines[begin].lstrip())]
         ending = lines[begin][len(lines[begin].rstrip("\r\n")) :]
         lines[begin + 1 : end] = [
@@ -104,56 +102,69 @@ def with_secrets(path: str, text: str, names: Iterable[str]) -> str:
     for step in desk_steps(path, changed):
         missing = [name for name in wanted if name not in step.given and name != SIGNING_KEY]
         if missing:
-            raise PolicyError([_lacking(step, missing, marked=bool(places))])
+            message = f"`{step.verb}` is not given {missing[0]}{' and others' if len(missing) > 1 else ''}."
+            hint = f"Give this step an `env:` with these two lines, and run it again:\n{BEGIN}\n{END}"
+            raise PolicyError([Problem(path, step.line, 1, message, hint=hint, rule="workflow-markers")])
     return changed
 
 
-def _places(path: str, lines: list[str]) -> list[tuple[int, int]]:
-    """The index of the first and the last line of each pair of markers."""
+def _places(path: str, lines: Sequence[str]) -> list[tuple[int, int]]:
+    """The index of the first and of the last line of each pair of markers."""
     places: list[tuple[int, int]] = []
     begin: int | None = None
     for index, line in enumerate(lines):
         marked = line.strip()
         if not marked.startswith(_MARK):
             continue
-        ends = marked.removeprefix(_MARK).strip() == "end"
-        if ends is (begin is None):
-            message = "This marker ends nothing." if ends else "This marker begins what has begun already."
-            hint = f"Write `{BEGIN}` above the secrets, and `{END}` below them."
-            raise PolicyError([Problem(path, index + 1, 1, message, hint=hint, rule="workflow-markers")])
+        if (marked == END) is (begin is None):
+            what = "ends nothing" if begin is None else "begins what has not ended"
+            raise PolicyError([_misplaced(path, index, f"This marker {what}.")])
         if begin is None:
             begin = index
         else:
             places.append((begin, index))
             begin = None
     if begin is not None:
-        message = "What this marker begins never ends."
-        raise PolicyError([Problem(path, begin + 1, 1, message, hint=f"Write `{END}` below.", rule="workflow-markers")])
+        raise PolicyError([_misplaced(path, begin, "What this marker begins never ends.")])
     return places
 
 
-def _lacking(step: DeskStep, missing: list[str], *, marked: bool) -> Problem:
-    listed = f"{', '.join(missing[:4])}{', …' if len(missing) > 4 else ''}"
-    if marked:
-        message = f"The step of job `{step.job}` that runs `{step.verb}` is not given {listed}: no markers are there."
-        hint = f"Put `{BEGIN}` and `{END}` into the `env:` of that step."
-    else:
-        message = f"The step of job `{step.job}` that runs `{step.verb}` is not given {listed}."
-        hint = f"Give that step an `env:` with the two lines `{BEGIN}` and `{END}`."
-    return Problem(step.path, 1, 1, message, hint=hint, rule="workflow-markers")
+def _given_besides(path: str, lines: Sequence[str], begin: int, end: int) -> frozenset[str]:
+    """The variables that the step of these markers is given by other lines than those between them."""
+    here = lines[begin].replace(lines[begin].strip(), f"{_HERE}: here")
+    steps = _steps(path, "".join([*lines[: begin + 1], here, *lines[end:]]))
+    given = [step.given for step in steps if _HERE in step.given]
+    if not given:
+        raise PolicyError([_misplaced(path, begin, "No step is given what stands here.")])
+    return frozenset.intersection(*given)
 
 
-def _desk_steps(path: str, data: Any) -> Iterator[DeskStep]:
-    for name, job in _mapping(_mapping(data).get("jobs")).items():
-        steps = _mapping(job).get("steps")
-        for step in steps if isinstance(steps, list) else ():
-            step = _mapping(step)
-            verb = _USES.fullmatch(str(step.get("uses") or "")) or _RUNS.search(str(step.get("run") or ""))
-            if verb is not None:
-                levels = (_mapping(level.get("env")) for level in (_mapping(data), _mapping(job), step))
-                given = frozenset(key for level in levels for key, value in level.items() if value)
-                yield DeskStep(path, str(name), verb["verb"], given)
+def _misplaced(path: str, index: int, message: str) -> Problem:
+    hint = f"Put these two lines into the `env:` of the step that runs the desk:\n{BEGIN}\n{END}"
+    return Problem(path, index + 1, 1, message, hint=hint, rule="workflow-markers")
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
+def _steps(path: str, text: str) -> Iterator[DeskStep]:
+    """All steps of a workflow; `verb` is empty for those that do not run the desk."""
+    root = read(text, path=path)
+    for name, job in _items(_at(root, "jobs")):
+        steps = _at(job, "steps")
+        for step in steps.value if steps is not None and steps.kind == "list" else ():
+            verb = _USES.fullmatch(_text(step, "uses")) or _RUNS.search(_text(step, "run"))
+            levels = (_at(level, "env") for level in (root, job, step))
+            given = frozenset(key for level in levels for key, value in _items(level) if value.value)
+            yield DeskStep(path, step.line, name, verb["verb"] if verb else "", given)
+
+
+def _at(node: Node | None, key: str) -> Node | None:
+    found: Node | None = node.value.get(key) if node is not None and node.kind == "mapping" else None
+    return found
+
+
+def _items(node: Node | None) -> tuple[tuple[str, Node], ...]:
+    return tuple(node.value.items()) if node is not None and node.kind == "mapping" else ()
+
+
+def _text(node: Node, key: str) -> str:
+    found = _at(node, key)
+    return str(found.value) if found is not None and found.kind == "text" else ""
