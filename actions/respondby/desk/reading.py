@@ -289,9 +289,8 @@ class _Reader:
             fires = true and not self.truths.get(rule.id, False)
             self.truths[rule.id] = true
             if fires:
-                facts, now = self.fold.facts, self.state.at
-                source = facts[-1].source if facts and facts[-1].at == now else str(now)
-                fired = Fired(rule.id, now, source)
+                # Named by its instant: within one, a condition becomes true once, whatever else is told of it later.
+                fired = Fired(rule.id, self.state.at, str(self.state.at))
                 self.fired.append(fired)
                 self.fold.set_fields(rule.verbs.set, fired.key, None, higher=False)
                 self.fold.set_fields(rule.verbs.raise_, fired.key, None, higher=True)

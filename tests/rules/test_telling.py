@@ -1,0 +1,125 @@
+"""Telling people: roles at the moment of the call, quiet hours, roles that nobody holds, rules and commands."""
+
+from __future__ import annotations
+
+import pytest
+from tests.promises.told import shown, when
+from tests.rules.desk import HEAD, called, sweep, world
+
+ASKED = '10:00 carla opens "Help"'
+CLOCK = "  answer: { start: opened, stop: comment by staff, target: 1h, ladder: [%s] }"
+
+
+def test_a_page_goes_to_who_holds_the_role_when_it_is_sent() -> None:
+    away = HEAD.replace("ann: {}", "ann: { away: [2026-03-02] }").replace(
+        "  lead:", "  first: [{ people: ann }, { people: bob }]\n  lead:"
+    )
+    desk = world(CLOCK % "{ at: due, page: first, via: pager }", ASKED, head=away)
+    sweep(desk, "11:00")
+    assert called(desk) == ["11:00 page bob pager"]
+
+
+def test_a_role_that_nobody_holds_is_remarked_and_the_ladder_goes_on() -> None:
+    desk = world(CLOCK % "{ at: due, page: lead, via: pager }, { at: due + 5m, page: ann, via: pager }", ASKED)
+    _, plan = desk.look(when("11:00"))
+    assert plan.remarks == ("acme/support#7: nobody holds the role lead, so nobody was told of answer",)
+    sweep(desk, "11:00", "11:05", "11:10")
+    assert called(desk) == ["11:05 page ann pager"]
+
+
+@pytest.mark.parametrize(
+    "rung, sweeps, expected",
+    [
+        ("{ at: due, notify: ann, via: chat }", ("21:59", "22:00"), ["21:59 notify ann chat"]),
+        ("{ at: due, notify: ann, via: chat }", ("22:00", "23:00", "tue 06:59"), []),
+        ("{ at: due, notify: ann, via: chat }", ("22:00", "tue 07:00"), ["tue 07:00 notify ann chat"]),
+        ("{ at: due, page: ann, via: chat }", ("22:00",), ["22:00 page ann chat"]),
+        ("{ at: due, notify: ann }", ("22:00",), ["22:00 mention ann mention"]),
+    ],
+    ids=["before they begin", "held at night", "told in the morning", "never a page", "never a mention"],
+)
+def test_quiet_hours_hold_a_notify_until_the_persons_own_morning(
+    rung: str, sweeps: tuple[str, ...], expected: list[str]
+) -> None:
+    desk = world(CLOCK % rung, '20:30 carla opens "Help"')
+    plan = sweep(desk, *sweeps)
+    assert called(desk) == expected
+    if not expected:
+        assert plan.next is not None
+        assert shown(plan.next, "tue") == "07:00"
+
+
+def test_quiet_hours_are_the_persons_own() -> None:
+    head = HEAD.replace("ann: {}", "ann: { timezone: America/Los_Angeles }")
+    desk = world(CLOCK % "{ at: due, notify: [ann, bob], via: chat }", '22:00 carla opens "Help"', head=head)
+    sweep(desk, "23:00")
+    assert called(desk) == ["23:00 notify ann chat"]
+    sweep(desk, "tue 07:00")
+    assert called(desk) == ["23:00 notify ann chat", "tue 07:00 notify bob chat"]
+
+
+def test_a_mute_calls_nobody_and_labels_all_the_same() -> None:
+    head = HEAD.replace(
+        "desk: Told", "desk: Told\nmute: [{ from: 2026-03-02T10:30, until: 2026-03-02T12:00, why: move }]"
+    )
+    desk = world(CLOCK % "{ at: due, label: late, page: ann, via: pager }", ASKED, head=head)
+    sweep(desk, "11:00", "12:30")
+    assert called(desk) == []
+    assert desk.case.labels == {"late"}
+
+
+RULE = "rules: [{ when: { priority: high }, label: hot, notify: ann, via: chat }]\n"
+
+
+def test_a_rule_acts_once_each_time_its_condition_becomes_true() -> None:
+    story = [
+        ASKED,
+        "10:10 bob labels priority/high",
+        "10:20 bob labels priority/low",
+        "10:30 bob labels priority/high",
+    ]
+    desk = world("  answer: { start: opened, stop: closed, target: 9h }", "\n".join(story), more=RULE)
+    sweep(desk, "10:10", "10:15", "10:20", "10:30", "10:35")
+    assert called(desk) == ["10:10 notify ann chat", "10:30 notify ann chat"]
+    assert "hot" in desk.case.labels
+
+
+def test_a_label_that_a_person_took_off_is_not_put_back() -> None:
+    desk = world(
+        "  answer: { start: opened, stop: closed, target: 9h }",
+        f"{ASKED}\n10:10 bob labels priority/high\n10:20 bob unlabels hot",
+        more=RULE,
+    )
+    sweep(desk, "10:15")
+    assert "hot" in desk.case.labels
+    sweep(desk, "10:25")
+    assert desk.look(when("10:30"))[1].actions == ()
+
+
+HELP = HEAD.replace(
+    "commands:\n",
+    'commands:\n  "@help": { by: anyone, raise: { priority: high }, notify: staff, via: chat, cooldown: 15m }\n',
+)
+
+
+def test_help_tells_everybody_once_and_cools_down() -> None:
+    story = [
+        ASKED,
+        '10:05 carla says "@help it burns"',
+        '10:10 carla says "@help really"',
+        '10:21 carla says "@help still"',
+    ]
+    desk = world("  answer: { start: opened, stop: closed, target: 9h }", "\n".join(story), head=HELP)
+    sweep(desk, "10:05", "10:10", "10:21")
+    assert called(desk) == [
+        f"{time} notify {who} chat" for time in ("10:05", "10:21") for who in ("ann", "bob", "tess")
+    ]
+    assert "priority/high" in desk.case.labels
+
+
+def test_a_command_whose_event_was_lost_is_performed_by_the_next_sweep() -> None:
+    desk = world(
+        "  answer: { start: opened, stop: closed, target: 9h }", f'{ASKED}\n10:05 carla says "@help"', head=HELP
+    )
+    sweep(desk, "11:00", "11:05")
+    assert called(desk) == [f"11:00 notify {who} chat" for who in ("ann", "bob", "tess")]
