@@ -56,6 +56,8 @@ def test_the_control_api_does_what_the_methods_do(sandbox: Sandbox) -> None:
         "operation": None,
     }
     assert control("GET", "/requests?after=2") == [last]
+    form = {"login": "ann", "title": "Asked", "body": "Text", "labels": ["none"]}
+    assert control("POST", "/repos/dora/own/form-issues", form) == {"number": 2}
     control("DELETE", "/users/dora")
     assert sandbox.call("GET", "/repos/dora/own", token)[0] == 401
 

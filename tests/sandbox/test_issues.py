@@ -253,3 +253,26 @@ def test_a_list_of_issues_is_filtered_and_sorted(query: str, numbers: list[int],
     found = desk.call("GET", f"{REPO}/issues?{query}", people.ann)[1]
 
     assert [issue["number"] for issue in found] == numbers
+
+
+def test_a_form_puts_its_labels_on_whoever_opens_but_makes_none(desk: Sandbox, people: People) -> None:
+    desk.call("POST", f"{REPO}/labels", people.ann, {"name": "type: change"})
+    number = desk.open_by_form("acme/desk", "carla", "Title", "### What\n\nText", ["type: change", "unknown"])
+    issue = desk.call("GET", f"{REPO}/issues/{number}", people.ann)[1]
+    opened, labelled = desk.deliveries()[-2:]
+
+    assert (issue["user"]["login"], [label["name"] for label in issue["labels"]]) == ("carla", ["type: change"])
+    assert (opened["action"], labelled["action"]) == ("opened", "labeled")
+    assert [label["name"] for label in opened["payload"]["issue"]["labels"]] == ["type: change"]
+    assert desk.call("GET", f"{REPO}/labels/unknown", people.ann)[0] == 404
+
+
+def test_the_payload_of_an_opened_issue_holds_the_labels_and_assignees_that_it_came_with(
+    desk: Sandbox, people: People
+) -> None:
+    desk.call("POST", f"{REPO}/issues", people.ann, {"title": "x", "labels": ["late"], "assignees": ["ann"]})
+    happened = [item for item in desk.deliveries() if item["payload"].get("issue", {}).get("number") == 2]
+    issue = happened[0]["payload"]["issue"]
+
+    assert [item["action"] for item in happened] == ["opened", "labeled", "assigned"]
+    assert ([label["name"] for label in issue["labels"]], issue["assignee"]["login"]) == (["late"], "ann")

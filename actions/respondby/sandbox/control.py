@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from respondby.sandbox import clock, deliveries, people, repositories
+from respondby.sandbox import clock, deliveries, issues, people, repositories
 from respondby.sandbox.faults import Faults, read
 from respondby.sandbox.front import Front
 from respondby.sandbox.problems import Problem
@@ -66,7 +66,7 @@ class Control:
         """Commit files to the default branch as the repository's owner (None removes one); returns the hash."""
         with self._world.transaction():
             repo = repositories.find(self._world, repository)
-            owner = repositories.owner_as_viewer(self._world, repo)
+            owner = people.without_token(self._world.get("users", repo["owner_id"]))
             changes = {path: None if text is None else text.encode() for path, text in files.items()}
             return repositories.commit(self._world, repo, owner, repo["default_branch"], message, changes)
 
@@ -76,6 +76,17 @@ class Control:
             people.create(self._world, login)
             repo = repositories.find(self._world, repository)
             people.set_member(self._world, repo, login, association, permission)
+
+    def open_by_form(self, repository: str, login: str, title: str, body: str, labels: Sequence[str] = ()) -> int:
+        """Open an issue as somebody who fills in a form on the web page, and return its number.
+
+        The form's labels are put on it whatever the person's role; those that the repository lacks are left out.
+        """
+        with self._world.transaction():
+            repo = repositories.find(self._world, repository)
+            actor = people.without_token(people.need(self._world, login))
+            row = issues.create(self._world, repo, actor, title, body, with_labels=labels, by_form=True)
+            return int(row["number"])
 
     def token(self, login: str, permissions: Mapping[str, str] | None = None, repository: str | None = None) -> str:
         """Return a new token of an account; with permissions it is held to them, in that repository only."""
@@ -128,6 +139,11 @@ def routes(control: Control) -> list[tuple[str, str, Callable[[Json], Any]]]:
         login, association = need(given, "login", str), need(given, "association", str)
         control.member(f"{given['owner']}/{given['repo']}", login, association, given.get("permission"))
 
+    def open_by_form(given: Json) -> Json:
+        login, title, body = (need(given, name, str) for name in ("login", "title", "body"))
+        name = f"{given['owner']}/{given['repo']}"
+        return {"number": control.open_by_form(name, login, title, body, given.get("labels", []))}
+
     def make_token(given: Json) -> Json:
         permissions, repository = given.get("permissions"), given.get("repository")
         return {"token": control.token(need(given, "login", str), permissions, repository)}
@@ -145,6 +161,7 @@ def routes(control: Control) -> list[tuple[str, str, Callable[[Json], Any]]]:
         ("POST", "/_sandbox/repos", make_repo),
         ("POST", "/_sandbox/repos/{owner}/{repo}/files", make_files),
         ("POST", "/_sandbox/repos/{owner}/{repo}/members", make_member),
+        ("POST", "/_sandbox/repos/{owner}/{repo}/form-issues", open_by_form),
         ("POST", "/_sandbox/tokens", make_token),
         ("GET", "/_sandbox/deliveries", lambda given: control.deliveries(_after(given))),
         ("POST", "/_sandbox/faults", lambda given: control.faults(need(given, "", list))),

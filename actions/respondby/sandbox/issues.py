@@ -61,8 +61,12 @@ def create(
     body: str | None,
     with_labels: Sequence[str] = (),
     assign_to: Sequence[str] = (),
+    by_form: bool = False,
 ) -> Row:
-    """Open an issue and return it."""
+    """Open an issue and return it.
+
+    The labels of a form are put on it whoever opens it, but only those that the repository has.
+    """
     access.may_write(world, actor, repo, "issues", Role.READ)
     check_title(title)
     check_body("Issue", body)
@@ -79,10 +83,18 @@ def create(
         created_at=now,
         updated_at=now,
     )
+    names, users = [], []
+    if by_form:
+        names = [name for name in with_labels if labels.find(world, repo, name) is not None]
+    elif access.role(world, actor, repo) >= Role.TRIAGE:
+        names, users = list(with_labels), checked(world, repo, issue_id, assign_to)
+    labelled = labels.put(world, repo, actor, issue_id, names)
+    assigned = _hand_over(world, issue_id, users)
     deliveries.issue(world, repo, actor, "opened", issue_id)
-    if access.role(world, actor, repo) >= Role.TRIAGE:
-        labels.add(world, repo, actor, issue_id, list(with_labels))
-        assign(world, repo, actor, issue_id, checked(world, repo, issue_id, assign_to))
+    for label in labelled:
+        labels.tell(world, repo, actor, issue_id, "labeled", label)
+    for user_id in assigned:
+        _tell_assignment(world, repo, actor, issue_id, "assigned", user_id)
     row = world.get("issues", issue_id)
     references.follow(world, actor, repo, row, f"{title}\n{body or ''}")
     return row
@@ -159,6 +171,12 @@ def checked(world: World, repo: Row, issue_id: int, logins: Sequence[str]) -> li
 
 def assign(world: World, repo: Row, actor: Viewer, issue_id: int, users: Sequence[Row]) -> None:
     """Assign an issue to these people as well; more than ten in all are refused."""
+    for user_id in _hand_over(world, issue_id, users):
+        _tell_assignment(world, repo, actor, issue_id, "assigned", user_id)
+
+
+def _hand_over(world: World, issue_id: int, users: Sequence[Row]) -> list[int]:
+    added = []
     present = set(shapes.assignees_of(world, issue_id))
     for row in users:
         if row["id"] in present:
@@ -167,7 +185,8 @@ def assign(world: World, repo: Row, actor: Viewer, issue_id: int, users: Sequenc
         if len(present) > 10:
             raise invalid("Issue", "assignees", "custom", "an issue can have up to ten assignees")
         world.run("INSERT INTO assignees VALUES (?, ?)", issue_id, row["id"])
-        _tell_assignment(world, repo, actor, issue_id, "assigned", row["id"])
+        added.append(row["id"])
+    return added
 
 
 def unassign(world: World, repo: Row, actor: Viewer, issue_id: int, user_ids: Sequence[int]) -> None:

@@ -100,7 +100,14 @@ def delete(world: World, repo: Row, actor: Viewer, row: Row) -> None:
 
 
 def add(world: World, repo: Row, actor: Viewer, issue_id: int, names: list[str]) -> None:
-    """Put labels on an issue, creating those that the repository lacks."""
+    """Put labels on an issue, creating those that the repository lacks, and tell of each that is new there."""
+    for row in put(world, repo, actor, issue_id, names):
+        tell(world, repo, actor, issue_id, "labeled", row)
+
+
+def put(world: World, repo: Row, actor: Viewer, issue_id: int, names: list[str]) -> list[Row]:
+    """Put labels on an issue as `add` does, and return those that are new there, of which nobody was told."""
+    added = []
     carried = {row["id"] for row in shapes.labels_of(world, issue_id)}
     for name in names:
         row = find(world, repo, name) or create(world, repo, actor, name)
@@ -110,14 +117,15 @@ def add(world: World, repo: Row, actor: Viewer, issue_id: int, names: list[str])
         if len(carried) > MOST_ON_AN_ISSUE:
             raise invalid("Issue", "labels", "custom", "an issue cannot have more than 100 labels")
         world.run("INSERT INTO issue_labels VALUES (?, ?)", issue_id, row["id"])
-        _tell(world, repo, actor, issue_id, "labeled", row)
+        added.append(row)
+    return added
 
 
 def remove(world: World, repo: Row, actor: Viewer, issue_id: int, rows: list[Row]) -> None:
     """Take labels off an issue."""
     for row in rows:
         world.run("DELETE FROM issue_labels WHERE issue_id = ? AND label_id = ?", issue_id, row["id"])
-        _tell(world, repo, actor, issue_id, "unlabeled", row)
+        tell(world, repo, actor, issue_id, "unlabeled", row)
 
 
 def replace(world: World, repo: Row, actor: Viewer, issue_id: int, names: list[str]) -> None:
@@ -133,7 +141,8 @@ def replace(world: World, repo: Row, actor: Viewer, issue_id: int, names: list[s
     add(world, repo, actor, issue_id, names)
 
 
-def _tell(world: World, repo: Row, actor: Viewer, issue_id: int, kind: str, row: Row) -> None:
+def tell(world: World, repo: Row, actor: Viewer, issue_id: int, kind: str, row: Row) -> None:
+    """Tell the timeline and the deliveries that an issue was labeled or unlabeled."""
     shape = shapes.label(world, repo, row)
     timeline.happened(world, issue_id, kind, actor.id, id=row["id"], name=row["name"], color=row["color"])
     world.run("UPDATE issues SET updated_at = ? WHERE id = ?", world.clock.now(), issue_id)

@@ -124,6 +124,11 @@ def viewer_of(world: World, authorization: str | None) -> Viewer | None:
     return Viewer(row["id"], row["login"], row["type"], row["token"], permissions, row["repo_id"])
 
 
+def without_token(row: Row) -> Viewer:
+    """Return an account as somebody who acts on the web pages, where no token is needed."""
+    return Viewer(row["id"], row["login"], row["type"], "", None, None)
+
+
 def set_member(world: World, repo: Row, login: str, association: str, permission: str | None) -> None:
     """Give a person their place in a repository. The permission is the association's usual one if left out."""
     if association not in ASSOCIATIONS:

@@ -50,12 +50,6 @@ def create(world: World, owner: str, name: str, private: bool, default_branch: s
     return world.get("repos", repo_id)
 
 
-def owner_as_viewer(world: World, repo: Row) -> Viewer:
-    """Return the repository's owner as somebody who acts."""
-    row = world.get("users", repo["owner_id"])
-    return Viewer(row["id"], row["login"], row["type"], "", None, None)
-
-
 def email_of(account: Row | Viewer) -> str:
     """Return the address under which an account commits."""
     number, login = (account.id, account.login) if isinstance(account, Viewer) else (account["id"], account["login"])
@@ -133,9 +127,3 @@ def dispatch_workflow(
     full = ref if ref.startswith("refs/") else f"refs/heads/{ref}"
     deliveries.record(world, repo, actor, "workflow_dispatch", None, inputs=inputs, ref=full, workflow=path)
     return world.new_id()
-
-
-def actor_named(world: World, login: str) -> Viewer:
-    """Return an account as somebody who acts without a token."""
-    row = people.need(world, login)
-    return Viewer(row["id"], row["login"], row["type"], "", None, None)

@@ -105,6 +105,7 @@ def issue_node(context: Context, row: Row, siblings: Siblings) -> Json:
         "closedAt": maybe_iso(row["closed_at"]),
         "createdAt": iso(row["created_at"]),
         "databaseId": row["id"],
+        "fullDatabaseId": str(row["id"]),
         "editor": context.actor(row["editor_id"]),
         "id": node_ids.of_item("Issue", repo["id"], row["id"]),
         "includesCreatedEdit": row["edited_at"] is not None,
