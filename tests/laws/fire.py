@@ -179,12 +179,8 @@ class Trial:
 
     def run(self, number: int, hook: Callable[[str, str], None] | None = None) -> Report:
         """The run that an act starts: an event's in the first and last, a sweep's between."""
-        client = self.client(hook)
-        try:
-            desk = Desk(client, {"PAGER": self.pager.url}.get)
-            return run_event(desk, "triage", 1) if number in (0, 3) else sweep(desk)
-        finally:
-            client.close()
+        desk = Desk(self.client(hook), {"PAGER": self.pager.url}.get)
+        return run_event(desk, "triage", 1) if number in (0, 3) else sweep(desk)
 
     def meet(self, number: int, order: list[int]) -> None:
         """Two runs of the same act, interleaved request by request."""

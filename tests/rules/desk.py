@@ -8,12 +8,12 @@ from tests.laws.world import World
 from tests.promises.told import HEAD as TOLD
 from tests.promises.told import case_of, policy, shown, when
 
+from respondby.rules.plan import Plan
+
 #: The told policies, with the office as their calendar and everybody in `staff`.
 HEAD = TOLD.replace("desk: Told", "desk: Told\ncalendar: office").replace(
     "[ann, bob, tess]", "{ people: [ann, bob, tess] }"
 )
-
-from respondby.rules.plan import Plan
 
 #: What the told policies lack to call people.
 CHANNELS = """
