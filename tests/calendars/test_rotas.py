@@ -300,6 +300,7 @@ def test_a_rota_is_equal_by_what_it_says_and_remembers_only_so_much() -> None:
     assert one == other
     assert hash(one) == hash(other)
     assert len(one._shifts) <= 1024
+    assert one.on_call(at("2026-01-06")) == other.on_call(at("2026-01-06"))
     assert one != rota()
 
 

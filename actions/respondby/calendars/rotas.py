@@ -29,7 +29,7 @@ _KEYS = ("timezone", "handover", "members", "overrides", "assigned", "shadows", 
 # Outside all instants: where the turn before the first hand-over begins, and where the last one ends.
 _START, _END = -(2**62), 2**62
 
-# Turns whose shifts are kept, so that a rota that is asked about years does not grow without end.
+# Shifts that are kept, so that a rota that is asked about years does not grow without end.
 _KEPT = 1024
 
 
@@ -51,9 +51,10 @@ class Rota:
     handover: Cadence | None
     overrides: tuple[Override, ...] = ()
     away: tuple[tuple[str, Spans], ...] = ()
-    _shifts: dict[int, tuple[list[Instant], list[Shift]]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    # The shifts worked out so far, in order, with where each begins and ends.
+    _shifts: list[Shift] = field(default_factory=list, init=False, repr=False, compare=False)
+    _begins: list[Instant] = field(default_factory=list, init=False, repr=False, compare=False)
+    _ends: list[Instant] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @classmethod
     def from_mapping(cls, mapping: object, away: Mapping[str, Spans] | None = None, timezone: str = "UTC") -> "Rota":
@@ -78,7 +79,11 @@ class Rota:
 
     def on_call(self, at: Instant) -> Shift:
         """The shift that holds an instant."""
-        return self._at(self._turn(at), at)
+        known = bisect_right(self._begins, at) - 1
+        if known < 0 or at >= self._ends[known]:
+            self._learn(self._turn(at))
+            known = bisect_right(self._begins, at) - 1
+        return self._shifts[known]
 
     def next_shift(self, at: Instant) -> Shift | None:
         """The shift that the next hand-over after `at` starts, as overrides and absences have it then.
@@ -121,7 +126,7 @@ class Rota:
     @cached_property
     def _all(self) -> list[Shift]:
         """Every shift of a rota without hand-overs."""
-        return self._shifts_of(0)[1]
+        return self._cut(0)[1]
 
     def _turn(self, at: Instant) -> int:
         """The number of the turn that holds an instant: -1 before the first, one past the last after the end."""
@@ -142,17 +147,16 @@ class Rota:
             return begin, end
         return (until, _END) if begin >= until else (begin, min(end, until))
 
-    def _at(self, turn: int, at: Instant) -> Shift:
-        starts, shifts = self._shifts_of(turn)
-        return shifts[bisect_right(starts, at) - 1]
-
-    def _shifts_of(self, turn: int) -> tuple[list[Instant], list[Shift]]:
-        known = self._shifts.get(turn)
-        if known is None:
-            if len(self._shifts) >= _KEPT:
-                self._shifts.clear()
-            known = self._shifts[turn] = self._cut(turn)
-        return known
+    def _learn(self, turn: int) -> None:
+        """Work out the shifts of a turn and keep them in their place."""
+        if len(self._shifts) >= _KEPT:
+            for kept in (self._shifts, self._begins, self._ends):
+                kept.clear()
+        begins, shifts = self._cut(turn)
+        place = bisect_right(self._begins, begins[0])
+        self._begins[place:place] = begins
+        self._ends[place:place] = [*begins[1:], self._bounds(turn)[1]]
+        self._shifts[place:place] = shifts
 
     def _cut(self, turn: int) -> tuple[list[Instant], list[Shift]]:
         """A turn cut into shifts, with the instants at which they begin."""
