@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from respondby.cli.policy_files import read_named, read_text
 from respondby.policy.loader import load
 from respondby.policy.model import Policy
+from respondby.policy.problems import Problem
+
+#: Of a problem: its place and rule, what is said, and what to write instead.
+Told = tuple[str, str, str]
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = sorted((ROOT / "docs" / "processes").glob("*/support.yml"))
@@ -33,6 +38,11 @@ clocks:
 """
 
 
+def told(problems: Iterable[Problem]) -> list[Told]:
+    """Problems as a table writes them."""
+    return [(f"{found.line}:{found.column} {found.rule}", found.message, found.hint) for found in problems]
+
+
 def small(*changes: tuple[str, str]) -> str:
     """The small policy with each (old, new) replaced; `old` has to be there."""
     text = SMALL
@@ -40,6 +50,11 @@ def small(*changes: tuple[str, str]) -> str:
         assert old in text, f"{old!r} is not in the small policy"
         text = text.replace(old, new, 1)
     return text
+
+
+def with_rota(rota: str) -> str:
+    """The small policy with this rota, called `week`."""
+    return small(("roles:", f"rotas: {{ week: {rota} }}\nroles:"))
 
 
 def process(name: str) -> Policy:

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.policy.policies import PROCESSES, SMALL
+
 from respondby import data
 from respondby.cli.policy_files import read_named, read_text
 from respondby.policy.loader import examine
 from respondby.policy.shape import shape_problems
 from respondby.policy.yaml_text import read
-
-from tests.policy.policies import PROCESSES, SMALL
 
 SCHEMA = "schemas/policy.schema.json"
 

@@ -14,6 +14,8 @@ from typing import TypeVar
 from respondby.policy.problems import Problem, shorten, suggestion
 from respondby.policy.yaml_text import Node
 
+_MOST = 1_000_000
+
 Path = tuple[str | int, ...]
 T = TypeVar("T")
 Word = TypeVar("Word", bound=str)
@@ -84,7 +86,8 @@ class Cursor:
             self.notes.problem(line, column, f"`{shorten(key)}` is no key here.", value=key, hint=hint, rule="shape")
         missing = [key for key in required if key not in self.node.value]
         for key in missing:
-            self.notes.problem(self.node.line, self.node.column, f"`{key}` is missing here.", rule="shape")
+            line, column = self.node.line, self.node.column
+            self.notes.problem(line, column, f"`{key}` is missing here.", hint=f"Add `{key}:`.", rule="shape")
         if unknown or missing:
             raise Refused
         return self
@@ -126,14 +129,11 @@ class Cursor:
         raise self.refused(f"`{shorten(text)}` is not possible here.", hint=suggestion(text, known, what="words here"))
 
     def whole(self, *, least: int = 0) -> int:
-        """A whole number, at least `least`."""
+        """A whole number, at least `least` and at most a million."""
         text = self.text()
-        try:
-            number = int(text) if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() else None
-        except ValueError:
-            number = None
-        if number is None or number < least:
-            raise self.refused(f"A whole number of {least} or more is expected.", rule="shape")
+        number = int(text) if text.isascii() and text.isdigit() and len(text) <= 7 else -1
+        if not least <= number <= _MOST:
+            raise self.refused(f"A whole number of {least} to a million is expected.")
         return number
 
     def flag(self) -> bool:

@@ -33,14 +33,17 @@ def parse_clock(name: str, cursor: Cursor, ladder: LadderReader, book: Book) -> 
     """One of `clocks`."""
     check_name(cursor, name, "clock")
     cursor.mapping(_KEYS, required=("start", "stop", "target"))
+    target = parse_target(cursor.at("target"), book)
+    rungs = cursor.maybe("ladder", ladder) or ()
+    book.measure_rungs(cursor.at("ladder") if rungs else cursor, target, rungs)
     return Clock(
         name=name,
         start=cursor.maybe("start", parse_moments) or (),
         stop=cursor.maybe("stop", parse_moments) or (),
-        target=parse_target(cursor.at("target"), book),
+        target=target,
         pause=cursor.maybe("pause", parse_moments) or (),
         when=cursor.maybe("when", parse_when) or ALWAYS,
         each=cursor.maybe("each", lambda item: item.flag()) or False,
         survives_close=cursor.maybe("survives", lambda item: item.choice(("close",))) is not None,
-        ladder=cursor.maybe("ladder", ladder) or (),
+        ladder=rungs,
     )

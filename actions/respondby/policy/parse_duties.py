@@ -180,6 +180,10 @@ def parse_duty(name: str, cursor: Cursor, ladder: LadderReader, book: Book, time
         raise cursor.at("expects").refused("Until when is it expected?", hint="Add `within: 3h`.", rule="duty")
     do = cursor.maybe("do", _do) or _Do()
     own_zone = cursor.maybe("timezone", parse_zone)
+    target = cursor.maybe("target", lambda item: parse_target(item, book, duty=True))
+    rungs = cursor.maybe("ladder", ladder) or ()
+    if target is not None:
+        book.measure_rungs(cursor.at("ladder") if rungs else cursor, target, rungs)
     return Duty(
         name=name,
         schedule=_schedule(cursor.at("schedule"), own_zone or timezone),
@@ -190,8 +194,8 @@ def parse_duty(name: str, cursor: Cursor, ladder: LadderReader, book: Book, time
         checklist=cursor.maybe("checklist", _checklist) or (),
         draft=cursor.maybe("draft", lambda item: item.choice(("hand-over", "incidents"))),
         stop=cursor.maybe("stop", parse_moments) or (),
-        target=cursor.maybe("target", lambda item: parse_target(item, book, duty=True)),
-        ladder=cursor.maybe("ladder", ladder) or (),
+        target=target,
+        ladder=rungs,
         report=do.report,
         report_as=do.form,
         report_to=do.to,

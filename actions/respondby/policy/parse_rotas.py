@@ -69,7 +69,7 @@ def parse_rota(name: str, cursor: Cursor, context: RotaContext) -> RotaPlan:
     files = {}
     for key in ("overrides", "assigned"):
         files[key] = cursor.maybe(key, parse_path)
-        if key in cursor:
+        if files[key] is not None:
             mapping[key] = cursor.maybe(key, lambda item: _entries(item, context, zone)) or []
     if len(cursor.notes.problems) > noted:
         raise Refused

@@ -22,7 +22,7 @@ def judge(notes: Notes, root: Cursor, policy: Policy) -> None:
     tables = _tables(root, policy)
     for reference in notes.references:
         known = _known(reference.kind, policy, tables)
-        if known is not None and not _among(reference, known):
+        if known is not None and not _among(reference, known) and not _unread(root, reference.kind):
             _note(notes, reference, known)
 
 
@@ -37,6 +37,12 @@ def _written(root: Cursor, section: str) -> Sequence[str]:
     """The names that a section of the text declares."""
     cursor = root.get(section)
     return tuple(cursor.node.value) if cursor is not None and cursor.node.kind == "mapping" else ()
+
+
+def _unread(root: Cursor, kind: str) -> bool:
+    """Is the section that would declare names of that kind no mapping? Then that is all there is to say."""
+    section = root.get("people" if kind == "person" else f"{kind}s")
+    return section is not None and section.node.kind != "mapping"
 
 
 def _tables(root: Cursor, policy: Policy) -> dict[str, Callable[[], Names]]:
@@ -90,22 +96,25 @@ def _known(kind: str, policy: Policy, tables: dict[str, Callable[[], Names]]) ->
     return None  # a secret: what the workflows pass is a check of its own
 
 
-_WHAT = {"when": "condition", "field with questions": "field with `propose`", "placeholder": "placeholder"}
-
-
 def _note(notes: Notes, reference: Reference, known: Sequence[str]) -> None:
-    what, many = _words(reference.kind)
-    message = f"There is no {what} `{shorten(reference.name)}`."
+    message, many = _words(reference.kind, f"`{shorten(reference.name)}`")
     hint = suggestion(reference.name, known, what=many)
     place = (reference.file, reference.line, reference.column)
     notes.problems.append(Problem(*place, message, shorten(reference.name), hint, rule="unknown-name"))
 
 
-def _words(kind: str) -> tuple[str, str]:
-    """What a kind of reference is called, one and many of it."""
-    for what in ("value of ", "question of "):
-        if kind.startswith(what):
-            word, _, name = kind.partition(" of ")
-            return f"{word} of `{name}`", f"{word}s of `{name}`"
-    what = _WHAT.get(kind, kind)
-    return what, "people" if kind == "person" else f"{what}s"
+def _words(kind: str, name: str) -> tuple[str, str]:
+    """What is wrong with a reference of that kind, and what many of its kind are called."""
+    word, _, whose = kind.partition(" of ")
+    if word == "value":
+        return f"`{whose}` has no value {name}.", f"values of `{whose}`"
+    if word == "question":
+        return f"Form `{whose}` asks no {name}.", f"questions of `{whose}`"
+    said = {
+        "when": (f"{name} is no field, nor another key of a condition.", "keys of conditions"),
+        "field with questions": (f"{name} is no field that proposes values.", "fields with `propose`"),
+        "argument": (f"No command takes {name}.", "arguments of commands"),
+        "date": (f"No product has a date {name}.", "dates of products"),
+        "person": (f"There is no {name} in `people`.", "people"),
+    }
+    return said.get(kind, (f"There is no {kind} {name}.", f"{kind}s"))

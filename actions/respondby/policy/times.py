@@ -5,7 +5,7 @@ Each part is first read alone, so that what is wrong in it is shown where it sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,14 +19,18 @@ from respondby.calendars.instants import Instant, parse_time, read_time, zone
 from respondby.calendars.spans import Spans
 from respondby.calendars.targets import At, EndOf, Within, parse_by
 from respondby.calendars.weeks import read_days, read_window
+from respondby.policy.clocks import Rung, Target
 from respondby.policy.cursor import Cursor, Refused, each
 
 T = TypeVar("T")
 
 
 def refused_time(cursor: Cursor, error: TimeError) -> Refused:
-    """Note at this value what a reader of `calendars` refused; its text says what to write instead."""
+    """Note at this value, or at the part of it that is quoted, what a reader of `calendars` refused."""
     message, _, hint = str(error).partition("; ")
+    if cursor.node.kind == "mapping":
+        parts = [child for _, child in cursor.items() if child.node.kind == "text"]
+        cursor = next((part for part in parts if f"{part.text()}”" in message), cursor)
     return cursor.refused(_sentence(message), hint=_sentence(hint), rule="time")
 
 
@@ -78,9 +82,24 @@ class Book:
             chosen = measured_on(target, calendar, default)
         except TimeError as error:
             raise refused_time(cursor, error) from None
+        if isinstance(target, Within) and target.duration.business and chosen is None:
+            hint = "Name one, or give the policy a default `calendar`."
+            raise cursor.refused("Business time needs a calendar.", hint=hint, rule="time")
         if isinstance(target, EndOf) and target.period == "sprint" and chosen is not None and chosen.sprints is None:
             hint = "Add `sprints: { every: 2 weeks, from: 2026-01-05 }` to it."
             raise cursor.refused("The calendar of this target has no sprints.", hint=hint, rule="time")
+
+    def measure_rungs(self, cursor: Cursor, target: Target, rungs: Iterable[Rung]) -> None:
+        """Refuse a ladder with business time for a target that no calendar measures."""
+        if self.default is not None or all(choice.calendar for choice in target.choices if not choice.none):
+            return
+        for rung in rungs:
+            lengths = (rung.at.offset, rung.repeat.every if rung.repeat is not None else None)
+            for length in lengths:
+                if length is not None and length.business:
+                    hint = "Give the policy a default `calendar`."
+                    message = f"`{length}` of this ladder needs a calendar."
+                    raise cursor.refused(message, value=length, hint=hint, rule="time")
 
 
 def parse_instant(cursor: Cursor, timezone: str) -> Instant:
@@ -96,6 +115,8 @@ def parse_spans(cursor: Cursor, timezone: str) -> Spans:
 def parse_cadence(cursor: Cursor, timezone: str) -> Cadence:
     """A CADENCE, its local times in that zone."""
     cursor.mapping(("every", "at", "from", "until"), required=("every",))
+    for key in ("every", "at"):
+        cursor.maybe(key, Cursor.text)
     for key in ("from", "until"):
         cursor.maybe(key, lambda item: _read(item, read_time))
     return whole(cursor, lambda mapping: Cadence.from_mapping(mapping, timezone))

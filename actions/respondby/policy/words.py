@@ -10,7 +10,7 @@ import re
 
 from respondby.policy.conditions import Pattern, PatternKind, Term, When
 from respondby.policy.cursor import Cursor, each
-from respondby.policy.problems import suggestion
+from respondby.policy.problems import nearest
 
 #: MOMENTs that say everything in a word or two.
 HAPPENINGS: tuple[PatternKind, ...] = (
@@ -102,9 +102,9 @@ def _act(act: str, cursor: Cursor) -> tuple[PatternKind, str, str]:
         if match["value"] == "any":
             raise cursor.refused("A moment needs a value.", hint=f"Write `{field} set`.", rule="moment")
         return "field is", field, cursor.refer(f"value of {field}", match["value"])
-    hint = suggestion(act, HAPPENINGS, what="moments")
-    forms = "or one of `/command`, `FIELD set`, `FIELD = VALUE`, `CLOCK stops`, `CLOCK due`, each with `by ROLE`"
-    raise cursor.refused("This is no moment.", hint=f"{hint} (…{forms})", rule="moment")
+    close = nearest(act, HAPPENINGS)
+    forms = "Such as `opened`, `/command`, `FIELD set`, `FIELD = VALUE`, `CLOCK stops` or `CLOCK due`."
+    raise cursor.refused("This is no moment.", hint=f"Did you mean `{close}`?" if close else forms, rule="moment")
 
 
 def parse_roles(cursor: Cursor) -> tuple[str, ...]:
