@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.promises.told import shown, when
 from tests.rules.desk import HEAD, called, sweep, world
@@ -123,3 +125,21 @@ def test_a_command_whose_event_was_lost_is_performed_by_the_next_sweep() -> None
     )
     sweep(desk, "11:00", "11:05")
     assert called(desk) == [f"11:00 notify {who} chat" for who in ("ann", "bob", "tess")]
+
+
+def test_a_customers_small_talk_writes_nothing() -> None:
+    desk = world("  answer: { start: opened, stop: comment by staff, target: 9h }", f"{ASKED}\n10:30 carla says thanks")
+    sweep(desk, "10:05")
+    before = desk.case
+    sweep(desk, "10:35")
+    assert desk.case == before
+
+
+def test_an_answer_is_kept_so_that_deleting_it_changes_nothing() -> None:
+    desk = world(CLOCK % "{ at: due, page: ann, via: pager }", f"{ASKED}\n10:30 bob says hello")
+    sweep(desk, "10:35")
+    desk.case = replace(desk.case, moments=tuple(m for m in desk.case.moments if m.by.login != "bob"))
+    assessment, _ = desk.look(when("12:00"))
+    assert [(run.state, run.stopped_by) for run in assessment.runs] == [("met", "bob")]
+    sweep(desk, "12:00")
+    assert called(desk) == []

@@ -11,6 +11,7 @@ from typing import Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.history import History
+from respondby.desk.keeping import KINDS, keep, key_of, origin
 from respondby.desk.ledger import Kept, Ledger, Pin, Record
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment
@@ -122,19 +123,23 @@ def _pins(policy: Policy, assessment: Assessment, known: object) -> tuple[Pin, .
 
 
 def _kept(history: History, assessment: Assessment) -> tuple[Kept, ...]:
-    """Facts of comments that clocks have heard, so that deleting the comment changes nothing (rule 17)."""
+    """Facts of comments that moved a clock, so that deleting the comment changes nothing (rule 17).
+
+    What a command set or said is kept always: a clock, a condition or a later argument may rest on it. Plain comments are
+    many, and only those that started, stopped or paused a run are kept.
+    """
     known = history.case.ledger.kept
-    found = []
     comments = {moment.source for moment in history.case.moments if moment.kind == "comment"}
+    moved = {source for run in assessment.runs for source in run.moved_by}
+    found = []
     for fact in history.facts:
-        if fact.by is None or fact.kind not in ("comment", "command", "field", "waiting", "resumed", "assigned"):
+        if fact.by is None or fact.kind not in KINDS or origin(fact.source) not in comments:
             continue
-        if fact.source.split(":", 1)[0] not in comments:
+        if fact.kind == "card" or (fact.kind == "comment" and fact.source not in moved):
             continue
-        key = f"{fact.source} {fact.kind} {fact.name}".strip()
-        if key not in known:
-            found.append(Kept(key, fact.at, fact.by.login, fact.by.association, fact.kind, fact.name, fact.value or ""))
-    return tuple(found) if assessment.runs else ()
+        if key_of(fact) not in known:
+            found.append(keep(fact))
+    return tuple(found)
 
 
 def _card(policy: Policy, history: History, assessment: Assessment, grows: bool) -> WriteCard | None:
