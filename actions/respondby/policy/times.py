@@ -78,13 +78,13 @@ class Book:
             return
         calendar = self.calendars[named] if named is not None else None
         default = self.calendars[self.default] if self.default is not None else None
+        if isinstance(target, Within) and target.duration.business and calendar is None and default is None:
+            hint = "Name one, or give the policy a default `calendar`."
+            raise cursor.refused("Business time needs a calendar.", hint=hint, rule="time")
         try:
             chosen = measured_on(target, calendar, default)
         except TimeError as error:
             raise refused_time(cursor, error) from None
-        if isinstance(target, Within) and target.duration.business and chosen is None:
-            hint = "Name one, or give the policy a default `calendar`."
-            raise cursor.refused("Business time needs a calendar.", hint=hint, rule="time")
         if isinstance(target, EndOf) and target.period == "sprint" and chosen is not None and chosen.sprints is None:
             hint = "Add `sprints: { every: 2 weeks, from: 2026-01-05 }` to it."
             raise cursor.refused("The calendar of this target has no sprints.", hint=hint, rule="time")
