@@ -100,7 +100,7 @@ class World:
                     self.case = replace(self.case, own=tuple(c for c in self.case.own if c.id != comment))
 
     def _write(self, comment: OwnComment) -> None:
-        source = self._id("IC")
+        source = self._id("OURS")
         self.case = replace(self.case, own=(*self.case.own, replace(comment, id=self.serial, source=source)))
         self._moment(Moment(comment.at, "comment", DESK, source, ours=True))
 

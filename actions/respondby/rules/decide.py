@@ -125,8 +125,8 @@ def _pins(policy: Policy, assessment: Assessment, known: object) -> tuple[Pin, .
 def _kept(history: History, assessment: Assessment) -> tuple[Kept, ...]:
     """Facts of comments that moved a clock, so that deleting the comment changes nothing (rule 17).
 
-    What a command set or said is kept always: a clock, a condition or a later argument may rest on it. Plain comments are
-    many, and only those that started, stopped or paused a run are kept.
+    What a command set or said is kept always: a clock, a condition or a later argument may rest on it. Plain comments
+    are many, and only those that started, stopped or paused a run are kept.
     """
     known = history.case.ledger.kept
     comments = {moment.source for moment in history.case.moments if moment.kind == "comment"}
