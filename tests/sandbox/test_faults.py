@@ -111,3 +111,11 @@ def test_a_plan_of_faults_that_makes_no_sense_is_refused(plan: Any, word: str, s
     with pytest.raises(Problem, match=word):
         sandbox.faults([plan])
     assert sandbox.call("POST", "/_sandbox/faults", body=[plan])[0] == 422
+
+
+def test_faults_are_held_back_while_it_is_calm(faulty: Sandbox, people: People) -> None:
+    faulty.faults([{"match": {"path": ".*/comments", "nth": 1}, "do": {"status": 502}}])
+    with faulty.calm():
+        assert _comment(faulty, people) == 201
+
+    assert [_comment(faulty, people), _comment(faulty, people)] == [502, 201]

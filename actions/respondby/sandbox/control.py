@@ -6,7 +6,8 @@ deliveries, faults, the log of requests. JSON, without authentication.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from respondby.sandbox import clock, deliveries, issues, people, repositories
@@ -106,6 +107,15 @@ class Control:
     def clear_faults(self) -> None:
         """Take all fault plans out of force."""
         self._faults.plans.clear()
+
+    @contextmanager
+    def calm(self) -> Iterator[None]:
+        """Hold all faults back for a while; their counts stand still."""
+        held, self._faults.plans = self._faults.plans, []
+        try:
+            yield
+        finally:
+            self._faults.plans = held
 
     def requests(self, after: int = 0) -> list[Json]:
         """Return the log of API requests after the one with this id."""

@@ -74,7 +74,8 @@ CREATE TABLE issues (
     closed_by INTEGER REFERENCES users,
     UNIQUE (repo_id, number)
 );
-CREATE INDEX issues_updated ON issues (repo_id, state, updated_at);
+CREATE INDEX issues_updated ON issues (repo_id, updated_at);
+CREATE INDEX issues_open ON issues (repo_id) WHERE state = 'open' AND NOT deleted;
 
 CREATE TABLE issue_labels (
     issue_id INTEGER NOT NULL REFERENCES issues,
