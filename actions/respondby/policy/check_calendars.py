@@ -36,10 +36,13 @@ def _windows(subject: Subject, name: str) -> Iterator[tuple[Path, str]]:
 
 def _overlapping(subject: Subject) -> Iterator[Finding]:
     for name, calendar in subject.policy.calendars.items():
+        days: dict[tuple[str, str], list[str]] = {}
         for day, earlier, later in overlaps(calendar.week):
-            places = [path for path, window in _windows(subject, name) if window.strip() in (later, later.strip())]
+            days.setdefault((earlier, later), []).append(day)
+        for (earlier, later), on in days.items():
+            places = [path for path, window in _windows(subject, name) if window.strip() == later]
             path = places[-1] if places else ("calendars", name, "hours")
-            message = f"This window overlaps {earlier} on {day}."
+            message = f"This window overlaps {earlier} on {', '.join(on)}."
             yield Finding(path, message, later, "Let one end where the other begins.")
 
 

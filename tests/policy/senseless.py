@@ -1,0 +1,386 @@
+"""One row a rule of sense: a policy that loads and makes no sense, and what is said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.policy.policies import SMALL, small, with_rota
+
+
+@dataclass(frozen=True)
+class Row:
+    """The rule, the text, and of each problem its place (the policy's own unless a file is named) and the message."""
+
+    rule: str
+    text: str
+    said: list[tuple[str, str]]
+    around: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+def hours(body: str) -> str:
+    """The small policy with another body of its calendar."""
+    return small(('hours: { mon-fri: ["09:00-17:00"] }', body))
+
+
+def clock(body: str) -> str:
+    """The small policy with something else in place of its clock's target."""
+    return small(("    target: 4h", body))
+
+
+def ladder(rungs: str) -> str:
+    """The small policy with another ladder."""
+    return small(("ladder: [{ at: due, notify: lead, via: chat }]", f"ladder: [{rungs}]"))
+
+
+def with_section(section: str, *changes: tuple[str, str]) -> str:
+    """The small policy with another section, and perhaps more changes."""
+    return small(("clocks:\n", f"{section}\nclocks:\n"), *changes)
+
+
+PRODUCT = ("  type: { label: type/ }", "  type: { label: type/ }\n  product: { label: product/ }")
+
+WORKFLOW = """\
+on: issues
+jobs:
+  triage:
+    steps:
+      - uses: $/actions/triage
+        env: { OTHER: "${{ secrets.OTHER }}" }
+"""
+WORKFLOWS = {".github/workflows/triage.yml": WORKFLOW}
+
+FORM = """\
+name: A request
+description: Anything.
+labels: [type/request]
+body:
+- type: dropdown
+  id: priority
+  attributes: { label: Priority, options: [High, Medium] }
+  validations: { required: true }
+"""
+FORMS = {
+    ".github/ISSUE_TEMPLATE/request.yml": FORM,
+    ".github/ISSUE_TEMPLATE/config.yml": "blank_issues_enabled: false\n",
+}
+
+ROWS = [
+    Row("calendar-never-opens", hours("hours: {}"), [("5:14", "This calendar never opens.")]),
+    Row(
+        "windows-overlap",
+        hours('hours: { mon-fri: ["09:00-13:00", "12:00-17:00"] }'),
+        [("5:85", "This window overlaps 09:00-13:00 on mon, tue, wed, thu, fri.")],
+    ),
+    Row(
+        "window-reversed",
+        hours('hours: { mon-fri: ["17:00-09:00"] }'),
+        [("5:70", "This window lasts 16 hours, over midnight.")],
+    ),
+    Row(
+        "holidays-unknown",
+        hours('hours: { mon-fri: ["09:00-17:00"] }, holidays: { country: XX }'),
+        [("5:109", "No public holidays are known for country “XX”.")],
+    ),
+    Row(
+        "holidays-unknown",
+        hours('hours: { mon-fri: ["09:00-17:00"] }, holidays: { country: DE, subdivision: BX }'),
+        [("5:126", "“BX” is no subdivision of DE (it has BB, BE, BW, BY, HB, HE, …).")],
+    ),
+    Row(
+        "holidays-end",
+        hours('hours: { mon-fri: ["09:00-17:00"] }, holidays: { country: BE }'),
+        [("5:109", "No public holiday of BE is known for 2101.")],
+        around={"now": 4102444800},
+    ),
+    Row(
+        "sprints-later",
+        hours('hours: { mon-fri: ["09:00-17:00"] }, sprints: { every: 2 weeks, from: 2027-01-04 }'),
+        [("5:121", "The first sprint begins Mon 4 Jan 2027 00:00: until then no sprint ends.")],
+    ),
+    Row(
+        "rota-not-started",
+        with_rota(
+            "{ timezone: UTC, handover: { every: 1 week, at: monday 10:00, from: 2027-01-04 }, members: [ann, bob] }"
+        ),
+        [("6:84", "Nobody is on call before the first hand-over, Mon 4 Jan 2027 10:00.")],
+    ),
+    Row(
+        "override-says-nothing",
+        with_rota(
+            "{ timezone: UTC, handover: { every: 1 week, at: monday 10:00, from: 2026-01-05 }, "
+            "members: [ann, bob], overrides: rota.yml }"
+        ),
+        [("rota.yml:2:3", "bob is not on call in rota `week` then: this swap changes nothing.")],
+        files={
+            "rota.yml": "- { from: 2026-12-01T00:00, until: 2026-12-02T00:00, on: ann, instead-of: bob }\n"
+            "- { from: 2026-12-08T00:00, until: 2026-12-09T00:00, on: ann, instead-of: bob }\n"
+        },
+    ),
+    Row(
+        "page-nobody",
+        small(("bob: {}", "bob: { away: [2026-12-24/2026-12-31] }"), ("notify: lead", "page: lead")),
+        [("18:31", "Nobody holds the role `lead` at Thu 24 Dec 2026 00:00.")],
+    ),
+    Row(
+        "role-empty",
+        small(("bob: {}", "bob: { away: [2026-12-24/2026-12-31] }")),
+        [("18:33", "Nobody holds the role `lead` at Thu 24 Dec 2026 00:00.")],
+    ),
+    Row(
+        "role-empty",
+        small(("lead: bob", "lead: { association: member }")),
+        [("18:33", "`lead` names nobody: an association only tells who is of the house.")],
+    ),
+    Row(
+        "role-empty",
+        small(("lead: bob", "lead: { when: { priority: high }, people: [bob] }")),
+        [("18:33", "Nobody holds the role `lead` where no `when` of it applies.")],
+    ),
+    Row(
+        "when-never",
+        with_section(
+            "rules: [{ when: { priority: high, type: other }, label: x }]",
+            ("forms: { request", 'forms: { other: { name: Other, about: Else., ask: { what: "What?" } }, request'),
+            ("high: High", "high: { name: High, only: { type: request } }"),
+        ),
+        [("13:17", "No case satisfies this: `type` would have to be `request` and `other` at once.")],
+    ),
+    Row(
+        "when-never",
+        clock("    when: { priority: low }\n    target: [{ when: { priority: high }, within: 1h }, { within: 4h }]"),
+        [("18:14", "No case satisfies this: `priority` would have to be `high` and `low` at once.")],
+    ),
+    Row(
+        "when-never",
+        ladder("{ at: due, when: { during: office, outside: office }, notify: lead, via: chat }"),
+        [("18:31", "No case satisfies this: `office` cannot be open and closed at once.")],
+    ),
+    Row(
+        "clock-circle",
+        small(
+            (
+                "clocks:\n",
+                "clocks:\n  a: { start: b stops, stop: closed, target: 1h }\n"
+                "  b: { start: [opened, a stops], stop: closed, target: 1h }\n",
+            )
+        ),
+        [("14:15", "These clocks start each other for ever.")],
+    ),
+    Row(
+        "clock-circle",
+        small(("clocks:\n", "clocks:\n  a: { start: [opened, a due], stop: closed, target: 1h }\n")),
+        [("14:15", "These clocks start each other for ever.")],
+    ),
+    Row(
+        "clock-never-starts",
+        small(("clocks:\n", "clocks:\n  a: { start: a stops, stop: closed, target: 1h }\n")),
+        [("14:15", "`a` starts only on its own stop.")],
+    ),
+    Row(
+        "waiting-without-command",
+        clock("    pause: waiting\n    target: 4h"),
+        [("17:12", "Nobody can say `/wait`: nothing ever waits.")],
+    ),
+    Row(
+        "stage-without-promises",
+        with_section(
+            "products: { shop: { launched: 2026-01-01 } }\n"
+            "stages: { development: { promises: none }, live: { from: launched } }",
+            PRODUCT,
+            ("    target: 4h", "    when: { stage: [development, live] }\n    target: 4h"),
+        ),
+        [("20:20", "In stage `development` nothing is promised: this clock does not run there.")],
+    ),
+    Row(
+        "post-mortem-unasked",
+        clock("    target: 4h").replace("stop: comment by staff", "stop: post-mortem merged"),
+        [("16:11", "No incident owes a post-mortem.")],
+    ),
+    Row(
+        "value-without-target",
+        clock("    target: { priority: { high: 1h } }"),
+        [("17:13", "`priority` `low` has no target.")],
+    ),
+    Row(
+        "target-never-reached",
+        clock("    target: [{ within: 4h }, { when: { priority: high }, within: 1h }]"),
+        [("17:13", "`4h` always applies: `1h` is never reached.")],
+    ),
+    Row(
+        "rung-never",
+        ladder("{ after: 10m, notify: lead, via: chat }"),
+        [("18:23", "There is no rung before this one.")],
+    ),
+    Row(
+        "rung-never",
+        ladder("{ at: due, notify: lead, via: chat, close: true }, { at: due + 1h, notify: lead, via: chat }"),
+        [("18:65", "The rung before closes the issue: this one never comes.")],
+    ),
+    Row("rung-never", clock("    target: none"), [("18:13", "Nothing is promised here: no rung ever comes.")]),
+    Row(
+        "rung-order",
+        ladder("{ at: due, notify: lead, via: chat }, { at: 75%, notify: lead, via: chat }"),
+        [("18:58", "`75%` comes before `due`, which is written first.")],
+    ),
+    Row(
+        "rung-before-start",
+        ladder("{ at: due - 5h, notify: lead, via: chat }"),
+        [("18:20", "`due-5h` of a promise of 4h is before its start.")],
+    ),
+    Row("does-nothing", ladder("{ at: due }"), [("18:14", "Nothing is done here.")]),
+    Row(
+        "via-for-nobody",
+        ladder("{ at: due, label: late, via: chat }, { at: due + 1h, notify: lead, via: chat }"),
+        [("18:43", "`via` without `notify` or `page`.")],
+    ),
+    Row(
+        "page-without-channel",
+        ladder("{ at: due, page: lead }, { at: due + 1h, notify: lead, via: chat }"),
+        [("18:31", "A page needs a channel to call by.")],
+    ),
+    Row(
+        "unlabel-unknown",
+        ladder("{ at: due, unlabel: late, notify: lead, via: chat }"),
+        [("18:34", "Nothing here adds the label `late`.")],
+    ),
+    Row(
+        "form-empty",
+        small(('choose: [priority], ask: { what: "What?" }', "ask: {}")),
+        [("11:10", "GitHub shows no form that asks nothing.")],
+    ),
+    Row(
+        "form-same-heading",
+        small(('ask: { what: "What?" }', 'ask: { what: "What?", why: "what?" }')),
+        [("11:98", "`why` asks by the same words as `what`: in an issue they cannot be told apart.")],
+    ),
+    Row(
+        "form-same-id",
+        small(('ask: { what: "What?" }', 'ask: { priority: "How soon?" }')),
+        [("11:83", "`priority` is asked twice in this form: as a field and as a question.")],
+    ),
+    Row(
+        "form-same-name",
+        small(("forms: {", 'forms: { other: { name: A Request, about: Else., ask: { what: "What?" } },')),
+        [("11:93", "Form `other` has this name as well: GitHub shows only one of them.")],
+    ),
+    Row(
+        "form-nothing-to-choose",
+        small(
+            ("  priority: { label", "  empty: { label: empty/ }\n  priority: { label"),
+            ("choose: [priority]", "choose: [priority, empty]"),
+        ),
+        [("12:75", "There is nothing to choose: `empty` has no values.")],
+    ),
+    Row(
+        "form-out-of-step",
+        SMALL,
+        [
+            (
+                ".github/ISSUE_TEMPLATE/request.yml:1:1",
+                "This form is out of step with the policy: `body.0.attributes.options.1` should be `Low`.",
+            )
+        ],
+        around={"forms": FORMS},
+    ),
+    Row(
+        "form-out-of-step",
+        SMALL,
+        [
+            (".github/ISSUE_TEMPLATE/config.yml:1:1", "This form of the policy has no file."),
+            (".github/ISSUE_TEMPLATE/request.yml:1:1", "This form of the policy has no file."),
+        ],
+        around={"forms": {}},
+    ),
+    Row(
+        "form-left-over",
+        SMALL,
+        [(".github/ISSUE_TEMPLATE/bug.yml:1:1", "The policy has no such form: requests by it have no type.")],
+        around={"forms": {".github/ISSUE_TEMPLATE/bug.yml": "name: Bug\n"}},
+    ),
+    Row(
+        "stage-without-date",
+        with_section("products: { shop: { launched: 2026-01-01 } }\nstages: { development: {}, live: {} }", PRODUCT),
+        [("15:28", "This stage has no `from`: every product would be in it at once.")],
+    ),
+    Row(
+        "dates-out-of-order",
+        with_section(
+            "products: { shop: { launched: 2026-03-01, signed-off: 2026-02-01 } }\n"
+            "stages: { development: {}, live: { from: launched }, over: { from: signed-off } }",
+            PRODUCT,
+        ),
+        [("14:55", "`signed-off` is before `launched`, whose stage comes first.")],
+    ),
+    Row(
+        "stages-without-products",
+        with_section(
+            "products: { shop: { launched: 2026-03-01 } }\nstages: { development: {}, live: { from: launched } }"
+        ),
+        [("14:1", "No case is ever in a stage: there is no field `product`.")],
+    ),
+    Row(
+        "duty-for-nothing",
+        with_section("duties: { report: { schedule: { every: 1 month }, for: customer, do: { report: monthly } } }"),
+        [("13:56", "This policy has no customers: this duty never comes.")],
+    ),
+    Row(
+        "duty-idle",
+        with_section("duties: { report: { schedule: { every: 1 month } } }"),
+        [("13:11", "This duty asks nothing of anybody.")],
+    ),
+    Row(
+        "duty-unowned",
+        with_section("duties: { test: { schedule: { every: 1 month }, checklist: [Restored] } }"),
+        [("13:11", "This duty has no owner.")],
+    ),
+    Row(
+        "handover-without-rota",
+        with_section(
+            "duties: { notes: { schedule: { every: 1 week }, owner: lead, checklist: [Written], stop: all ticked, "
+            "target: { by: handover } } }"
+        ),
+        [("13:110", "This duty follows no rota: it has no hand-over.")],
+    ),
+    Row(
+        "body-no-json",
+        small(("chat: { apprise: CHAT_URL }", "chat: { webhook: CHAT_URL, body: chat.json }")),
+        [("chat.json:2:3", "This is no JSON: Expecting property name enclosed in double quotes.")],
+        files={"chat.json": "{\n  text: {body}\n}"},
+    ),
+    Row(
+        "never-used",
+        small(("chat: { apprise: CHAT_URL }", "chat: { apprise: CHAT_URL }, pager: { pagerduty: KEY }")),
+        [("7:42", "Nothing uses this channel.")],
+    ),
+    Row("person-unused", small(("bob: {}", "bob: {}, cid: {}")), [("4:29", "`cid` is in no role and no rota.")]),
+    Row(
+        "command-idle",
+        small(("/ack: { by: staff }", "/ack: { by: staff }, /look: { by: staff }")),
+        [("12:34", "This command does nothing.")],
+    ),
+    Row(
+        "secret-reserved",
+        small(("apprise: CHAT_URL", "apprise: GITHUB_CHAT")),
+        [("7:30", "A secret cannot be called GITHUB_…: GitHub keeps those.")],
+    ),
+    Row(
+        "secret-not-passed",
+        SMALL,
+        [("7:30", "No workflow passes the secret CHAT_URL.")],
+        around={"workflows": WORKFLOWS},
+    ),
+    Row(
+        "secret-not-passed",
+        small(("apprise: CHAT_URL", 'apprise: "CHAT_{PERSON}"')),
+        [("7:30", "No workflow passes the secrets CHAT_ANN, CHAT_BOB.")],
+        around={"workflows": WORKFLOWS},
+    ),
+    Row(
+        "secret-without-products",
+        small(("apprise: CHAT_URL", 'apprise: "CHAT_{PRODUCT}"')),
+        [("7:30", "This policy has no products.")],
+    ),
+]

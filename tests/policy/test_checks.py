@@ -1,0 +1,77 @@
+"""Rules of sense: each has a row, says what is wrong where, and leaves a policy that makes sense alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from tests.policy.policies import PROCESSES, ROOT, SMALL
+from tests.policy.senseless import ROWS, Row
+from tests.policy.test_schema_agreement import slipped
+
+from respondby.cli.policy_files import read_folder, read_named, read_text
+from respondby.policy.checking import Surroundings
+from respondby.policy.checks import RULES, check
+from respondby.policy.forms import form_files
+from respondby.policy.loader import DEFAULT_PATH, load
+
+#: A Monday, 23 November 2026.
+NOW = 1_795_392_000
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.rule)
+def test_what_is_said_about_a_policy_that_makes_no_sense(row: Row) -> None:
+    around = Surroundings(**{"now": NOW, **row.around})
+    problems = [found for found in check(row.text, around, files=row.files) if found.rule == row.rule]
+    assert [
+        (("" if found.path == DEFAULT_PATH else f"{found.path}:") + f"{found.line}:{found.column}", found.message)
+        for found in problems
+    ] == row.said
+    assert all(found.hint for found in problems if found.rule != "holidays-unknown")
+
+
+def test_every_rule_has_a_row() -> None:
+    assert {rule.id for rule in RULES} - {row.rule for row in ROWS} == set()
+
+
+def test_ids_of_rules_differ() -> None:
+    assert len({rule.id for rule in RULES}) == len(RULES)
+
+
+def test_every_row_loads() -> None:
+    for row in ROWS:
+        load(row.text, files=row.files)
+
+
+def test_rules_leave_a_policy_alone_that_makes_sense() -> None:
+    forms = form_files(load(SMALL))
+    workflow = "jobs: { triage: { steps: [{ uses: $/actions/triage, env: { CHAT_URL: '${{ secrets.CHAT_URL }}' } }] } }"
+    around = Surroundings(NOW, {".github/workflows/triage.yml": workflow}, forms)
+    assert check(SMALL, around) == ()
+
+
+@pytest.mark.parametrize("path", PROCESSES, ids=lambda path: path.parent.name)
+def test_the_five_processes_have_neither_errors_nor_warnings(path: Path) -> None:
+    text = read_text(path)
+    assert check(text, Surroundings(NOW), path=str(path), files=read_named(path, text)) == ()
+
+
+def test_this_repositorys_own_desk_is_in_step_with_its_forms_and_workflows() -> None:
+    path = ROOT / DEFAULT_PATH
+    text = read_text(path)
+    around = Surroundings(
+        NOW, read_folder(ROOT / ".github/workflows", ROOT), read_folder(ROOT / ".github/ISSUE_TEMPLATE", ROOT)
+    )
+    assert check(text, around, files=read_named(path, text)) == ()
+
+
+@settings(max_examples=60)
+@given(slipped())
+def test_no_policy_makes_a_rule_fall_over(sample: tuple[str, dict[str, str]]) -> None:
+    text, files = sample
+    for problem in check(text, Surroundings(NOW, {}, {}), files=files):
+        assert problem.message
+        assert problem.line >= 1
+    assert json.loads(text)
