@@ -43,7 +43,10 @@ def test_whom_a_call_is_for_and_whether_it_pages_is_read_from_what_arrives(
     call = Call("key", verb, to, (via,), (), ())  # type: ignore[arg-type]
     [made] = place(call, "It is late", "Look at it.", "https://forge/1", policy.channels, secrets.get, bodies=FILES)
     assert made.ok, made.why
-    assert [in_post(post, policy, FILES) for post in receiver.posts] == [Told(to, verb == "page", via, "It is late")]
+    key = "key" if via in ("pager", "hook") else ""
+    assert [in_post(post, policy, FILES) for post in receiver.posts] == [
+        Told(to, verb == "page", via, "It is late", key)
+    ]
 
 
 def test_a_console_channel_arrives_in_the_log(policy: Policy, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from respondby.policy.requests import Form
 from respondby.rehearsal.filling import FormProblem, fill_in, in_names
 from respondby.rehearsal.stage import REPOSITORY, Stage
 from respondby.rehearsal.story import Assigns, Closes, Deletes, Edits, Labels, Opens, Reopens, Says
+from respondby.sandbox.problems import Problem
 
 
 class ActProblem(ValueError):
@@ -84,14 +85,20 @@ class Actors:
                 self._delete_case(act.who, number)
 
     def _open(self, act: Opens) -> None:
-        body = self._body(act)
-        made = self._send(act.who, "POST", "/issues", {"title": act.title, "body": body})
-        number = int(made["number"])
+        number = self._open_blank(act) if act.form is None else self._open_by(self._form(act.form), act)
         self.cases.append(number)
         self._opened[number] = act
-        if act.form is not None:
-            labels = form_data(self.stage.policy, self._form(act.form)).get("labels", ())
-            self.stage.forge.label_as_form(REPOSITORY, number, act.who, tuple(labels))
+
+    def _open_blank(self, act: Opens) -> int:
+        return int(self._send(act.who, "POST", "/issues", {"title": act.title, "body": act.body})["number"])
+
+    def _open_by(self, form: Form, act: Opens) -> int:
+        """By the form's page: its labels come with the case, but GitHub makes none that the repository lacks."""
+        labels = form_data(self.stage.policy, form).get("labels", ())
+        try:
+            return self.stage.forge.open_by_form(REPOSITORY, act.who, act.title, self._body(form, act), labels)
+        except Problem as problem:
+            raise Refused(problem.status, problem.message) from problem
 
     def _form(self, id: str) -> Form:
         forms = {form.id: form for form in self.stage.policy.forms.values() if form.name}
@@ -99,12 +106,10 @@ class Actors:
             raise ActProblem(f"there is no form `{id}`; the policy has {', '.join(f'`{known}`' for known in forms)}")
         return forms[id]
 
-    def _body(self, act: Opens) -> str:
-        if act.form is None:
-            return act.body
-        form = self._form(act.form)
+    def _body(self, form: Form, act: Opens) -> str:
+        policy = self.stage.policy
         try:
-            return fill_in(form_data(self.stage.policy, form), in_names(self.stage.policy, form, act.answers))
+            return fill_in(form_data(policy, form), in_names(policy, form, act.answers))
         except FormProblem as error:
             raise ActProblem(str(error)) from error
 
@@ -116,7 +121,7 @@ class Actors:
                 raise ActProblem("this case was opened without a form: it has no answers to edit")
             now = replace(opened, answers=tuple({**dict(opened.answers), **dict(act.answers)}.items()))
             self._opened[number] = now
-            changes["body"] = self._body(now)
+            changes["body"] = self._body(self._form(opened.form), now)
         return changes
 
     def _last_comment(self, who: str, number: int) -> str:

@@ -26,12 +26,16 @@ _PLACE = re.compile(r"\{(key|verb|to|name|subject|body|url|case)\}")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Somebody was called (`pages`) or told: who, through which channel of the policy, in which first words."""
+    """Somebody was called (`pages`) or told: who, through which channel of the policy, in which first words.
+
+    `key` is what the receiver tells repetitions of one call by; empty where the channel sends none.
+    """
 
     person: str
     pages: bool
     channel: str
     subject: str
+    key: str = ""
 
 
 def in_post(post: Post, policy: Policy, files: Mapping[str, str]) -> Told:
@@ -42,14 +46,20 @@ def in_post(post: Post, policy: Policy, files: Mapping[str, str]) -> Told:
         case "pagerduty":
             payload = body["payload"]
             to = payload["custom_details"]["to"]
-            return Told(to, payload["severity"] == "critical", channel.name, payload["summary"])
+            return Told(to, payload["severity"] == "critical", channel.name, payload["summary"], body["dedup_key"])
         case "apprise":
             found = _FOR.match(str(body["message"]))
             to = (found["login"] or found["alone"]) if found else person
             return Told(to, body["type"] == "warning", channel.name, body["title"])
         case _:
             words = body if channel.body is None else dict(_words(json.loads(files[channel.body]), post.body))
-            return Told(words.get("to", person), words.get("verb") == "page", channel.name, words.get("subject", ""))
+            return Told(
+                words.get("to", person),
+                words.get("verb") == "page",
+                channel.name,
+                words.get("subject", ""),
+                words.get("key", ""),
+            )
 
 
 def in_log(log: str, policy: Policy) -> Iterator[Told]:

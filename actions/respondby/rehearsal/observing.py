@@ -21,6 +21,7 @@ from respondby.rehearsal.stage import DESK, REPOSITORY, SIGNING, Stage
 Kind = Literal["act", "desk", "told", "run", "stage"]
 
 _MENTION = re.compile(r"(?<![\w/@-])@([A-Za-z0-9][A-Za-z0-9-]*)(?![\w/-])")
+_QUOTED = re.compile(r"^> ([/@].*)$", re.MULTILINE)
 _MARKER = re.compile(r"<!-- .*? -->", re.DOTALL)
 
 
@@ -49,12 +50,13 @@ class Checked:
 
 @dataclass(slots=True)
 class Since:
-    """What came since the last `expect`."""
+    """What came since the last `expect`. `quoted` are lines that the desk answers, with the case's number."""
 
     paged: set[str] = field(default_factory=set)
     notified: set[str] = field(default_factory=set)
     comments: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    quoted: list[tuple[int, str]] = field(default_factory=list)
 
 
 class Observer:
@@ -66,6 +68,7 @@ class Observer:
         self.since = Since()
         self._delivery = 0
         self._post = 0
+        self._keys: set[str] = set()
 
     def note(self, at: Instant, kind: Kind, who: str, text: str, case: int | None = None) -> None:
         """Write down something that the rehearsal itself knows."""
@@ -88,6 +91,14 @@ class Observer:
             self._told(at, told)
 
     def _told(self, at: Instant, told: Told) -> None:
+        """A call under a key that has arrived before is the same call: a pager joins it to that and wakes nobody."""
+        if told.key in self._keys:
+            self.note(
+                at, "told", told.person, f"is not called twice: {told.channel} knows the key of this call already"
+            )
+            return
+        if told.key:
+            self._keys.add(told.key)
         (self.since.paged if told.pages else self.since.notified).add(told.person)
         verb = "is paged" if told.pages else "is notified"
         self.note(at, "told", told.person, f"{verb} by {told.channel}: {first_line(told.subject)}")
@@ -117,6 +128,7 @@ class Observer:
 
     def _commented(self, at: Instant, number: int, body: str) -> None:
         self.since.comments.append(visible(body))
+        self.since.quoted += [(number, line) for line in _QUOTED.findall(visible(body))]
         if self._kind(number, body) == "card":
             self.note(at, "desk", DESK, f"posts its card: {shown(body)}", number)
         else:
@@ -164,12 +176,13 @@ def shown(body: str, before: str = "") -> str:
     new = [line for line in visible(body).splitlines() if line.strip() and line not in old]
     rows = [line for line in new if line.startswith("|")][0 if before else 2 :]
     lines = rows or new[:1]
-    return "; ".join(" · ".join(cell.strip() for cell in line.strip("| ").split("|")) for line in lines) or "less"
+    return "; ".join(" · ".join(cell.strip(" *") for cell in line.strip("| ").split("|")) for line in lines) or "less"
 
 
 def first_line(text: str, most: int = 100) -> str:
-    """The first words of a text, quoted."""
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    """The first words of a text that it does not quote itself, in quotes."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    line = next((line for line in lines if not line.startswith(">")), lines[0] if lines else "")
     return f"“{line if len(line) <= most else line[: most - 1] + '…'}”"
 
 

@@ -6,8 +6,9 @@ whoever was told is read from where they were told. A run is a job of one of the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,9 @@ from respondby.rehearsal.wording import deed_words
 from respondby.rehearsal.workflows import DISPATCHES, Job, Workflow, WorkflowError, started
 
 SCHEDULE = "schedule"
+
+#: What is left of a case that is deleted, and all there is before the first.
+_NO_ISSUE: Mapping[str, Any] = {"labels": [], "body": None, "reactions": {"confused": 0}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +178,7 @@ class _Play:
         self.waiting += [new for new in self.observer.deliveries() if new["event"] in DISPATCHES]
         if ran.exit_code:
             self.played.failed += 1
-            said = ran.log.strip().splitlines()
-            self.observer.note(at, "run", DESK, f"{request.job.name} failed: {said[-1] if said else 'it said nothing'}")
+            self.observer.note(at, "run", DESK, f"{request.job.name} failed: {last_words(ran.log)}")
         return ran
 
     def _request(self, workflow: Workflow, job: Job, event: str, payload: Mapping[str, Any], actor: str) -> Request:
@@ -204,7 +207,7 @@ class _Play:
         evidence = Evidence(
             clocks=self._clocks(number) if expect.clocks and number is not None else (),
             issue=self._issue(number),
-            since=self.observer.since,
+            since=self._since(),
             pages={person: self._page(person, number) for person in readers},
         )
         self.played.story += compare(expect, evidence, self.stage.policy, step.at, step.line, where)
@@ -220,16 +223,29 @@ class _Play:
 
     def _issue(self, number: int | None) -> Mapping[str, Any]:
         if number is None:
-            return {"labels": []}
+            return _NO_ISSUE
         status, issue = self.stage.call(OWNER, "GET", f"/issues/{number}")
-        return issue if status == 200 else {"labels": []}
+        return issue if status == 200 else _NO_ISSUE
 
     def _page(self, person: str, number: int | None) -> str:
         if number is None:
             return ""
         status, issue = self.stage.call(person, "GET", f"/issues/{number}")
-        _, comments = self.stage.call(person, "GET", f"/issues/{number}/comments?per_page=100")
-        return page_text(issue, comments) if status == 200 else ""
+        return page_text(issue, self._comments(person, number)) if status == 200 else ""
+
+    def _since(self) -> Since:
+        """What came since the last `expect`; words count as refused where the desk is confused at them and says so."""
+        since = self.observer.since
+        refused = [line.split()[0] for number, line in since.quoted if self._confused(number, line)]
+        return replace(since, refused=[*since.refused, *refused])
+
+    def _confused(self, number: int, line: str) -> bool:
+        texts = [self._issue(number), *self._comments(OWNER, number)]
+        return any(text["reactions"]["confused"] and line in (text["body"] or "") for text in texts)
+
+    def _comments(self, who: str, number: int) -> list[dict[str, Any]]:
+        status, comments = self.stage.call(who, "GET", f"/issues/{number}/comments?per_page=100")
+        return comments if status == 200 else []
 
     def _unexpected_refusals(self, step: Step) -> None:
         """A deed that the forge refused, unnoticed by the scenario, is a broken expectation: it did not happen."""
@@ -237,6 +253,12 @@ class _Play:
             seen = ", ".join(self.observer.since.refused)
             self.played.story.append(Checked(step.at, step.line, "refused", "nothing", seen, kept=False))
             self.observer.since.refused = []
+
+
+def last_words(log: str) -> str:
+    """The last line of a log, an annotation without its command."""
+    lines = log.strip().splitlines()
+    return re.sub(r"^::\w+[^:]*::", "", lines[-1]) if lines else "it said nothing"
 
 
 def _verb(act: Any) -> str:

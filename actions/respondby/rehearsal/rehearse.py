@@ -58,7 +58,7 @@ def _read(files: Sequence[Path]) -> list[tuple[Scenario, Stage]]:
     problems: list[Problem] = []
     for file in files:
         try:
-            scenario = read_scenario(file)
+            scenario = read_scenario(file, shown_as=_shown(file))
             policy, text, beside = read_policy(scenario.policy)
         except PolicyError as error:
             problems += error.problems
@@ -68,6 +68,15 @@ def _read(files: Sequence[Path]) -> list[tuple[Scenario, Stage]]:
     if problems:
         raise PolicyError(problems)
     return read
+
+
+def _shown(file: Path) -> str:
+    """The path as people would name it: from where they are, or from the root of what is installed."""
+    here, root = Path.cwd(), data.root()
+    for start in (here, root):
+        if isinstance(start, Path) and file.resolve().is_relative_to(start):
+            return file.resolve().relative_to(start).as_posix()
+    return str(file)
 
 
 def _checkout(root: Traversable) -> Path:

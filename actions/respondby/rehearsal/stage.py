@@ -20,8 +20,6 @@ from respondby.policy.model import Policy
 from respondby.policy.problems import PolicyError
 from respondby.rehearsal.receiver import Receiver
 from respondby.rehearsal.story import Scenario
-from respondby.sandbox import labels as sandbox_labels
-from respondby.sandbox.people import Viewer
 from respondby.sandbox.server import Sandbox
 
 OWNER, NAME = "acme", "support"
@@ -44,39 +42,24 @@ class Forge(Sandbox):
         finally:
             self._faults.plans = held
 
-    def label_as_form(self, repository: str, number: int, login: str, names: tuple[str, ...]) -> None:
-        """Add those of a form's labels that exist, as the person who opens: GitHub makes no missing ones for a form."""
-        with self._world.transaction():
-            repo = self._world.one(
-                "SELECT r.* FROM repos r JOIN users u ON u.id = r.owner_id WHERE u.login || '/' || r.name = ?",
-                repository,
-            )
-            assert repo is not None, "the desk's repository is there"
-            user = self._world.one("SELECT * FROM users WHERE login = ?", login)
-            issue = self._world.one("SELECT id FROM issues WHERE repo_id = ? AND number = ?", repo["id"], number)
-            assert user is not None
-            assert issue is not None
-            known = {row["name"] for row in self._world.all("SELECT name FROM labels WHERE repo_id = ?", repo["id"])}
-            actor = Viewer(user["id"], user["login"], user["type"], "", None, None)
-            sandbox_labels.add(self._world, repo, actor, issue["id"], [name for name in names if name in known])
-
 
 class Stage(AbstractContextManager["Stage"]):
     """The forge and the receiver of one scenario, from `with` to its end. `policy` is the last valid one."""
+
+    forge: Forge
+    receiver: Receiver
 
     def __init__(self, scenario: Scenario, policy: Policy, text: str, files: Mapping[str, str]) -> None:
         self.scenario = scenario
         self.policy = policy
         self.text, self.files = text, files
-        self.forge = Forge(now=iso(scenario.starts))
-        self.receiver = Receiver()
         self.secrets: dict[str, str] = {}
         self.policy_secrets: tuple[str, ...] = ()
         self.tokens: dict[str, str] = {}
 
     def __enter__(self) -> Stage:
-        self.forge.__enter__()
-        self.receiver.__enter__()
+        self.forge = Forge(now=iso(self.scenario.starts)).__enter__()
+        self.receiver = Receiver().__enter__()
         self.forge.user(OWNER, "Organization")
         self.forge.repo(OWNER, NAME, files=self._tree(self.text))
         for login in self.policy.people:

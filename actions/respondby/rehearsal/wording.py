@@ -67,7 +67,7 @@ def promised(policy: Policy) -> Iterator[tuple[int, str]]:
             yield 2, _rung(rung)
 
 
-def one_line(text: str, most: int = 60) -> str:
+def one_line(text: str, most: int = 100) -> str:
     """A text on one line, cut where it is long."""
     words = " ".join(text.split())
     return words if len(words) <= most else f"{words[: most - 1]}…"

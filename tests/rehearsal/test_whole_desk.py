@@ -1,0 +1,79 @@
+"""The scenarios of the default process through the whole desk, and the proofs that the faster ways are the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from respondby.cli.main import main
+from respondby.rehearsal.finding import show_piece
+from respondby.rehearsal.play import Played
+from respondby.rehearsal.rehearse import open_house, rehearse
+from respondby.rehearsal.running import Start, in_process
+
+SCENARIOS = sorted(show_piece().parent.glob("*.yml"))
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> Start:
+    """The command line in this process."""
+    return in_process(lambda arguments: main.main(arguments, prog_name="respondby"))
+
+
+def played(file: Path, folder: Path, start: Start | None = None, *, every_sweep: bool = False) -> Played:
+    """One scenario, played."""
+    [result] = rehearse([file], replace(open_house(folder, start=start), every_sweep=every_sweep))
+    return result
+
+
+def broken(result: Played) -> list[str]:
+    """What was not kept, in words."""
+    return [
+        f"{check.line}: {check.about}: {check.expected}, but {check.seen}" for check in result.checked if not check.kept
+    ]
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
+@pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
+def test_the_default_process_keeps_what_its_scenarios_say(file: Path, tmp_path: Path, here: Start) -> None:
+    result = played(file, tmp_path, here)
+    assert broken(result) == []
+    assert result.checked
+
+
+def test_a_run_in_this_process_and_one_through_run_sh_come_to_the_same(tmp_path: Path, here: Start) -> None:
+    inside, outside = (played(show_piece(), tmp_path / name, start) for name, start in (("in", here), ("out", None)))
+    assert inside.story == outside.story
+    assert (inside.runs, inside.sweeps, inside.skipped, inside.requests, inside.failed) == (
+        outside.runs,
+        outside.sweeps,
+        outside.skipped,
+        outside.requests,
+        outside.failed,
+    )
+
+
+def test_skipped_sweeps_would_have_changed_nothing(tmp_path: Path, here: Start) -> None:
+    [file] = [file for file in SCENARIOS if file.stem == "every-event-lost"]
+    skipping, thorough = played(file, tmp_path / "s", here), played(file, tmp_path / "t", here, every_sweep=True)
+    assert skipping.story == thorough.story
+    assert skipping.skipped > 0 == thorough.skipped
+    assert skipping.sweeps + skipping.skipped == thorough.sweeps
+
+
+def test_an_expectation_that_does_not_come_true_is_not_kept_and_says_what_was_seen(tmp_path: Path, here: Start) -> None:
+    text = (
+        show_piece().read_text(encoding="utf-8").replace("../support.yml", str(show_piece().parents[1] / "support.yml"))
+    )
+    head, _, _ = text.partition("  # 75 %")
+    wrong = head.replace("due mon 17:30", "due mon 17:29").replace("paged: []", "paged: [ann]")
+    file = tmp_path / "wrong.yml"
+    file.write_text(wrong, encoding="utf-8")
+    result = played(file, tmp_path / "runs", here)
+    assert not result.kept
+    assert broken(result) == [
+        "12: clock first-response: due Mon 28 Dec 17:29, but due Mon 28 Dec 17:30",
+        "12: paged: ann, but nobody",
+    ]
