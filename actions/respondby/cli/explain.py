@@ -17,11 +17,12 @@ from respondby.cli.running import desk
 def command(number: int, as_json: bool, markdown: bool) -> None:
     """Say what started, paused and stopped each clock of issue NUMBER, what is due when, and by which rule."""
     from respondby.jobs.explaining import explained
-    from respondby.letters.explain import explain_markdown, explain_text
 
     _, made = desk(os.environ)
     told = explained(made, number)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
-    else:
-        click.echo(explain_markdown(told) if markdown else explain_text(told))
+        return
+    from respondby.letters.explain import explain_markdown, explain_text
+
+    click.echo(explain_markdown(told) if markdown else explain_text(told))
