@@ -49,10 +49,15 @@ class State:
 
     def holds(self, when: When, at: Instant | None = None) -> bool:
         """Whether every term of `when` is satisfied, time keys at `at` (the state's own instant without it)."""
-        if not when.terms:
-            return True
-        instant = self.at if at is None else at
-        return all(self._satisfied(term, instant) for term in when.terms)
+        for term in when.terms:
+            # Most conditions are on fields, and they are asked at every happening.
+            value = self.fields.get(term.key)
+            if value is not None:
+                if value not in term.values and "any" not in term.values:
+                    return False
+            elif not self._satisfied(term, self.at if at is None else at):
+                return False
+        return True
 
     def is_customer(self, login: str) -> bool:
         """Whether that is the customer of rule 6: the requester, or a colleague whom the policy lists beside them."""

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
+from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant
 from respondby.desk.state import State, stage_begins
 from respondby.policy.model import Policy
-from respondby.promises.triggers import triggers
 
 
-def next_boundary(policy: Policy, state: State, after: Instant, until: Instant | None) -> Instant | None:
-    """The first instant after `after` at which a clock's `when` may turn by itself; None where none does (by `until`)."""
-    keys = triggers(policy).time_keys
-    if not keys:
-        return None
-    found: list[Instant] = []
-    product = state.fields.get("product")
-    if "stage" in keys and product is not None and product in policy.products:
-        begins = (stage_begins(policy, product, stage) for stage in policy.stages)
-        found.extend(at for at in begins if at is not None and at > after)
-    for name in keys:
-        calendar = policy.calendars.get(name)
-        if calendar is not None:
-            found.append(calendar.next_opening(after))
-            found.append(calendar.next_closing(after))
-    earliest = min((at for at in found if at > after), default=None)
-    return None if earliest is None or (until is not None and earliest > until) else earliest
+def next_boundary(policy: Policy, time_keys: frozenset[str], state: State, after: Instant) -> Instant | None:
+    """The first instant after `after` at which one of these keys may turn; None where none ever does.
+
+    A key is `stage` or the name of a calendar.
+    """
+    return min((at for at in _boundaries(policy, time_keys, state, after) if at > after), default=None)
+
+
+def _boundaries(policy: Policy, time_keys: frozenset[str], state: State, after: Instant) -> Iterator[Instant]:
+    for key in time_keys:
+        if key == "stage":
+            product = state.fields.get("product")
+            if product is not None and product in policy.products:
+                begins = (stage_begins(policy, product, stage) for stage in policy.stages)
+                yield from (at for at in begins if at is not None)
+            continue
+        calendar = policy.calendars[key]
+        yield from _found(calendar.next_opening, after + 1)
+        yield from _found(calendar.next_closing, after)
+
+
+def _found(question: Callable[[Instant], Instant], after: Instant) -> Iterator[Instant]:
+    """The answer, if there is one: a calendar that never closes has no closing."""
+    try:
+        yield question(after)
+    except TimeError:
+        return

@@ -1,13 +1,12 @@
 """Pins: what was promised when a run started, as text in the record (rule 18).
 
-A pin holds the clock's target and the calendars that it is measured on. While the policy says the same, the pin costs a
+A pin holds the clock's target and what it is measured with. While the policy says the same, the pin costs a
 comparison; where the policy was edited since, the run goes on under the pinned words (`on-policy-change: keep`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -17,28 +16,46 @@ from respondby.desk.ledger import Pin
 from respondby.policy.clocks import Clock, Promise, Target
 from respondby.policy.conditions import Term, When
 from respondby.policy.model import Policy
-from respondby.promises.dues import calendar_of
+from respondby.promises.dues import Measures, Offer, calendar_of, measures_of, offers_of
+from respondby.promises.triggers import triggers
 
 
 def pin_of(policy: Policy, clock: Clock, key: str) -> Pin:
-    """The pin of a run of this clock that starts now."""
-    return Pin(key, _target_text(clock.target), _calendars_text(policy, clock.target), (policy.commit or "")[:12])
+    """The pin of a run of this clock, one of the policy's, that starts now."""
+    return Pin(key, *_texts(policy, clock), (policy.commit or "")[:12])
 
 
-def pinned(policy: Policy, clock: Clock, pin: Pin | None) -> tuple[Target, Mapping[str, Calendar]]:
-    """The target and calendars that hold for a run: the pinned ones, unless the policy applies its edits at once."""
+def pinned(policy: Policy, clock: Clock, pin: Pin | None) -> tuple[Target, Measures]:
+    """The target that holds for a run and what measures it: as pinned, unless the policy applies its edits at once."""
+    if _stands(policy, clock, pin):
+        return clock.target, measures_of(policy)
+    assert pin is not None, "without a pin the policy stands"
+    return _read_target(pin.target), _read_measures(pin.calendar)
+
+
+def pinned_offers(policy: Policy, index: int, pin: Pin | None) -> tuple[Offer, ...]:
+    """The same for the clock of that index, ready to be measured."""
+    known = triggers(policy)
+    if _stands(policy, known.clocks[index], pin):
+        return known.offers[index]
+    assert pin is not None, "without a pin the policy stands"
+    return _read_offers(pin.target, pin.calendar)
+
+
+def _stands(policy: Policy, clock: Clock, pin: Pin | None) -> bool:
+    """Whether the policy's own words hold: nothing else was pinned, or edits apply at once."""
     if pin is None or policy.on_policy_change == "apply":
-        return clock.target, policy.calendars
-    target = clock.target if pin.target == _target_text(clock.target) else _read_target(pin.target)
-    calendars = policy.calendars
-    if pin.calendar != _calendars_text(policy, target):
-        calendars = {**policy.calendars, **_read_calendars(pin.calendar)}
-    return target, calendars
+        return True
+    return (pin.target, pin.calendar) == _texts(policy, clock)
 
 
-@lru_cache(maxsize=256)
-def _target_text(target: Target) -> str:
-    return _dump([_promise_json(choice) for choice in target.choices])
+def _texts(policy: Policy, clock: Clock) -> tuple[str, str]:
+    known = triggers(policy).pin_texts
+    texts = known.get(clock.name)
+    if texts is None:
+        target = _dump([_promise_json(choice) for choice in clock.target.choices])
+        texts = known[clock.name] = (target, _measures_text(policy, clock.target))
+    return texts
 
 
 def _promise_json(choice: Promise) -> dict[str, Any]:
@@ -60,7 +77,6 @@ def _promise_json(choice: Promise) -> dict[str, Any]:
     return item
 
 
-@lru_cache(maxsize=256)
 def _read_target(text: str) -> Target:
     return Target(
         tuple(
@@ -78,14 +94,23 @@ def _read_target(text: str) -> Target:
     )
 
 
-def _calendars_text(policy: Policy, target: Target) -> str:
-    names = sorted({name for choice in target.choices if (name := calendar_of(choice, policy)) is not None})
-    return _dump({name: policy.calendars[name].to_mapping() for name in names if name in policy.calendars})
+def _measures_text(policy: Policy, target: Target) -> str:
+    names = {calendar_of(choice, policy.calendar) for choice in target.choices}
+    terms = [term for choice in target.choices for term in choice.when.terms]
+    names.update(name for term in terms if term.key in ("during", "outside") for name in term.values)
+    calendars = {name: policy.calendars[name].to_mapping() for name in names if name is not None}
+    return _dump({"calendars": calendars, "default": policy.calendar, "timezone": policy.timezone})
 
 
-@lru_cache(maxsize=64)
-def _read_calendars(text: str) -> Mapping[str, Calendar]:
-    return {name: Calendar.from_mapping(mapping) for name, mapping in json.loads(text).items()}
+def _read_measures(text: str) -> Measures:
+    item = json.loads(text)
+    calendars = {name: Calendar.from_mapping(mapping) for name, mapping in item["calendars"].items()}
+    return Measures(calendars, item["default"], item["timezone"])
+
+
+@lru_cache(maxsize=256)
+def _read_offers(target: str, measures: str) -> tuple[Offer, ...]:
+    return offers_of(_read_target(target), _read_measures(measures))
 
 
 def _dump(value: object) -> str:

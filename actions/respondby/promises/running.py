@@ -1,45 +1,54 @@
 """One run while the simulation plays: where its due stands, what pauses it, how it ends.
 
-A run's due is a `base` instant moved by the pauses since its `anchor`. A change of target (rule 11) sets a new base and
-anchors it there; pauses that came before are already in it. While an open pause covers open time, the due is held: it moves
-on with the pause and cannot be reached (rule 6).
+Laws:
+
+- A pause that began before the due moves it, when it ends, by the open time that it covered; until then the due is held
+  and cannot be reached. One that begins at or after the due does not count (rule 6).
+- A changed target moves the due at the change: earlier by a raise, to what it had been from the start by a lowering,
+  anywhere by an agreement (rule 11, `/cmd.argument`). Nothing else moves it, and nothing but a raise or an agreement
+  moves it earlier.
+- Where somebody was told of the breach once, no later one is told of again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import Instant
-from respondby.desk.state import TIME_KEYS, State
-from respondby.policy.clocks import Clock, Promise, Target
-from respondby.policy.conditions import When
-from respondby.policy.model import Policy
+from respondby.desk.state import State
+from respondby.policy.clocks import Clock
 from respondby.promises.assessment import Pause, Run, RunState, Term
-from respondby.promises.dues import calendar_of, due_of, moved
+from respondby.promises.dues import Arguments, Offer
 
 if TYPE_CHECKING:
-    from respondby.promises.assess import Happening
-
-Arguments = Mapping[tuple[str, str], str]
+    from respondby.promises.playing import Happening
 
 
 class LiveRun:
-    """A run being played. `fired`: its due has passed; `noticed`: and others were told so."""
+    """A run being played.
 
-    __slots__ = (
-        "anchor", "base", "binding", "calendar", "calendar_name", "calendars", "clock", "conditions", "cycle", "ended",
-        "fired", "moment", "noticed", "origin", "pauses", "policy", "promise", "source", "started", "state", "stopped_by",
-        "target", "terms", "why",
-    )  # fmt: skip
+    `due` is moved by the pauses that have ended; `counts_from` is since when the open one moves it on (None: there is
+    none, or it does not count). `fired`: the due has passed; `noticed`: and others were told so. `args` are what its
+    own start said, where runs stand side by side.
+    """
+
+    offer: Offer | None = None
+    due: Instant | None = None
+    counts_from: Instant | None = None
+    timely: tuple[Offer, ...] = ()
+    args: Arguments = MappingProxyType({})
+    state: RunState = "running"
+    ended: Instant | None = None
+    fired = noticed = False
+    stopped_by = stopped_by_source = why = ""
 
     def __init__(
         self,
         clock: Clock,
-        target: Target,
-        calendars: Mapping[str, Calendar],
-        policy: Policy,
+        offers: tuple[Offer, ...],
         cycle: int,
         source: str,
         origin: Happening,
@@ -47,184 +56,153 @@ class LiveRun:
         *,
         binding: bool,
     ) -> None:
-        self.clock, self.target, self.calendars, self.policy = clock, target, calendars, policy
-        self.cycle, self.source, self.origin, self.moment = cycle, source, origin, origin[1]
-        self.started, self.binding = started, binding
-        self.promise: Promise | None = None
-        self.calendar: Calendar | None = None
-        self.calendar_name: str | None = None
-        self.base: Instant | None = None
-        self.anchor = started
-        self.pauses: list[tuple[Instant, Instant | None, str]] = []
+        self.clock, self.offers, self.cycle, self.source = clock, offers, cycle, source
+        self.origin, self.started, self.binding = origin, started, binding
+        self.pauses: list[Pause] = []
         self.terms: list[Term] = []
-        self.conditions: dict[When, bool] = {}
-        self.state: RunState = "running"
-        self.ended: Instant | None = None
-        self.fired = self.noticed = False
-        self.stopped_by = self.why = ""
 
     # -- the target ---------------------------------------------------------------------------------------------------
 
     def begin(self, state: State, args: Arguments, *, late: bool) -> None:
         """Choose the promise and compute its due."""
-        self.promise = self._choose(state, args)
-        self.base = self._due(self.promise, self.started, args)
-        self._name_calendar()
-        why = "its condition became true" if late else "started"
-        self.terms.append(Term(self.started, self.promise, self.base, why))
+        _, source, _, fact = self.origin
+        if self.clock.each and fact is not None and fact.args:
+            self.args = {(fact.name, name): value for name, value in fact.args.items()}
+            args = {**args, **self.args}
+        # Rule 9: conditions on time are judged once, now.
+        self.timely = tuple([offer for offer in self.offers if offer.timed and offer.in_time(state, self.started)])
+        self.offer = self._choose(state, args)
+        self.due = self.offer.due(self.started, args) if self.offer is not None else None
+        self._term(self.started, source, "its condition became true (rule 9)" if late else "started")
 
-    def reconsider(self, state: State, args: Arguments, at: Instant) -> None:
-        """The case changed: raised, lowered, agreed otherwise, or nothing of that (rule 11)."""
-        choice = self._choose(state, args)
-        if choice is None:
-            if self.promise is not None:
-                self._become(None, None, at, "nothing is promised any more")
+    def reconsider(self, state: State, args: Arguments, at: Instant, source: str, said: Collection[str]) -> None:
+        """The case changed: raised, lowered, agreed otherwise, or nothing of that (rule 11).
+
+        `said` are the commands that were given at this instant.
+        """
+        if self.args:
+            args = {**args, **self.args}
+        offer = self._choose(state, args)
+        if offer is not None and offer.argument is not None:
+            if offer is not self.offer or (offer.argument[0] in said and offer.argument not in self.args):
+                self._become(offer, offer.due(at, args), at, source, f"agreed with {offer.argument[0]}")
             return
-        if choice.argument is not None:
-            agreed = self._due(choice, at, args)
-            if choice != self.promise or agreed != self.base:
-                self._become(choice, agreed, at, f"said by {choice.argument[0]}")
+        if offer is self.offer:
             return
-        if choice == self.promise:
+        anew = offer.due(self.started, args) if offer is not None else None
+        if offer is None or anew is None:
+            self._become(offer, None, at, source, "nothing is promised any more")
             return
         today = self.due_at(at)
-        anew = self._due(choice, self.started, args)
-        if anew is None:
-            self._become(choice, None, at, "nothing is promised any more")
-            return
-        from_start = moved(anew, self._since(self.started, at), self._calendar(choice))
-        if today is None or from_start < today:
-            changed = self._due(choice, at, args)
-            assert changed is not None
-            self._become(choice, changed if today is None else min(today, changed), at, "raised (rule 11)")
+        anew = self._moved(anew, offer.calendar, at)
+        if today is None or anew < today:
+            changed = offer.due(at, args)
+            assert changed is not None, "what ends after the start ends after the change"
+            self._become(offer, changed if today is None else min(today, changed), at, source, "raised (rule 11)")
         else:
-            self._become(choice, from_start, at, "lowered (rule 11)")
+            self._become(offer, anew, at, source, "lowered (rule 11)" if anew > today else "changed (rule 11)")
 
-    def _become(self, choice: Promise | None, due: Instant | None, at: Instant, why: str) -> None:
-        self.promise, self.base, self.anchor = choice, due, at
-        self._name_calendar()
-        if self.fired and (due is None or due > at):
-            self.fired = False
-        self.terms.append(Term(at, choice, due, why))
-
-    def _choose(self, state: State, args: Arguments) -> Promise | None:
-        for choice in self.target.choices:
-            if choice.argument is not None and choice.argument not in args:
-                continue  # an argument that nobody has said does not apply
-            if self._holds(choice.when, state):
-                return choice
+    def _choose(self, state: State, args: Arguments) -> Offer | None:
+        for offer in self.offers:
+            if offer.timed and offer not in self.timely:
+                continue
+            # An argument that nobody has said does not apply.
+            if (offer.argument is None or offer.argument in args) and state.holds(offer.cased):
+                return offer
         return None
 
-    def _holds(self, when: When, state: State) -> bool:
-        """Fields as they are now; time conditions as they were at the start (rule 9)."""
-        for term in when.terms:
-            single = When((term,))
-            if term.key in TIME_KEYS:
-                if single not in self.conditions:
-                    self.conditions[single] = state.holds(single, self.started)
-                if not self.conditions[single]:
-                    return False
-            elif not state.holds(single):
-                return False
-        return True
+    def _become(self, offer: Offer | None, due: Instant | None, at: Instant, source: str, why: str) -> None:
+        self.offer, self.due = offer, due
+        if self.paused:
+            self.counts_from = at if due is not None and at < due else None
+        if due is None or due > at:
+            self.fired = False
+        self._term(at, source, why)
 
-    def _due(self, promise: Promise | None, start: Instant, args: Arguments) -> Instant | None:
-        return None if promise is None else due_of(promise, start, self.calendars, self.policy, args)
+    def _term(self, since: Instant, source: str, why: str) -> None:
+        promise = self.offer.promise if self.offer is not None else None
+        self.terms.append(Term(since, promise, self.due, why, source))
 
-    def _calendar(self, promise: Promise) -> Calendar | None:
-        name = calendar_of(promise, self.policy)
-        return self.calendars[name] if name is not None else None
-
-    def _name_calendar(self) -> None:
-        self.calendar_name = calendar_of(self.promise, self.policy) if self.promise is not None else None
-        self.calendar = self.calendars[self.calendar_name] if self.calendar_name is not None else None
+    @property
+    def calendar(self) -> Calendar | None:
+        """What the run's open time is measured on."""
+        return self.offer.calendar if self.offer is not None else None
 
     # -- pauses -------------------------------------------------------------------------------------------------------
 
     @property
     def paused(self) -> bool:
         """Whether a pause lasts."""
-        return bool(self.pauses) and self.pauses[-1][1] is None
+        return bool(self.pauses) and self.pauses[-1].end is None
 
     @property
     def held(self) -> bool:
         """Whether the due moves on with an open pause and cannot be reached."""
-        if not self.paused or self.base is None:
-            return False
-        start = self.pauses[-1][0]
-        due = self.due
-        assert due is not None
-        if start >= due:
-            return False  # a pause that begins at or after the due does not count (rule 6)
-        return self.calendar is None or self.calendar.between(start, due) > 0
-
-    @property
-    def due(self) -> Instant | None:
-        """The due, moved by the pauses that have ended."""
-        if self.base is None or not self.pauses:
-            return self.base
-        return moved(self.base, self._since(self.anchor, None), self.calendar)
+        return self.counts_from is not None
 
     def due_at(self, at: Instant) -> Instant | None:
         """The due as it stands at `at`, an open pause counted up to there."""
-        if self.base is None or not self.pauses:
-            return self.base
-        return moved(self.base, self._since(self.anchor, at), self.calendar)
+        if self.counts_from is None or self.due is None:
+            return self.due
+        return _later(self.due, self.counts_from, at, self.calendar)
 
-    def _since(self, anchor: Instant, open_until: Instant | None) -> list[tuple[Instant, Instant]]:
-        """Pauses from `anchor` on; an open one ends at `open_until`, or is left out."""
-        found = []
-        for start, end, _ in self.pauses:
-            until = open_until if end is None else end
-            if until is not None and until > anchor:
-                found.append((max(start, anchor), until))
-        return found
+    def _moved(self, due: Instant, calendar: Calendar | None, at: Instant) -> Instant:
+        """A due moved by all pauses so far, an open one counted up to `at`."""
+        for pause in self.pauses:
+            if pause.start >= due:
+                break
+            due = _later(due, pause.start, at if pause.end is None else pause.end, calendar)
+        return due
 
-    def pause(self, at: Instant, why: str) -> None:
+    def pause(self, at: Instant, source: str) -> None:
         """Begin a pause, unless one lasts."""
         if not self.paused:
-            self.pauses.append((at, None, why))
+            self.pauses.append(Pause(at, None, source))
+            self.counts_from = at if self.due is not None and at < self.due else None
 
-    def resume(self, at: Instant) -> None:
+    def resume(self, at: Instant, source: str) -> None:
         """End the pause, if one lasts."""
         if self.paused:
-            start, _, why = self.pauses[-1]
-            self.pauses[-1] = (start, at, why)
+            self.due = self.due_at(at)
+            self.counts_from = None
+            begun = self.pauses[-1]
+            self.pauses[-1] = Pause(begun.start, at, begun.source, source)
 
     # -- the end ------------------------------------------------------------------------------------------------------
 
-    def stop(self, at: Instant, by: str) -> None:
+    def stop(self, at: Instant, by: str, source: str) -> None:
         """Met, or late (rule 8: the due second itself is in time)."""
-        due = self.due_at(at)
-        self.resume(at)
-        self.state = "met" if due is None or at <= due else "late"
-        self.ended, self.stopped_by = at, by
+        self.resume(at, source)
+        self.state = "met" if self.due is None or at <= self.due else "late"
+        self.ended, self.stopped_by, self.stopped_by_source = at, by, source
 
-    def cancel(self, at: Instant, why: str) -> None:
+    def cancel(self, at: Instant, source: str, why: str) -> None:
         """No longer owed; a breach before that stays one (rule 12)."""
-        due = self.due_at(at)
-        self.resume(at)
-        self.state = "cancelled" if due is None or at <= due else "breached"
-        self.ended, self.why = at, why
+        self.resume(at, source)
+        self.state = "cancelled" if self.due is None or at <= self.due else "breached"
+        self.ended, self.stopped_by_source, self.why = at, source, why
 
-    def frozen(self, now: Instant) -> Run:
-        """The run as data, as it stands at `now`."""
-        if self.ended is None and self.fired:
-            self.state = "breached"
-        due = None if self.ended is None and self.held else self.due_at(self.ended if self.ended is not None else now)
+    def frozen(self) -> Run:
+        """The run as data, as it stands now."""
         return Run(
-            clock=self.clock.name,
-            cycle=self.cycle,
-            source=self.source,
-            started=self.started,
-            state=self.state,
-            due=due,
-            ended=self.ended,
-            terms=tuple(self.terms),
-            pauses=tuple(Pause(start, end, why) for start, end, why in self.pauses),
-            calendar=self.calendar,
-            calendar_name=self.calendar_name,
-            binding=self.binding,
-            stopped_by=self.stopped_by,
-            why=self.why,
+            self.clock.name,
+            self.cycle,
+            self.source,
+            self.started,
+            "breached" if self.fired and self.ended is None else self.state,
+            None if self.counts_from is not None else self.due,
+            self.ended,
+            tuple(self.terms),
+            tuple(self.pauses),
+            self.calendar,
+            self.offer.calendar_name if self.offer is not None else None,
+            self.binding,
+            self.stopped_by,
+            self.why,
+            self.stopped_by_source,
         )
+
+
+def _later(due: Instant, begin: Instant, end: Instant, calendar: Calendar | None) -> Instant:
+    """The due after a pause: later by the open time that the pause covered."""
+    return due + end - begin if calendar is None else calendar.add(due, calendar.between(begin, end))

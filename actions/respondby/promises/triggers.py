@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from respondby.desk.history import Fact
 from respondby.policy.clocks import Clock
 from respondby.policy.conditions import Pattern
 from respondby.policy.model import Policy
-
-Key = tuple[str, ...]
+from respondby.promises.dues import Offer, measures_of, offers_of
 
 #: A clock's index and the role that the moment must be by, or None.
 Entry = tuple[int, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Triggers:
-    """`start`, `stop` and `pause` by key; per clock the fields and arguments that its target depends on.
+@dataclass(slots=True)
+class Heard:
+    """Who listens for one kind of happening."""
 
-    `time_keys` are `stage` and the calendars that the clocks' own conditions name: what may turn a `when` by itself.
+    start: list[Entry] = field(default_factory=list)
+    stop: list[Entry] = field(default_factory=list)
+    pause: list[Entry] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Triggers:
+    """Who listens, by the words of a MOMENT without its role (`/ack`, `priority = high`, `answer stops`).
+
+    `conditions` are the clocks whose `when` asks for a key (a field, `label`, `stage`, …), `targets` those whose target
+    depends on a field or command; `watched` are the keys of both. `timed` are the clocks whose `when` may turn by
+    itself, `time_keys` what turns it: `stage`, and the calendars that these conditions name. `paused` are the clocks
+    that can pause. `by_role` remembers who may act as what, `pin_texts` the words under which a clock's target is
+    pinned.
     """
 
     clocks: tuple[Clock, ...]
-    start: dict[Key, list[Entry]] = field(default_factory=dict)
-    stop: dict[Key, list[Entry]] = field(default_factory=dict)
-    pause: dict[Key, list[Entry]] = field(default_factory=dict)
-    conditional: tuple[int, ...] = ()
-    by_field: dict[str, list[int]] = field(default_factory=dict)
-    by_argument: dict[str, list[int]] = field(default_factory=dict)
+    offers: tuple[tuple[Offer, ...], ...]
+    heard: dict[str, Heard] = field(default_factory=dict)
+    conditions: dict[str, list[int]] = field(default_factory=dict)
+    targets: dict[str, list[int]] = field(default_factory=dict)
+    watched: frozenset[str] = frozenset()
+    timed: tuple[int, ...] = ()
     time_keys: frozenset[str] = frozenset()
+    paused: tuple[int, ...] = ()
+    by_role: dict[tuple[str, str, str, str | None], bool] = field(default_factory=dict)
+    pin_texts: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 _CACHE: dict[int, tuple[Policy, Triggers]] = {}
@@ -48,48 +63,70 @@ def triggers(policy: Policy) -> Triggers:
     return made
 
 
-def keys_of(fact: Fact) -> tuple[Key, ...]:
-    """The keys under which clocks listen for this fact."""
+def keys_of(fact: Fact) -> tuple[str, ...]:
+    """The words under which clocks listen for this fact."""
     if fact.kind == "command":
-        return (("command", fact.name),)
+        return (fact.name,)
     if fact.kind == "field":
-        if fact.value is None:
-            return ()
-        return ("field set", fact.name), ("field is", fact.name, fact.value)
-    return ((fact.kind,),)
+        return () if fact.value is None else (f"{fact.name} set", f"{fact.name} = {fact.value}")
+    return (fact.kind,)
 
 
-def _key(pattern: Pattern) -> Key:
-    if pattern.kind == "field is":
-        return (pattern.kind, pattern.name, pattern.value)
-    return (pattern.kind, pattern.name) if pattern.name else (pattern.kind,)
+def _words(pattern: Pattern) -> str:
+    match pattern.kind:
+        case "command":
+            return pattern.name
+        case "field set":
+            return f"{pattern.name} set"
+        case "field is":
+            return f"{pattern.name} = {pattern.value}"
+        case "clock stops":
+            return f"{pattern.name} stops"
+        case "clock due":
+            return f"{pattern.name} due"
+        case _:
+            return pattern.kind
 
 
 def _make(policy: Policy) -> Triggers:
     clocks = tuple(policy.clocks.values())
+    measures = measures_of(policy)
+    terms = [(index, term) for index, clock in enumerate(clocks) for term in clock.when.terms]
     made = Triggers(
         clocks,
-        conditional=tuple(index for index, clock in enumerate(clocks) if clock.when),
-        time_keys=_time_keys(clocks),
+        tuple(offers_of(clock.target, measures) for clock in clocks),
+        timed=tuple(dict.fromkeys(index for index, term in terms if term.key in ("stage", "during", "outside"))),
+        time_keys=frozenset(
+            name
+            for _, term in terms
+            for name in (term.values if term.key in ("during", "outside") else (term.key,))
+            if term.key in ("stage", "during", "outside")
+        ),
+        paused=tuple(index for index, clock in enumerate(clocks) if clock.pause),
     )
+    for index, term in terms:
+        _note(made.conditions, term.key, index)
+        if term.key == "stage":
+            _note(made.conditions, "product", index)
     for index, clock in enumerate(clocks):
-        _listen(made.start, clock.start, index)
-        _listen(made.stop, clock.stop, index)
-        _listen(made.pause, clock.pause, index)
+        _listen(made, clock.start, index, lambda heard: heard.start)
+        _listen(made, clock.stop, index, lambda heard: heard.stop)
+        _listen(made, clock.pause, index, lambda heard: heard.pause)
         for choice in clock.target.choices:
             for term in choice.when.terms:
-                made.by_field.setdefault(term.key, []).append(index)
+                _note(made.targets, term.key, index)
             if choice.argument is not None:
-                made.by_argument.setdefault(choice.argument[0], []).append(index)
+                _note(made.targets, choice.argument[0], index)
+    made.watched = frozenset((*made.conditions, *made.targets))
     return made
 
 
-def _time_keys(clocks: tuple[Clock, ...]) -> frozenset[str]:
-    terms = [term for clock in clocks for term in clock.when.terms]
-    calendars = {value for term in terms if term.key in ("during", "outside") for value in term.values}
-    return frozenset(calendars | ({"stage"} if any(term.key == "stage" for term in terms) else set()))
+def _note(table: dict[str, list[int]], key: str, index: int) -> None:
+    indexes = table.setdefault(key, [])
+    if index not in indexes:
+        indexes.append(index)
 
 
-def _listen(table: dict[Key, list[Entry]], patterns: Iterable[Pattern], index: int) -> None:
+def _listen(made: Triggers, patterns: Iterable[Pattern], index: int, which: Callable[[Heard], list[Entry]]) -> None:
     for pattern in patterns:
-        table.setdefault(_key(pattern), []).append((index, pattern.by))
+        which(made.heard.setdefault(_words(pattern), Heard())).append((index, pattern.by))
