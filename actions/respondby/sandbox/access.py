@@ -62,13 +62,18 @@ def can_see(world: World, viewer: Viewer | None, repo: Row) -> bool:
     return role_of(world, repo, viewer.id) >= Role.READ
 
 
-def repository(world: World, viewer: Viewer | None, owner: str, name: str) -> Row:
-    """Return a repository that the viewer may see, or refuse with 404."""
-    row = world.one(
+def named(world: World, owner: str, name: str) -> Row | None:
+    """Return the repository `owner/name`, whoever may see it."""
+    return world.one(
         "SELECT r.* FROM repos r JOIN users u ON u.id = r.owner_id WHERE u.login = ? AND NOT u.gone AND r.name = ?",
         owner,
         name,
     )
+
+
+def repository(world: World, viewer: Viewer | None, owner: str, name: str) -> Row:
+    """Return a repository that the viewer may see, or refuse with 404."""
+    row = named(world, owner, name)
     if row is None or not can_see(world, viewer, row):
         raise not_found()
     return row

@@ -12,12 +12,11 @@ DOCS = "https://docs.github.com/rest"
 class Problem(Exception):
     """A refusal: an HTTP status, a message and, for a 422, the errors field by field."""
 
-    def __init__(self, status: int, message: str, errors: Sequence[Json | str] = (), kind: str = "") -> None:
+    def __init__(self, status: int, message: str, errors: Sequence[Json] = ()) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.errors = list(errors)
-        self.kind = kind or {404: "NOT_FOUND", 410: "NOT_FOUND", 403: "FORBIDDEN"}.get(status, "UNPROCESSABLE")
 
     def body(self) -> Json:
         """Return the JSON body that GitHub answers with."""

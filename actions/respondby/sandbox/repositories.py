@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from respondby.sandbox import deliveries, node_ids, objects, people
+from respondby.sandbox import access, deliveries, node_ids, objects, people
 from respondby.sandbox.people import Viewer
 from respondby.sandbox.problems import Problem, invalid, not_found
 from respondby.sandbox.shapes import git as shapes
@@ -15,11 +15,7 @@ from respondby.sandbox.world import World
 def find(world: World, full_name: str) -> Row:
     """Return the repository `owner/name`, or refuse with 404."""
     owner, _, name = full_name.partition("/")
-    row = world.one(
-        "SELECT r.* FROM repos r JOIN users u ON u.id = r.owner_id WHERE u.login = ? AND NOT u.gone AND r.name = ?",
-        owner,
-        name,
-    )
+    row = access.named(world, owner, name)
     if row is None:
         raise not_found()
     return row

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -109,7 +108,9 @@ def answer(world: World, limits: Limits, viewer: Viewer, request: Json) -> tuple
     document, mistakes = _read(query)
     if document is None or mistakes:
         return {"errors": [format_error(error) for error in mistakes]}, None
-    variables: dict[str, Any] = request.get("variables") or {}
+    variables = request.get("variables") or {}
+    if not isinstance(variables, dict):
+        return {"errors": [{"message": "Variables are not an object"}]}, None
     operation = operation_of(document, request.get("operationName"))
     if operation is None:
         return {"errors": [{"message": "An operation name is required"}]}, None

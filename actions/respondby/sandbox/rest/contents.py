@@ -79,13 +79,13 @@ def _changing(call: Call) -> tuple[Row, str, str, str]:
     """Return the repository, path, branch and the hash of the file there, which `sha` must match."""
     repo = _readable(call)
     path = call.params["path"].strip("/")
-    branch = call.body.get("branch") or call.query.get("branch") or repo["default_branch"]
+    branch = call.maybe_text("Contents", "branch") or call.query.get("branch") or repo["default_branch"]
     head = objects.head(call.world, repo, branch)
     if head is None:
         raise Problem(404, f"Branch {branch} not found")
     entry = objects.at_path(call.world, objects.read_commit(call.world, head).tree, path)
     old = entry.oid if entry is not None and entry.type == "blob" else ""
-    sha = call.body.get("sha") or call.query.get("sha") or ""
+    sha = call.maybe_text("Contents", "sha") or call.query.get("sha") or ""
     if old and not sha:
         raise Problem(422, 'Invalid request.\n\n"sha" wasn\'t supplied.')
     if old and sha != old:

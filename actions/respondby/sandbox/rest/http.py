@@ -55,6 +55,10 @@ class Call:
             raise invalid(resource, name, "missing_field" if value is None else "invalid")
         return value
 
+    def maybe_text(self, resource: str, name: str) -> str | None:
+        """Return a text that the body may hold; None if it is absent or null."""
+        return None if self.body.get(name) is None else self.text(resource, name)
+
     def names(self, resource: str, name: str, key: str = "name") -> list[str] | None:
         """Return a list of names in the body, given as texts or as objects with `key`; None if it is absent."""
         value = self.body.get(name)
@@ -176,6 +180,8 @@ def read_json(body: bytes) -> Json:
         return {}
     try:
         value = json.loads(body)
+        if b"\\ud" in body.lower():
+            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except ValueError:
         raise Problem(400, "Problems parsing JSON") from None
     if not isinstance(value, dict | list):

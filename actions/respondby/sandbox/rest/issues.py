@@ -124,10 +124,11 @@ def edit_issue(call: Call) -> Answer:
         issues.retitle(call.world, repo, viewer, row, row["title"] if title is None else title, body)
     if access.role(call.world, viewer, repo) >= Role.TRIAGE:
         _relabel(call, repo, row, viewer)
-    state = call.body.get("state") or (row["state"] if call.body.get("state_reason") else None)
+    reason = call.maybe_text("Issue", "state_reason")
+    state = call.maybe_text("Issue", "state") or (row["state"] if reason else None)
     if state is not None:
         row = call.world.get("issues", row["id"])
-        issues.set_state(call.world, repo, viewer, row, state, call.body.get("state_reason"))
+        issues.set_state(call.world, repo, viewer, row, state, reason)
     return Answer(200, issue_shape(call, repo, call.world.get("issues", row["id"])))
 
 
@@ -144,7 +145,9 @@ def _relabel(call: Call, repo: Row, row: Row, viewer: Viewer) -> None:
 def lock_issue(call: Call) -> Answer:
     """Lock the conversation."""
     repo, row = issue_of(call)
-    issues.lock(call.world, repo, call.writing(repo, "issues", Role.WRITE), row, call.body.get("lock_reason"))
+    issues.lock(
+        call.world, repo, call.writing(repo, "issues", Role.WRITE), row, call.maybe_text("Issue", "lock_reason")
+    )
     return Answer(204)
 
 

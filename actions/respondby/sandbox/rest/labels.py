@@ -30,8 +30,8 @@ def create_label(call: Call) -> Answer:
     """Create a label."""
     repo = call.repo
     viewer = call.writing(repo, "issues", Role.WRITE)
-    color = call.body.get("color") or labels.DEFAULT_COLOR
-    about = call.body.get("description")
+    color = call.maybe_text("Label", "color") or labels.DEFAULT_COLOR
+    about = call.maybe_text("Label", "description")
     row = labels.create(call.world, repo, viewer, call.body.get("name") or "", color, about)
     shape = shapes.label(call.world, repo, row)
     return Answer(201, shape, {"location": shape["url"]})
@@ -47,8 +47,8 @@ def update_label(call: Call) -> Answer:
         repo,
         viewer,
         row,
-        call.body.get("new_name") or row["name"],
-        call.body.get("color") or row["color"],
+        call.maybe_text("Label", "new_name") or row["name"],
+        call.maybe_text("Label", "color") or row["color"],
         call.body.get("description", row["description"]),
     )
     return Answer(200, shapes.label(call.world, repo, row))
