@@ -163,8 +163,10 @@ ROWS = [
         small(
             (
                 "clocks:\n",
-                "clocks:\n  a: { start: b stops, stop: closed, target: 1h }\n"
-                "  b: { start: [opened, a stops], stop: closed, target: 1h }\n",
+                (
+                    "clocks:\n  a: { start: b stops, stop: closed, target: 1h }\n"
+                    "  b: { start: [opened, a stops], stop: closed, target: 1h }\n"
+                ),
             )
         ),
         [("14:15", "These clocks start each other for ever.")],
