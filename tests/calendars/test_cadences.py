@@ -62,6 +62,14 @@ def test_one_of_a_kind_needs_no_beginning(cadence: dict[str, str], after: str, n
     assert Cadence.from_mapping(cadence, "Europe/Brussels").after(at(after)) == at(next_start)
 
 
+def test_a_clock_set_back_to_yesterday_starts_nothing_twice() -> None:
+    daily = Cadence.from_mapping({"every": "1 day", "from": "2010-11-01"}, "America/St_Johns")
+    midnight = at("2010-11-07T02:30Z")
+    # Forty minutes later it is twenty to midnight again.
+    assert daily.at_or_before(midnight + 40 * 60) == midnight
+    assert daily.after(midnight) == at("2010-11-08T03:30Z")
+
+
 def test_until_is_the_end_and_nothing_starts_at_it() -> None:
     daily = Cadence.from_mapping({"every": "1 day", "from": "2026-01-05T09:00", "until": "2026-01-08T09:00"}, "UTC")
     expected = [at(f"2026-01-0{day}T09:00", "UTC") for day in (5, 6, 7)]

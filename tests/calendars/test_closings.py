@@ -116,6 +116,14 @@ def test_before_the_first_sprint_its_end_is_known_and_that_of_the_next_is_not() 
         end_of("sprint", True, at("2026-01-04T23:59:59"), MONDAYS)
 
 
+def test_sprints_without_open_time_are_passed_over_however_many_they_are() -> None:
+    rare = Calendar.from_mapping(
+        {"hours": {}, "open": ["2029-06-01T10:00Z/2029-06-01T10:30Z"], "sprints": {"every": "1 hour"}}
+    )
+    for following in (False, True):
+        assert end_of("sprint", following, at("2026-11-23"), rare) == at("2029-06-01T10:30Z")
+
+
 def test_sprints_end_with_their_until() -> None:
     ending = sprints("2 weeks", "2026-01-05", until="2026-01-28", mon_fri="09:00-17:30")
     assert end_of("sprint", True, at("2026-01-05T10:00"), ending) == at("2026-01-27T17:30")

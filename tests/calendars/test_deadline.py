@@ -44,6 +44,7 @@ def run(*arguments: str) -> Result:
         (["deadline", "end of day"], "did you mean “end of business day”"),
         (["deadline", "4 business hours"], "needs a calendar"),
         (["deadline", "4h", "--name", "office"], "there is no policy"),
+        (["deadline", "4h", "--name", "office", "--calendar", __file__], "--calendar stands alone"),
         (["deadline", "4h", "--from", "fry 16:00"], "no weekday"),
         (["deadline", "4h", "--pause", "noon"], "no span"),
         (["deadline", "handover"], "is no duration"),
@@ -92,6 +93,46 @@ def test_an_explanation_reads_well_at_eighty_columns(tmp_path: Path) -> None:
 due  Mon 4 Jan 2027 11:00 Europe/Brussels  =  2027-01-04T10:00:00Z
 """
     )
+
+
+def test_a_pause_without_an_end_is_the_last_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("deadline", "1h", "--from", FROM, "--pause", "2026-11-23T09:10/")
+    assert (
+        result.stdout
+        == """\
+1h from Mon 23 Nov 2026 09:00, in elapsed time (UTC)
+
+  Mon 23 Nov 09:00 – 09:10  + 10 min
+             09:10 – …      paused
+
+  elapsed time: no calendar measures it (rule 1)
+  paused since Mon 23 Nov 2026 09:10, and nobody has ended the pause (rule 6)
+
+due  not while it is paused
+"""
+    )
+
+
+def test_a_time_that_had_passed_has_no_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("deadline", "2026-11-22T08:00Z", "--from", FROM)
+    assert (
+        result.stdout
+        == """\
+2026-11-22T08:00Z from Mon 23 Nov 2026 09:00, in elapsed time (UTC)
+
+due  Sun 22 Nov 2026 08:00 UTC  =  2026-11-22T08:00:00Z
+"""
+    )
+
+
+def test_a_policy_without_a_default_calendar_leaves_elapsed_time(tmp_path: Path) -> None:
+    two = POLICY_YAML.replace("calendar: office\n", "")
+    (tmp_path / "support.yml").write_text(two, encoding="utf-8")
+    result = run("deadline", "1h", "--policy", f"{tmp_path}/support.yml", "--from", "2026-11-23T14:00")
+    assert "due  Mon 23 Nov 2026 15:00 Asia/Karachi  =  2026-11-23T10:00:00Z" in result.stdout
+    assert "needs a calendar" in run("deadline", "1 business hour", "--policy", f"{tmp_path}/support.yml").stderr
 
 
 def test_a_long_explanation_shows_its_beginning_and_its_end(tmp_path: Path) -> None:

@@ -113,6 +113,8 @@ def test_a_clock_has_the_calendar_that_its_target_names_or_needs(
 )
 def test_a_target_that_its_calendar_cannot_measure_is_refused(text: str, named: Calendar | None, says: str) -> None:
     with pytest.raises(TimeError, match=says):
+        measured_on(target(text), named, None)
+    with pytest.raises(TimeError, match=says):
         due(target(text), at("2026-11-23T10:00"), named)
 
 

@@ -221,6 +221,13 @@ def test_a_question_without_an_answer_is_an_error_and_ends(calendar: Calendar, q
         question(calendar)
 
 
+def test_an_open_instant_belongs_to_the_date_of_its_window() -> None:
+    assert NIGHTS.day_holding(at("2026-11-24T03:00")).opens == at("2026-11-23T22:00")
+    assert OFFICE.day_holding(at("2026-11-24T09:00")).closes == at("2026-11-24T17:30")
+    with pytest.raises(TimeError, match="2026-11-24T16:30:00Z is outside hours"):
+        OFFICE.day_holding(at("2026-11-24T17:30"))
+
+
 def test_a_calendar_that_never_opens_has_no_open_time() -> None:
     assert hours().between(at("2026-01-01"), at("2027-01-01")) == 0
     assert not hours().is_open(at("2026-01-01"))

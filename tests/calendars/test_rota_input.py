@@ -49,7 +49,15 @@ def test_a_rota_that_cannot_be_read_says_why(mapping: object, says: str) -> None
         Rota.from_mapping(mapping)
 
 
-@pytest.mark.parametrize("people", [["ann"], {"ann": {"away": "2026-01-05"}}, {"ann": {"away": ["2026-02-30"]}}])
+@pytest.mark.parametrize(
+    "people",
+    [
+        ["ann"],
+        {"ann": {"away": "2026-01-05"}},
+        {"ann": {"away": ["2026-02-30"]}},
+        {"ann": {"away": ["2026-02-03"], "timezone": ["UTC"]}},
+    ],
+)
 def test_absences_that_cannot_be_read_are_errors(people: object) -> None:
     with pytest.raises(TimeError):
         read_away(people, "UTC")

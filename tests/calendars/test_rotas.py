@@ -150,6 +150,14 @@ case = pytest.param
             "15 09:00",
             id="with offsets",
         ),
+        case(
+            rota(overrides=[{"from": "2026-03-29T02:00", "until": "2026-03-29T02:30", "on": "dan"}]),
+            "2026-03-29T03:00",
+            "cid",
+            "2026-03-23T10:00",
+            "2026-03-30T10:00",
+            id="swallowed by a clock change",
+        ),
         # Absences.
         case(
             rota(away={"bob": {"away": ["2026-01-10/2026-01-20"]}}),

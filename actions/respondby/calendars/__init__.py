@@ -31,6 +31,7 @@ Decisions where the language leaves room:
   business day after Tuesday 03:00 of Monday's night is Wednesday 03:00 of Tuesday's.
 - A sprint may close exactly at its boundary (a calendar without closed hours); `end of sprint` before the first sprint
   is that of the first, `end of next sprint` then is an error.
+- A cadence without `from` counts from Monday 1 January 1900; a rota's members take turns from there.
 - An `until` is the instant at which something ends; a date there is its midnight, as for every T.
 - A year whose holidays are unknown is an error, not a year without holidays.
 - A member who is away for part of a turn is replaced for that part. Of a pair, the one who is there stays alone.

@@ -15,9 +15,6 @@ from respondby.calendars.errors import TimeError
 from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import DAY, Instant, iso
 
-# Sprints in a row without any open time after which the calendar is at fault.
-_EMPTY_SPRINTS = 1000
-
 
 def end_of(period: str, following: bool, start: Instant, calendar: Calendar) -> Instant:
     """The end of the (next) `business day`, `week` or `sprint` for a promise made at `start`. Raises `TimeError`."""
@@ -67,21 +64,17 @@ def _end_of_sprint(start: Instant, following: bool, calendar: Calendar) -> Insta
     if following and k < 0:
         first = iso(sprints.start(0))
         raise TimeError(f"no sprint holds {iso(start)}: the first begins at {first}; set `sprints.from` earlier")
-    k = k + 1 if following else max(k, 0)
-    calendar.open_day(calendar.local_ordinal(start))  # raises where the calendar never opens again
-    for sprint in range(k, k + _EMPTY_SPRINTS):
-        close = _sprint_close(sprints, sprint, calendar)
-        if close is not None and (following or close > start):
-            return close
-    raise TimeError(f"no sprint after {iso(start)} has open time; look at the calendar's hours and `sprints`")
+    after = sprints.start(k + 1) if following or k < 0 else start
+    close = end_of("business day", False, after, calendar)
+    if sprints.until is not None and close > sprints.until:
+        raise TimeError(f"sprints end at {iso(sprints.until)}; set `sprints.until` later or leave it out")
+    return _sprint_close(sprints, sprints.index(close - 1), calendar)
 
 
-def _sprint_close(sprints: Cadence, k: int, calendar: Calendar) -> Instant | None:
-    """The last close of a date in sprint `k`; None when no date closes in it."""
+def _sprint_close(sprints: Cadence, k: int, calendar: Calendar) -> Instant:
+    """The last close of a date in sprint `k`, which has one."""
     begin, end = sprints.start(k), sprints.start(k + 1)
     if sprints.until is not None:
-        if begin >= sprints.until:
-            raise TimeError(f"sprints end at {iso(sprints.until)}; set `sprints.until` later or leave it out")
         end = min(end, sprints.until)
     days = calendar.open_days(calendar.earliest_ordinal(begin), calendar.local_ordinal(end) + 1)
-    return max((day.closes for day in days if begin < day.closes <= end), default=None)
+    return max(day.closes for day in days if begin < day.closes <= end)

@@ -13,7 +13,7 @@ elapsed time too.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from respondby.calendars.closings import end_of
 from respondby.calendars.durations import Duration
@@ -35,7 +35,7 @@ def measured_on(target: Target, named: Calendar | None, default: Calendar | None
         return named
     if isinstance(target, Within) and not target.duration.business:
         return None
-    if default is None and isinstance(target, EndOf):
+    if default is None and not isinstance(target, At):
         raise TimeError(f"“{target}” needs a calendar; name one, or give the policy a default `calendar`")
     return default
 
@@ -153,7 +153,6 @@ def _business_days_later(start: Instant, days: int, calendar: Calendar) -> Insta
     """Rule 2: the same local time so many open days later, clamped back into that day's open time."""
     start = calendar.open_from(start)
     own = calendar.day_holding(start)
-    assert own is not None, "an open instant belongs to an open date"
     day = calendar.open_day(own.ordinal + 1, days - 1)
     same_time = _same_time(start, day.ordinal - own.ordinal, calendar)
     if same_time <= day.opens:
@@ -168,7 +167,6 @@ def _business_days_earlier(end: Instant, days: int, calendar: Calendar) -> Insta
     """
     end = calendar.closed_by(end)
     own = calendar.day_holding(end - 1)
-    assert own is not None, "the second before a closing is open"
     day = calendar.open_day(own.ordinal, -days)
     same_time = _same_time(end, day.ordinal - own.ordinal, calendar)
     return max((min(same_time, closes) for opens, closes in day.windows if opens < same_time), default=day.opens)
@@ -176,7 +174,7 @@ def _business_days_earlier(end: Instant, days: int, calendar: Calendar) -> Insta
 
 def _same_time(instant: Instant, days: int, calendar: Calendar) -> Instant:
     """The same local time on a date `days` later."""
-    local: datetime = wall(instant, calendar.zone).replace(tzinfo=None, fold=0) + timedelta(days=days)
+    local = wall(instant, calendar.zone).replace(tzinfo=None, fold=0) + timedelta(days=days)
     return resolve(local, calendar.zone)
 
 

@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 from respondby.calendars.cadences import Cadence
 from respondby.calendars.dated import Dated, read_spans
 from respondby.calendars.errors import TimeError, hint, text_of
-from respondby.calendars.instants import Instant, zone
+from respondby.calendars.instants import Instant, iso, zone
 from respondby.calendars.public_holidays import holidays_of
 from respondby.calendars.spans import Spans
 from respondby.calendars.weeks import Week, read_week, week_mapping
@@ -164,8 +164,8 @@ class Calendar:
         pairs = zip(windows.starts[first:last], windows.ends[first:last], strict=True)
         return Spans((max(opens, begin), min(closes, end)) for opens, closes in pairs)
 
-    def day_holding(self, instant: Instant) -> OpenDay | None:
-        """The open date that an instant in open time belongs to (rule 0): the latest one that is open then."""
+    def day_holding(self, instant: Instant) -> OpenDay:
+        """The open date that an instant belongs to (rule 0), the latest that is open then; `TimeError` if none is."""
         windows = self._windows
         windows.cover(instant, instant)
         # A clock set back at midnight shows the day before again, inside a window of the day that has begun.
@@ -173,9 +173,7 @@ class Calendar:
             day = windows.days[at]
             if any(opens <= instant < closes for opens, closes in day.windows):
                 return day
-            if day.ordinal < windows.earliest_ordinal(instant):
-                break
-        return None
+        raise TimeError(f"{iso(instant)} is outside hours")
 
     def local_ordinal(self, instant: Instant) -> int:
         """The ordinal of the local date of `instant`."""
@@ -204,10 +202,6 @@ class Calendar:
         windows.day_index(end - 1)
         begin = windows.day_index(first)
         return windows.days[begin : bisect_left(windows.ordinals, end)]
-
-    def is_removed(self, ordinal: int) -> bool:
-        """Is a date a public holiday, or one of `closed` (rule 0)?"""
-        return self._windows.is_removed(ordinal)
 
 
 def _noon(ordinal: int) -> Instant:

@@ -43,10 +43,13 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@lru_cache(maxsize=256)
 def zone(name: str) -> ZoneInfo:
     """The time zone of an IANA name such as `Europe/Brussels`; a `TimeError` names the nearest valid one."""
-    text_of(name, "a timezone")
+    return _zone(text_of(name, "a timezone"))
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> ZoneInfo:
     try:
         if not _NOT_A_PLACE.fullmatch(name):
             return ZoneInfo(name)
@@ -115,10 +118,9 @@ def read_date(text: str) -> date:
 
 
 def read_time(text: str) -> datetime:
-    """An ISO 8601 time (T of the language): naive when it is local, aware when it has an offset; a date is its
-    midnight.
+    """An ISO 8601 time (T of the language): naive when it is local, aware when it has an offset.
 
-    Fractions of a second are dropped, since all arithmetic is in whole seconds. `24:00` is the next midnight.
+    A date alone is its midnight, `24:00` the next one. Fractions of a second are dropped: arithmetic is in whole ones.
     """
     parts = _TIME.fullmatch(text_of(text, "a time").strip())
     if not parts:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from respondby.calendars.dated import read_spans, spans_of
 from respondby.calendars.errors import TimeError, hint, text_of
-from respondby.calendars.instants import Instant, iso, parse_time, zone
+from respondby.calendars.instants import Instant, instant_of, read_time, zone
 from respondby.calendars.spans import Spans
 
 People = tuple[str, ...]
@@ -83,9 +83,12 @@ def _read_override(entry: object, where: ZoneInfo, what: str) -> Override:
     for key in ("from", "until", "on"):
         if key not in entry:
             raise TimeError(f"an entry of {what} needs “{key}”")
-    begin, end = parse_time(entry["from"], where), parse_time(entry["until"], where)
-    if end <= begin:
-        raise TimeError(f"an entry of {what} has no length: from {iso(begin)} until {iso(end)}")
+    times = read_time(entry["from"]), read_time(entry["until"])
+    begin, end = (instant_of(time, where) for time in times)
+    # Two local times may be one instant where a clock change swallows what is between: that entry is merely idle.
+    both_local = times[0].tzinfo is None and times[1].tzinfo is None
+    if (times[1] <= times[0]) if both_local else (end <= begin):
+        raise TimeError(f"an entry of {what} has no length: from {entry['from']} until {entry['until']}")
     instead_of = entry.get("instead-of")
     return Override(
         begin,

@@ -140,11 +140,6 @@ class Windows:
             self.cover_years(min(year, self.first_year) if self._years else year, max(year, self.last_year))
         return bisect_left(self.ordinals, ordinal)
 
-    def is_removed(self, ordinal: int) -> bool:
-        """Is the date a holiday or a closed one (rule 0)?"""
-        holidays = self._holidays(date.fromordinal(ordinal).year)
-        return ordinal in holidays or any(span.holds(ordinal) for span in self._closed_days)
-
     def _clear(self) -> None:
         self.starts: list[Instant] = []
         self.ends: list[Instant] = []

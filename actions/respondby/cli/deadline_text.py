@@ -86,7 +86,7 @@ def as_text(explanation: Explanation, said: str, calendar: str) -> str:
         lines += [*_table(explanation.steps, where), ""]
     for reason in explanation.reasons:
         lines += _wrapped(f"{reason.text} ({_kept(f'rule {reason.rule}')})", "  ")
-    lines += ["", _due_line(explanation, where)]
+    lines += [*([""] if explanation.reasons else []), _due_line(explanation, where)]
     return "\n".join(lines).replace("\xa0", " ")
 
 
