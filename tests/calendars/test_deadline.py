@@ -179,6 +179,10 @@ def test_a_policy_where_it_usually_is_gives_the_calendars(
         (POLICY_YAML, ["--name", "ofice"], "did you mean “office”"),
         (POLICY_YAML.replace("09:00-17:30", "09:00-25:30"), [], "25:30"),
         (POLICY_YAML.replace("calendar: office", "calendar: desk"), [], "no calendar “desk”"),
+        (POLICY_YAML.replace("calendar: office", "calendar: [office]"), [], "calendar must be text"),
+        ("calendars: [office]", [], "must be a mapping of names"),
+        ("calendars: { office: [] }", [], "a calendar must be a mapping"),
+        ("timezone: [UTC]", [], "timezone must be text"),
     ],
 )
 def test_a_policy_that_cannot_serve_says_why(text: str, arguments: list[str], says: str, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Calendars: which instants are open, and open time counted (rules 0, 1, 4 and 5)."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.calendars.support import OFFICE, OFFICE_MAPPING, at, hours
 
@@ -187,14 +187,14 @@ def test_adding_and_subtracting_undo_each_other(calendar: Calendar, start: int, 
     assert back == calendar.open_from(start)
 
 
-@given(st.lists(INSTANTS, min_size=1, max_size=5))
+@settings(max_examples=20)
+@given(st.lists(INSTANTS, min_size=2, max_size=4))
 def test_an_answer_does_not_depend_on_the_questions_before(instants: list[int]) -> None:
-    fresh = [hours(mon_fri="09:00-17:30", closed=[f"2026-12-{day}"]) for day in range(10, 10 + len(instants))]
-    warm = hours(mon_fri="09:00-17:30", closed=["2026-12-10"])
+    warm = Calendar(OFFICE.timezone, OFFICE.week, closed=OFFICE.closed)
     for instant in instants:
-        assert warm.add(instant, 10**6) == Calendar(fresh[0].timezone, warm.week, closed=warm.closed).add(
-            instant, 10**6
-        )
+        fresh = Calendar(OFFICE.timezone, OFFICE.week, closed=OFFICE.closed)
+        assert warm.add(instant, 10**6) == fresh.add(instant, 10**6)
+        assert warm.subtract(instant, 10**6) == fresh.subtract(instant, 10**6)
 
 
 @pytest.mark.parametrize(

@@ -153,16 +153,19 @@ def _calendars(policy: Path | None, name: str | None, file: Path | None) -> Chos
     if file is not None:
         calendar = Calendar.from_mapping(_read(file))
         return Chosen(calendar, calendar, calendar.timezone, str(file))
-    if policy is None and not _POLICY.exists():
+    if policy is None and not _POLICY.is_file():
         if name is not None:
             raise TimeError(f"there is no policy at {_POLICY} to name a calendar of; give --policy FILE")
         return Chosen()
     facts = _read(policy or _POLICY)
-    timezone = facts.get("timezone") or "UTC"
+    timezone = text_of(facts.get("timezone") or "UTC", "timezone")
     calendars = facts.get("calendars") or {}
+    if not isinstance(calendars, dict):
+        raise TimeError("the policy's calendars must be a mapping of names to calendars")
     chosen = name or facts.get("calendar") or (next(iter(calendars)) if len(calendars) == 1 else None)
     if chosen is None:
         return Chosen(timezone=timezone)
+    text_of(chosen, "the policy's calendar")
     if chosen not in calendars:
         raise TimeError(f"the policy has no calendar “{chosen}”{hint(chosen, calendars)}")
     calendar = Calendar.from_mapping(calendars[chosen], timezone)

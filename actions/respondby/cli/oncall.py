@@ -1,4 +1,4 @@
-"""`respondby oncall`: who is on call, since when, until when. As yet for machines only (`--batch`)."""
+"""`respondby oncall --batch`: who is on call, since when and until when, for machines."""
 
 from typing import BinaryIO
 
@@ -22,9 +22,7 @@ def command(context: click.Context, batch: BinaryIO | None) -> None:
     away.
     """
     if batch is None:
-        raise click.UsageError(
-            "give --batch FILE, or --batch - for standard input; the policy's own rotas are not read yet"
-        )
+        raise click.UsageError("give --batch FILE, or --batch - for standard input")
     context.exit(run_batch(batch, answer))
 
 
