@@ -38,3 +38,35 @@ def test_a_page_shows_an_issue_with_its_texts_rendered_and_harmless(sandbox: San
 @pytest.mark.parametrize("path", ["/acme/desk/issues/9", "/acme/nothing/issues", "/acme/desk/blob/main/nothing"])
 def test_a_page_that_is_not_there_is_a_404(path: str, sandbox: Sandbox) -> None:
     assert sandbox.call("GET", path)[0] == 404
+
+
+def test_a_page_tells_each_event_in_words(sandbox: Sandbox, people: People) -> None:
+    sandbox.call("POST", f"{REPO}/issues", people.ann, {"title": "Old", "labels": ["late"], "assignees": ["ann"]})
+    sandbox.call("POST", f"{REPO}/issues", people.ann, {"title": "Two", "body": "#1"})
+    comment = sandbox.call("POST", f"{REPO}/issues/1/comments", people.carla, {"body": "x"})[1]["id"]
+    sandbox.call("DELETE", f"{REPO}/issues/comments/{comment}", people.carla)
+    change = {"title": "New", "labels": [], "assignees": [], "state": "closed", "state_reason": "not_planned"}
+    sandbox.call("PATCH", f"{REPO}/issues/1", people.ann, change)
+    sandbox.call("PUT", f"{REPO}/issues/1/lock", people.ann, {})
+    with urlopen(f"{sandbox.url}/acme/desk/issues/1") as response:
+        page = response.read().decode()
+
+    for words in (
+        "<b>ann</b> added the label late",
+        "<b>ann</b> assigned ann",
+        "<b>ann</b> mentioned this in acme/desk#2",
+        "<b>carla</b> deleted a comment",
+        "<b>ann</b> changed the title from “Old” to “New”",
+        "<b>ann</b> removed the label late",
+        "<b>ann</b> closed this as not planned",
+        "<b>ann</b> locked this",
+    ):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    "path, piece", [("README.md", "<h1>Desk</h1>"), (".github/support.yml", "<pre><code>version: 1\n</code></pre>")]
+)
+def test_a_page_shows_a_file(path: str, piece: str, sandbox: Sandbox) -> None:
+    with urlopen(f"{sandbox.url}/acme/desk/blob/main/{path}") as response:
+        assert piece in response.read().decode()

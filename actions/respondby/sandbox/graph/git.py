@@ -28,27 +28,28 @@ def object_at(source: Json, info: Info, **args: Any) -> Json | None:
     if oid is None:
         return None
     entry = objects.at_path(context.world, objects.read_commit(context.world, oid).tree, path)
-    return None if entry is None else object_node(context, repo, entry.oid)
+    return None if entry is None else object_node(context, repo, entry.oid, path.strip("/"))
 
 
-def object_node(context: Context, repo: Row, oid: str) -> Json | None:
-    """Return a commit, tree or blob by its hash, or None."""
+def object_node(context: Context, repo: Row, oid: str, path: str = "") -> Json | None:
+    """Return a commit, tree or blob by its hash, or None; `path` is where a tree was found."""
     row = objects.find(context.world, oid)
     if row is None:
         return None
-    path = f"{context.path(repo)}/commit/{oid}"
+    page = f"{context.path(repo)}/commit/{oid}"
     name = str(row["type"]).capitalize()
     node: Json = {
         "__typename": name,
         "_repo": repo,
         "_oid": oid,
+        "_path": path,
         "abbreviatedOid": oid[:7],
-        "commitResourcePath": path,
-        "commitUrl": context.world.url + path,
+        "commitResourcePath": page,
+        "commitUrl": context.world.url + page,
         "id": node_ids.of_hash(name, repo["id"], oid),
         "oid": oid,
-        "resourcePath": path,
-        "url": context.world.url + path,
+        "resourcePath": page,
+        "url": context.world.url + page,
     }
     if name == "Blob":
         return node | _blob(bytes(row["content"]))
@@ -98,18 +99,20 @@ def commit_file(source: Json, info: Info, path: str) -> Json | None:
 def tree_entries(source: Json, info: Info) -> list[Json]:
     """Resolve what a tree holds."""
     context = info.context
-    return [entry_node(context, source["_repo"], item) for item in objects.entries(context.world, source["_oid"])]
+    prefix = f"{source['_path']}/" if source["_path"] else ""
+    items = objects.entries(context.world, source["_oid"])
+    return [entry_node(context, source["_repo"], item, prefix + item.name) for item in items]
 
 
-def entry_node(context: Context, repo: Row, entry: Entry, path: str | None = None) -> Json:
-    """Return one entry of a tree."""
+def entry_node(context: Context, repo: Row, entry: Entry, path: str) -> Json:
+    """Return one entry of a tree, which lies at a path."""
     return {
         "_repo": repo,
         "mode": int(entry.mode, 8),
-        "name": (path or entry.name).rpartition("/")[2],
-        "object": lambda _info: object_node(context, repo, entry.oid),
+        "name": path.rpartition("/")[2],
+        "object": lambda _info: object_node(context, repo, entry.oid, path),
         "oid": entry.oid,
-        "path": path or entry.name,
+        "path": path,
         "size": len(objects.content(context.world, entry.oid)) if entry.type == "blob" else 0,
         "type": entry.type,
     }
