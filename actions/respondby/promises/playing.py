@@ -281,6 +281,7 @@ class Playing:
         if not self.state.holds(clock.when):
             if clock.each or not self.armed[index]:
                 self.armed[index].append(happening)
+                self._moved = True
             return
         source = moment
         while (key := f"{clock.name}/{source}") in self._keys:

@@ -1,0 +1,165 @@
+"""Rule 8: a stop in the due second meets it. Within one instant: facts, then `when`, stops, starts; a moment cannot
+stop what it started.
+"""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+from tests.promises.told import HEAD, told
+
+ANSWER = "  answer: { start: opened, stop: [comment by staff, closed], target: 1h }"
+OPENED = '10:00 carla opens "Nothing works"'
+
+
+@pytest.mark.parametrize(
+    "stop, at, stands",
+    [
+        ('10:59:59 bob says "Hi"', "12:00", "answer met 10:59:59"),
+        ('11:00 bob says "Hi"', "12:00", "answer met 11:00"),
+        ('11:00:01 bob says "Hi"', "12:00", "answer late 11:00:01"),
+        ('11:00 bob says "Hi"', "10:59:59", "answer due 11:00"),
+        ("", "10:59:59", "answer due 11:00"),
+        ("", "11:00", "answer breached 11:00"),
+        ("11:00 carla closes", "12:00", "answer met 11:00"),
+        ("11:00:01 carla closes", "12:00", "answer late 11:00:01"),
+    ],
+)
+def test_rule_8_a_stop_in_the_due_second_meets_it(stop: str, at: str, stands: str) -> None:
+    assert told(ANSWER, f"{OPENED}\n{stop}").stands(at) == stands
+
+
+def test_rule_8_a_closing_in_the_due_second_cancels_and_is_no_breach() -> None:
+    clocks = "  answer: { start: opened, stop: comment by staff, target: 1h }"
+    assert told(clocks, f"{OPENED}\n11:00 carla closes").stands("12:00") == "answer cancelled 11:00"
+    assert told(clocks, f"{OPENED}\n11:00:01 carla closes").stands("12:00") == "answer breached 11:00:01"
+
+
+PAGING = HEAD.replace("  /ack:", "  /page: { by: staff }\n  /ack:")
+PAGE = "  answer: { start: /page, stop: [/page, /ack by staff, comment by staff], target: 10m }"
+
+
+@pytest.mark.parametrize(
+    "story, stands",
+    [
+        ('10:05 bob says "/page"', "answer due 10:15"),
+        ('10:05 bob says "/page\\nThe customer is on the phone"', "answer due 10:15"),
+        ('10:05 bob says "/page\\n/ack"', "answer due 10:15"),
+        ('10:05 bob says "/page"\n10:05 ann says "On it"', "answer met 10:05"),
+        ('10:05 ann says "On it"\n10:05 bob says "/page"', "answer met 10:05"),
+        ('10:05 bob says "/page"\n10:07 bob says "/page"', "answer met 10:07; answer due 10:17"),
+    ],
+    ids=[
+        "a moment that is start and stop starts",
+        "the words beside a command are the same moment",
+        "so is another command of the same comment",
+        "another moment of the same second stops it",
+        "whichever of the two comes first",
+        "a second such moment stops the first run, and starts one",
+    ],
+)
+def test_rule_8_a_moment_cannot_stop_what_it_started(story: str, stands: str) -> None:
+    assert told(PAGE, f"{OPENED}\n{story}", head=PAGING).stands("10:08") == stands
+
+
+def test_rule_8_a_chain_of_one_moment_is_not_stopped_by_it() -> None:
+    clocks = """
+  first: { start: opened, stop: /update, target: 1h }
+  second: { start: first stops, stop: /update, target: 2h }
+  third: { start: second stops, stop: /update, target: 3h }
+"""
+    one = f'{OPENED}\n10:30 bob says "/update soon"'
+    assert told(clocks, one).stands("10:45") == "first met 10:30; second due 12:30"
+    two = f'{one}\n10:50 bob says "/update later"'
+    assert told(clocks, two).stands("11:00") == "first met 10:30; second met 10:50; third due 13:50"
+
+
+@pytest.mark.parametrize(
+    "stop, stands",
+    [
+        ("comment by staff", "answer cancelled 10:30"),
+        ("state set", "answer cancelled 10:30"),
+    ],
+)
+def test_rule_8_when_comes_before_stops(stop: str, stands: str) -> None:
+    clocks = f"  answer: {{ when: {{ state: unset }}, start: opened, stop: {stop}, target: 1h }}"
+    story = f'{OPENED}\n10:30 bob labels state/hold\n10:30 bob says "Done"'
+    assert told(clocks, story).stands("11:00") == stands
+
+
+def test_rule_8_stops_come_before_starts() -> None:
+    clocks = "  answer: { start: [opened, comment by author], stop: comment by staff, target: 1h }"
+    for order in permutations(['10:30 carla says "And now?"', '10:30 bob says "This"']):
+        story = "\n".join((OPENED, *order))
+        assert told(clocks, story).stands("11:00") == "answer met 10:30; answer due 11:30"
+
+
+def test_rule_8_facts_come_before_the_target_of_what_starts() -> None:
+    clocks = "  answer: { start: opened, stop: comment by staff, target: { priority: { high: 10m, normal: 1h } } }"
+    story = f"{OPENED}\n10:00 bob labels priority/high"
+    assert told(clocks, story).stands("10:05") == "answer due 10:10"
+
+
+def test_rule_8_a_stop_is_judged_by_the_promise_that_was_broken_not_by_one_made_with_it() -> None:
+    clocks = "  answer: { start: opened, stop: comment by staff, target: { priority: { high: 10m, normal: 4h } } }"
+    late = f'{OPENED}\n10:00 bob labels priority/high\n11:00 bob says "Not that urgent after all\\n/priority normal"'
+    assert told(clocks, late).stands("11:30") == "answer late 11:00"
+    before = late.replace('11:00 bob says "Not', '10:59 bob labels priority/normal\n11:00 bob says "Not')
+    assert told(clocks, before).stands("11:30") == "answer met 11:00"
+
+
+ETA = "  eta: { start: /agree, stop: [/agree, /update], target: { by: /agree.until } }"
+
+
+@pytest.mark.parametrize(
+    "story, stands",
+    [
+        ('10:30 bob says "/agree 2026-03-02T12:00"', "eta due 12:00"),
+        (
+            '10:30 bob says "/agree 2026-03-02T12:00"\n11:00 bob says "/agree 2026-03-02T15:00"',
+            "eta met 11:00; eta due 15:00",
+        ),
+        (
+            '10:30 bob says "/agree 2026-03-02T10:50"\n11:00 bob says "/agree 2026-03-02T15:00"',
+            "eta late 11:00; eta due 15:00",
+        ),
+    ],
+    ids=["an agreed time", "agreed anew in time", "agreed anew too late: the first promise was broken"],
+)
+def test_rule_8_what_is_agreed_anew_does_not_mend_what_was_agreed_before(story: str, stands: str) -> None:
+    assert told(ETA, f"{OPENED}\n{story}").stands("11:30") == stands
+
+
+EVERYTHING = """
+  answer:
+    start: opened
+    stop: comment by staff
+    pause: waiting
+    target: { priority: { high: 1h, normal: 4h, low: 8h } }
+  fix:
+    when: { state: [resolved, unset] }
+    start: [priority set, answer stops]
+    stop: /resolved
+    pause: waiting
+    target: 6h
+  next: { start: [comment by author, answer due], stop: [comment by staff, closed], target: 2h }
+  watch: { start: next stops, stop: closed, survives: close, target: 1 day }
+"""
+ACTS = (
+    'carla says "Any news?"',
+    "bob labels priority/high",
+    'ann says "Soon"',
+    'tess says "/resolved"',
+    "bob assigns ann",
+)
+
+
+@pytest.mark.parametrize("state", ["", "10:05 bob labels state/hold", "10:05 bob labels priority/normal"])
+def test_rule_8_the_order_of_equal_instants_does_not_matter(state: str) -> None:
+    opening = f"{OPENED}\n{state}\n" if state else f"{OPENED}\n"
+    stands = {
+        told(EVERYTHING, opening + "\n".join(f"10:30 {act}" for act in order)).stands("12:00")
+        for order in permutations(ACTS)
+    }
+    assert len(stands) == 1, stands
