@@ -9,7 +9,7 @@ import responses
 from tests.forge.desks import Desk
 
 from respondby.forge.errors import FileUnreadable
-from respondby.forge.files import policy_history, read_files, text_at
+from respondby.forge.files import policy_history, read_files, read_named, text_at
 from respondby.forge.gathering import POLICY
 
 
@@ -52,3 +52,14 @@ def test_a_repository_without_commits_has_no_history(desk: Desk, branch: Any) ->
     with responses.RequestsMock() as wire:
         wire.add("POST", f"{desk.sandbox.url}/graphql", json={"data": {"repository": {"defaultBranchRef": branch}}})
         assert policy_history(desk.client, POLICY, 5) == ()
+
+
+def test_a_name_that_ends_in_a_slash_is_a_folder(desk: Desk) -> None:
+    files = {"folder/x.md": "1", "folder/y.md": "2", "folder/inner/z.md": "3", "folder/binary": "\0\1", "a": "4"}
+    commit = desk.sandbox.files(desk.repository, files)
+    assert read_named(desk.client, ["folder/", "a", "none", "none/", "a/"], commit) == {
+        "folder/x.md": "1",
+        "folder/y.md": "2",
+        "a": "4",
+    }
+    assert desk.client.requests == 2

@@ -23,6 +23,7 @@ def schema() -> graphql.GraphQLSchema:
         queries.OPEN,
         queries.OPEN_MORE,
         queries.LABELS_MORE,
+        queries.STANDING,
         queries.HISTORY,
         queries.timelines_more(1),
         queries.timelines_more(10),
@@ -30,6 +31,8 @@ def schema() -> graphql.GraphQLSchema:
         queries.edits(100),
         queries.files(1),
         queries.files(30),
+        queries.folders(1),
+        queries.folders(3),
     ],
     ids=lambda query: query.split("(")[0],
 )

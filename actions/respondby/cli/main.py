@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "parse": ("respondby.cli.parse", "Read an issue's body by the form that made it."),
     "rehearse": ("respondby.cli.rehearse", "Play scenarios through the whole desk on this machine."),
     "sandbox": ("respondby.cli.sandbox", "A GitHub-compatible forge on this machine."),
+    "sync": ("respondby.cli.sync", "Bring forms, workflows and labels into step with the policy."),
     "triage": ("respondby.cli.triage", "Act on the issue of the event that started this run."),
 }
 

@@ -13,15 +13,15 @@ import click
 from respondby.policy.secret_names import SIGNING_KEY
 
 if TYPE_CHECKING:
+    from respondby.forge.client import Client
     from respondby.jobs.runs import Desk, Report
     from respondby.runner.environment import Environment
 
 
-def desk(environ: Mapping[str, str]) -> tuple[Environment, Desk]:
-    """The desk of this job. Raises EnvironmentProblem where GitHub's variables are missing."""
+def connect(environ: Mapping[str, str]) -> tuple[Environment, Client]:
+    """The surroundings, and the repository at the forge. Raises EnvironmentProblem where variables are missing."""
     from respondby.forge.client import Client
     from respondby.forge.pace import Pace
-    from respondby.jobs.runs import Desk
     from respondby.runner.environment import Environment
 
     environment = Environment.from_environ(environ)
@@ -32,6 +32,14 @@ def desk(environ: Mapping[str, str]) -> tuple[Environment, Desk]:
         graphql_url=environment.graphql_url,
         pace=None if environ.get("RESPONDBY_PACE") == "off" else Pace(),
     )
+    return environment, client
+
+
+def desk(environ: Mapping[str, str]) -> tuple[Environment, Desk]:
+    """The desk of this job. Raises EnvironmentProblem where GitHub's variables are missing."""
+    from respondby.jobs.runs import Desk
+
+    environment, client = connect(environ)
     key = environment.secret(SIGNING_KEY)
     return environment, Desk(client, environment.secret, key.encode() if key else None)
 

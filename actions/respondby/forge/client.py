@@ -152,11 +152,16 @@ class Client:
         `permission` is what a 403 asks for. With `gone_is_fine` a 404 or 410 is an answer like another.
         """
         answer = self._send(verb, f"/repos/{self.repository}{path}", body, doing=doing, reading=verb == "GET")
-        missing: ForgeError = CaseGone(doing) if path.startswith("/issues/") else RepositoryMissing(self.repository)
+        one = path.startswith(("/issues/", "/labels/"))
+        missing: ForgeError = CaseGone(doing) if one else RepositoryMissing(self.repository)
         error = answers.refusal(answer, self.repository, doing, permission, missing)
         if error is not None and not (gone_is_fine and isinstance(error, CaseGone)):
             raise error
         return answer
+
+    def ask(self, verb: Verb, path: str, body: Any = None, *, doing: str) -> Answer:
+        """One REST request below the API's address, whatever it answers: a refusal is an answer too."""
+        return self._send(verb, path, body, doing=doing, reading=verb == "GET")
 
     def _send(self, verb: Verb, url: str, body: Any, *, doing: str, reading: bool) -> Answer:
         """Send until there is an answer below 500 that is no limit, by the rules of repeating above."""

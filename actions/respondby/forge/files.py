@@ -53,6 +53,29 @@ def read_files(client: Client, paths: Sequence[str], commit: str) -> Mapping[str
     return texts
 
 
+def read_named(client: Client, names: Sequence[str], commit: str) -> Mapping[str, str]:
+    """The texts of files and, for a name that ends in `/`, of all files of that folder, by path. What is not there is
+    left out; so is a folder's file that is no text. Raises FileUnreadable where a named file is none.
+    """
+    files = [name for name in names if not name.endswith("/")]
+    found = {path: text for path, text in read_files(client, files, commit).items() if text is not None}
+    folders = [name.rstrip("/") for name in names if name.endswith("/")]
+    if folders:
+        variables = _place(client) | {f"folder{index}": f"{commit}:{path}" for index, path in enumerate(folders)}
+        doing = f"reading folders of {client.repository} at {commit[:7]}"
+        data, _ = client.graphql(queries.folders(len(folders)), variables, doing=doing)
+        for index, path in enumerate(folders):
+            texts = folder_texts(data["repository"][f"fileFolder{index}"], path)
+            found |= {name: text for name, text in texts.items() if text is not None}
+    return found
+
+
+def folder_texts(tree: Mapping[str, Any] | None, folder: str) -> dict[str, str | None]:
+    """The texts of a folder's files by path, None for what is no text; nothing for a path that is no folder."""
+    entries = ((f"{folder}/{entry['name']}", entry["object"]) for entry in (tree or {}).get("entries") or [])
+    return {path: file_text(node, path).text for path, node in entries if node and node["__typename"] == "Blob"}
+
+
 def policy_history(client: Client, path: str, count: int) -> tuple[str, ...]:
     """The last commits of the default branch that touched a file, newest first: among them the last valid policy's."""
     doing = f"reading the history of {path}"

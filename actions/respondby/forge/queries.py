@@ -150,6 +150,35 @@ OPEN_MORE = (
     + _WHO
 )
 
+_FOLDER = """
+fragment folder on Tree {
+  entries { name object { __typename oid ... on Blob { text isBinary isTruncated byteSize } } }
+}
+"""
+
+#: What a repository is like, without its cases: facts, two folders, how many issues wait and which was touched last.
+STANDING = (
+    """
+query Standing($owner: String!, $name: String!, $policy: String!, $forms: String!, $workflows: String!) {
+  viewer { login }
+  repository(owner: $owner, name: $name) {
+    ...facts
+    isArchived hasIssuesEnabled pushedAt
+    fileForms: object(expression: $forms) { ...folder }
+    fileWorkflows: object(expression: $workflows) { ...folder }
+    waiting: issues(states: OPEN, first: 1, orderBy: {field: CREATED_AT, direction: ASC}) {
+      totalCount
+      nodes { createdAt }
+    }
+    touched: issues(first: 1, orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { number } }
+  }
+}
+"""
+    + _REPOSITORY
+    + _DECLARED
+    + _FOLDER
+)
+
 #: The repository's labels past the first hundred.
 LABELS_MORE = (
     """
@@ -202,6 +231,18 @@ def files(count: int) -> str:
     return (
         f"query Files($owner: String!, $name: String!{variables}) {{\n"
         f"  repository(owner: $owner, name: $name) {{\n{parts}\n  }}\n}}"
+    )
+
+
+def folders(count: int) -> str:
+    """The query for what `count` folders hold: variables `$folder0`, … are `COMMIT:PATH`."""
+    variables = "".join(f", $folder{index}: String!" for index in range(count))
+    parts = "\n".join(
+        f"  fileFolder{index}: object(expression: $folder{index}) {{ ...folder }}" for index in range(count)
+    )
+    return (
+        f"query Folders($owner: String!, $name: String!{variables}) {{\n"
+        f"  repository(owner: $owner, name: $name) {{\n{parts}\n  }}\n}}" + _FOLDER
     )
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from respondby.calendars.instants import Instant
 from respondby.forge.answers import Answer
 from respondby.forge.client import Client
-from respondby.forge.errors import CommentTooLong, NotTheForge, Refused
+from respondby.forge.errors import CaseGone, CommentTooLong, NotTheForge, Refused
 from respondby.forge.reading import instant_of
 
 #: GitHub's limit for comments and bodies, in characters.
@@ -85,6 +85,16 @@ def ensure_label(client: Client, name: str, colour: str, description: str = "") 
     except Refused as refused:
         if refused.status != 422 or "already_exists" not in refused.message:
             raise
+
+
+def update_label(client: Client, name: str, new_name: str, colour: str, description: str = "") -> None:
+    """Give a label of the repository a name and a look; it stays on every issue that has it."""
+    body = {"new_name": new_name, "color": colour, "description": description}
+    doing = f"changing the label {name!r} in {client.repository}"
+    try:
+        client.rest("PATCH", f"/labels/{quote(name, safe='')}", body, doing=doing)
+    except CaseGone:
+        raise Refused(doing, 404, "there is no such label any more") from None
 
 
 def assign(client: Client, number: int, people: Sequence[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from respondby.forge.client import Client
-from respondby.forge.files import policy_history, read_files, text_at
+from respondby.forge.files import policy_history, read_named, text_at
 from respondby.forge.gathering import POLICY, Gathered
 from respondby.policy.loader import load, named_files
 from respondby.policy.model import Policy
@@ -70,6 +70,4 @@ def _load(client: Client, text: str, commit: str | None, path: str) -> Promised:
 
 def _files(client: Client, text: str, commit: str | None) -> dict[str, str]:
     names = named_files(text)
-    if not names or commit is None:
-        return {}
-    return {name: found for name, found in read_files(client, names, commit).items() if found is not None}
+    return dict(read_named(client, names, commit)) if names and commit is not None else {}

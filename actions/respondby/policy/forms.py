@@ -6,6 +6,7 @@ issue's body, so labels are what `desk.answers` reads a request by; both take th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,17 +19,28 @@ from respondby.policy.requests import Field, Form, Question
 FOLDER = ".github/ISSUE_TEMPLATE"
 
 _HEAD = "# Made from {source}: change it there, not here.\n"
+_MADE = re.compile(r"\ufeff?# Made from \S+: change it there, not here\.\r?\n")
 
 
 def form_files(policy: Policy, *, source: str = ".github/support.yml") -> dict[str, str]:
     """The texts of all forms of the chooser and of its `config.yml`, by path."""
     files = {
-        f"{FOLDER}/{form.id}.yml": _HEAD.format(source=source) + issue_form(policy, form)
+        f"{FOLDER}/{form.id}.yml": head(source) + issue_form(policy, form)
         for form in policy.forms.values()
         if form.name is not None
     }
-    files[f"{FOLDER}/config.yml"] = _HEAD.format(source=source) + chooser(policy)
+    files[f"{FOLDER}/config.yml"] = head(source) + chooser(policy)
     return files
+
+
+def head(source: str) -> str:
+    """The first line of a file that is made from the policy at `source`."""
+    return _HEAD.format(source=source)
+
+
+def made_from_policy(text: str) -> bool:
+    """Whether a file says of itself that it was made from a policy: no other is ever overwritten."""
+    return _MADE.match(text) is not None
 
 
 def issue_form(policy: Policy, form: Form) -> str:

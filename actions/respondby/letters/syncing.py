@@ -1,0 +1,83 @@
+"""What is out of step with the policy, for a terminal of 80 columns. What files and labels hold is data: no control
+character of theirs reaches a terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import shorten, wrap
+from typing import Any
+
+_WIDTH = 80
+#: The longest name that others are aligned with.
+_WIDEST = 28
+_INDENT = " " * 11
+
+
+def diff_lines(changes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The changes of files as one unified diff."""
+    for change in changes:
+        for line in change["diff"].splitlines():
+            yield _harmless(line)
+
+
+def file_lines(told: Mapping[str, Any], *, check: bool) -> Iterator[str]:
+    """What was done, or with `check` what would have to be, about the files of one kind (`told["kind"]`)."""
+    words = {"create": ("created", "missing"), "update": ("updated", "out of step"), "remove": ("removed", "left over")}
+    for change in told["changes"]:
+        yield f"{words[change['change']][check]:<12} {change['path']}"
+    for path in told["left"]:
+        yield f"{'not ours':<12} {path}"
+    if not told["changes"] and not told["problems"]:
+        yield f"The {told['kind']} are in step with the policy."
+
+
+def label_lines(told: Mapping[str, Any], source: str) -> Iterator[str]:
+    """The plan for the labels by the policy at `source`, or what came of it."""
+    yield f"Labels of {told['repository']}, by {source}"
+    yield ""
+    created = [change["to"]["name"] for change in told["changes"] if change["from"] is None]
+    width = min(max(map(len, created), default=0), _WIDEST)
+    for change in told["changes"]:
+        failed = told["applied"] and not change["done"]
+        yield from _change_lines(change, width, "  failed   " if failed else f"  {change['change']:<9}")
+    for name, meant in ((_harmless(label["name"]), label["perhaps"]) for label in told["undeclared"]):
+        yield f"  no value {name}"
+        yield f"{_INDENT}if it has a new name: --rename {name}={meant or 'NEW'}"
+    if told["changes"] or told["undeclared"]:
+        yield ""
+    for remark in told["remarks"]:
+        yield from wrap(remark, _WIDTH)
+    yield _summary(told)
+    if told["changes"] and not told["applied"]:
+        yield "Nothing was written: the same command with --apply does it."
+
+
+def _change_lines(change: Mapping[str, Any], width: int, head: str) -> Iterator[str]:
+    before, after = change["from"], change["to"]
+    if before is None:
+        row = f"{head}{after['name']:<{width}}  {after['colour']}  "
+        yield row + shorten(after["description"], max(_WIDTH - len(row), 12), placeholder=" …")
+        return
+    name = _harmless(before["name"])
+    yield head + (name if name == after["name"] else f"{name} → {after['name']}")
+    if before["colour"] != after["colour"]:
+        yield f"{_INDENT}{before['colour']} → {after['colour']}"
+    if before["description"] != after["description"]:
+        old = f"“{_harmless(before['description'])}” → " if before["description"] else ""
+        yield from wrap(f"{old}“{after['description']}”", _WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
+
+
+def _harmless(text: str) -> str:
+    return "".join(letter if letter.isprintable() or letter == "\t" else "\ufffd" for letter in text)
+
+
+def _summary(told: Mapping[str, Any]) -> str:
+    done = "created", "updated", "renamed"
+    owed = "to create", "to update", "to rename"
+    kinds = [change["change"] for change in told["changes"] if change["done"] or not told["applied"]]
+    words = done if told["applied"] else owed
+    counts = [(kinds.count(kind), word) for kind, word in zip(("create", "update", "rename"), words, strict=True)]
+    said = ", ".join(f"{count} {word}" for count, word in counts if count)
+    in_step = f"{told['in_step']} {'is' if told['in_step'] == 1 else 'are'} as the policy says"
+    return f"{said}; {in_step}." if said else f"Nothing to do: {in_step}."
