@@ -55,6 +55,14 @@ def test_a_run_in_this_process_and_one_through_run_sh_come_to_the_same(tmp_path:
     )
 
 
+def test_the_workflow_files_in_an_actions_runner_come_to_the_same(tmp_path: Path, here: Start) -> None:
+    [file] = [file for file in SCENARIOS if file.stem == "every-event-lost"]
+    [through_act] = rehearse([file], open_house(tmp_path / "act", "act"))
+    inside = played(file, tmp_path / "in", here)
+    assert through_act.story == inside.story
+    assert (through_act.runs, through_act.requests) == (inside.runs, inside.requests)
+
+
 def test_skipped_sweeps_would_have_changed_nothing(tmp_path: Path, here: Start) -> None:
     [file] = [file for file in SCENARIOS if file.stem == "every-event-lost"]
     skipping, thorough = played(file, tmp_path / "s", here), played(file, tmp_path / "t", here, every_sweep=True)
@@ -74,6 +82,6 @@ def test_an_expectation_that_does_not_come_true_is_not_kept_and_says_what_was_se
     result = played(file, tmp_path / "runs", here)
     assert not result.kept
     assert broken(result) == [
-        "12: clock first-response: due Mon 28 Dec 17:29, but due Mon 28 Dec 17:30",
-        "12: paged: ann, but nobody",
+        "11: clock first-response: due Mon 28 Dec 17:29, but due Mon 28 Dec 17:30",
+        "11: paged: ann, but nobody",
     ]

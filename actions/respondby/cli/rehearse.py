@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from respondby.rehearsal.story import Scenario
 
 
 @click.command("rehearse")
@@ -34,7 +39,7 @@ def command(paths: tuple[Path, ...], as_json: bool, runner: str, keep: Path | No
     try:
         with scratch(keep) as folder:
             house = open_house(folder, "act" if runner == "act" else "subprocess")
-            for result in rehearse(scenario_files(paths), house):
+            for result in rehearse(scenario_files(paths), house, _announce):
                 played.append(result)
                 if not as_json:
                     click.echo("\n".join(told(result)) + "\n")
@@ -47,3 +52,9 @@ def command(paths: tuple[Path, ...], as_json: bool, runner: str, keep: Path | No
         click.echo("\n".join(summed_up(played)))
     if not all(result.kept for result in played):
         raise click.exceptions.Exit(1)
+
+
+def _announce(scenario: Scenario) -> None:
+    """Say what is being played, to somebody who waits at a terminal."""
+    if sys.stderr.isatty():
+        click.echo(f"Playing {scenario.file} …", err=True)

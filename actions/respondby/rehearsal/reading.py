@@ -6,6 +6,7 @@ version cannot play are refused here, so that a scenario never passes by leaving
 
 from __future__ import annotations
 
+import os.path
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -62,12 +63,18 @@ Answers = tuple[tuple[str, str | tuple[str, ...]], ...]
 def read_scenario(path: Path, *, shown_as: str | None = None) -> Scenario:
     """The scenario in that file. PolicyError, worst problem first, for everything that cannot be played."""
     name = shown_as or str(path)
+    return parse_scenario(file_text(path, name), name, path.parent)
+
+
+def file_text(path: Path, shown_as: str) -> str:
+    """The text of a file. PolicyError where there is none that can be read."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = "It is not UTF-8 text." if isinstance(error, UnicodeDecodeError) else f"{error.strerror}."
-        raise PolicyError([Problem(name, 1, 1, f"This file cannot be read. {why}", rule="file")]) from error
-    return parse_scenario(text, name, path.parent)
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        why = f"It is not UTF-8 text: {error.reason}."
+    except OSError as error:
+        why = f"{error.strerror}."
+    raise PolicyError([Problem(shown_as, 1, 1, f"This file cannot be read. {why}", rule="file")])
 
 
 def parse_scenario(text: str, file: str, folder: Path) -> Scenario:
@@ -172,7 +179,7 @@ class _Context:
 
 
 def _path(cursor: Cursor, folder: Path) -> Path:
-    path = folder / cursor.text()
+    path = Path(os.path.normpath(folder / cursor.text()))
     if not path.is_file():
         raise cursor.refused("There is no such file.", hint="Paths are relative to the scenario.", rule="file")
     return path
@@ -281,7 +288,7 @@ def _policy(_: Cursor, value: Cursor, context: _Context) -> Deed:
     if "\n" in text.strip():
         return Policy(text, "the scenario")
     path = _path(value, context.folder)
-    return Policy(path.read_text(encoding="utf-8"), text)
+    return Policy(file_text(path, str(path)), text)
 
 
 def _sweeps(_: Cursor, value: Cursor, __: _Context) -> Deed:

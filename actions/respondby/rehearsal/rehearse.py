@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.resources.abc import Traversable
@@ -12,6 +12,7 @@ from typing import Literal
 
 from respondby import data
 from respondby.policy.problems import PolicyError, Problem
+from respondby.rehearsal.finding import SHOW_PIECE, show_piece
 from respondby.rehearsal.play import House, Played, play
 from respondby.rehearsal.reading import read_scenario
 from respondby.rehearsal.running import RunProblem, Start, by_steps, subprocesses, through_act
@@ -32,12 +33,15 @@ def open_house(folder: Path, runner: RunnerName = "subprocess", *, start: Start 
     return House(workflows, run, starts, folder)
 
 
-def rehearse(files: Sequence[Path], house: House) -> Iterator[Played]:
-    """Play each scenario; its result as soon as it is there.
+def rehearse(
+    files: Sequence[Path], house: House, announce: Callable[[Scenario], None] = lambda _: None
+) -> Iterator[Played]:
+    """Play each scenario; its result as soon as it is there, `announce` before it begins.
 
     All are read before the first is played: PolicyError, with every problem of all of them, for what cannot be.
     """
     for number, (scenario, stage) in enumerate(_read(files), start=1):
+        announce(scenario)
         with stage:
             yield play(scenario, stage, replace(house, folder=house.folder / f"{number}-{Path(scenario.file).stem}"))
 
@@ -58,7 +62,7 @@ def _read(files: Sequence[Path]) -> list[tuple[Scenario, Stage]]:
     problems: list[Problem] = []
     for file in files:
         try:
-            scenario = read_scenario(file, shown_as=_shown(file))
+            scenario = read_scenario(file, shown_as=SHOW_PIECE if file == show_piece() else None)
             policy, text, beside = read_policy(scenario.policy)
         except PolicyError as error:
             problems += error.problems
@@ -68,15 +72,6 @@ def _read(files: Sequence[Path]) -> list[tuple[Scenario, Stage]]:
     if problems:
         raise PolicyError(problems)
     return read
-
-
-def _shown(file: Path) -> str:
-    """The path as people would name it: from where they are, or from the root of what is installed."""
-    here, root = Path.cwd(), data.root()
-    for start in (here, root):
-        if isinstance(start, Path) and file.resolve().is_relative_to(start):
-            return file.resolve().relative_to(start).as_posix()
-    return str(file)
 
 
 def _checkout(root: Traversable) -> Path:

@@ -88,7 +88,7 @@ def by_steps(start: Start) -> Runner:
         event.write_text(json.dumps(request.payload), encoding="utf-8")
         ran = Ran(0)
         for use in request.job.uses:
-            given = {name: value for name, value in use.environment(context(request)).items() if value}
+            given = use.environment(context(request))
             secrets = {name: request.secrets[name] for name in request.policy_secrets}
             code, output, errors = start([use.verb], {**_surroundings(request, folder), **secrets, **given})
             outputs, summary = _outputs(folder / "output"), _text(folder / "summary")

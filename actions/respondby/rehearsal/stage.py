@@ -18,6 +18,7 @@ from respondby.policy.forms import form_files
 from respondby.policy.loader import DEFAULT_PATH, load, named_files
 from respondby.policy.model import Policy
 from respondby.policy.problems import PolicyError
+from respondby.rehearsal.reading import file_text
 from respondby.rehearsal.receiver import Receiver
 from respondby.rehearsal.story import Scenario
 from respondby.sandbox.server import Sandbox
@@ -138,13 +139,13 @@ def read_policy(path: Path) -> tuple[Policy, str, dict[str, str]]:
     Those lie beside it, or where it is `.github/support.yml`, at the root of its repository. PolicyError for what
     cannot be read.
     """
-    text = path.read_text(encoding="utf-8")
+    text = file_text(path, str(path))
     root = path.parent.parent if path.parent.name == ".github" else path.parent
     files: dict[str, str] = {}
     for name in named_files(text):
         found = root / name
         inside = sorted(found.iterdir()) if name.endswith("/") and found.is_dir() else [found]
         files.update(
-            {file.relative_to(root).as_posix(): file.read_text(encoding="utf-8") for file in inside if file.is_file()}
+            {file.relative_to(root).as_posix(): file_text(file, str(file)) for file in inside if file.is_file()}
         )
     return load(text, path=str(path), files=files), text, files
