@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from respondby.cli.parse import command
 from respondby.desk.answers import FormError, FormField, form_fields, parse, policy_fields
+from respondby.desk.why import why
 from respondby.policy.forms import issue_form
 from respondby.policy.loader import load
 
-CANNOT_TELL = "cannot be told"
+UNTOLD = why("untold")
+UNANSWERED = why("unanswered")
 NEEDS_ANSWER = "This question needs an answer."
 
 WHAT = FormField("what", "What happens?", "textarea")
@@ -150,7 +152,7 @@ def test_a_typed_heading_changes_no_choice(typed, before):
 )
 def test_where_headings_allow_several_readings_what_differs_is_null_with_a_problem(fields, body, lost):
     parsed = parse(fields, body)
-    assert {field for field, problem in parsed.problems if CANNOT_TELL in problem} == lost
+    assert {field for field, problem in parsed.problems if problem == UNTOLD} == lost
     assert all(parsed.answers[field] is None for field in lost)
     assert all(value is not None for field, value in parsed.answers.items() if field not in lost | {"priority"})
 
@@ -176,19 +178,17 @@ def test_code_that_is_never_closed_ends_with_its_field():
 @pytest.mark.parametrize(
     "field, value, problem",
     [
-        (PRIORITY, "Huge", "“Huge” is none of: Low, Urgent."),
-        (PRIORITY, "Low, Urgent", "“Low, Urgent” is none of: Low, Urgent."),
-        (AREAS, "API, Phone", "“API, Phone” are not all among: Web, public; API; Web; public."),
-        (AREAS, "Web, public", "“Web, public” can be read in more than one way, because options hold commas."),
-        (AGREED, "- [ ] I have read it\n- [x] I back it up", "This has to be ticked: I have read it."),
-        (
-            AGREED,
-            "- [x] Something else",
-            "These boxes are not the form's. Its boxes are: I have read it, I back it up.",
-        ),
-        (FormField("a", "A", "input", required=True), "_No response_", NEEDS_ANSWER),
-        (FormField("a", "A", "dropdown", ("x",), required=True), "None", NEEDS_ANSWER),
+        (PRIORITY, "Huge", why("no-option", said="Huge", options=("Low", "Urgent"))),
+        (PRIORITY, "Low, Urgent", why("no-option", said="Low, Urgent", options=("Low", "Urgent"))),
+        (AREAS, "API, Phone", why("no-options", said="API, Phone", options=AREAS.options)),
+        (AREAS, "Web, public", why("several-readings", said="Web, public")),
+        (AGREED, "- [ ] I have read it\n- [x] I back it up", why("not-ticked", missing=("I have read it",))),
+        (AGREED, "- [x] Something else", why("other-boxes", options=("I have read it", "I back it up"))),
+        (FormField("a", "A", "input", required=True), "_No response_", UNANSWERED),
+        (FormField("a", "A", "dropdown", ("x",), required=True), "None", UNANSWERED),
+        (PRIORITY, "x" * 500, why("no-option", said="x" * 59 + "…", options=("Low", "Urgent"))),
     ],
+    ids=lambda value: value.id if isinstance(value, FormField) else str(value)[:40],
 )
 def test_what_is_missing_or_no_option_is_a_problem(field, value, problem):
     parsed = parse([field], body_of((field.label, value)))

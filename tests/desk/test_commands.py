@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from respondby.desk.commands import Line, Refusal, arguments, block_answers, only_commands, said
+from respondby.desk.commands import Line, arguments, block_answers, only_commands, said
+from respondby.desk.why import Usage, Why, why
 from respondby.policy.requests import Argument, Command, Question
 
 WORDS = ("/ack", "/assign", "/escalate", "/note", "/help-desk", "@help", "@help-desk")
@@ -283,39 +284,32 @@ def test_arguments_are_read_by_their_types(takes, text, expected):
     assert arguments(command(*takes), said(text, ["/do"])[0]) == expected
 
 
-ONE_EACH = (
-    "Write /do, and below it, each on a line of its own:"
-    " what: some words; original: some words; revert-by: 2026-11-20T16:00"
-)
+#: What these refusals name beside their own details.
+WORD = {"argument-missing": {}, "argument-wrong": {}, "argument-unread": {"word": "/do"}}
 
 
 @pytest.mark.parametrize(
-    "takes, text, why, right",
+    "takes, text, code, details",
     [
-        (AT_TEXT, "/do", "at is missing: a time such as 2026-11-20T16:00", "/do 2026-11-20T16:00 [some words]"),
-        (AT_TEXT, "/do tomorrow", "“tomorrow” is not what /do takes", "/do 2026-11-20T16:00 [some words]"),
-        (
-            AT_TEXT,
-            "/do 2026-02-30T10:00",
-            "“2026-02-30T10:00” is not what /do takes",
-            "/do 2026-11-20T16:00 [some words]",
-        ),
-        ((WHO,), "/do @ann @bob", "“@ann @bob” is not what /do takes", "/do [@somebody]"),
-        ((("for", "duration"),), "/do 5", "“5” is not what /do takes", "/do 2 business hours"),
-        ((("which", "ref"),), "/do javascript:alert(1)", "“javascript:alert(1)” is not what /do takes", "/do #12"),
-        (WORKAROUND, "/do a b 2026-11-01T10:00", "“a b 2026-11-01T10:00” is not what /do takes", ONE_EACH),
-        (WORKAROUND, "/do\nwhat: a\nrevert-by: soon", "“soon” is not a time such as 2026-11-20T16:00", ONE_EACH),
+        (AT_TEXT, "/do", "argument-missing", {"argument": "at", "kind": "time"}),
+        (AT_TEXT, "/do tomorrow", "argument-unread", {"said": "tomorrow"}),
+        (AT_TEXT, "/do 2026-02-30T10:00", "argument-unread", {"said": "2026-02-30T10:00"}),
+        ((WHO,), "/do @ann @bob", "argument-unread", {"said": "@ann @bob"}),
+        ((("for", "duration"),), "/do 5", "argument-unread", {"said": "5"}),
+        ((("which", "ref"),), "/do javascript:alert(1)", "argument-unread", {"said": "javascript:alert(1)"}),
+        (WORKAROUND, "/do a b 2026-11-01T10:00", "argument-unread", {"said": "a b 2026-11-01T10:00"}),
+        (WORKAROUND, "/do\nwhat: a\nrevert-by: soon", "argument-wrong", {"said": "soon", "kind": "time"}),
     ],
 )
-def test_what_cannot_be_read_whole_is_refused_with_what_would_be_right(takes, text, why, right):
-    expected = f"{why}. {right}" if right == ONE_EACH else f"{why}. Write it like this: {right}"
-    assert arguments(command(*takes), said(text, ["/do"])[0]) == Refusal(expected)
+def test_what_cannot_be_read_whole_is_refused_with_what_would_be_right(takes, text, code, details):
+    expected = why(code, usage=Usage("/do", command(*takes).takes), **{**WORD[code], **details})
+    assert arguments(command(*takes), said(text, ["/do"])[0]) == expected
 
 
 def test_a_refusal_quotes_no_more_than_a_line():
     refused = arguments(command(WHO), said("/do " + "x " * 5000, ["/do"])[0])
-    assert isinstance(refused, Refusal)
-    assert len(refused.words) < 200
+    assert isinstance(refused, Why)
+    assert len(refused.details["said"]) <= 60
 
 
 ESCALATION = (

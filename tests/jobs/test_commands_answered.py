@@ -60,14 +60,14 @@ def test_a_refused_command_is_quoted_once_with_what_would_be_right(desk: Reposit
     desk.says("bob", "/priority urgentest")
     for _ in range(3):
         desk.sweep()
-    assert replies(desk) == ["> /priority urgentest\n\nbob, this was not done: /priority takes one of: high or normal."]
+    assert replies(desk) == ["> /priority urgentest\n\nThis was not done: /priority takes one of: high or normal."]
 
 
 def test_twenty_commands_in_one_comment_get_one_reply(desk: Repository) -> None:
     comment = desk.says("mallory", "\n".join(["/ack"] * 20))
     desk.triage()
     assert len(replies(desk)) == 1
-    assert replies(desk)[0].count("this was not done") == 20
+    assert replies(desk)[0].count("This was not done") == 20
     assert reactions(desk, comment) == ["confused"]
 
 

@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 from respondby.calendars.instants import parse_time
+from respondby.desk.why import why
 from respondby.rules.plan import Because
 from respondby.rules.shown import CardFacts, ShownClock, ShownField, ShownProblem
+
+UNANSWERED = why("unanswered")
 
 
 def brussels(text):
@@ -48,8 +51,8 @@ def clock(**changes):
     return replace(CLOCK, **changes)
 
 
-def problem(about="Since when?", words="This question needs an answer."):
-    return ShownProblem(about, words)
+def problem(about="Since when?", reason=UNANSWERED):
+    return ShownProblem(about, reason)
 
 
 def because(rung="75%", **changes):

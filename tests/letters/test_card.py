@@ -6,6 +6,7 @@ from tests.letters.harm import HOSTILE, MARKER, shape, told, words
 
 from respondby.desk import markers
 from respondby.desk.ledger import Ledger, Record
+from respondby.desk.why import why
 from respondby.letters.card import render_card
 from respondby.rules.shown import ShownField
 
@@ -115,8 +116,12 @@ COMMAND = "write it again in a new comment"
     "problems, head, mend",
     [
         ((problem(),), "**This is still to be mended:**", {ANSWER}),
-        ((problem("/agree tomorrow", "“tomorrow” is no time."),), "**This is still to be mended:**", {COMMAND}),
-        ((problem(), problem("/agree x", "No.")), "**These are still to be mended:**", {ANSWER, COMMAND}),
+        (
+            (problem("/agree tomorrow", why("time-past", said="tomorrow")),),
+            "**This is still to be mended:**",
+            {COMMAND},
+        ),
+        ((problem(), problem("/agree x")), "**These are still to be mended:**", {ANSWER, COMMAND}),
     ],
 )
 def test_problems_are_said_in_one_place_with_how_to_mend_them(problems, head, mend):
@@ -142,7 +147,8 @@ SHOWN = {
     "clock": lambda text: {"clocks": (clock(clock=text),)},
     "promise": lambda text: {"clocks": (clock(promise="1h"), clock(promise=text))},
     "about": lambda text: {"problems": (problem(about=text),)},
-    "problem": lambda text: {"problems": (problem(words=text),)},
+    "said": lambda text: {"problems": (problem(reason=why("no-option", said=text, options=("x", text))),)},
+    "missing": lambda text: {"problems": (problem(reason=why("value-needs", value=text, missing=(text,))),)},
 }
 
 
@@ -168,7 +174,10 @@ def test_a_card_is_no_longer_than_a_comment_and_keeps_its_record():
     records = {f"k{i}": Record(f"k{i}", DUE, DUE) for i in range(900)}
     marker = markers.write("card", "acme/support#7", "0" * 16, Ledger(records))
     huge = facts(
-        problems=tuple(problem("@" * 900, "|" * 5000) for _ in range(200)), fields=(ShownField("x", "y"),) * 99
+        problems=tuple(
+            problem("@" * 900, why("no-options", said="|" * 5000, options=("|" * 5000,) * 200)) for _ in range(200)
+        ),
+        fields=(ShownField("x", "y"),) * 99,
     )
     letter = render_card(huge, marker)
     assert len(letter) <= 65_536

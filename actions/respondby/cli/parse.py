@@ -7,6 +7,9 @@ from typing import BinaryIO, NoReturn
 import click
 
 from respondby.desk.answers import Answer, FormError, FormField, Parsed, form_fields, parse
+from respondby.letters.neutral import flat
+from respondby.letters.when import speaking
+from respondby.letters.whys import say_why
 from respondby.policy.problems import PolicyError
 from respondby.policy.yaml_text import read
 
@@ -40,11 +43,13 @@ def command(context: click.Context, form: Path, body: BinaryIO, as_json: bool) -
     """
     fields = _fields(form)
     parsed = parse(fields, _text(body.read(), body.name))
+    english = speaking(None, "UTC")
+    problems = [(field, say_why(why, english, flat)) for field, why in parsed.problems]
     if as_json:
-        problems = [{"field": field, "problem": problem} for field, problem in parsed.problems]
-        click.echo(json.dumps({"answers": dict(parsed.answers), "problems": problems}, indent=2))
+        listed = [{"field": field, "problem": problem} for field, problem in problems]
+        click.echo(json.dumps({"answers": dict(parsed.answers), "problems": listed}, indent=2))
     else:
-        _show(fields, parsed)
+        _show(fields, parsed, problems)
     context.exit(1 if parsed.problems else 0)
 
 
@@ -70,13 +75,13 @@ def _text(data: bytes, name: str) -> str:
         _refuse(f"{name}: this is no UTF-8 text ({error.reason} at byte {error.start})")
 
 
-def _show(fields: tuple[FormField, ...], parsed: Parsed) -> None:
+def _show(fields: tuple[FormField, ...], parsed: Parsed, problems: list[tuple[str, str]]) -> None:
     """Each question with its answer, for people; problems on standard error."""
     for field in fields:
         click.echo(f"{field.label} ({field.id})")
         for line in _lines(parsed.answers[field.id]):
             click.echo(f"    {line}")
-    for name, problem in parsed.problems:
+    for name, problem in problems:
         click.echo(f"{name}: {problem}", err=True)
 
 

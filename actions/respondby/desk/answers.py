@@ -19,6 +19,7 @@ from typing import Any
 from respondby.desk.markdown import lines_of
 from respondby.desk.sections import Places, sections
 from respondby.desk.values import Answer, FieldType, FormField, fits, read_answer
+from respondby.desk.why import Why, why
 from respondby.policy.model import Policy
 from respondby.policy.requests import Form, Question
 
@@ -34,11 +35,8 @@ _TYPES: Mapping[str, FieldType] = {
 }
 _KINDS: Mapping[str, FieldType] = {"line": "input", "text": "textarea", "time": "input"}
 
-_UNANSWERED = "This question needs an answer."
-_UNTOLD = (
-    "This answer cannot be told from the text around it: a heading of the form stands there as text, too."
-    " Put “>” before the line that is only text, or take it out."
-)
+_UNANSWERED = why("unanswered")
+_UNTOLD = why("untold")
 
 
 class FormError(ValueError):
@@ -47,13 +45,13 @@ class FormError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """Every field's answer by its id, in the form's order, and what is wrong: a field's id and the words.
+    """Every field's answer by its id, in the form's order, and what is wrong: a field's id and why.
 
     An answer is None where nothing was said, or nothing certain.
     """
 
     answers: Mapping[str, Answer]
-    problems: tuple[tuple[str, str], ...]
+    problems: tuple[tuple[str, Why], ...]
 
 
 def parse(fields: Sequence[FormField], body: str) -> Parsed:
@@ -61,7 +59,7 @@ def parse(fields: Sequence[FormField], body: str) -> Parsed:
     lines = lines_of(body)
     places = sections([field.label for field in fields], lines, lambda i, section: not fits(fields[i], lines, section))
     answers: dict[str, Answer] = {}
-    problems: list[tuple[str, str]] = []
+    problems: list[tuple[str, Why]] = []
     for field, place in zip(fields, places, strict=True):
         answers[field.id], problem = _answer(field, lines, place)
         if problem is not None:
@@ -152,7 +150,7 @@ def _yes(value: object) -> bool:
     return value is True or value in ("true", "True", "TRUE")
 
 
-def _answer(field: FormField, lines: Sequence[str], place: Places) -> tuple[Answer, str | None]:
+def _answer(field: FormField, lines: Sequence[str], place: Places) -> tuple[Answer, Why | None]:
     if place.lost:
         return None, _UNTOLD
     found = [read_answer(field, lines, section) if section else (None, None) for section in place.sections]

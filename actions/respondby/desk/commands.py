@@ -22,20 +22,12 @@ from respondby.calendars.instants import read_time
 from respondby.desk.labelled import labelled_answers
 from respondby.desk.markdown import Reading, read
 from respondby.desk.vocabulary import Vocabulary, trimmed, vocabulary
+from respondby.desk.why import Usage, Why, why
 from respondby.policy.requests import Argument, ArgumentType, Command, Question
 
 _LOGIN = re.compile(r"@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,60}[A-Za-z0-9])?(?:\[bot\])?)")
 _REF = re.compile(r"(?:[\w.-]+/[\w.-]+)?#\d{1,12}|#issuecomment-\d{1,20}|https?://[^\s<>]+")
 _QUOTED = re.compile(r'"([^"\n]*)"|“([^”\n]*)”')
-
-#: What each kind of argument looks like, for people.
-_LOOKS: dict[ArgumentType, tuple[str, str]] = {
-    "text": ("some text", "some words"),
-    "time": ("a time such as 2026-11-20T16:00", "2026-11-20T16:00"),
-    "duration": ("a duration such as 2 business hours", "2 business hours"),
-    "login": ("somebody's login", "@somebody"),
-    "ref": ("a reference such as #12 or an address", "#12"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +42,6 @@ class Line:
     rest: str
     line: int
     block: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a command cannot be done as it was typed, and what would be right. It may hold what a person typed."""
-
-    words: str
 
 
 def said(text: str, words: Collection[str]) -> tuple[Line, ...]:
@@ -93,8 +78,8 @@ def only_commands(text: str, words: Collection[str], blocks: Collection[str] | N
     )
 
 
-def arguments(command: Command, line: Line) -> dict[str, str] | Refusal:
-    """What a command was given, by the names of what it takes; optional ones may be missing.
+def arguments(command: Command, line: Line) -> dict[str, str] | Why:
+    """What a command was given, by the names of what it takes (optional ones may be missing), or why that is not right.
 
     A text is as typed; one that comes last includes the block. A time is ISO 8601, local unless it has an offset, and
     a duration any that the policy accepts: both as typed, their sense being judged later. A login has no `@`. Where a
@@ -171,14 +156,15 @@ def _block(reading: Reading, head: int, stops: Collection[int]) -> tuple[str, ..
     return tuple(line.rstrip() for line in lines[head + 1 : end])
 
 
-def _typed(command: Command, takes: Sequence[Argument], text: str, named: dict[str, str]) -> dict[str, str] | Refusal:
+def _typed(command: Command, takes: Sequence[Argument], text: str, named: dict[str, str]) -> dict[str, str] | Why:
     """`named` checked, and `text` shared out among `takes` in their order."""
     kinds = {arg.name: arg.type for arg in command.takes}
+    usage = Usage(command.word, command.takes)
     given: dict[str, str] = {}
     for name, value in named.items():
         read_whole = _read(kinds[name], value)
         if read_whole is None:
-            return _refused(command, f"“{_short(value)}” is not {_LOOKS[kinds[name]][0]}")
+            return why("argument-wrong", said=_short(value), kind=kinds[name], usage=usage)
         given[name] = read_whole
     shared = _share(takes, text)
     if shared is not None:
@@ -186,8 +172,8 @@ def _typed(command: Command, takes: Sequence[Argument], text: str, named: dict[s
         return {arg.name: given[arg.name] for arg in command.takes if arg.name in given}
     required = next((arg for arg in takes if not arg.optional), None)
     if required is not None and not text:
-        return _refused(command, f"{required.name} is missing: {_LOOKS[required.type][0]}")
-    return _refused(command, f"“{_short(text)}” is not what {command.word} takes")
+        return why("argument-missing", argument=required.name, kind=required.type, usage=usage)
+    return why("argument-unread", said=_short(text), word=command.word, usage=usage)
 
 
 def _share(takes: Sequence[Argument], text: str) -> dict[str, str] | None:
@@ -248,16 +234,6 @@ def _read(kind: ArgumentType, text: str) -> str | None:
     except TimeError:
         return None
     return text or None
-
-
-def _refused(command: Command, why: str) -> Refusal:
-    """`why`, and an example of what would be right: on one line, or on one each where only that can be told apart."""
-    samples = [(arg.name, _LOOKS[arg.type][1], arg.optional) for arg in command.takes]
-    if sum(arg.type == "text" for arg in command.takes) > 1:
-        usage = "; ".join(f"{name}: {sample}" for name, sample, _ in samples)
-        return Refusal(f"{why}. Write {command.word}, and below it, each on a line of its own: {usage}")
-    usage = " ".join(f"[{sample}]" if optional else sample for _, sample, optional in samples)
-    return Refusal(f"{why}. Write it like this: {command.word} {usage}")
 
 
 def _short(text: str) -> str:

@@ -17,6 +17,7 @@ from typing import Literal
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Actor, Case
 from respondby.desk.state import State
+from respondby.desk.why import Why
 
 FactKind = Literal[
     "opened", "closed", "reopened", "assigned", "desk assigned", "unassigned", "comment", "card", "merged",
@@ -58,7 +59,7 @@ class Said:
     at: Instant
     source: str
     verdict: Literal["accepted", "cooling", "refused"]
-    why: str = ""
+    why: Why | None = None
     args: Mapping[str, str] = field(default_factory=dict)
     number: int = 0
     may: tuple[str, ...] = ()
@@ -85,10 +86,10 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something about the request that is missing or refused: the question or field, and how to mend it."""
+    """Something about the request that is missing or refused: the question or field, and why."""
 
     about: str
-    problem: str
+    problem: Why
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from respondby.desk.request import Request
 from respondby.desk.speech import HELP_DESK, Speech, Spoken
 from respondby.desk.state import State
 from respondby.desk.ticks import all_ticked
+from respondby.desk.why import why
 from respondby.policy.holders import can_hold
 from respondby.policy.model import Policy
 from respondby.policy.requests import Field
@@ -233,9 +234,9 @@ class _Reader:
 
     def _refuse_value(self, field: Field, value: str) -> None:
         found = field.value(value)
-        name = found.name if found else value
-        conditions = self.speech.describe(found.only) if found else "it is not one of its values"
-        self.fold.problems[field.title] = Problem(field.title, f"“{name}” is only for requests with {conditions}.")
+        assert found is not None, "only a field's own values are refused"
+        reason = why("value-only-with", value=found.name, conditions=self.speech.describe(found.only))
+        self.fold.problems[field.title] = Problem(field.title, reason)
 
     # -- commands -----------------------------------------------------------------------------------------------------
 

@@ -34,7 +34,7 @@ class Request:
         parsed = parse(fields, body)
         labels = {field.id: field.label for field in fields}
         self.answers = dict(parsed.answers)
-        self.problems = tuple(Problem(labels.get(field, field), words) for field, words in parsed.problems)
+        self.problems = tuple(Problem(labels.get(field, field), why) for field, why in parsed.problems)
 
     def chosen(self) -> dict[str, str]:
         """The fields that the answers set: field name → value id. The form itself is the value of `type`."""

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from respondby.calendars.durations import parse_duration
 from respondby.calendars.errors import TimeError
-from respondby.calendars.instants import iso, parse_time, zone
+from respondby.calendars.instants import Instant, iso, parse_time, zone
 from respondby.desk.case import Actor
-from respondby.desk.commands import Line, Refusal, arguments, block_answers, only_commands, said
+from respondby.desk.commands import Line, arguments, block_answers, only_commands, said
 from respondby.desk.history import Said
 from respondby.desk.state import State
+from respondby.desk.why import SOMEBODY, Code, Condition, Detail, Why, why
 from respondby.policy.conditions import When
 from respondby.policy.holders import can_hold
 from respondby.policy.model import Policy
@@ -26,7 +26,7 @@ from respondby.policy.requests import Command, Field
 #: The command that lists what its speaker may say here.
 HELP_DESK = "/help-desk"
 
-Verdict = tuple[Literal["accepted", "cooling", "refused"], str, dict[str, str]]
+Verdict = tuple[Literal["accepted", "cooling", "refused"], Why | None, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,10 @@ class Speech:
             for word, command in policy.commands.items()
             if command.needs is not None or any(argument.type == "text" for argument in command.takes)
         ) | {f"/{name}" for name, field in policy.fields.items() if any(value.needs for value in field.values)}
+        #: Arguments that a clock promises to keep: `by: /agree.until`.
+        self.promised = frozenset(
+            promise.argument for clock in policy.clocks.values() for promise in clock.target.choices
+        )
 
     def only_commands(self, text: str) -> bool:
         """Whether the text is commands and nothing else: no response (rule 6)."""
@@ -74,68 +78,64 @@ class Speech:
             yield Spoken(line.word, f"{line.word} {line.rest}".strip(), line.line, line, command, field)
 
     def judge(self, spoken: Spoken, by: Actor, state: State, earlier: Sequence[Said]) -> Verdict:
-        """Whether this person may say this now, and with which arguments; a refusal says what would be right."""
+        """Whether this person may say this now, and with which arguments; a refusal has its reason."""
         if spoken.field is not None:
             return self._judge_field(spoken.field, spoken, by, state)
         command = spoken.command
         assert command is not None
         if not self.may(command.by, by, state):
-            return "refused", f"{command.word} is for {_listed(command.by)}.", {}
+            return _refused("not-yours", word=command.word, roles=self._shown(command.by))
         if not state.holds(command.only):
-            return "refused", f"{command.word} works only with {self.describe(command.only)}.", {}
+            return _refused("only-with", word=command.word, conditions=self.describe(command.only))
         given = arguments(command, spoken.read)
-        if isinstance(given, Refusal):
-            return "refused", given.words, {}
-        wrong = self._make_absolute(command, given, by)
+        if isinstance(given, Why):
+            return "refused", given, {}
+        wrong = self._make_absolute(command, given, by, state.at)
         if wrong is not None:
             return "refused", wrong, {}
         if command.needs is not None:
             answers, missing = block_answers(self.policy.forms[command.needs].ask, spoken.read.block)
             if missing:
-                return (
-                    "refused",
-                    f"{command.word} needs: {_listed(missing)}. Write each as “Name: value” on a line below it.",
-                    {},
-                )
+                return _refused("needs-answers", word=command.word, missing=missing)
             given.update(answers)
         if command.cooldown is not None and self._cooling(command, state, earlier):
-            return "cooling", "", given
-        return "accepted", "", given
+            return "cooling", None, given
+        return "accepted", None, given
 
     def _judge_field(self, field: Field, spoken: Spoken, by: Actor, state: State) -> Verdict:
         wanted = spoken.read.rest.strip()
         value = next((item for item in field.values if wanted.lower() in (item.id.lower(), item.name.lower())), None)
         if not self.may(field.set_by, by, state):
-            return "refused", f"{spoken.word} is for {_listed(field.set_by)}.", {}
+            return _refused("not-yours", word=spoken.word, roles=self._shown(field.set_by))
         if value is None:
-            return "refused", f"{spoken.word} takes one of: {_listed([item.id for item in field.values])}.", {}
+            return _refused("no-value", word=spoken.word, values=tuple(item.id for item in field.values))
         if not state.holds(value.only):
-            return "refused", f"“{value.name}” is only for requests with {self.describe(value.only)}.", {}
+            return _refused("value-only-with", value=value.name, conditions=self.describe(value.only))
         answers, missing = block_answers(value.needs, spoken.read.block)
         if missing:
-            return (
-                "refused",
-                f"“{value.name}” needs: {_listed(missing)}. Write each as “Name: value” on a line below.",
-                {},
-            )
-        return "accepted", "", {**answers, "value": value.id}
+            return _refused("value-needs", value=value.name, missing=missing)
+        return "accepted", None, {**answers, "value": value.id}
 
-    def _make_absolute(self, command: Command, given: dict[str, str], by: Actor) -> str | None:
-        """Times become absolute in the speaker's own zone, durations are proved to be some; else what is wrong."""
+    def _make_absolute(self, command: Command, given: dict[str, str], by: Actor, now: Instant) -> Why | None:
+        """Times become absolute in the speaker's own zone; what is wrong with one, or None.
+
+        A time that a clock promises cannot have passed already.
+        """
         person = next(
             (person for login, person in self.policy.people.items() if login.lower() == by.login.lower()), None
         )
         where = zone((person.timezone if person else None) or self.policy.timezone)
         for argument in command.takes:
-            if argument.name not in given:
+            if argument.name not in given or argument.type != "time":
                 continue
+            typed = given[argument.name]
             try:
-                if argument.type == "time":
-                    given[argument.name] = iso(parse_time(given[argument.name], where))
-                elif argument.type == "duration":
-                    parse_duration(given[argument.name])
-            except TimeError as error:
-                return f"{command.word}: {error}"
+                instant = parse_time(typed, where)
+                given[argument.name] = iso(instant)
+            except TimeError:
+                return why("time-outside", said=typed)
+            if instant <= now and (command.word, argument.name) in self.promised:
+                return why("time-past", said=typed)
         return None
 
     def may(self, roles: Sequence[str], by: Actor, state: State) -> bool:
@@ -155,14 +155,21 @@ class Speech:
                 lines.append(f"/{name} {' | '.join(values)}")
         return tuple(lines)
 
-    def describe(self, when: When) -> str:
-        """A condition in words: `Request type Problem and Who is affected? A lot of end-users`."""
-        parts = []
+    def describe(self, when: When) -> tuple[Condition, ...]:
+        """A condition by the names that people know."""
+        terms = []
         for term in when.terms:
             field = self.policy.fields.get(term.key)
-            names = [(found.name if field and (found := field.value(value)) else value) for value in term.values]
-            parts.append(f"{field.title if field else term.key} {_listed(names, 'or')}")
-        return " and ".join(parts)
+            names = tuple(found.name if field and (found := field.value(value)) else value for value in term.values)
+            terms.append(Condition(field.title if field else term.key, names, own=field is None))
+        return tuple(terms)
+
+    def _shown(self, roles: Sequence[str]) -> tuple[str, ...]:
+        """Roles by name, without the logins among them."""
+        return tuple(dict.fromkeys(SOMEBODY if self._is_person(role) else role for role in roles))
+
+    def _is_person(self, name: str) -> bool:
+        return name in self.policy.people and name not in self.policy.roles
 
     def _cooling(self, command: Command, state: State, earlier: Sequence[Said]) -> bool:
         assert command.cooldown is not None
@@ -172,6 +179,5 @@ class Speech:
         return last is not None and state.at < last + command.cooldown.seconds
 
 
-def _listed(words: Sequence[str], last: str = "or") -> str:
-    """`a`, `a or b`, `a, b or c`."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else "nobody"
+def _refused(code: Code, **details: Detail) -> Verdict:
+    return "refused", why(code, **details), {}

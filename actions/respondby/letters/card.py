@@ -8,6 +8,7 @@ from respondby.letters.neutral import inline
 from respondby.letters.reasons import clock_name
 from respondby.letters.templates import render, with_marker
 from respondby.letters.when import Speaking, speaking
+from respondby.letters.whys import say_why
 from respondby.rules.shown import CardFacts, ShownClock
 
 #: More than these of a kind are not read by anybody; the newest promises are shown.
@@ -28,7 +29,9 @@ def render_card(facts: CardFacts, marker: str) -> str:
             for field in facts.fields[:MOST_SHOWN]
         ],
         "clocks": [_clock(clock, voice) for clock in facts.clocks[-MOST_SHOWN:]],
-        "problems": [{"about": inline(problem.about), "words": inline(problem.problem, 1000)} for problem in problems],
+        "problems": [
+            {"about": inline(problem.about), "words": say_why(problem.problem, voice)} for problem in problems
+        ],
         "mend_answers": not all(commands),
         "mend_commands": any(commands),
         "waiting": voice.at(facts.waiting_since) if facts.open and facts.waiting_since is not None else "",

@@ -1,4 +1,6 @@
-"""What a run did, for its log and its step summary. Titles are data: they are quoted, and never whole lines of their own."""
+"""What a run did, for its log and its step summary. Titles are data: they are quoted, and never whole lines of their
+own.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ Report = Mapping[str, Any]
 
 def run_lines(report: Report) -> Iterator[str]:
     """The report for a terminal of 80 columns."""
-    head = f"{report['verb']} at {report['now']}: {_count(len(report['cases']), 'case')}, {_count(report['requests'], 'request')}"
+    counts = f"{_count(len(report['cases']), 'case')}, {_count(report['requests'], 'request')}"
+    head = f"{report['verb']} at {report['now']}: {counts}"
     yield f"{head}{', dry run' if report['dry_run'] else ''}"
     for problem in report["policy"]["problems"]:
         yield f"  policy: {problem}"
@@ -31,8 +34,14 @@ def run_summary(report: Report) -> str:
     lines = [
         f"### respondby {report['verb']}{' (dry run)' if report['dry_run'] else ''}",
         "",
-        f"{_count(len(report['cases']), 'case')}, {_count(report['performed'], 'action')}, "
-        f"{_count(report['requests'], 'request')}; next look: {report['next'] or 'when something happens'}.",
+        ", ".join(
+            [
+                _count(len(report["cases"]), "case"),
+                _count(report["performed"], "action"),
+                _count(report["requests"], "request"),
+            ]
+        )
+        + f"; next look: {report['next'] or 'when something happens'}.",
     ]
     if report["policy"]["problems"]:
         lines += [

@@ -9,6 +9,7 @@ from respondby.letters.neutral import filled, inline, mention
 from respondby.letters.reasons import reasons
 from respondby.letters.templates import render, with_marker
 from respondby.letters.when import speaking
+from respondby.letters.whys import say_why
 from respondby.rules.plan import Say
 from respondby.rules.shown import CardFacts
 
@@ -26,9 +27,8 @@ def render_say(say: Say, facts: CardFacts, marker: str, *, values: Mapping[str, 
         "texts": [fill(text) for text in say.texts],
         "answers": [
             {
-                "speaker": inline(answer.speaker),
                 "line": inline(answer.line, 200),
-                "why": inline(answer.why, 1000),
+                "why": say_why(answer.why, voice) if answer.why is not None else "",
                 "may": [inline(line) for line in answer.may],
             }
             for answer in say.answers

@@ -32,6 +32,10 @@ class Speaking:
         """The language's words of time."""
         return _words(self.language)
 
+    def name(self, name: str) -> str:
+        """A name of the policy as it is said in this language; as it is written where nobody has said how."""
+        return str(self.words["names"].get(name, name))
+
     def at(self, instant: Instant) -> str:
         """`Mon 28 Dec 2026, 17:30 (Europe/Brussels)`, in the desk's zone; with seconds only where there are any."""
         return self._at(instant, self.zones[0])

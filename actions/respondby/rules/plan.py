@@ -15,6 +15,7 @@ from typing import Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.ledger import Kept, Pin, Record
+from respondby.desk.why import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Call:
 
     `key` is the key of law 5: case, clock, source of the run, rung, repetition, recipient. `via` are channel names in
     order: the first that works is enough. A `mention` is the issue's own comment (see `Say`), never in `via`. `records`
-    are the keys of the records that this call answers for.
+    are the keys of the records that this call answers for. `language` is the called one's (None: the desk's own).
     """
 
     key: str
@@ -50,18 +51,19 @@ class Call:
     via: tuple[str, ...]
     because: tuple[Because, ...]
     records: tuple[str, ...]
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a reply says to one command: its speaker, the line as it was typed, and why it was refused, or (for
-    `/help-desk`) what this person `may` say here.
+    """What a reply says to one command: the line as it was typed, and why it was refused, or (for `/help-desk`) what
+    its speaker `may` say here. `language` is the speaker's (None: the desk's own).
     """
 
-    speaker: str
     line: str
-    why: str = ""
+    why: Why | None = None
     may: tuple[str, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class Say:
     """One comment: who is mentioned, why, and the texts that the policy asks for (`comment:`; `texts_of` are their
     records).
 
-    `records` are the records that it carries in its own marker, so that a crash after it loses nothing.
+    `records` are the records that it carries in its own marker, so that a crash after it loses nothing. `language` is
+    the one that all who are mentioned share (None: the desk's own).
     """
 
     key: str
@@ -79,6 +82,7 @@ class Say:
     records: tuple[str, ...]
     texts_of: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from json import dumps
 
 from respondby.calendars.instants import Instant
+from respondby.desk.why import Why
 from respondby.promises.assessment import RunState
 
 
@@ -43,10 +44,10 @@ class ShownClock:
 
 @dataclass(frozen=True, slots=True)
 class ShownProblem:
-    """Something that is missing or refused, and how to mend it: the question or line it is about, and the words."""
+    """Something that is missing or refused: the question or line it is about, and why."""
 
     about: str
-    problem: str
+    problem: Why
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,13 +41,15 @@ class Task:
         """Who said the command."""
         return self.said.by.login if self.said is not None else None
 
-    @property
-    def answer(self) -> Answer | None:
-        """What a comment of ours has to say to the command: why it was refused, or what its speaker may say."""
+    def answer(self, language: str | None) -> Answer | None:
+        """What a comment of ours has to say to the command: why it was refused, or what its speaker may say.
+
+        `language` is the speaker's.
+        """
         said = self.said
         if said is None or not (said.verdict == "refused" or (said.may and said.verdict == "accepted")):
             return None
-        return Answer(said.by.login, said.line, said.why, said.may)
+        return Answer(said.line, said.why, said.may, language)
 
 
 def tasks(policy: Policy, history: History, assessment: Assessment, ledger: Ledger) -> Iterator[Task]:

@@ -20,6 +20,7 @@ from respondby.desk.history import History
 from respondby.desk.ledger import THE_ISSUE, CallMade
 from respondby.policy.holders import holders
 from respondby.policy.model import Channel, Policy
+from respondby.rules.languages import language_of, shared_language
 from respondby.rules.plan import Answer, Because, Call, Say
 from respondby.rules.tasks import Task, pending
 
@@ -61,8 +62,9 @@ def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) 
                 entry.via = chain or entry.via
                 entry.tasks.append(task)
         unsaid = task.recorded is None or THE_ISSUE in pending(task.recorded)
-        if task.answer is not None and unsaid:
-            answers.append((task, task.answer))
+        answer = task.answer(language_of(policy, task.speaker, history.case.repository)) if task.speaker else None
+        if answer is not None and unsaid:
+            answers.append((task, answer))
         if task.verbs.comment is not None and unsaid:
             texts.append((task, task.verbs.comment))
     mentions: list[_Owed] = []
@@ -72,12 +74,12 @@ def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) 
             continue
         until = _quiet_until(policy, entry, now)
         if until is None:
-            told.calls.append(_call(history, entry))
+            told.calls.append(_call(policy, history, entry))
         else:
             told.wake.append(until)
             for task in entry.tasks:
                 told.notes.setdefault(task.key, []).append(CallMade(entry.to, "held", False, f"until {iso(until)}"))
-    told.say = _say(mentions, texts, answers)
+    told.say = _say(policy, history, mentions, texts, answers)
     if policy.internal is not None and mentions:
         told.remarks.append(
             f"{history.case.ref}: people are mentioned on the issue itself;"
@@ -149,7 +151,7 @@ def _quiet_until(policy: Policy, entry: _Owed, now: Instant) -> Instant | None:
     return resolve(midnight + timedelta(minutes=end), zone)
 
 
-def _call(history: History, entry: _Owed) -> Call:
+def _call(policy: Policy, history: History, entry: _Owed) -> Call:
     newest = entry.tasks[-1]
     return Call(
         key=f"{history.case.ref}/{newest.key}/{entry.to}",
@@ -158,6 +160,7 @@ def _call(history: History, entry: _Owed) -> Call:
         via=entry.via,
         because=_reasons(entry.tasks),
         records=tuple(dict.fromkeys(task.key for task in entry.tasks)),
+        language=language_of(policy, entry.to, history.case.repository),
     )
 
 
@@ -166,7 +169,11 @@ def _reasons(tasks: Iterable[Task]) -> tuple[Because, ...]:
 
 
 def _say(
-    mentions: Sequence[_Owed], texts: Sequence[tuple[Task, str]], answers: Sequence[tuple[Task, Answer]]
+    policy: Policy,
+    history: History,
+    mentions: Sequence[_Owed],
+    texts: Sequence[tuple[Task, str]],
+    answers: Sequence[tuple[Task, Answer]],
 ) -> Say | None:
     """One comment for all of it, under the newest task's key."""
     asking = [task for entry in mentions for task in entry.tasks]
@@ -174,12 +181,14 @@ def _say(
     if not asking and not spoken:
         return None
     asked = sorted({task.key: task for task in (*asking, *spoken)}.values(), key=lambda task: task.at)
+    people = tuple(dict.fromkeys(entry.to for entry in mentions))
     return Say(
         key=f"say/{asked[-1].key}",
-        mentions=tuple(dict.fromkeys(entry.to for entry in mentions)),
+        mentions=people,
         because=_reasons(task for task in asked if task.verbs.notify or task.verbs.page),
         texts=tuple(text for _, text in texts),
         records=tuple(task.key for task in asked),
         texts_of=tuple(dict.fromkeys(task.key for task in spoken)),
         answers=tuple(answer for _, answer in answers),
+        language=shared_language(policy, people, history.case.repository),
     )

@@ -1,0 +1,87 @@
+"""Why something that people wrote is refused, missing or uncertain: a code and its details, and no words.
+
+The words are `letters.whys`', in the reader's language. A detail is what a person typed, or a name of the policy; it is
+as it was written, and no longer than a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from respondby.policy.requests import Argument
+
+Code = Literal[
+    "unanswered", "untold", "no-option", "no-options", "several-readings", "other-boxes", "not-ticked",
+    "argument-missing", "argument-wrong", "argument-unread", "time-outside", "time-past", "not-yours", "only-with",
+    "needs-answers", "no-value", "value-only-with", "value-needs",
+]  # fmt: skip
+
+#: In a list of roles: somebody whom the policy names by login. Who that is, is not for everybody to read.
+SOMEBODY = "@"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One term of a `when`: a field's title, or the key where the language itself has it (`own`), and its values.
+
+    Values are names, `any` or `unset`.
+    """
+
+    about: str
+    values: tuple[str, ...]
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How a command is written: its word, and what it takes."""
+
+    word: str
+    takes: tuple[Argument, ...]
+
+
+Detail = str | tuple[str, ...] | tuple[Condition, ...] | Usage
+
+#: Every code and the names of its details. `said` is what was typed, `options`, `values`, `roles` and `conditions` are
+#: what would be right (one of them), `missing` is all of it needed, `kind` an `ArgumentType`.
+DETAILS: Mapping[Code, frozenset[str]] = MappingProxyType(
+    {
+        "unanswered": frozenset(),
+        "untold": frozenset(),
+        "no-option": frozenset({"said", "options"}),
+        "no-options": frozenset({"said", "options"}),
+        "several-readings": frozenset({"said"}),
+        "other-boxes": frozenset({"options"}),
+        "not-ticked": frozenset({"missing"}),
+        "argument-missing": frozenset({"argument", "kind", "usage"}),
+        "argument-wrong": frozenset({"said", "kind", "usage"}),
+        "argument-unread": frozenset({"said", "word", "usage"}),
+        "time-outside": frozenset({"said"}),
+        "time-past": frozenset({"said"}),
+        "not-yours": frozenset({"word", "roles"}),
+        "only-with": frozenset({"word", "conditions"}),
+        "needs-answers": frozenset({"word", "missing"}),
+        "no-value": frozenset({"word", "values"}),
+        "value-only-with": frozenset({"value", "conditions"}),
+        "value-needs": frozenset({"value", "missing"}),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason: its code, and what its words need to know, by the names that `DETAILS` gives."""
+
+    code: Code
+    details: Mapping[str, Detail]
+
+    def __post_init__(self) -> None:
+        assert self.details.keys() == DETAILS[self.code], f"{self.code} has the details {sorted(self.details)}"
+
+
+def why(code: Code, **details: Detail) -> Why:
+    """The reason of that code with these details."""
+    return Why(code, details)

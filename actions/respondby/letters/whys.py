@@ -1,0 +1,85 @@
+"""Why something was refused or is missing, in the reader's language: the pattern of its code, with the details in place.
+
+What people typed stands in a pattern's place and is never a pattern itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from respondby.desk.why import Condition, Detail, Usage, Why
+from respondby.letters.neutral import inline
+from respondby.letters.when import Speaking
+from respondby.policy.requests import ArgumentType
+
+#: More than these in a row are not read by anybody, nor more of one than this.
+MOST_LISTED = 20
+MOST_LONG = 80
+
+_PLACE = re.compile(r"\{([a-z]+)\}")
+
+#: What an argument can look like, where that is the same in every language.
+_SAMPLES: dict[ArgumentType, str] = {"time": "2026-11-20T16:00", "duration": "2 business hours", "ref": "#12"}
+
+Text = Callable[[str, int], str]
+
+
+def say_why(why: Why, speaking: Speaking, text: Text = inline) -> str:
+    """The reason in words. `text` makes what people wrote harmless: for Markdown, unless told otherwise."""
+    words = speaking.words
+
+    def said(place: re.Match[str]) -> str:
+        return _detail(place[1], why.details[place[1]], speaking, text)
+
+    return _PLACE.sub(said, words["why"][why.code])
+
+
+def _detail(name: str, detail: Detail, speaking: Speaking, text: Text) -> str:
+    words = speaking.words
+    if isinstance(detail, Usage):
+        return _usage(detail, words, text)
+    if isinstance(detail, str):
+        return str(words["kinds"][detail]) if name == "kind" else text(detail, MOST_LONG)
+    if name == "missing":
+        return _listed([text(str(item), MOST_LONG) for item in detail], words, "and")
+    if name == "roles":
+        return _listed([words["roles"].get(item) or text(str(item), MOST_LONG) for item in detail], words, "or")
+    if name == "conditions":
+        terms = [_condition(term, speaking, text) for term in detail if isinstance(term, Condition)]
+        return _listed(terms, words, "and")
+    return _listed([text(speaking.name(str(item)), MOST_LONG) for item in detail], words, "or")
+
+
+def _condition(term: Condition, speaking: Speaking, text: Text) -> str:
+    words = speaking.words
+    about = words["keys"][term.about] if term.own else text(speaking.name(term.about), MOST_LONG)
+    values = [
+        words["keys"][value]
+        if value in ("any", "unset")
+        else str(words["quoted"]).replace("{text}", text(speaking.name(value), MOST_LONG))
+        for value in term.values
+    ]
+    return f"{about} {_listed(values, words, 'or')}"
+
+
+def _usage(usage: Usage, words: dict[str, Any], text: Text) -> str:
+    """How the command is written: on one line, or on one each where only that can be told apart."""
+    samples = [(arg, _SAMPLES.get(arg.type) or words["samples"][arg.type]) for arg in usage.takes]
+    pattern = words["usage"]
+    if sum(arg.type == "text" for arg in usage.takes) > 1:
+        lines = "; ".join(f"{text(arg.name, MOST_LONG)}: {text(sample, MOST_LONG)}" for arg, sample in samples)
+        return str(pattern["lines"]).replace("{word}", text(usage.word, MOST_LONG)).replace("{lines}", lines)
+    line = " ".join([usage.word, *(f"[{sample}]" if arg.optional else sample for arg, sample in samples)])
+    return str(pattern["line"]).replace("{line}", text(line, MOST_LONG * 4))
+
+
+def _listed(items: Sequence[str], words: dict[str, Any], last: str) -> str:
+    """`a`, `a or b`, `a, b or c`; with semicolons where the items hold commas."""
+    if len(items) > MOST_LISTED:
+        items = [*items[:MOST_LISTED], "…"]
+    if any("," in item for item in items):
+        return "; ".join(items)
+    *before, end = items or [""]
+    return f"{', '.join(before)} {words[last]} {end}" if before else end
