@@ -18,7 +18,7 @@ from respondby.policy.forms import form_files
 from respondby.policy.loader import DEFAULT_PATH, load, named_files
 from respondby.policy.model import Policy
 from respondby.policy.problems import PolicyError
-from respondby.rehearsal.reading import file_text
+from respondby.rehearsal.reading_deeds import file_text
 from respondby.rehearsal.receiver import Receiver
 from respondby.rehearsal.story import Scenario
 from respondby.sandbox.server import Sandbox
