@@ -5,7 +5,7 @@ start while running is ignored, unless `each`. Rule 14: `informal` stages are me
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import HEAD, told
+from tests.promises.told import HEAD, shown, told
 
 OPENED = '10:00 carla opens "Nothing works"'
 HIGH = "  answer: { when: { priority: high }, start: opened, stop: comment by staff, target: 1h }"
@@ -62,7 +62,7 @@ def test_rule_9_a_breach_before_the_cancelling_stays() -> None:
         ("{ label: vip }", "10:20 bob labels vip\n10:30 bob unlabels vip", "answer cancelled 10:30"),
         ("{ priority: high, label: vip }", "10:20 bob labels vip", ""),
         ("{ priority: high, label: vip }", "10:20 bob labels vip\n10:30 bob labels priority/high", "answer due 11:30"),
-        ("{ priority: high }", "10:20 bob labels priority/high\n10:30 bob unlabels priority/high", "answer cancelled 10:30"),
+        ("{ state: hold }", "10:20 bob labels state/hold\n10:30 bob unlabels state/hold", "answer cancelled 10:30"),
     ],
 )  # fmt: skip
 def test_rule_9_every_key_of_a_condition_can_turn_it(when: str, story: str, stands: str) -> None:
@@ -207,8 +207,6 @@ STAGED = """
     ],
 )
 def test_rules_9_and_14_stages_start_and_bind(when: str, opened: str, at: str, runs: list[tuple[str, bool]]) -> None:
-    from tests.promises.told import shown
-
     story = f'{opened} carla opens "x"\n{opened} bob labels product/portal'
     # The product is known in the instant of the opening, as a form's answer would have it.
     assessment = told(STAGED.format(when=when), story, head=STAGES).assessed(at)

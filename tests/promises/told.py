@@ -9,7 +9,8 @@ A story has one happening a line, each with its time:
     tue 09:00 desk labels sla/breached         what the desk itself did
     11:00 carla deletes 1                      closes, reopens, merges, delivers (a post-mortem) take nothing
 
-`stands` tells all runs in a line: `answer due 11:00`, `answer met 10:30`, … as the scenarios of a rehearsal do.
+`stands` tells all runs in a line, as the scenarios of a rehearsal do: `answer due 11:00`, `answer paused`, `answer met
+10:30`, … and only `answer` for a run that promises nothing.
 """
 
 from __future__ import annotations
@@ -88,9 +89,9 @@ def when(text: str, day: str = "mon") -> Instant:
 
 
 def shown(instant: Instant | None, day: str = "mon") -> str:
-    """An instant as stories write it: without its day on that one."""
+    """An instant as stories write it: without its day on that one; nothing for none."""
     if instant is None:
-        return "held"
+        return ""
     local = wall(instant, WHERE)
     clock = local.strftime("%H:%M:%S" if local.second else "%H:%M")
     name, week = WEEK[local.weekday()], (local.day - 2) // 7
@@ -128,8 +129,10 @@ class Told:
 
 def stand(run: Run) -> str:
     """One run as the scenarios write it."""
+    if run.state == "running" and run.paused:
+        return f"{run.clock} paused"
     if run.state == "running":
-        return f"{run.clock} {'paused' if run.paused else 'due'} {shown(run.due)}" if run.promise else run.clock
+        return run.clock if run.due is None else f"{run.clock} due {shown(run.due)}"
     if run.state == "breached" and run.ended is None:
         return f"{run.clock} breached {shown(run.due)}"
     return f"{run.clock} {run.state} {shown(run.ended)}"
