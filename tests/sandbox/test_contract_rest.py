@@ -64,6 +64,7 @@ def lively() -> Iterator[Sandbox]:
         first, second, *_ = [item["id"] for item in running.call("GET", f"{REPO}/issues/1/comments", ann)[1]]
         running.call("POST", f"{REPO}/issues/comments/{first}/reactions", ann, {"content": "hooray"})
         running.call("DELETE", f"{REPO}/issues/comments/{second}", ann)
+        running.run("acme/desk", "duty.yml", "2026-01-05T08:57:00Z")
         yield running
 
 
@@ -87,6 +88,9 @@ ANSWERED: dict[str, Calling] = {
     "GET /": lambda rest: rest.meta.root(),
     "GET /meta": lambda rest: rest.meta.get(),
     "GET /user": lambda rest: rest.users.get_authenticated(),
+    "GET /rate_limit": lambda rest: rest.rate_limit.get(),
+    "GET …/actions/workflows/{workflow}": lambda rest: rest.actions.get_workflow(*DESK, "duty.yml"),
+    "GET …/actions/workflows/{workflow}/runs": lambda rest: rest.actions.list_workflow_runs(*DESK, "duty.yml"),
     "GET /users/{login}": lambda rest: rest.users.get_by_username("bob"),
     "GET …": lambda rest: rest.repos.get(*DESK),
     "GET …/collaborators/{login}/permission": lambda rest: rest.repos.get_collaborator_permission_level(*DESK, "bob"),

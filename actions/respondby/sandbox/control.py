@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from respondby.sandbox import clock, deliveries, issues, people, repositories
+from respondby.sandbox import clock, deliveries, issues, people, repositories, runs
 from respondby.sandbox.faults import Faults, read
 from respondby.sandbox.front import Front
 from respondby.sandbox.problems import Problem
@@ -32,11 +32,7 @@ class Control:
 
     def set_clock(self, now: object, running: bool = False) -> str:
         """Move the clock, which stands still there unless it is to run; returns the instant."""
-        try:
-            instant = clock.parse(str(now))
-        except ValueError:
-            raise Problem(422, f"now is an ISO 8601 instant, not {now!r}") from None
-        self._world.clock.set(instant, running)
+        self._world.clock.set(_instant(now), running)
         return self.now()
 
     def user(self, login: str, kind: str = "User") -> Json:
@@ -95,6 +91,27 @@ class Control:
             repo = None if repository is None else repositories.find(self._world, repository)
             return people.make_token(self._world, login, permissions, repo)
 
+    def run(
+        self,
+        repository: str,
+        workflow: str,
+        at: str,
+        event: str = "schedule",
+        conclusion: str | None = "success",
+        login: str = people.WORKFLOW_BOT,
+    ) -> Json:
+        """Record a run of a workflow's file as if Actions had run it; without a conclusion it is in progress."""
+        with self._world.transaction():
+            repo = repositories.find(self._world, repository)
+            actor = people.need(self._world, login)
+            row = runs.record(self._world, repo, workflow, actor, _instant(at), event, conclusion)
+            return {"id": row["id"], "number": row["number"]}
+
+    def workflow_state(self, repository: str, workflow: str, state: str) -> None:
+        """Enable a workflow, or have it disabled as GitHub does after sixty quiet days."""
+        with self._world.transaction():
+            runs.set_state(self._world, repositories.find(self._world, repository), workflow, state)
+
     def deliveries(self, after: int = 0) -> list[Json]:
         """Return what would have been delivered after the delivery with this id, oldest first."""
         with self._world.lock:
@@ -120,6 +137,13 @@ class Control:
     def requests(self, after: int = 0) -> list[Json]:
         """Return the log of API requests after the one with this id."""
         return self._front.requests(after)
+
+
+def _instant(text: object) -> int:
+    try:
+        return clock.parse(str(text))
+    except ValueError:
+        raise Problem(422, f"an instant is written in ISO 8601, not {text!r}") from None
 
 
 def need(body: Mapping[str, Any], name: str, kind: type) -> Any:
@@ -154,6 +178,15 @@ def routes(control: Control) -> list[tuple[str, str, Callable[[Json], Any]]]:
         name = f"{given['owner']}/{given['repo']}"
         return {"number": control.open_by_form(name, login, title, body, given.get("labels", []))}
 
+    def make_run(given: Json) -> Json:
+        workflow, at = need(given, "workflow", str), need(given, "at", str)
+        event, conclusion = given.get("event", "schedule"), given.get("conclusion", "success")
+        return control.run(f"{given['owner']}/{given['repo']}", workflow, at, event, conclusion)
+
+    def set_state(given: Json) -> None:
+        workflow, state = need(given, "workflow", str), need(given, "state", str)
+        control.workflow_state(f"{given['owner']}/{given['repo']}", workflow, state)
+
     def make_token(given: Json) -> Json:
         permissions, repository = given.get("permissions"), given.get("repository")
         return {"token": control.token(need(given, "login", str), permissions, repository)}
@@ -172,6 +205,8 @@ def routes(control: Control) -> list[tuple[str, str, Callable[[Json], Any]]]:
         ("POST", "/_sandbox/repos/{owner}/{repo}/files", make_files),
         ("POST", "/_sandbox/repos/{owner}/{repo}/members", make_member),
         ("POST", "/_sandbox/repos/{owner}/{repo}/form-issues", open_by_form),
+        ("POST", "/_sandbox/repos/{owner}/{repo}/runs", make_run),
+        ("POST", "/_sandbox/repos/{owner}/{repo}/workflow-states", set_state),
         ("POST", "/_sandbox/tokens", make_token),
         ("GET", "/_sandbox/deliveries", lambda given: control.deliveries(_after(given))),
         ("POST", "/_sandbox/faults", lambda given: control.faults(need(given, "", list))),

@@ -37,6 +37,9 @@ PREFIXES = {
     "MarkedAsDuplicateEvent": "MADE",
     "CrossReferencedEvent": "CRE",
     "Integration": "A",
+    "Workflow": "W",
+    "WorkflowRun": "WFR",
+    "CheckSuite": "CS",
 }
 _TYPES = {prefix: name for name, prefix in PREFIXES.items()}
 

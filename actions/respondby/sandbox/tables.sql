@@ -144,6 +144,29 @@ CREATE TABLE refs (
     PRIMARY KEY (repo_id, name)
 );
 
+CREATE TABLE workflows (             -- what is known of a workflow besides its file
+    id INTEGER PRIMARY KEY,
+    repo_id INTEGER NOT NULL REFERENCES repos,
+    path TEXT NOT NULL,              -- .github/workflows/enforce.yml
+    state TEXT NOT NULL DEFAULT 'active',
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (repo_id, path)
+);
+
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    workflow_id INTEGER NOT NULL REFERENCES workflows,
+    number INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    conclusion TEXT,                 -- NULL: still in progress
+    actor_id INTEGER NOT NULL REFERENCES users,
+    head_sha TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+);
+CREATE INDEX runs_workflow ON runs (workflow_id, created_at);
+
 CREATE TABLE deliveries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     event TEXT NOT NULL,

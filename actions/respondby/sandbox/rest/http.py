@@ -38,6 +38,7 @@ class Call:
     params: dict[str, Any]
     query: dict[str, str]
     body: Json
+    limits: Limits
 
     @property
     def repo(self) -> Row:
@@ -77,11 +78,15 @@ class Call:
 
 @dataclass(slots=True)
 class Answer:
-    """What a handler returns: a status, a JSON value (None for an empty body), and headers of its own."""
+    """What a handler returns: a status, a JSON value (None for an empty body), and headers of its own.
+
+    A `free` one costs nothing of the rate limit.
+    """
 
     status: int = 200
     value: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    free: bool = False
 
 
 Handler = Callable[[Call], Answer]
@@ -143,7 +148,7 @@ class Endpoint:
             "x-github-media-type": "github.v3; format=json",
             "x-github-api-version-selected": headers.get("x-github-api-version", OLD),
             "x-github-request-id": f"{scope['sandbox'].id:08X}",
-            **self.limits.headers(viewer, "core", spend=answer.status != 304),
+            **self.limits.headers(viewer, "core", spend=answer.status != 304 and not answer.free),
             **answer.headers,
         }
         await reply(send, answer.status, content, own)
@@ -160,6 +165,7 @@ class Endpoint:
             params=scope.get("path_params", {}),
             query=dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True)),
             body=read_json(body),
+            limits=self.limits,
         )
         return self.handler(call)
 

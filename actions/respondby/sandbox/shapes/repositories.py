@@ -121,6 +121,13 @@ def repository(world: World, repo: Row) -> Json:
     }
 
 
+def minimal_repository(world: World, repo: Row) -> Json:
+    """Return a repository as a run names it: who it is, and its addresses."""
+    shape = repository(world, repo)
+    own = ("id", "node_id", "name", "full_name", "private", "owner", "html_url", "description", "fork", "url")
+    return {field: shape[field] for field in (*own, *_TEMPLATES)}
+
+
 def permissions(role: Role) -> Json:
     """Return what a role may do, as REST lists it."""
     return {
