@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from respondby.desk.history import Fact, FactKind
 from respondby.desk.ledger import Kept
 
-#: What a comment can be the cause of.
-KINDS: frozenset[FactKind] = frozenset(
-    {"comment", "command", "field", "waiting", "resumed", "assigned", "closed", "card"}
-)
+#: What a comment can be the cause of, in the order in which it is read.
+KINDS: tuple[FactKind, ...] = (
+    "card", "command", "field", "resumed", "comment", "waiting", "assigned", "closed",
+)  # fmt: skip
 
 _NUMBER = re.compile(r"(\d+)")
 
@@ -58,9 +58,10 @@ def fact_args(kept: Kept) -> dict[str, str]:
 
 def in_order(kept: Iterable[Kept]) -> list[Kept]:
     """Kept facts as they came: by instant, then by comment, edit and line."""
-    return sorted(kept, key=lambda one: (one.at, _natural(one.key)))
+    places = {kind: place for place, kind in enumerate(KINDS)}
+    return sorted(kept, key=lambda one: (one.at, _natural(source_of(one)), places.get(one.kind, -1), one.name))
 
 
-def _natural(key: str) -> list[tuple[int, str]]:
+def _natural(source: str) -> list[tuple[int, str]]:
     """Numbers in it count as such: line 2 comes before line 10."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in _NUMBER.split(key)]
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in _NUMBER.split(source)]

@@ -85,7 +85,7 @@ class Playing:
             self._judge(changed, at)
         if wave and self._matters(wave):
             self._spread(wave, at)
-        if closing is not None:
+        if closing is not None and not self.state.open:
             self._close(closing, at)
         if changed:
             self._reconsider(changed, at)
@@ -296,17 +296,14 @@ class Playing:
         self._pausing = self._pausing or index in self.pausing
 
     def _close(self, closing: Fact, at: Instant) -> None:
-        """Closing cancels what does not survive it (rule 12), but for what this closing or a reopening started."""
+        """Closing cancels what does not survive it (rule 12), but for what this very closing started."""
         for index, clock in enumerate(self.known.clocks):
             if clock.survives_close:
                 continue
-            if not self.state.open:
-                self.armed[index].clear()
-            staying = []
+            self.armed[index].clear()
+            staying = [run for run in self.live[index] if run.origin[1] == closing.source]
             for run in self.live[index]:
-                if run.started == at and (self.state.open or run.origin[1] == closing.source):
-                    staying.append(run)
-                else:
+                if run not in staying:
                     run.cancel(at, closing.source, "the case was closed (rule 12)")
                     self._moved = True
             self.live[index] = staying
