@@ -16,7 +16,8 @@ NINE = 1767603600
 
 
 def card(desk: Desk, number: int, text: str = "card") -> str:
-    return f"{text}\n" + markers.write("card", f"{desk.repository}#{number}", "d1", Ledger())
+    case = desk.does("ann", "GET", f"/issues/{number}")["node_id"]
+    return f"{text}\n" + markers.write("card", case, "d1", Ledger())
 
 
 def test_one_case_comes_in_one_request_with_the_policy_and_the_repository(desk: Desk) -> None:

@@ -21,8 +21,8 @@ BOT = "github-actions[bot]"
 
 
 def card(desk: Desk, number: int, text: str = "card", ledger: Ledger = LEDGER, secret: bytes | None = None) -> str:
-    ref = f"{desk.repository}#{number}"
-    return f"{text}\n" + markers.write("card", ref, "d1", ledger, secret=secret)
+    case = desk.does("ann", "GET", f"/issues/{number}")["node_id"]
+    return f"{text}\n" + markers.write("card", case, "d1", ledger, secret=secret)
 
 
 def read(desk: Desk, number: int, **identity: Any) -> Case:
@@ -97,7 +97,7 @@ def test_a_deleted_comment_leaves_its_event_and_whose_it_was(desk: Desk) -> None
     writing.delete_comment(desk.client, twin)
     assert [(moment.kind, moment.by.login, moment.text, moment.ours) for moment in read(desk, number).moments[1:]] == [
         ("comment deleted", "ann", "carla", False),
-        ("comment deleted", "ann", BOT, False),
+        ("record lost", "ann", BOT, False),
         ("comment deleted", BOT, BOT, True),
     ]
 
@@ -288,7 +288,7 @@ def test_a_text_that_was_wiped_from_the_history_is_left_out() -> None:
         for minute, text in ((3, "third"), (2, None), (1, "first"))
     ]
     issue = plain_issue(lastEditedAt="2026-01-05T09:03:00Z")
-    assert list(wants_edits("acme/desk", issue, Us("me"))) == ["I_1"]
+    assert list(wants_edits(issue, Us("me"))) == ["I_1"]
     (opened,) = case_of("acme/desk", issue, {"I_1": edits}, Us("me")).moments
     assert [revision.text for revision in opened.revisions] == ["first", "third"]
 
@@ -300,7 +300,7 @@ def test_a_card_of_ours_whose_history_is_gone_carries_no_record_but_stays_ours()
         author={"__typename": "Bot", "login": "github-actions"},
         editor=stranger,
         lastEditedAt="2026-01-05T09:01:00Z",
-        body="forged\n" + markers.write("card", "acme/desk#1", "d", LEDGER),
+        body="forged\n" + markers.write("card", "I_1", "d", LEDGER),
     )
     case = case_of("acme/desk", plain_issue(timelineItems={"nodes": [comment]}), {}, Us(BOT))
     assert (case.own, case.moments[1].ours) == ((), True)
@@ -328,7 +328,7 @@ events = st.fixed_dictionaries(
 )
 comments = st.builds(
     plain_comment,
-    body=st.text(max_size=20) | st.just(markers.write("card", "acme/desk#1", "d", LEDGER)),
+    body=st.text(max_size=20) | st.just(markers.write("card", "I_1", "d", LEDGER)),
     author=actors,
     editor=actors,
     lastEditedAt=st.none() | instants,
@@ -353,7 +353,7 @@ def test_reading_is_total_over_all_that_githubs_schema_allows(
         labels=None,
     )
     us = Us(BOT, frozenset({"ann"}))
-    edits = dict.fromkeys(wants_edits("acme/desk", issue, us), history)
+    edits = dict.fromkeys(wants_edits(issue, us), history)
     case = case_of("acme/desk", issue, edits, us)
     assert all(moment.revisions for moment in case.moments if moment.kind in ("opened", "comment"))
 
@@ -364,7 +364,7 @@ STEPS = st.lists(
         st.sampled_from(
             ["says", "edits", "deletes", "labels", "unlabels", "assigns", "closes", "reopens", "rewrites", "card"]
         ),
-        st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12),
+        st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12).map(lambda text: f"{text}."),
     ),
     max_size=12,
 )
@@ -412,3 +412,10 @@ def test_cases_of_a_sweep_are_the_same_as_read_one_by_one(desk: Desk) -> None:
         desk.edits("carla", desk.says("carla", number, "one"), "two")
         writing.create_comment(desk.client, number, card(desk, number))
     assert list(gather_open(desk.client).cases) == [read(desk, number) for number in numbers]
+
+
+def test_a_record_outlives_the_renaming_of_its_repository_and_counts_in_no_other_issue() -> None:
+    card = {"viewerDidAuthor": True, "author": {"__typename": "Bot", "login": "github-actions"}}
+    ours, copied = (plain_comment(**card, body=markers.write("card", issue, "d", LEDGER)) for issue in ("I_1", "I_2"))
+    case = case_of("acme/renamed", plain_issue(timelineItems={"nodes": [ours, copied]}), {}, Us(BOT))
+    assert [own.ledger for own in case.own] == [LEDGER]

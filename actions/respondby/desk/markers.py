@@ -2,7 +2,8 @@
 
 A marker is an HTML comment that holds JSON. Laws (DESIGN.md, law 6):
 
-- It counts only for the case that it names: a marker copied into another issue says nothing there.
+- It counts only for the case that it names, by the forge's own id, which outlives a renaming of the repository: a marker
+  copied into another issue says nothing there.
 - It counts only as the last marker at the very end of a comment that the desk wrote; whoever reads it has made sure of
   the author before. Quoted user text cannot forge one, because letters never end in user text.
 - Where the desk has a key, a marker without its signature, or with a wrong one, does not count.
@@ -46,7 +47,7 @@ class Marker:
 
 
 def write(kind: Kind, case: str, digest: str, ledger: Ledger, *, secret: bytes | None = None, key: str = "") -> str:
-    """The marker's text. `case` is `owner/name#number`; `secret` signs it; `key` is the say's own (twins share it).
+    """The marker's text. `case` is the issue's node id; `secret` signs it; `key` is the say's own (twins share it).
 
     Raises LedgerError for a record so large that it could not be read again.
     """

@@ -157,7 +157,7 @@ class _Gather:
         us = Us(str(data["viewer"]["login"]), identity.bots, identity.secret)
         gone = self._finish_timelines(issues)
         issues = [issue for issue in issues if issue["id"] not in gone]
-        edits = self._edits(wanted for issue in issues for wanted in wants_edits(repository, issue, us))
+        edits = self._edits(wanted for issue in issues for wanted in wants_edits(issue, us))
         cases: list[Case] = []
         failed: list[tuple[str, str]] = []
         for issue in issues:

@@ -63,13 +63,12 @@ def instant_of(text: str) -> Instant:
     return int(datetime.fromisoformat(text).timestamp())
 
 
-def wants_edits(repository: str, issue: Json, us: Us) -> Iterator[str]:
+def wants_edits(issue: Json, us: Us) -> Iterator[str]:
     """The node ids of the issue and those comments of it whose history has to be asked for."""
     if issue["lastEditedAt"]:
         yield str(issue["id"])
-    ref = f"{repository}#{issue['number']}"
     for node in nodes(issue["timelineItems"]):
-        if node["__typename"] == "IssueComment" and node["lastEditedAt"] and not _is_our_own_edit(node, ref, us):
+        if node["__typename"] == "IssueComment" and node["lastEditedAt"] and not _is_our_own_edit(node, str(issue["id"]), us):
             yield str(node["id"])
 
 
@@ -90,16 +89,16 @@ def _did_author(node: Json, us: Us) -> bool:
     return bool(node["viewerDidAuthor"]) or us.did(login_of(node["author"]))
 
 
-def _is_our_own_edit(node: Json, ref: str, us: Us) -> bool:
+def _is_our_own_edit(node: Json, case: str, us: Us) -> bool:
     """Whether this is a comment of ours that we wrote anew: its body is as we last wrote it."""
     if not _did_author(node, us) or node["editor"] is None or not us.did(login_of(node["editor"])):
         return False
-    return _is_bot(node["author"]) or _carries_record(node["body"], ref, us)
+    return _is_bot(node["author"]) or _carries_record(node["body"], case, us)
 
 
-def _carries_record(text: str, ref: str, us: Us) -> bool:
+def _carries_record(text: str, case: str, us: Us) -> bool:
     try:
-        return markers.read(text, ref, secret=us.secret) is not None
+        return markers.read(text, case, secret=us.secret) is not None
     except LedgerError:  # of a newer version, and ours all the same
         return True
 
@@ -117,6 +116,7 @@ class _Reader:
         self._us = us
         self._repository = repository
         self._ref = f"{repository}#{issue['number']}"
+        self._id = str(issue["id"])
         self._items = nodes(issue["timelineItems"])
         self._known = {
             login_of(node["author"]): str(node["authorAssociation"])
@@ -213,7 +213,7 @@ class _Reader:
         if not _did_author(node, self._us):
             return False, body
         written = [body]
-        if node["lastEditedAt"] and not _is_our_own_edit(node, self._ref, self._us):
+        if node["lastEditedAt"] and not _is_our_own_edit(node, self._id, self._us):
             written = [
                 str(edit["diff"])
                 for edit in self._edits.get(node["id"], ())
@@ -222,12 +222,12 @@ class _Reader:
         if _is_bot(node["author"]):
             return True, next(iter(written), "")
         # An account that the desk borrows: what its owner wrote over our record by hand is read past as well.
-        text = next((text for text in written if _carries_record(text, self._ref, self._us)), None)
+        text = next((text for text in written if _carries_record(text, self._id, self._us)), None)
         return text is not None, body if text is None else text
 
     def _record(self, node: Json, text: str, at: Instant) -> None:
         try:
-            marker = markers.read(text, self._ref, secret=self._us.secret)
+            marker = markers.read(text, self._id, secret=self._us.secret)
         except LedgerError as error:
             raise Unreadable(f"{self._ref}: {error}") from error
         if marker is not None:

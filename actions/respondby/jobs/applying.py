@@ -146,7 +146,7 @@ class Applier:
     ) -> None:
         said = self._said(say, records, ok=True)
         carried = Ledger({key: said[key] for key in say.records})
-        marker = markers.write("say", case.ref, "", carried, secret=self.signing, key=say.key)
+        marker = markers.write("say", case.node_id, "", carried, secret=self.signing, key=say.key)
         try:
             writing.create_comment(self.client, case.number, render_say(say, facts, marker, values=values))
         except (CaseError, NotGranted):
@@ -177,7 +177,7 @@ class Applier:
             writing.remove_label(self.client, case.number, name)
 
     def _card(self, action: WriteCard, case: Case, facts: CardFacts, gained: Ledger) -> None:
-        marker = markers.write("card", case.ref, action.digest, case.ledger.merge(gained), secret=self.signing)
+        marker = markers.write("card", case.node_id, action.digest, case.ledger.merge(gained), secret=self.signing)
         body = render_card(facts, marker)
         if action.comment is None:
             writing.create_comment(self.client, case.number, body)

@@ -16,7 +16,7 @@ from respondby.calendars.instants import Instant, parse_time
 from respondby.desk import markdown, markers
 from respondby.desk.ledger import LedgerError
 from respondby.rehearsal.messages import Told, in_log, in_post
-from respondby.rehearsal.stage import DESK, REPOSITORY, SIGNING, Stage
+from respondby.rehearsal.stage import DESK, SIGNING, Stage
 
 Kind = Literal["act", "desk", "told", "run", "stage"]
 
@@ -118,18 +118,18 @@ class Observer:
         if event == "issues":
             self.note(at, "desk", DESK, _did(action, payload), number)
         elif event == "issue_comment" and number is not None:
-            body = payload["comment"]["body"]
+            body, case = payload["comment"]["body"], payload["issue"]["node_id"]
             if action == "created":
-                self._commented(at, number, body)
+                self._commented(at, number, case, body)
             elif action == "edited":
-                self._edited(at, number, payload["changes"]["body"]["from"], body)
+                self._edited(at, number, case, payload["changes"]["body"]["from"], body)
             else:
                 self.note(at, "desk", DESK, "deletes a comment of its own", number)
 
-    def _commented(self, at: Instant, number: int, body: str) -> None:
+    def _commented(self, at: Instant, number: int, case: str, body: str) -> None:
         self.since.comments.append(visible(body))
         self.since.quoted += [(number, line) for line in _QUOTED.findall(visible(body))]
-        if self._kind(number, body) == "card":
+        if self._kind(case, body) == "card":
             self.note(at, "desk", DESK, f"posts its card: {shown(body)}", number)
         else:
             self.note(at, "desk", DESK, f"comments: {first_line(visible(body))}", number)
@@ -137,15 +137,15 @@ class Observer:
             self.since.notified.add(person)
             self.note(at, "told", person, "is notified by a mention on the issue", number)
 
-    def _edited(self, at: Instant, number: int, before: str, body: str) -> None:
+    def _edited(self, at: Instant, number: int, case: str, before: str, body: str) -> None:
         """Only what somebody can see is told: a card carries its record out of sight."""
         if visible(before) != visible(body):
-            whose = "its card" if self._kind(number, body) == "card" else "its comment"
+            whose = "its card" if self._kind(case, body) == "card" else "its comment"
             self.note(at, "desk", DESK, f"changes {whose}: {shown(body, before)}", number)
 
-    def _kind(self, number: int, body: str) -> str | None:
+    def _kind(self, case: str, body: str) -> str | None:
         try:
-            marker = markers.read(body, f"{REPOSITORY}#{number}", secret=self.stage.secrets[SIGNING].encode())
+            marker = markers.read(body, case, secret=self.stage.secrets[SIGNING].encode())
         except LedgerError:
             return None
         return marker.kind if marker else None
