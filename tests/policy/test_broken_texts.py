@@ -21,8 +21,12 @@ BOMB = "version: 1\na: &a [x, x, x, x, x, x, x, x]\n" + "".join(
 
 #: Name, text, and of each problem its place and rule, what is said, and what to write instead.
 BROKEN: list[tuple[str, str, list[Told]]] = [
-    ("an empty file", "", [("1:1 yaml", "This file is empty.", "`respondby init` writes a first one.")]),
-    ("only comments", "# nothing yet\n", [("1:1 yaml", "This file is empty.", "`respondby init` writes a first one.")]),
+    ("an empty file", "", [("1:1 yaml", "This file is empty.", "A policy begins with `version: 1` and `desk: NAME`.")]),
+    (
+        "only comments",
+        "# nothing yet\n",
+        [("1:1 yaml", "This file is empty.", "A policy begins with `version: 1` and `desk: NAME`.")],
+    ),
     ("a list", "- version: 1\n", [("1:1 shape", "A policy is a mapping of keys to values.", "")]),
     ("a sentence", "Answer within four hours.\n", [("1:1 yaml", "A mapping of keys to values is expected.", "")]),
     (

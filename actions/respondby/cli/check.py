@@ -59,7 +59,9 @@ def _all_files(paths: Iterable[Path]) -> Iterator[Path]:
         elif path.is_file():
             yield path
         else:
-            raise click.UsageError(f"there is no file {path}; `respondby init` writes a first policy")
+            raise click.UsageError(
+                f"there is no file {path}; a first policy can be copied from docs/processes of respondby"
+            )
 
 
 def problems_of(path: Path, now: Instant) -> tuple[Problem, ...]:

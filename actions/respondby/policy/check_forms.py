@@ -72,7 +72,7 @@ def _out_of_step(subject: Subject) -> Iterator[Finding]:
         return
     source = subject.reading.path
     for path, wanted in form_files(subject.policy, source=source).items():
-        hint = f"Make it anew from {source}."
+        hint = "`respondby sync` makes it anew from the policy."
         if path not in subject.around.forms:
             yield Finding((), "This form of the policy has no file.", "", hint, file=path)
             continue

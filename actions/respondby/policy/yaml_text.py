@@ -79,7 +79,7 @@ def read(text: str, *, path: str) -> Node:
     except yaml.YAMLError as error:
         _refuse(path, 1, 1, f"This is no YAML: {shorten(error)}.")
     if root is None or root.kind == "nothing":
-        _refuse(path, 1, 1, "This file is empty.", hint="`respondby init` writes a first one.")
+        _refuse(path, 1, 1, "This file is empty.", hint="A policy begins with `version: 1` and `desk: NAME`.")
     if root.kind == "text":
         _refuse(path, root.line, root.column, "A mapping of keys to values is expected.", value=root.value)
     return root
