@@ -58,7 +58,7 @@ def fact_args(kept: Kept) -> dict[str, str]:
 
 def in_order(kept: Iterable[Kept]) -> list[Kept]:
     """Kept facts as they came: by instant, then by comment, edit and line."""
-    places = {kind: place for place, kind in enumerate(KINDS)}
+    places: dict[str, int] = {kind: place for place, kind in enumerate(KINDS)}
     return sorted(kept, key=lambda one: (one.at, _natural(source_of(one)), places.get(one.kind, -1), one.name))
 
 
