@@ -67,8 +67,9 @@ def wants_edits(issue: Json, us: Us) -> Iterator[str]:
     """The node ids of the issue and those comments of it whose history has to be asked for."""
     if issue["lastEditedAt"]:
         yield str(issue["id"])
+    case = str(issue["id"])
     for node in nodes(issue["timelineItems"]):
-        if node["__typename"] == "IssueComment" and node["lastEditedAt"] and not _is_our_own_edit(node, str(issue["id"]), us):
+        if node["__typename"] == "IssueComment" and node["lastEditedAt"] and not _is_our_own_edit(node, case, us):
             yield str(node["id"])
 
 
