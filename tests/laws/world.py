@@ -21,12 +21,16 @@ DESK = Actor("github-actions[bot]", bot=True)
 
 @dataclass
 class World:
-    """One case and everything that the desk has done to it. `called` is (instant, key, verb, person, channel)."""
+    """One case and everything that the desk has done to it. `called` is (instant, key, verb, person, channel).
+
+    `unreachable` are people whom no channel reaches.
+    """
 
     policy: Policy
     case: Case
     called: list[tuple[int, str, str, str, str]] = field(default_factory=list)
     serial: int = 0
+    unreachable: set[str] = field(default_factory=set)
 
     def happen(self, moment: Moment) -> None:
         """A person did something."""
@@ -53,12 +57,17 @@ class World:
         return assessment, decide(self.policy, history, assessment)
 
     def sweep(self, now: int, rounds: int = 6) -> Plan:
-        """Apply and look again until there is nothing to do. Returns the last plan."""
+        """Apply and look again until there is nothing to do. Returns the last plan.
+
+        Where somebody could not be reached, the rest is left to the next sweep, as a run does.
+        """
         for _ in range(rounds):
             _, plan = self.look(now)
             if not plan:
                 return plan
             self._apply(plan, now)
+            if any(isinstance(action, Call) and action.to in self.unreachable for action in plan.actions):
+                return self.look(now)[1]
         raise AssertionError(f"the desk does not come to rest: {plan.actions}")
 
     def _apply(self, plan: Plan, now: int) -> None:
@@ -66,9 +75,12 @@ class World:
         for action in plan.actions:
             match action:
                 case Call(key=key, verb=verb, to=to, via=via):
-                    self.called.append((now, key, verb, to, via[0]))
+                    reached = to not in self.unreachable
+                    if reached:
+                        self.called.append((now, key, verb, to, via[0]))
+                    made = CallMade(to, via[0], reached, "" if reached else "no answer")
                     for name in action.records:
-                        records[name] = replace(records[name], calls=(*records[name].calls, CallMade(to, via[0], True)))
+                        records[name] = replace(records[name], calls=(*records[name].calls, made))
                 case Say():
                     for name in action.records:
                         told = tuple(CallMade(person, "mention", True) for person in action.mentions)

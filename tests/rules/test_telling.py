@@ -8,6 +8,8 @@ import pytest
 from tests.promises.told import shown, when
 from tests.rules.desk import HEAD, called, sweep, world
 
+from respondby.rules.plan import Call, Say
+
 ASKED = '10:00 carla opens "Help"'
 CLOCK = "  answer: { start: opened, stop: comment by staff, target: 1h, ladder: [%s] }"
 
@@ -143,3 +145,63 @@ def test_an_answer_is_kept_so_that_deleting_it_changes_nothing() -> None:
     assert [(run.state, run.stopped_by) for run in assessment.runs] == [("met", "bob")]
     sweep(desk, "12:00")
     assert called(desk) == []
+
+
+def test_who_was_told_too_quietly_is_not_paged_for_it_later() -> None:
+    """The page went out, the notify waits for the morning: nobody may be woken by the other one's verb."""
+    head = HEAD.replace("  lead:", "  first: ann\n  second: tess\n  lead:")
+    rung = "{ at: due, page: first, notify: second, via: chat }"
+    desk = world(CLOCK % rung, '22:00 carla opens "Help"', head=head)
+    sweep(desk, "23:00", "23:05", "tue 07:00", "tue 07:05")
+    assert called(desk) == ["23:00 page ann chat", "tue 07:00 notify tess chat"]
+
+
+def test_who_is_paged_is_not_told_the_same_through_a_channel_too() -> None:
+    head = HEAD.replace("  lead:", "  first: ann\n  lead:")
+    rung = "{ at: due, page: first, notify: [first, bob], via: pager }"
+    desk = world(CLOCK % rung, ASKED, head=head)
+    sweep(desk, "11:00", "11:05")
+    assert called(desk) == ["11:00 page ann pager", "11:00 notify bob pager"]
+
+
+@pytest.mark.parametrize(
+    "hour, chain", [("11:00", ("mail", "chat")), ("23:00", ("mail",))], ids=["by day", "in quiet hours"]
+)
+def test_quiet_hours_of_a_fallback_hold_as_well(hour: str, chain: tuple[str, ...]) -> None:
+    desk = world(
+        CLOCK % "{ at: start, notify: ann, via: mail }",
+        f'{hour} carla opens "Help"',
+        more="  mail: { console: MAIL, fallback: chat }\n",
+    )
+    _, plan = desk.look(when(hour))
+    assert [call.via for call in plan.actions if isinstance(call, Call)] == [chain]
+
+
+def test_a_deleted_account_is_nobody_to_tell() -> None:
+    desk = world(CLOCK % "{ at: due, notify: author }", '10:00 ghost opens "Help"')
+    _, plan = desk.look(when("11:00"))
+    assert [action for action in plan.actions if isinstance(action, Say)] == []
+    assert plan.remarks == ("acme/support#7: nobody holds the role author, so nobody was told of answer",)
+
+
+def test_who_was_not_reached_and_who_sleeps_are_looked_after_each_in_their_time() -> None:
+    rung = "{ at: due, notify: [ann, bob], via: chat }"
+    head = HEAD.replace("ann: {}", "ann: { timezone: America/Los_Angeles }")
+    desk = world(CLOCK % rung, '22:00 carla opens "Help"', head=head)
+    desk.unreachable.add("ann")
+    plan = sweep(desk, "23:00")
+    assert plan.next == when("23:00") + 1
+    desk.unreachable.clear()
+    sweep(desk, "23:05", "tue 07:00")
+    assert called(desk) == ["23:05 notify ann chat", "tue 07:00 notify bob chat"]
+
+
+def test_what_a_mute_holds_back_is_looked_at_again_when_it_ends() -> None:
+    muted = "desk: Told\nmute: [{ from: 2026-03-02T11:30, until: 2026-03-02T12:00, why: move }]"
+    desk = world(CLOCK % "{ at: due, page: ann, via: pager }", ASKED, head=HEAD.replace("desk: Told", muted))
+    desk.unreachable.add("ann")
+    sweep(desk, "11:00")
+    desk.unreachable.clear()
+    assert sweep(desk, "11:40").next == when("12:00")
+    sweep(desk, "12:00")
+    assert called(desk) == ["12:00 page ann pager"]

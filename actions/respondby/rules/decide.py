@@ -20,7 +20,7 @@ from respondby.rules.cards import card_facts
 from respondby.rules.labelling import relabel
 from respondby.rules.ladders import upcoming
 from respondby.rules.plan import Action, Assign, Close, DropTwin, Plan, React, WriteCard
-from respondby.rules.tasks import Task, pending, tasks
+from respondby.rules.tasks import Task, tasks
 from respondby.rules.telling import Told, people_of, tell
 
 
@@ -29,8 +29,8 @@ def decide(policy: Policy, history: History, assessment: Assessment) -> Plan:
     case, now, ledger = history.case, assessment.now, history.case.ledger
     if policy.mode == "off" or (policy.since is not None and case.created < policy.since):
         return Plan(case.ref)
-    muted = any(mute.start <= now < mute.end for mute in policy.mute)
-    asked = [_muted(task) if muted else task for task in tasks(policy, history, assessment, ledger)]
+    mutes = [mute.end for mute in policy.mute if mute.start <= now < mute.end]
+    asked = [_muted(task) if mutes else task for task in tasks(policy, history, assessment, ledger)]
     told = tell(policy, history, asked, now)
     assign, assigned = _assign(policy, history, asked, now)
     labels = relabel(policy, history, asked)
@@ -53,6 +53,8 @@ def decide(policy: Policy, history: History, assessment: Assessment) -> Plan:
         actions.append(card)
     actions.extend(_twins(history))
     remarks = (*told.remarks, *assigned, *_unserved(history, asked))
+    if mutes and any(task.recorded is not None for task in asked):
+        told.wake.append(max(mutes))  # what is still owed goes out then
     return Plan(case.ref, tuple(actions), records, pins, kept, _next(policy, history, assessment, asked, told), remarks)
 
 
@@ -191,7 +193,8 @@ def _next(policy: Policy, history: History, assessment: Assessment, asked: list[
     found.extend(told.wake)
     if assessment.next is not None:
         found.append(assessment.next)
-    held = {key for key, calls in told.notes.items() if any(call.via == "held" for call in calls)}
-    if any(task.recorded is not None and pending(task.recorded) and task.key not in held for task in asked):
+    owed = {task.key for task in asked if task.recorded is not None}
+    again = [call.records for call in told.calls] + ([told.say.records] if told.say is not None else [])
+    if any(owed.intersection(records) for records in again):
         found.append(assessment.now + 1)
     return min(found, default=None)

@@ -3,23 +3,29 @@
 - `page` and `notify … via` are calls, one a person and verb; `notify` without `via` is a mention in the sweep's one
   comment.
 - Who came to be owed several calls at once is called once, under the newest task's key; the older ones' records say so.
-- Quiet hours hold a `notify` until that person's own morning; never a page, never another recipient (rule 15).
+- Who is paged is not told the same through a channel as well.
+- Who is still owed a call gets it by the verb that named them, never by another verb of the same rung: a held `notify`
+  does not become a page. Who held the role then and holds it no longer is called all the same.
+- Quiet hours hold a `notify` until that person's own morning; never a page, never another recipient (rule 15). A
+  fallback in its quiet hours is passed over: the call stays owed where the other channels fail.
+- An account that was deleted is nobody: all deleted accounts share one name.
 - A role that nobody holds is recorded and remarked, so that the ladder goes on and a maintainer hears of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from respondby.calendars.instants import Instant, iso, resolve, wall
+from respondby.desk.case import GHOST
 from respondby.desk.history import History
 from respondby.desk.ledger import THE_ISSUE, CallMade
 from respondby.policy.holders import holders
-from respondby.policy.model import Channel, Policy
+from respondby.policy.model import Policy
 from respondby.rules.languages import language_of, shared_language
 from respondby.rules.plan import Answer, Because, Call, Say
 from respondby.rules.tasks import Task, pending
@@ -55,12 +61,12 @@ def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) 
     texts: list[tuple[Task, str]] = []
     answers: list[tuple[Task, Answer]] = []
     for task in sorted((task for task in tasks if task.calls), key=lambda task: task.at):
-        for verb, role, via in _asked(task):
-            for person in _people(policy, history, role, task, now, told):
-                chain = tuple(_chain(policy, via)) if via else ()
-                entry = owed.setdefault((verb, person.lower(), bool(chain)), _Owed(verb, person, chain, []))
-                entry.via = chain or entry.via
-                entry.tasks.append(task)
+        via = task.verbs.via
+        chain = tuple(_chain(policy, via)) if via else ()
+        for verb, person in _called(policy, history, task, now, told):
+            entry = owed.setdefault((verb, person.lower(), bool(chain)), _Owed(verb, person, chain, []))
+            entry.via = chain or entry.via
+            entry.tasks.append(task)
         unsaid = task.recorded is None or THE_ISSUE in pending(task.recorded)
         answer = task.answer(language_of(policy, task.speaker, history.case.repository)) if task.speaker else None
         if answer is not None and unsaid:
@@ -68,13 +74,14 @@ def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) 
         if task.verbs.comment is not None and unsaid:
             texts.append((task, task.verbs.comment))
     mentions: list[_Owed] = []
-    for entry in owed.values():
+    for entry in _joined(owed):
         if not entry.via:
             mentions.append(entry)
             continue
-        until = _quiet_until(policy, entry, now)
+        until = _quiet_until(policy, entry, entry.via[0], now)
         if until is None:
-            told.calls.append(_call(policy, history, entry))
+            others = (name for name in entry.via[1:] if _quiet_until(policy, entry, name, now) is None)
+            told.calls.append(_call(policy, history, entry, (entry.via[0], *others)))
         else:
             told.wake.append(until)
             for task in entry.tasks:
@@ -88,33 +95,52 @@ def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) 
     return told
 
 
-def _asked(task: Task) -> Iterable[tuple[Verb, str, str | None]]:
+def _asked(task: Task) -> Iterator[tuple[Verb, str]]:
+    """The task's verbs that call people, each with a role."""
     for role in task.verbs.page:
-        yield "page", role, task.verbs.via
+        yield "page", role
     for role in task.verbs.notify:
-        yield "notify", role, task.verbs.via
+        yield "notify", role
 
 
-def _people(policy: Policy, history: History, role: str, task: Task, now: Instant, told: Told) -> tuple[str, ...]:
-    """Who holds the role now; of a task that is recorded, only those still owed a call."""
-    found = people_of(policy, history, role, now, task.speaker)
-    if not found:
-        if task.recorded is None:
-            told.notes.setdefault(task.key, []).append(CallMade("", "", False, f"nobody holds the role {role}"))
-            told.remarks.append(
-                f"{history.case.ref}: nobody holds the role {role}, so nobody was told of {task.because.name}"
-            )
-        return ()
+def _called(policy: Policy, history: History, task: Task, now: Instant, told: Told) -> Iterator[tuple[Verb, str]]:
+    """Whom the task calls now, and how; of a task that is recorded, only those still owed a call."""
+    waiting = [person for person in pending(task.recorded) if person != THE_ISSUE] if task.recorded else []
+    found = [(verb, role, people_of(policy, history, role, now, task.speaker)) for verb, role in _asked(task)]
     if task.recorded is None:
-        return found
-    waiting = tuple(person for person in pending(task.recorded) if person != THE_ISSUE)
-    return tuple(person for person in found if person in waiting) or waiting
+        for verb, role, people in found:
+            if not people:
+                told.notes.setdefault(task.key, []).append(CallMade("", "", False, f"nobody holds the role {role}"))
+                told.remarks.append(
+                    f"{history.case.ref}: nobody holds the role {role}, so nobody was told of {task.because.name}"
+                )
+            yield from ((verb, person) for person in people)
+        return
+    for verb, _, people in found:
+        yield from ((verb, person) for person in people if person in waiting)
+    named = {person for _, _, people in found for person in people}
+    held = {call.to for call in task.recorded.calls if call.via == "held"}
+    for person in waiting:
+        if person not in named and found:
+            yield ("notify" if person in held or not task.verbs.page else "page"), person
+
+
+def _joined(owed: Mapping[tuple[Verb, str, bool], _Owed]) -> Iterator[_Owed]:
+    """Every call once: what somebody who is paged would be told through a channel is told by the page."""
+    for (verb, person, by_channel), entry in owed.items():
+        other: Verb = "page" if verb == "notify" else "notify"
+        double = owed.get((other, person, by_channel)) if by_channel else None
+        if double is None:
+            yield entry
+        elif verb == "page":
+            both = {task.key: task for task in (*entry.tasks, *double.tasks)}
+            yield _Owed(verb, entry.to, entry.via, sorted(both.values(), key=lambda task: task.at))
 
 
 def people_of(policy: Policy, history: History, role: str, now: Instant, speaker: str | None) -> tuple[str, ...]:
     """Who holds a role of the case or of the policy at `now`."""
     if role == "author":
-        return (history.requester.login,)
+        return (history.requester.login,) if history.requester.login != GHOST.login else ()
     if role == "assignee":
         return history.case.assignees
     if role == "speaker":
@@ -133,9 +159,9 @@ def _chain(policy: Policy, via: str) -> Iterable[str]:
         name = policy.channels[name].fallback
 
 
-def _quiet_until(policy: Policy, entry: _Owed, now: Instant) -> Instant | None:
-    """The end of the person's quiet hours, where the first channel keeps them and they have begun."""
-    channel: Channel = policy.channels[entry.via[0]]
+def _quiet_until(policy: Policy, entry: _Owed, via: str, now: Instant) -> Instant | None:
+    """The end of the person's quiet hours, where that channel keeps them and they have begun."""
+    channel = policy.channels[via]
     if entry.verb == "page" or channel.quiet is None:
         return None
     person = next((person for login, person in policy.people.items() if login.lower() == entry.to.lower()), None)
@@ -151,13 +177,13 @@ def _quiet_until(policy: Policy, entry: _Owed, now: Instant) -> Instant | None:
     return resolve(midnight + timedelta(minutes=end), zone)
 
 
-def _call(policy: Policy, history: History, entry: _Owed) -> Call:
+def _call(policy: Policy, history: History, entry: _Owed, via: tuple[str, ...]) -> Call:
     newest = entry.tasks[-1]
     return Call(
         key=f"{history.case.ref}/{newest.key}/{entry.to}",
         verb=entry.verb,
         to=entry.to,
-        via=entry.via,
+        via=via,
         because=_reasons(entry.tasks),
         records=tuple(dict.fromkeys(task.key for task in entry.tasks)),
         language=language_of(policy, entry.to, history.case.repository),
