@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.promises.told import shown, when
-from tests.rules.desk import called, records, sweep, world
+from tests.rules.desk import HEAD, called, records, sweep, world
 
 from respondby.calendars.instants import Instant
 
@@ -166,3 +166,42 @@ def test_a_lowered_priority_overtakes_the_rungs_of_the_higher_one() -> None:
     sweep(desk, "10:45")
     assert called(desk) == []
     assert records(desk)["due/0"].startswith("overtaken")
+
+
+def test_an_overtaken_rung_assigns_nobody() -> None:
+    desk = world(ladder("{ at: due, label: late, assign: ann }"), f"{ASKED}\n11:10 bob says hello")
+    sweep(desk, "11:30")
+    assert desk.case.assignees == ()
+    assert desk.case.labels == {"late"}
+
+
+def test_what_a_mute_silences_still_changes_the_case() -> None:
+    """Nobody is told; a request that should be raised, assigned and closed by then is."""
+    muted = HEAD.replace(
+        "desk: Told", "desk: Told\nmute: [{ from: 2026-03-02T10:30, until: 2026-03-02T12:00, why: move }]"
+    )
+    rung = "{ at: due, set: { priority: low }, assign: bob, close: true, page: ann, via: pager, comment: Closed. }"
+    desk = world(ladder(rung), ASKED, head=muted)
+    sweep(desk, "11:00", "12:30")
+    assert called(desk) == []
+    assert (desk.case.open, desk.case.assignees) == (False, ("bob",))
+    assert "priority/low" in desk.case.labels
+
+
+def test_a_rung_that_a_lowering_put_off_is_not_repeated_meanwhile() -> None:
+    clock = (
+        "  answer: { start: opened, stop: comment by staff, target: { priority: { high: 30m, low: 4h } },\n"
+        "    ladder: [{ at: due, page: ann, via: pager, repeat: { every: 10m, times: 3 } }] }"
+    )
+    desk = world(clock, '10:00 carla opens "Help"\n10:01 bob labels priority/high\n10:35 bob labels priority/low')
+    assert sweep(desk, "10:31", "10:41", "11:10").next == when("14:00")
+    assert called(desk) == ["10:31 page ann pager"]
+
+
+def test_repetitions_go_on_after_a_pause_that_came_too_late_to_move_the_due() -> None:
+    rung = "{ at: due, page: ann, via: pager, repeat: { every: 10m, times: 3 } }"
+    desk = world(ladder(rung), f"{ASKED}\n11:05 bob says /wait\n11:15 carla says here")
+    sweep(desk, "11:00", "11:06")
+    assert sweep(desk, "11:16").next == when("11:20")
+    sweep(desk, "11:20", "11:30")
+    assert called(desk) == [f"{time} page ann pager" for time in ("11:00", "11:20", "11:30")]

@@ -65,6 +65,7 @@ def _is_news(record: Record, ledger: Ledger) -> bool:
 
 
 def _muted(task: Task) -> Task:
+    """A mute silences: nobody is told, now or later. What changes the case happens all the same."""
     return replace(task, calls=False)
 
 
@@ -74,12 +75,12 @@ def _record(task: Task, policy: Policy, told: Told, now: Instant) -> Record:
     if task.recorded is not None:
         return Record(task.key, task.at, task.recorded.done, task.recorded.outcome, (*task.recorded.calls, *known))
     changes = task.because.kind == "rung"  # what rules and commands change follows from the case itself
-    acts = changes and task.calls
+    acts = changes and task.acts
     return Record(
         key=task.key,
         at=task.at,
         done=now,
-        outcome="done" if task.calls else "overtaken",
+        outcome="done" if task.acts else "overtaken",
         calls=known,
         sets=task.verbs.set if acts else (),
         raises=task.verbs.raise_ if acts else (),
@@ -105,7 +106,7 @@ def _assign(policy: Policy, history: History, asked: list[Task], now: Instant) -
     wanted: list[str] = []
     remarks: list[str] = []
     for task in asked:
-        if task.recorded is not None:
+        if task.recorded is not None or not task.acts:
             continue
         for role in task.verbs.assign:
             people = people_of(policy, history, role, now, task.speaker)

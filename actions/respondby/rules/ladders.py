@@ -8,6 +8,8 @@ Laws:
   that is open now calls people. So a sweep every minute and one sweep after three hours record the same rungs (law 3).
 - A rung's `when` is level in the case's fields (raising a request makes its start rung true) and fixed in time: a
   `during` is judged at the rung's own instant, whenever somebody looks.
+- Repetitions count from when the rung was first reached. They fall silent in a pause, and while a later due has put the
+  rung itself off.
 - `after: D` counts from the rung before as it was really performed (rule 7).
 """
 
@@ -76,27 +78,29 @@ def reached(history: History, run: Run, clock: Clock, ledger: Ledger, now: Insta
             continue
         for repetition in range(1, rung.repeat.times + 1):
             again = _again(history, run, rung, at, repetition)
-            where = _where(segments, again, now)
-            if where is None:
+            if again > now or (run.ended is not None and again >= run.ended):
                 break
-            yield Reached(run, clock, rung, repetition, again, where)
+            segment = _at(segments, again)
+            if segment is None or _asked_by(history, run, rung, before, segment, ledger, again):
+                yield Reached(run, clock, rung, repetition, again, segment is not None and segment.until is None)
 
 
 def upcoming(history: History, run: Run, clock: Clock, ledger: Ledger, now: Instant) -> Instant | None:
     """The next instant at which a rung of this run may be reached, if nothing happens."""
     if not run.live or run.paused:
         return None
-    segment = _segments(run)[-1]
+    segments = _segments(run)
     found: list[Instant] = []
     for rung, before in zip(clock.ladder, (None, *clock.ladder), strict=False):
-        at = _nominal(history, run, rung, before, segment, ledger)
-        if at is None:
-            continue
-        if at > now:
-            found.append(at)
+        first = _first(history, run, rung, before, segments, ledger, now)
+        if first is None:
+            at = _nominal(history, run, rung, before, segments[-1], ledger)
+            if at is not None and at > now:
+                found.append(at)
         elif rung.repeat is not None:
-            times = (_again(history, run, rung, at, repetition) for repetition in range(1, rung.repeat.times + 1))
-            found.extend(time for time in times if time > now)
+            times = (_again(history, run, rung, first[0], again) for again in range(1, rung.repeat.times + 1))
+            coming = (time for time in times if time > now)
+            found.extend(at for at in coming if _asked_by(history, run, rung, before, segments[-1], ledger, at))
     return min(found, default=None)
 
 
@@ -156,12 +160,18 @@ def _first(
     return None
 
 
-def _where(segments: list[_Segment], at: Instant, now: Instant) -> bool | None:
-    """Whether `at` lies in the open segment (True), in an earlier one or a gap (False), or has not come (None)."""
-    last = segments[-1]
-    if at > now or (last.until is not None and at >= last.until):
-        return None
-    return last.until is None and at >= last.since
+def _at(segments: list[_Segment], at: Instant) -> _Segment | None:
+    """The segment that holds this instant; None in a pause."""
+    held = (segment for segment in segments if segment.since <= at and (segment.until is None or at < segment.until))
+    return next(held, None)
+
+
+def _asked_by(
+    history: History, run: Run, rung: Rung, before: Rung | None, segment: _Segment, ledger: Ledger, at: Instant
+) -> bool:
+    """Whether the rung itself would have been reached by `at` under the segment's own due."""
+    nominal = _nominal(history, run, rung, before, segment, ledger)
+    return nominal is not None and nominal <= at
 
 
 def _again(history: History, run: Run, rung: Rung, at: Instant, repetition: int) -> Instant:

@@ -21,8 +21,9 @@ from respondby.rules.plan import Answer, Because
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is asked for: `key` is its record's, `at` when it was due, `calls` whether people are still to be told.
+    """What is asked for: `key` is its record's, `at` when it was due.
 
+    `acts` says whether it is still to be done (else it was overtaken), `calls` whether people are to be told of it.
     `recorded` is its record where one exists. `labels` are those that apply even when it was overtaken. `said` is the
     command that asks, if one does.
     """
@@ -31,6 +32,7 @@ class Task:
     at: Instant
     verbs: Verbs
     because: Because
+    acts: bool
     calls: bool
     labels: tuple[str, ...]
     said: Said | None = None
@@ -60,7 +62,7 @@ def tasks(policy: Policy, history: History, assessment: Assessment, ledger: Ledg
     lost = max((moment.at for moment in history.case.moments if moment.kind == "record lost"), default=None)
     for task in _tasks(policy, history, assessment, ledger):
         known = task.recorded is None and lost is not None and task.at <= lost
-        yield replace(task, calls=False) if known else task
+        yield replace(task, acts=False, calls=False) if known else task
 
 
 def _tasks(policy: Policy, history: History, assessment: Assessment, ledger: Ledger) -> Iterator[Task]:
@@ -94,7 +96,8 @@ def _once(
 ) -> Iterator[Task]:
     record = ledger.records.get(key)
     if record is None or (pending(record) and history.case.open):
-        yield Task(key, at, verbs, because, history.case.open, verbs.label, said, record)
+        wanted = history.case.open
+        yield Task(key, at, verbs, because, wanted, wanted, verbs.label, said, record)
 
 
 def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Ledger) -> Iterator[Task]:
@@ -110,6 +113,7 @@ def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Led
                 at=rung.at,
                 verbs=verbs,
                 because=_because(rung),
+                acts=rung.current,
                 calls=rung.current,
                 labels=verbs.label if run.binding else (),  # rule 14: informal stages never label a breach
                 recorded=record,
