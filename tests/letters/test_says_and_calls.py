@@ -29,18 +29,18 @@ def call(*reasons, title="Add a DNS record", values=None):
     [
         (because("75%"), f"75 % of the time for “First response” has passed; it is due {WHEN}."),
         (because("75%", due=None), "75 % of the time for “First response” has passed."),
-        (because("start"), f"“First response” is asked for; it is due {WHEN}."),
-        (because("start+1h"), f"“First response” was asked for 1 hour ago; it is due {WHEN}."),
+        (because("start"), f"“First response” is expected; it is due {WHEN}."),
+        (because("start+1h"), f"“First response” is still open 1 hour after it was asked for; it is due {WHEN}."),
         (because("due"), f"“First response” was due {WHEN}."),
-        (because("due", due=None), "“First response” is asked for."),
-        (because("due+15m"), f"“First response” was due {WHEN}; 15 minutes have passed since."),
-        (because("due+1 business hour"), f"“First response” was due {WHEN}; 1 business hour have passed since."),
-        (because("due-3h"), f"“First response” is due {WHEN}: 3 hours are left."),
-        (because("after 10m"), f"“First response” is still open, 10 minutes after the last call; due {WHEN}."),
+        (because("due", due=None), "“First response” is expected."),
+        (because("due+15m"), f"“First response” was due {WHEN} and is still open 15 minutes later."),
+        (because("due+1 business hour"), f"“First response” was due {WHEN} and is still open 1 business hour later."),
+        (because("due-3h"), f"“First response” is due {WHEN}; this reminder comes 3 hours before."),
+        (because("after 10m"), f"“First response” is still open 10 minutes after the last call; it is due {WHEN}."),
         (Because("rule", "when-type-feature"), "This request needs you, by a rule of the desk."),
-        (Because("command", "/escalate", speaker="sana"), "sana wrote “/escalate”."),
-        (Because("command", "@help", speaker="carla"), "carla wrote “@\u200bhelp”."),
-        (Because("command", "@help"), "Somebody wrote “@\u200bhelp”."),
+        (Because("command", "/escalate", speaker="sana"), "“/escalate” was written here."),
+        (Because("command", "@help", speaker="carla"), "“@\u200bhelp” was written here."),
+        (Because("command", "@help"), "“@\u200bhelp” was written here."),
         (
             Because("rule", "r", say="Decide on {area}."),
             "This request needs you, by a rule of the desk. Decide on billing.",
@@ -53,7 +53,7 @@ def test_a_comment_calls_people_and_says_why_in_a_sentence(reason, sentence):
 
 def test_several_reasons_are_a_list():
     assert say(because("due"), Because("command", "/escalate", speaker="sana")) == (
-        f"@ann @bob:\n\n- “First response” was due {WHEN}.\n- sana wrote “/escalate”.\n\n<!-- marker -->"
+        f"@ann @bob:\n\n- “First response” was due {WHEN}.\n- “/escalate” was written here.\n\n<!-- marker -->"
     )
 
 
@@ -114,11 +114,11 @@ def test_a_call_says_what_is_due_where_and_why():
 @pytest.mark.parametrize(
     "reason, subject",
     [
-        (because("start"), "First response is asked for"),
+        (because("start"), "First response is expected"),
         (because("due"), "First response is overdue"),
         (because("due+15m"), "First response is overdue"),
         (because("due-1h"), "First response is due soon"),
-        (because("after 10m"), "First response is asked for"),
+        (because("after 10m"), "First response is expected"),
         (Because("command", "/escalate", speaker="sana"), "/escalate by sana"),
         (Because("rule", "r"), "Skyscrapers support"),
     ],
@@ -153,4 +153,4 @@ def test_a_title_cannot_add_lines_to_a_call(hostile):
 
 
 def test_letters_show_a_mention_as_it_was_written():
-    assert "carla wrote “@help”." in words(say(Because("command", "@help", speaker="carla"))).replace("\u200b", "")
+    assert "“@help” was written here." in words(say(Because("command", "@help", speaker="carla"))).replace("\u200b", "")

@@ -7,7 +7,7 @@ done is handed back as a ledger, whether or not the card could be written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from respondby.calendars.instants import Instant
@@ -21,6 +21,7 @@ from respondby.forge.errors import CaseError, CaseGone, NotGranted, Uncertain
 from respondby.jobs.promised import Promised
 from respondby.letters.calls import render_call
 from respondby.letters.card import render_card
+from respondby.letters.messages import Messages
 from respondby.letters.says import render_say
 from respondby.rules.labelling import look_of
 from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, React, Relabel, Say, WriteCard
@@ -55,6 +56,8 @@ class Applier:
         self.client = client
         self.policy = held.policy
         self.files = held.files
+        self.messages = Messages(held.files, held.policy.messages or "")
+        self._told: set[str] = set()
         self.secrets = secrets
         self.signing = signing
         self.labels = {name.lower() for name in labels}
@@ -114,7 +117,15 @@ class Applier:
             except (CaseError, NotGranted) as error:
                 applied.failures.append(str(error))
         applied.ledger = Ledger(records, pins, kept)
+        applied.remarks.extend(self._unused_messages())
         return applied
+
+    def _unused_messages(self) -> Iterator[str]:
+        """Files of `messages:` that turned out to be broken, once a run."""
+        for path, why in self.messages.broken.items():
+            if path not in self._told:
+                self._told.add(path)
+                yield f"{path} is broken, so our own words are used: {why}; `respondby check` tells the same"
 
     def _call(
         self,
@@ -126,7 +137,7 @@ class Applier:
         values: Mapping[str, str],
     ) -> str | None:
         """Place a call and note what became of it; why the person was not reached, or None."""
-        words = render_call(call, case, facts, now, values=values)
+        words = render_call(call, case, facts, now, values=values, messages=self.messages)
         made = place(
             call,
             words.subject,
@@ -148,7 +159,8 @@ class Applier:
         carried = Ledger({key: said[key] for key in say.records})
         marker = markers.write("say", case.node_id, "", carried, secret=self.signing, key=say.key)
         try:
-            writing.create_comment(self.client, case.number, render_say(say, facts, marker, values=values))
+            body = render_say(say, facts, marker, values=values, messages=self.messages)
+            writing.create_comment(self.client, case.number, body)
         except (CaseError, NotGranted):
             records.update(self._said(say, records, ok=False))  # so that it stays owed
             raise
@@ -178,7 +190,7 @@ class Applier:
 
     def _card(self, action: WriteCard, case: Case, facts: CardFacts, gained: Ledger) -> None:
         marker = markers.write("card", case.node_id, action.digest, case.ledger.merge(gained), secret=self.signing)
-        body = render_card(facts, marker)
+        body = render_card(facts, marker, messages=self.messages)
         if action.comment is None:
             writing.create_comment(self.client, case.number, body)
         else:

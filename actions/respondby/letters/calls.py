@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
+from respondby.letters.messages import OURS, Messages
 from respondby.letters.neutral import filled, flat
 from respondby.letters.reasons import reasons
 from respondby.letters.templates import bounded, render
@@ -28,18 +29,24 @@ class Words:
 
 
 def render_call(
-    call: Call, case: Case, facts: CardFacts, now: Instant, *, values: Mapping[str, str] | None = None
+    call: Call,
+    case: Case,
+    facts: CardFacts,
+    now: Instant,
+    *,
+    values: Mapping[str, str] | None = None,
+    messages: Messages = OURS,
 ) -> Words:
     """What this call says. `values` are what `{FIELD}` stands for in texts of the policy (`{url}` is the case's)."""
-    voice = speaking(None, facts.timezone)
+    voice = speaking(call.language, facts.timezone, messages=messages)
     known = {"url": case.url, **(values or {})}
     context = {
-        "desk": flat(facts.desk),
+        "desk": flat(voice.name(facts.desk)),
         "case": case.ref,
         "title": flat(case.title, 120),
         "url": case.url,
-        "kind": flat(facts.kind) if facts.kind else "",
-        "fields": [{"value": flat(field.value, 80) if field.value else ""} for field in facts.fields],
+        "kind": flat(voice.name(facts.kind)) if facts.kind else "",
+        "fields": [{"value": flat(voice.name(field.value), 80) if field.value else ""} for field in facts.fields],
         "reasons": reasons(call.because, voice, flat, lambda text: filled(text, known, flat), now=now),
     }
     subject = flat(render("subject.txt", context, voice), MOST_SUBJECT)

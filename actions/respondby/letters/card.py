@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from respondby.letters.messages import OURS, Messages
 from respondby.letters.neutral import inline
 from respondby.letters.reasons import clock_name
 from respondby.letters.templates import render, with_marker
@@ -15,22 +16,31 @@ from respondby.rules.shown import CardFacts, ShownClock
 MOST_SHOWN = 30
 
 
-def render_card(facts: CardFacts, marker: str) -> str:
+def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> str:
     """The card's whole text, at most as long as one comment; it ends with `marker`."""
-    voice = speaking(facts.language, facts.timezone, facts.customer_timezone)
+    voice = speaking(facts.language, facts.timezone, facts.customer_timezone, messages=messages)
     problems = facts.problems[:MOST_SHOWN]
     commands = [problem.about.startswith(("/", "@")) for problem in problems]
     context = {
-        "desk": inline(facts.desk),
-        "kind": inline(facts.kind) if facts.kind else "",
+        "desk": inline(voice.name(facts.desk)),
+        "kind": inline(voice.name(facts.kind)) if facts.kind else "",
         "open": facts.open,
         "fields": [
-            {"title": inline(field.title), "value": inline(field.value) if field.value else ""}
+            {
+                "title": inline(voice.name(field.title)),
+                "asks": voice.name(field.title).rstrip().endswith("?"),
+                "value": inline(voice.name(field.value)) if field.value else "",
+            }
             for field in facts.fields[:MOST_SHOWN]
         ],
         "clocks": [_clock(clock, voice) for clock in facts.clocks[-MOST_SHOWN:]],
         "problems": [
-            {"about": inline(problem.about), "words": say_why(problem.problem, voice)} for problem in problems
+            {
+                "about": inline(voice.name(problem.about)),
+                "asks": voice.name(problem.about).rstrip().endswith("?"),
+                "words": say_why(problem.problem, voice),
+            }
+            for problem in problems
         ],
         "mend_answers": not all(commands),
         "mend_commands": any(commands),
@@ -41,7 +51,7 @@ def render_card(facts: CardFacts, marker: str) -> str:
 
 def _clock(clock: ShownClock, voice: Speaking) -> Mapping[str, object]:
     return {
-        "what": clock_name(clock.clock, inline),
+        "what": clock_name(clock.clock, voice, inline),
         "promise": voice.promise(clock.promise),
         "binding": clock.binding,
         "due": voice.everywhere(clock.due) if clock.due is not None and not clock.paused else (),

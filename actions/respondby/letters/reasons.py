@@ -19,9 +19,10 @@ _OFFSETS = {"start+": "since start", "due+": "after due", "due-": "before due"}
 Text = Callable[[str], str]
 
 
-def clock_name(name: str, text: Text) -> str:
-    """`first-response` as people say it: `First response`."""
-    words = name.replace("-", " ").replace("_", " ")
+def clock_name(name: str, speaking: Speaking, text: Text) -> str:
+    """`first-response` as people say it: `First response`, `Eerste antwoord`."""
+    said = speaking.name(name)
+    words = name.replace("-", " ").replace("_", " ") if said == name else said
     return text(words[:1].upper() + words[1:])
 
 
@@ -30,7 +31,8 @@ def reasons(
 ) -> list[Mapping[str, object]]:
     """Each reason as plain values. `text` makes a text harmless for the letter, `say` fills a text of the policy.
 
-    With `now`, times are also said relative to it: for what is read when it is sent.
+    With `now`, for what is read by one person when it is sent, times are also said relative to it, and who spoke is
+    named; what everybody reads names nobody.
     """
     return [_reason(one, speaking, text, say, now) for one in because]
 
@@ -44,11 +46,11 @@ def _reason(one: Because, speaking: Speaking, text: Text, say: Text, now: Instan
         kind = "start"  # a due that has moved away since: what is left to say is that it is asked for
     return {
         "kind": kind,
-        "what": clock_name(one.name, text) if one.kind == "rung" else text(one.name),
+        "what": clock_name(one.name, speaking, text) if one.kind == "rung" else text(one.name),
         "percent": percent,
         "offset": speaking.length(offset) if offset else "",
         "due": due,
-        "speaker": text(one.speaker),
+        "speaker": text(one.speaker) if now is not None else "",
         "say": say(one.say) if one.say else "",
     }
 

@@ -1,37 +1,52 @@
-"""A comment that calls people to a case, and says why."""
+"""A comment that calls people to a case and says why, and answers what was refused."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
+from respondby.letters.messages import OURS, Messages
 from respondby.letters.neutral import filled, inline, mention
 from respondby.letters.reasons import reasons
-from respondby.letters.templates import render, with_marker
-from respondby.letters.when import speaking
+from respondby.letters.templates import MOST, render, with_marker
+from respondby.letters.when import Speaking, speaking
 from respondby.letters.whys import say_why
-from respondby.rules.plan import Say
+from respondby.rules.plan import Answer, Say
 from respondby.rules.shown import CardFacts
 
 
-def render_say(say: Say, facts: CardFacts, marker: str, *, values: Mapping[str, str] | None = None) -> str:
+def render_say(
+    say: Say, facts: CardFacts, marker: str, *, values: Mapping[str, str] | None = None, messages: Messages = OURS
+) -> str:
     """The comment's whole text; it ends with `marker`. No time in it is relative: the comment stays when time goes on.
 
-    `values` are what `{url}` and `{FIELD}` stand for in texts of the policy.
+    `values` are what `{url}` and `{FIELD}` stand for in texts of the policy. Each answer speaks its reader's language,
+    the rest the one of those who are mentioned.
     """
-    voice = speaking(facts.language, facts.timezone)
+    first = speaking(say.language, facts.timezone, messages=messages)
+    voices = {first.language: first}
+    heard: dict[str, list[Answer]] = {first.language: []}
+    for answer in say.answers:
+        voice = speaking(answer.language, facts.timezone, messages=messages)
+        voices.setdefault(voice.language, voice)
+        heard.setdefault(voice.language, []).append(answer)
     fill = partial(filled, values=values or {})
-    context = {
-        "mentions": [mention(login) for login in say.mentions],
-        "reasons": reasons(say.because, voice, inline, fill),
-        "texts": [fill(text) for text in say.texts],
-        "answers": [
-            {
-                "line": inline(answer.line, 200),
-                "why": say_why(answer.why, voice) if answer.why is not None else "",
-                "may": [inline(line) for line in answer.may],
-            }
-            for answer in say.answers
-        ],
+    parts = []
+    for language, voice in voices.items():
+        context = {
+            "mentions": [mention(login) for login in say.mentions] if voice is first else [],
+            "reasons": reasons(say.because, voice, inline, fill) if voice is first else [],
+            "texts": [fill(text[:MOST])[:MOST] for text in say.texts] if voice is first else [],
+            "answers": [_answer(answer, voice) for answer in heard[language]],
+        }
+        parts.append(render("say.md", context, voice))
+    return with_marker("\n\n".join(part for part in parts if part), marker, first)
+
+
+def _answer(answer: Answer, voice: Speaking) -> dict[str, Any]:
+    return {
+        "line": inline(answer.line, 200),
+        "why": say_why(answer.why, voice) if answer.why is not None else "",
+        "may": [inline(line) for line in answer.may],
     }
-    return with_marker(render("say.md", context, voice), marker, voice)

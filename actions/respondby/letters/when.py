@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from respondby.calendars.durations import parse_duration
 from respondby.calendars.errors import TimeError
-from respondby.calendars.instants import Instant, wall
+from respondby.calendars.instants import Instant, read_time, wall
+from respondby.letters.messages import OURS, Messages
 from respondby.letters.neutral import inline
-
-#: The language of a desk whose customers have none, and of letters that are not there in theirs.
-DEFAULT = "en"
+from respondby.letters.words import Words
 
 _UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
 
@@ -26,11 +21,12 @@ class Speaking:
 
     language: str
     zones: tuple[str, ...]
+    messages: Messages = OURS
 
     @property
-    def words(self) -> dict[str, Any]:
-        """The language's words of time."""
-        return _words(self.language)
+    def words(self) -> Words:
+        """The language's words."""
+        return self.messages.words(self.language)
 
     def name(self, name: str) -> str:
         """A name of the policy as it is said in this language; as it is written where nobody has said how."""
@@ -64,28 +60,36 @@ class Speaking:
         return self._length(duration.seconds, "business " if duration.business else "", len(_UNITS))
 
     def promise(self, text: str) -> str:
-        """A target of the policy in words: `within 1 business hour`, `by the end of the next business day`."""
+        """A target of the policy in words: `within 1 business hour`, `by the end of the next business day`.
+
+        Nothing for a fixed time, which the due says; what is none of these stays as it is written.
+        """
         if text.startswith(("/", "@")):
             return str(self.words["agreed"])
-        if text in self.words["ends"]:
-            return str(self.words["ends"][text])
+        end = " ".join(text.lower().split())
+        if end in self.words["ends"]:
+            return str(self.words["ends"][end])
         try:
             parse_duration(text)
         except TimeError:
-            return ""  # a fixed time: the due says it all
+            return "" if _is_time(text) else inline(text)
         return str(self.words["within"]).replace("{length}", self.length(text))
 
     def _at(self, instant: Instant, zone: str) -> str:
         shown = wall(instant, ZoneInfo(zone))
+        words = self.words
+        time = str(words["time-with-seconds" if shown.second else "time"])
+        for name in ("hour", "minute", "second"):
+            time = time.replace(f"{{{name}}}", f"{getattr(shown, name):02}")
         parts = {
-            "weekday": self.words["weekdays"][shown.weekday()],
-            "day": str(shown.day),
-            "month": self.words["months"][shown.month - 1],
+            "weekday": words["weekdays"][shown.weekday()],
+            "day": words["days"].get(str(shown.day), str(shown.day)),
+            "month": words["months"][shown.month - 1],
             "year": str(shown.year),
-            "time": shown.strftime("%H:%M:%S" if shown.second else "%H:%M"),
+            "time": time,
             "zone": zone,
         }
-        text = str(self.words["instant"])
+        text = str(words["instant"])
         for name, part in parts.items():
             text = text.replace(f"{{{name}}}", part)
         return text
@@ -106,21 +110,17 @@ class Speaking:
         return str(one if number == 1 else many).replace("{n}", str(number))
 
 
-def speaking(language: str | None, timezone: str, customer_timezone: str | None = None) -> Speaking:
-    """How to speak to somebody; a language without letters falls back to English."""
+def speaking(
+    language: str | None, timezone: str, customer_timezone: str | None = None, *, messages: Messages = OURS
+) -> Speaking:
+    """How to speak to somebody; whose language is not known, or has no letters, hears the desk's own."""
     zones = (timezone,) if customer_timezone is None else (timezone, customer_timezone)
-    return Speaking(language if language in languages() else DEFAULT, zones)
+    return Speaking(messages.spoken(language), zones, messages)
 
 
-@cache
-def languages() -> frozenset[str]:
-    """The languages that there are letters in: the folders of this package."""
-    return frozenset(entry.name for entry in files("respondby.letters").iterdir() if (entry / "words.json").is_file())
-
-
-@cache
-def _words(language: str) -> dict[str, Any]:
-    words: dict[str, Any] = json.loads(
-        (files("respondby.letters") / language / "words.json").read_text(encoding="utf-8")
-    )
-    return words
+def _is_time(text: str) -> bool:
+    try:
+        read_time(text)
+    except TimeError:
+        return False
+    return True

@@ -1,4 +1,4 @@
-"""Why something was refused or is missing, in the reader's language: the pattern of its code, with the details in place.
+"""Why something was refused or is missing, in the reader's language: its code's pattern, with the details in place.
 
 What people typed stands in a pattern's place and is never a pattern itself.
 """
@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from respondby.desk.why import Condition, Detail, Usage, Why
 from respondby.letters.neutral import inline
 from respondby.letters.when import Speaking
+from respondby.letters.words import Words
 from respondby.policy.requests import ArgumentType
 
 #: More than these in a row are not read by anybody, nor more of one than this.
@@ -41,30 +41,40 @@ def _detail(name: str, detail: Detail, speaking: Speaking, text: Text) -> str:
     if isinstance(detail, Usage):
         return _usage(detail, words, text)
     if isinstance(detail, str):
-        return str(words["kinds"][detail]) if name == "kind" else text(detail, MOST_LONG)
+        if name == "kind":
+            return str(words["kinds"][detail])
+        # What was typed is no name of the policy, though it may read like one.
+        return text(detail if name == "said" else speaking.name(detail), MOST_LONG)
     if name == "missing":
-        return _listed([text(str(item), MOST_LONG) for item in detail], words, "and")
+        return _listed([text(speaking.name(str(item)), MOST_LONG) for item in detail], words, "and")
     if name == "roles":
-        return _listed([words["roles"].get(item) or text(str(item), MOST_LONG) for item in detail], words, "or")
+        return _listed([_role(str(item), speaking, text) for item in detail], words, "or")
     if name == "conditions":
         terms = [_condition(term, speaking, text) for term in detail if isinstance(term, Condition)]
         return _listed(terms, words, "and")
-    return _listed([text(speaking.name(str(item)), MOST_LONG) for item in detail], words, "or")
+    last = "and" if name == "options" else "or"
+    return _listed([text(speaking.name(str(item)), MOST_LONG) for item in detail], words, last)
+
+
+def _role(role: str, speaking: Speaking, text: Text) -> str:
+    return str(speaking.words["roles"].get(role) or _quoted(speaking.name(role), speaking.words, text))
+
+
+def _quoted(name: str, words: Words, text: Text) -> str:
+    return str(words["quoted"]).replace("{text}", text(name, MOST_LONG))
 
 
 def _condition(term: Condition, speaking: Speaking, text: Text) -> str:
     words = speaking.words
     about = words["keys"][term.about] if term.own else text(speaking.name(term.about), MOST_LONG)
     values = [
-        words["keys"][value]
-        if value in ("any", "unset")
-        else str(words["quoted"]).replace("{text}", text(speaking.name(value), MOST_LONG))
+        words["keys"][value] if value in ("any", "unset") else _quoted(speaking.name(value), words, text)
         for value in term.values
     ]
     return f"{about} {_listed(values, words, 'or')}"
 
 
-def _usage(usage: Usage, words: dict[str, Any], text: Text) -> str:
+def _usage(usage: Usage, words: Words, text: Text) -> str:
     """How the command is written: on one line, or on one each where only that can be told apart."""
     samples = [(arg, _SAMPLES.get(arg.type) or words["samples"][arg.type]) for arg in usage.takes]
     pattern = words["usage"]
@@ -75,7 +85,7 @@ def _usage(usage: Usage, words: dict[str, Any], text: Text) -> str:
     return str(pattern["line"]).replace("{line}", text(line, MOST_LONG * 4))
 
 
-def _listed(items: Sequence[str], words: dict[str, Any], last: str) -> str:
+def _listed(items: Sequence[str], words: Words, last: str) -> str:
     """`a`, `a or b`, `a, b or c`; with semicolons where the items hold commas."""
     if len(items) > MOST_LISTED:
         items = [*items[:MOST_LISTED], "…"]

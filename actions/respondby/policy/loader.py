@@ -137,7 +137,17 @@ def _named(root: Node) -> Iterator[str]:
                 if isinstance(entry, dict) and isinstance(entry.get(key), str):
                     yield entry[key] if key != "choices-from" else entry[key].rstrip("/") + "/"
     if isinstance(data, dict) and isinstance(data.get("messages"), str):
-        yield data["messages"].rstrip("/") + "/"
+        yield from _message_folders(data["messages"].rstrip("/"), data.get("customers"))
+
+
+def _message_folders(folder: str, customers: Any) -> Iterator[str]:
+    """The folder of the desk's own words, and in it one for each language that customers have."""
+    yield f"{folder}/"
+    for customer in customers.values() if isinstance(customers, dict) else ():
+        tag = customer.get("language") if isinstance(customer, dict) else None
+        if isinstance(tag, str) and "/" not in tag:
+            # Whoever speaks `nl-BE` is answered in `nl` where there are no letters of their own.
+            yield from dict.fromkeys((f"{folder}/{tag}/", f"{folder}/{tag.partition('-')[0]}/"))
 
 
 def examine(text: str, *, path: str = DEFAULT_PATH, files: Mapping[str, str] = NO_FILES) -> Reading:
