@@ -26,7 +26,11 @@ from respondby.sandbox.server import Sandbox
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = (ROOT / "docs/processes/priorities-and-help/support.yml").read_text()
 ROTA = (ROOT / "docs/processes/priorities-and-help/rota/on-call.yml").read_text()
-ANSWERS = {"Priority": "Normal priority", "What has to change?": "Add a record", "Any date to respect?": "_No response_"}
+ANSWERS = {
+    "Priority": "Normal priority",
+    "What has to change?": "Add a record",
+    "Any date to respect?": "_No response_",
+}
 BODY = "\n\n".join(f"### {question}\n\n{answer}" for question, answer in ANSWERS.items())
 
 
