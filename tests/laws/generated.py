@@ -66,6 +66,8 @@ RUNGS = (
     "{ at: due - 5m, notify: lead }",
     "{ at: due, label: sla/breached, page: first, via: pager }",
     "{ at: due + 15m, page: lead, via: pager, repeat: { every: 30m, times: 3 } }",
+    "{ at: due, raise: { priority: high }, assign: first, repeat: { every: 10m, times: 2 } }",
+    "{ after: 10m, when: { outside: office }, notify: lead, via: chat }",
     "{ at: due + 1 business hour, notify: [first, lead], comment: Nobody has answered yet. }",
 )
 STOPS = ("comment by staff", "[/ack by staff, comment by staff]", "/resolved", "state set")
