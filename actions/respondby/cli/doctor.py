@@ -1,0 +1,55 @@
+"""`respondby doctor`: everything that a living repository's desk needs, looked at without writing anything."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from respondby.cli.policy_files import read_text
+from respondby.cli.running import connect
+from respondby.policy.secret_names import SIGNING_KEY
+
+POLICY = Path(".github/support.yml")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print only JSON on standard output.")
+@click.pass_context
+def command(context: click.Context, as_json: bool) -> None:
+    """Look at the repository in GITHUB_REPOSITORY, with GITHUB_TOKEN, and say what keeps its desk from working.
+
+    Nothing is written. Exits with 1 where there are errors. Run as a step of a workflow, with the `env:` of the desk's
+    own steps, it also sees the secrets.
+    """
+    from respondby.jobs.health.examining import examine
+    from respondby.jobs.health.findings import Place
+    from respondby.letters.health import health_lines, health_markdown, worst_first
+    from respondby.runner.commands import Annotation, annotate
+    from respondby.runner.results import add_summary, set_output
+
+    environment, client = connect(os.environ)
+    key = environment.secret(SIGNING_KEY)
+    here = read_text(POLICY) if POLICY.is_file() else None
+    signing = key.encode() if key else None
+    health = examine(Place(client, environment.secret, signing, environment.is_actions, time.time, here))
+    told = health.to_json()
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        for line in health_lines(told):
+            click.echo(line)
+    if environment.is_actions:
+        wrong = [finding for finding in worst_first(told["findings"]) if finding["level"] != "fine"]
+        annotate(
+            (Annotation(item["level"], f"{item['message']}\n{item['fix']}", title=item["check"]) for item in wrong),
+            sys.stderr,
+        )
+    add_summary(environment.summary_path, health_markdown(told))
+    set_output(environment.output_path, "errors", str(told["errors"]))
+    set_output(environment.output_path, "warnings", str(told["warnings"]))
+    context.exit(1 if told["errors"] else 0)
