@@ -336,3 +336,24 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
 @pytest.mark.parametrize("text, said", [pytest.param(text, said, id=name) for name, text, said in BROKEN])
 def test_what_is_said_about_a_section_that_means_nothing(text: str, said: list[Told]) -> None:
     assert told(examine(text).problems) == said
+
+
+def test_names_have_a_case_and_logins_have_none() -> None:
+    assert examine(small(("notify: lead", "notify: BOB"))).problems == ()
+    assert examine(small(("lead: bob", "lead: BOB"))).problems == ()
+    assert told(examine(small(("notify: lead", "notify: Lead"))).problems) == [
+        ("18:33 unknown-name", "There is no role `Lead`.", "Did you mean `lead`?")
+    ]
+
+
+def test_a_chain_of_roles_ends_somewhere() -> None:
+    chain = ", ".join(f"role{number}: {{ role: role{number + 1} }}" for number in range(25))
+    assert told(examine(small(("lead: bob", f"lead: bob, {chain}, role25: bob"))).problems) == [
+        ("6:553 circle", "Roles stand for roles more than 20 deep.", "Let this one name people.")
+    ]
+
+
+def test_suggestions_end_where_nobody_reads_on() -> None:
+    roles = ", ".join(f"role{number}: nobody{number}" for number in range(60))
+    problems = examine(small(("lead: bob", f"lead: bob, {roles}"))).problems
+    assert [bool(problem.hint) for problem in problems] == [True] * 40 + [False] * 20

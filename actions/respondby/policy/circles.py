@@ -8,6 +8,9 @@ from respondby.policy.cursor import Cursor
 from respondby.policy.model import Policy
 from respondby.policy.problems import shorten
 
+#: Roles of roles of roles: nobody needs more.
+_DEEPEST = 20
+
 
 def circles(graph: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
     """Each circle of the graph once, as the names along it, the one that comes first in `graph` first."""
@@ -40,6 +43,7 @@ def refuse_circles(root: Cursor, policy: Policy) -> None:
             own = [alternative.role for alternative in role.alternatives if alternative.role is not None]
             roles[name] = [*roles.get(name, ()), *own]
     _refuse(root, "roles", roles, "These roles stand for each other: nobody ever holds them.")
+    _refuse_depth(root, roles)
     fallbacks = {name: [channel.fallback] for name, channel in policy.channels.items() if channel.fallback is not None}
     _refuse(root, "channels", fallbacks, "These channels fall back to each other.")
 
@@ -50,3 +54,17 @@ def _refuse(root: Cursor, section: str, graph: Mapping[str, Iterable[str]], mess
         line, column = node.keys.get(circle[0], (node.line, node.column)) if node is not None else (1, 1)
         shown = " → ".join((*circle, circle[0]))
         root.notes.problem(line, column, message, value=shown, hint=f"Take one out of {shorten(shown)}.", rule="circle")
+
+
+def _refuse_depth(root: Cursor, roles: Mapping[str, Iterable[str]]) -> None:
+    """Whoever holds a role is found by going from role to role: a chain of hundreds is no policy of people."""
+    layer = set(roles)
+    for _ in range(_DEEPEST):
+        layer = {following for name in layer for following in roles.get(name, ())}
+    circular = {name for circle in circles(roles) for name in circle}
+    if layer and not circular:
+        name = min(layer)
+        node = root.node.value.get("roles")
+        line, column = node.keys.get(name, (node.line, node.column)) if node is not None else (1, 1)
+        message = f"Roles stand for roles more than {_DEEPEST} deep."
+        root.notes.problem(line, column, message, value=name, hint="Let this one name people.", rule="circle")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -17,6 +18,10 @@ Severity = Literal["error", "warning"]
 READABLE = 20
 
 _VALUE_WIDTH = 60
+
+#: A slip adds or leaves out so many letters; comparing is slow, so a policy of thousands of names is compared in part.
+_SLIP = 4
+_MOST_COMPARED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,8 @@ def shorten(value: object) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that `name` was probably meant to be; None where nothing is like it."""
-    names = {candidate.casefold(): candidate for candidate in known}
+    alike = (candidate for candidate in known if abs(len(candidate) - len(name)) <= _SLIP)
+    names = {candidate.casefold(): candidate for candidate in islice(alike, _MOST_COMPARED)}
     close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
     return names[close[0]] if close else None
 

@@ -12,25 +12,32 @@ from respondby.policy.conditions import BUILT_IN_KEYS, BUILT_IN_ROLES
 from respondby.policy.cursor import Cursor, Notes, Reference
 from respondby.policy.model import Policy
 from respondby.policy.parse_ladders import PLACEHOLDERS
-from respondby.policy.problems import Problem, shorten, suggestion
+from respondby.policy.problems import READABLE, Problem, shorten, suggestion
 
 Names = Iterable[str]
+
+#: A suggestion compares a name with all others: for more unknown names than anybody reads, none is sought.
+_SUGGESTED = 2 * READABLE
 
 
 def judge(notes: Notes, root: Cursor, policy: Policy) -> None:
     """Note a problem for every reference that stands for nothing. What is declared but wrong is there all the same."""
     tables = _tables(root, policy)
+    logins = {login.casefold() for login in _written(root, "people")}
+    names: dict[str, tuple[str, ...] | None] = {}
+    sets: dict[str, frozenset[str]] = {}
     for reference in notes.references:
-        known = _known(reference.kind, policy, tables)
-        if known is not None and not _among(reference, known) and not _unread(root, reference.kind):
-            _note(notes, reference, known)
-
-
-def _among(reference: Reference, known: Sequence[str]) -> bool:
-    if reference.name in known:
-        return True
-    logins = reference.kind in ("person", "role")  # logins have no case
-    return logins and reference.name.casefold() in (name.casefold() for name in known)
+        kind = reference.kind
+        if kind not in names:
+            known = _known(kind, policy, tables)
+            names[kind] = None if known is None else tuple(known)
+            sets[kind] = frozenset(known or ())
+        there = names[kind]
+        if there is None or reference.name in sets[kind] or _unread(root, kind):
+            continue
+        if kind in ("person", "role") and reference.name.casefold() in logins:
+            continue  # logins have no case; all other names have
+        _note(notes, reference, there)
 
 
 def _written(root: Cursor, section: str) -> Sequence[str]:
@@ -98,7 +105,7 @@ def _known(kind: str, policy: Policy, tables: dict[str, Callable[[], Names]]) ->
 
 def _note(notes: Notes, reference: Reference, known: Sequence[str]) -> None:
     message, many = _words(reference.kind, f"`{shorten(reference.name)}`")
-    hint = suggestion(reference.name, known, what=many)
+    hint = suggestion(reference.name, known, what=many) if len(notes.problems) < _SUGGESTED else ""
     place = (reference.file, reference.line, reference.column)
     notes.problems.append(Problem(*place, message, shorten(reference.name), hint, rule="unknown-name"))
 
