@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Literal
 
 from respondby.policy.clocks import At, Open, Repeat, Rung, Track, Verbs
 from respondby.policy.conditions import ALWAYS
@@ -145,15 +146,15 @@ def parse_at(cursor: Cursor) -> At:
 
 
 def _offset(cursor: Cursor, base: str, sign: str | None, offset: str | None) -> At:
-    kind = "start" if base == "start" else "due"
+    kind: Literal["start", "due"] = "start" if base == "start" else "due"
     if offset is None or sign is None:
-        return At(kind, text=base)  # type: ignore[arg-type]
+        return At(kind, text=base)
     if base == "start" and sign == "-":
         raise cursor.refused(
             "Nothing is done before a clock starts.", hint="Write `start` or `start + 10m`.", rule="rung"
         )
     length = parse_length(cursor, offset)
-    return At(kind, offset=length, sign=1 if sign == "+" else -1, text=f"{base}{sign}{offset}")  # type: ignore[arg-type]
+    return At(kind, offset=length, sign=1 if sign == "+" else -1, text=f"{base}{sign}{offset}")
 
 
 def parse_after(cursor: Cursor) -> At:

@@ -7,6 +7,7 @@ MOMENT  opened | closed | … | /cmd | FIELD set | FIELD = V | CLOCK stops | CLO
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from respondby.policy.conditions import Pattern, PatternKind, Term, When
 from respondby.policy.cursor import Cursor, each
@@ -44,7 +45,7 @@ def parse_when(cursor: Cursor) -> When:
     terms = []
     for key, child in cursor.items():
         cursor.refer_key("when", key)
-        values = tuple(each(child.one_or_more(), lambda item, key=key: _value(key, item)))  # type: ignore[misc]
+        values = tuple(each(child.one_or_more(), partial(_value, key)))
         if child.node.kind == "list" and not child.node.value:
             raise child.refused("This condition allows no value.", hint="Write `any` for some value, `unset` for none.")
         terms.append(Term(key, values))
