@@ -178,6 +178,21 @@ def test_a_renamed_label_stays_on_every_issue_that_has_it(repository: Repository
     assert sync(repository, ("priority/critical", "priority/high")) == LabelsApplied()
 
 
+def test_what_a_person_chose_is_still_chosen_under_its_new_name(repository: Repository) -> None:
+    repository.opens()
+    repository.triage()
+    repository.act("ann", "DELETE", "/issues/1/labels/priority%2Fnormal")
+    repository.act("ann", "POST", "/issues/1/labels", {"labels": ["priority/high"]})
+    repository.triage()
+    renamed = POLICY.replace("high: High", "urgent: Urgent").replace("priority: high", "priority: urgent")
+    repository.sandbox.files(repository.name, {".github/support.yml": renamed})
+    client = repository.desk().client
+    standing = labels_of(read_standing(client).labels)
+    apply_labels(client, plan_labels(load(renamed), standing, [("priority/high", "priority/urgent")]))
+    repository.sweep()
+    assert repository.labels() == ["priority/urgent", "type/question"]
+
+
 def test_labels_past_the_first_hundred_are_seen(repository: Repository) -> None:
     for number in range(120):
         repository.act("ann", "POST", "/labels", {"name": f"a{number}"})
