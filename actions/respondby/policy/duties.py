@@ -9,7 +9,7 @@ from typing import Literal
 from respondby.calendars.cadences import Cadence
 from respondby.calendars.durations import Duration
 from respondby.calendars.instants import Instant
-from respondby.policy.clocks import Rung, Target, Verbs
+from respondby.policy.clocks import Rung, Target
 from respondby.policy.conditions import ALWAYS, Pattern, Role, When
 
 
@@ -124,7 +124,6 @@ class Duty:
     report_as: str | None = None
     report_to: tuple[str, ...] = ()
     report_via: str | None = None
-    verbs: Verbs | None = None
     silent: bool = False
     expects: str | None = None
     within: Duration | None = None
