@@ -8,7 +8,7 @@ import pytest
 from tests.promises.told import shown, when
 from tests.rules.desk import HEAD, called, sweep, world
 
-from respondby.rules.plan import Call, Say
+from respondby.rules.plan import Assign, Call, Say
 
 ASKED = '10:00 carla opens "Help"'
 CLOCK = "  answer: { start: opened, stop: comment by staff, target: 1h, ladder: [%s] }"
@@ -205,3 +205,9 @@ def test_what_a_mute_holds_back_is_looked_at_again_when_it_ends() -> None:
     assert sweep(desk, "11:40").next == when("12:00")
     sweep(desk, "12:00")
     assert called(desk) == ["12:00 page ann pager"]
+
+
+def test_an_assignee_whom_the_forge_dropped_is_not_fought_for() -> None:
+    """Who loses access is unassigned without a word: the timeline still says that they were assigned."""
+    desk = world("  answer: { start: opened, stop: closed, target: 9h }", f"{ASKED}\n10:05 bob assigns ann")
+    assert [a for a in desk.look(when("10:10"))[1].actions if isinstance(a, Assign)] == []

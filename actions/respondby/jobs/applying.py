@@ -63,7 +63,7 @@ class Applier:
         self.labels = {name.lower() for name in labels}
 
     def apply(self, plan: Plan, case: Case, facts: CardFacts, now: Instant, values: Mapping[str, str]) -> Applied:
-        """Perform the plan's actions. Raises CaseGone, and ForgeErrors that no other action could survive.
+        """Perform the plan's actions. Raises ForgeErrors that no other action could survive.
 
         `values` are the case's fields: what `{FIELD}` stands for in the policy's texts and secrets' names.
         """
@@ -91,14 +91,10 @@ class Applier:
                             " ".join([*(f"+{x}" for x in action.add), *(f"-{x}" for x in action.remove)])
                         )
                     case Assign():
-                        left_out = writing.assign(self.client, case.number, action.people)
-                        applied.done.append(f"assign {', '.join(action.people)}")
-                        applied.remarks.extend(
-                            f"{case.ref}: {who} cannot be assigned in this repository" for who in left_out
-                        )
+                        self._assign(action, case, records, applied)
                     case React():
-                        writing.react(self.client, case.number, action.comment, action.content)
-                        applied.done.append(f"react {action.content}")
+                        if self._react(action, case):
+                            applied.done.append(f"react {action.content}")
                     case Close():
                         writing.close(self.client, case.number, action.reason)
                         applied.done.append("close")
@@ -108,12 +104,10 @@ class Applier:
                     case DropTwin():
                         writing.delete_comment(self.client, action.comment)
                         applied.done.append("drop a doubled comment")
-            except CaseGone:
-                raise
-            except Uncertain as error:
+            except (CaseGone, Uncertain) as error:
                 applied.failures.append(str(error))
                 applied.uncertain = True
-                break  # read again before anything else: what was sent may have arrived (law 5)
+                break  # read again first: what was sent may have arrived (law 5), and what is gone may be a comment
             except (CaseError, NotGranted) as error:
                 applied.failures.append(str(error))
         applied.ledger = Ledger(records, pins, kept)
@@ -187,6 +181,25 @@ class Applier:
             writing.add_labels(self.client, case.number, relabel.add)
         for name in relabel.remove:
             writing.remove_label(self.client, case.number, name)
+
+    def _assign(self, assign: Assign, case: Case, records: dict[str, Record], applied: Applied) -> None:
+        left_out = writing.assign(self.client, case.number, assign.people)
+        known = case.ledger.records
+        records.update({key: known[key] for key in assign.records if key not in records})
+        self._note(records, assign.records, tuple(CallMade("", "assign", False, who) for who in left_out))
+        applied.remarks.extend(f"{case.ref}: {who} cannot be assigned in this repository" for who in left_out)
+        if taken := [who for who in assign.people if who not in left_out]:
+            applied.done.append(f"assign {', '.join(taken)}")
+
+    def _react(self, react: React, case: Case) -> bool:
+        """Whether the comment was there to react to; one that was deleted meanwhile needs no reaction."""
+        try:
+            writing.react(self.client, case.number, react.comment, react.content)
+        except CaseGone:
+            if react.comment == 0:
+                raise
+            return False
+        return True
 
     def _card(self, action: WriteCard, case: Case, facts: CardFacts, gained: Ledger) -> None:
         marker = markers.write("card", case.node_id, action.digest, case.ledger.merge(gained), secret=self.signing)

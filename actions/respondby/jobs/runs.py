@@ -1,25 +1,37 @@
 """Runs: `triage` and `comment` look at the case of an event, `enforce` at every open one. All are the same loop.
 
 Each run: gather (one request a page), find the policy that holds, settle case by case, report. One case that fails does
-not stop the others; the run says which and ends non-zero (law 7).
+not stop the others; the run says which and ends non-zero (law 7):
+
+- What concerns one case (it cannot be read or changed, GitHub cannot serve it) is its failure.
+- A mistake of ours, whatever it is, is that case's failure too: it is named with its place in the code, its traceback
+  goes to the log, and the next run tries again. What had been done by then and stood in no card yet may be done again
+  under its own key.
+- What every case would meet (a bad token, a limit, no network) ends the run; the report says what was done before, and
+  how many cases were not looked at.
 """
 
 from __future__ import annotations
 
+import logging
+import traceback
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from respondby.calendars.instants import Instant, iso
 from respondby.desk.case import Case
 from respondby.forge.client import Client
-from respondby.forge.errors import CaseError, CaseGone
+from respondby.forge.errors import CaseError, CaseGone, ForgeError, PartialAnswer, TooHeavy
 from respondby.forge.files import PolicyText
 from respondby.forge.gathering import Gathered, Identity, gather_case, gather_open
 from respondby.jobs import maintainers
 from respondby.jobs.applying import Applier, Secrets
 from respondby.jobs.promised import Promised, promised
-from respondby.jobs.settling import Settled, settle
+from respondby.jobs.settling import Settled, reread, settle
 from respondby.policy.bots import bots_of
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -119,22 +131,48 @@ def _run(desk: Desk, verb: str, gathered: Gathered, *, dry: bool, whole: bool = 
     applier = Applier(desk.client, held, desk.secrets, desk.signing, gathered.labels)
     if whole and not (dry or report.shadow):
         _tell_maintainers(desk, held, gathered, report)
-    for case in gathered.cases:
-        if not maintainers.is_ours(case):
-            report.cases.append(_one(desk, held, applier, case, gathered.now, report, dry=dry or report.shadow))
+    cases = [case for case in gathered.cases if not maintainers.is_ours(case)]
+    fresh = desk.client.requests
+    for place, case in enumerate(cases, 1):
+        settled = Settled(case.ref, case.number, case.title, next=gathered.now)
+        try:
+            stale = desk.client.requests > fresh
+            settled = _one(desk, held, applier, case, gathered.now, dry=dry or report.shadow, stale=stale)
+        except (CaseError, TooHeavy, PartialAnswer) as error:
+            settled.failures.append(str(error))
+        except ForgeError as error:
+            report.failed.append(f"{case.ref}: {error}")
+            if left := len(cases) - place:
+                report.failed.append(
+                    f"the sweep ended there; {left} case{'s were' if left > 1 else ' was'} not looked at"
+                )
+            break
+        except Exception as error:
+            LOG.exception("%s: a mistake in respondby", case.ref)
+            settled.failures.append(_mistake(error))
+        report.cases.append(settled)
+        report.failed.extend(f"{case.ref}: {failure}" for failure in settled.failures)
     report.requests = desk.client.requests
     return report
 
 
-def _one(
-    desk: Desk, held: Promised, applier: Applier, case: Case, now: Instant, report: Report, *, dry: bool
-) -> Settled:
+def _one(desk: Desk, held: Promised, applier: Applier, case: Case, now: Instant, *, dry: bool, stale: bool) -> Settled:
     try:
-        settled = settle(desk.client, held.policy, applier, case, now, identify=desk.identify, dry=dry)
-    except CaseError as error:
-        settled = Settled(case.ref, case.number, case.title, next=now, failures=[str(error)])
-    report.failed.extend(f"{case.ref}: {failure}" for failure in settled.failures)
-    return settled
+        if stale and not dry:
+            case, now = reread(desk.client, held.policy, case, now, identify=desk.identify)
+        return settle(desk.client, held.policy, applier, case, now, identify=desk.identify, dry=dry)
+    except CaseGone:
+        return Settled(case.ref, case.number, case.title, gone=True)
+
+
+def _mistake(error: Exception) -> str:
+    """What is told of an error that nobody foresaw: what it is, and where in the code."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    what = " ".join(traceback.format_exception_only(error)[-1].split())
+    return (
+        f"a mistake in respondby ({what}, at {Path(last.filename).name}:{last.lineno}): the other cases went on, the"
+        " next run tries again; please report it with the traceback in the log"
+    )
 
 
 def _tell_maintainers(desk: Desk, held: Promised, gathered: Gathered, report: Report) -> None:

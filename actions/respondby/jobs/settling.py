@@ -1,7 +1,8 @@
 """The loop over one case: assess, decide, apply, read again, until there is nothing to do.
 
 Reading again after writing is what makes two runs at once harmless (law 5): a twin comment removes itself, a record
-that the other run overwrote is merged back, and an answer that never came is looked up instead of repeated.
+that the other run overwrote is merged back, and an answer that never came is looked up instead of repeated. A case that
+was read a while ago is read again before anything is done: somebody may have answered meanwhile.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from respondby.desk.case import Case
 from respondby.desk.ledger import Ledger
 from respondby.desk.reading import read
 from respondby.forge.client import Client
-from respondby.forge.errors import CaseGone
+from respondby.forge.errors import CaseError, CaseGone
 from respondby.forge.gathering import Identify, gather_case
 from respondby.jobs.applying import Applier
 from respondby.policy.model import Policy
@@ -29,7 +30,7 @@ ROUNDS = 5
 
 @dataclass(slots=True)
 class Settled:
-    """What a run did with one case. `plan` is the last one; `failures` in words; `next` when to look again."""
+    """What a run did with one case. `planned` is the first plan; `failures` in words; `next` when to look again."""
 
     ref: str
     number: int
@@ -50,20 +51,32 @@ def look(policy: Policy, case: Case, now: Instant) -> tuple[Assessment, Plan]:
     return assessment, decide(policy, history, assessment)
 
 
+def reread(client: Client, policy: Policy, case: Case, now: Instant, *, identify: Identify) -> tuple[Case, Instant]:
+    """The case as it is now, and when that is, where there is something to do; else as it was.
+
+    Raises CaseGone, and CaseError where it can no longer be read.
+    """
+    if not look(policy, case, now)[1]:
+        return case, now
+    again = gather_case(client, case.number, identify=identify)
+    if not again.cases:
+        raise CaseError("; ".join(why for _, why in again.failed))
+    return again.cases[0], again.now
+
+
 def settle(
     client: Client, policy: Policy, applier: Applier, case: Case, now: Instant, *, identify: Identify, dry: bool
 ) -> Settled:
     """Bring one case to rest. With `dry`, only say what would be done."""
     settled = Settled(case.ref, case.number, case.title)
     memory = Ledger()
-    for round_ in range(ROUNDS):
+    for _ in range(ROUNDS):
         case = replace(case, memory=memory)
         history = read(policy, case)
         assessment = assess(policy, history, now, case.ledger.pins)
         plan = decide(policy, history, assessment)
         settled.assessment, settled.next = assessment, plan.next
-        if round_ == 0:
-            settled.planned = plan
+        settled.planned = settled.planned or plan
         settled.remarks.extend(remark for remark in plan.remarks if remark not in settled.remarks)
         if not plan or dry:
             return settled

@@ -6,13 +6,14 @@ Laws: same inputs, same plan (law 1). A plan that was applied, read back and dec
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.history import History
 from respondby.desk.keeping import KINDS, keep, key_of, origin
-from respondby.desk.ledger import Kept, Ledger, Pin, Record
+from respondby.desk.ledger import CallMade, Kept, Ledger, Pin, Record
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment
 from respondby.promises.pins import pin_of
@@ -47,7 +48,9 @@ def decide(policy: Policy, history: History, assessment: Assessment) -> Plan:
     actions.extend(_reactions(asked))
     if case.open and not history.state.open:
         actions.append(Close())
-    grows = bool(pins or kept or told.calls or told.say) or any(_is_news(record, ledger) for record in records)
+    grows = bool(pins or kept or told.calls or told.say or assign) or any(
+        _is_news(record, ledger) for record in records
+    )
     card = _card(policy, history, assessment, grows)
     if card is not None:
         actions.append(card)
@@ -101,21 +104,41 @@ def _reactions(asked: list[Task]) -> list[React]:
 
 
 def _assign(policy: Policy, history: History, asked: list[Task], now: Instant) -> tuple[Assign | None, tuple[str, ...]]:
-    """People whom rungs, rules and commands assign and who are not assigned yet."""
+    """People whom rungs, rules and commands assign and who are not assigned yet.
+
+    What a person did by hand stands as the forge has it: somebody who lost access is unassigned without a word there.
+    """
     present = {login.lower() for login in history.case.assignees}
-    wanted: list[str] = []
+    wanted: list[tuple[str, str]] = []
     remarks: list[str] = []
     for task in asked:
         if task.recorded is not None or not task.acts:
             continue
         for role in task.verbs.assign:
             people = people_of(policy, history, role, now, task.speaker)
-            wanted.extend(people)
+            wanted.extend((login, task.key) for login in people)
             if not people:
                 remarks.append(f"{history.case.ref}: nobody holds the role {role}, so nobody was assigned")
-    said = [login for login in history.state.assignees if login.lower() not in present] if history.case.open else []
-    people = tuple(dict.fromkeys(login for login in (*wanted, *said) if login.lower() not in present))
-    return (Assign(people) if people else None), tuple(remarks)
+    if history.case.open:
+        wanted.extend(_said_to_assign(history))
+    wanted = [(login, key) for login, key in wanted if login.lower() not in present]
+    if not wanted:
+        return None, tuple(remarks)
+    people = tuple({login.lower(): login for login, _ in reversed(wanted)}.values())[::-1]
+    return Assign(people, tuple(dict.fromkeys(key for _, key in wanted))), tuple(remarks)
+
+
+def _said_to_assign(history: History) -> Iterator[tuple[str, str]]:
+    """Whom `/assign` named and who should still be assigned, each with the command's record."""
+    standing = {login.lower() for login in history.state.assignees}
+    for said in history.said:
+        if said.word != "/assign" or said.verdict != "accepted":
+            continue
+        login = said.args.get("who", said.by.login)
+        record = history.case.ledger.records.get(said.key)
+        left_out = record is not None and CallMade("", "assign", False, login) in record.calls
+        if login.lower() in standing and not left_out:
+            yield login, said.key
 
 
 def _pins(policy: Policy, assessment: Assessment, known: object) -> tuple[Pin, ...]:

@@ -95,9 +95,10 @@ class Relabel:
 
 @dataclass(frozen=True, slots=True)
 class Assign:
-    """People to assign."""
+    """People to assign. `records` are those that note whom GitHub did not take, so that it is not asked again."""
 
     people: tuple[str, ...]
+    records: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

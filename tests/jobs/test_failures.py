@@ -1,0 +1,150 @@
+"""Law 7: what fails is named and tried again, and stops nothing else; what a person did meanwhile is no failure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.jobs.desk import POLICY, Repository
+
+from respondby.forge.errors import BadToken, TooHeavy
+from respondby.jobs import runs, settling
+from respondby.sandbox.server import Sandbox
+
+
+def break_case(monkeypatch: pytest.MonkeyPatch, number: int, error: Exception) -> None:
+    """Deciding about that case raises."""
+    real = settling.decide
+
+    def decide(policy: Any, history: Any, assessment: Any) -> Any:
+        if history.case.number == number:
+            raise error
+        return real(policy, history, assessment)
+
+    monkeypatch.setattr(settling, "decide", decide)
+
+
+def test_a_mistake_of_ours_in_one_case_stops_no_other_and_is_named(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        repository.opens()
+    break_case(monkeypatch, 2, KeyError("surprise"))
+    report = repository.sweep()
+    assert [bool(case.done) for case in report.cases] == [True, False, True]
+    (failure,) = report.failed
+    assert failure.startswith(f"{repository.name}#2: ")
+    assert "KeyError: 'surprise'" in failure
+    assert "test_failures.py" in failure
+    monkeypatch.undo()
+    assert repository.sweep().failed == []
+    assert len(repository.comments(2)) == 1
+
+
+@pytest.mark.parametrize("error", [TooHeavy("reading #2", "502")], ids=["too heavy for GitHub"])
+def test_a_case_that_github_cannot_serve_stops_no_other(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    for _ in range(3):
+        repository.opens()
+    break_case(monkeypatch, 2, error)
+    report = repository.sweep()
+    assert [bool(case.done) for case in report.cases] == [True, False, True]
+    assert report.failed == [f"{repository.name}#2: {error}"]
+
+
+def test_what_stops_the_whole_sweep_still_tells_what_was_done_and_what_was_not(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        repository.opens()
+    break_case(monkeypatch, 2, BadToken())
+    report = repository.sweep()
+    assert [case.number for case in report.cases if case.done] == [1]
+    assert report.failed == [f"{repository.name}#2: {BadToken()}", "the sweep ended there; 1 case was not looked at"]
+
+
+def test_somebody_who_cannot_be_assigned_is_told_once_and_the_run_comes_to_rest(sandbox: Sandbox) -> None:
+    command = "commands:\n  /assign: { by: staff, takes: { who: optional login } }"
+    repository = Repository.make(sandbox, POLICY.replace("commands:", command))
+    repository.opens()
+    repository.triage()
+    repository.says("ann", "/assign mallory")
+    report = repository.triage()
+    assert report.failed == []
+    assert [remark for case in report.cases for remark in case.remarks] == [
+        f"{repository.name}#1: mallory cannot be assigned in this repository"
+    ]
+    again = repository.sweep()
+    assert (again.performed, again.failed, again.cases[0].remarks) == (0, [], [])
+
+
+def test_a_comment_deleted_before_its_reaction_is_no_end_of_the_case(repository: Repository) -> None:
+    repository.opens()
+    repository.triage()
+    comment = repository.says("carla", "@help it burns")
+    desk = repository.desk()
+    real = desk.client.rest
+
+    def rest(method: str, path: str, *args: Any, **kwargs: Any) -> Any:
+        if path.endswith("/reactions"):
+            repository.act("carla", "DELETE", f"/issues/comments/{comment}")
+        return real(method, path, *args, **kwargs)
+
+    desk.client.rest = rest  # type: ignore[method-assign]
+    report = runs.run_event(desk, "comment", 1)
+    assert (report.failed, [case.gone for case in report.cases]) == ([], [False])
+    assert any(key.startswith("command/@help") for key in repository.case().ledger.records)
+
+
+def test_a_card_deleted_before_it_is_written_is_written_anew_in_the_same_run(repository: Repository) -> None:
+    repository.opens()
+    repository.triage()
+    (card,) = [comment.id for comment in repository.case().own]
+    repository.at("10:01:00")
+    desk = repository.desk()
+    real = desk.client.rest
+
+    def rest(method: str, path: str, *args: Any, **kwargs: Any) -> Any:
+        if method == "PATCH" and path.endswith(str(card)):
+            repository.act("ann", "DELETE", f"/issues/comments/{card}")
+        return real(method, path, *args, **kwargs)
+
+    desk.client.rest = rest  # type: ignore[method-assign]
+    report = runs.run_event(desk, "enforce", 1)
+    assert (report.failed, [case.gone for case in report.cases]) == ([], [False])
+    assert len(repository.case().cards) == 1
+    assert repository.sweep().performed == 0
+    assert len([body for _, body in repository.comments() if "@ann" in body]) == 1
+
+
+def test_a_long_sweep_looks_again_before_it_calls_anybody(repository: Repository) -> None:
+    """The page of cases is minutes old when its last case is dealt with; meanwhile somebody may have answered."""
+    for _ in range(2):
+        repository.opens()
+    repository.sweep()
+    repository.at("10:01:00")
+    desk = repository.desk()
+    real: Any = desk.client.rest
+    told: list[str] = []
+
+    def rest(method: str, path: str, *args: Any, **kwargs: Any) -> Any:
+        if not told:
+            repository.says("bob", "We are on it.", 2)
+        told.append(path)
+        return real(method, path, *args, **kwargs)
+
+    desk.client.rest = rest  # type: ignore[method-assign]
+    runs.sweep(desk)
+    assert [len([b for _, b in repository.comments(number) if "@ann" in b]) for number in (1, 2)] == [1, 0]
+
+
+def test_an_escalated_case_costs_a_request_an_effect_one_read_before_and_one_after(repository: Repository) -> None:
+    for _ in range(3):
+        repository.opens()
+    repository.sweep()
+    repository.at("10:01:00")
+    report = repository.sweep()
+    effects = 1 + 3 * len(["comment", "label", "card"])  # the label itself is made once
+    reads = 1 + 3 + 2  # the page; after each card; before all but the first, for which the page is fresh
+    assert report.requests == effects + reads
