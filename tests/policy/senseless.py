@@ -50,6 +50,7 @@ jobs:
       - uses: $/actions/triage
         env: { OTHER: "${{ secrets.OTHER }}" }
 """
+TRIAGE = "jobs: {{ desk: {{ steps: [{{ uses: $/actions/triage, env: {{ {env} }} }}] }} }}"
 WORKFLOWS = {".github/workflows/triage.yml": WORKFLOW}
 
 FORM = """\
@@ -269,6 +270,11 @@ ROWS = [
         [("11:93", "Form `other` has this name as well: GitHub shows only one of them.")],
     ),
     Row(
+        "form-called-config",
+        small(("forms: { request:", "forms: { config:")),
+        [("11:10", "GitHub keeps the file config.yml for the chooser of forms: no form can be in it.")],
+    ),
+    Row(
         "form-nothing-to-choose",
         small(
             ("  priority: { label", "  empty: { label: empty/ }\n  priority: { label"),
@@ -373,6 +379,17 @@ ROWS = [
         SMALL,
         [("7:30", "No workflow passes the secret CHAT_URL.")],
         around={"workflows": WORKFLOWS},
+    ),
+    Row(
+        "secret-not-passed",
+        SMALL,
+        [("7:30", "Not passed by .github/workflows/enforce.yml: the secret CHAT_URL.")],
+        around={
+            "workflows": {
+                ".github/workflows/triage.yml": TRIAGE.format(env="CHAT_URL: x"),
+                ".github/workflows/enforce.yml": TRIAGE.format(env="OTHER: x"),
+            }
+        },
     ),
     Row(
         "secret-not-passed",

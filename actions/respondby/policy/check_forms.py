@@ -57,6 +57,13 @@ def _same_name(subject: Subject) -> Iterator[Finding]:
             yield Finding(("forms", form.id, "name"), message, form.name, "Give it a name of its own.")
 
 
+def _named_config(subject: Subject) -> Iterator[Finding]:
+    for form in _chosen(subject):
+        if form.id.casefold() == "config":
+            message = "GitHub keeps the file config.yml for the chooser of forms: no form can be in it."
+            yield Finding(("forms", form.id), message, form.id, "Call the form otherwise.", at_key=True)
+
+
 def _dropdown_of_nothing(subject: Subject) -> Iterator[Finding]:
     for form in _chosen(subject):
         for index, choice in enumerate(form.choose):
@@ -72,7 +79,7 @@ def _out_of_step(subject: Subject) -> Iterator[Finding]:
         return
     source = subject.reading.path
     for path, wanted in form_files(subject.policy, source=source).items():
-        hint = "`respondby sync` makes it anew from the policy."
+        hint = "`respondby sync --forms` makes it anew from the policy."
         if path not in subject.around.forms:
             yield Finding((), "This form of the policy has no file.", "", hint, file=path)
             continue
@@ -119,6 +126,7 @@ RULES = (
     Rule("form-same-heading", "error", _same_heading),
     Rule("form-same-id", "error", _same_id),
     Rule("form-same-name", "error", _same_name),
+    Rule("form-called-config", "error", _named_config),
     Rule("form-nothing-to-choose", "error", _dropdown_of_nothing),
     Rule("form-out-of-step", "error", _out_of_step),
     Rule("form-left-over", "warning", _left_over),
