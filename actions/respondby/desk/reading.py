@@ -42,6 +42,7 @@ class _Reader:
         self.request = Request(policy, case)
         self.speech = Speech(policy)
         self.truths: dict[str, bool] = {}
+        self.refused: set[str] = set()  # fields whose answer stands in the request and was not taken
         self.people = {moment.by.login.lower(): moment.by for moment in case.moments}
         patterns = [p for clock in policy.clocks.values() for p in (*clock.start, *clock.stop, *clock.pause)]
         self.ticking = bool(policy.duties) or any(pattern.kind == "all ticked" for pattern in patterns)
@@ -130,9 +131,11 @@ class _Reader:
         self.state.fields.update(chosen)
         refused = [name for name, value in chosen.items() if not self._allowed(self.policy.fields[name], value)]
         self.state.fields = before
+        self.refused.difference_update(chosen)
         for name, value in chosen.items():
             field = self.policy.fields[name]
             if name in refused:
+                self.refused.add(name)
                 self._refuse_value(field, value)
             else:
                 self.fold.set_field(field, value, source, by)
@@ -152,13 +155,20 @@ class _Reader:
         self._heard(text, moment.by, moment.source)
 
     def _edited(self, edit: Edit) -> None:
-        """Only what is new counts: a command, an answer, the last tick; it is the editor's."""
+        """Only what is new counts: a command, an answer, the last tick; it is the editor's.
+
+        An answer that was refused is asked again: what was wrong with it may be mended elsewhere in the request.
+        """
         editor = self.people.get(edit.revision.by.lower()) or Actor(edit.revision.by)
         source = f"{edit.of.source}:{edit.revision.at}"
         if edit.of.kind == "opened":
             before = self.request.chosen()
             self.request.read(edit.revision.text)
-            changed = {name: value for name, value in self.request.chosen().items() if before.get(name) != value}
+            changed = {
+                name: value
+                for name, value in self.request.chosen().items()
+                if before.get(name) != value or self._stands_refused(name)
+            }
             self._answered(source, editor, changed)
             self._ticked(edit.before, edit.revision.text, source, editor)
         if not self._is_bot(editor):
@@ -231,6 +241,10 @@ class _Reader:
     def _allowed(self, field: Field, value: str) -> bool:
         found = field.value(value)
         return found is not None and self.state.holds(found.only)
+
+    def _stands_refused(self, name: str) -> bool:
+        """Whether the request's answer for this field was refused, and nobody has decided on the field since."""
+        return name in self.refused and self.policy.fields[name].title in self.fold.problems
 
     def _refuse_value(self, field: Field, value: str) -> None:
         found = field.value(value)
