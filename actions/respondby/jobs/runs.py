@@ -27,6 +27,7 @@ from respondby.forge.files import PolicyText
 from respondby.forge.gathering import Gathered, Identity, gather_case, gather_open
 from respondby.jobs import maintainers
 from respondby.jobs.applying import Applier, Secrets
+from respondby.jobs.planned import planned
 from respondby.jobs.promised import Promised, promised
 from respondby.jobs.settling import Settled, reread, settle
 from respondby.policy.bots import bots_of
@@ -36,7 +37,7 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Report:
-    """What a run did, for JSON, outputs and the summary."""
+    """What a run did, for JSON, outputs and the summary. `now` is 0 where nothing was read."""
 
     verb: str
     now: Instant
@@ -61,7 +62,7 @@ class Report:
         """The machine's form: instants in UTC."""
         return {
             "verb": self.verb,
-            "now": iso(self.now),
+            "now": iso(self.now) if self.now else None,
             "policy": {
                 "commit": self.promised.policy.commit if self.promised else None,
                 "problems": [str(problem) for problem in self.promised.problems] if self.promised else [],
@@ -76,7 +77,7 @@ class Report:
                     "case": case.ref,
                     "title": case.title,
                     "done": case.done,
-                    "planned": [repr(action) for action in case.planned.actions] if case.planned else [],
+                    "planned": planned(case.planned.actions) if case.planned else [],
                     "next": iso(case.next) if case.next is not None else None,
                     "failures": case.failures,
                     "remarks": case.remarks,

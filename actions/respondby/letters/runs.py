@@ -5,58 +5,140 @@ own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from textwrap import shorten
+from textwrap import wrap
 from typing import Any
 
+from respondby.letters.neutral import flat
+
 Report = Mapping[str, Any]
+
+_COLUMNS = 80
+#: More rows than these nobody reads; the report as JSON has them all.
+_ROWS = 200
 
 
 def run_lines(report: Report) -> Iterator[str]:
     """The report for a terminal of 80 columns."""
     counts = f"{_count(len(report['cases']), 'case')}, {_count(report['requests'], 'request')}"
-    head = f"{report['verb']} at {report['now']}: {counts}"
-    yield f"{head}{', dry run' if report['dry_run'] else ''}"
+    at = f" at {report['now']}" if report["now"] else ""
+    yield f"{report['verb']}{at}: {counts}{', dry run' if report['dry_run'] else ''}"
     for problem in report["policy"]["problems"]:
-        yield f"  policy: {problem}"
-    for case in report["cases"]:
-        doing = case["planned"] if report["dry_run"] else case["done"]
-        if not (doing or case["failures"] or case["remarks"] or case["gone"]):
-            continue
-        yield f"  {case['case']} {shorten(repr(case['title']), 50)}{' is gone' if case['gone'] else ''}"
-        yield from (f"    {'would ' if report['dry_run'] else ''}{act}" for act in doing)
-        yield from (f"    remark: {remark}" for remark in case["remarks"])
-        yield from (f"    FAILED: {failure}" for failure in case["failures"])
+        yield from _hanging("  policy: ", problem)
+    touched = [case for case in report["cases"] if _acts(report, case) or case["gone"]]
+    for case in touched:
+        yield f"  {case['case']} “{flat(case['title'], 40)}”{' is gone' if case['gone'] else ''}"
+        for act in _done(report, case):
+            yield from _hanging("    ", act)
+        for remark in case["remarks"]:
+            yield from _hanging("    remark: ", remark)
+        for failure in case["failures"]:
+            yield from _hanging("    FAILED: ", failure)
+    if not touched:
+        yield "  nothing to do"
+    for failure in _other_failures(report):
+        yield from _hanging("  FAILED: ", failure)
     yield f"  next look: {report['next'] or 'when something happens'}"
 
 
 def run_summary(report: Report) -> str:
     """The report as markdown for the step summary."""
+    counts = [_count(len(report["cases"]), "case"), _count(report["requests"], "request")]
+    if not report["dry_run"]:
+        counts.insert(1, _count(report["performed"], "action"))
     lines = [
         f"### respondby {report['verb']}{' (dry run)' if report['dry_run'] else ''}",
         "",
-        ", ".join(
-            [
-                _count(len(report["cases"]), "case"),
-                _count(report["performed"], "action"),
-                _count(report["requests"], "request"),
-            ]
-        )
-        + f"; next look: {report['next'] or 'when something happens'}.",
+        f"{', '.join(counts)}; next look: {report['next'] or 'when something happens'}.",
     ]
-    if report["policy"]["problems"]:
+    problems = report["policy"]["problems"]
+    if problems:
         lines += [
             "",
             f"**The policy on the default branch is broken**; commit {report['policy']['commit']} serves.",
             "",
         ]
-        lines += [f"- {_plain(problem)}" for problem in report["policy"]["problems"][:20]]
-    touched = [case for case in report["cases"] if case["done"] or case["failures"] or case["remarks"]]
+        lines += [f"- {_plain(problem)}" for problem in problems[:20]]
+    others = _other_failures(report)
+    if others:
+        lines += ["", *(f"- **failed:** {_plain(failure)}" for failure in others)]
+    touched = [case for case in report["cases"] if _acts(report, case)]
     if touched:
-        lines += ["", "| case | done | remarks and failures |", "| --- | --- | --- |"]
-        for case in touched:
-            notes = [*case["remarks"], *(f"**failed:** {_plain(failure)}" for failure in case["failures"])]
-            lines.append(f"| {case['case']} | {_plain('; '.join(case['done']))} | {'; '.join(notes)} |")
+        lines += ["", f"| case | {'would do' if report['dry_run'] else 'done'} | remarks and failures |"]
+        lines += ["| --- | --- | --- |"]
+        for case in touched[:_ROWS]:
+            notes = [_plain(remark) for remark in case["remarks"]]
+            notes += [f"**failed:** {_plain(failure)}" for failure in case["failures"]]
+            lines.append(f"| {case['case']} | {_plain('; '.join(_done(report, case)))} | {'; '.join(notes)} |")
+        if len(touched) > _ROWS:
+            lines.append(f"| … and {_count(len(touched) - _ROWS, 'case')} more | | |")
     return "\n".join(lines) + "\n"
+
+
+def act_words(act: Mapping[str, Any]) -> str:
+    """A planned action in words: `page ann via pager, else chat (first-response due, …)`."""
+    match act["do"]:
+        case "page" | "notify":
+            return f"{act['do']} {act['to']} via {', else '.join(act['via'])}{_why(act)}"
+        case "comment":
+            parts = [f"mention {', '.join(act['mentions'])}"] if act["mentions"] else []
+            parts += [f"say “{flat(text, 60)}”" for text in act["texts"]]
+            parts += [f"reply to “{flat(line, 40)}”" for line in act["replies"]]
+            return f"comment: {', '.join(parts)}{_why(act)}"
+        case "label":
+            changes = [*(f"+{label}" for label in act["add"]), *(f"-{label}" for label in act["remove"])]
+            return f"label {' '.join(changes)}"
+        case "assign":
+            return f"assign {', '.join(act['people'])}"
+        case "close":
+            return f"close as {act['reason'].replace('_', ' ')}"
+        case "react":
+            what = f"comment {act['comment']}" if act["comment"] else "the request"
+            return f"react {act['content']} to {what}"
+        case "card":
+            return "write the card" if act["new"] else "update the card"
+        case _:
+            return f"delete our doubled comment {act['comment']}"
+
+
+def _why(act: Mapping[str, Any]) -> str:
+    reasons = [_reason(one) for one in act["because"]]
+    return f" ({'; '.join(reasons)})" if reasons else ""
+
+
+def _reason(one: Mapping[str, Any]) -> str:
+    if "clock" in one:
+        due = f"due {one['due']}" if one["due"] else ""
+        rung = "" if one["rung"] == "due" and due else f"at {one['rung']}"
+        return f"{one['clock']} {', '.join(part for part in (rung, due) if part)}"
+    return f"rule {one['rule']}" if "rule" in one else f"{one['command']} by {one['by']}"
+
+
+def _acts(report: Report, case: Mapping[str, Any]) -> bool:
+    """Whether there is anything to tell of the case."""
+    return bool(_done(report, case) or case["failures"] or case["remarks"])
+
+
+def _done(report: Report, case: Mapping[str, Any]) -> list[str]:
+    """What was done, or in a dry run would be."""
+    return [f"would {act_words(act)}" for act in case["planned"]] if report["dry_run"] else list(case["done"])
+
+
+def _other_failures(report: Report) -> list[str]:
+    """Failures that no case in the report tells."""
+    told = {f"{case['case']}: {failure}" for case in report["cases"] for failure in case["failures"]}
+    return [failure for failure in report["failed"] if failure not in told]
+
+
+def _hanging(start: str, text: str) -> Iterator[str]:
+    """The text in lines of 80 columns, indented below its start; words that are longer stay whole."""
+    yield from wrap(
+        " ".join(text.split()),
+        _COLUMNS,
+        initial_indent=start,
+        subsequent_indent=" " * (len(start) - len(start.lstrip()) + 2),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _plain(text: str) -> str:

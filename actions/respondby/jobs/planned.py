@@ -1,0 +1,69 @@
+"""A plan's actions as plain data: what `--dry-run --json` tells, and what its lines are made of.
+
+Each is an object whose `do` names it:
+
+    page, notify   to, via (channels in order: the first that works), because
+    comment        mentions, texts, replies (the lines that were typed), because
+    label          add, remove
+    assign         people
+    close          reason
+    react          comment (its REST id, 0: the request), content
+    card           new (whether there is none yet)
+    delete-twin    comment
+
+`because` holds `{clock, rung, due}`, `{rule}` or `{command, by}`; instants are in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from respondby.calendars.instants import iso
+from respondby.rules.plan import Action, Assign, Because, Call, Close, DropTwin, React, Relabel, Say, WriteCard
+
+
+def planned(actions: Iterable[Action]) -> list[dict[str, Any]]:
+    """The actions, in the order in which they are performed."""
+    return [_action(action) for action in actions]
+
+
+def _action(action: Action) -> dict[str, Any]:
+    match action:
+        case Call():
+            return {
+                "do": action.verb,
+                "to": action.to,
+                "via": list(action.via),
+                "because": _because(action.because),
+            }
+        case Say():
+            return {
+                "do": "comment",
+                "mentions": list(action.mentions),
+                "texts": list(action.texts),
+                "replies": [answer.line for answer in action.answers],
+                "because": _because(action.because),
+            }
+        case Relabel():
+            return {"do": "label", "add": list(action.add), "remove": list(action.remove)}
+        case Assign():
+            return {"do": "assign", "people": list(action.people)}
+        case Close():
+            return {"do": "close", "reason": action.reason}
+        case React():
+            return {"do": "react", "comment": action.comment, "content": action.content}
+        case WriteCard():
+            return {"do": "card", "new": action.comment is None}
+        case DropTwin():
+            return {"do": "delete-twin", "comment": action.comment}
+
+
+def _because(reasons: Iterable[Because]) -> list[dict[str, Any]]:
+    return [_reason(one) for one in reasons]
+
+
+def _reason(one: Because) -> dict[str, Any]:
+    if one.kind == "rung":
+        return {"clock": one.name, "rung": one.rung, "due": iso(one.due) if one.due is not None else None}
+    return {"rule": one.name} if one.kind == "rule" else {"command": one.name, "by": one.speaker}
