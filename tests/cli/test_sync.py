@@ -191,6 +191,41 @@ def test_labels_are_written_only_with_apply(copy: Path, sandbox: Sandbox, monkey
     assert told["labels"]["remarks"] == ["There is no label `old`: `sla/breached` is there."]
 
 
+def test_a_plan_tells_each_change_in_80_columns(copy: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk(sandbox, monkeypatch)
+    sandbox.repo("acme", "old", files={})
+    sandbox.member("acme/old", "ann", "MEMBER")
+    monkeypatch.setenv("GITHUB_REPOSITORY", "acme/old")
+    monkeypatch.setenv("GITHUB_TOKEN", sandbox.token("ann"))
+    for name, description in (("priority/hot", "\u202eHot"), ("Priority/Normal", ""), ("sla/breached", "x" * 100)):
+        body = {"name": name, "color": "ededed", "description": description}
+        assert sandbox.call("POST", "/repos/acme/old/labels", sandbox.token("ann"), body)[0] == 201
+    lines = sync("--labels").stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "  no value priority/hot" in lines
+    assert "           if it has a new name: --rename priority/hot=NEW" in lines
+    assert "  update   Priority/Normal → priority/normal" in lines
+    lines = sync("--labels", "--rename", "priority/hot=priority/urgent").stdout.splitlines()
+    at = lines.index("  rename   priority/hot → priority/urgent")
+    assert lines[at + 1].startswith("           ededed → ")
+    assert lines[at + 2].startswith("           “\ufffdHot” → “")
+    assert lines[-2].endswith("1 to rename; 0 are as the policy says.")
+
+
+def test_what_fails_is_told_and_ends_it_with_1(copy: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk(sandbox, monkeypatch)
+    sandbox.repo("acme", "new", files={})
+    token = sandbox.workflow_token("acme/new", {"issues": "write", "contents": "read"})
+    monkeypatch.setenv("GITHUB_REPOSITORY", "acme/new")
+    monkeypatch.setenv("GITHUB_TOKEN", token)
+    sandbox.faults([{"match": {"method": "POST", "path": ".*/labels", "nth": 1}, "do": {"status": 500}}])
+    result = sync("--labels", "--apply")
+    sandbox.clear_faults()
+    assert result.exit_code == 1
+    assert sum(line.startswith("  failed   ") for line in result.stdout.splitlines()) == 1
+    assert result.stderr.startswith("error: creating the label ")
+
+
 def test_a_rename_that_makes_no_sense_is_wrong_usage(
     copy: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

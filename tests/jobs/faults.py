@@ -11,6 +11,18 @@ def no_policy(clinic: Clinic) -> None:
     del clinic.files[SUPPORT]
 
 
+def no_yaml(clinic: Clinic) -> None:
+    clinic.files[SUPPORT] = "version: [1"
+
+
+def no_text(clinic: Clinic) -> None:
+    clinic.files[SUPPORT] = "\0"
+
+
+def too_long_a_label(clinic: Clinic) -> None:
+    clinic.edit(SUPPORT, ("{ high: High,", f"{{ {'high' * 12}: High,"))
+
+
 def broken_policy(clinic: Clinic) -> None:
     clinic.edit(SUPPORT, ("clocks:", "clokcs:"))
 
@@ -165,6 +177,8 @@ Break = Callable[[Clinic], None]
 #: What was done; then how bad it is, where it shows, what is said of it, and what to do.
 FAULTS: list[tuple[Break, str, str, str, str]] = [
     (no_policy, "error", "policy", "There is no .github/support.yml", "Write one and merge it"),
+    (no_yaml, "error", "policy", "It does not load: Line ", "`respondby check`"),
+    (no_text, "error", "policy", "is no text", "Write one"),
     (broken_policy, "error", "policy", "Line 11", "`respondby check`"),
     (policy_without_sense, "warning", "policy", "`cid` is in no role", "Put this person into a role"),
     (shadow, "warning", "mode", "writes nothing", "`mode: live`"),
@@ -174,6 +188,7 @@ FAULTS: list[tuple[Break, str, str, str, str]] = [
     (other_form, "error", "forms", "question.yml", "`respondby sync --forms`"),
     (left_over_form, "warning", "forms", "old.yml", "delete the file"),
     (no_labels, "warning", "labels", "4 labels are missing: type/question, priority/high", "`respondby sync --labels`"),
+    (too_long_a_label, "error", "labels", "has 57 characters, and GitHub takes 50", "shorter name"),
     (renamed_value, "warning", "labels", "priority/high (perhaps priority/urgent)", "--rename OLD=NEW"),
     (nobody, "error", "people", "1 login is nobody's: bobb", "spelling"),
     (stranger, "warning", "people", "bob cannot be assigned", "triage is enough"),

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from tests.jobs import faults
 from tests.jobs.clinic import FORM, NOW, POLICY, SUPPORT, Clinic, told
 from tests.jobs.faults import FAULTS, Break
 
+from respondby.forge.standing import read_standing
+from respondby.jobs.health import connection
 from respondby.jobs.health.examining import FAMILIES, examine
+from respondby.jobs.health.findings import Patient
 from respondby.jobs.runs import Desk, run_event
 from respondby.sandbox.server import Sandbox
 
@@ -190,6 +196,58 @@ def test_what_cannot_be_looked_at_is_told_and_the_rest_is_looked_at(clinic: Clin
     (found,) = [finding for finding in health.findings if finding.level != "fine"]
     assert (found.level, found.check) == ("warning", check)
     assert {"policy", "workflows", "secrets", "signing key"} <= {finding.check for finding in health.findings}
+
+
+def with_standing(clinic: Clinic, **different: Any) -> Patient:
+    """A patient whose repository is different in something that the sandbox cannot be."""
+    clinic.build()
+    place = clinic.place()
+    return Patient(place, replace(read_standing(place.client), **different), None, ())
+
+
+@pytest.mark.parametrize(
+    "different, level, says, fix",
+    [
+        ({"archived": True}, "error", "archived", "Unarchive"),
+        ({"has_issues": False}, "error", "issues are turned off", "Features"),
+        ({"repository": "acme/new-name"}, "warning", "called acme/new-name now", "GITHUB_REPOSITORY"),
+    ],
+)
+def test_a_repository_that_takes_no_issues_is_told(
+    clinic: Clinic, different: dict[str, Any], level: str, says: str, fix: str
+) -> None:
+    (found,) = connection.repository(with_standing(clinic, **different))
+    assert (found.level, says in found.message, fix in found.fix) == (level, True, True)
+
+
+def test_an_archived_repository_is_not_asked_whether_it_can_be_written(clinic: Clinic) -> None:
+    patient = with_standing(clinic, archived=True)
+    before = patient.place.client.requests
+    assert list(connection.permissions(patient)) == []
+    assert patient.place.client.requests == before
+
+
+@pytest.mark.parametrize(
+    "status, level, says",
+    [(404, "error", "may not write issues (404"), (451, "warning", "could not be told (GitHub answered 451)")],
+)
+def test_an_answer_to_the_write_that_tells_nothing_says_so(clinic: Clinic, status: int, level: str, says: str) -> None:
+    patient = with_standing(clinic)
+    clinic.sandbox.faults([{"match": {"method": "POST", "path": ".*/labels"}, "do": {"status": status}}])
+    try:
+        (found,) = connection.permissions(patient)
+    finally:
+        clinic.sandbox.clear_faults()
+    assert (found.level, says in found.message) == (level, True)
+
+
+def test_a_server_without_limits_is_fine(clinic: Clinic) -> None:
+    clinic.build()
+    clinic.sandbox.faults([{"match": {"path": "/rate_limit"}, "do": {"status": 404}}])
+    try:
+        assert told(examine(clinic.place())) == []
+    finally:
+        clinic.sandbox.clear_faults()
 
 
 def left(remaining: int) -> dict[str, object]:

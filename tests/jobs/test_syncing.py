@@ -225,6 +225,13 @@ def test_a_workflow_of_others_is_left_even_when_it_cannot_be_read() -> None:
     assert plan.problems == ()
 
 
+def test_a_workflow_that_runs_the_desk_and_cannot_be_mended_is_told() -> None:
+    unmarked = WORKFLOW.replace(BEGIN, "# a").replace(END, "# b")
+    plan = plan_workflows(["A"], {"a.yml": unmarked, "b.yml": WORKFLOW})
+    assert [problem.path for problem in plan.problems] == ["a.yml"]
+    assert [change.path for change in plan.changes] == ["b.yml"]
+
+
 def test_a_repository_whose_workflows_run_no_desk_is_told() -> None:
     (problem,) = plan_workflows(["A"], {"a.yml": "on: push\n"}).problems
     assert "No workflow runs the desk" in problem.message

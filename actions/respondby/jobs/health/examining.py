@@ -78,7 +78,8 @@ def examine(place: Place) -> Health:
         fix = "In a workflow: `permissions: { contents: read, issues: write }`. Else give the token that permission."
         health.findings.append(Finding("error", "permissions", str(error), fix))
     except ForgeError as error:
-        health.findings.append(Finding("error", "connection", str(error), "Mend this first: nothing else could be looked at."))
+        fix = "Mend this first: nothing else could be looked at."
+        health.findings.append(Finding("error", "connection", str(error), fix))
     health.requests = place.client.requests
     return health
 
