@@ -60,7 +60,7 @@ def test_a_refused_command_is_quoted_once_with_what_would_be_right(desk: Reposit
     desk.says("bob", "/priority urgentest")
     for _ in range(3):
         desk.sweep()
-    assert replies(desk) == ["> /priority urgentest\n\nThis was not done: /priority takes high or normal."]
+    assert replies(desk) == ["> /priority urgentest\n\nThis was not done. /priority takes high or normal."]
 
 
 def test_twenty_commands_in_one_comment_get_one_reply(desk: Repository) -> None:

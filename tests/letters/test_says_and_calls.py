@@ -2,7 +2,7 @@
 
 import pytest
 from tests.letters.facts import DUE, FACTS, because, brussels
-from tests.letters.harm import HOSTILE, MARKER, shape, told, words
+from tests.letters.harm import HOSTILE, MARKER, told, words
 
 from respondby.desk.case import Actor, Case
 from respondby.letters.calls import render_call
@@ -27,8 +27,8 @@ def call(*reasons, title="Add a DNS record", values=None):
 @pytest.mark.parametrize(
     "reason, sentence",
     [
-        (because("75%"), f"75 % of the time for “First response” has passed; it is due {WHEN}."),
-        (because("75%", due=None), "75 % of the time for “First response” has passed."),
+        (because("75%"), f"75% of the time for “First response” has passed; it is due {WHEN}."),
+        (because("75%", due=None), "75% of the time for “First response” has passed."),
         (because("start"), f"“First response” is expected; it is due {WHEN}."),
         (because("start+1h"), f"“First response” is still open 1 hour after it was asked for; it is due {WHEN}."),
         (because("due"), f"“First response” was due {WHEN}."),
@@ -73,26 +73,6 @@ def test_only_logins_are_mentioned():
     assert told(letter)[0] == ["ann"]
 
 
-PLACES = {
-    "speaker": lambda text: say(Because("command", "/escalate", speaker=text)),
-    "word": lambda text: say(Because("command", text, speaker="sana")),
-    "rule": lambda text: say(Because("rule", text)),
-    "clock": lambda text: say(because(name=text)),
-    "offset": lambda text: say(because(f"due+{text}")),
-    "value in a reason": lambda text: say(Because("rule", "r", say="Look at {area}."), values={"area": text}),
-    "value in a text": lambda text: say(texts=("Look at {area}.",), values={"area": text}),
-    "address": lambda text: say(texts=("Look at {url}.",), values={"url": text}),
-}
-
-
-@pytest.mark.parametrize("hostile", HOSTILE)
-@pytest.mark.parametrize("place", PLACES)
-def test_no_text_pings_breaks_out_links_or_forges(place, hostile):
-    letter = PLACES[place](hostile)
-    assert told(letter) == (["ann", "bob"], [])
-    assert shape(letter) == shape(PLACES[place]("plain"))
-
-
 def test_a_long_text_of_the_policy_is_cut_before_the_marker():
     letter = render_say(Say("key", (), (), ("word\n" * 20_000,), ()), FACTS, MARKER)
     assert len(letter) <= 65_536
@@ -106,7 +86,7 @@ def test_a_call_says_what_is_due_where_and_why():
         "Add a DNS record\n"
         "acme/support#7: Change Request, Normal priority\n"
         "\n"
-        f"75 % of the time for “First response” has passed; it is due {WHEN}, in 1 hour 25 minutes.\n"
+        f"75% of the time for “First response” has passed; it is due {WHEN}, in 1 hour 25 minutes.\n"
         f"{URL}"
     )
 

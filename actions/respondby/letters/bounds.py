@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateRuntimeError, nodes
+from jinja2 import FunctionLoader, StrictUndefined, TemplateRuntimeError, Undefined, nodes
 from jinja2.environment import TemplateModule
 from jinja2.filters import FILTERS
 from jinja2.runtime import Context, LoopContext
@@ -140,7 +140,9 @@ def _loaded(found: tuple[str, str | None] | None) -> tuple[str, str | None, None
 
 
 def _shown(value: Any) -> Any:
-    """Only texts and numbers can be said."""
+    """Only texts and numbers can be said; an `if` without an `else` may say nothing."""
+    if isinstance(value, Undefined):
+        return str(value)
     if isinstance(value, str | int):
         return value
     raise Unbounded(f"a {type(value).__name__} is no text that a letter can hold")

@@ -40,7 +40,7 @@ def reasons(
 def _reason(one: Because, speaking: Speaking, text: Text, say: Text, now: Instant | None) -> Mapping[str, object]:
     kind, percent, offset = _rung(one)
     due = speaking.at(one.due) if one.due is not None else ""
-    if due and one.due is not None and now is not None:
+    if due and one.due is not None and now is not None and kind not in ("after due", "before due"):
         due = f"{due}, {speaking.relative(one.due, now)}"
     if kind in ("due", "after due", "before due") and not due:
         kind = "start"  # a due that has moved away since: what is left to say is that it is asked for

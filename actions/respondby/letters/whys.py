@@ -45,15 +45,14 @@ def _detail(name: str, detail: Detail, speaking: Speaking, text: Text) -> str:
             return str(words["kinds"][detail])
         # What was typed is no name of the policy, though it may read like one.
         return text(detail if name == "said" else speaking.name(detail), MOST_LONG)
-    if name == "missing":
-        return _listed([text(speaking.name(str(item)), MOST_LONG) for item in detail], words, "and")
+    if name in ("missing", "options"):
+        return _listed([_quoted(speaking.name(str(item)), words, text) for item in detail], words, "and")
     if name == "roles":
         return _listed([_role(str(item), speaking, text) for item in detail], words, "or")
     if name == "conditions":
         terms = [_condition(term, speaking, text) for term in detail if isinstance(term, Condition)]
         return _listed(terms, words, "and")
-    last = "and" if name == "options" else "or"
-    return _listed([text(speaking.name(str(item)), MOST_LONG) for item in detail], words, last)
+    return _listed([text(str(item), MOST_LONG) for item in detail], words, "or")  # values, as they are typed
 
 
 def _role(role: str, speaking: Speaking, text: Text) -> str:
@@ -86,10 +85,8 @@ def _usage(usage: Usage, words: Words, text: Text) -> str:
 
 
 def _listed(items: Sequence[str], words: Words, last: str) -> str:
-    """`a`, `a or b`, `a, b or c`; with semicolons where the items hold commas."""
+    """`a`, `a or b`, `a, b or c`."""
     if len(items) > MOST_LISTED:
-        items = [*items[:MOST_LISTED], "…"]
-    if any("," in item for item in items):
-        return "; ".join(items)
+        return f"{', '.join(items[:MOST_LISTED])}, …"
     *before, end = items or [""]
     return f"{', '.join(before)} {words[last]} {end}" if before else end

@@ -1,0 +1,112 @@
+"""One letter of every kind, with every part that it can have: what templates are tried on before anybody is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from respondby.desk.case import Actor, Case
+from respondby.desk.why import why
+from respondby.letters.calls import render_call
+from respondby.letters.card import render_card
+from respondby.letters.messages import Messages
+from respondby.letters.says import render_say
+from respondby.rules.plan import Answer, Because, Call, Say
+from respondby.rules.shown import CardFacts, ShownClock, ShownField, ShownProblem
+
+#: Monday 5 January 2026, 09:00 in UTC.
+_NOW = 1_767_603_600
+
+_CLOCK = ShownClock(
+    clock="first-response",
+    source="I_1",
+    promise="2 business hours",
+    calendar="office",
+    state="running",
+    started=_NOW,
+    due=_NOW + 7200,
+    ended=None,
+    paused=False,
+    binding=True,
+)
+_CLOCKS = (
+    _CLOCK,
+    replace(_CLOCK, state="met", ended=_NOW + 3600, promise="end of next business day"),
+    replace(_CLOCK, state="late", ended=_NOW + 9000, binding=False),
+    replace(_CLOCK, state="breached"),
+    replace(_CLOCK, state="breached", ended=_NOW + 9000),
+    replace(_CLOCK, due=None, paused=True),
+    replace(_CLOCK, state="cancelled", ended=_NOW, promise="/agree.until"),
+    replace(_CLOCK, due=None, promise="2026-01-06T10:00"),
+)
+_PROBLEMS = (
+    ShownProblem("Since when?", why("unanswered")),
+    ShownProblem("Priority", why("no-option", said="Huge", options=("Low", "High"))),
+    ShownProblem("/agree", why("time-past", said="2026-01-01T10:00")),
+)
+_BUSY = CardFacts(
+    desk="Support",
+    kind="Problem",
+    fields=(ShownField("Priority", "High"), ShownField("Who is affected?", None)),
+    clocks=_CLOCKS,
+    problems=_PROBLEMS,
+    open=True,
+    waiting_since=_NOW,
+    timezone="Europe/Brussels",
+    customer_timezone="America/New_York",
+)
+_FACTS = (
+    _BUSY,
+    replace(_BUSY, problems=_PROBLEMS[:1], waiting_since=None, customer_timezone=None),
+    replace(_BUSY, open=False, problems=_PROBLEMS[2:], kind=None),
+    replace(_BUSY, fields=(), clocks=(), problems=(), waiting_since=None, kind=None),
+    replace(_BUSY, fields=(), clocks=(), problems=(), open=False),
+)
+_REASONS = (
+    *(Because("rung", "first-response", rung, _NOW + 7200) for rung in ("start", "75%", "due", "start+1h", "due-30m")),
+    *(Because("rung", "first-response", rung, _NOW + 7200) for rung in ("due+15m", "after 10m")),
+    *(Because("rung", "first-response", rung) for rung in ("start", "75%", "start+1h", "after 10m")),
+    Because("rule", "when-type-problem", say="Please look at this."),
+    Because("command", "/escalate", speaker="ann"),
+    Because("command", "/escalate"),
+)
+_ANSWERS = (Answer("/priority huge", why("no-value", word="/priority", values=("high", "low"))), Answer("/help-desk"))
+_HELP = replace(_ANSWERS[1], may=("/close [reason]", "/priority high | low"))
+
+
+def letters(messages: Messages, language: str) -> Iterator[str]:
+    """Every letter, in a language."""
+    for facts in _FACTS:
+        yield render_card(replace(facts, language=language), "", messages=messages)
+    for say in _says():
+        answers = tuple(replace(answer, language=language) for answer in say.answers)
+        yield render_say(replace(say, language=language, answers=answers), _BUSY, "", messages=messages)
+    for reasons in ((), *((reason,) for reason in _REASONS), _REASONS):
+        call = Call("key", "page", "ann", ("pager",), reasons, (), language=language)
+        for facts in (_BUSY, replace(_BUSY, kind=None, fields=())):
+            words = render_call(call, _CASE, facts, _NOW, messages=messages)
+            yield f"{words.subject}\n\n{words.body}"
+
+
+def _says() -> Iterator[Say]:
+    yield Say("key", ("ann", "bob"), _REASONS, ("A text of the policy.",), ())
+    yield Say("key", (), _REASONS, (), ())
+    yield Say("key", ("ann",), (), (), ())
+    yield Say("key", (), (), (), (), answers=(_ANSWERS[0], _HELP))
+    for reason in _REASONS:
+        yield Say("key", ("ann",), (reason,), (), ())
+
+
+_CASE = Case(
+    repository="acme/support",
+    number=7,
+    node_id="I_7",
+    url="https://github.com/acme/support/issues/7",
+    title="The shop is down",
+    author=Actor("carla"),
+    created=_NOW,
+    open=True,
+    labels=frozenset(),
+    assignees=(),
+    moments=(),
+)

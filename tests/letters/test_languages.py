@@ -1,0 +1,387 @@
+"""The same is said in English, Dutch, German and French: nothing is missing, and each is said as its people say it."""
+
+import json
+import re
+from dataclasses import replace
+from importlib.resources import files
+from typing import get_args
+
+import pytest
+from jinja2 import Environment, nodes
+from tests.letters.facts import DUE, FACTS, because, brussels, clock, facts, problem
+
+from respondby.desk.case import Actor, Case
+from respondby.desk.why import DETAILS, SOMEBODY, Code, Condition, Usage, why
+from respondby.letters.calls import render_call
+from respondby.letters.card import render_card
+from respondby.letters.messages import LETTERS, OURS
+from respondby.letters.samples import letters
+from respondby.letters.says import render_say
+from respondby.letters.when import speaking
+from respondby.letters.whys import say_why
+from respondby.letters.words import languages, our_words
+from respondby.policy.requests import Argument
+from respondby.rules.plan import Answer, Because, Call, Say
+from respondby.rules.shown import ShownField
+
+OTHERS = ("nl", "de", "fr")
+PLACE = re.compile(r"\{(\w+)\}")
+
+
+def source(language, name):
+    return (files("respondby.letters") / language / name).read_text()
+
+
+def test_these_languages_are_spoken():
+    assert languages() == {"en", *OTHERS}
+
+
+# -- nothing is missing --------------------------------------------------------------------------------------------
+
+
+def test_every_reason_has_its_details_named():
+    assert set(DETAILS) == set(get_args(Code))
+
+
+@pytest.mark.parametrize("language", ["en", *OTHERS])
+def test_every_reason_is_said_with_all_that_it_knows(language):
+    patterns = our_words(language)["why"]
+    assert {code: set(PLACE.findall(pattern)) for code, pattern in patterns.items()} == {
+        code: set(names) for code, names in DETAILS.items()
+    }
+
+
+def outline(value):
+    """A file's keys, and the places of each of its texts; what is said is left out."""
+    if isinstance(value, dict):
+        return {key: outline(inner) for key, inner in value.items()}
+    return [outline(inner) for inner in value] if isinstance(value, list) else sorted(PLACE.findall(value))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_each_language_has_the_same_words_with_the_same_places(language):
+    free = ("names", "days")  # what only one language has
+    ours, english = ({k: v for k, v in our_words(one).items() if k not in free} for one in (language, "en"))
+    seconds = outline(ours["time-with-seconds"])
+    assert outline(ours) == outline(english)
+    assert seconds == ["hour", "minute", "second"]
+
+
+def names_used(language, name):
+    """Every name that a template uses: variables, and the items it takes of them."""
+    tree = Environment(autoescape=True).parse(source(language, name))
+    return {node.name for node in tree.find_all(nodes.Name)}, {node.attr for node in tree.find_all(nodes.Getattr)}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("name", LETTERS)
+def test_each_languages_templates_use_the_same_names(language, name):
+    assert names_used(language, name) == names_used("en", name)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_word_of_ours_is_left_in_english(language):
+    english = "\n".join(letters(OURS, "en"))
+    said = "\n".join(letters(OURS, language))
+    lines = set(said.splitlines()) & set(english.splitlines())
+    data = {"| --- | --- | --- |", "A text of the policy.", "@ann", "https://github.com/acme/support/issues/7"}
+    left = {line for line in lines - data if not line.startswith((">", "- /", "- Priority", "/escalate", "ann"))}
+    assert left - {"", "The shop is down", "acme/support#7", "acme/support#7: Problem, High"} <= {
+        "Support: acme/support#7, The shop is down",
+        "@ann @bob:",
+    }
+
+
+# -- as its people say it ------------------------------------------------------------------------------------------
+
+CARDS = {
+    "nl": (
+        "**Skyscrapers support** heeft uw aanvraag ontvangen: **Change Request**.\n\n"
+        "- Priority: **Normal priority**\n\n"
+        "| Wat u mag verwachten | Uiterlijk | Stand van zaken |\n| --- | --- | --- |\n"
+        "| Eerste antwoord, voor het einde van de volgende werkdag | ma 28 dec 2026, 17:30 uur (Europe/Brussels)"
+        " | op schema |\n\n"
+        "<sub>Deze reactie wordt bijgewerkt zodra er iets verandert.</sub>"
+    ),
+    "de": (
+        "**Skyscrapers support** hat Ihre Anfrage erhalten: **Change Request**.\n\n"
+        "- Priority: **Normal priority**\n\n"
+        "| Was Sie erwarten können | Bis wann | Stand |\n| --- | --- | --- |\n"
+        "| Erste Antwort, bis zum Ende des nächsten Arbeitstags | Mo., 28. Dez. 2026, 17:30 Uhr (Europe/Brussels)"
+        " | bisher im Zeitplan |\n\n"
+        "<sub>Dieser Kommentar wird laufend aktualisiert.</sub>"
+    ),
+    "fr": (
+        "**Skyscrapers support** a bien reçu votre demande\u00a0: **Change Request**.\n\n"
+        "- Priority\u00a0: **Normal priority**\n\n"
+        "| Ce que vous pouvez attendre | Au plus tard | Où nous en sommes |\n| --- | --- | --- |\n"
+        "| Première réponse, avant la fin du jour ouvré suivant | lun. 28 déc. 2026 à 17h30 (Europe/Brussels)"
+        " | dans les temps jusqu’ici |\n\n"
+        "<sub>Ce commentaire est tenu à jour.</sub>"
+    ),
+}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_card_speaks_its_customers_language(language):
+    assert render_card(facts(language=language), "<!-- m -->") == f"{CARDS[language]}\n\n<!-- m -->"
+
+
+@pytest.mark.parametrize("language, tag", [("nl", "nl-BE"), ("de", "de-AT"), ("fr", "fr-CA")])
+def test_a_countrys_language_is_its_language(language, tag):
+    assert render_card(facts(language=tag), "") == render_card(facts(language=language), "")
+
+
+@pytest.mark.parametrize(
+    "language, shown",
+    [
+        ("en", "Fri 1 Jan 2027, 09:05 (Europe/Brussels)"),
+        ("nl", "vr 1 jan 2027, 09:05 uur (Europe/Brussels)"),
+        ("de", "Fr., 1. Jan. 2027, 09:05 Uhr (Europe/Brussels)"),
+        ("fr", "ven. 1er janv. 2027 à 09h05 (Europe/Brussels)"),
+    ],
+)
+def test_instants_are_said_as_people_write_them(language, shown):
+    assert speaking(language, "Europe/Brussels").at(brussels("2027-01-01T09:05")) == shown
+
+
+def test_seconds_are_said_where_there_are_any():
+    shown = {one: speaking(one, "Europe/Brussels").at(brussels("2026-12-28T17:30:05")) for one in ("nl", "de", "fr")}
+    assert shown == {
+        "nl": "ma 28 dec 2026, 17:30:05 uur (Europe/Brussels)",
+        "de": "Mo., 28. Dez. 2026, 17:30:05 Uhr (Europe/Brussels)",
+        "fr": "lun. 28 déc. 2026 à 17:30:05 (Europe/Brussels)",
+    }
+
+
+@pytest.mark.parametrize(
+    "text, dutch, german, french",
+    [
+        ("30m", "binnen 30 minuten", "innerhalb von 30 Minuten", "sous 30 minutes"),
+        ("1h30m", "binnen 1 uur 30 minuten", "innerhalb von 1 Stunde 30 Minuten", "sous 1 heure 30 minutes"),
+        ("24h", "binnen 1 dag", "innerhalb von 1 Tag", "sous 1 jour"),
+        ("2 days", "binnen 2 dagen", "innerhalb von 2 Tagen", "sous 2 jours"),
+        ("1 business hour", "binnen 1 werkuur", "innerhalb von 1 Geschäftsstunde", "sous 1 heure ouvrée"),
+        ("4 business hours", "binnen 4 werkuren", "innerhalb von 4 Geschäftsstunden", "sous 4 heures ouvrées"),
+        ("2 business days", "binnen 2 werkdagen", "innerhalb von 2 Arbeitstagen", "sous 2 jours ouvrés"),
+        (
+            "end of next business day",
+            "voor het einde van de volgende werkdag",
+            "bis zum Ende des nächsten Arbeitstags",
+            "avant la fin du jour ouvré suivant",
+        ),
+        ("End of  week", "voor het einde van de week", "bis zum Ende der Woche", "avant la fin de la semaine"),
+        ("handover", "voor de overdracht", "bis zur Übergabe", "avant la passation"),
+        ("/agree.until", "zoals afgesproken", "wie vereinbart", "comme convenu"),
+        ("2026-12-28T17:30", "", "", ""),
+        ("when the moon is full", "when the moon is full", "when the moon is full", "when the moon is full"),
+    ],
+)
+def test_a_promise_is_said_in_the_language_where_its_form_is_known(text, dutch, german, french):
+    assert [speaking(language, "UTC").promise(text) for language in OTHERS] == [dutch, german, french]
+
+
+def test_every_end_that_a_policy_can_promise_is_known():
+    from respondby.calendars.targets import parse_by
+
+    for language in ("en", *OTHERS):
+        ends = our_words(language)["ends"]
+        assert all(str(parse_by(text)) == f"by {text}" for text in ends)
+        assert len(ends) == 7
+
+
+@pytest.mark.parametrize(
+    "seconds, dutch, german, french",
+    [
+        (90, "over 1 minuut", "in 1 Minute", "dans 1 minute"),
+        (-3 * 3600, "3 uur geleden", "vor 3 Stunden", "il y a 3 heures"),
+        (2 * 86_400, "over 2 dagen", "in 2 Tagen", "dans 2 jours"),
+        (5, "nu", "jetzt", "maintenant"),
+    ],
+)
+def test_how_long_from_now_is_said_in_the_language(seconds, dutch, german, french):
+    said = [speaking(language, "UTC").relative(DUE + seconds, DUE) for language in OTHERS]
+    assert said == [dutch, german, french]
+
+
+USAGE = Usage("/agree", (Argument("until", "time"), Argument("why", "text", optional=True)))
+SEPARATE = Usage("/workaround", (Argument("what", "text"), Argument("original", "text"), Argument("who", "login")))
+#: A reason of each code, as `respondby parse` and a card in English say it.
+REASONS = [
+    (why("unanswered"), "This question needs an answer."),
+    (
+        why("untold"),
+        (
+            "This answer cannot be told from the text around it: a heading of the form stands there as text, too."
+            " Put “>” before the line that is only text, or take it out."
+        ),
+    ),
+    (
+        why("no-option", said="Huge", options=("Low", "High")),
+        "“Huge” is no option here. The options are “Low” and “High”.",
+    ),
+    (
+        why("no-options", said="API, Phone", options=("Web, public", "API")),
+        "“API, Phone” holds what is no option here. The options are “Web, public” and “API”.",
+    ),
+    (
+        why("several-readings", said="Web, public"),
+        "“Web, public” can be read in more than one way, because options hold commas. Choose only one of them.",
+    ),
+    (why("other-boxes", options=("One", "Two")), "These boxes are not the form’s. Its boxes are “One” and “Two”."),
+    (why("not-ticked", missing=("I have read it",)), "This has to be ticked: “I have read it”."),
+    (
+        why("argument-missing", argument="until", kind="time", usage=USAGE),
+        "until is missing: a time such as 2026-11-20T16:00. Write it like this: /agree 2026-11-20T16:00 [some words]",
+    ),
+    (
+        why("argument-wrong", said="soon", kind="login", usage=SEPARATE),
+        (
+            "“soon” is not somebody’s login. Write /workaround, and below it, each on a line of its own:"
+            " what: some words; original: some words; who: @somebody"
+        ),
+    ),
+    (
+        why("argument-unread", said="tomorrow", word="/agree", usage=USAGE),
+        "“tomorrow” is not what /agree takes. Write it like this: /agree 2026-11-20T16:00 [some words]",
+    ),
+    (why("time-outside", said="0001-01-01T00:00"), "“0001-01-01T00:00” lies outside the years 1 to 9999."),
+    (
+        why("time-past", said="2026-01-01T10:00"),
+        "“2026-01-01T10:00” has passed already. Write a time that is still to come.",
+    ),
+    (
+        why("not-yours", word="/page", roles=("staff", "lead", SOMEBODY)),
+        "/page is for our own staff, “lead” or certain people.",
+    ),
+    (
+        why("only-with", word="/close", conditions=(Condition("State", ("Confirmed", "unset")),)),
+        "/close works only with State “Confirmed” or not set.",
+    ),
+    (
+        why("needs-answers", word="/escalate", missing=("SaaS Name", "Branch")),
+        "/escalate needs “SaaS Name” and “Branch”. Write each as “Name: value” on a line of its own below it.",
+    ),
+    (why("no-value", word="/priority", values=("high", "normal", "low")), "/priority takes high, normal or low."),
+    (
+        why(
+            "value-only-with",
+            value="Production down",
+            conditions=(Condition("Request type", ("Problem",)), Condition("stage", ("live",), own=True)),
+        ),
+        "“Production down” is only for requests with Request type “Problem” and the stage “live”.",
+    ),
+    (
+        why("value-needs", value="Not ours", missing=("What was it?",)),
+        "“Not ours” needs “What was it?”. Write each as “Name: value” on a line of its own below it.",
+    ),
+]
+
+
+def plain(text, most):
+    return text[:most]
+
+
+@pytest.mark.parametrize("reason, english", REASONS, ids=[reason.code for reason, _ in REASONS])
+def test_each_reason_is_a_sentence(reason, english):
+    assert say_why(reason, speaking(None, "UTC"), plain) == english
+
+
+def test_the_table_of_sentences_is_whole():
+    assert {reason.code for reason, _ in REASONS} == set(DETAILS)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("reason, english", REASONS, ids=[reason.code for reason, _ in REASONS])
+def test_each_reason_is_said_in_each_language_with_what_was_typed(language, reason, english):
+    said = say_why(reason, speaking(language, "UTC"), plain)
+    assert said != english
+    assert "{" not in said
+    for name in ("said", "word", "value", "argument"):
+        assert str(reason.details.get(name, "")) in said
+
+
+@pytest.mark.parametrize(
+    "language, said",
+    [
+        ("nl", "/page is voorbehouden aan onze medewerkers of “lead”."),
+        ("de", "/page steht nur unserem Team oder „lead“ zu."),
+        ("fr", "/page est réservé à notre équipe ou «\u00a0lead\u00a0»."),
+    ],
+)
+def test_roles_are_said_in_the_language(language, said):
+    assert say_why(why("not-yours", word="/page", roles=("staff", "lead")), speaking(language, "UTC"), plain) == said
+
+
+@pytest.mark.parametrize(
+    "language, reply",
+    [
+        ("nl", "Dit is niet uitgevoerd. Na /priority hoort high of low."),
+        ("de", "Das wurde nicht ausgeführt. Nach /priority muss high oder low stehen."),
+        ("fr", "Cette commande n’a pas été exécutée. Après /priority, il faut écrire high ou low."),
+    ],
+)
+def test_a_reply_speaks_its_speakers_language_and_the_rest_the_readers(language, reply):
+    wrong = Answer("/priority huge", why("no-value", word="/priority", values=("high", "low")), language=language)
+    said = Say("key", ("ann",), (because("due"),), ("A text.",), (), answers=(wrong, replace(wrong, language=None)))
+    assert render_say(said, FACTS, "m") == (
+        "@ann: “First response” was due Mon 28 Dec 2026, 17:30 (Europe/Brussels).\n\nA text.\n\n"
+        "> /priority huge\n\nThis was not done. /priority takes high or low.\n\n"
+        f"> /priority huge\n\n{reply}\n\nm"
+    )
+
+
+@pytest.mark.parametrize(
+    "language, subject, sentence",
+    [
+        (
+            "nl",
+            "Eerste antwoord, termijn verstreken",
+            "“Eerste antwoord” werd verwacht uiterlijk ma 28 dec 2026, 17:30 uur (Europe/Brussels), 3 uur geleden.",
+        ),
+        (
+            "de",
+            "Erste Antwort ist überfällig",
+            "„Erste Antwort“ war fällig am Mo., 28. Dez. 2026, 17:30 Uhr (Europe/Brussels), vor 3 Stunden.",
+        ),
+        (
+            "fr",
+            "Première réponse, échéance dépassée ",
+            (
+                "«\u00a0Première réponse\u00a0» était à faire pour le lun. 28 déc. 2026 à 17h30 (Europe/Brussels),"
+                " il y a 3 heures."
+            ),
+        ),
+    ],
+)
+def test_a_call_speaks_the_language_of_the_called(language, subject, sentence):
+    case = Case("acme/support", 7, "I_7", "https://x.test/7", "Help", Actor("carla"), 0, True, frozenset(), (), ())
+    call = Call("key", "notify", "carla", ("chat",), (because("due"),), (), language=language)
+    words = render_call(call, case, FACTS, DUE + 3 * 3600)
+    assert words.subject == f"{subject}: acme/support#7, Help"
+    assert sentence in words.body
+
+
+def test_what_everybody_reads_names_no_speaker():
+    reason = Because("command", "/escalate", speaker="sana")
+    for language in ("en", *OTHERS):
+        assert "sana" not in render_say(Say("key", ("ann",), (reason,), (), (), language=language), FACTS, "")
+
+
+def test_names_of_the_policy_stay_as_they_are_written():
+    shown = facts(language="fr", fields=(ShownField("Urgency", "First response"),), clocks=(clock(clock="patch-day"),))
+    letter = render_card(shown, "")
+    assert "- Urgency\u00a0: **First response**" in letter
+    assert "| Patch day, " in letter
+
+
+@pytest.mark.parametrize("language", ["en", *OTHERS])
+def test_files_of_words_are_read_by_people(language):
+    text = source(language, "words.json")
+    assert json.loads(text) == our_words(language)
+    assert "\\u" not in text
+
+
+def test_a_question_keeps_its_mark_and_gets_no_colon():
+    for language in ("en", *OTHERS):
+        assert "**Since when?** " in render_card(facts(language=language, problems=(problem(),)), "")
