@@ -211,3 +211,52 @@ def test_an_assignee_whom_the_forge_dropped_is_not_fought_for() -> None:
     """Who loses access is unassigned without a word: the timeline still says that they were assigned."""
     desk = world("  answer: { start: opened, stop: closed, target: 9h }", f"{ASKED}\n10:05 bob assigns ann")
     assert [a for a in desk.look(when("10:10"))[1].actions if isinstance(a, Assign)] == []
+
+
+@pytest.mark.parametrize(
+    "story, expected",
+    [
+        ('11:00 carla closes\n11:30 carla says "@help it is back"', ["12:00 notify ann chat"]),
+        ('11:00 carla says "@help"\n11:00 carla closes', ["12:00 notify ann chat"]),
+        ('11:00 carla says "@help"\n11:30 bob closes', []),
+    ],
+    ids=["said on a closed case", "said with the closing", "closed by somebody since"],
+)
+def test_a_command_on_a_closed_case_is_heard_unless_somebody_closed_it_since(story: str, expected: list[str]) -> None:
+    head = HELP.replace("notify: staff", "notify: ann")
+    desk = world("  answer: { start: opened, stop: closed, target: 9h }", f"{ASKED}\n{story}", head=head)
+    sweep(desk, "12:00", "12:05")
+    assert called(desk) == expected
+
+
+@pytest.mark.parametrize("text", ["Priority/High", "PRIORITY/HIGH"])
+def test_a_label_counts_however_its_letters_are_written(text: str) -> None:
+    """A repository has one spelling of a label; GitHub takes every other for the same."""
+    desk = world(
+        "  answer: { start: opened, stop: closed, target: 9h }", f"{ASKED}\n10:05 bob labels {text}", more=RULE
+    )
+    sweep(desk, "10:05", "10:10")
+    assert called(desk) == ["10:05 notify ann chat"]
+    assert desk.case.labels == {text, "hot"}
+
+
+def test_a_label_taken_off_in_another_spelling_is_not_put_back() -> None:
+    desk = world(
+        "  answer: { start: opened, stop: closed, target: 9h }",
+        f"{ASKED}\n10:10 bob labels priority/high\n10:20 bob unlabels HOT",
+        more=RULE,
+    )
+    sweep(desk, "10:25")
+    assert "hot" not in desk.case.labels
+
+
+def test_a_locked_issue_waits_untouched_and_what_is_owed_is_done_when_it_is_unlocked() -> None:
+    """The workflow's token may neither comment nor label there: without a record, every sweep would call again."""
+    desk = world(CLOCK % "{ at: due, page: ann, via: pager }", ASKED)
+    desk.case = replace(desk.case, locked=True)
+    _, plan = desk.look(when("11:00"))
+    assert (plan.actions, plan.records) == ((), ())
+    assert plan.remarks == ("acme/support#7: the issue is locked, so what is due waits until it is unlocked",)
+    desk.case = replace(desk.case, locked=False)
+    sweep(desk, "11:30", "11:35")
+    assert called(desk) == ["11:30 page ann pager"]

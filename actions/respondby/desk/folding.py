@@ -59,6 +59,12 @@ class Fold:
             self.state.fields[field.name] = value
             self.fact("field", source, by, field.name, value)
 
+    def set_default(self, field: Field, source: str) -> None:
+        """A field that nobody has given a value gets its default; that another one was refused stays said."""
+        if field.default is not None and field.name not in self.state.fields:
+            self.state.fields[field.name] = field.default
+            self.fact("field", source, None, field.name, field.default)
+
     def unset_field(self, field: Field, source: str, by: Actor | None) -> None:
         """A field loses its value."""
         if self.state.fields.pop(field.name, None) is not None:
@@ -83,7 +89,8 @@ class Fold:
                 self.set_field(field, value, source, by)
 
     def label(self, label: str, source: str, by: Actor | None, *, added: bool = True) -> None:
-        """A label that is no field's comes or goes."""
+        """A label that is no field's comes or goes. Labels have no case: a repository has one spelling of each."""
+        label = label.lower()
         if added == (label in self.state.labels):
             return
         (self.state.labels.add if added else self.state.labels.discard)(label)

@@ -118,8 +118,7 @@ class _Reader:
         self.fold.fact("opened", moment.source, self.requester)
         self._answered(moment.source, self.requester, self.request.chosen())
         for field in self.policy.fields.values():
-            if field.default is not None and field.name not in self.state.fields:
-                self.fold.set_field(field, field.default, moment.source, None)
+            self.fold.set_default(field, moment.source)
         speaker = self.requester if self._is_bot(moment.by) else moment.by
         if not self._is_bot(speaker):
             self._heard(text, speaker, moment.source)
@@ -183,21 +182,22 @@ class _Reader:
             self.fold.fact("all ticked", source, by)
 
     def _labeled(self, moment: Moment, *, added: bool) -> None:
-        label = moment.text
+        label = moment.text.lower()
         field = next(
-            (field for field in self.policy.fields.values() if field.label and label.startswith(field.label)), None
+            (field for field in self.policy.fields.values() if field.label and label.startswith(field.label.lower())),
+            None,
         )
         if field is None:
             self.fold.label(label, moment.source, moment.by, added=added)
             return
-        value = label[len(field.label) :]
+        value = next((one.id for one in field.values if one.id.lower() == label[len(field.label) :]), None)
         if added:
-            if field.value(value) is not None and self.state.fields.get(field.name) != value:
+            if value is not None and self.state.fields.get(field.name) != value:
                 if self._allowed(field, value):
                     self.fold.set_field(field, value, moment.source, moment.by)
                 else:
                     self._refuse_value(field, value)
-        elif self.state.fields.get(field.name) == value:
+        elif value is not None and self.state.fields.get(field.name) == value:
             self.fold.unset_field(field, moment.source, moment.by)
 
     def _recorded(self, record: Record) -> None:

@@ -15,7 +15,9 @@ TIME_KEYS = frozenset({"stage", "during", "outside"})
 
 
 class State:
-    """Fields, labels and people of a case at the instant `at`. `requester` is the author for every rule (rule 16)."""
+    """Fields, labels and people of a case at the instant `at`. Labels are in lower case; `requester` is the author for
+    every rule (rule 16).
+    """
 
     __slots__ = ("assignees", "at", "customer", "fields", "labels", "open", "policy", "requester", "speaker")
 
@@ -72,7 +74,7 @@ class State:
             inside = any(self.policy.calendars[name].is_open(at) for name in wanted)
             return inside if key == "during" else not inside
         if key == "label":
-            if self.labels.intersection(wanted):
+            if self.labels.intersection(label.lower() for label in wanted):
                 return True
             return ("any" in wanted and bool(self.labels)) or ("unset" in wanted and not self.labels)
         value = self._value(key, at)

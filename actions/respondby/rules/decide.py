@@ -2,6 +2,9 @@
 
 Laws: same inputs, same plan (law 1). A plan that was applied, read back and decided again at the same instant is empty
 (law 2).
+
+A locked issue takes no comment and no label from a workflow's token. Without a record every sweep would call the same
+people again, so nothing is done there until it is unlocked; then what is due and not done is done.
 """
 
 from __future__ import annotations
@@ -56,6 +59,9 @@ def decide(policy: Policy, history: History, assessment: Assessment) -> Plan:
         actions.append(card)
     actions.extend(_twins(history))
     remarks = (*told.remarks, *assigned, *_unserved(history, asked))
+    if case.locked:
+        waits = f"{case.ref}: the issue is locked, so what is due waits until it is unlocked"
+        return Plan(case.ref, remarks=(waits,) if actions and case.open else ())
     if mutes and any(task.recorded is not None for task in asked):
         told.wake.append(max(mutes))  # what is still owed goes out then
     return Plan(case.ref, tuple(actions), records, pins, kept, _next(policy, history, assessment, asked, told), remarks)

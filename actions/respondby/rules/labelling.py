@@ -1,7 +1,8 @@
 """Labels: what stands on the issue is made to say what the case is, level by level.
 
 Only labels that the policy declares are ever removed (law 6): values of a field's family. A label of a rung or rule is
-put back only while nobody has taken it off by hand: the state knows.
+put back only while nobody has taken it off by hand: the state knows. However a repository spells a label, it is the
+same label, as it is for GitHub.
 """
 
 from __future__ import annotations
@@ -17,21 +18,25 @@ from respondby.rules.tasks import Task
 
 def relabel(policy: Policy, history: History, tasks: Iterable[Task]) -> Relabel | None:
     """The labels to add and remove now, or None."""
-    present = {label.lower() for label in history.case.labels}
+    present = {label.lower(): label for label in history.case.labels}
     wanted: list[str] = []
     unwanted: list[str] = []
     for field in policy.fields.values():
         value = history.state.fields.get(field.name)
         if value is not None:
             wanted.append(f"{field.label}{value}")
-        family = [f"{field.label}{other.id}" for other in field.values if other.id != value]
-        unwanted.extend(label for label in family if label.lower() in present)
+        unwanted.extend(f"{field.label}{other.id}" for other in field.values if other.id != value)
     on, off = desk_labels(policy)
-    standing = history.state.labels.union(*(task.labels for task in tasks if task.recorded is None))
-    wanted.extend(sorted(on & standing))
-    unwanted.extend(sorted(label for label in off - standing if label.lower() in present))
-    add = tuple(dict.fromkeys(label for label in wanted if label.lower() not in present))
-    remove = tuple(dict.fromkeys(label for label in unwanted if label not in add))
+    # What rules and commands put on is in the state already, and a person may have taken it off since.
+    rungs = (task for task in tasks if task.recorded is None and task.because.kind == "rung")
+    asked = (label.lower() for task in rungs for label in task.labels)
+    standing = history.state.labels.union(asked)
+    wanted.extend(sorted(label for label in on if label.lower() in standing))
+    unwanted.extend(sorted(label for label in off if label.lower() not in standing))
+    add = tuple({label.lower(): label for label in reversed(wanted) if label.lower() not in present}.values())[::-1]
+    kept = {label.lower() for label in wanted}
+    gone = (label.lower() for label in unwanted)
+    remove = tuple(dict.fromkeys(present[label] for label in gone if label in present and label not in kept))
     return Relabel(add, remove) if add or remove else None
 
 

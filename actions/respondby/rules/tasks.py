@@ -2,6 +2,9 @@
 
 One shape for three causes, so that telling people, labelling and recording are written once. A task whose record exists
 but whose calls have not all gone out (a channel failed, a person's quiet hours held it) comes back as pending.
+
+A command said on a closed case is heard ("@help, it is back"), and so is one said with the closing itself; what was
+asked before a closing that somebody made since has been dealt with, and nobody is told of it any more.
 """
 
 from __future__ import annotations
@@ -94,9 +97,11 @@ def _once(
     ledger: Ledger,
     said: Said | None = None,
 ) -> Iterator[Task]:
+    """A rule or command that is not done. On a closed case nobody is told of what was asked before the closing."""
     record = ledger.records.get(key)
-    if record is None or (pending(record) and history.case.open):
-        wanted = history.case.open
+    closed = max((fact.at for fact in history.facts if fact.kind == "closed"), default=at)
+    wanted = history.case.open or at >= closed
+    if record is None or (pending(record) and wanted):
         yield Task(key, at, verbs, because, wanted, wanted, verbs.label, said, record)
 
 
