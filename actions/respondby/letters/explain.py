@@ -1,0 +1,154 @@
+"""One case explained to people: each clock and cycle, what moved it, which spans counted, and the rule that applied.
+
+What is told is `promises.explaining`'s data, so the card, this text and the JSON agree to the second. Titles are data:
+they are shown on one line, and in markdown nothing in them is markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import tzinfo
+from textwrap import wrap
+from typing import Any
+
+from respondby.calendars.durations import people_seconds
+from respondby.calendars.instants import parse_time, people_time, zone
+from respondby.letters.neutral import flat, inline
+
+Told = Mapping[str, Any]
+
+_WIDTH = 80
+#: Of a run's open spans no more than so many are shown; the ones between are counted.
+_SPANS = 8
+
+_STANDS = {
+    "met": "met (rule 8)",
+    "late": "late (rule 8)",
+    "breached": "breached: its due has passed",
+    "cancelled": "cancelled",
+    "running": "running",
+}
+
+
+def explain_text(told: Told) -> str:
+    """For a terminal of 80 columns; times in the desk's zone."""
+    return "\n".join(_text(told))
+
+
+def explain_markdown(told: Told) -> str:
+    """The same as markdown: a table of what happened and one of what counted, for each clock."""
+    return "\n".join(_markdown(told))
+
+
+def _text(told: Told) -> Iterator[str]:
+    where = zone(told["timezone"])
+    yield from wrap(f"{told['case']}  {flat(told['title'], 200)}", _WIDTH, subsequent_indent="  ")
+    yield from wrap(_head(told, where), _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    for run in told["clocks"]:
+        yield ""
+        yield from wrap(f"{_name(run)}: {_stands(run, where)}", _WIDTH, subsequent_indent="  ")
+        yield from wrap(_promised(run), _WIDTH, initial_indent="  ", subsequent_indent="    ")
+        for at, what in _events(run, where):
+            yield from wrap(f"{_at(at, where):<22} {what}", _WIDTH, initial_indent="  ", subsequent_indent=" " * 25)
+        yield from (f"  {line}" for line in _spans(run, where))
+    if told["not_running"]:
+        yield ""
+        yield from wrap(f"Not started: {', '.join(told['not_running'])}.", _WIDTH, subsequent_indent="  ")
+    yield ""
+    yield _next(told, where)
+
+
+def _markdown(told: Told) -> Iterator[str]:
+    where = zone(told["timezone"])
+    yield f"### {inline(told['case'])} {inline(told['title'], 200)}"
+    yield ""
+    yield inline(_head(told, where), 1000)
+    for run in told["clocks"]:
+        yield from ("", f"#### {inline(_name(run))}: {inline(_stands(run, where))}", "", inline(_promised(run)), "")
+        yield from ("| when | what |", "| --- | --- |")
+        yield from (f"| {_at(at, where)} | {inline(what)} |" for at, what in _events(run, where))
+        if run["spans"]:
+            yield from ("", "| counted from | to | time | in all |", "| --- | --- | ---: | ---: |")
+            total = 0
+            for span in run["spans"]:
+                total += span["seconds"]
+                times = f"{people_seconds(span['seconds'])} | {people_seconds(total)}"
+                yield f"| {_at(span['from'], where)} | {_at(span['to'], where)} | {times} |"
+    if told["not_running"]:
+        yield from ("", f"Not started: {inline(', '.join(told['not_running']), 1000)}.")
+    yield from ("", _next(told, where))
+
+
+def _head(told: Told, where: tzinfo) -> str:
+    state = "open" if told["open"] else "closed"
+    fields = [f"{name} {value}" for name, value in told["fields"].items()]
+    waiting = [f"waiting for the customer since {_at(told['waiting_since'], where)}"] if told["waiting_since"] else []
+    policy = [f"policy {told['policy'][:12]}"] if told["policy"] else []
+    now = f"as of {_at(told['now'], where)} ({told['timezone']})"
+    return " · ".join([state, *fields, *waiting, *policy, now])
+
+
+def _name(run: Told) -> str:
+    cycle = f", cycle {run['cycle']}" if run["cycle"] > 1 else ""
+    return f"{run['clock']}{cycle}"
+
+
+def _stands(run: Told, where: tzinfo) -> str:
+    words = _STANDS[run["state"]]
+    if run["state"] == "running" and run["paused"]:
+        words = "paused (rule 6)"
+    due = f", due {_at(run['due'], where)}" if run["due"] else ""
+    aim = "" if run["binding"] else "; measured, not promised (rule 14)"
+    return f"{words}{due}{aim}"
+
+
+def _promised(run: Told) -> str:
+    if run["promise"] is None:
+        return "nothing is promised"
+    on = f"open time on the calendar {run['calendar']}" if run["calendar"] else "elapsed time"
+    return f"promised: {run['promise']}, in {on} (rule 1)"
+
+
+def _events(run: Told, where: tzinfo) -> Iterator[tuple[str, str]]:
+    """What moved the run, in order of time."""
+    found: list[tuple[str, int, str]] = []
+    for term in run["terms"]:
+        due = f"due {_at(term['due'], where)}" if term["due"] else "nothing is due"
+        promise = f" ({term['promise']})" if term["promise"] else ""
+        found.append((term["since"], 0, f"{term['why']}{promise}: {due}"))
+    for pause in run["pauses"]:
+        found.append((pause["from"], 1, "paused (rule 6)"))
+        if pause["to"]:
+            moved = f": due {_at(run['due'], where)}" if run["due"] and pause is run["pauses"][-1] else ""
+            found.append((pause["to"], 2, f"goes on (rule 6){moved}"))
+    if run["ended"]:
+        by = f" by {flat(run['stopped_by'], 60)}" if run["stopped_by"] else ""
+        ended = "stopped" if run["state"] in ("met", "late") else "ended"
+        why = f": {run['why']}" if run["why"] else f": {_STANDS[run['state']]}"
+        found.append((run["ended"], 3, f"{ended}{by}{why}"))
+    return ((at, what) for at, _, what in sorted(found, key=lambda one: one[:2]))
+
+
+def _spans(run: Told, where: tzinfo) -> Iterator[str]:
+    """The spans that counted, with the total so far."""
+    spans: Sequence[Told] = run["spans"]
+    if not spans:
+        return
+    total = 0
+    for number, span in enumerate(spans):
+        total += span["seconds"]
+        if len(spans) > _SPANS and _SPANS // 2 <= number < len(spans) - _SPANS // 2:
+            if number == _SPANS // 2:
+                yield f"  … {len(spans) - _SPANS} spans more …"
+            continue
+        times = f"{_at(span['from'], where)} – {_at(span['to'], where)}"
+        yield f"  {times:<48} {people_seconds(span['seconds']):>10} {people_seconds(total):>12}"
+    yield f"  counted: {people_seconds(run['elapsed'])}"
+
+
+def _next(told: Told, where: tzinfo) -> str:
+    return f"Next: {_at(told['next'], where)}." if told["next"] else "Nothing more comes due by itself."
+
+
+def _at(instant: str, where: tzinfo) -> str:
+    return people_time(parse_time(instant, None), where)

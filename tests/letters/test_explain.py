@@ -1,0 +1,99 @@
+"""A case explained: a pause over a weekend, a raise, a chain; and the card says the same to the second."""
+
+from __future__ import annotations
+
+import pytest
+from markdown_it import MarkdownIt
+from tests.promises.told import Told, told, when
+
+from respondby.calendars.instants import iso
+from respondby.letters.explain import explain_markdown, explain_text
+from respondby.promises.explaining import explanation
+from respondby.rules.cards import card_facts
+
+OFFICE = "calendar: office, "
+PAUSED = told(
+    "  answer: { start: opened, stop: comment by staff, pause: waiting, target: { within: 4h, calendar: office } }",
+    'fri 15:00 carla opens "Help"\nfri 16:00 bob says /wait\nmon+1 10:00 carla says "Here it is"',
+)
+RAISED = told(
+    "  answer: { start: opened, stop: comment by staff,\n"
+    "    target: { priority: { high: { within: 30m }, low: { within: 8h } } } }",
+    '10:00 carla opens "Help"\n10:00 bob labels priority/low\n11:00 bob labels priority/high\n11:40 bob says "Done"',
+)
+CHAIN = told(
+    "  first: { start: opened, stop: comment by staff, target: 30m }\n"
+    "  update: { start: [first stops, update stops], stop: /update, target: 1h }",
+    '10:00 carla opens "Help"\n10:20 bob says "On it"\n11:00 bob says "/update still at it"',
+)
+
+
+def explained(case: Told, at: str) -> str:
+    now = when(at)
+    assessment = case.assessed(at)
+    return explain_text(explanation(case.policy, case.history, assessment) | {"now": iso(now)})
+
+
+def test_a_pause_over_a_weekend_is_told_span_by_span() -> None:
+    assert explained(PAUSED, "mon+1 11:00").splitlines() == [
+        "acme/support#7  Nothing works",
+        "  open · as of Mon 9 Mar 2026 11:00 (Europe/Brussels)",
+        "",
+        "answer: running, due Mon 9 Mar 2026 13:00",
+        "  promised: 4h, in open time on the calendar office (rule 1)",
+        "  Fri 6 Mar 2026 15:00   started (4h): due Mon 9 Mar 2026 11:00",
+        "  Fri 6 Mar 2026 16:00   paused (rule 6)",
+        "  Mon 9 Mar 2026 10:00   goes on (rule 6): due Mon 9 Mar 2026 13:00",
+        "    Fri 6 Mar 2026 15:00 – Fri 6 Mar 2026 16:00             1 h          1 h",
+        "    Mon 9 Mar 2026 10:00 – Mon 9 Mar 2026 11:00             1 h          2 h",
+        "    counted: 2 h",
+        "",
+        "Next: Mon 9 Mar 2026 13:00.",
+    ]
+
+
+def test_a_raise_is_told_with_its_rule() -> None:
+    text = explained(RAISED, "12:00")
+    assert "answer: late (rule 8), due Mon 2 Mar 2026 11:30" in text
+    assert "Mon 2 Mar 2026 11:00   raised (rule 11) (30m): due Mon 2 Mar 2026 11:30" in text
+    assert "Mon 2 Mar 2026 11:40   stopped by bob: late (rule 8)" in text
+
+
+def test_a_chain_is_told_clock_by_clock() -> None:
+    text = explained(CHAIN, "11:10")
+    assert [line for line in text.splitlines() if line.startswith(("first", "update"))] == [
+        "first: met (rule 8), due Mon 2 Mar 2026 10:30",
+        "update: met (rule 8), due Mon 2 Mar 2026 11:20",
+        "update: running, due Mon 2 Mar 2026 12:00",
+    ]
+
+
+@pytest.mark.parametrize("case", [PAUSED, RAISED, CHAIN], ids=["a pause", "a raise", "a chain"])
+@pytest.mark.parametrize("at", ["mon 10:30", "mon 11:10", "mon+1 11:00"])
+def test_the_card_and_the_explanation_agree_to_the_second(case: Told, at: str) -> None:
+    if when(at) < case.case.created:
+        at = "mon+1 12:00"
+    assessment = case.assessed(at)
+    shown = {(clock.clock, clock.source): clock for clock in card_facts(case.policy, case.history, assessment).clocks}
+    told_of = {
+        (run["clock"], run["source"]): run for run in explanation(case.policy, case.history, assessment)["clocks"]
+    }
+    for key, clock in shown.items():
+        run = told_of[key]
+        assert (clock.state, iso(clock.started)) == (run["state"], run["started"])
+        assert (clock.due and iso(clock.due), clock.ended and iso(clock.ended)) == (run["due"], run["ended"])
+    assert shown
+
+
+def test_every_line_fits_a_terminal() -> None:
+    assert all(
+        len(line) <= 80 for case in (PAUSED, RAISED, CHAIN) for line in explained(case, "mon+1 11:00").splitlines()
+    )
+
+
+def test_a_hostile_title_is_no_markup() -> None:
+    data = explanation(CHAIN.policy, CHAIN.history, CHAIN.assessed("11:10"))
+    page = explain_markdown(data | {"title": "<img src=x> | @ann [x](http://evil.example)\n# Big"})
+    html = MarkdownIt("commonmark").enable("table").render(page)
+    assert not any(tag in html for tag in ("<img", "<a ", "<h1"))
+    assert html.count("<table>") == 2 * len(data["clocks"])
