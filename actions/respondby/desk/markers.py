@@ -2,8 +2,8 @@
 
 A marker is an HTML comment that holds JSON. Laws (DESIGN.md, law 6):
 
-- It counts only for the case that it names, by the forge's own id, which outlives a renaming of the repository: a marker
-  copied into another issue says nothing there.
+- It counts only for the case that it names, by the forge's own id, which outlives a renaming of the repository: a
+  marker copied into another issue says nothing there.
 - It counts only as the last marker at the very end of a comment that the desk wrote; whoever reads it has made sure of
   the author before. Quoted user text cannot forge one, because letters never end in user text.
 - Where the desk has a key, a marker without its signature, or with a wrong one, does not count.
