@@ -260,3 +260,14 @@ def test_a_locked_issue_waits_untouched_and_what_is_owed_is_done_when_it_is_unlo
     desk.case = replace(desk.case, locked=False)
     sweep(desk, "11:30", "11:35")
     assert called(desk) == ["11:30 page ann pager"]
+
+
+def test_when_the_desk_looked_fires_no_rule() -> None:
+    """A rule's `outside` is judged when something happens to the case; the desk's own card is nothing."""
+    rule = "rules: [{ when: { priority: high, outside: office }, notify: ann, via: pager }]\n"
+    story = f"{ASKED}\n10:10 bob labels priority/high\n19:00 carla says hello"
+    desk = world("  answer: { start: opened, stop: closed, target: 9h }", story, more=rule)
+    sweep(desk, "18:00", "18:05")
+    assert called(desk) == []
+    sweep(desk, "19:00", "19:05")
+    assert called(desk) == ["19:00 notify ann pager"]

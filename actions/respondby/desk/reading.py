@@ -54,11 +54,15 @@ class _Reader:
 
     def read(self) -> History:
         found = happenings(self.case)
+        heard = False
         for index, (at, happening) in enumerate(found):
             self.state.at = at
             self._take(happening)
-            if index + 1 == len(found) or found[index + 1][0] != at:
+            # Our own comments and labels come when we happened to look: no rule may hang on that (law 3).
+            heard = heard or not (isinstance(happening, Moment) and happening.ours and happening.kind != "opened")
+            if heard and (index + 1 == len(found) or found[index + 1][0] != at):
                 self._judge_rules()
+                heard = False
         return History(
             case=self.case,
             requester=self.requester,
