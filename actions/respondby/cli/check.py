@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -93,10 +93,24 @@ def _policy_problems(path: Path, text: str, now: Instant) -> tuple[Problem, ...]
     if root != path.parent:
         workflows = read_folder(root / ".github/workflows", root)
         around = Surroundings(now, workflows, read_folder(root / FOLDER, root))
-    found = check(text, around, path=str(path), files=read_named(path, text))
+    files = read_named(path, text)
+    found = [*check(text, around, path=str(path), files=files), *_message_problems(path, text, files)]
     return tuple(
         problem if problem.path == str(path) else replace(problem, path=str(root / problem.path)) for problem in found
     )
+
+
+def _message_problems(path: Path, text: str, files: Mapping[str, str]) -> Iterator[Problem]:
+    """What is wrong with the letters that replace ours: those of a policy that loads."""
+    from respondby.policy.loader import examine
+
+    policy = examine(text, path=str(path), files=files).policy
+    if policy is None or policy.messages is None:
+        return
+    from respondby.letters.checking import broken_messages
+
+    for file, line, message, hint in broken_messages(policy.messages, files):
+        yield Problem(file, line, 1, message, hint=hint, rule="message")
 
 
 def _report(problems: tuple[Problem, ...], files: list[Path], *, as_json: bool) -> None:

@@ -24,7 +24,7 @@ from respondby.letters.card import render_card
 from respondby.letters.messages import Messages
 from respondby.letters.says import render_say
 from respondby.rules.labelling import look_of
-from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, React, Relabel, Say, WriteCard
+from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, React, Relabel, Reopen, Say, WriteCard
 from respondby.rules.shown import CardFacts
 
 #: A secret's value by its name; None where it is not set.
@@ -98,6 +98,9 @@ class Applier:
                     case Close():
                         writing.close(self.client, case.number, action.reason)
                         applied.done.append("close")
+                    case Reopen():
+                        writing.reopen(self.client, case.number)
+                        applied.done.append("reopen")
                     case WriteCard():
                         self._card(action, case, facts, Ledger(dict(records), pins, kept))
                         applied.done.append("card")
@@ -119,7 +122,7 @@ class Applier:
         for path, why in self.messages.broken.items():
             if path not in self._told:
                 self._told.add(path)
-                yield f"{path} is broken, so our own words are used: {why}; `respondby check` tells the same"
+                yield f"{path} is broken, so our own words are used: {why}"
 
     def _call(
         self,

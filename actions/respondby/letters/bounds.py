@@ -25,7 +25,8 @@ MOST_STEPS = 5_000
 #: Many times what a comment holds; what is longer than that is cut later, and says so.
 MOST_TEXT = 4_000_000
 
-_FILTERS = ("capitalize", "default", "first", "last", "length", "lower", "title", "trim", "upper")
+_FILTERS = ("default", "first", "last", "length")
+_FILTERS_OF_TEXTS = ("capitalize", "lower", "title", "trim", "upper")
 _TESTS = ("defined", "divisibleby", "eq", "even", "false", "ge", "gt", "in", "le", "lt", "ne", "none", "odd", "true")
 
 #: The template of that name with the path that errors name, or None where there is none.
@@ -54,6 +55,7 @@ class Bounded(ImmutableSandboxedEnvironment):
         )
         self.globals = {}
         self.filters = {name: FILTERS[name] for name in _FILTERS}
+        self.filters |= {name: _of_text(FILTERS[name]) for name in _FILTERS_OF_TEXTS}
         self.filters |= {"join": self._join, "_each": self._each, "_glued": self._glued}
         self.tests = {name: TESTS[name] for name in _TESTS}
         self.steps = 0
@@ -98,8 +100,8 @@ class Bounded(ImmutableSandboxedEnvironment):
         """Sums, products and remainders of small numbers, and texts put together."""
         if operator == "+" and isinstance(left, str) and isinstance(right, str):
             return self._joined("", (left, right))
-        if operator in ("**", "%", "*") and isinstance(left, str):
-            raise Unbounded(f"`{operator}` is not for texts here")
+        if operator == "**" or isinstance(left, str):
+            raise Unbounded(f"`{operator}` is not for letters")
         result = super().call_binop(context, operator, *(_number(side) for side in (left, right)))
         return _number(result)
 
@@ -146,6 +148,15 @@ def _shown(value: Any) -> Any:
     if isinstance(value, str | int):
         return value
     raise Unbounded(f"a {type(value).__name__} is no text that a letter can hold")
+
+
+def _of_text(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter, for texts and numbers only."""
+
+    def of_text(value: Any, *args: Any) -> Any:
+        return filter_(_shown(value), *args)
+
+    return of_text
 
 
 def _number(value: Any) -> int:

@@ -11,6 +11,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from respondby.letters.words import (
@@ -35,6 +36,17 @@ WORDS = "words.json"
 LONGEST = 20_000
 
 
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Why a file is not used, and the line that showed it."""
+
+    why: str
+    line: int = 1
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.why}"
+
+
 class Messages:
     """A desk's letters and words. `language` is its own; `broken` says what is wrong with a file, by its path."""
 
@@ -47,7 +59,7 @@ class Messages:
         self._files = {name: files[path] for name, path in below.items() if name.rsplit("/")[-1] in (*LETTERS, WORDS)}
         self._environments: dict[str, Bounded] = {}
         self._words: dict[str, Words] = {}
-        self.broken: dict[str, str] = {}
+        self.broken: dict[str, Broken] = {}
         self.language = chosen_language(self._files.get(WORDS, "{}")) or DEFAULT
 
     @property
@@ -70,7 +82,7 @@ class Messages:
                 try:
                     words = replaced(words, self._bounded(name))
                 except WordsError as error:
-                    self.broken[self._folder + name] = str(error)
+                    self.broken[self._folder + name] = Broken(str(error))
             self._words[language] = words
         return self._words[language]
 
@@ -88,11 +100,11 @@ class Messages:
             except (
                 TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
             ) as error:  # fmt: skip
-                place = self._place(error)
+                place = self._place(error) or self._suspect(language, name)
                 if place is None:
                     raise
                 path, line = place
-                self.broken[path] = f"line {line}: {error}" if line else str(error)
+                self.broken[path] = Broken(_one_line(error), line)
                 del self._environments[language]
 
     # -- where a letter comes from ------------------------------------------------------------------------------------
@@ -116,7 +128,7 @@ class Messages:
             try:
                 return self._bounded(own), self._folder + own
             except WordsError as error:
-                self.broken[self._folder + own] = str(error)
+                self.broken[self._folder + own] = Broken(str(error))
         return our_text(self._ours(language), name), None
 
     def _bounded(self, name: str) -> str:
@@ -124,6 +136,11 @@ class Messages:
         if len(text) > LONGEST:
             raise WordsError(f"this file has {len(text)} characters; a letter has {LONGEST} at most")
         return text
+
+    def _suspect(self, language: str, name: str) -> tuple[str, int] | None:
+        """The repository's file that a letter of ours, in which the error came up, depends on."""
+        own = next((own for one in ("reason.md", name) for own in self._own(language, one)), None)
+        return None if own is None else (self._folder + own, 1)
 
     def _place(self, error: Exception) -> tuple[str, int] | None:
         """The repository's file, and its line, in which an error came up last; None where it was in none of them."""
@@ -136,6 +153,11 @@ class Messages:
             step = step.tb_next
         filename = getattr(error, "filename", None)
         return (str(filename), int(getattr(error, "lineno", 0))) if filename in own else found
+
+
+def _one_line(error: Exception) -> str:
+    """What an error says, for a sentence."""
+    return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
 
 
 #: Our own words alone.

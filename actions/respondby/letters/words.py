@@ -93,7 +93,7 @@ def _check(ours: Any, theirs: Any, at: str, *, free: bool) -> None:
         for one, other in zip(ours, theirs, strict=True):
             _check(one, other, at, free=free)
         return
-    if isinstance(ours, dict) or not isinstance(theirs, str) or len(theirs) > 2_000:
+    if isinstance(ours, dict) or not isinstance(theirs, str) or len(theirs) > 2_000 or "\n" in theirs:
         raise WordsError(f"`{at}` is {'an object' if isinstance(ours, dict) else 'a text of one line'}")
     unknown = set() if free else set(_PLACE.findall(theirs)) - set(_PLACE.findall(ours))
     if unknown:
