@@ -14,7 +14,7 @@ from respondby.policy.model import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment
 from respondby.rules.decide import decide
-from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, React, Relabel, Say, WriteCard
+from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, React, Relabel, Reopen, Say, WriteCard
 
 DESK = Actor("github-actions[bot]", bot=True)
 
@@ -98,6 +98,9 @@ class World:
                 case Close():
                     self.case = replace(self.case, open=False)
                     self._moment(Moment(now, "closed", DESK, self._id("CE"), ours=True))
+                case Reopen():
+                    self.case = replace(self.case, open=True)
+                    self._moment(Moment(now, "reopened", DESK, self._id("RE"), ours=True))
                 case WriteCard(comment=comment, digest=digest):
                     gained = Ledger(records, {p.key: p for p in plan.pins}, {k.key: k for k in plan.kept})
                     ledger = self.case.ledger.merge(gained)

@@ -6,11 +6,13 @@ Laws:
 - `raise` never lowers.
 - `assigned` is a person's act, never our own rung's (rule 13); whom we assign is an assignee all the same.
 - A pause ends at `/resume`, at the customer's next comment (rule 6), and at a reopening, which begins anew.
+- That comment also opens what was closed `until reply`: it is the customer's reopening, and a new cycle (rule 12).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Actor, Case
@@ -33,6 +35,7 @@ class Fold:
         self.state = State(policy, case.author.login, case.repository, case.created)
         self.facts: list[Fact] = []
         self.waiting_since: Instant | None = None
+        self.reply: Literal["no matter", "awaited", "given"] = "no matter"
         self.number = 0
         self.problems: dict[str, Problem] = {}
         self._card_seen = False
@@ -121,16 +124,25 @@ class Fold:
             self.waiting_since = None
             self.fact("resumed", source, by)
 
-    def close(self, by: Actor | None, source: str) -> None:
-        """The case is closed."""
+    def close(self, by: Actor | None, source: str, *, until_reply: bool = False, ours: bool = False) -> None:
+        """The case is closed: for good, or until the customer replies. Where a person closes it too, it is for good."""
+        if self.state.open or (by is not None and not ours):
+            self.reply = "awaited" if until_reply else "no matter"
         if self.state.open:
             self.state.open = False
             self.fact("closed", source, by)
 
+    def replied(self, by: Actor, source: str) -> None:
+        """The customer said something: what waited for that goes on."""
+        if self.reply == "awaited":
+            self.reopen(by, source)
+            self.reply = "given"
+        self.resume(source, by)
+
     def reopen(self, by: Actor, source: str) -> None:
         """The case is open again."""
         if not self.state.open:
-            self.state.open = True
+            self.state.open, self.reply = True, "no matter"
             self.fact("reopened", source, by)
             self.resume(source, by)
 

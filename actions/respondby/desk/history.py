@@ -97,7 +97,7 @@ class History:
     """A case read with a policy: facts in order, and where they led.
 
     `state` is the case at the end. `answers` are the request's, by question id; `form` the form it came by (None:
-    none).
+    none). `reply` says, of a case that was closed until the customer replies, whether they have.
     """
 
     case: Case
@@ -110,3 +110,9 @@ class History:
     problems: tuple[Problem, ...]
     state: State
     waiting_since: Instant | None
+    reply: Literal["no matter", "awaited", "given"] = "no matter"
+
+    @property
+    def opens_again(self) -> bool:
+        """Whether a reply has opened the case, and the forge does not know it yet."""
+        return self.reply == "given" and self.state.open and not self.case.open

@@ -15,7 +15,7 @@ from respondby.desk.ledger import Kept
 
 #: What a comment can be the cause of, in the order in which it is read.
 KINDS: tuple[FactKind, ...] = (
-    "card", "command", "field", "resumed", "comment", "waiting", "assigned", "closed",
+    "card", "command", "field", "reopened", "resumed", "comment", "waiting", "assigned", "closed",
 )  # fmt: skip
 
 _NUMBER = re.compile(r"(\d+)")

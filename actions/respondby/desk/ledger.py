@@ -51,8 +51,8 @@ class Record:
     `key` names it for ever: `clock/run/rung/repetition`, `rule/id/source` or `command/source`. `at` is the instant it
     was due, which is the fact's time (rule 10); `done` when it was really performed, which `after:` rungs count from
     (rule 7). `sets`, `raises` (a raise never lowers: what it did depends on the case at `at`), `labels`, `unlabels` and
-    `closes` are what it changed, kept so that a ladder edited later changes no history. `policy` is the commit of the
-    policy that asked for it.
+    `closes` (`until_reply`: only until the customer's next comment) are what it changed, kept so that a ladder edited
+    later changes no history. `policy` is the commit of the policy that asked for it.
     """
 
     key: str
@@ -66,6 +66,7 @@ class Record:
     raises: tuple[tuple[str, str], ...] = ()
     closes: bool = False
     unlabels: tuple[str, ...] = ()
+    until_reply: bool = False
 
     def reached(self, person: str, verb_via: tuple[str, ...] | None = None) -> bool:
         """Whether a call to this person went out."""
@@ -202,7 +203,7 @@ def _record_to_json(record: Record) -> dict[str, Any]:
     if record.labels:
         item["labels"] = list(record.labels)
     if record.closes:
-        item["closes"] = True
+        item["closes"] = "until reply" if record.until_reply else True
     if record.unlabels:
         item["unlabels"] = list(record.unlabels)
     if record.policy:
@@ -226,4 +227,5 @@ def _record_from_json(item: Any) -> Record:
         raises=tuple((str(name), str(value)) for name, value in item.get("raises", [])),
         closes=bool(item.get("closes", False)),
         unlabels=tuple(str(label) for label in item.get("unlabels", [])),
+        until_reply=item.get("closes") == "until reply",
     )

@@ -74,6 +74,7 @@ class _Reader:
             problems=(*self.request.problems, *self.fold.problems.values()),
             state=self.state,
             waiting_since=self.fold.waiting_since,
+            reply=self.fold.reply,
         )
 
     # -- one happening ------------------------------------------------------------------------------------------------
@@ -105,7 +106,7 @@ class _Reader:
             case "unassigned":
                 self.fold.unassign(moment.text, moment.by, moment.source)
             case "closed":
-                self.fold.close(moment.by, moment.source)
+                self.fold.close(moment.by, moment.source, ours=moment.ours)
             case "reopened":
                 self.fold.reopen(moment.by, moment.source)
             case "merged" | "post-mortem merged":
@@ -153,7 +154,7 @@ class _Reader:
         text = moment.revisions[0].text if moment.revisions else ""
         if not self.speech.only_commands(text):
             if self.state.is_customer(moment.by.login):
-                self.fold.resume(moment.source, moment.by)
+                self.fold.replied(moment.by, moment.source)
             self.fold.fact("comment", moment.source, moment.by)
         self._heard(text, moment.by, moment.source)
 
@@ -213,7 +214,7 @@ class _Reader:
         self.fold.set_fields(record.sets, record.key, None, higher=False)
         self.fold.set_fields(record.raises, record.key, None, higher=True)
         if record.closes:
-            self.fold.close(None, record.key)
+            self.fold.close(None, record.key, until_reply=record.until_reply)
 
     def _kept(self, kept: Kept) -> None:
         """A fact whose comment is gone."""
@@ -234,7 +235,9 @@ class _Reader:
             case "assigned":
                 self.fold.assign(kept.value, by, source)
             case "closed":
-                self.fold.close(by, source)
+                self.fold.close(by, source, until_reply=self._until_reply(source))
+            case "reopened":
+                self.fold.replied(by, source)
             case "card":
                 self.fold.card(source, by)
             case _:  # kept by another version of the desk, which knew more kinds
@@ -292,7 +295,12 @@ class _Reader:
         elif said.word == "/assign":
             self.fold.assign(said.args.get("who", by.login), by, source)
         elif said.word == "/close" or verbs.close:
-            self.fold.close(by, source)
+            self.fold.close(by, source, until_reply=verbs.until_reply)
+
+    def _until_reply(self, source: str) -> bool:
+        """Whether the command that is kept under this source closes only until the customer replies."""
+        words = [said.word for said in self.said if said.source == source and said.word in self.policy.commands]
+        return any(self.policy.commands[word].verbs.until_reply for word in words)
 
     # -- rules --------------------------------------------------------------------------------------------------------
 
@@ -317,4 +325,6 @@ class _Reader:
                     self.fold.label(label, fired.key, None)
                 for label in rule.verbs.unlabel:
                     self.fold.label(label, fired.key, None, added=False)
+                if rule.verbs.close:
+                    self.fold.close(None, fired.key, until_reply=rule.verbs.until_reply)
             yield fires

@@ -119,6 +119,16 @@ def close(client: Client, number: int, reason: Literal["completed", "not_planned
     )
 
 
+def reopen(client: Client, number: int) -> None:
+    """Open an issue again; one that is open stays open."""
+    client.rest(
+        "PATCH",
+        f"/issues/{number}",
+        {"state": "open", "state_reason": "reopened"},
+        doing=f"opening {client.repository}#{number} again",
+    )
+
+
 def react(client: Client, number: int, comment: int, content: Reaction) -> None:
     """React to a comment, or, where `comment` is 0, to the issue itself; the same reaction twice is one."""
     path = f"/issues/comments/{comment}" if comment else f"/issues/{number}"

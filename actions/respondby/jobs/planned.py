@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from respondby.calendars.instants import iso
-from respondby.rules.plan import Action, Assign, Because, Call, Close, DropTwin, React, Relabel, Say, WriteCard
+from respondby.rules.plan import Action, Assign, Because, Call, Close, DropTwin, React, Relabel, Reopen, Say, WriteCard
 
 
 def planned(actions: Iterable[Action]) -> list[dict[str, Any]]:
@@ -51,6 +51,8 @@ def _action(action: Action) -> dict[str, Any]:
             return {"do": "assign", "people": list(action.people)}
         case Close():
             return {"do": "close", "reason": action.reason}
+        case Reopen():
+            return {"do": "reopen"}
         case React():
             return {"do": "react", "comment": action.comment, "content": action.content}
         case WriteCard():

@@ -29,7 +29,10 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Verbs:
-    """What a rung, a rule or a command does. Empty members do nothing; names are those of the language."""
+    """What a rung, a rule or a command does. Empty members do nothing; names are those of the language.
+
+    `close: until reply` is both `close` and `until_reply`: the customer's next comment opens the case again.
+    """
 
     set: tuple[tuple[str, str], ...] = ()
     raise_: tuple[tuple[str, str], ...] = ()
@@ -42,6 +45,7 @@ class Verbs:
     via: str | None = None
     say: str | None = None
     close: bool = False
+    until_reply: bool = False
     open: Open | None = None
     track: Track | None = None
 

@@ -31,6 +31,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 def parse_verbs(cursor: Cursor) -> Verbs:
     """The VERBS among this mapping's keys (which ones it may have is the caller's to say)."""
     via = cursor.maybe("via", lambda item: item.name("channel"))
+    closes, until_reply = cursor.maybe("close", _closes) or (False, False)
     return Verbs(
         set=cursor.maybe("set", _settings) or (),
         raise_=cursor.maybe("raise", _settings) or (),
@@ -42,10 +43,17 @@ def parse_verbs(cursor: Cursor) -> Verbs:
         page=cursor.maybe("page", parse_roles) or (),
         via=via,
         say=cursor.maybe("say", parse_template),
-        close=cursor.maybe("close", lambda item: item.flag()) or False,
+        close=closes,
+        until_reply=until_reply,
         open=cursor.maybe("open", _open),
         track=cursor.maybe("track", _track),
     )
+
+
+def _closes(cursor: Cursor) -> tuple[bool, bool]:
+    """Whether to close, and whether only until the customer replies."""
+    until_reply = " ".join(cursor.text().split()) == "until reply"
+    return (True, True) if until_reply else (cursor.flag(), False)
 
 
 def _settings(cursor: Cursor) -> tuple[tuple[str, str], ...]:

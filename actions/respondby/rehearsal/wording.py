@@ -103,7 +103,7 @@ def _verbs(verbs: Verbs) -> str:
         *([f"page {', '.join(verbs.page)}{via}"] if verbs.page else []),
         *([f"notify {', '.join(verbs.notify)}{via}"] if verbs.notify else []),
         *(["comment"] if verbs.comment else []),
-        *(["close"] if verbs.close else []),
+        *(["close until the customer replies" if verbs.until_reply else "close"] if verbs.close else []),
         *([f"open an issue in {verbs.open.where}"] if verbs.open else []),
         *([f"track in {verbs.track.project}"] if verbs.track else []),
     ]

@@ -23,7 +23,7 @@ from respondby.promises.pins import pin_of
 from respondby.rules.cards import card_facts
 from respondby.rules.labelling import relabel
 from respondby.rules.ladders import upcoming
-from respondby.rules.plan import Action, Assign, Close, DropTwin, Plan, React, WriteCard
+from respondby.rules.plan import Action, Assign, Close, DropTwin, Plan, React, Reopen, WriteCard
 from respondby.rules.tasks import Task, tasks
 from respondby.rules.telling import Told, people_of, tell
 
@@ -50,7 +50,9 @@ def decide(policy: Policy, history: History, assessment: Assessment) -> Plan:
         actions.append(assign)
     actions.extend(_reactions(asked))
     if case.open and not history.state.open:
-        actions.append(Close())
+        actions.append(Close("not_planned" if history.reply == "awaited" else "completed"))
+    elif history.opens_again:
+        actions.append(Reopen())
     grows = bool(pins or kept or told.calls or told.say or assign) or any(
         _is_news(record, ledger) for record in records
     )
@@ -96,6 +98,7 @@ def _record(task: Task, policy: Policy, told: Told, now: Instant) -> Record:
         labels=task.labels if changes else (),
         unlabels=task.verbs.unlabel if changes else (),
         closes=task.verbs.close and acts,
+        until_reply=task.verbs.until_reply and acts,
         policy=(policy.commit or "")[:12],
     )
 

@@ -117,6 +117,11 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
+class Reopen:
+    """Open the issue again: it was closed until the customer replies, and they have."""
+
+
+@dataclass(frozen=True, slots=True)
 class DropTwin:
     """Delete a comment of ours that stands twice; what it records is kept elsewhere before."""
 
@@ -131,7 +136,7 @@ class WriteCard:
     digest: str
 
 
-Action = Call | Say | Relabel | Assign | React | Close | WriteCard | DropTwin
+Action = Call | Say | Relabel | Assign | React | Close | Reopen | WriteCard | DropTwin
 
 
 @dataclass(frozen=True, slots=True)
