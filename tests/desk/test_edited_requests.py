@@ -8,7 +8,8 @@ from tests.promises.told import HEAD, Told, told
 HEAD_WITH_A_FORM = (
     HEAD.replace(
         "priority: { label: priority/, values: { high: High, normal: Normal, low: Low } }",
-        "priority: { label: priority/, default: low, values: { high: { name: High, only: { reach: many } }, low: Low } }"
+        "priority: { label: priority/, default: low,"
+        " values: { high: { name: High, only: { reach: many } }, low: Low } }"
         "\n"
         "  reach: { label: reach/, values: { many: Many, few: Few } }",
     )
@@ -52,7 +53,9 @@ def case(*lines: str) -> Told:
         "decided",
     ],
 )
-def test_an_answer_that_was_refused_is_asked_again_by_an_edit(lines: list[str], priority: str, refused: bool) -> None:
+def test_an_answer_that_is_refused_is_said_and_is_asked_again_by_an_edit(
+    lines: list[str], priority: str, refused: bool
+) -> None:
     history = case(*lines).history
     assert history.state.fields["priority"] == priority
     assert bool(history.problems) == refused

@@ -6,6 +6,7 @@ as the `Observer` saw them since the last `expect`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -18,6 +19,9 @@ from respondby.rehearsal.story import ClockIs, Expect
 from respondby.rehearsal.times import said
 
 NOTHING = "nobody"
+
+#: What Markdown shows without its backslash.
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def _refused(expected: tuple[str, ...] | None, seen: list[str]) -> Iterator[_Par
 
 def _seen(expected: Iterable[tuple[str, tuple[str, ...]]], pages: Mapping[str, str]) -> Iterator[_Parts]:
     for person, phrases in expected:
-        page = " ".join(pages[person].split())
+        page = " ".join(_ESCAPED.sub(r"\1", pages[person]).split())
         for phrase in phrases:
             there = " ".join(phrase.split()) in page
             yield f"{person} sees", f"“{phrase}”", f"“{phrase}”" if there else "no such words on the case", there

@@ -176,10 +176,15 @@ def shown(body: str, before: str = "") -> str:
     new = [line for line in visible(body).splitlines() if line.strip() and line not in old]
     rows = [line for line in new if line.startswith("|")][0 if before else 2 :]
     lines = rows or new[:1]
-    return "; ".join(" · ".join(cell.strip(" *") for cell in line.strip("| ").split("|")) for line in lines) or "less"
+    return "; ".join(" · ".join(_plain(cell) for cell in line.strip("| ").split("|")) for line in lines) or "less"
 
 
-def first_line(text: str, most: int = 100) -> str:
+def _plain(cell: str) -> str:
+    """A cell or a line of a list without its Markdown."""
+    return cell.replace("**", "").strip(" *").removeprefix("- ").replace("<br>", ", ")
+
+
+def first_line(text: str, most: int = 200) -> str:
     """The first words of a text that it does not quote itself, in quotes."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     line = next((line for line in lines if not line.startswith(">")), lines[0] if lines else "")
