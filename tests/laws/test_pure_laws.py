@@ -1,4 +1,4 @@
-"""Laws 1 to 4 over generated policies, timelines and sweep times (DESIGN.md, Laws)."""
+"""Laws 1 to 4 over generated policies, timelines and sweep times (CONTRIBUTING.md, Laws)."""
 
 from __future__ import annotations
 

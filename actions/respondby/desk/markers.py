@@ -1,6 +1,6 @@
 """Markers: how a comment of ours carries its record, out of sight and out of reach.
 
-A marker is an HTML comment that holds JSON. Laws (DESIGN.md, law 6):
+A marker is an HTML comment that holds JSON. Laws (CONTRIBUTING.md, law 6):
 
 - It counts only for the case that it names, by the forge's own id, which outlives a renaming of the repository: a
   marker copied into another issue says nothing there.

@@ -27,7 +27,7 @@ from respondby.policy.problems import PolicyError, Problem, shorten
 
 #: A policy of a busy desk has some 10 kB.
 LARGEST = 512 * 1024
-#: LANGUAGE.md needs nine levels; libyaml's own recursion would end the process at some ten thousand.
+#: docs/language.md needs nine levels; libyaml's own recursion would end the process at some ten thousand.
 DEEPEST = 40
 #: Nodes after aliases are expanded.
 MOST_NODES = 50_000

@@ -1,6 +1,6 @@
 """What was promised, what was paused, what is due, what was kept: `assess(policy, history, now)`.
 
-Laws (LANGUAGE.md, rules 6 to 18):
+Laws (docs/language.md, rules 6 to 18):
 
 - Pure: reads no clock, file, network or environment.
 - Within one instant: facts, then `when`, stops, starts; a moment cannot stop what it started, another moment of the
