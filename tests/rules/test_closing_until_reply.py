@@ -37,12 +37,12 @@ def goes_on(world: World, story: str) -> None:
         world.happen(replace(moment, source=f"{moment.source}_{len(old)}"))
 
 
-def closed_for_silence(clocks: str = SILENCE) -> World:
+def closed_for_silence(clocks: str = SILENCE, at: str = "11:07") -> World:
     """The case as the sweep at 11:07 leaves it."""
     made = world(clocks, BEGINS)
     sweep(made, "10:07")
     assert made.case.open
-    sweep(made, "11:07")
+    sweep(made, at)
     assert not made.case.open
     return made
 
@@ -52,8 +52,9 @@ def runs(world: World, at: str) -> list[str]:
     return [stand(run) for run in assess(world.policy, read(world.policy, world.case), when(at)).runs]
 
 
-def test_a_reply_opens_the_case_again_and_begins_a_new_cycle() -> None:
-    desk = closed_for_silence()
+@pytest.mark.parametrize("at", ["11:06", "11:06:01", "11:50"])
+def test_a_reply_opens_the_case_again_and_begins_a_new_cycle(at: str) -> None:
+    desk = closed_for_silence(at=at)
     goes_on(desk, '12:00 carla says "Since noon."')
     _, plan = desk.look(when("12:01"))
     assert Reopen() in plan.actions

@@ -38,6 +38,7 @@ class Fold:
         self.reply: Literal["no matter", "awaited", "given"] = "no matter"
         self.number = 0
         self.problems: dict[str, Problem] = {}
+        self._cause_unknown = False
         self._card_seen = False
         self._pauses = any(pattern.kind != "waiting" for clock in policy.clocks.values() for pattern in clock.pause)
 
@@ -125,9 +126,13 @@ class Fold:
             self.fact("resumed", source, by)
 
     def close(self, by: Actor | None, source: str, *, until_reply: bool = False, ours: bool = False) -> None:
-        """The case is closed: for good, or until the customer replies. Where a person closes it too, it is for good."""
-        if self.state.open or (by is not None and not ours):
+        """The case is closed: for good, or until the customer replies. Where a person closes it too, it is for good.
+
+        `ours` is our own closing as the forge tells it: its cause, which may come after it within one instant, decides.
+        """
+        if self.state.open or (not ours and (by is not None or self._cause_unknown)):
             self.reply = "awaited" if until_reply else "no matter"
+            self._cause_unknown = ours
         if self.state.open:
             self.state.open = False
             self.fact("closed", source, by)
