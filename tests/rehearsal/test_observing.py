@@ -45,6 +45,7 @@ def test_of_a_card_the_rows_are_told_and_of_its_change_only_what_is_new() -> Non
     assert shown(card.replace("12:00", "late"), card) == "Fix · late"
     assert shown("Only words\nand more") == "Only words"
     assert shown("Got it.", card) == "less"
+    assert shown(card, "Got it.") == "Answer · 10:00; Fix · 12:00"
     assert shown(f"{card}\n- Priority: **High**", card) == "Priority: High"
 
 

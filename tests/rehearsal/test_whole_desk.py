@@ -14,6 +14,7 @@ from respondby.rehearsal.rehearse import open_house, rehearse
 from respondby.rehearsal.running import Start, in_process
 
 SCENARIOS = sorted(show_piece().parent.glob("*.yml"))
+EXAMPLES = sorted((show_piece().parents[3] / "examples").glob("*/scenarios/*.yml"))
 
 
 @pytest.fixture
@@ -36,8 +37,8 @@ def broken(result: Played) -> list[str]:
 
 
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
-@pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
-def test_the_default_process_keeps_what_its_scenarios_say(file: Path, tmp_path: Path, here: Start) -> None:
+@pytest.mark.parametrize("file", [*SCENARIOS, *EXAMPLES], ids=lambda file: file.stem)
+def test_the_default_process_and_the_examples_keep_what_their_scenarios_say(file: Path, tmp_path: Path, here: Start) -> None:
     result = played(file, tmp_path, here)
     assert broken(result) == []
     assert result.checked

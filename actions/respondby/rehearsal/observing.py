@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, Literal
 
 from respondby.calendars.instants import Instant, parse_time
@@ -22,6 +22,7 @@ Kind = Literal["act", "desk", "told", "run", "stage"]
 
 _MENTION = re.compile(r"(?<![\w/@-])@([A-Za-z0-9][A-Za-z0-9-]*)(?![\w/-])")
 _QUOTED = re.compile(r"^> ([/@].*)$", re.MULTILINE)
+_HEAD = re.compile(r"\|(?: *-+ *\|)+$")
 _MARKER = re.compile(r"<!-- .*? -->", re.DOTALL)
 
 
@@ -173,10 +174,12 @@ def visible(body: str) -> str:
 def shown(body: str, before: str = "") -> str:
     """What a card shows in its table, or where it was another one before, what it shows anew: cells joined by dots."""
     old = visible(before).splitlines()
-    new = [line for line in visible(body).splitlines() if line.strip() and line not in old]
-    rows = [line for line in new if line.startswith("|")][0 if before else 2 :]
-    lines = rows or new[:1]
-    return "; ".join(" · ".join(_plain(cell) for cell in line.strip("| ").split("|")) for line in lines) or "less"
+    lines = visible(body).splitlines()
+    heads = [line for line, below in pairwise(lines) if _HEAD.match(below)]
+    new = [line for line in lines if line.strip() and line not in old]
+    rows = [line for line in new if line.startswith("|") and not _HEAD.match(line) and line not in heads]
+    told = rows or new[:1]
+    return "; ".join(" · ".join(_plain(cell) for cell in line.strip("| ").split("|")) for line in told) or "less"
 
 
 def _plain(cell: str) -> str:
