@@ -126,6 +126,10 @@ def test_problems_are_said_in_one_place_with_how_to_mend_them(problems, mend):
     assert {way for way in (ANSWER, COMMAND) if way in text} == mend
 
 
+def test_what_is_over_needs_no_mending():
+    assert card(open=False, problems=(problem(),)) == card(open=False)
+
+
 def test_a_field_that_is_not_set_says_so():
     shown = card(fields=(ShownField("Priority", None), ShownField("Who is affected?", "A lot of end-users")))
     assert "- Priority: not set yet\n- Who is affected? **A lot of end-users**\n" in shown

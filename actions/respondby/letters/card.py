@@ -19,7 +19,7 @@ MOST_SHOWN = 30
 def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> str:
     """The card's whole text, at most as long as one comment; it ends with `marker`."""
     voice = speaking(facts.language, facts.timezone, facts.customer_timezone, messages=messages)
-    problems = facts.problems[:MOST_SHOWN]
+    problems = facts.problems[:MOST_SHOWN] if facts.open else ()  # what is over needs no mending
     commands = [problem.about.startswith(("/", "@")) for problem in problems]
     context = {
         "desk": inline(voice.name(facts.desk)),
