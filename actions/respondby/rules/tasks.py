@@ -21,6 +21,9 @@ from respondby.promises.assessment import Assessment
 from respondby.rules.ladders import Reached, reached
 from respondby.rules.plan import Answer, Because
 
+#: Facts that somebody said: who did is the `speaker` of the clock that they start.
+_SPOKEN = frozenset({"command", "field", "waiting", "comment"})
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -28,7 +31,7 @@ class Task:
 
     `acts` says whether it is still to be done (else it was overtaken), `calls` whether people are to be told of it.
     `recorded` is its record where one exists. `labels` are those that apply even when it was overtaken. `said` is the
-    command that asks, if one does.
+    command that asks, if one does; `speaker` who said it, or what started the clock of a rung.
     """
 
     key: str
@@ -40,11 +43,7 @@ class Task:
     labels: tuple[str, ...]
     said: Said | None = None
     recorded: Record | None = None
-
-    @property
-    def speaker(self) -> str | None:
-        """Who said the command."""
-        return self.said.by.login if self.said is not None else None
+    speaker: str | None = None
 
     def answer(self, language: str | None) -> Answer | None:
         """What a comment of ours has to say to the command: why it was refused, or what its speaker may say.
@@ -102,10 +101,12 @@ def _once(
     closed = max((fact.at for fact in history.facts if fact.kind == "closed"), default=at)
     wanted = history.case.open or at >= closed
     if record is None or (pending(record) and wanted):
-        yield Task(key, at, verbs, because, wanted, wanted, verbs.label, said, record)
+        speaker = said.by.login if said is not None else None
+        yield Task(key, at, verbs, because, wanted, wanted, verbs.label, said, record, speaker)
 
 
 def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Ledger) -> Iterator[Task]:
+    speakers = {fact.source: fact.by.login for fact in history.facts if fact.kind in _SPOKEN and fact.by is not None}
     for run in assessment.runs:
         clock = policy.clocks[run.clock]
         for rung in reached(history, run, clock, ledger, assessment.now):
@@ -122,6 +123,7 @@ def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Led
                 calls=rung.current,
                 labels=verbs.label if run.binding else (),  # rule 14: informal stages never label a breach
                 recorded=record,
+                speaker=speakers.get(run.source.rstrip("+")),
             )
 
 
