@@ -50,8 +50,8 @@ def test_the_card_speaks_its_customers_language_and_escalation_the_desks(sandbox
         ("carla", "/help-desk", "U kunt hier schrijven:"),
         ("mallory", "/resolved", "Cette commande n’a pas été exécutée."),
         ("bob", "/priority huge", "This was not done. /priority takes high or normal."),
-        ("bob", "/done", "@carla: “/done” is hier geschreven."),
-        ("bob", "/tell", "@carla @ann: “/tell” was written here."),
+        ("bob", "/done", "@carla: Zie “/done” hierboven."),
+        ("bob", "/tell", "@carla @ann: Please see “/tell” above."),
     ],
 )
 def test_each_is_answered_in_their_own_language(sandbox: Sandbox, who: str, line: str, says: str) -> None:

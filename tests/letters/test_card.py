@@ -95,6 +95,13 @@ def test_a_customer_elsewhere_sees_their_own_time_too():
     )
 
 
+def test_what_has_happened_is_told_in_the_customers_own_time():
+    met = clock(state="met", ended=brussels("2026-12-24T10:12"))
+    shown = card(clocks=(met,), waiting_since=brussels("2026-12-27T10:00"), customer_timezone="America/New_York")
+    assert "| done in time, Thu 24 Dec 2026, 04:12 (America/New_York) |" in shown
+    assert "since Sun 27 Dec 2026, 04:00 (America/New_York)." in shown
+
+
 def test_a_customer_whose_clock_shows_the_same_sees_one_time():
     assert "| Mon 28 Dec 2026, 17:30 (Europe/Brussels) |" in card(customer_timezone="Europe/Paris")
 

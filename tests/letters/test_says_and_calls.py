@@ -38,9 +38,9 @@ def call(*reasons, title="Add a DNS record", values=None):
         (because("due-3h"), f"“First response” is due {WHEN}; this reminder comes 3 hours before."),
         (because("after 10m"), f"“First response” is still open 10 minutes after the last call; it is due {WHEN}."),
         (Because("rule", "when-type-feature"), "This request needs you, by a rule of the desk."),
-        (Because("command", "/escalate", speaker="sana"), "“/escalate” was written here."),
-        (Because("command", "@help", speaker="carla"), "“@\u200bhelp” was written here."),
-        (Because("command", "@help"), "“@\u200bhelp” was written here."),
+        (Because("command", "/escalate", speaker="sana"), "Please see “/escalate” above."),
+        (Because("command", "@help", speaker="carla"), "Please see “@\u200bhelp” above."),
+        (Because("command", "@help"), "Please see “@\u200bhelp” above."),
         (
             Because("rule", "r", say="Decide on {area}."),
             "This request needs you, by a rule of the desk. Decide on billing.",
@@ -53,7 +53,7 @@ def test_a_comment_calls_people_and_says_why_in_a_sentence(reason, sentence):
 
 def test_several_reasons_are_a_list():
     assert say(because("due"), Because("command", "/escalate", speaker="sana")) == (
-        f"@ann @bob:\n\n- “First response” was due {WHEN}.\n- “/escalate” was written here.\n\n<!-- marker -->"
+        f"@ann @bob:\n\n- “First response” was due {WHEN}.\n- Please see “/escalate” above.\n\n<!-- marker -->"
     )
 
 
@@ -133,4 +133,4 @@ def test_a_title_cannot_add_lines_to_a_call(hostile):
 
 
 def test_letters_show_a_mention_as_it_was_written():
-    assert "“@help” was written here." in words(say(Because("command", "@help", speaker="carla"))).replace("\u200b", "")
+    assert "Please see “@help” above." in words(say(Because("command", "@help", speaker="carla"))).replace("\u200b", "")

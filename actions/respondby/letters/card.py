@@ -44,7 +44,7 @@ def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> 
         ],
         "mend_answers": not all(commands),
         "mend_commands": any(commands),
-        "waiting": voice.at(facts.waiting_since) if facts.open and facts.waiting_since is not None else "",
+        "waiting": voice.at_home(facts.waiting_since) if facts.open and facts.waiting_since is not None else "",
     }
     return with_marker(render("card.md", context, voice), marker, voice)
 
@@ -56,7 +56,7 @@ def _clock(clock: ShownClock, voice: Speaking) -> Mapping[str, object]:
         "binding": clock.binding,
         "due": voice.everywhere(clock.due) if clock.due is not None and not clock.paused else (),
         "stands": _stands(clock),
-        "ended": voice.at(clock.ended) if clock.ended is not None else "",
+        "ended": voice.at_home(clock.ended) if clock.ended is not None else "",
     }
 
 

@@ -36,6 +36,10 @@ class Speaking:
         """`Mon 28 Dec 2026, 17:30 (Europe/Brussels)`, in the desk's zone; with seconds only where there are any."""
         return self._at(instant, self.zones[0])
 
+    def at_home(self, instant: Instant) -> str:
+        """The same in the reader's own zone, where it is known."""
+        return self.everywhere(instant)[-1]
+
     def everywhere(self, instant: Instant) -> tuple[str, ...]:
         """The same in each zone, without those whose clocks show the same."""
         shown = {wall(instant, ZoneInfo(zone)).replace(tzinfo=None): zone for zone in reversed(self.zones)}

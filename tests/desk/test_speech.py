@@ -1,0 +1,118 @@
+"""Who may say what, and when: each refusal has a code, with what would be right."""
+
+from __future__ import annotations
+
+import pytest
+
+from respondby.calendars.instants import Instant, parse_time
+from respondby.desk.case import Actor
+from respondby.desk.history import Said
+from respondby.desk.speech import Speech
+from respondby.desk.state import State
+from respondby.desk.why import SOMEBODY, Condition, Usage, Why, why
+from respondby.policy.loader import load
+from respondby.policy.requests import Argument
+
+POLICY = load("""
+version: 1
+desk: Help desk
+timezone: Europe/Brussels
+people: { ann: { timezone: Asia/Tokyo }, bob: {}, tess: {} }
+roles: { staff: { people: [ann, bob] }, lead: tess }
+fields:
+  type: { label: type/ }
+  state: { name: State, label: state/, set-by: staff, values: { done: Done, checked: Checked } }
+  outcome:
+    name: Outcome
+    label: outcome/
+    set-by: [lead, bob]
+    values:
+      ours: { name: Ours, only: { state: done } }
+      theirs: { name: Theirs, needs: { found: "What was it?" } }
+forms:
+  ask: { name: Ask, about: Ask us., ask: { what: What? } }
+  block: { ask: { where: Where?, how: { ask: How?, optional: true } } }
+commands:
+  /ack: { by: [staff, tess, ann] }
+  /agree: { by: staff, takes: { until: time } }
+  /resolved: { by: staff, takes: { at: optional time } }
+  /escalate: { by: staff, needs: block }
+  /close: { by: [author, staff], only: { state: [checked, done], type: ask } }
+  "@help": { by: anyone, cooldown: 15m }
+clocks: { answer: { start: opened, stop: comment by staff, target: [{ by: /agree.until }, { within: 1h }] } }
+""")
+NOW = parse_time("2026-11-23T10:00:00Z", None)
+ANN, BOB, TESS, CARLA = (Actor(login) for login in ("ann", "bob", "tess", "carla"))
+UNTIL = Usage("/agree", (Argument("until", "time"),))
+
+
+def judged(text: str, by: Actor, at: Instant = NOW, earlier: tuple[Said, ...] = (), **fields: str) -> object:
+    """What becomes of the one command in a text: the reason of a refusal, else the verdict and the arguments."""
+    speech = Speech(POLICY)
+    state = State(POLICY, "carla", "acme/support", at)
+    state.fields = fields
+    (spoken,) = speech.lines(text)
+    verdict, reason, given = speech.judge(spoken, by, state, earlier)
+    return reason if verdict == "refused" else (verdict, given)
+
+
+@pytest.mark.parametrize(
+    "text, by, reason",
+    [
+        ("/ack", CARLA, why("not-yours", word="/ack", roles=("staff", SOMEBODY))),
+        ("/outcome ours", ANN, why("not-yours", word="/outcome", roles=("lead", SOMEBODY))),
+        ("/outcome nobody", TESS, why("no-value", word="/outcome", values=("ours", "theirs"))),
+        ("/outcome ours", BOB, why("value-only-with", value="Ours", conditions=(Condition("State", ("Done",)),))),
+        ("/outcome theirs", BOB, why("value-needs", value="Theirs", missing=("What was it?",))),
+        ("/escalate\\nHow? Often", ANN, why("needs-answers", word="/escalate", missing=("Where?",))),
+        (
+            "/close",
+            CARLA,
+            why(
+                "only-with",
+                word="/close",
+                conditions=(Condition("State", ("Checked", "Done")), Condition("Type", ("Ask",))),
+            ),
+        ),
+        ("/agree", ANN, why("argument-missing", argument="until", kind="time", usage=UNTIL)),
+        ("/agree soon", ANN, why("argument-unread", said="soon", word="/agree", usage=UNTIL)),
+        ("/agree 2026-11-23T09:59Z", ANN, why("time-past", said="2026-11-23T09:59Z")),
+        ("/agree 2026-11-23T10:00Z", ANN, why("time-past", said="2026-11-23T10:00Z")),
+        ("/agree 2026-11-23T18:59", ANN, why("time-past", said="2026-11-23T18:59")),
+        ("/agree 0001-01-01T00:00+14:00", ANN, why("time-outside", said="0001-01-01T00:00+14:00")),
+    ],
+)
+def test_what_is_refused_says_why(text: str, by: Actor, reason: Why) -> None:
+    assert judged(text.replace("\\n", "\n"), by) == reason
+
+
+@pytest.mark.parametrize(
+    "text, by, given",
+    [
+        ("/ack", TESS, {}),
+        ("/agree 2026-11-23T19:01", ANN, {"until": "2026-11-23T10:01:00Z"}),
+        ("/agree 2026-11-23T11:01", BOB, {"until": "2026-11-23T10:01:00Z"}),
+        ("/resolved 2026-11-23T09:00Z", ANN, {"at": "2026-11-23T09:00:00Z"}),
+        ("/resolved", ANN, {}),
+        ("/outcome THEIRS\nWhat was it? A cable", BOB, {"found": "A cable", "value": "theirs"}),
+        ("/outcome theirs\nfound: A cable", TESS, {"found": "A cable", "value": "theirs"}),
+    ],
+)
+def test_what_is_accepted_has_its_arguments_in_full(text: str, by: Actor, given: dict[str, str]) -> None:
+    assert judged(text, by) == ("accepted", given)
+
+
+def test_a_condition_is_judged_by_how_the_case_stands() -> None:
+    assert judged("/close", CARLA, state="done", type="ask") == ("accepted", {})
+    assert isinstance(judged("/close", CARLA, state="done"), Why)
+
+
+@pytest.mark.parametrize("minutes, verdict", [(14, "cooling"), (15, "accepted")])
+def test_what_is_said_again_too_soon_is_not_refused(minutes: int, verdict: str) -> None:
+    before = Said("@help", "@help", CARLA, NOW, "IC_1", "accepted")
+    assert judged("@help", CARLA, NOW + minutes * 60, (before,)) == (verdict, {})
+
+
+def test_a_reason_without_its_details_is_a_mistake_of_ours() -> None:
+    with pytest.raises(AssertionError, match="no-value has the details"):
+        why("no-value", word="/x")
