@@ -83,6 +83,13 @@ def test_rule_18_a_pinned_promise_is_paused_and_raised_in_its_own_words() -> Non
     assert stands(under(old, new, early), "tue 10:05") == "answer due tue 13:00"
     raised = "10:00 bob labels priority/normal\n11:30 bob labels priority/high"
     assert stands(under(old, new, raised), "12:00") == "answer due 12:30"
+    assert stands(under(old, promised("5m", "plain"), raised), "12:00") == "answer due 12:30"
+
+
+def test_rule_18_a_pinned_promise_can_still_be_agreed_otherwise() -> None:
+    old, new = promised("[{ by: /agree.until }, { within: 1h }]", "plain"), promised("5m", "plain")
+    assert stands(under(old, new, '10:30 bob says "/agree 2026-03-02T15:00"'), "10:20") == "answer due 11:00"
+    assert stands(under(old, new, '10:30 bob says "/agree 2026-03-02T15:00"'), "10:40") == "answer due 15:00"
 
 
 def test_rule_18_a_run_that_starts_after_the_edit_is_promised_the_new_words() -> None:

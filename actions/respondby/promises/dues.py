@@ -97,6 +97,12 @@ def offers_of(target: Target, measures: Measures) -> tuple[Offer, ...]:
     return tuple(Offer(promise, measures) for promise in target.choices)
 
 
+def depends_on(offers: tuple[Offer, ...]) -> tuple[str, ...]:
+    """The fields and commands (and `label`, `stage`, …) whose change may change what is promised."""
+    keys = [term.key for offer in offers for term in offer.promise.when.terms]
+    return tuple(dict.fromkeys((*keys, *(offer.argument[0] for offer in offers if offer.argument is not None))))
+
+
 def moved(end: Instant, pauses: Iterable[tuple[Instant, Instant]], calendar: Calendar | None) -> Instant:
     """A due moved by pauses (rule 6)."""
     pairs = tuple(pauses)

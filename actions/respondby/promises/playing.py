@@ -18,6 +18,7 @@ from respondby.desk.state import informal
 from respondby.policy.holders import can_hold
 from respondby.policy.model import Policy
 from respondby.promises.boundaries import next_boundary
+from respondby.promises.dues import depends_on
 from respondby.promises.pins import pinned_offers
 from respondby.promises.running import LiveRun
 from respondby.promises.triggers import Heard, Triggers, keys_of, triggers
@@ -59,7 +60,7 @@ class Playing:
         self.alone: Instant = FOREVER
         self._keys: set[str] = set()
         self._due = self._boundary = FOREVER
-        self._moved = self._pausing = False
+        self._moved = self._pausing = self._pinned = False
 
     # -- one instant --------------------------------------------------------------------------------------------------
 
@@ -157,7 +158,7 @@ class Playing:
                 pass
 
     def _note(self, changed: dict[str, str], key: str, fact: Fact) -> None:
-        if key in self.known.watched:
+        if self._pinned or key in self.known.watched:
             changed[key] = fact.source
 
     def _judge(self, changed: Iterable[str], at: Instant) -> None:
@@ -193,11 +194,11 @@ class Playing:
         done: set[tuple[int, str]] = set()
         begun: set[tuple[int, str]] = set()
         while wave:
+            if len(wave) > 1:
+                wave.sort(key=_source)  # whichever the forge tells first
             derived: list[Happening] = []
             for happening in wave:
                 self._stop(happening, at, done, derived, fresh=False)
-            if len(wave) > 1:
-                wave.sort(key=_source)  # whichever the forge tells first
             runs = len(self.runs)
             for happening in wave:
                 heard, source, by, _ = happening
@@ -288,6 +289,7 @@ class Playing:
             source += "+"
         self._keys.add(key)
         offers = pinned_offers(self.policy, index, self.pins.get(key)) if self.pins else self.known.offers[index]
+        self._pinned = self._pinned or offers is not self.known.offers[index]
         run = LiveRun(clock, offers, self.cycle, source, happening, at, binding=not measured)
         run.begin(self.state, self.args, late=late)
         self.runs.append(run)
@@ -313,9 +315,12 @@ class Playing:
     def _reconsider(self, changed: Mapping[str, str], at: Instant) -> None:
         """Targets that depend on what changed are chosen anew (rule 11, `/cmd.argument`)."""
         touched = {index: source for key, source in changed.items() for index in self.known.targets.get(key, ())}
-        for index, source in touched.items():
+        for index, offers in enumerate(self.known.offers):
             for run in self.live[index]:
-                if run.started < at:
+                source = touched.get(index)
+                if run.offers is not offers:  # pinned: it depends on its own words, not on the policy's
+                    source = next((changed[key] for key in depends_on(run.offers) if key in changed), None)
+                if source is not None and run.started < at:
                     run.reconsider(self.state, self.args, at, source, changed)
                     self._moved = True
 

@@ -9,7 +9,7 @@ from respondby.desk.history import Fact
 from respondby.policy.clocks import Clock
 from respondby.policy.conditions import Pattern
 from respondby.policy.model import Policy
-from respondby.promises.dues import Offer, measures_of, offers_of
+from respondby.promises.dues import Offer, depends_on, measures_of, offers_of
 
 #: A clock's index and the role that the moment must be by, or None.
 Entry = tuple[int, str | None]
@@ -112,11 +112,8 @@ def _make(policy: Policy) -> Triggers:
         _listen(made, clock.start, index, lambda heard: heard.start)
         _listen(made, clock.stop, index, lambda heard: heard.stop)
         _listen(made, clock.pause, index, lambda heard: heard.pause)
-        for choice in clock.target.choices:
-            for term in choice.when.terms:
-                _note(made.targets, term.key, index)
-            if choice.argument is not None:
-                _note(made.targets, choice.argument[0], index)
+        for key in depends_on(made.offers[index]):
+            _note(made.targets, key, index)
     made.watched = frozenset((*made.conditions, *made.targets))
     return made
 
