@@ -1,7 +1,7 @@
 """From a scenario's text to a `Scenario`, every problem with its place.
 
-The grammar is docs/language.md's; `schemas/scenario.schema.json` says the same for editors. Deeds of the grammar that this
-version cannot play are refused here, so that a scenario never passes by leaving something out.
+The grammar is docs/language.md's; `schemas/scenario.schema.json` says the same for editors. Deeds of the grammar that
+this version cannot play are refused here, so that a scenario never passes by leaving something out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A scenario as data: who is in it, what happens when, and what must come of it.
 
-`rehearsal.reading` makes these from a file; every instant is resolved there (docs/language.md, "Scenarios"). A step is one
-deed at one instant; steps stand in the order of their instants.
+`rehearsal.reading` makes these from a file; every instant is resolved there (docs/language.md, "Scenarios"). A step is
+one deed at one instant; steps stand in the order of their instants.
 """
 
 from __future__ import annotations
