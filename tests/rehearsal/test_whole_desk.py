@@ -38,7 +38,9 @@ def broken(result: Played) -> list[str]:
 
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
 @pytest.mark.parametrize("file", [*SCENARIOS, *EXAMPLES], ids=lambda file: file.stem)
-def test_the_default_process_and_the_examples_keep_what_their_scenarios_say(file: Path, tmp_path: Path, here: Start) -> None:
+def test_the_default_process_and_the_examples_keep_what_their_scenarios_say(
+    file: Path, tmp_path: Path, here: Start
+) -> None:
     result = played(file, tmp_path, here)
     assert broken(result) == []
     assert result.checked

@@ -7,6 +7,11 @@ An error that is not listed is a fault of ours: it ends the run with a traceback
 EXIT_CODES = {
     "respondby.runner.environment.EnvironmentProblem": 2,
     "respondby.runner.event.EventProblem": 2,
+    "respondby.calendars.errors.TimeError": 2,
+    "respondby.policy.problems.PolicyError": 2,
+    "respondby.jobs.promised.NoPolicy": 2,
+    "respondby.forge.errors.ForgeError": 1,
+    "respondby.desk.ledger.LedgerError": 1,
 }
 
 

@@ -57,9 +57,9 @@ NOTHING = Verbs()
 class Promise:
     """One alternative of a target. Exactly one of `within`, `by`, `argument` and `none` is given.
 
-    `within` is a duration; `by` one of the fixed ends of docs/language.md (`end of next business day`, a T, `handover`);
-    `argument` the (command, argument) whose latest value is the due (`by: /agree.until`); `none` promises nothing.
-    `calendar` names a calendar of the policy, or is None for the default one (rule 1).
+    `within` is a duration; `by` one of the fixed ends of docs/language.md (`end of next business day`, a T,
+    `handover`); `argument` the (command, argument) whose latest value is the due (`by: /agree.until`); `none` promises
+    nothing. `calendar` names a calendar of the policy, or is None for the default one (rule 1).
     """
 
     when: When = ALWAYS
