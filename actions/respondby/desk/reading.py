@@ -121,7 +121,7 @@ class _Reader:
         if self.requester != moment.by:
             self.fold.state = State(self.policy, self.requester.login, self.case.repository, moment.at)
         self.fold.fact("opened", moment.source, self.requester)
-        self._answered(moment.source, self.requester, self.request.chosen())
+        self._answered(moment.source, self.requester, self.request.chosen(), moment.by)
         for field in self.policy.fields.values():
             self.fold.set_default(field, moment.source)
         speaker = self.requester if self._is_bot(moment.by) else moment.by
@@ -129,11 +129,14 @@ class _Reader:
             self._heard(text, speaker, moment.source)
         self._ticked("", text, moment.source, self.requester)
 
-    def _answered(self, source: str, by: Actor, chosen: dict[str, str]) -> None:
-        """Fields that the request's answers set: all first, then those that the others do not allow are refused."""
+    def _answered(self, source: str, by: Actor, chosen: dict[str, str], writer: Actor) -> None:
+        """Fields that the request's answers set: all first, then those that the others do not allow are refused.
+
+        `writer` is who filled in the form, where that is somebody else than whom it is for (rule 16).
+        """
         before = dict(self.state.fields)
         self.state.fields.update(chosen)
-        refused = [name for name, value in chosen.items() if not self._allowed(self.policy.fields[name], value)]
+        refused = [name for name, value in chosen.items() if not self._allowed(self.policy.fields[name], value, writer)]
         self.state.fields = before
         self.refused.difference_update(chosen)
         for name, value in chosen.items():
@@ -173,7 +176,7 @@ class _Reader:
                 for name, value in self.request.chosen().items()
                 if before.get(name) != value or self._stands_refused(name)
             }
-            self._answered(source, editor, changed)
+            self._answered(source, editor, changed, editor)
             self._ticked(edit.before, edit.revision.text, source, editor)
         if not self._is_bot(editor):
             self._heard(edit.revision.text, editor, source, before=edit.before)
@@ -198,7 +201,7 @@ class _Reader:
         value = next((one.id for one in field.values if one.id.lower() == label[len(field.label) :]), None)
         if added:
             if value is not None and self.state.fields.get(field.name) != value:
-                if self._allowed(field, value):
+                if self._allowed(field, value, moment.by):
                     self.fold.set_field(field, value, moment.source, moment.by)
                 else:
                     self._refuse_value(field, value)
@@ -245,9 +248,14 @@ class _Reader:
 
     # -- fields -------------------------------------------------------------------------------------------------------
 
-    def _allowed(self, field: Field, value: str) -> bool:
+    def _allowed(self, field: Field, value: str, by: Actor) -> bool:
         found = field.value(value)
-        return found is not None and self.state.holds(found.only)
+        return found is not None and self.state.holds(found.only) and self._may_file(field, value, by)
+
+    def _may_file(self, field: Field, value: str, by: Actor) -> bool:
+        """Whether the value is no form, or one that this person may use: its page, and its label, are open to all."""
+        form = self.policy.forms.get(value) if field.name == "type" else None
+        return form is None or not form.by or self._is_bot(by) or self.speech.may(form.by, by, self.state)
 
     def _stands_refused(self, name: str) -> bool:
         """Whether the request's answer for this field was refused, and nobody has decided on the field since."""
@@ -256,7 +264,10 @@ class _Reader:
     def _refuse_value(self, field: Field, value: str) -> None:
         found = field.value(value)
         assert found is not None, "only a field's own values are refused"
-        reason = why("value-only-with", value=found.name, conditions=self.speech.describe(found.only))
+        if self.state.holds(found.only):
+            reason = self.speech.not_yours(found.name, self.policy.forms[value].by)
+        else:
+            reason = why("value-only-with", value=found.name, conditions=self.speech.describe(found.only))
         self.fold.problems[field.title] = Problem(field.title, reason)
 
     # -- commands -----------------------------------------------------------------------------------------------------

@@ -164,6 +164,10 @@ class Speech:
             terms.append(Condition(field.title if field else term.key, names, own=field is None))
         return tuple(terms)
 
+    def not_yours(self, what: str, roles: Sequence[str]) -> Why:
+        """That something is for people in these roles."""
+        return why("not-yours", word=what, roles=self._shown(roles))
+
     def _shown(self, roles: Sequence[str]) -> tuple[str, ...]:
         """Roles by name, without the logins among them."""
         return tuple(dict.fromkeys(SOMEBODY if self._is_person(role) else role for role in roles))
