@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.rehearsal.house import HEAD, POLICY, Noting, rehearsed
+from tests.rehearsal.house import BODY_FILE, HEAD, POLICY, Noting, rehearsed
 
 from respondby.cli.rehearse import command
+from respondby.policy.loader import load
 from respondby.rehearsal.play import Played
+from respondby.rehearsal.reading import parse_scenario
 from respondby.rehearsal.running import Ran
 from respondby.rehearsal.telling import as_json, summed_up, told
+from respondby.rehearsal.wording import one_line, promised
 
 STEPS = """\
   - { at: 09:00, who: carla, opens: question, title: "How?", with: { what: How so? } }
@@ -48,10 +51,50 @@ def test_who_promised_what_is_told_in_the_policys_words(played: Played) -> None:
     begin = lines.index("Promised by Help desk")
     assert lines[begin + 1 : begin + 5] == [
         "  answer: from opened until comment by staff",
-        "    1h",
+        "    within 1h",
         "    at due: notify staff via chat",
         "    at due: page staff via pager",
     ]
+
+
+@pytest.mark.parametrize(
+    "expected, names",
+    [
+        ("paged: []", ["answer: from", "and 2 other clocks, of which this story says nothing"]),
+        ("clocks: { fix: met }", ["answer: from", "fix: from", "and 1 other clock, of which this story says nothing"]),
+        ("clocks: { fix: met, more: met }", ["answer: from", "fix: from", "more: from"]),
+    ],
+)
+def test_a_clock_that_the_story_does_not_name_is_only_counted(tmp_path: Path, expected: str, names: list[str]) -> None:
+    lines = [words for depth, words in promises(tmp_path, expected) if depth == 1]
+    assert len(lines) == len(names)
+    assert all(line.startswith(name) for line, name in zip(lines, names, strict=True))
+
+
+def test_targets_are_told_in_words(tmp_path: Path) -> None:
+    lines = [words for depth, words in promises(tmp_path, "clocks: { fix: met, more: met }") if depth == 2]
+    assert lines[-4:] == [
+        "priority high: within 1h",
+        "otherwise: by 2026-01-09T09:00",
+        "by the time that /agree gives",
+        "otherwise: nothing is promised",
+    ]
+
+
+def promises(folder: Path, expected: str) -> list[tuple[int, str]]:
+    """What is told of a policy with three clocks to a story that expects this."""
+    text = POLICY.replace("commands: {", "commands: { /agree: { by: staff, takes: { until: time } },") + (
+        "  fix: { start: opened, stop: closed,"
+        " target: [{ when: { priority: high }, within: 1h }, { by: 2026-01-09T09:00 }] }\n"
+        "  more: { start: opened, stop: closed, target: [{ by: /agree.until }, none] }\n"
+    )
+    (folder / "support.yml").write_text(text)
+    story = STEPS.replace("paged: []", expected)
+    return list(promised(load(text, files={"hook.json": BODY_FILE}), parse_scenario(HEAD + story, "s.yml", folder)))
+
+
+def test_line_breaks_of_what_is_said_are_shown() -> None:
+    assert one_line("/ack\n\n  and more\t words ") == "/ack ↵ and more words"
 
 
 def test_counts_and_proofs_close_the_story(played: Played) -> None:

@@ -27,7 +27,7 @@ def told(played: Played) -> Iterator[str]:
     yield from _wrapped(scenario.file, "  ", "  ")
     yield ""
     yield from _wrapped(f"Promised by {played.policy.desk}", "", "")
-    for depth, words in promised(played.policy):
+    for depth, words in promised(played.policy, scenario):
         yield from _wrapped(words, "  " * depth, "  " * depth + "  ")
     yield ""
     yield f"What happened ({scenario.timezone})"

@@ -20,6 +20,7 @@ from respondby.rehearsal.story import (
     Opens,
     Reopens,
     Says,
+    Scenario,
     Sweeps,
 )
 from respondby.rehearsal.story import Policy as NewPolicy
@@ -57,19 +58,35 @@ def deed_words(deed: Deed) -> str:
             return "is expected"
 
 
-def promised(policy: Policy) -> Iterator[tuple[int, str]]:
-    """What the policy promises, clock by clock: how far to indent, and the words."""
-    for clock in policy.clocks.values():
+def promised(policy: Policy, scenario: Scenario) -> Iterator[tuple[int, str]]:
+    """What the policy promises, clock by clock: how far to indent, and the words.
+
+    Only the clocks that the scenario names, where it names any; how many there are besides is said.
+    """
+    named = _clocks_of(scenario)
+    shown = [clock for clock in policy.clocks.values() if clock.name in named] or list(policy.clocks.values())
+    for clock in shown:
         yield 1, f"{clock.name}: {_moments(clock)}"
-        for promise in clock.target.choices:
-            yield 2, _promise(promise)
+        for place, promise in enumerate(clock.target.choices):
+            yield 2, _promise(promise, otherwise=place > 0 and not promise.when)
         for rung in clock.ladder:
             yield 2, _rung(rung)
+    others = len(policy.clocks) - len(shown)
+    if others:
+        yield 1, f"and {others} other {'clock' if others == 1 else 'clocks'}, of which this story says nothing"
+
+
+def _clocks_of(scenario: Scenario) -> frozenset[str]:
+    """The clocks that a scenario says it proves, or expects something of."""
+    proved = [key.removeprefix("clocks.") for kept in scenario.keeps for key in kept.by]
+    expected = [clock.clock for step in scenario.story if isinstance(step.deed, Expect) for clock in step.deed.clocks]
+    return frozenset((*proved, *expected))
 
 
 def one_line(text: str, most: int = 100) -> str:
-    """A text on one line, cut where it is long."""
-    words = " ".join(text.split())
+    """A text on one line, its line breaks shown, cut where it is long."""
+    lines = (" ".join(line.split()) for line in text.strip().splitlines())
+    words = " ↵ ".join(line for line in lines if line)
     return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
@@ -81,9 +98,15 @@ def _moments(clock: Clock) -> str:
     return f"from {start} until {stop}{when}{pause}"
 
 
-def _promise(promise: Promise) -> str:
-    text = "nothing is promised" if promise.none else promise.text
-    return f"{_when(promise.when)}: {text}" if promise.when else text
+def _promise(promise: Promise, *, otherwise: bool) -> str:
+    if promise.none:
+        text = "nothing is promised"
+    elif promise.argument is not None:
+        text = f"by the time that {promise.argument[0]} gives"
+    else:
+        text = f"{'within' if promise.within is not None else 'by'} {promise.text}"
+    about = _when(promise.when) if promise.when else "otherwise" if otherwise else ""
+    return f"{about}: {text}" if about else text
 
 
 def _rung(rung: Rung) -> str:
