@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import yaml
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from respondby.cli.parse import command
@@ -205,11 +205,14 @@ VALUES = st.text(st.characters(blacklist_characters="\r", blacklist_categories=(
 )
 TYPED = st.lists(
     st.one_of(VALUES, st.sampled_from(["### Steps", "### Priority", "", "Low", "Urgent", "```", "- [x] One", "<!--"])),
-    max_size=8,
+    max_size=10,
 ).map("\n".join)
 
 
 @given(st.sampled_from(["Low", "Urgent"]), TYPED, TYPED)
+@example("Low", "### Priority\n\n### Steps\n```", "```")
+@example("Low", "### Priority\n\n### Steps\n\n```", "")
+@example("Low", "x\n\n### Priority\n\nUrgent\n\n### Steps\n\n```", "```")
 def test_whatever_is_typed_elsewhere_a_choice_is_the_chosen_one_or_none_with_a_problem(choice, what, steps):
     parsed = parse([WHAT, PRIORITY, STEPS], body_of(("What happens?", what), ("Priority", choice), ("Steps", steps)))
     answer = parsed.answers["priority"]

@@ -7,11 +7,12 @@ form's order, and a field's section lasts to the next heading that the reading u
 Laws:
 
 - The readings with the fewest faults are the possible ones. A fault is a value that its field cannot have, a heading
-  without its blank lines, a heading inside a code block or an HTML comment that the section before it opened, text
-  above the first heading; a field passed over that has a heading somewhere weighs more than all of these.
+  without its blank lines, text above the first heading; a field passed over that has a heading somewhere weighs more
+  than all of these. To stand in a code block is none: a block that is opened in one field may be closed in another, or
+  never, so such a heading may be the form's own.
 - `sections` returns, for each field, where its section can be: one place when all possible readings agree.
-- Only where each heading stands exactly once and nothing is amiss may their order differ from the form's: the form was
-  put into another order after the body was written.
+- Only where each heading stands exactly once and nothing is amiss (here a heading inside a code block or HTML comment
+  is) may their order differ from the form's: the form was put into another order after the body was written.
 """
 
 from __future__ import annotations
@@ -145,7 +146,7 @@ class _Readings:
             cost += any(line.strip() for line in self.lines[: after[1]])
         else:
             section = (node[1] + 1, after[1])
-            cost += self.misfit(node[0], section) + self._inside_block(section)
+            cost += self.misfit(node[0], section)
         return cost + (after != self.end and self._loose(after[1]))
 
     def _loose(self, heading: int) -> bool:
