@@ -205,3 +205,16 @@ def test_repetitions_go_on_after_a_pause_that_came_too_late_to_move_the_due() ->
     assert sweep(desk, "11:16").next == when("11:20")
     sweep(desk, "11:20", "11:30")
     assert called(desk) == [f"{time} page ann pager" for time in ("11:00", "11:20", "11:30")]
+
+
+def test_a_rule_that_a_late_rung_had_made_true_already_is_not_done_twice() -> None:
+    """Nobody looked: the rung raised the case at 11:00, so the customer's own raise at 11:30 made nothing true."""
+    rule = "rules: [{ when: { priority: high }, notify: tess, via: pager }]\n"
+    head = HEAD.replace("commands:\n", 'commands:\n  "@help": { by: anyone, raise: { priority: high } }\n')
+    story = f'{ASKED}\n11:30 carla says "@help"'
+    seldom = world(ladder("{ at: due, raise: { priority: high } }", target="1h"), story, head=head, more=rule)
+    often = world(ladder("{ at: due, raise: { priority: high } }", target="1h"), story, head=head, more=rule)
+    sweep(often, "11:00", "11:30", "12:00")
+    sweep(seldom, "12:00")
+    assert called(seldom) == ["12:00 notify tess pager"]
+    assert set(seldom.case.ledger.records) == set(often.case.ledger.records)

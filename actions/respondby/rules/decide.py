@@ -34,7 +34,8 @@ def decide(policy: Policy, history: History, assessment: Assessment) -> Plan:
     if policy.mode == "off" or (policy.since is not None and case.created < policy.since):
         return Plan(case.ref)
     mutes = [mute.end for mute in policy.mute if mute.start <= now < mute.end]
-    asked = [_muted(task) if mutes else task for task in tasks(policy, history, assessment, ledger)]
+    found = _in_turn(list(tasks(policy, history, assessment, ledger)))
+    asked = [_muted(task) if mutes else task for task in found]
     told = tell(policy, history, asked, now)
     assign, assigned = _assign(policy, history, asked, now)
     labels = relabel(policy, history, asked)
@@ -75,13 +76,30 @@ def _is_news(record: Record, ledger: Ledger) -> bool:
     return known is None or not set(record.calls) <= set(known.calls)
 
 
+def _in_turn(found: list[Task]) -> list[Task]:
+    """Without the rules that became true after a rung which changes the case and is only performed now.
+
+    They were read as if it had not been performed; with its record read, they may have been true before (law 3).
+    """
+    rungs = [task for task in found if task.because.kind == "rung" and task.recorded is None]
+    changes = (t.at for t in rungs if t.verbs.set or t.verbs.raise_ or (t.verbs.close and t.acts))
+    changed = min(changes, default=None)
+    if changed is None:
+        return found
+    return [task for task in found if task.because.kind != "rule" or task.recorded is not None or task.at <= changed]
+
+
 def _muted(task: Task) -> Task:
     """A mute silences: nobody is told, now or later. What changes the case happens all the same."""
     return replace(task, calls=False)
 
 
 def _record(task: Task, policy: Policy, told: Told, now: Instant) -> Record:
-    """The task's record; calls that are known already are in it, the others are added when they were made."""
+    """The task's record; calls that are known already are in it, the others are added when they were made.
+
+    An overtaken rung sets and raises as it labels: promises depend on it, and may not on who looked when (law 3). It
+    closes nothing, for what overtook it keeps the case open.
+    """
     known = tuple(told.notes.get(task.key, ()))
     if task.recorded is not None:
         return Record(task.key, task.at, task.recorded.done, task.recorded.outcome, (*task.recorded.calls, *known))
@@ -93,8 +111,8 @@ def _record(task: Task, policy: Policy, told: Told, now: Instant) -> Record:
         done=now,
         outcome="done" if task.acts else "overtaken",
         calls=known,
-        sets=task.verbs.set if acts else (),
-        raises=task.verbs.raise_ if acts else (),
+        sets=task.verbs.set if changes else (),
+        raises=task.verbs.raise_ if changes else (),
         labels=task.labels if changes else (),
         unlabels=task.verbs.unlabel if changes else (),
         closes=task.verbs.close and acts,
