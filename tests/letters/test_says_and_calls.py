@@ -40,6 +40,7 @@ def call(*reasons, title="Add a DNS record", values=None):
         (Because("rule", "when-type-feature"), "This request needs you, by a rule of the desk."),
         (Because("command", "/escalate", speaker="sana"), "Please see “/escalate” above."),
         (Because("command", "@help", speaker="carla"), "Please see “@\u200bhelp” above."),
+        (Because("command", "/done", say="All is well.", speaker="sana"), "All is well."),
         (Because("command", "@help"), "Please see “@\u200bhelp” above."),
         (
             Because("rule", "r", say="Decide on {area}."),
@@ -77,6 +78,11 @@ def test_a_long_text_of_the_policy_is_cut_before_the_marker():
     letter = render_say(Say("key", (), (), ("word\n" * 20_000,), ()), FACTS, MARKER)
     assert len(letter) <= 65_536
     assert letter.endswith(f"(shortened: the rest did not fit into one comment)\n\n{MARKER}")
+
+
+def test_a_call_says_who_wrote_a_command_and_what_the_policy_says_to_it():
+    body = call(Because("command", "/done", say="All is well.", speaker="sana")).body
+    assert "\nsana wrote “/done”. All is well.\n" in body
 
 
 def test_a_call_says_what_is_due_where_and_why():
