@@ -1,12 +1,16 @@
 """A scenario played on the real sandbox, with a runner that only notes: what starts runs, when, and with what."""
 
 from pathlib import Path
+from threading import Barrier
 
 import pytest
-from tests.rehearsal.house import POLICY, Noting, later, rehearsed
+from tests.rehearsal.house import BODY_FILE, HEAD, POLICY, ROOT, Noting, later, no_command_line, rehearsed
 
 from respondby.rehearsal.acting import ActProblem
+from respondby.rehearsal.play import House
+from respondby.rehearsal.rehearse import rehearse
 from respondby.rehearsal.running import Ran, Request
+from respondby.rehearsal.workflows import read_workflows
 
 OPENS = "  - { at: 09:00, who: carla, opens: question, title: How?, with: { priority: high, what: How so? } }\n"
 
@@ -173,3 +177,22 @@ def test_a_run_that_fails_is_told_and_counted_and_its_log_is_kept(tmp_path: Path
     assert played.failed == 1
     assert "triage failed: the reason" in [entry.text for entry in played.story if getattr(entry, "kind", "") == "run"]
     assert (tmp_path / "run-1" / "log").read_text() == "one\nthe reason\n"
+
+
+def test_scenarios_are_played_side_by_side_and_come_back_in_their_order(tmp_path: Path) -> None:
+    (tmp_path / "support.yml").write_text(POLICY)
+    (tmp_path / "hook.json").write_text(BODY_FILE)
+    files = [tmp_path / f"{name}.yml" for name in ("b", "a")]
+    for file in files:
+        file.write_text(HEAD + OPENS)
+    together = Barrier(2)
+
+    def run(request: Request, folder: Path) -> Ran:
+        if request.number == 1:
+            together.wait(timeout=30)  # the first run of either ends only when the other one has begun
+        return Ran(0)
+
+    house = House(read_workflows(ROOT), run, no_command_line, tmp_path / "runs")
+    (tmp_path / "runs" / "1-b").mkdir(parents=True)
+    (tmp_path / "runs" / "2-a").mkdir()
+    assert [played.scenario.file for played in rehearse(files, house, at_once=2)] == [str(file) for file in files]

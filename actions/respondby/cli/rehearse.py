@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,9 @@ import click
 
 if TYPE_CHECKING:
     from respondby.rehearsal.story import Scenario
+
+#: Scenarios are played side by side, as many as there are processors: each is a forge and a process at a time.
+MOST_AT_ONCE = 4
 
 
 @click.command("rehearse")
@@ -39,7 +43,8 @@ def command(paths: tuple[Path, ...], as_json: bool, runner: str, keep: Path | No
     try:
         with scratch(keep) as folder:
             house = open_house(folder, "act" if runner == "act" else "subprocess")
-            for result in rehearse(scenario_files(paths), house, _announce):
+            at_once = 1 if runner == "act" else min(os.cpu_count() or 1, MOST_AT_ONCE)
+            for result in rehearse(scenario_files(paths), house, _announce, at_once=at_once):
                 played.append(result)
                 if not as_json:
                     click.echo("\n".join(told(result)) + "\n")

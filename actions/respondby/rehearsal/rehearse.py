@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.resources.abc import Traversable
@@ -34,16 +35,29 @@ def open_house(folder: Path, runner: RunnerName = "subprocess", *, start: Start 
 
 
 def rehearse(
-    files: Sequence[Path], house: House, announce: Callable[[Scenario], None] = lambda _: None
+    files: Sequence[Path], house: House, announce: Callable[[Scenario], None] = lambda _: None, *, at_once: int = 1
 ) -> Iterator[Played]:
-    """Play each scenario; its result as soon as it is there, `announce` before it begins.
+    """Play each scenario; its result, in the order of the files, as soon as it is there, `announce` before it begins.
 
-    All are read before the first is played: PolicyError, with every problem of all of them, for what cannot be.
+    All are read before the first is played: PolicyError, with every problem of all of them, for what cannot be. With
+    `at_once`, that many are played side by side, each on a stage of its own: only where runs are processes.
     """
-    for number, (scenario, stage) in enumerate(_read(files), start=1):
+
+    def one(numbered: tuple[int, tuple[Scenario, Stage]]) -> Played:
+        number, (scenario, stage) = numbered
         announce(scenario)
         with stage:
-            yield play(scenario, stage, replace(house, folder=house.folder / f"{number}-{Path(scenario.file).stem}"))
+            return play(scenario, stage, replace(house, folder=house.folder / f"{number}-{Path(scenario.file).stem}"))
+
+    numbered = enumerate(_read(files), start=1)
+    if at_once == 1:
+        yield from map(one, numbered)
+        return
+    players = ThreadPoolExecutor(at_once)
+    try:
+        yield from players.map(one, numbered)
+    finally:
+        players.shutdown(cancel_futures=True)
 
 
 @contextmanager
