@@ -271,7 +271,7 @@ def test_a_clock_is_what_counting_minutes_says(
 
     paused, used, due = False, 0, None
     end = min(looked, stopped) if stopped is not None else looked
-    for minute in range(end + length * 200):
+    for minute in range(end + 7 * 1440 + 5 * length):
         for at, act in acts:
             if at == minute and (minute <= end):
                 paused = act == "/wait"
