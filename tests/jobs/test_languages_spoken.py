@@ -75,9 +75,7 @@ def test_the_repositorys_own_letters_are_spoken(sandbox: Sandbox) -> None:
     assert cards[2] == "Hello."
     assert report.failed == []
     told = [remark for case in report.cases for remark in case.remarks]
-    assert told == [
-        "words/fr/card.md is broken, so our own words are used: line 1: 'nobody' is undefined"
-    ]
+    assert told == ["words/fr/card.md is broken, so our own words are used: line 1: 'nobody' is undefined"]
 
 
 @pytest.mark.parametrize("files", [{}, {"words/notes.txt": "x"}, {"words": "a file"}])
