@@ -130,6 +130,10 @@ def test_runs_stand_side_by_side(story: str, at: str, stands: str) -> None:
     assert told(REVERTS, THREE + link).stands(at) == stands
 
 
+def test_what_a_later_command_says_is_no_term_of_an_earlier_run() -> None:
+    assert [len(run.terms) for run in told(REVERTS, THREE).assessed("10:45").runs] == [1, 1, 1]
+
+
 def test_two_commands_of_one_comment_are_two_runs() -> None:
     story = f'{OPENED}\n10:10 bob says "/workaround 2026-03-02T12:00\\n/workaround 2026-03-02T11:00"'
     case = told(REVERTS, story)

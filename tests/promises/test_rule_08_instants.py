@@ -75,6 +75,22 @@ def test_rule_8_a_chain_of_one_moment_is_not_stopped_by_it() -> None:
     assert told(clocks, two).stands("11:00") == "first met 10:30; second met 10:50; third due 13:50"
 
 
+def test_rule_8_nor_is_it_stopped_by_what_that_moment_stopped() -> None:
+    clocks = """
+  first: { start: opened, stop: /update, target: 1h }
+  other: { start: /update, stop: first stops, target: 1h }
+"""
+    assert told(clocks, f'{OPENED}\n10:30 bob says "/update"').stands("10:45") == "first met 10:30; other due 11:30"
+
+
+def test_rule_8_a_moment_does_not_answer_what_it_asked_before_its_condition_was_true() -> None:
+    clocks = "  fix: { when: { priority: high }, start: /ack, stop: comment by staff, target: 1h }"
+    asked = f'{OPENED}\n10:10 bob says "/ack\\n\\nOn it"'
+    assert told(clocks, f"{asked}\n10:30 bob labels priority/high").stands("10:45") == "fix due 11:30"
+    answered = f'{asked}\n10:20 bob says "Done"\n10:30 bob labels priority/high'
+    assert told(clocks, answered).stands("10:45") == ""
+
+
 @pytest.mark.parametrize(
     "stop, stands",
     [

@@ -213,6 +213,18 @@ def test_rules_9_and_14_stages_start_and_bind(when: str, opened: str, at: str, r
     assert [(shown(run.started, "none"), run.binding) for run in assessment.runs] == runs
 
 
+@pytest.mark.parametrize(
+    "product, stands",
+    [("tue 10:00", "answer due fri 01:00"), ("sat 10:00", "answer due sat 11:00")],
+    ids=["before its stage: that day is waited for", "in its stage: at once"],
+)
+def test_rule_9_a_product_that_is_named_later_turns_conditions_on_its_stage(product: str, stands: str) -> None:
+    clocks = "  answer: { when: { stage: live }, start: opened, stop: comment by staff, target: 1h }"
+    case = told(clocks, f'10:00 carla opens "x"\n{product} bob labels product/portal', head=STAGES)
+    assert case.stands("mon 12:00") == ""
+    assert case.stands("fri 00:30" if product.startswith("tue") else "sat 10:30") == stands
+
+
 def test_rule_14_an_informal_clock_is_breached_like_any_other_but_binds_nobody() -> None:
     story = 'wed 10:00 carla opens "x"\nwed 10:00 bob labels product/portal'
     case = told("  answer: { start: opened, stop: comment by staff, target: 1h }", story, head=STAGES)

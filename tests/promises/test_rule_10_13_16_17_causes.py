@@ -106,6 +106,20 @@ def test_rule_13_by_a_role_is_anyone_who_can_hold_it_whoever_holds_it_now(role: 
     assert case.stands("10:45") == ("answer met 10:30" if counts else "answer due 11:00")
 
 
+PRODUCTS = HEAD.replace("fields:", "fields:\n  product: { label: product/ }") + """
+products:
+  portal: { name: Portal, roles: { lead: ann } }
+  shop: { name: Shop }
+"""  # fmt: skip
+
+
+def test_rule_13_a_product_has_roles_of_its_own() -> None:
+    clocks = "  answer: { each: true, start: product set, stop: comment by lead, target: 1h }"
+    story = f'{OPENED}\n10:10 bob labels product/portal\n10:20 tess says "Hi"\n10:30 ann says "Hi"\n'
+    story += '10:40 bob labels product/shop\n10:50 ann says "Hi"\n10:55 tess says "Hi"'
+    assert told(clocks, story, head=PRODUCTS).stands("11:00") == "answer met 10:30; answer met 10:55"
+
+
 @pytest.mark.parametrize(
     "stop, act, counts",
     [
@@ -275,6 +289,17 @@ def test_rule_17_a_comment_counts_as_it_was_when_it_was_written(story: str, stan
 )  # fmt: skip
 def test_rule_17_a_command_added_by_an_edit_counts_from_the_edit(story: str, at: str, stands: str) -> None:
     assert told(ANSWER, f"{OPENED}\n{story}").stands(at) == stands
+
+
+@pytest.mark.parametrize(
+    "editor, stands",
+    [("tess", "answer met 10:40"), ("gateway", "answer due 11:00"), ("dora", "answer due 11:00")],
+    ids=["an editor is known by what they did elsewhere in the case", "a bot says nothing", "nor does a stranger"],
+)
+def test_rule_17_an_edits_command_is_judged_by_who_the_editor_is(editor: str, stands: str) -> None:
+    head = ROTA.replace("  /ack: { by: staff }", "  /ack: { by: [house, bots] }")
+    story = f'{OPENED}\n10:10 carla says "Hi"\n10:20 {editor} says "Hello"\n10:40 {editor} edits 1 "Hi\\n/ack"'
+    assert told("  answer: { start: opened, stop: /ack, target: 1h }", story, head=head).stands("10:45") == stands
 
 
 MOVES = """

@@ -212,6 +212,15 @@ def test_rule_11_each_change_is_a_term_with_its_reason_and_its_moment() -> None:
     assert run.moved_by == {"I_1", "X_2", "X_3", "IC_1:1"}
 
 
+def test_rule_11_a_change_that_moves_nothing_is_neither_a_raise_nor_a_lowering() -> None:
+    clocks = "  answer: { start: opened, stop: comment by staff, target: { priority: { high: 240m, normal: 4h } } }"
+    (run,) = told(clocks, f"{NORMAL}\n10:00 bob labels priority/high").assessed("11:00").runs
+    assert [(term.why, shown(term.due)) for term in run.terms] == [
+        ("started", "13:00"),
+        ("changed (rule 11)", "13:00"),
+    ]
+
+
 def test_rule_11_a_clock_that_listens_for_the_due_is_told_of_one_breach_once() -> None:
     clocks = ANSWER + "  lead: { start: answer due, stop: /ack, each: true, target: 1h }\n"
     story = f"{NORMAL}\n14:00 bob labels priority/low"

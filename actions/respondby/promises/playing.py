@@ -280,9 +280,8 @@ class Playing:
         if measured is None and not any(term.key == "stage" for term in clock.when.terms):
             return  # this stage promises nothing, and what starts in it never will
         if not self.state.holds(clock.when):
-            if clock.each or not self.armed[index]:
-                self.armed[index].append(happening)
-                self._moved = True
+            self.armed[index].append(happening)
+            self._moved = True
             return
         source = moment
         while (key := f"{clock.name}/{source}") in self._keys:
