@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from markdown_it import MarkdownIt
-from tests.promises.told import Told, told, when
+from tests.promises.told import Told, policy, told, when
 
 from respondby.calendars.instants import iso
 from respondby.letters.explain import explain_markdown, explain_text
 from respondby.promises.explaining import explanation
+from respondby.promises.pins import pin_of
 from respondby.rules.cards import card_facts
 
 OFFICE = "calendar: office, "
@@ -48,15 +51,41 @@ def test_a_pause_over_a_weekend_is_told_span_by_span() -> None:
         "    Mon 9 Mar 2026 10:00 – Mon 9 Mar 2026 11:00             1 h          2 h",
         "    counted: 2 h",
         "",
-        "Next: Mon 9 Mar 2026 13:00.",
+        "Next: Mon 9 Mar 2026 13:00: answer is due",
     ]
 
 
 def test_a_raise_is_told_with_its_rule() -> None:
     text = explained(RAISED, "12:00")
     assert "answer: late (rule 8), due Mon 2 Mar 2026 11:30" in text
-    assert "Mon 2 Mar 2026 11:00   raised (rule 11) (30m): due Mon 2 Mar 2026 11:30" in text
+    assert "  promised: 30m for priority high, in elapsed time (rule 1)" in text
+    assert "Mon 2 Mar 2026 10:00   started (8h for priority low): due Mon 2 Mar 2026 18:00" in text
+    assert "Mon 2 Mar 2026 11:00   raised (rule 11) (30m for priority high): due Mon 2 Mar\n" in text
     assert "Mon 2 Mar 2026 11:40   stopped by bob: late (rule 8)" in text
+
+
+def test_a_promise_that_an_edit_left_alone_says_so() -> None:
+    edited = replace(RAISED, policy=policy("  answer: { start: opened, stop: comment by staff, target: 5m }"))
+    clock = RAISED.policy.clocks["answer"]
+    assessment = edited.assessed("10:30", {"answer/I_1": pin_of(RAISED.policy, clock, "answer/I_1")})
+    text = explain_text(explanation(edited.policy, edited.history, assessment))
+    assert "promised: 8h for priority low, in elapsed time (rule 1), as the policy said\n    when" in text
+
+
+def test_what_comes_says_why() -> None:
+    clocks = (
+        "  answer: { start: opened, stop: comment by staff, target: 1h }\n"
+        "  late: { when: { during: office }, start: opened, stop: /ack, target: 8h }"
+    )
+    text = explained(told(clocks, '10:00 carla opens "Help"'), "10:10")
+    assert text.endswith("Next: Mon 2 Mar 2026 11:00: answer is due\n      Mon 2 Mar 2026 18:00: late is due")
+    text = explained(told(clocks, '10:00 carla opens "Help"\n10:05 bob says Hi'), "11:10")
+    assert text.endswith(
+        "Next: Mon 2 Mar 2026 17:00: a condition of a clock may turn (rule 9)\n      Mon 2 Mar 2026 18:00: late is due"
+    )
+    assert explained(told(clocks, '10:00 carla opens "Help"\n10:05 bob closes'), "11:10").endswith(
+        "Next: nothing comes by itself"
+    )
 
 
 def test_a_chain_is_told_clock_by_clock() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from respondby.calendars.instants import iso
 from respondby.desk.reading import read
 from respondby.forge.gathering import gather_case
 from respondby.jobs.promised import promised
 from respondby.jobs.runs import Desk
 from respondby.promises.assess import assess
 from respondby.promises.explaining import explanation
+from respondby.rules.ladders import coming_rungs
 
 
 def explained(desk: Desk, number: int) -> dict[str, Any]:
@@ -18,4 +20,11 @@ def explained(desk: Desk, number: int) -> dict[str, Any]:
     held = promised(desk.client, gathered)
     (case,) = gathered.cases
     history = read(held.policy, case)
-    return explanation(held.policy, history, assess(held.policy, history, gathered.now, case.ledger.pins))
+    assessment = assess(held.policy, history, gathered.now, case.ledger.pins)
+    told = explanation(held.policy, history, assessment)
+    rungs = [
+        {"at": iso(at), "clock": run.clock, "source": run.source, "what": rung.id}
+        for run in assessment.runs
+        for at, rung in coming_rungs(history, run, held.policy.clocks[run.clock], case.ledger, gathered.now)
+    ]
+    return told | {"coming": sorted([*told["coming"], *rungs], key=lambda event: event["at"])}

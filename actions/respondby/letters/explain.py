@@ -20,6 +20,8 @@ Told = Mapping[str, Any]
 _WIDTH = 80
 #: Of a run's open spans no more than so many are shown; the ones between are counted.
 _SPANS = 8
+#: And no more than so many things that come.
+_COMING = 6
 
 _STANDS = {
     "met": "met (rule 8)",
@@ -55,7 +57,10 @@ def _text(told: Told) -> Iterator[str]:
         yield ""
         yield from wrap(f"Not started: {', '.join(told['not_running'])}.", _WIDTH, subsequent_indent="  ")
     yield ""
-    yield _next(told, where)
+    indent = "Next: "
+    for line in _coming(told, where):
+        yield from wrap(line, _WIDTH, initial_indent=indent, subsequent_indent=" " * 8)
+        indent = " " * 6
 
 
 def _markdown(told: Told) -> Iterator[str]:
@@ -76,7 +81,8 @@ def _markdown(told: Told) -> Iterator[str]:
                 yield f"| {_at(span['from'], where)} | {_at(span['to'], where)} | {times} |"
     if told["not_running"]:
         yield from ("", f"Not started: {inline(', '.join(told['not_running']), 1000)}.")
-    yield from ("", _next(told, where))
+    yield from ("", "**Next**", "")
+    yield from (f"- {inline(line)}" for line in _coming(told, where))
 
 
 def _head(told: Told, where: tzinfo) -> str:
@@ -106,7 +112,14 @@ def _promised(run: Told) -> str:
     if run["promise"] is None:
         return "nothing is promised"
     on = f"open time on the calendar {run['calendar']}" if run["calendar"] else "elapsed time"
-    return f"promised: {run['promise']}, in {on} (rule 1)"
+    kept = ", as the policy said when it started (rule 18)" if run["pinned"] else ""
+    return f"promised: {run['promise']}{_for(run)}, in {on} (rule 1){kept}"
+
+
+def _for(promise: Told) -> str:
+    """For which cases: ` for priority high or normal`."""
+    asked = [f"{key} {' or '.join(values)}" for key, values in promise["for"].items()]
+    return f" for {' and '.join(asked)}" if asked else ""
 
 
 def _events(run: Told, where: tzinfo) -> Iterator[tuple[str, str]]:
@@ -114,12 +127,12 @@ def _events(run: Told, where: tzinfo) -> Iterator[tuple[str, str]]:
     found: list[tuple[str, int, str]] = []
     for term in run["terms"]:
         due = f"due {_at(term['due'], where)}" if term["due"] else "nothing is due"
-        promise = f" ({term['promise']})" if term["promise"] else ""
+        promise = f" ({term['promise']}{_for(term)})" if term["promise"] else ""
         found.append((term["since"], 0, f"{term['why']}{promise}: {due}"))
     for pause in run["pauses"]:
         found.append((pause["from"], 1, "paused (rule 6)"))
         if pause["to"]:
-            moved = f": due {_at(run['due'], where)}" if run["due"] and pause is run["pauses"][-1] else ""
+            moved = f": due {_at(pause['due'], where)}" if pause["due"] else ""
             found.append((pause["to"], 2, f"goes on (rule 6){moved}"))
     if run["ended"]:
         by = f" by {flat(run['stopped_by'], 60)}" if run["stopped_by"] else ""
@@ -146,8 +159,24 @@ def _spans(run: Told, where: tzinfo) -> Iterator[str]:
     yield f"  counted: {people_seconds(run['elapsed'])}"
 
 
-def _next(told: Told, where: tzinfo) -> str:
-    return f"Next: {_at(told['next'], where)}." if told["next"] else "Nothing more comes due by itself."
+def _coming(told: Told, where: tzinfo) -> Iterator[str]:
+    """What comes by itself, and why."""
+    if not told["coming"]:
+        yield "nothing comes by itself"
+    for event in told["coming"][:_COMING]:
+        yield f"{_at(event['at'], where)}: {_why(event)}"
+    if len(told["coming"]) > _COMING:
+        yield f"and {len(told['coming']) - _COMING} more"
+
+
+def _why(event: Told) -> str:
+    match event["what"]:
+        case "due":
+            return f"{event['clock']} is due"
+        case "condition":
+            return "a condition of a clock may turn (rule 9)"
+        case rung:
+            return f"{event['clock']}: its rung “{rung}” (rule 7)"
 
 
 def _at(instant: str, where: tzinfo) -> str:

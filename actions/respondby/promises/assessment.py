@@ -17,12 +17,16 @@ RunState = Literal["running", "met", "late", "breached", "cancelled"]
 
 
 class Pause(NamedTuple):
-    """Time that does not count: `end` is None while it lasts. `source` and `ended_by` are the moments that bound it."""
+    """Time that does not count: `end` is None while it lasts.
+
+    `source` and `ended_by` are the moments that bound it; `due` is where it left the due when it ended.
+    """
 
     start: Instant
     end: Instant | None
     source: str = ""
     ended_by: str = ""
+    due: Instant | None = None
 
 
 class Term(NamedTuple):
@@ -46,7 +50,8 @@ class Run(NamedTuple):
     the due stands now (None: nothing was promised, or a pause without end holds it). `ended` is when it was met, late
     or cancelled; a breached run that closing ended keeps `ended` and stays `breached` (rule 12). `calendar` is what its
     open time is measured on, None for elapsed time. `binding` is False in informal stages (rule 14). `stopped_by` is
-    who stopped it, `stopped_by_source` the moment that stopped or cancelled it.
+    who stopped it, `stopped_by_source` the moment that stopped or cancelled it. `pinned` says that the promise is one
+    that the policy no longer makes (rule 18).
     """
 
     clock: str
@@ -64,6 +69,7 @@ class Run(NamedTuple):
     stopped_by: str = ""
     why: str = ""
     stopped_by_source: str = ""
+    pinned: bool = False
 
     @property
     def key(self) -> str:

@@ -1,6 +1,10 @@
-"""An assessment explained: each clock and cycle, span by span, with the rule that applied.
+"""An assessment explained: each clock and cycle, span by span, with the rule that applied, and what comes next.
 
-The numbers are the assessment's own, so the card and `explain` agree to the second.
+Laws:
+
+- The numbers are the assessment's own, so the card and `explain` agree to the second.
+- The seconds of a run's spans are what has elapsed of it (rule 6).
+- What comes is what `Assessment.next` says, and nothing earlier; ladders add their rungs elsewhere.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from typing import Any
 from respondby.calendars import dues
 from respondby.calendars.instants import Instant, iso
 from respondby.desk.history import History
+from respondby.policy.clocks import Promise
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment, Run
 
@@ -27,9 +32,25 @@ def explanation(policy: Policy, history: History, assessment: Assessment) -> dic
         "fields": dict(history.state.fields),
         "waiting_since": _iso(history.waiting_since),
         "next": _iso(assessment.next),
+        "coming": coming(assessment),
         "clocks": [_run(run, assessment.now) for run in assessment.runs],
         "not_running": _idle(policy, assessment),
     }
+
+
+def coming(assessment: Assessment) -> list[dict[str, Any]]:
+    """What time alone will do, in order: dues that will be reached, and conditions that may turn."""
+    dues_to_come = sorted(
+        (run.due, run.clock, run.source)
+        for run in assessment.runs
+        if run.live and run.due is not None and run.due > assessment.now
+    )
+    found: list[dict[str, Any]] = [
+        {"at": iso(due), "clock": clock, "source": source, "what": "due"} for due, clock, source in dues_to_come
+    ]
+    if assessment.next is not None and all(due != assessment.next for due, _, _ in dues_to_come):
+        found.insert(0, {"at": iso(assessment.next), "clock": None, "source": None, "what": "condition"})
+    return found
 
 
 def _run(run: Run, now: Instant) -> dict[str, Any]:
@@ -47,6 +68,8 @@ def _run(run: Run, now: Instant) -> dict[str, Any]:
         "stopped_by": run.stopped_by or None,
         "why": run.why or None,
         "promise": run.promise.text if run.promise else None,
+        "for": _conditions(run.promise),
+        "pinned": run.pinned,
         "calendar": run.calendar_name,
         "binding": run.binding,
         "paused": run.paused and run.live,
@@ -55,14 +78,24 @@ def _run(run: Run, now: Instant) -> dict[str, Any]:
             {
                 "since": iso(term.since),
                 "promise": term.promise.text if term.promise else None,
+                "for": _conditions(term.promise),
                 "due": _iso(term.due),
                 "why": term.why,
+                "source": term.source,
             }
             for term in run.terms
         ],
-        "pauses": [{"from": iso(pause.start), "to": _iso(pause.end)} for pause in run.pauses],
+        "pauses": [
+            {"from": iso(pause.start), "to": _iso(pause.end), "due": _iso(pause.due), "source": pause.source}
+            for pause in run.pauses
+        ],
         "spans": [{"from": iso(start), "to": iso(stop), "seconds": stop - start} for start, stop in spans],
     }
+
+
+def _conditions(promise: Promise | None) -> dict[str, list[str]]:
+    """For which cases the policy makes this promise."""
+    return {term.key: list(term.values) for term in promise.when.terms} if promise is not None else {}
 
 
 def _idle(policy: Policy, assessment: Assessment) -> list[str]:

@@ -288,8 +288,9 @@ class Playing:
             source += "+"
         self._keys.add(key)
         offers = pinned_offers(self.policy, index, self.pins.get(key)) if self.pins else self.known.offers[index]
-        self._pinned = self._pinned or offers is not self.known.offers[index]
-        run = LiveRun(clock, offers, self.cycle, source, happening, at, binding=not measured)
+        kept = offers is not self.known.offers[index]
+        self._pinned = self._pinned or kept
+        run = LiveRun(clock, offers, self.cycle, source, happening, at, binding=not measured, pinned=kept)
         run.begin(self.state, self.args, late=late)
         self.runs.append(run)
         self.live[index].append(run)
@@ -314,10 +315,10 @@ class Playing:
     def _reconsider(self, changed: Mapping[str, str], at: Instant) -> None:
         """Targets that depend on what changed are chosen anew (rule 11, `/cmd.argument`)."""
         touched = {index: source for key, source in changed.items() for index in self.known.targets.get(key, ())}
-        for index, offers in enumerate(self.known.offers):
-            for run in self.live[index]:
+        for index, runs in enumerate(self.live):
+            for run in runs:
                 source = touched.get(index)
-                if run.offers is not offers:  # pinned: it depends on its own words, not on the policy's
+                if run.pinned:  # it depends on its own words, not on the policy's
                     source = next((changed[key] for key in depends_on(run.offers) if key in changed), None)
                 if source is not None and run.started < at:
                     run.reconsider(self.state, self.args, at, source, changed)

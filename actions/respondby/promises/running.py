@@ -55,9 +55,10 @@ class LiveRun:
         started: Instant,
         *,
         binding: bool,
+        pinned: bool = False,
     ) -> None:
         self.clock, self.offers, self.cycle, self.source = clock, offers, cycle, source
-        self.origin, self.started, self.binding = origin, started, binding
+        self.origin, self.started, self.binding, self.pinned = origin, started, binding, pinned
         self.pauses: list[Pause] = []
         self.terms: list[Term] = []
 
@@ -166,7 +167,7 @@ class LiveRun:
             self.due = self.due_at(at)
             self.counts_from = None
             begun = self.pauses[-1]
-            self.pauses[-1] = Pause(begun.start, at, begun.source, source)
+            self.pauses[-1] = Pause(begun.start, at, begun.source, source, self.due)
 
     # -- the end ------------------------------------------------------------------------------------------------------
 
@@ -200,6 +201,7 @@ class LiveRun:
             self.stopped_by,
             self.why,
             self.stopped_by_source,
+            self.pinned,
         )
 
 

@@ -87,21 +87,26 @@ def reached(history: History, run: Run, clock: Clock, ledger: Ledger, now: Insta
 
 def upcoming(history: History, run: Run, clock: Clock, ledger: Ledger, now: Instant) -> Instant | None:
     """The next instant at which a rung of this run may be reached, if nothing happens."""
+    return min((at for at, _ in coming_rungs(history, run, clock, ledger, now)), default=None)
+
+
+def coming_rungs(
+    history: History, run: Run, clock: Clock, ledger: Ledger, now: Instant
+) -> Iterator[tuple[Instant, Rung]]:
+    """The rungs and repetitions of this run that may be reached, if nothing happens, and when."""
     if not run.live or run.paused:
-        return None
+        return
     segments = _segments(run)
-    found: list[Instant] = []
     for rung, before in zip(clock.ladder, (None, *clock.ladder), strict=False):
         first = _first(history, run, rung, before, segments, ledger, now)
         if first is None:
             at = _nominal(history, run, rung, before, segments[-1], ledger)
             if at is not None and at > now:
-                found.append(at)
+                yield at, rung
         elif rung.repeat is not None:
             times = (_again(history, run, rung, first[0], again) for again in range(1, rung.repeat.times + 1))
             coming = (time for time in times if time > now)
-            found.extend(at for at in coming if _asked_by(history, run, rung, before, segments[-1], ledger, at))
-    return min(found, default=None)
+            yield from ((at, rung) for at in coming if _asked_by(history, run, rung, before, segments[-1], ledger, at))
 
 
 def _segments(run: Run) -> list[_Segment]:
