@@ -55,9 +55,12 @@ class State:
             # Most conditions are on fields, and they are asked at every happening.
             value = self.fields.get(term.key)
             if value is not None:
-                if value not in term.values and "any" not in term.values:
-                    return False
-            elif not self._satisfied(term, self.at if at is None else at):
+                satisfied = value in term.values or "any" in term.values
+            elif term.key in self.policy.fields:
+                satisfied = "unset" in term.values
+            else:
+                satisfied = self._satisfied(term, self.at if at is None else at)
+            if not satisfied:
                 return False
         return True
 

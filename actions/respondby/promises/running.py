@@ -24,7 +24,7 @@ from respondby.promises.assessment import Pause, Run, RunState, Term
 from respondby.promises.dues import Arguments, Offer
 
 if TYPE_CHECKING:
-    from respondby.promises.playing import Happening
+    from respondby.promises.clocks import Happening
 
 
 class LiveRun:
@@ -61,6 +61,7 @@ class LiveRun:
         self.origin, self.started, self.binding, self.pinned = origin, started, binding, pinned
         self.pauses: list[Pause] = []
         self.terms: list[Term] = []
+        self.from_start: dict[Offer, tuple[Instant, int]] = {}
 
     # -- the target ---------------------------------------------------------------------------------------------------
 
@@ -95,7 +96,7 @@ class LiveRun:
             self._become(offer, None, at, source, "nothing is promised any more")
             return
         today = self.due_at(at)
-        anew = self._moved(anew, offer.calendar, at)
+        anew = self._moved(offer, anew, at)
         if today is None or anew < today:
             changed = offer.due(at, args)
             assert changed is not None, "what ends after the start ends after the change"
@@ -147,13 +148,20 @@ class LiveRun:
             return self.due
         return _later(self.due, self.counts_from, at, self.calendar)
 
-    def _moved(self, due: Instant, calendar: Calendar | None, at: Instant) -> Instant:
-        """A due moved by all pauses so far, an open one counted up to `at`."""
-        for pause in self.pauses:
-            if pause.start >= due:
-                break
-            due = _later(due, pause.start, at if pause.end is None else pause.end, calendar)
-        return due
+    def _moved(self, offer: Offer, due: Instant, at: Instant) -> Instant:
+        """The due of an offer from the start, moved by all pauses so far, an open one counted up to `at`.
+
+        Pauses that are over are counted once, however often the target changes.
+        """
+        moved, counted = self.from_start.get(offer, (due, 0))
+        for pause in self.pauses[counted:]:
+            if pause.end is None:
+                return _later(moved, pause.start, at, offer.calendar) if pause.start < moved else moved
+            if pause.start < moved:
+                moved = _later(moved, pause.start, pause.end, offer.calendar)
+            counted += 1
+        self.from_start[offer] = moved, counted
+        return moved
 
     def pause(self, at: Instant, source: str) -> None:
         """Begin a pause, unless one lasts."""
@@ -173,7 +181,8 @@ class LiveRun:
 
     def stop(self, at: Instant, by: str, source: str) -> None:
         """Met, or late (rule 8: the due second itself is in time)."""
-        self.resume(at, source)
+        if self.pauses:
+            self.resume(at, source)
         self.state = "met" if self.due is None or at <= self.due else "late"
         self.ended, self.stopped_by, self.stopped_by_source = at, by, source
 

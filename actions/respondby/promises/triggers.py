@@ -28,16 +28,18 @@ class Heard:
 class Triggers:
     """Who listens, by the words of a MOMENT without its role (`/ack`, `priority = high`, `answer stops`).
 
-    `conditions` are the clocks whose `when` asks for a key (a field, `label`, `stage`, …), `targets` those whose target
-    depends on a field or command; `watched` are the keys of both. `timed` are the clocks whose `when` may turn by
-    itself, `time_keys` what turns it: `stage`, and the calendars that these conditions name. `paused` are the clocks
-    that can pause. `by_role` remembers who may act as what, `pin_texts` the words under which a clock's target is
-    pinned.
+    `stops` and `dues` say by clock who listens for its stop and its due. `conditions` are the clocks whose `when` asks
+    for a key (a field, `label`, `stage`, …), `targets` those whose target depends on a field or command; `watched` are
+    the keys of both. `timed` are the clocks whose `when` may turn by itself, `time_keys` what turns it: `stage`, and
+    the calendars that these conditions name. `paused` are the clocks that can pause. `by_role` remembers who may act as
+    what, `pin_texts` the words under which a clock's target is pinned.
     """
 
     clocks: tuple[Clock, ...]
     offers: tuple[tuple[Offer, ...], ...]
     heard: dict[str, Heard] = field(default_factory=dict)
+    stops: tuple[Heard | None, ...] = ()
+    dues: tuple[Heard | None, ...] = ()
     conditions: dict[str, list[int]] = field(default_factory=dict)
     targets: dict[str, list[int]] = field(default_factory=dict)
     watched: frozenset[str] = frozenset()
@@ -63,13 +65,15 @@ def triggers(policy: Policy) -> Triggers:
     return made
 
 
+#: Facts that clocks listen for by their name; for the others, by their kind.
+NAMED = frozenset({"command", "field"})
+
+
 def keys_of(fact: Fact) -> tuple[str, ...]:
-    """The words under which clocks listen for this fact."""
+    """The words under which clocks listen for a fact of a name."""
     if fact.kind == "command":
         return (fact.name,)
-    if fact.kind == "field":
-        return () if fact.value is None else (f"{fact.name} set", f"{fact.name} = {fact.value}")
-    return (fact.kind,)
+    return () if fact.value is None else (f"{fact.name} set", f"{fact.name} = {fact.value}")
 
 
 def _words(pattern: Pattern) -> str:
@@ -114,6 +118,8 @@ def _make(policy: Policy) -> Triggers:
         _listen(made, clock.pause, index, lambda heard: heard.pause)
         for key in depends_on(made.offers[index]):
             _note(made.targets, key, index)
+    made.stops = tuple(made.heard.get(f"{clock.name} stops") for clock in clocks)
+    made.dues = tuple(made.heard.get(f"{clock.name} due") for clock in clocks)
     made.watched = frozenset((*made.conditions, *made.targets))
     return made
 

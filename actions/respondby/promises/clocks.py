@@ -1,0 +1,250 @@
+"""The clocks of one case while it is played: what can happen to them, each thing by its rule.
+
+The order of these things within one instant is `promises.playing`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from respondby.calendars.instants import Instant
+from respondby.desk.case import Actor
+from respondby.desk.history import Fact, History
+from respondby.desk.keeping import origin
+from respondby.desk.ledger import Pin
+from respondby.desk.state import informal
+from respondby.policy.holders import can_hold
+from respondby.policy.model import Policy
+from respondby.promises.dues import depends_on
+from respondby.promises.pins import pinned_offers
+from respondby.promises.running import LiveRun
+from respondby.promises.triggers import Heard, triggers
+
+#: Something that clocks listen for: who listens, its cause's stable id, whose act it was, the fact if it is one.
+Happening = tuple[Heard, str, Actor | None, Fact | None]
+
+_COMMENT = re.compile(r"issuecomment-(\d+)$")
+#: More answers than a desk has people; a sweep meets many strangers.
+_MOST_ROLES = 4096
+
+
+class Clocks:
+    """The clocks of one case.
+
+    `runs` are all runs in the order they started, `live` those that still run, by clock. `armed` are starts that came
+    while a clock's `when` was false (rule 9). `pausing` is by clock what began the pause that lasts, `resumed_by` what
+    ended the last one. `args` are the latest values of commands' arguments. `moved` says that a due may have moved,
+    `paused` that a pause may have begun or ended, `pinned` that a run is promised what the policy promises no more.
+    """
+
+    def __init__(self, policy: Policy, history: History, pins: Mapping[str, Pin]) -> None:
+        self.policy = policy
+        self.pins = pins
+        self.known = triggers(policy)
+        self.state = history.state.fresh(history.case.created)
+        self.cycle = 1
+        self.runs: list[LiveRun] = []
+        self.live: list[list[LiveRun]] = [[] for _ in self.known.clocks]
+        self.armed: list[list[Happening]] = [[] for _ in self.known.clocks]
+        self.pausing: dict[int, str] = {}
+        self.resumed_by = ""
+        self.args: dict[tuple[str, str], str] = {}
+        self.moved = self.paused = self.pinned = False
+        self._keys: set[str] = set()
+
+    # -- starts and stops ---------------------------------------------------------------------------------------------
+
+    def start(self, index: int, happening: Happening, at: Instant, *, late: bool = False) -> None:
+        """Start the clock of that index, if it may start now; keep the start where its `when` is false (rule 9)."""
+        clock = self.known.clocks[index]
+        if self.live[index] and not clock.each:
+            return  # rule 9: a start while running is ignored, unless `each`
+        if self.policy.since is not None and at < self.policy.since:
+            return
+        _, moment, _, fact = happening
+        if not self.state.open and not clock.survives_close and (fact is None or fact.kind != "closed"):
+            return
+        measured = informal(self.policy, self.state, clock.when, at) if self.policy.stages else False
+        if measured is None and not any(term.key == "stage" for term in clock.when.terms):
+            return  # this stage promises nothing, and what starts in it never will
+        if not self.state.holds(clock.when):
+            self.armed[index].append(happening)
+            self.moved = True
+            return
+        source = moment
+        while (key := f"{clock.name}/{source}") in self._keys:
+            source += "+"
+        self._keys.add(key)
+        offers = pinned_offers(self.policy, index, self.pins.get(key)) if self.pins else self.known.offers[index]
+        kept = offers is not self.known.offers[index]
+        run = LiveRun(clock, offers, self.cycle, source, happening, at, binding=not measured, pinned=kept)
+        run.begin(self.state, self.args, late=late)
+        self.runs.append(run)
+        self.live[index].append(run)
+        self.moved = True
+        self.pinned = self.pinned or kept
+        self.paused = self.paused or index in self.pausing
+
+    def stop(
+        self, happening: Happening, at: Instant, done: set[tuple[int, str]], derived: list[Happening], *, fresh: bool
+    ) -> None:
+        """Stop what runs; with `fresh`, what has started in this very instant by another moment (rule 8).
+
+        `done` gets what was stopped by what, `derived` what follows from it.
+        """
+        heard, source, by, fact = happening
+        for index, role in heard.stop:
+            if not (self.live[index] or self.armed[index]) or (index, source) in done or not self.acts_as(role, by):
+                continue
+            stopped = [
+                run
+                for run in self.live[index]
+                if (run.started < at and not fresh) or (run.started == at and origin(run.origin[1]) != origin(source))
+            ]
+            if self.known.clocks[index].each:
+                stopped = self._meant(stopped, fact)
+            elif not stopped and not fresh:
+                self._disarm(index, happening)
+            for run in stopped:
+                done.add((index, source))
+                run.stop(at, by.login if by else "", source)
+                self.live[index].remove(run)
+                self.moved = True
+                followers = self.known.stops[index]
+                if followers is not None:
+                    self.begin_pauses(followers, source, by)
+                    derived.append((followers, source, by, fact))
+
+    def _disarm(self, index: int, happening: Happening) -> None:
+        """What stops a clock before its `when` was true has answered it; a cadence then waits for its next turn."""
+        _, source, _, _ = happening
+        armed = self.armed[index]
+        if not armed or all(origin(waiting[1]) == origin(source) for waiting in armed):
+            return
+        armed.clear()
+        clock = self.known.clocks[index]
+        if any(pattern.kind == "clock stops" and pattern.name == clock.name for pattern in clock.start):
+            armed.append(happening)
+
+    def _meant(self, runs: list[LiveRun], fact: Fact | None) -> list[LiveRun]:
+        """Which of several runs side by side a stop means: all of them, unless it is a command that can name one.
+
+        It names the run that a linked comment started; without a link it means the oldest.
+        """
+        command = self.policy.commands.get(fact.name) if fact is not None and fact.kind == "command" else None
+        refs = [argument.name for argument in command.takes if argument.type == "ref"] if command is not None else []
+        if fact is None or not refs:
+            return runs
+        if refs[0] not in fact.args:
+            return runs[:1]
+        linked = _COMMENT.search(fact.args[refs[0]])
+        return [run for run in runs if linked and (start := run.origin[3]) and start.number == int(linked[1])]
+
+    def close(self, closing: Fact, at: Instant) -> None:
+        """Closing cancels what does not survive it (rule 12), but for what this very closing started."""
+        for index, clock in enumerate(self.known.clocks):
+            if clock.survives_close:
+                continue
+            self.armed[index].clear()
+            staying = [run for run in self.live[index] if run.origin[1] == closing.source]
+            for run in self.live[index]:
+                if run not in staying:
+                    run.cancel(at, closing.source, "the case was closed (rule 12)")
+                    self.moved = True
+            self.live[index] = staying
+
+    def judge(self, index: int, at: Instant) -> None:
+        """`when` false cancels; true late starts what was waiting for it (rule 9)."""
+        clock, live, armed = self.known.clocks[index], self.live[index], self.armed[index]
+        if not live and not armed:
+            return
+        if self.state.holds(clock.when):
+            self.armed[index] = []
+            for happening in armed:
+                self.start(index, happening, at, late=True)
+            return
+        for run in live:
+            run.cancel(at, "", "its condition no longer holds (rule 9)")
+            armed.append(run.origin)
+        live.clear()
+        self.moved = True
+
+    # -- targets, pauses and dues -------------------------------------------------------------------------------------
+
+    def reconsider(self, changed: Mapping[str, str], at: Instant) -> None:
+        """Targets that depend on what changed are chosen anew (rule 11, `/cmd.argument`).
+
+        `changed` has the fields and commands, each with its cause.
+        """
+        touched = {index: source for key, source in changed.items() for index in self.known.targets.get(key, ())}
+        for index, runs in enumerate(self.live):
+            for run in runs:
+                source = touched.get(index)
+                if run.pinned:  # it depends on its own words, not on the policy's
+                    source = next((changed[key] for key in depends_on(run.offers) if key in changed), None)
+                if source is not None and run.started < at:
+                    run.reconsider(self.state, self.args, at, source, changed)
+                    self.moved = True
+
+    def begin_pauses(self, heard: Heard, source: str, by: Actor | None) -> None:
+        """Note the pauses that begin with this moment; runs are paused once its instant is over."""
+        for index, role in heard.pause:
+            if index not in self.pausing and self.acts_as(role, by):
+                self.pausing[index] = source
+                self.paused = True
+
+    def pause(self, at: Instant) -> None:
+        """Runs are paused while a pause of their clock lasts, those that start in it too (rule 6)."""
+        self.paused = False
+        for index in self.known.paused:
+            source = self.pausing.get(index)
+            for run in self.live[index]:
+                if (source is not None) != run.paused:
+                    if source is not None:
+                        run.pause(at, source)
+                    else:
+                        run.resume(at, self.resumed_by)
+                    self.moved = True
+
+    def fire(self, at: Instant) -> list[Happening]:
+        """Dues that are reached unmet: each is noticed once, however often its target was changed.
+
+        A promise that had run out when it was made starts no further run of clocks that run side by side: such a clock
+        could go on for ever.
+        """
+        found: list[Happening] = []
+        for index, runs in enumerate(self.live):
+            for run in runs:
+                if run.due is None or run.due > at or run.fired or run.counts_from is not None:
+                    continue
+                run.fired = self.moved = True
+                heard = self.known.dues[index]
+                if run.noticed or heard is None:
+                    run.noticed = True
+                    continue
+                run.noticed = True
+                if run.started == at:
+                    starts = [entry for entry in heard.start if not self.known.clocks[entry[0]].each]
+                    heard = Heard(starts, heard.stop, heard.pause)
+                source = f"{run.clock.name}/{run.source}/due"
+                self.begin_pauses(heard, source, None)
+                found.append((heard, source, None, None))
+        return found
+
+    def acts_as(self, role: str | None, by: Actor | None) -> bool:
+        """Whether the act counts as one by that role: anyone who can hold it (rule 13)."""
+        if role is None:
+            return True
+        if by is None:
+            return False
+        if role in ("author", "assignee"):
+            return can_hold(self.policy, role, by.login, state=self.state)
+        known = self.known.by_role
+        key = (role, by.login, by.association, self.state.fields.get("product"))
+        answer = known.get(key)
+        if answer is None:
+            if len(known) >= _MOST_ROLES:
+                known.clear()
+            answer = known[key] = can_hold(self.policy, role, by.login, by.association, state=self.state)
+        return answer
