@@ -21,10 +21,10 @@ or calendar boundary that a condition names). What happens within one instant is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from respondby.calendars.instants import FOREVER, Instant
-from respondby.desk.history import Fact, History
+from respondby.desk.history import History
 from respondby.desk.ledger import Pin
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment
@@ -40,7 +40,9 @@ def assess(policy: Policy, history: History, now: Instant, pins: Mapping[str, Pi
     facts, count, first = history.facts, len(history.facts), 0
     while first < count and (instant := facts[first].at) <= now:
         last = first + 1
-        while last < count and facts[last].at == instant and not _reopens(facts[first:last], facts[last]):
+        while last < count and facts[last].at == instant:
+            if facts[last].kind == "reopened" and any(fact.kind == "closed" for fact in facts[first:last]):
+                break  # rule 12: closed and reopened in one second, a case begins a new cycle
             last += 1
         while playing.alone < instant:
             playing.instant(playing.alone, ())
@@ -50,8 +52,3 @@ def assess(policy: Policy, history: History, now: Instant, pins: Mapping[str, Pi
         playing.instant(playing.alone, ())
     following = playing.alone if playing.alone < FOREVER else None
     return Assessment(now, playing.cycle, tuple([run.frozen() for run in playing.runs]), following)
-
-
-def _reopens(facts: Sequence[Fact], following: Fact) -> bool:
-    """Whether a case is opened again in the second in which it was closed: that is another instant (rule 12)."""
-    return following.kind == "reopened" and any(fact.kind == "closed" for fact in facts)

@@ -110,11 +110,12 @@ class Playing(Clocks):
 
     def _matters(self, wave: list[Happening]) -> bool:
         """Whether anything can start or stop: most of what is said in a case moves no clock."""
-        for heard, _, _, _ in wave:
-            if heard.start:
-                return True
-            for index, _ in heard.stop:
-                if self.live[index] or self.armed[index]:
+        for heard, _, by, _ in wave:
+            for index, role in heard.stop:
+                if (self.live[index] or self.armed[index]) and self.acts_as(role, by):
+                    return True
+            for index, role in heard.start:
+                if (not self.live[index] or self.known.clocks[index].each) and self.acts_as(role, by):
                     return True
         return False
 
@@ -147,13 +148,11 @@ class Playing(Clocks):
         if self.known.timed and (self.moved or at >= self._boundary or "product" in changed):
             self._boundary = self._next_boundary(at)
         if self.moved:
-            dues = [
-                run.due
-                for runs in self.live
-                for run in runs
-                if run.due is not None and not run.fired and run.counts_from is None
-            ]
-            self._due, self.moved = min(dues, default=FOREVER), False
+            self._due, self.moved = FOREVER, False
+            for runs in self.live:
+                for run in runs:
+                    if run.due is not None and run.due < self._due and not run.fired and run.counts_from is None:
+                        self._due = run.due
         self.alone = min(self._due, self._boundary)
 
     def _next_boundary(self, at: Instant) -> Instant:

@@ -72,7 +72,9 @@ class LiveRun:
             self.args = {(fact.name, name): value for name, value in fact.args.items()}
             args = {**args, **self.args}
         # Rule 9: conditions on time are judged once, now.
-        self.timely = tuple([offer for offer in self.offers if offer.timed and offer.in_time(state, self.started)])
+        for offer in self.offers:
+            if offer.timed and offer.in_time(state, self.started):
+                self.timely = (*self.timely, offer)
         self.offer = self._choose(state, args)
         self.due = self.offer.due(self.started, args) if self.offer is not None else None
         self._term(self.started, source, "its condition became true (rule 9)" if late else "started")
