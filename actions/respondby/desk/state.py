@@ -80,18 +80,14 @@ class State:
             if self.labels.intersection(label.lower() for label in wanted):
                 return True
             return ("any" in wanted and bool(self.labels)) or ("unset" in wanted and not self.labels)
-        value = self._value(key, at)
+        value = self._built_in(key, at)
         if value is None:
             return "unset" in wanted
         return value in wanted or "any" in wanted
 
-    def _value(self, key: str, at: Instant) -> str | None:
-        if key in self.policy.fields:
-            return self.fields.get(key)
+    def _built_in(self, key: str, at: Instant) -> str | None:
         if key == "stage":
             return stage_of(self.policy, self.fields.get("product"), at)
-        if key == "product":
-            return self.fields.get("product")
         if key == "customer":
             return self.customer.name if self.customer else None
         if key == "plan":

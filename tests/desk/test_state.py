@@ -1,0 +1,195 @@
+"""Whether a `when` holds for a case at an instant: every key, and `any` and `unset` beside values."""
+
+from __future__ import annotations
+
+import pytest
+from tests.promises.told import HEAD, policy, when
+
+from respondby.desk.state import State, customer_of, informal, stage_begins, stage_of
+from respondby.policy.conditions import ALWAYS, Term, When
+
+POLICY = policy(
+    "  answer: { start: opened, stop: comment by staff, target: 1h }",
+    HEAD.replace("fields:", "fields:\n  product: { label: product/ }").replace(
+        "calendars:", 'calendars:\n  night: { timezone: Europe/Brussels, hours: { mon-sun: ["22:00-06:00"] } }'
+    )
+    + """
+stages:
+  building: { promises: none }
+  launch: { from: launched, promises: informal }
+  care: { from: launched + 2 days, promises: none }
+  live: { from: signed, promises: binding }
+products:
+  portal: { name: Portal, launched: 2026-03-02, signed: 2026-03-06 }
+  shop: { name: Shop, signed: 2026-03-03 }
+  lab: { name: Lab }
+customers:
+  acme: { members: [Carla, dora], plan: gold }
+  silver: { repositories: [acme/silver] }
+""",
+)
+
+
+def state(requester: str = "carla", repository: str = "acme/support", **fields: str) -> State:
+    made = State(POLICY, requester, repository, when("10:00"))
+    made.fields.update(fields)
+    return made
+
+
+@pytest.mark.parametrize(
+    "values, unset, high, low",
+    [
+        (("high",), False, True, False),
+        (("high", "normal"), False, True, False),
+        (("any",), False, True, True),
+        (("unset",), True, False, False),
+        (("high", "unset"), True, True, False),
+        (("any", "unset"), True, True, True),
+    ],
+)
+def test_a_field_has_one_of_the_values_or_any_or_none(
+    values: tuple[str, ...], unset: bool, high: bool, low: bool
+) -> None:
+    asked = When((Term("priority", values),))
+    found = [state().holds(asked), state(priority="high").holds(asked), state(priority="low").holds(asked)]
+    assert found == [unset, high, low]
+
+
+@pytest.mark.parametrize(
+    "labels, values, holds",
+    [
+        ({"vip"}, ("vip",), True),
+        ({"vip", "hot"}, ("cold", "hot"), True),
+        ({"vip"}, ("VIP",), True),
+        ({"vip"}, ("hot",), False),
+        (set(), ("hot",), False),
+        ({"vip"}, ("any",), True),
+        (set(), ("any",), False),
+        (set(), ("unset",), True),
+        ({"vip"}, ("unset",), False),
+    ],
+)
+def test_one_of_a_cases_labels_is_enough_and_labels_have_no_case(
+    labels: set[str], values: tuple[str, ...], holds: bool
+) -> None:
+    subject = state()
+    subject.labels = labels
+    assert subject.holds(When((Term("label", values),))) is holds
+
+
+@pytest.mark.parametrize(
+    "key, values, at, holds",
+    [
+        ("during", ("office",), "10:00", True),
+        ("during", ("office",), "08:59:59", False),
+        ("during", ("office",), "17:00", False),
+        ("during", ("office", "night"), "23:00", True),
+        ("outside", ("office",), "10:00", False),
+        ("outside", ("office",), "18:00", True),
+        ("outside", ("office", "night"), "23:00", False),
+        ("outside", ("office", "night"), "20:00", True),
+    ],
+)
+def test_calendars_are_open_or_not_at_the_instant(key: str, values: tuple[str, ...], at: str, holds: bool) -> None:
+    asked = When((Term(key, values),))
+    assert state().holds(asked, when(at)) is holds
+    moved = state()
+    moved.at = when(at)
+    assert moved.holds(asked) is holds
+
+
+def test_all_terms_must_hold_and_no_term_always_does() -> None:
+    both = When((Term("priority", ("high",)), Term("during", ("office",))))
+    assert state(priority="high").holds(both)
+    assert not state(priority="low").holds(both)
+    assert not state(priority="high").holds(both, when("20:00"))
+    assert state().holds(ALWAYS)
+
+
+@pytest.mark.parametrize(
+    "requester, repository, customer, plan",
+    [
+        ("carla", "acme/support", "acme", "gold"),
+        ("CARLA", "acme/support", "acme", "gold"),
+        ("eve", "acme/support", None, None),
+        ("eve", "Acme/Silver", "silver", None),
+        ("carla", "acme/silver", "acme", "gold"),
+    ],
+)
+def test_a_customer_is_known_by_members_or_by_repository(
+    requester: str, repository: str, customer: str | None, plan: str | None
+) -> None:
+    found = customer_of(POLICY, requester, repository)
+    assert (found.name if found else None, found.plan if found else None) == (customer, plan)
+    subject = state(requester, repository)
+    assert subject.holds(When((Term("customer", (customer or "unset",)),)))
+    assert subject.holds(When((Term("plan", (plan or "unset",)),)))
+    assert subject.holds(When((Term("customer", ("any",)),))) is (customer is not None)
+
+
+@pytest.mark.parametrize(
+    "requester, login, is_customer",
+    [
+        ("carla", "carla", True),
+        ("carla", "Dora", True),
+        ("carla", "bob", False),
+        ("eve", "EVE", True),
+        ("eve", "dora", False),
+    ],
+)
+def test_the_customer_is_the_requester_and_their_colleagues(requester: str, login: str, is_customer: bool) -> None:
+    assert state(requester).is_customer(login) is is_customer
+
+
+@pytest.mark.parametrize(
+    "product, at, stage",
+    [
+        ("portal", "sun 10:00", "live"),
+        ("portal", "mon 00:00", "launch"),
+        ("portal", "tue 23:59:59", "launch"),
+        ("portal", "wed 00:00", "care"),
+        ("portal", "fri 00:00", "live"),
+        ("shop", "mon 10:00", "building"),
+        ("shop", "tue 10:00", "live"),
+        ("lab", "fri 10:00", "building"),
+        ("unknown", "fri 10:00", None),
+        (None, "fri 10:00", None),
+    ],
+)
+def test_a_product_is_in_the_last_stage_whose_date_has_come(product: str | None, at: str, stage: str | None) -> None:
+    assert stage_of(POLICY, product, when(at)) == stage
+    subject = state(**({"product": product} if product else {}))
+    assert subject.holds(When((Term("stage", (stage or "unset",)),)), when(at))
+
+
+def test_a_stage_without_a_date_begins_never_and_the_first_has_always_begun() -> None:
+    assert stage_begins(POLICY, "lab", "launch") is None
+    assert stage_begins(POLICY, "portal", "building") is None
+    assert stage_begins(POLICY, "portal", "care") == when("wed 00:00")
+
+
+@pytest.mark.parametrize(
+    "product, at, named, measured",
+    [
+        (None, "10:00", (), False),
+        ("portal", "10:00", (), True),
+        ("portal", "fri 10:00", (), False),
+        ("portal", "wed 10:00", (), None),
+        ("portal", "wed 10:00", ("care",), True),
+        ("portal", "wed 10:00", ("live",), None),
+    ],
+    ids=["no product", "informal", "binding", "none", "none, but named", "none, and another named"],
+)
+def test_how_binding_a_stage_is(product: str | None, at: str, named: tuple[str, ...], measured: bool | None) -> None:
+    subject = state(**({"product": product} if product else {}))
+    asked = When((Term("stage", named),)) if named else ALWAYS
+    assert informal(POLICY, subject, asked, when(at)) is measured
+
+
+def test_a_fresh_state_knows_whose_case_it_is_and_nothing_else() -> None:
+    old = state(priority="high")
+    old.labels, old.assignees, old.speaker, old.open = {"vip"}, ("ann",), "bob", False
+    new = old.fresh(when("09:00"))
+    assert (new.fields, new.labels, new.assignees, new.speaker, new.open) == ({}, set(), (), None, True)
+    assert (new.author, new.customer, new.at) == ("carla", old.customer, when("09:00"))
+    assert old.fields == {"priority": "high"}
