@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable
 
+from respondby.desk.case import Actor
 from respondby.desk.history import Fact, FactKind
 from respondby.desk.ledger import Kept
 
@@ -43,6 +44,11 @@ def keep(fact: Fact) -> Kept:
     if fact.args:
         value = json.dumps(dict(fact.args), sort_keys=True, separators=(",", ":"))
     return Kept(key_of(fact), fact.at, fact.by.login, fact.by.association, fact.kind, fact.name, value)
+
+
+def kept_by(kept: Kept) -> Actor:
+    """Whose act the fact was. A bot has GitHub's suffix in its name."""
+    return Actor(kept.by, kept.association, kept.by.endswith("[bot]"))
 
 
 def fact_args(kept: Kept) -> dict[str, str]:

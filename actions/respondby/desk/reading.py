@@ -12,7 +12,7 @@ from respondby.desk.case import Actor, Case, Moment
 from respondby.desk.folding import Fold
 from respondby.desk.happenings import Edit, Happening, happenings
 from respondby.desk.history import Fired, History, Problem, Said
-from respondby.desk.keeping import fact_args, source_of
+from respondby.desk.keeping import fact_args, kept_by, source_of
 from respondby.desk.ledger import Kept, Record
 from respondby.desk.request import Request
 from respondby.desk.speech import HELP_DESK, Speech, Spoken
@@ -221,7 +221,7 @@ class _Reader:
 
     def _kept(self, kept: Kept) -> None:
         """A fact whose comment is gone."""
-        by, source = Actor(kept.by, kept.association), source_of(kept)
+        by, source = kept_by(kept), source_of(kept)
         match kept.kind:
             case "comment":
                 self.fold.fact("comment", source, by)
