@@ -69,6 +69,7 @@ def test_the_page_names_what_a_letter_is_given(given, name, heading):
         ("card.md", "`card.md`", "fields"),
         ("card.md", "`card.md`", "clocks"),
         ("card.md", "`card.md`", "problems"),
+        ("card.md", "`card.md`", "temporary"),
         ("say.md", "`say.md`", "answers"),
         ("call.txt", "`call.txt` and `subject.txt`", "fields"),
     ],

@@ -26,7 +26,7 @@ from respondby.desk.why import Usage, Why, why
 from respondby.policy.requests import Argument, ArgumentType, Command, Question
 
 _LOGIN = re.compile(r"@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,60}[A-Za-z0-9])?(?:\[bot\])?)")
-_REF = re.compile(r"(?:[\w.-]+/[\w.-]+)?#\d{1,12}|#issuecomment-\d{1,20}|https?://[^\s<>]+")
+_REF = re.compile(r"\d{1,12}|(?:[\w.-]+/[\w.-]+)?#\d{1,12}|#issuecomment-\d{1,20}|https?://[^\s<>]+")
 _QUOTED = re.compile(r'"([^"\n]*)"|“([^”\n]*)”')
 
 

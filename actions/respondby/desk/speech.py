@@ -18,6 +18,7 @@ from respondby.desk.commands import Line, arguments, block_answers, only_command
 from respondby.desk.history import Said
 from respondby.desk.state import State
 from respondby.desk.why import SOMEBODY, Code, Condition, Detail, Why, why
+from respondby.desk.workarounds import MEANT, REVERTED, WORKAROUND, refer
 from respondby.policy.conditions import When
 from respondby.policy.holders import can_hold
 from respondby.policy.model import Policy
@@ -98,6 +99,11 @@ class Speech:
             if missing:
                 return _refused("needs-answers", word=command.word, missing=missing)
             given.update(answers)
+        if command.word == REVERTED:
+            meant = refer(self.policy, command, given, earlier)
+            if isinstance(meant, Why):
+                return "refused", meant, {}
+            given |= {MEANT: meant} if meant else {}
         if command.cooldown is not None and self._cooling(command, state, earlier):
             return "cooling", None, given
         return "accepted", None, given
@@ -119,7 +125,7 @@ class Speech:
     def _make_absolute(self, command: Command, given: dict[str, str], by: Actor, now: Instant) -> Why | None:
         """Times become absolute in the speaker's own zone; what is wrong with one, or None.
 
-        A time that a clock promises cannot have passed already.
+        A time that a clock promises, or until which a workaround stays, cannot have passed already.
         """
         person = next(
             (person for login, person in self.policy.people.items() if login.lower() == by.login.lower()), None
@@ -134,7 +140,8 @@ class Speech:
                 given[argument.name] = iso(instant)
             except TimeError:
                 return why("time-outside", said=typed)
-            if instant <= now and (command.word, argument.name) in self.promised:
+            promised = command.word == WORKAROUND or (command.word, argument.name) in self.promised
+            if instant <= now and promised:
                 return why("time-past", said=typed)
         return None
 

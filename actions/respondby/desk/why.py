@@ -16,7 +16,7 @@ from respondby.policy.requests import Argument
 Code = Literal[
     "unanswered", "untold", "no-option", "no-options", "several-readings", "other-boxes", "not-ticked",
     "argument-missing", "argument-wrong", "argument-unread", "time-outside", "time-past", "not-yours", "only-with",
-    "needs-answers", "no-value", "value-only-with", "value-needs",
+    "needs-answers", "no-value", "value-only-with", "value-needs", "nothing-in-place", "which-in-place", "not-in-place",
 ]  # fmt: skip
 
 #: In a list of roles: somebody whom the policy names by login. Who that is, is not for everybody to read.
@@ -46,7 +46,8 @@ class Usage:
 Detail = str | tuple[str, ...] | tuple[Condition, ...] | Usage
 
 #: Every code and the names of its details. `said` is what was typed, `options`, `values`, `roles` and `conditions` are
-#: what would be right (one of them), `missing` is all of it needed, `kind` an `ArgumentType`.
+#: what would be right (one of them), `missing` is all of it needed, `standing` what is in place,
+#: `kind` an `ArgumentType`.
 DETAILS: Mapping[Code, frozenset[str]] = MappingProxyType(
     {
         "unanswered": frozenset(),
@@ -67,6 +68,9 @@ DETAILS: Mapping[Code, frozenset[str]] = MappingProxyType(
         "no-value": frozenset({"word", "values"}),
         "value-only-with": frozenset({"value", "conditions"}),
         "value-needs": frozenset({"value", "missing"}),
+        "nothing-in-place": frozenset({"word"}),
+        "which-in-place": frozenset({"word", "standing"}),
+        "not-in-place": frozenset({"said", "standing"}),
     }
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from respondby.letters.messages import OURS, Messages
 from respondby.letters.neutral import inline
-from respondby.letters.reasons import clock_name
+from respondby.letters.reasons import run_name
 from respondby.letters.templates import render, with_marker
 from respondby.letters.when import Speaking, speaking
 from respondby.letters.whys import say_why
@@ -42,6 +42,10 @@ def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> 
             }
             for problem in problems
         ],
+        "temporary": [
+            {"what": inline(change.what), "until": voice.at_home(change.until) if change.until is not None else ""}
+            for change in facts.temporary[:MOST_SHOWN]
+        ],
         "mend_answers": not all(commands),
         "mend_commands": any(commands),
         "waiting": voice.at_home(facts.waiting_since) if facts.open and facts.waiting_since is not None else "",
@@ -51,7 +55,7 @@ def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> 
 
 def _clock(clock: ShownClock, voice: Speaking) -> Mapping[str, object]:
     return {
-        "what": clock_name(clock.clock, voice, inline),
+        "what": run_name(clock.clock, clock.about, voice, inline),
         "promise": voice.promise(clock.promise),
         "binding": clock.binding,
         "due": voice.everywhere(clock.due) if clock.due is not None and not clock.paused else (),

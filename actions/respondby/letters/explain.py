@@ -53,6 +53,11 @@ def _text(told: Told) -> Iterator[str]:
         for at, what in _events(run, where):
             yield from wrap(f"{_at(at, where):<22} {what}", _WIDTH, initial_indent="  ", subsequent_indent=" " * 25)
         yield from (f"  {line}" for line in _spans(run, where))
+    for change in told["workarounds"]:
+        yield ""
+        yield from wrap(f"workaround {_change(change)}", _WIDTH, subsequent_indent="  ")
+        for at, what in _changed(change):
+            yield from wrap(f"{_at(at, where):<22} {what}", _WIDTH, initial_indent="  ", subsequent_indent=" " * 25)
     if told["not_running"]:
         yield ""
         yield from wrap(f"Not started: {', '.join(told['not_running'])}.", _WIDTH, subsequent_indent="  ")
@@ -79,6 +84,9 @@ def _markdown(told: Told) -> Iterator[str]:
                 total += span["seconds"]
                 times = f"{people_seconds(span['seconds'])} | {people_seconds(total)}"
                 yield f"| {_at(span['from'], where)} | {_at(span['to'], where)} | {times} |"
+    for change in told["workarounds"]:
+        yield from ("", f"#### workaround {inline(_change(change))}", "", "| when | what |", "| --- | --- |")
+        yield from (f"| {_at(at, where)} | {inline(what)} |" for at, what in _changed(change))
     if told["not_running"]:
         yield from ("", f"Not started: {inline(', '.join(told['not_running']), 1000)}.")
     yield from ("", "**Next**", "")
@@ -140,6 +148,22 @@ def _events(run: Told, where: tzinfo) -> Iterator[tuple[str, str]]:
         why = f": {run['why']}" if run["why"] else f": {_STANDS[run['state']]}"
         found.append((run["ended"], 3, f"{ended}{by}{why}"))
     return ((at, what) for at, _, what in sorted(found, key=lambda one: one[:2]))
+
+
+def _change(change: Told) -> str:
+    """A workaround's number, what it is, and how it stands."""
+    stands = "undone" if change["reverted"] else "in place"
+    return f"{change['number']}{': ' if change['what'] else ''}{flat(change['what'], 200)}: {stands}"
+
+
+def _changed(change: Told) -> Iterator[tuple[str, str]]:
+    """What happened to a workaround, in order of time."""
+    before = f"; before it: {flat(change['original'], 200)}" if change["original"] else ""
+    yield change["since"], f"made by {flat(change['by'], 60)}{before}"
+    if change["until"]:
+        yield change["until"], "to be undone by then"
+    if change["reverted"]:
+        yield change["reverted"], f"undone by {flat(change['reverted_by'], 60)}"
 
 
 def _spans(run: Told, where: tzinfo) -> Iterator[str]:

@@ -26,6 +26,12 @@ def clock_name(name: str, speaking: Speaking, text: Text) -> str:
     return text(words[:1].upper() + words[1:])
 
 
+def run_name(clock: str, about: str, speaking: Speaking, text: Text) -> str:
+    """One run of a clock: its name, and what tells it from those beside it: `Revert (1: four workers)`."""
+    name = clock_name(clock, speaking, text)
+    return f"{name} ({text(about)})" if about else name
+
+
 def reasons(
     because: Sequence[Because], speaking: Speaking, text: Text, say: Text, *, now: Instant | None = None
 ) -> list[Mapping[str, object]]:
@@ -46,7 +52,7 @@ def _reason(one: Because, speaking: Speaking, text: Text, say: Text, now: Instan
         kind = "start"  # a due that has moved away since: what is left to say is that it is asked for
     return {
         "kind": kind,
-        "what": clock_name(one.name, speaking, text) if one.kind == "rung" else text(one.name),
+        "what": run_name(one.name, one.about, speaking, text) if one.kind == "rung" else text(one.name),
         "percent": percent,
         "offset": speaking.length(offset) if offset else "",
         "due": due,

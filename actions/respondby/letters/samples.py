@@ -12,7 +12,7 @@ from respondby.letters.card import render_card
 from respondby.letters.messages import Messages
 from respondby.letters.says import render_say
 from respondby.rules.plan import Answer, Because, Call, Say
-from respondby.rules.shown import CardFacts, ShownClock, ShownField, ShownProblem
+from respondby.rules.shown import CardFacts, ShownChange, ShownClock, ShownField, ShownProblem
 
 #: Monday 5 January 2026, 09:00 in UTC.
 _NOW = 1_767_603_600
@@ -38,6 +38,7 @@ _CLOCKS = (
     replace(_CLOCK, due=None, paused=True),
     replace(_CLOCK, state="cancelled", ended=_NOW, promise="/agree.until"),
     replace(_CLOCK, due=None, promise="2026-01-06T10:00"),
+    replace(_CLOCK, clock="revert", about="1: four workers"),
 )
 _PROBLEMS = (
     ShownProblem("Since when?", why("unanswered")),
@@ -54,6 +55,7 @@ _BUSY = CardFacts(
     waiting_since=_NOW,
     timezone="Europe/Brussels",
     customer_timezone="America/New_York",
+    temporary=(ShownChange("2: no report", _NOW + 7200), ShownChange("3", None)),
 )
 _FACTS = (
     _BUSY,
@@ -66,6 +68,7 @@ _REASONS = (
     *(Because("rung", "first-response", rung, _NOW + 7200) for rung in ("start", "75%", "due", "start+1h", "due-30m")),
     *(Because("rung", "first-response", rung, _NOW + 7200) for rung in ("due+15m", "after 10m")),
     *(Because("rung", "first-response", rung) for rung in ("start", "75%", "start+1h", "after 10m")),
+    Because("rung", "revert", "due", _NOW + 7200, about="1: four workers"),
     Because("rule", "when-type-problem", say="Please look at this."),
     Because("command", "/escalate", speaker="ann"),
     Because("command", "/escalate"),

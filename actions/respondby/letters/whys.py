@@ -45,6 +45,8 @@ def _detail(name: str, detail: Detail, speaking: Speaking, text: Text) -> str:
             return str(words["kinds"][detail])
         # What was typed is no name of the policy, though it may read like one.
         return text(detail if name == "said" else speaking.name(detail), MOST_LONG)
+    if name == "standing":
+        return _listed([_quoted(str(item), words, text) for item in detail], words, "and")
     if name in ("missing", "options"):
         return _listed([_quoted(speaking.name(str(item)), words, text) for item in detail], words, "and")
     if name == "roles":

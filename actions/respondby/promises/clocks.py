@@ -14,6 +14,7 @@ from respondby.desk.history import Fact, History
 from respondby.desk.keeping import origin
 from respondby.desk.ledger import Pin
 from respondby.desk.state import informal
+from respondby.desk.workarounds import MEANT
 from respondby.policy.holders import can_hold
 from respondby.policy.model import Policy
 from respondby.promises.dues import depends_on
@@ -130,8 +131,11 @@ class Clocks:
     def _meant(self, runs: list[LiveRun], fact: Fact | None) -> list[LiveRun]:
         """Which of several runs side by side a stop means: all of them, unless it is a command that can name one.
 
-        It names the run that a linked comment started; without a link it means the oldest.
+        It names the run that a linked comment started; without a link it means the oldest. Whoever judged the command
+        may know which moment it means.
         """
+        if fact is not None and MEANT in fact.args:
+            return [run for run in runs if run.origin[1] == fact.args[MEANT]]
         command = self.policy.commands.get(fact.name) if fact is not None and fact.kind == "command" else None
         refs = [argument.name for argument in command.takes if argument.type == "ref"] if command is not None else []
         if fact is None or not refs:

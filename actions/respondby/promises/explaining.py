@@ -14,6 +14,7 @@ from typing import Any
 from respondby.calendars import dues
 from respondby.calendars.instants import Instant, iso
 from respondby.desk.history import History
+from respondby.desk.workarounds import Workaround, workarounds
 from respondby.policy.clocks import Promise
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment, Run
@@ -35,6 +36,7 @@ def explanation(policy: Policy, history: History, assessment: Assessment) -> dic
         "coming": coming(assessment),
         "clocks": [_run(run, assessment.now) for run in assessment.runs],
         "not_running": _idle(policy, assessment),
+        "workarounds": [_workaround(one) for one in workarounds(policy, history.said)],
     }
 
 
@@ -90,6 +92,19 @@ def _run(run: Run, now: Instant) -> dict[str, Any]:
             for pause in run.pauses
         ],
         "spans": [{"from": iso(start), "to": iso(stop), "seconds": stop - start} for start, stop in spans],
+    }
+
+
+def _workaround(one: Workaround) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "what": one.what,
+        "original": one.original,
+        "by": one.by.login,
+        "since": iso(one.since),
+        "until": _iso(one.until),
+        "reverted": _iso(one.reverted),
+        "reverted_by": one.reverted_by.login if one.reverted_by else None,
     }
 
 

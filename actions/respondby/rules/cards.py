@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from respondby.desk.history import History
+from respondby.desk.workarounds import workarounds
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment, Run
-from respondby.rules.shown import CardFacts, ShownClock, ShownField, ShownProblem
+from respondby.rules.shown import CardFacts, ShownChange, ShownClock, ShownField, ShownProblem
 
 
 def card_facts(policy: Policy, history: History, assessment: Assessment) -> CardFacts:
@@ -15,17 +18,24 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
     person = next((p for login, p in policy.people.items() if login.lower() == history.requester.login.lower()), None)
     customer = history.state.customer
     zone = (customer.timezone if customer else None) or (person.timezone if person else None)
+    standing = workarounds(policy, history.said)
+    about = {one.source: one.shown for one in standing}
+    clocks = tuple(_clocks(assessment, about))
+    promised = {clock.source for clock in clocks}
     return CardFacts(
         desk=policy.desk,
         kind=form.name if form is not None else None,
         fields=tuple(_fields(policy, history)),
-        clocks=tuple(_clocks(assessment)),
+        clocks=clocks,
         problems=tuple(ShownProblem(problem.about, problem.problem) for problem in history.problems),
         open=history.state.open,
         waiting_since=history.waiting_since,
         timezone=policy.timezone,
         customer_timezone=zone if zone != policy.timezone else None,
         language=customer.language if customer else None,
+        temporary=tuple(
+            ShownChange(one.shown, one.until) for one in standing if one.reverted is None and one.source not in promised
+        ),
     )
 
 
@@ -42,8 +52,11 @@ def _fields(policy: Policy, history: History) -> list[ShownField]:
     return shown
 
 
-def _clocks(assessment: Assessment) -> list[ShownClock]:
-    """This cycle's promises: of each clock the last run, of runs side by side those that are open."""
+def _clocks(assessment: Assessment, about: Mapping[str, str]) -> list[ShownClock]:
+    """This cycle's promises: of each clock the last run, of runs side by side those that are open.
+
+    `about` says by the moment that started it what a run is about.
+    """
     last = {run.clock: run for run in assessment.runs if run.cycle == assessment.cycle}
     shown = [
         run
@@ -51,7 +64,7 @@ def _clocks(assessment: Assessment) -> list[ShownClock]:
         if (run.cycle == assessment.cycle and (run.live or last[run.clock] is run))
         or (run.cycle < assessment.cycle and run.live)
     ]
-    return [_clock(run) for run in shown if _promises(run)]
+    return [_clock(run, about.get(run.source, "")) for run in shown if _promises(run)]
 
 
 def _promises(run: Run) -> bool:
@@ -60,7 +73,7 @@ def _promises(run: Run) -> bool:
     return promise is not None and not promise.none and run.state != "cancelled"
 
 
-def _clock(run: Run) -> ShownClock:
+def _clock(run: Run, about: str) -> ShownClock:
     promise = run.promise
     assert promise is not None
     return ShownClock(
@@ -74,4 +87,5 @@ def _clock(run: Run) -> ShownClock:
         ended=run.ended,
         paused=run.paused and run.live,
         binding=run.binding,
+        about=about,
     )

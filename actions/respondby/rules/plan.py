@@ -23,7 +23,7 @@ class Because:
     """Why somebody is told: the rung, rule or command, in words that letters can use.
 
     `kind` is `rung`, `rule` or `command`; `name` the clock, rule id or command word; `rung` the rung id; `due` and
-    `state` are the run's at the time of the plan.
+    `state` are the run's at the time of the plan; `about` tells runs side by side apart.
     """
 
     kind: Literal["rung", "rule", "command"]
@@ -34,6 +34,7 @@ class Because:
     state: str = ""
     say: str = ""
     speaker: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

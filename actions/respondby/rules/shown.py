@@ -27,7 +27,8 @@ class ShownField:
 class ShownClock:
     """A promise: the clock's name, the promise in the policy's words, its calendar's name and zone, and how it stands.
 
-    `due` is None where nothing is promised or a pause holds it; `binding` is False for what is only measured.
+    `due` is None where nothing is promised or a pause holds it; `binding` is False for what is only measured; `about`
+    tells runs side by side apart.
     """
 
     clock: str
@@ -40,6 +41,7 @@ class ShownClock:
     ended: Instant | None
     paused: bool
     binding: bool
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,19 @@ class ShownProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownChange:
+    """A temporary change that is in place, and until when (None: nobody said)."""
+
+    what: str
+    until: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
 class CardFacts:
-    """Everything that a card shows. `timezone` is the desk's, `customer_timezone` the requester's where it is known."""
+    """Everything that a card shows. `timezone` is the desk's, `customer_timezone` the requester's where it is known.
+
+    `temporary` are the workarounds in place that no clock shows.
+    """
 
     desk: str
     kind: str | None
@@ -64,6 +77,7 @@ class CardFacts:
     timezone: str
     customer_timezone: str | None = None
     language: str | None = None
+    temporary: tuple[ShownChange, ...] = ()
 
     def digest(self) -> str:
         """Sixteen hex digits that change when, and only when, a shown fact does."""

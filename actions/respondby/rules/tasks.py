@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from respondby.calendars.instants import Instant
 from respondby.desk.history import History, Said
 from respondby.desk.ledger import Ledger, Record
+from respondby.desk.workarounds import workarounds
 from respondby.policy.clocks import NOTHING, Verbs
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment
@@ -106,6 +107,7 @@ def _once(
 
 
 def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Ledger) -> Iterator[Task]:
+    about = {one.source: one.shown for one in workarounds(policy, history.said)}
     speakers = {fact.source: fact.by.login for fact in history.facts if fact.kind in _SPOKEN and fact.by is not None}
     for run in assessment.runs:
         clock = policy.clocks[run.clock]
@@ -118,7 +120,7 @@ def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Led
                 key=rung.key,
                 at=rung.at,
                 verbs=verbs,
-                because=_because(rung),
+                because=_because(rung, about.get(rung.run.source, "")),
                 acts=rung.current,
                 calls=rung.current,
                 labels=verbs.label if run.binding else (),  # rule 14: informal stages never label a breach
@@ -127,7 +129,7 @@ def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Led
             )
 
 
-def _because(rung: Reached) -> Because:
+def _because(rung: Reached, about: str) -> Because:
     run = rung.run
     return Because(
         kind="rung",
@@ -137,4 +139,5 @@ def _because(rung: Reached) -> Because:
         started=run.started,
         state=run.state,
         say=rung.rung.verbs.say or "",
+        about=about,
     )
