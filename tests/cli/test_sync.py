@@ -15,7 +15,7 @@ from respondby.sandbox.server import Sandbox
 
 ROOT = Path(__file__).parents[2]
 POLICY = ROOT / "docs" / "processes" / "priorities-and-help"
-WORKFLOWS = ("triage.yml", "comment.yml", "enforce.yml")
+WORKFLOWS = ("triage.yml", "comment.yml", "enforce.yml", "receive.yml")
 
 
 @pytest.fixture

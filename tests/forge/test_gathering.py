@@ -224,6 +224,7 @@ def test_a_repository_without_commits_has_no_policy_and_no_commit(desk: Desk) ->
     empty = {
         "viewer": {"login": "me"},
         "repository": {
+            "id": "R_1",
             "nameWithOwner": "acme/new",
             "isPrivate": True,
             "defaultBranchRef": None,

@@ -57,11 +57,13 @@ def test_runs_about_one_issue_wait_for_each_other_and_none_is_cancelled():
         "cancel-in-progress": False,
     }
     assert groups["enforce.yml"]["cancel-in-progress"] is False
+    assert groups["receive.yml"] == {"group": "respondby-receive", "queue": "max", "cancel-in-progress": False}
 
 
 def test_every_run_of_the_desk_gets_the_same_secrets():
     given = {file.name: [step["env"] for step in steps(file) if "env" in step] for file in WORKFLOWS}
-    assert given["triage.yml"] == given["comment.yml"] == given["enforce.yml"] != []
+    runs = ("triage.yml", "comment.yml", "enforce.yml", "receive.yml")
+    assert all(given[name] == given["triage.yml"] != [] for name in runs)
 
 
 @pytest.mark.parametrize("file", ACTIONS, ids=lambda file: file.parent.name)

@@ -148,7 +148,6 @@ def test_every_deed_of_the_grammar_is_read_and_the_schema_takes_it(
         ("at: +1m, who: carla, says: x, closes: ", "8:5: error: A step is one deed; here are `says` and `closes`"),
         ("at: +1m, who: carla, shouts: x", "`shouts` is no key here"),
         ("at: +1m, who: carla, merges: post-mortem", "8:28: error: `merges` cannot be played"),
-        ("at: +1m, who: carla, dispatches: alert", "`dispatches` cannot be played"),
         ("at: +1m, who: carla, answers-page: ", "`answers-page` cannot be played"),
         ("at: +1m, who: carla, opens: change", "A case needs a title"),
         ("at: +1m, who: carla, opens: change, title: T, body: x", "comes from `with`"),

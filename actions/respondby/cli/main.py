@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("respondby.cli.explain", "An issue's clocks: what started, paused and stopped them."),
     "oncall": ("respondby.cli.oncall", "Who is on call, since when, until when."),
     "parse": ("respondby.cli.parse", "Read an issue's body by the form that made it."),
+    "receive": ("respondby.cli.receive", "Record the dispatched event that started this run."),
     "rehearse": ("respondby.cli.rehearse", "Play scenarios through the whole desk on this machine."),
     "sandbox": ("respondby.cli.sandbox", "A GitHub-compatible forge on this machine."),
     "sync": ("respondby.cli.sync", "Bring forms, workflows and labels into step with the policy."),

@@ -6,7 +6,8 @@ Moments come in the order of the forge's own timeline; their instants are the fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from respondby.calendars.instants import Instant
@@ -33,11 +34,12 @@ MomentKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One text of a comment or an issue body: when it became so and by whom."""
+    """One text of a comment or an issue body: when it became so and by whom; `ours` says that the desk wrote it."""
 
     at: Instant
     by: str
     text: str
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +67,39 @@ class Moment:
 class OwnComment:
     """A comment that the desk wrote on this case, with the record it carries.
 
-    `id` is the REST id, `source` the node id. `kind` is `card` or `say`; `digest` what the card showed; `key` what
-    makes two says twins; the ledger is read from the text as we last wrote it (somebody else's edit is read past: law
-    6); `tampered` says that such an edit stands.
+    `id` is the REST id, `source` the node id. `kind` is `card`, `say`, or `log` on the desk's log issue; `digest` what
+    the card showed; `key` what makes two says twins; the ledger is read from the text as we last wrote it (somebody
+    else's edit is read past: law 6); `tampered` says that such an edit stands; `size` is how many characters it has.
     """
 
     id: int
     source: str
     at: Instant
-    kind: Literal["card", "say"]
+    kind: Literal["card", "say", "log"]
     ledger: Ledger
     digest: str = ""
     key: str = ""
     tampered: bool = False
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What an issue is that the desk opened itself: `log` (what it remembers of no case) or `duty`.
+
+    It stands in the issue's text as the desk last wrote it, and `facts` say the rest, as plain texts.
+    """
+
+    kind: Literal["log", "duty"]
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One issue: `repository` is `owner/name`, `open` its state now, `labels` and `assignees` as they are now.
 
-    `memory` is what the run in progress has done and could not write down yet.
+    `memory` is what the run in progress has done and could not write down yet. `mark` says what an issue is that the
+    desk opened itself; None for everybody else's.
     """
 
     repository: str
@@ -101,6 +116,7 @@ class Case:
     own: tuple[OwnComment, ...] = ()
     locked: bool = False
     memory: Ledger = EMPTY
+    mark: Mark | None = None
 
     @property
     def ref(self) -> str:

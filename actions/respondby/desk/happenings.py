@@ -41,7 +41,7 @@ def happenings(case: Case) -> list[tuple[Instant, Happening]]:
         found.extend(
             (revision.at, 1, Edit(moment, before.text, revision))
             for before, revision in pairwise(moment.revisions)
-            if not moment.ours
+            if not moment.ours or (moment.kind == "opened" and case.mark is not None)
         )
     present = {moment.source for moment in case.moments}
     gone = [kept for kept in ledger.kept.values() if origin(source_of(kept)) not in present]

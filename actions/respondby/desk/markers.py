@@ -8,6 +8,7 @@ A marker is an HTML comment that holds JSON. Laws (CONTRIBUTING.md, law 6):
   the author before. Quoted user text cannot forge one, because letters never end in user text.
 - Where the desk has a key, a marker without its signature, or with a wrong one, does not count.
 - Neither `-->` nor `--` nor `<` can occur inside: they are written as JSON escapes.
+- An issue that the desk opens names itself in its text: the issue's id is not known then, so it names the repository's.
 - A long record is compressed, so that it fits into a comment; what it unpacks to is bounded. Both forms are read.
 """
 
@@ -20,11 +21,12 @@ import json
 import re
 import zlib
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
+from respondby.desk.case import Mark
 from respondby.desk.ledger import Ledger, LedgerError
 
-Kind = Literal["card", "say"]
+Kind = Literal["card", "say", "log"]
 
 _MARKER = re.compile(r"<!-- respondby:([0-9a-f]{32}|-) (\{[^<>]*\}) -->\s*\Z")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "-": "\\u002d", "&": "\\u0026"}
@@ -68,6 +70,41 @@ def read(body: str, case: str, *, secret: bytes | None = None) -> Marker | None:
     Raises LedgerError when the marker is genuine but cannot be read: of a version that this respondby does not know, or
     damaged.
     """
+    payload = _payload(body, secret)
+    if payload is None or str(payload.get("case", "")).lower() != case.lower():
+        return None
+    kind = payload.get("kind")
+    if kind not in ("card", "say", "log"):
+        raise LedgerError(f"a record of ours on {case} is of the unknown kind {kind!r}: update respondby")
+    return Marker(
+        kind=cast(Kind, kind),
+        digest=str(payload.get("digest", "")),
+        ledger=Ledger.from_json(_unpacked(payload["z"]) if "z" in payload else payload.get("ledger")),
+        key=str(payload.get("key", "")),
+    )
+
+
+def write_mark(mark: Mark, repository: str, *, secret: bytes | None = None) -> str:
+    """The marker that ends the text of an issue which the desk opens; `repository` is that one's node id."""
+    text = _escaped({"issue": mark.kind, "in": repository, "facts": dict(mark.facts)})
+    return f"<!-- respondby:{_signature(text, secret)} {text} -->"
+
+
+def read_mark(body: str, repository: str, *, secret: bytes | None = None) -> Mark | None:
+    """What an issue of ours says that it is; None for one that says nothing, or was made for another repository.
+
+    Whoever reads it has made sure of the author before.
+    """
+    payload = _payload(body, secret)
+    if payload is None or str(payload.get("in", "")) != repository or payload.get("issue") not in ("log", "duty"):
+        return None
+    facts = payload.get("facts")
+    plain = {str(name): str(value) for name, value in facts.items()} if isinstance(facts, dict) else {}
+    return Mark(cast(Literal["log", "duty"], payload["issue"]), plain)
+
+
+def _payload(body: str, secret: bytes | None) -> dict[str, Any] | None:
+    """The object in the marker that ends a text; None where there is none, or it is not signed as it should be."""
     found = _MARKER.search(body)
     if found is None:
         return None
@@ -78,17 +115,7 @@ def read(body: str, case: str, *, secret: bytes | None = None) -> Marker | None:
         payload = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(payload, dict) or str(payload.get("case", "")).lower() != case.lower():
-        return None
-    kind = payload.get("kind")
-    if kind not in ("card", "say"):
-        raise LedgerError(f"a record of ours on {case} is of the unknown kind {kind!r}: update respondby")
-    return Marker(
-        kind=cast(Kind, kind),
-        digest=str(payload.get("digest", "")),
-        ledger=Ledger.from_json(_unpacked(payload["z"]) if "z" in payload else payload.get("ledger")),
-        key=str(payload.get("key", "")),
-    )
+    return payload if isinstance(payload, dict) else None
 
 
 def _dump(value: object) -> str:

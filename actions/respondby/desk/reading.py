@@ -116,6 +116,9 @@ class _Reader:
 
     def _opened(self, moment: Moment) -> None:
         text = moment.revisions[0].text if moment.revisions else ""
+        if self.case.mark is not None:  # the desk's own: no request, and nobody said anything yet
+            self.fold.fact("opened", moment.source, moment.by)
+            return
         self.request.read(text)
         self.requester = self.request.requester(moment.by)
         if self.requester != moment.by:
@@ -168,7 +171,9 @@ class _Reader:
         """
         editor = self.people.get(edit.revision.by.lower()) or Actor(edit.revision.by)
         source = f"{edit.of.source}:{edit.revision.at}"
-        if edit.of.kind == "opened":
+        if self.case.mark is not None and edit.of.kind == "opened":
+            self._ticked(edit.before, edit.revision.text, source, editor)
+        elif edit.of.kind == "opened":
             before = self.request.chosen()
             self.request.read(edit.revision.text)
             changed = {
@@ -178,7 +183,7 @@ class _Reader:
             }
             self._answered(source, editor, changed, editor)
             self._ticked(edit.before, edit.revision.text, source, editor)
-        if not self._is_bot(editor):
+        if not (self._is_bot(editor) or (self.case.mark is not None and edit.revision.ours)):
             self._heard(edit.revision.text, editor, source, before=edit.before)
 
     def _is_bot(self, by: Actor) -> bool:

@@ -154,7 +154,7 @@ class _Gather:
         repository = str(facts["nameWithOwner"])
         policy = file_text(facts["policy"], self._policy)
         identity = self._identify(policy)
-        us = Us(str(data["viewer"]["login"]), identity.bots, identity.secret)
+        us = Us(str(data["viewer"]["login"]), identity.bots, identity.secret, str(facts["id"]))
         gone = self._finish_timelines(issues)
         issues = [issue for issue in issues if issue["id"] not in gone]
         edits = self._edits(wanted for issue in issues for wanted in wants_edits(issue, us))

@@ -76,6 +76,7 @@ fragment issue on Issue {
 
 _REPOSITORY = """
 fragment facts on Repository {
+  id
   nameWithOwner
   isPrivate
   defaultBranchRef { name target { oid } }

@@ -19,7 +19,7 @@ from typing import Any
 
 from respondby.calendars.instants import Instant
 from respondby.desk import markers
-from respondby.desk.case import GHOST, Actor, Case, Moment, MomentKind, OwnComment, Revision
+from respondby.desk.case import GHOST, Actor, Case, Mark, Moment, MomentKind, OwnComment, Revision
 from respondby.desk.ledger import LedgerError
 from respondby.forge.errors import Unreadable
 
@@ -39,11 +39,15 @@ _EVENTS: Mapping[str, MomentKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Us:
-    """Who the desk is on this forge: the token's account, the bots that count as us, the key that signs records."""
+    """Who the desk is on this forge: the token's account, the bots that count as us, the key that signs records.
+
+    `home` is the node id of the desk's repository.
+    """
 
     viewer: str
     bots: frozenset[str] = frozenset()
     secret: bytes | None = None
+    home: str = ""
 
     def did(self, login: str) -> bool:
         """Whether that account is ours. Logins differ by more than their case."""
@@ -137,6 +141,7 @@ class _Reader:
             revisions=self._revisions(issue),
             ours=_did_author(issue, self._us),
         )
+        mark = self._mark(opened) if opened.ours else None
         moments = [
             self._comment(node) if node["__typename"] == "IssueComment" else self._event(node) for node in self._items
         ]
@@ -154,7 +159,14 @@ class _Reader:
             moments=(opened, *(moment for moment in moments if moment is not None)),
             own=tuple(self._own),
             locked=bool(issue["locked"]),
+            mark=mark,
         )
+
+    def _mark(self, opened: Moment) -> Mark | None:
+        """What the issue is that we opened, in the text as we last wrote it (law 6)."""
+        written = [revision.text for revision in opened.revisions if revision.ours]
+        marks = (markers.read_mark(text, self._us.home, secret=self._us.secret) for text in reversed(written))
+        return next((mark for mark in marks if mark is not None), None)
 
     def _actor(self, who: Json | None, association: str | None = None) -> Actor:
         if who is None:
@@ -202,7 +214,7 @@ class _Reader:
             kind="comment",
             by=by,
             source=str(node["id"]),
-            revisions=(Revision(at, by.login, text),) if ours else self._revisions(node),
+            revisions=(Revision(at, by.login, text, ours=True),) if ours else self._revisions(node),
             ours=ours,
             hidden=str(node["minimizedReason"] or "hidden").lower() if node["isMinimized"] else None,
             number=int(node["fullDatabaseId"] or 0),
@@ -242,17 +254,22 @@ class _Reader:
                     digest=marker.digest,
                     key=marker.key,
                     tampered=text != node["body"],
+                    size=len(text),
                 )
             )
 
     def _revisions(self, node: Json) -> tuple[Revision, ...]:
         """The texts, oldest first. One that was wiped from the history is left out; without history the body is all."""
         known = [
-            Revision(instant_of(edit["editedAt"]), login_of(edit["editor"]), str(edit["diff"]))
+            self._revision(edit["editedAt"], edit["editor"], edit["diff"])
             for edit in reversed(self._edits.get(node["id"], ()))
             if edit["diff"] is not None
         ]
-        return tuple(known) or (Revision(instant_of(node["createdAt"]), login_of(node["author"]), str(node["body"])),)
+        return tuple(known) or (self._revision(node["createdAt"], node["author"], node["body"]),)
+
+    def _revision(self, at: str, by: Json | None, text: str) -> Revision:
+        login = login_of(by)
+        return Revision(instant_of(at), login, str(text), ours=by is not None and self._us.did(login))
 
 
 def _numbered(canonical: Json | None) -> str:

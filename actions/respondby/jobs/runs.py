@@ -1,4 +1,5 @@
-"""Runs: `triage` and `comment` look at the case of an event, `enforce` at every open one. All are the same loop.
+"""Runs: `triage` and `comment` look at the case of an event, `enforce` at every open one, `receive` (`jobs.receiving`)
+at what a dispatch touched. All are the same loop.
 
 Each run: gather (one request a page), find the policy that holds, settle case by case, report. One case that fails does
 not stop the others; the run says which and ends non-zero (law 7):
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,10 +29,12 @@ from respondby.forge.files import PolicyText
 from respondby.forge.gathering import Gathered, Identity, gather_case, gather_open
 from respondby.jobs import maintainers
 from respondby.jobs.applying import Applier, Secrets
+from respondby.jobs.logbook import Logbook, is_log
 from respondby.jobs.planned import planned
 from respondby.jobs.promised import Promised, promised
 from respondby.jobs.settling import Settled, reread, settle
 from respondby.policy.bots import bots_of
+from respondby.policy.model import Policy
 
 LOG = logging.getLogger(__name__)
 
@@ -109,7 +113,7 @@ def run_event(desk: Desk, verb: str, number: int, *, dry: bool = False) -> Repor
         report = Report(verb, 0, requests=desk.client.requests)
         report.cases.append(Settled(f"{desk.client.repository}#{number}", number, "", gone=True, remarks=[str(error)]))
         return report
-    return _run(desk, verb, gathered, dry=dry)
+    return run_over(desk, verb, gathered, dry=dry)
 
 
 def sweep(desk: Desk, *, number: int | None = None, dry: bool = False) -> Report:
@@ -117,23 +121,50 @@ def sweep(desk: Desk, *, number: int | None = None, dry: bool = False) -> Report
     if number is not None:
         return run_event(desk, "enforce", number, dry=dry)
     gathered = gather_open(desk.client, identify=desk.identify, closed_within=CLOSED_LATELY)
-    return _run(desk, "enforce", gathered, dry=dry, whole=True)
+    return run_over(desk, "enforce", gathered, dry=dry, whole=True)
 
 
 #: A sweep also looks at cases that were touched within these seconds and are closed: what a lost event would have done.
 CLOSED_LATELY = 14 * 86_400
 
 
-def _run(desk: Desk, verb: str, gathered: Gathered, *, dry: bool, whole: bool = False) -> Report:
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Which of the gathered cases a run has to look at (None: all), and what a maintainer should know beside them."""
+
+    numbers: frozenset[int] | None = frozenset()
+    remarks: tuple[str, ...] = ()
+
+
+#: What a run does before it looks at its cases: it may write to the log, and says which cases it has touched.
+First = Callable[[Policy, Logbook, Report], Touch]
+
+
+def run_over(
+    desk: Desk, verb: str, gathered: Gathered, *, dry: bool, whole: bool = False, first: First | None = None
+) -> Report:
+    """The loop over what was gathered; `whole` says that this is every open case, and `first` what comes before it."""
     report = Report(verb, gathered.now, dry=dry)
     held = report.promised = promised(desk.client, gathered)
     report.shadow = held.policy.mode == "shadow"
     report.failed.extend(f"{ref}: {why}" for ref, why in gathered.failed)
     applier = Applier(desk.client, held, desk.secrets, desk.signing, gathered.labels)
+    fresh = desk.client.requests
+    writes = not (dry or report.shadow or held.policy.mode == "off")
     if whole and not (dry or report.shadow):
         _tell_maintainers(desk, held, gathered, report)
-    cases = [case for case in gathered.cases if not maintainers.is_ours(case)]
-    fresh = desk.client.requests
+    logbook = Logbook(desk.client, gathered, held, desk.identify, desk.signing)
+    touch = Touch(None)
+    try:
+        if whole and writes:
+            logbook.tidy()
+        if first is not None:
+            touch = first(held.policy, logbook, report)
+    except CaseError as error:
+        report.failed.append(str(error))
+    cases = [case for case in gathered.cases if not (maintainers.is_ours(case) or is_log(case))]
+    if touch.numbers is not None:
+        cases = [case for case in cases if case.number in touch.numbers]
     for place, case in enumerate(cases, 1):
         settled = Settled(case.ref, case.number, case.title, next=gathered.now)
         try:
@@ -153,6 +184,10 @@ def _run(desk: Desk, verb: str, gathered: Gathered, *, dry: bool, whole: bool = 
             settled.failures.append(_mistake(error))
         report.cases.append(settled)
         report.failed.extend(f"{case.ref}: {failure}" for failure in settled.failures)
+    if logbook.done or touch.remarks:
+        told = Settled(logbook.ref, logbook.issue.number if logbook.issue else 0, logbook.title)
+        told.done, told.remarks = logbook.done, list(touch.remarks)
+        report.cases.append(told)
     report.requests = desk.client.requests
     return report
 

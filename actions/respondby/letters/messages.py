@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from respondby.letters.bounds import Bounded
 
 #: Every file that a folder of messages may hold, for each language.
-LETTERS = ("card.md", "say.md", "reason.md", "call.txt", "subject.txt")
+LETTERS = ("card.md", "say.md", "log.md", "reason.md", "call.txt", "subject.txt")
 WORDS = "words.json"
 
 #: More characters than these are no letter.

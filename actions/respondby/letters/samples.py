@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from respondby.desk.case import Actor, Case
+from respondby.desk.log import Entry
 from respondby.desk.why import why
 from respondby.letters.calls import render_call
 from respondby.letters.card import render_card
+from respondby.letters.log import MOST_SHOWN, log_letter
 from respondby.letters.messages import Messages
 from respondby.letters.says import render_say
+from respondby.letters.when import speaking
 from respondby.rules.plan import Answer, Because, Call, Say
 from respondby.rules.shown import CardFacts, ShownChange, ShownClock, ShownField, ShownProblem
 
@@ -74,6 +77,7 @@ _REASONS = (
     Because("command", "/escalate"),
 )
 _ANSWERS = (Answer("/priority huge", why("no-value", word="/priority", values=("high", "low"))), Answer("/help-desk"))
+_ENTRY = Entry("dispatch", "backup-done", "run 1", _NOW, "ann", {"product": "shop"})
 _HELP = replace(_ANSWERS[1], may=("/close [reason]", "/priority high | low"))
 
 
@@ -89,6 +93,8 @@ def letters(messages: Messages, language: str) -> Iterator[str]:
         for facts in (_BUSY, replace(_BUSY, kind=None, fields=())):
             words = render_call(call, _CASE, facts, _NOW, messages=messages)
             yield f"{words.subject}\n\n{words.body}"
+    for entries in ((), (_ENTRY,), (_ENTRY,) * (MOST_SHOWN + 1)):
+        yield log_letter("Support", entries, speaking(language, "Europe/Brussels", messages=messages))
 
 
 def _says() -> Iterator[Say]:

@@ -14,7 +14,7 @@ from respondby.policy.forms import form_data
 from respondby.policy.requests import Form
 from respondby.rehearsal.filling import FormProblem, fill_in, in_names
 from respondby.rehearsal.stage import REPOSITORY, Stage
-from respondby.rehearsal.story import Assigns, Closes, Deletes, Edits, Labels, Opens, Reopens, Says
+from respondby.rehearsal.story import Assigns, Closes, Deletes, Dispatches, Edits, Labels, Opens, Reopens, Says
 from respondby.sandbox.problems import Problem
 
 
@@ -30,7 +30,7 @@ class Refused(Exception):
         self.status = status
 
 
-Act = Opens | Says | Edits | Labels | Assigns | Closes | Reopens | Deletes
+Act = Opens | Says | Edits | Labels | Assigns | Closes | Reopens | Deletes | Dispatches
 
 
 class Actors:
@@ -52,6 +52,10 @@ class Actors:
             raise ActProblem(f"nobody is called `{act.who}`: name them under `people`")
         if isinstance(act, Opens):
             self._open(act)
+            return
+        if isinstance(act, Dispatches):
+            sent = {"event_type": act.name, "client_payload": dict(act.payload)}
+            self._send(act.who, "POST", "/dispatches", sent)
             return
         if not self.cases:
             raise ActProblem("no case has been opened")

@@ -17,16 +17,18 @@ from respondby.policy.problems import PolicyError
 from respondby.rehearsal import times
 from respondby.rehearsal.reading_deeds import DEEDS, Context, file_text, path_of
 from respondby.rehearsal.reading_expect import in_words, texts
-from respondby.rehearsal.story import ACTS, Keeps, Opens, Part, Scenario, Step
+from respondby.rehearsal.story import ACTS, Dispatches, Keeps, Opens, Part, Scenario, Step
 
 KEYS = ("scenario", "policy", "keeps", "timezone", "starts", "people", "story")
 
 #: Deeds of the grammar that no part of the desk answers yet, and what to do meanwhile.
 NOT_PLAYED = {
     "merges": "Post-mortems are not rehearsed yet.",
-    "dispatches": "Dispatched alerts are not rehearsed yet.",
     "answers-page": "Answers to a page are not rehearsed yet; let the person say something on the case.",
 }
+
+#: What may stand beside a deed that is about no case of the story.
+BESIDE = {"opens": ("title", "with", "body"), "dispatches": ("with",)}
 
 PARTS: tuple[Part, ...] = ("customer", "member", "stranger")
 
@@ -97,7 +99,7 @@ def _story(cursor: Cursor, where: tzinfo, starts: Instant, folder: Path) -> tupl
 def _check_case(cursor: Cursor, step: Step, opened: int) -> None:
     if step.case is not None and step.case > opened:
         raise cursor.at("case").refused("This case has not been opened before this step.", rule="case")
-    if not opened and isinstance(step.deed, tuple(ACTS.values())) and not isinstance(step.deed, Opens):
+    if not opened and isinstance(step.deed, tuple(ACTS.values())) and not isinstance(step.deed, (Opens, Dispatches)):
         raise cursor.refused("No case has been opened before this step.", value="", rule="case")
 
 
@@ -110,7 +112,7 @@ def _step(cursor: Cursor, context: Context) -> Step:
     verbs = [key for key in held if key in DEEDS]
     verb = verbs[0] if verbs else ""
     who = ("who",) if verb in ACTS else ()
-    beside = ("title", "with", "body") if verb == "opens" else ("case",) if who or verb == "expect" else ()
+    beside = BESIDE.get(verb, ("case",) if who or verb == "expect" else ())
     cursor.mapping(("at", *who, *beside, *DEEDS), required=("at", *who))
     if len(verbs) != 1:
         said = (

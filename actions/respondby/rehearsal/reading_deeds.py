@@ -21,6 +21,7 @@ from respondby.rehearsal.story import (
     Closes,
     Deed,
     Deletes,
+    Dispatches,
     Edits,
     Fault,
     Labels,
@@ -140,6 +141,12 @@ def _deletes(step: Cursor, value: Cursor, _: Context) -> Deed:
     return Deletes(_who(step), value.choice(DELETED))
 
 
+def _dispatches(step: Cursor, value: Cursor, _: Context) -> Deed:
+    given = step.get("with")
+    payload = {} if given is None else {key: _data(child.node) for key, child in given.items()}
+    return Dispatches(_who(step), value.text(), payload)
+
+
 def _fault(_: Cursor, value: Cursor, __: Context) -> Deed:
     if value.node.kind == "text":
         value.choice(("none",))
@@ -200,6 +207,7 @@ DEEDS: dict[str, Callable[[Cursor, Cursor, Context], Deed]] = {
     "closes": _closes,
     "reopens": _reopens,
     "deletes": _deletes,
+    "dispatches": _dispatches,
     "fault": _fault,
     "policy": _policy,
     "sweeps": _sweeps,

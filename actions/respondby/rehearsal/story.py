@@ -89,6 +89,15 @@ class Deletes:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispatches:
+    """Another system, with somebody's token, dispatches an event to the repository, with a payload."""
+
+    who: str
+    name: str
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """The forge misbehaves from here on: `plans` in the sandbox's own words; none ends all faults."""
 
@@ -146,7 +155,10 @@ class Expect:
     sees: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-Deed = Opens | Says | Edits | Labels | Assigns | Closes | Reopens | Deletes | Fault | Policy | Sweeps | Lost | Expect
+Deed = (
+    Opens | Says | Edits | Labels | Assigns | Closes | Reopens | Deletes | Dispatches
+    | Fault | Policy | Sweeps | Lost | Expect
+)  # fmt: skip
 
 #: Deeds of a person, by the word that a step says them with.
 ACTS: dict[str, type[Deed]] = {
@@ -158,6 +170,7 @@ ACTS: dict[str, type[Deed]] = {
     "closes": Closes,
     "reopens": Reopens,
     "deletes": Deletes,
+    "dispatches": Dispatches,
 }
 
 

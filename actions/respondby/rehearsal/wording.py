@@ -12,6 +12,7 @@ from respondby.rehearsal.story import (
     Closes,
     Deed,
     Deletes,
+    Dispatches,
     Edits,
     Expect,
     Fault,
@@ -46,6 +47,9 @@ def deed_words(deed: Deed) -> str:
             return "opens it again"
         case Deletes(_, what):
             return "deletes the comment" if what == "comment" else "deletes the case"
+        case Dispatches(_, name, payload):
+            said = ", ".join(f"{key}: {value}" for key, value in payload.items())
+            return f"dispatches {name}{f' ({said})' if said else ''}"
         case Fault(plans):
             return "the forge misbehaves from now on" if plans else "the forge is well again"
         case NewPolicy(_, origin):

@@ -9,7 +9,7 @@ from respondby.policy.workflow_secrets import steps_of
 from respondby.policy.yaml_text import read
 
 #: Verbs that write to issues.
-_WRITERS = ("triage", "comment", "enforce", "watch", "duty")
+_WRITERS = ("triage", "comment", "enforce", "receive", "watch", "duty")
 
 
 def workflows(patient: Patient) -> Iterator[Finding]:

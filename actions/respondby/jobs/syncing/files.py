@@ -109,7 +109,7 @@ def plan_workflows(names: Iterable[str], found: Folder) -> FilePlan:
             changes.append(Change(path, text, changed))
     if not steps_of(texts) and not any(BEGIN in text for text in texts.values()):
         message = "No workflow runs the desk: nothing that the policy promises will happen."
-        hint = "Copy triage.yml, comment.yml and enforce.yml from respondby."
+        hint = "Copy triage.yml, comment.yml, enforce.yml and receive.yml from respondby."
         problems.append(Problem(workflow_secrets.FOLDER, 1, 1, message, hint=hint, rule="workflow-missing"))
     return FilePlan(tuple(changes), (), tuple(problems))
 

@@ -1,0 +1,118 @@
+"""Receiving a dispatched event: first it is written down, then the ordinary loop runs over what it touched.
+
+Which event types the policy knows is `policy.dispatches`; who records each is `RECORDERS`. Laws:
+
+- A dispatch is written down once, however often its run is started again: what names it decides (`desk.dispatches`).
+- What cannot be recorded is a failure that says what to send instead; nothing of it is kept.
+- Nothing in a payload is code, a path or a part of a template (law 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from respondby.desk.dispatches import Dispatch, read_dispatch
+from respondby.desk.log import Entry
+from respondby.forge.gathering import Gathered, gather_open
+from respondby.jobs.logbook import Logbook
+from respondby.jobs.runs import CLOSED_LATELY, Desk, Report, Touch, run_over
+from respondby.policy.dispatches import Purpose, Use, known_dispatches
+from respondby.policy.model import Policy
+
+
+class NotRecorded(Exception):
+    """A dispatch that nobody can record; the text says what to send instead."""
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What recording needs, and what comes of it.
+
+    A recorder puts into `entries` what the desk's log shall remember, into `touched` the numbers of the issues that
+    the loop has to look at, and into `remarks` what a maintainer should know.
+    """
+
+    desk: Desk
+    policy: Policy
+    gathered: Gathered
+    dispatch: Dispatch
+    entries: list[Entry] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)
+    remarks: list[str] = field(default_factory=list)
+
+
+#: Records a dispatch for one of the things it is for. Raises NotRecorded; CaseError where the forge did not take it.
+Recorder = Callable[[Receipt, Use], None]
+
+
+def _for_duty(receipt: Receipt, use: Use) -> None:
+    """A duty expects it: its subject must be one that the duty is for."""
+    duty, payload = receipt.policy.duties[use.name], receipt.dispatch.payload
+    if duty.for_ is not None:
+        known = receipt.policy.products if duty.for_ == "product" else receipt.policy.customers
+        said = payload.get(duty.for_)
+        one = _named(known, said)
+        if one is None:
+            what = f"names no {duty.for_}" if said is None else f"names the {duty.for_} “{said}”, which is not known"
+            raise NotRecorded(
+                f"the dispatch `{receipt.dispatch.name}` {what}: send client_payload"
+                f' {{"{duty.for_}": …}} with one of {", ".join(known)}'
+            )
+        receipt.entries.append(_about(receipt.dispatch, duty.for_, one))
+    else:
+        receipt.entries.append(receipt.dispatch.entry())
+
+
+def _named(known: Mapping[str, Any], said: str | None) -> str | None:
+    """The product or customer that a sender means: by its key or by its name, whatever the case of its letters."""
+    if said is None:
+        return None
+    low = said.casefold()
+    names = {key.casefold(): key for key in known}
+    titles = {str(one.name).casefold(): key for key, one in known.items()}
+    return names.get(low) or titles.get(low)
+
+
+def _about(dispatch: Dispatch, what: str, one: str) -> Entry:
+    entry = dispatch.entry()
+    return Entry(entry.kind, entry.name, entry.id, entry.at, entry.by, {**entry.facts, what: one})
+
+
+def _not_served(receipt: Receipt, use: Use) -> None:
+    raise NotRecorded(
+        f"the dispatch `{receipt.dispatch.name}` is for {use.purpose}s, and this version opens no incident from one:"
+        " open it by hand, from its form"
+    )
+
+
+RECORDERS: Mapping[Purpose, Recorder] = {"duty": _for_duty, "alert": _not_served, "resolved alert": _not_served}
+
+
+def receive(desk: Desk, event: Mapping[str, Any], run: str, *, dry: bool = False) -> Report:
+    """Write a dispatched event down and run the loop over what it touched. `run` is the id of this run."""
+    gathered = gather_open(desk.client, identify=desk.identify, closed_within=CLOSED_LATELY)
+    dispatch = read_dispatch(event, run, gathered.now)
+
+    def record(policy: Policy, logbook: Logbook, report: Report) -> Touch:
+        return _record(Receipt(desk, policy, gathered, dispatch), logbook, report)
+
+    return run_over(desk, "receive", gathered, dry=dry, first=record)
+
+
+def _record(receipt: Receipt, logbook: Logbook, report: Report) -> Touch:
+    known = known_dispatches(receipt.policy)
+    name = receipt.dispatch.name
+    if name not in known:
+        names = ", ".join(f"`{one}`" for one in sorted(known)) or "none"
+        report.failed.append(f"the policy knows no dispatch `{name}`; it knows {names}")
+        return Touch()
+    for use in known[name]:
+        try:
+            RECORDERS[use.purpose](receipt, use)
+        except NotRecorded as why:
+            report.failed.append(str(why))
+    if not (report.dry or report.shadow or receipt.policy.mode == "off"):
+        logbook.write(receipt.entries)
+    return Touch(frozenset(receipt.touched), tuple(receipt.remarks))

@@ -1,0 +1,54 @@
+"""The desk's log, for people: what the issue is, and the newest of what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from respondby.desk.log import Entry, Log
+from respondby.letters.messages import OURS, Messages
+from respondby.letters.neutral import inline
+from respondby.letters.templates import render, with_marker
+from respondby.letters.when import Speaking, speaking
+from respondby.policy.model import Policy
+
+#: More rows than these nobody reads; the record behind them has them all.
+MOST_SHOWN = 20
+
+
+def log_title(policy: Policy, *, messages: Messages = OURS) -> str:
+    """The title of the log issue."""
+    voice = speaking(None, policy.timezone, messages=messages)
+    return str(voice.words["log"]["title"]).replace("{desk}", voice.name(policy.desk))
+
+
+def render_log(policy: Policy, marker: str, *, messages: Messages = OURS) -> str:
+    """The text of the log issue: what it is."""
+    voice = speaking(None, policy.timezone, messages=messages)
+    return with_marker(log_letter(policy.desk, (), voice), marker, voice)
+
+
+def render_entries(log: Log, policy: Policy, marker: str, *, messages: Messages = OURS) -> str:
+    """One comment of the log: its newest entries as a table."""
+    voice = speaking(None, policy.timezone, messages=messages)
+    return with_marker(log_letter(policy.desk, list(log.entries.values()), voice), marker, voice)
+
+
+def log_letter(desk: str, entries: Sequence[Entry], voice: Speaking) -> str:
+    """The letter without its marker: the entries, newest first; without any, what the log is."""
+    context = {
+        "desk": inline(voice.name(desk)),
+        "entries": [_entry(entry, voice) for entry in reversed(entries[-MOST_SHOWN:])],
+        "more": max(0, len(entries) - MOST_SHOWN),
+    }
+    return render("log.md", context, voice)
+
+
+def _entry(entry: Entry, voice: Speaking) -> dict[str, str]:
+    kinds = voice.words["log"]["kinds"]
+    about = [voice.name(entry.name), *(f"{name}: {value}" for name, value in entry.facts.items())]
+    return {
+        "at": voice.at(entry.at),
+        "what": inline(str(kinds.get(entry.kind, entry.kind))),
+        "about": inline(", ".join(about)),
+        "by": inline(entry.by) if entry.by else "",
+    }
