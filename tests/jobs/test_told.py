@@ -21,6 +21,7 @@ from respondby.rules.plan import (
     React,
     Relabel,
     Say,
+    TellPager,
     WriteCard,
 )
 from respondby.sandbox.server import Sandbox
@@ -52,6 +53,11 @@ HELP = Because("command", "@help", speaker="carla")
                 "because": [{"command": "@help", "by": "carla"}],
             },
             "comment: mention ann, say “Hello you”, reply to “/asign bob” (@help by carla)",
+        ),
+        (
+            TellPager("k", "acknowledge", "ann", "pager", "r"),
+            {"do": "acknowledge", "to": "ann", "via": ["pager"]},
+            "acknowledge the page to ann at pager",
         ),
         (Relabel(("late",), ("ok",)), {"do": "label", "add": ["late"], "remove": ["ok"]}, "label +late -ok"),
         (Assign(("ann", "bob")), {"do": "assign", "people": ["ann", "bob"]}, "assign ann, bob"),

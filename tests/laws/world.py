@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from respondby.desk.case import Actor, Case, Moment, OwnComment, Revision
-from respondby.desk.ledger import THE_ISSUE, CallMade, Ledger
+from respondby.desk.ledger import JOINED, THE_ISSUE, CallMade, Ledger
 from respondby.desk.reading import read
 from respondby.policy.model import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment
 from respondby.rules.decide import decide
-from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, React, Relabel, Reopen, Say, WriteCard
+from respondby.rules.pages import noted
+from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, React, Relabel, Reopen, Say, TellPager, WriteCard
 
 DESK = Actor("github-actions[bot]", bot=True)
 
@@ -80,7 +81,14 @@ class World:
                         self.called.append((now, key, verb, to, via[0]))
                     made = CallMade(to, via[0], reached, "" if reached else "no answer")
                     for name in action.records:
-                        records[name] = replace(records[name], calls=(*records[name].calls, made))
+                        newest = name == action.records[-1]
+                        mine = made if newest or not reached else replace(made, why=JOINED)
+                        records[name] = replace(records[name], calls=(*records[name].calls, mine))
+                case TellPager(key=key, change=change, to=to, via=channel, record=name):
+                    self.called.append((now, key, change, to, channel))
+                    told = CallMade(to, noted(change, channel), True)
+                    record = records.setdefault(name, self.case.ledger.records[name])
+                    records[name] = replace(record, calls=(*record.calls, told))
                 case Say():
                     for name in action.records:
                         told = tuple(CallMade(person, "mention", True) for person in action.mentions)

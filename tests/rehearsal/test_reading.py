@@ -11,6 +11,7 @@ from respondby.policy.problems import PolicyError
 from respondby.policy.shape import shape_problems
 from respondby.rehearsal.reading import parse_scenario, read_scenario
 from respondby.rehearsal.story import (
+    AnswersPage,
     Assigns,
     ClockIs,
     Closes,
@@ -98,6 +99,8 @@ def test_a_whole_scenario_is_read_with_every_instant(read: Callable[[str], Scena
         ("who: carla, closes: not planned", Closes("carla", "not_planned")),
         ("who: carla, reopens: ", Reopens("carla")),
         ("who: carla, deletes: comment", Deletes("carla", "comment")),
+        ("who: carla, answers-page: ", AnswersPage("carla")),
+        ("who: carla, answers-page: resolve", AnswersPage("carla", "resolve")),
         ("fault: none", Fault(())),
         (
             "fault: { do: { status: 502, cut: true, delay: 0.5 } }",
@@ -117,6 +120,7 @@ def test_a_whole_scenario_is_read_with_every_instant(read: Callable[[str], Scena
             Expect(fields=(("priority", "urgent"), ("cause", None))),
         ),
         ("expect: { labels: a, no-labels: [b] }", Expect(labels=("a",), no_labels=("b",))),
+        ("expect: { pages: { ann: acknowledged } }", Expect(pages=(("ann", "acknowledged"),))),
         ("expect: { paged: [], comments: 2 }", Expect(paged=frozenset(), comments=2)),
         ('expect: { comments: ["2", more] }', Expect(comments=("2", "more"))),
         (
@@ -148,7 +152,8 @@ def test_every_deed_of_the_grammar_is_read_and_the_schema_takes_it(
         ("at: +1m, who: carla, says: x, closes: ", "8:5: error: A step is one deed; here are `says` and `closes`"),
         ("at: +1m, who: carla, shouts: x", "`shouts` is no key here"),
         ("at: +1m, who: carla, merges: post-mortem", "8:28: error: `merges` cannot be played"),
-        ("at: +1m, who: carla, answers-page: ", "`answers-page` cannot be played"),
+        ("at: +1m, who: carla, answers-page: later", "`later` is not possible here"),
+        ("at: +1m, expect: { pages: { ann: rings } }", "`rings` is not possible here"),
         ("at: +1m, who: carla, opens: change", "A case needs a title"),
         ("at: +1m, who: carla, opens: change, title: T, body: x", "comes from `with`"),
         ("at: +1m, who: carla, opens: , title: T, with: { a: b }", "A blank issue has no answers"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from respondby.channels.message import (
     Channel,
@@ -18,7 +19,7 @@ from respondby.channels.message import (
 )
 from respondby.desk.ledger import CallMade
 from respondby.policy import model
-from respondby.rules.plan import Call
+from respondby.rules.plan import Call, Change
 
 
 def place(
@@ -57,6 +58,33 @@ def place(
         if sent.ok:
             break
     return tuple(made) or (CallMade(call.to, "", False, "the policy gives no channel for this call"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a page was for, and about which product."""
+
+    to: str
+    product: str | None = None
+
+
+def change(
+    change: Change,
+    key: str,
+    via: str,
+    whom: Recipient,
+    channels: Mapping[str, model.Channel],
+    secrets: Secrets,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Sent:
+    """Acknowledge or resolve at the pager `via` what was triggered under this key."""
+    from respondby.channels.pagerduty import PagerDuty
+
+    try:
+        return PagerDuty(channels[via], secrets, sleep).change(change, key, whom)
+    except SecretMissing as missing:
+        return Sent(False, str(missing))
 
 
 def _try(

@@ -57,15 +57,27 @@ class Channel(Protocol):
         ...
 
 
+class Whom(Protocol):
+    """Whom something is for: `to` and `product` fill the places in a secret's name."""
+
+    @property
+    def to(self) -> str:
+        """A login."""
+
+    @property
+    def product(self) -> str | None:
+        """The case's product."""
+
+
 class SecretMissing(Exception):
     """A secret that a channel needs is not there; the text says which, and what to do."""
 
 
-def secret_of(name: str, message: Message, secrets: Secrets) -> str:
+def secret_of(name: str, whom: Whom, secrets: Secrets) -> str:
     """The value of the secret of that name, with `{PERSON}` and `{PRODUCT}` filled in. Raises SecretMissing."""
-    if "{PRODUCT}" in name and message.product is None:
+    if "{PRODUCT}" in name and whom.product is None:
         raise SecretMissing(f"the secret {name} is named for a product, and this case has none")
-    filled = name.replace("{PERSON}", as_name(message.to)).replace("{PRODUCT}", as_name(message.product or ""))
+    filled = name.replace("{PERSON}", as_name(whom.to)).replace("{PRODUCT}", as_name(whom.product or ""))
     value = (secrets(filled) or "").strip()
     if not value:
         raise SecretMissing(

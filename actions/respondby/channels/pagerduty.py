@@ -1,7 +1,8 @@
-"""PagerDuty, by its Events API v2: a page is a trigger of an incident.
+"""PagerDuty, by its Events API v2: a page is a trigger of an incident, and what answers it acknowledges or resolves it.
 
 PagerDuty joins triggers with one `dedup_key`, so repeating a request is safe, and a repetition of a rung has a key of
-its own (a trigger that joins an open incident wakes nobody).
+its own (a trigger that joins an open incident wakes nobody). An event about a key that PagerDuty does not know, or has
+resolved, changes nothing there.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import time
 from collections.abc import Callable
 
 from respondby.channels import http
-from respondby.channels.message import Message, Secrets, Sent, secret_of
+from respondby.channels.message import Message, Secrets, Sent, Whom, secret_of
 from respondby.policy.model import Channel
+from respondby.rules.plan import Change
 
 ENDPOINT = "https://events.pagerduty.com/v2/enqueue"
 LONGEST_KEY = 255
@@ -34,13 +36,23 @@ class PagerDuty:
 
     def send(self, message: Message) -> Sent:
         """Trigger; try again after a 429, a 5xx or a cut connection, which the key makes safe."""
-        secret = secret_of(self._channel.secret, message, self._secrets)
+        return self._post(message, lambda routing_key: event(message, routing_key))
+
+    def change(self, change: Change, key: str, whom: Whom) -> Sent:
+        """Acknowledge or resolve what was triggered under this key for that person."""
+        return self._post(
+            whom,
+            lambda routing_key: {"routing_key": routing_key, "event_action": change, "dedup_key": dedup_key(key)},
+        )
+
+    def _post(self, whom: Whom, made: Callable[[str], dict[str, object]]) -> Sent:
+        secret = secret_of(self._channel.secret, whom, self._secrets)
         endpoint, _, routing_key = secret.rpartition("/") if "://" in secret else (ENDPOINT, "", secret)
         if not routing_key:
             return Sent(False, "its address does not end in a routing key")
         for tries in range(1, _TRIES + 1):
             try:
-                http.post(endpoint, event(message, routing_key))
+                http.post(endpoint, made(routing_key))
             except http.Failed as failed:
                 if tries == _TRIES or not failed.again:
                     return Sent(False, str(failed))

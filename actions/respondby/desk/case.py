@@ -131,7 +131,16 @@ class Case:
     @property
     def ledger(self) -> Ledger:
         """Everything that our comments on this case record, and what this run did that stands nowhere yet, merged."""
-        merged = self.memory
+        return self.memory.merge(self._written)
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether this run did, or found out, what stands in no comment yet."""
+        return bool(self.memory) and self.ledger != self._written
+
+    @property
+    def _written(self) -> Ledger:
+        merged = EMPTY
         for comment in self.own:
             merged = merged.merge(comment.ledger)
         return merged

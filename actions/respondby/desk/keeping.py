@@ -6,10 +6,12 @@ in the order in which their comment said them.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable
 
+from respondby.calendars.instants import Instant
 from respondby.desk.case import Actor
 from respondby.desk.history import Fact, FactKind
 from respondby.desk.ledger import Kept
@@ -19,7 +21,29 @@ KINDS: tuple[FactKind, ...] = (
     "card", "command", "field", "reopened", "resumed", "comment", "waiting", "assigned", "closed",
 )  # fmt: skip
 
+#: The command that an answer at a pager counts as.
+ACK = "/ack"
+
 _NUMBER = re.compile(r"(\d+)")
+
+
+#: What begins the source of an act that somebody did at a pager.
+_PAGER = "pager/"
+
+
+def pager_source(key: str) -> str:
+    """The source of an answer to the page of this key: it holds no space, and is as short for any key."""
+    return f"{_PAGER}{hashlib.sha256(key.encode()).hexdigest()[:20]}"
+
+
+def answered_at_pager(key: str, at: Instant, by: str) -> Kept:
+    """Somebody of the house answered a page at the pager: it is their `/ack`, at the pager's own time."""
+    return Kept(f"{pager_source(key)} command {ACK}", at, by, "MEMBER", "command", ACK)
+
+
+def is_pagers(source: str) -> bool:
+    """Whether somebody did this at a pager, and not on the issue."""
+    return source.startswith(_PAGER)
 
 
 def origin(source: str) -> str:

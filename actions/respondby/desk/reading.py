@@ -12,13 +12,14 @@ from respondby.desk.case import Actor, Case, Moment
 from respondby.desk.folding import Fold
 from respondby.desk.happenings import Edit, Happening, happenings
 from respondby.desk.history import Fired, History, Problem, Said
-from respondby.desk.keeping import fact_args, kept_by, source_of
+from respondby.desk.keeping import fact_args, is_pagers, kept_by, source_of
 from respondby.desk.ledger import Kept, Record
 from respondby.desk.request import Request
 from respondby.desk.speech import HELP_DESK, Speech, Spoken
 from respondby.desk.state import State
 from respondby.desk.ticks import all_ticked
 from respondby.desk.why import why
+from respondby.policy.clocks import NOTHING
 from respondby.policy.holders import can_hold
 from respondby.policy.model import Policy
 from respondby.policy.requests import Field
@@ -232,8 +233,12 @@ class _Reader:
                 self.fold.fact("comment", source, by)
             case "command":
                 args = fact_args(kept)
-                self.said.append(Said(kept.name, kept.name, by, kept.at, source, "accepted", args=args))
-                self.fold.fact("command", source, by, kept.name, None, args)
+                said = Said(kept.name, kept.name, by, kept.at, source, "accepted", args=args)
+                self.said.append(said)
+                if is_pagers(source):  # no comment said it: what the command changes is kept nowhere else
+                    self._command(said)
+                else:
+                    self.fold.fact("command", source, by, kept.name, None, args)
             case "field":
                 self.fold.set_fields([(kept.name, kept.value)], source, by, higher=False)
             case "waiting":
@@ -295,8 +300,12 @@ class _Reader:
         if spoken.field is not None:
             self.fold.set_field(spoken.field, said.args["value"], source, by)
             return
-        assert spoken.command is not None
-        verbs = spoken.command.verbs
+        self._command(said)
+
+    def _command(self, said: Said) -> None:
+        source, by = said.source, said.by
+        command = self.policy.commands.get(said.word)
+        verbs = command.verbs if command is not None else NOTHING
         self.fold.fact("command", source, by, said.word, None, dict(said.args))
         self.fold.set_fields(verbs.set, source, by, higher=False)
         self.fold.set_fields(verbs.raise_, source, by, higher=True)

@@ -7,14 +7,14 @@ done is handed back as a ledger, whether or not the card could be written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from respondby.calendars.instants import Instant
-from respondby.channels.dispatch import place
+from respondby.channels.dispatch import Recipient, change, place
 from respondby.desk import markers
 from respondby.desk.case import Case
-from respondby.desk.ledger import THE_ISSUE, CallMade, Ledger, Record
+from respondby.desk.ledger import JOINED, THE_ISSUE, CallMade, Ledger, Record
 from respondby.forge import writing
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, NotGranted, Uncertain
@@ -24,7 +24,8 @@ from respondby.letters.card import render_card
 from respondby.letters.messages import Messages
 from respondby.letters.says import render_say
 from respondby.rules.labelling import look_of
-from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, React, Relabel, Reopen, Say, WriteCard
+from respondby.rules.pages import noted
+from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, React, Relabel, Reopen, Say, TellPager, WriteCard
 from respondby.rules.shown import CardFacts
 
 #: A secret's value by its name; None where it is not set.
@@ -82,6 +83,11 @@ class Applier:
                         applied.done.append(f"{action.verb} {action.to}")
                         if why is not None:
                             applied.failures.append(f"{action.to} could not be reached: {why}")
+                    case TellPager():
+                        why = self._tell_pager(action, case, records, values)
+                        applied.done.append(f"{action.change} the page to {action.to}")
+                        if why is not None:
+                            applied.failures.append(f"{action.via} could not be told to {action.change} a page: {why}")
                     case Say():
                         self._say(action, case, facts, records, values)
                         applied.done.append("comment")
@@ -146,7 +152,9 @@ class Applier:
             product=values.get("product"),
             bodies=self.files,
         )
-        self._note(records, call.records, made)
+        *older, newest = call.records
+        self._note(records, [newest], made)
+        self._note(records, older, tuple(replace(tried, why=JOINED) if tried.ok else tried for tried in made))
         return None if made[-1].ok else "; ".join(f"{tried.via}: {tried.why}" for tried in made)
 
     def _say(
@@ -173,6 +181,18 @@ class Applier:
             key: replace(records[key], calls=(*records[key].calls, *told, *(text if key in say.texts_of else ())))
             for key in say.records
         }
+
+    def _tell_pager(
+        self, action: TellPager, case: Case, records: dict[str, Record], values: Mapping[str, str]
+    ) -> str | None:
+        """Tell a pager, and note what became of it; why it did not take it, or None."""
+        whom = Recipient(action.to, values.get("product"))
+        sent = change(action.change, action.key, action.via, whom, self.policy.channels, self.secrets)
+        records.setdefault(action.record, case.ledger.records[action.record])
+        made = CallMade(action.to, noted(action.change, action.via), sent.ok, sent.why)
+        if made not in records[action.record].calls:
+            self._note(records, [action.record], (made,))
+        return None if sent.ok else sent.why
 
     def _relabel(self, relabel: Relabel, case: Case) -> None:
         for name in relabel.add:
@@ -213,6 +233,6 @@ class Applier:
             writing.edit_comment(self.client, action.comment, body)
 
     @staticmethod
-    def _note(records: dict[str, Record], keys: tuple[str, ...], made: tuple[CallMade, ...]) -> None:
+    def _note(records: dict[str, Record], keys: Iterable[str], made: tuple[CallMade, ...]) -> None:
         for key in keys:
             records[key] = replace(records[key], calls=(*records[key].calls, *made))

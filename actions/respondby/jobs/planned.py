@@ -3,6 +3,7 @@
 Each is an object whose `do` names it:
 
     page, notify   to, via (channels in order: the first that works), because
+    acknowledge, resolve   to, via (a pager)
     comment        mentions, texts, replies (the lines that were typed), because
     label          add, remove
     assign         people
@@ -20,7 +21,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from respondby.calendars.instants import iso
-from respondby.rules.plan import Action, Assign, Because, Call, Close, DropTwin, React, Relabel, Reopen, Say, WriteCard
+from respondby.rules.plan import (
+    Action,
+    Assign,
+    Because,
+    Call,
+    Close,
+    DropTwin,
+    React,
+    Relabel,
+    Reopen,
+    Say,
+    TellPager,
+    WriteCard,
+)
 
 
 def planned(actions: Iterable[Action]) -> list[dict[str, Any]]:
@@ -37,6 +51,8 @@ def _action(action: Action) -> dict[str, Any]:
                 "via": list(action.via),
                 "because": _because(action.because),
             }
+        case TellPager():
+            return {"do": action.change, "to": action.to, "via": [action.via]}
         case Say():
             return {
                 "do": "comment",

@@ -16,6 +16,7 @@ from respondby.desk.reading import read
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone
 from respondby.forge.gathering import Identify, gather_case
+from respondby.jobs.answering import ask_pagers
 from respondby.jobs.applying import Applier
 from respondby.policy.model import Policy
 from respondby.promises.assess import assess
@@ -70,11 +71,22 @@ def settle(
     """Bring one case to rest. With `dry`, only say what would be done."""
     settled = Settled(case.ref, case.number, case.title)
     memory = Ledger()
+    asked = False
     for _ in range(ROUNDS):
         case = replace(case, memory=memory)
         history = read(policy, case)
         assessment = assess(policy, history, now, case.ledger.pins)
         plan = decide(policy, history, assessment)
+        if plan and not asked:
+            asked = True
+            heard = ask_pagers(policy, history, applier.secrets, now)
+            settled.remarks.extend(heard.silent)
+            if heard.kept:
+                memory = memory.merge(heard.kept)
+                case = replace(case, memory=memory)
+                history = read(policy, case)
+                assessment = assess(policy, history, now, case.ledger.pins)
+                plan = decide(policy, history, assessment)
         settled.assessment, settled.next = assessment, plan.next
         settled.planned = settled.planned or plan
         settled.remarks.extend(remark for remark in plan.remarks if remark not in settled.remarks)

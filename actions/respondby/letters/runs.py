@@ -79,6 +79,8 @@ def act_words(act: Mapping[str, Any]) -> str:
     match act["do"]:
         case "page" | "notify":
             return f"{act['do']} {act['to']} via {', else '.join(act['via'])}{_why(act)}"
+        case "acknowledge" | "resolve":
+            return f"{act['do']} the page to {act['to']} at {act['via'][0]}"
         case "comment":
             parts = [f"mention {', '.join(act['mentions'])}"] if act["mentions"] else []
             parts += [f"say “{flat(text, 60)}”" for text in act["texts"]]

@@ -23,11 +23,12 @@ from respondby.policy.requests import Command, Field, Form
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with a login; `away` in UTC spans, `timezone` an IANA name."""
+    """Somebody with a login; `away` in UTC spans, `timezone` an IANA name, `pager` their user id at the pager."""
 
     login: str
     timezone: str | None = None
     away: Spans = field(default_factory=lambda: Spans(()))
+    pager: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class Customer:
 class Channel:
     """A way to reach people. `secret` names an environment variable; it may hold {PERSON} or {PRODUCT}.
 
-    `quiet` is (from, until) as minutes of a person's own day. `body` is a file in the repository, `headers` a secret.
+    `quiet` is (from, until) as minutes of a person's own day. `body` is a file in the repository, `headers` a secret,
+    and so is `token`, with which a pager is asked who has answered.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Channel:
     body: str | None = None
     quiet: tuple[int, int] | None = None
     fallback: str | None = None
+    token: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

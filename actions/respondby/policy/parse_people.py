@@ -42,12 +42,21 @@ def parse_person(login: str, cursor: Cursor, zone: str) -> Person:
     check_login(cursor, login)
     if cursor.node.kind == "nothing":
         return Person(login)
-    cursor.mapping(("timezone", "away"))
+    cursor.mapping(("timezone", "away", "pager"))
     timezone = cursor.maybe("timezone", parse_zone)
+    pager = cursor.maybe("pager", _pager_id)
     away = cursor.get("away")
     if away is None:
-        return Person(login, timezone)
-    return Person(login, timezone, parse_spans(away, timezone or zone))
+        return Person(login, timezone, pager=pager)
+    return Person(login, timezone, parse_spans(away, timezone or zone), pager)
+
+
+def _pager_id(cursor: Cursor) -> str:
+    """A user's id at the pager. The policy is public, so no mail address stands here."""
+    if not re.fullmatch(r"[A-Za-z0-9]{1,40}", cursor.text()):
+        hint = "Write the id that ends the address of their profile at the pager: `PXPGF42`."
+        raise cursor.refused("This is no user id of a pager.", hint=hint, rule="name")
+    return cursor.text()
 
 
 def parse_role(name: str, cursor: Cursor) -> Role:
@@ -120,7 +129,7 @@ def _language(cursor: Cursor) -> str:
 
 def parse_channel(name: str, cursor: Cursor) -> Channel:
     """One of `channels`: exactly one kind, with the name of its secret."""
-    cursor.mapping((*_KINDS, "headers", "body", "quiet", "fallback"))
+    cursor.mapping((*_KINDS, "headers", "body", "token", "quiet", "fallback"))
     chosen = [kind for kind in _KINDS if kind in cursor]
     if len(chosen) != 1:
         hint = f"One of {', '.join(f'`{kind}`' for kind in _KINDS)}."
@@ -129,6 +138,8 @@ def parse_channel(name: str, cursor: Cursor) -> Channel:
     for key in ("headers", "body"):
         if key in cursor and kind != "webhook":
             raise cursor.at(key).refused(f"Only a webhook has `{key}`.", hint=f"Remove `{key}`.")
+    if "token" in cursor and kind != "pagerduty":
+        raise cursor.at("token").refused("Only a pager is asked who has answered.", hint="Remove `token`.")
     return Channel(
         name=name,
         kind=kind,
@@ -137,6 +148,7 @@ def parse_channel(name: str, cursor: Cursor) -> Channel:
         body=cursor.maybe("body", parse_path),
         quiet=cursor.maybe("quiet", _quiet),
         fallback=cursor.maybe("fallback", lambda item: item.name("channel")),
+        token=cursor.maybe("token", parse_secret),
     )
 
 

@@ -10,11 +10,23 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
+from respondby.channels.message import as_name
 from respondby.policy.forms import form_data
 from respondby.policy.requests import Form
 from respondby.rehearsal.filling import FormProblem, fill_in, in_names
 from respondby.rehearsal.stage import REPOSITORY, Stage
-from respondby.rehearsal.story import Assigns, Closes, Deletes, Dispatches, Edits, Labels, Opens, Reopens, Says
+from respondby.rehearsal.story import (
+    AnswersPage,
+    Assigns,
+    Closes,
+    Deletes,
+    Dispatches,
+    Edits,
+    Labels,
+    Opens,
+    Reopens,
+    Says,
+)
 from respondby.sandbox.problems import Problem
 
 
@@ -30,7 +42,7 @@ class Refused(Exception):
         self.status = status
 
 
-Act = Opens | Says | Edits | Labels | Assigns | Closes | Reopens | Deletes | Dispatches
+Act = Opens | Says | Edits | Labels | Assigns | Closes | Reopens | Deletes | AnswersPage | Dispatches
 
 
 class Actors:
@@ -64,6 +76,8 @@ class Actors:
     def _act_on(self, act: Act, number: int) -> None:
         issue = f"/issues/{number}"
         match act:
+            case AnswersPage(who, change):
+                self._answer_page(who, change, number)
             case Says():
                 made = self._send(act.who, "POST", f"{issue}/comments", {"body": act.text})
                 self._comments[number, act.who] = made["id"]
@@ -132,6 +146,14 @@ class Actors:
         if (number, who) not in self._comments:
             raise ActProblem(f"`{who}` has not commented on this case")
         return f"/issues/comments/{self._comments[number, who]}"
+
+    def _answer_page(self, who: str, change: str, number: int) -> None:
+        """In the pager, as the user that the policy says they are there; else as one whom it does not know."""
+        person = self.stage.policy.people.get(who)
+        id = (person.pager if person else None) or f"P{as_name(who)}"
+        receiver = self.stage.receiver
+        if not receiver.pager.answer(who, id, f"{REPOSITORY}#{number}", change, receiver.now):
+            raise ActProblem(f"no page to `{who}` stands open at a pager; only a pagerduty channel can be answered")
 
     def _delete_case(self, who: str, number: int) -> None:
         issue = self._send(who, "GET", f"/issues/{number}")

@@ -26,11 +26,14 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What there is to compare with: explain's runs of all clocks (or why there are none), the issue, what is read."""
+    """What there is to compare with: explain's runs of all clocks (or why there are none), the issue, what people
+    read, and how pages to them stand at the pager.
+    """
 
     clocks: Sequence[Mapping[str, Any]] | str
     issue: Mapping[str, Any]
     since: Since
+    read: Mapping[str, str]
     pages: Mapping[str, str]
 
 
@@ -43,7 +46,8 @@ def compare(expect: Expect, evidence: Evidence, policy: Policy, at: Instant, lin
         *_told(expect, evidence.since),
         *_comments(expect.comments, evidence.since.comments),
         *_refused(expect.refused, evidence.since.refused),
-        *_seen(expect.sees, evidence.pages),
+        *_stand(expect.pages, evidence.pages),
+        *_seen(expect.sees, evidence.read),
     ]
     return [Checked(at, line, *parts) for parts in found]
 
@@ -114,6 +118,11 @@ def _refused(expected: tuple[str, ...] | None, seen: list[str]) -> Iterator[_Par
             ", ".join(seen) or "nothing",
             sorted(expected) == sorted(seen),
         )
+
+
+def _stand(expected: Iterable[tuple[str, str]], seen: Mapping[str, str]) -> Iterator[_Parts]:
+    for person, state in expected:
+        yield f"pages to {person}", state, seen[person], seen[person] == state
 
 
 def _seen(expected: Iterable[tuple[str, tuple[str, ...]]], pages: Mapping[str, str]) -> Iterator[_Parts]:

@@ -62,6 +62,14 @@ def in_post(post: Post, policy: Policy, files: Mapping[str, str]) -> Told:
             )
 
 
+def at_pager(post: Post) -> str:
+    """What a pager was told of a page that it has, in words; nothing where it is a page, or no pager."""
+    body = post.body if isinstance(post.body, dict) else {}
+    if body.get("event_action") not in ("acknowledge", "resolve"):
+        return ""
+    return f"is told to {body['event_action']} the page to {body['dedup_key'].rpartition('/')[2]}"
+
+
 def in_log(log: str, policy: Policy) -> Iterator[Told]:
     """What a console channel wrote into a job's log."""
     console = next((channel.name for channel in policy.channels.values() if channel.kind == "console"), None)

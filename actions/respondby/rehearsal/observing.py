@@ -15,7 +15,7 @@ from typing import Any, Literal
 from respondby.calendars.instants import Instant, parse_time
 from respondby.desk import markdown, markers
 from respondby.desk.ledger import LedgerError
-from respondby.rehearsal.messages import Told, in_log, in_post
+from respondby.rehearsal.messages import Told, at_pager, in_log, in_post
 from respondby.rehearsal.stage import DESK, SIGNING, Stage
 
 Kind = Literal["act", "desk", "told", "run", "stage"]
@@ -88,7 +88,12 @@ class Observer:
         new = self.stage.receiver.posts[self._post :]
         self._post += len(new)
         policy, files = self.stage.policy, self.stage.files
-        for told in (*(in_post(post, policy, files) for post in new), *in_log(log, policy)):
+        for post in new:
+            if change := at_pager(post):
+                self.note(at, "told", "the pager", change)
+            else:
+                self._told(at, in_post(post, policy, files))
+        for told in in_log(log, policy):
             self._told(at, told)
 
     def _told(self, at: Instant, told: Told) -> None:

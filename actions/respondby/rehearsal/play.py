@@ -208,7 +208,8 @@ class _Play:
             clocks=self._clocks(number) if expect.clocks and number is not None else (),
             issue=self._issue(number),
             since=self._since(),
-            pages={person: self._page(person, number) for person in readers},
+            read={person: self._page(person, number) for person in readers},
+            pages={person: self._pager(person, number) for person, _ in expect.pages},
         )
         self.played.story += compare(expect, evidence, self.stage.policy, step.at, step.line, where)
         if expect.refused is None:
@@ -242,6 +243,9 @@ class _Play:
     def _confused(self, number: int, line: str) -> bool:
         texts = [self._issue(number), *self._comments(OWNER, number)]
         return any(text["reactions"]["confused"] and line in (text["body"] or "") for text in texts)
+
+    def _pager(self, person: str, number: int | None) -> str:
+        return self.stage.receiver.pager.state(person, f"{REPOSITORY}#{number}") or "none"
 
     def _comments(self, who: str, number: int) -> list[dict[str, Any]]:
         status, comments = self.stage.call(who, "GET", f"/issues/{number}/comments?per_page=100")

@@ -24,7 +24,6 @@ KEYS = ("scenario", "policy", "keeps", "timezone", "starts", "people", "story")
 #: Deeds of the grammar that no part of the desk answers yet, and what to do meanwhile.
 NOT_PLAYED = {
     "merges": "Post-mortems are not rehearsed yet.",
-    "answers-page": "Answers to a page are not rehearsed yet; let the person say something on the case.",
 }
 
 #: What may stand beside a deed that is about no case of the story.

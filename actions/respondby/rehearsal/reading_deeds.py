@@ -17,6 +17,7 @@ from respondby.policy.yaml_text import Node
 from respondby.rehearsal import times
 from respondby.rehearsal.reading_expect import in_words, read_expect, texts
 from respondby.rehearsal.story import (
+    AnswersPage,
     Assigns,
     Closes,
     Deed,
@@ -147,6 +148,12 @@ def _dispatches(step: Cursor, value: Cursor, _: Context) -> Deed:
     return Dispatches(_who(step), value.text(), payload)
 
 
+def _answers_page(step: Cursor, value: Cursor, _: Context) -> Deed:
+    if value.node.kind == "nothing":
+        return AnswersPage(_who(step))
+    return AnswersPage(_who(step), value.choice(("resolve",)))
+
+
 def _fault(_: Cursor, value: Cursor, __: Context) -> Deed:
     if value.node.kind == "text":
         value.choice(("none",))
@@ -208,6 +215,7 @@ DEEDS: dict[str, Callable[[Cursor, Cursor, Context], Deed]] = {
     "reopens": _reopens,
     "deletes": _deletes,
     "dispatches": _dispatches,
+    "answers-page": _answers_page,
     "fault": _fault,
     "policy": _policy,
     "sweeps": _sweeps,

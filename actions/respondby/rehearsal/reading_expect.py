@@ -14,7 +14,9 @@ from respondby.rehearsal.story import ClockIs, ClockState, Expect
 
 T = TypeVar("T")
 
-KEYS = ("clocks", "fields", "labels", "no-labels", "paged", "notified", "comments", "refused", "sees")
+STATES = ("none", "triggered", "acknowledged", "resolved")
+
+KEYS = ("clocks", "fields", "labels", "no-labels", "paged", "notified", "comments", "refused", "pages", "sees")
 
 
 def read_expect(cursor: Cursor, where: tzinfo, at: Instant) -> Expect:
@@ -33,6 +35,7 @@ def read_expect(cursor: Cursor, where: tzinfo, at: Instant) -> Expect:
         notified=cursor.maybe("notified", _people),
         comments=cursor.maybe("comments", _comments),
         refused=cursor.maybe("refused", texts),
+        pages=cursor.maybe("pages", lambda node: tuple((who, what.choice(STATES)) for who, what in node.items())) or (),
         sees=cursor.maybe("sees", lambda node: tuple((who, texts(what)) for who, what in node.items())) or (),
     )
 

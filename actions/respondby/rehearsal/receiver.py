@@ -1,7 +1,7 @@
 """The rehearsal's own receiver: where every secret that a policy names points, and which writes down what it gets.
 
 It answers as a pager and a chat do, so that a channel takes its normal way; whoever is told is read from what arrived
-here, never from what the desk says that it sent.
+here, never from what the desk says that it sent. A pager's REST API is asked by GET.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, cast
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from respondby.rehearsal.pager import Pager
 
 #: What PagerDuty answers to an event that it takes; other receivers do not mind more than a bare 200.
 _TAKEN = {"status": "success", "message": "Event processed"}
@@ -27,10 +29,15 @@ class Post:
 
 
 class Receiver:
-    """A server on this machine, from `with` to its end. `posts` grows in the order in which things arrived."""
+    """A server on this machine, from `with` to its end. `posts` grows in the order in which things arrived.
+
+    `now` is the story's time, for what the pager writes down.
+    """
 
     def __init__(self) -> None:
         self.posts: list[Post] = []
+        self.pager = Pager()
+        self.now = ""
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.receiver = self
@@ -46,7 +53,7 @@ class Receiver:
         if kind == "apprise":
             return f"json://{self.host}/{secret}"
         # PagerDuty's address ends in a routing key, which travels in the body.
-        return f"http://{self.host}/{secret}{'/rehearsal' if kind == 'pagerduty' else ''}"
+        return f"http://{self.host}/{secret}{'/rehearsal' if kind in ('pagerduty', 'token') else ''}"
 
     def take(self, path: str, body: bytes) -> None:
         """Write down what was posted to a path."""
@@ -57,6 +64,14 @@ class Receiver:
             content = text
         with self._lock:
             self.posts.append(Post(unquote(path.split("?")[0]).strip("/"), content))
+            if isinstance(content, dict) and "event_action" in content:
+                self.pager.take(content, self.now)
+
+    def ask(self, target: str) -> dict[str, Any] | None:
+        """What the pager answers to a GET: below its secret's name, its own paths."""
+        parts = urlsplit(target)
+        with self._lock:
+            return self.pager.ask(parts.path.strip("/").partition("/")[2], dict(parse_qsl(parts.query)))
 
     def __enter__(self) -> Receiver:
         self._thread.start()
@@ -79,8 +94,15 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         cast(_Server, self.server).receiver.take(self.path, body)
-        answer = json.dumps(_TAKEN).encode()
-        self.send_response(202)
+        self._answer(202, _TAKEN)
+
+    def do_GET(self) -> None:
+        found = cast(_Server, self.server).receiver.ask(self.path)
+        self._answer(404 if found is None else 200, found or {})
+
+    def _answer(self, status: int, content: Any) -> None:
+        answer = json.dumps(content).encode()
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()

@@ -61,6 +61,7 @@ class Stage(AbstractContextManager["Stage"]):
     def __enter__(self) -> Stage:
         self.forge = Forge(now=iso(self.scenario.starts)).__enter__()
         self.receiver = Receiver().__enter__()
+        self.receiver.now = iso(self.scenario.starts)
         self.forge.user(OWNER, "Organization")
         self.forge.repo(OWNER, NAME, files=self._tree(self.text))
         for login in self.policy.people:
@@ -83,6 +84,7 @@ class Stage(AbstractContextManager["Stage"]):
     def at(self, instant: Instant) -> None:
         """Move the forge's clock."""
         self.forge.clock(iso(instant))
+        self.receiver.now = iso(instant)
 
     def people(self) -> tuple[str, ...]:
         """Everybody who can act or be told, by login."""
@@ -121,6 +123,8 @@ class Stage(AbstractContextManager["Stage"]):
                 named[secret] = self.receiver.address(channel.kind, secret)
             for secret in expanded(channel.headers or "", self.policy):
                 named[secret] = '{"Authorization": "of the rehearsal"}'
+            for secret in expanded(channel.token or "", self.policy):
+                named[secret] = self.receiver.address("token", secret)
         self.secrets.update(named)
         self.policy_secrets = tuple(named)
 

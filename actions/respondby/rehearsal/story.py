@@ -89,6 +89,14 @@ class Deletes:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersPage:
+    """Somebody answers every page to them about the case, in the pager and not on the issue."""
+
+    who: str
+    change: Literal["acknowledge", "resolve"] = "acknowledge"
+
+
+@dataclass(frozen=True, slots=True)
 class Dispatches:
     """Another system, with somebody's token, dispatches an event to the repository, with a payload."""
 
@@ -139,9 +147,10 @@ class ClockIs:
 class Expect:
     """What must be true. None and empty members ask nothing.
 
-    `clocks`, `fields`, `labels`, `no_labels` and `sees` mean now; `paged`, `notified`, `comments` and `refused` mean
-    exactly what came since the last `Expect`. `paged` and `notified` are people; `comments` a number of new comments by
-    the desk, or a phrase of each; `refused` words that the desk, or deeds that the forge, did not accept.
+    `clocks`, `fields`, `labels`, `no_labels`, `pages` (how people's pages stand at the pager) and `sees` mean now;
+    `paged`, `notified`, `comments` and `refused` mean exactly what came since the last `Expect`. `paged` and `notified`
+    are people; `comments` a number of new comments by the desk, or a phrase of each; `refused` words that the desk, or
+    deeds that the forge, did not accept.
     """
 
     clocks: tuple[ClockIs, ...] = ()
@@ -153,10 +162,11 @@ class Expect:
     comments: int | tuple[str, ...] | None = None
     refused: tuple[str, ...] | None = None
     sees: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    pages: tuple[tuple[str, str], ...] = ()
 
 
 Deed = (
-    Opens | Says | Edits | Labels | Assigns | Closes | Reopens | Deletes | Dispatches
+    Opens | Says | Edits | Labels | Assigns | Closes | Reopens | Deletes | AnswersPage | Dispatches
     | Fault | Policy | Sweeps | Lost | Expect
 )  # fmt: skip
 
@@ -171,6 +181,7 @@ ACTS: dict[str, type[Deed]] = {
     "reopens": Reopens,
     "deletes": Deletes,
     "dispatches": Dispatches,
+    "answers-page": AnswersPage,
 }
 
 

@@ -8,6 +8,7 @@ from respondby.policy.clocks import Clock, Promise, Rung, Verbs
 from respondby.policy.conditions import When
 from respondby.policy.model import Policy
 from respondby.rehearsal.story import (
+    AnswersPage,
     Assigns,
     Closes,
     Deed,
@@ -50,6 +51,8 @@ def deed_words(deed: Deed) -> str:
         case Dispatches(_, name, payload):
             said = ", ".join(f"{key}: {value}" for key, value in payload.items())
             return f"dispatches {name}{f' ({said})' if said else ''}"
+        case AnswersPage(_, change):
+            return f"{change}s the page in the pager"
         case Fault(plans):
             return "the forge misbehaves from now on" if plans else "the forge is well again"
         case NewPolicy(_, origin):

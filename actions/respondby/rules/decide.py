@@ -15,7 +15,7 @@ from typing import Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.history import History
-from respondby.desk.keeping import KINDS, keep, key_of, origin
+from respondby.desk.keeping import KINDS, is_pagers, keep, key_of, origin
 from respondby.desk.ledger import CallMade, Kept, Ledger, Pin, Record
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment
@@ -23,6 +23,7 @@ from respondby.promises.pins import pin_of
 from respondby.rules.cards import card_facts
 from respondby.rules.labelling import relabel
 from respondby.rules.ladders import upcoming
+from respondby.rules.pages import tell_pagers
 from respondby.rules.plan import Action, Assign, Close, DropTwin, Plan, React, Reopen, WriteCard
 from respondby.rules.tasks import Task, tasks
 from respondby.rules.telling import Told, people_of, tell
@@ -42,7 +43,8 @@ def decide(policy: Policy, history: History, assessment: Assessment) -> Plan:
     records = tuple(_record(task, policy, told, now) for task in asked)
     pins = _pins(policy, assessment, ledger.pins)
     kept = _kept(history, assessment)
-    actions: list[Action] = [*told.calls]
+    pagers = list(tell_pagers(policy, history, assessment))
+    actions: list[Action] = [*told.calls, *pagers]
     if told.say is not None:
         actions.append(told.say)
     if labels is not None:
@@ -54,7 +56,7 @@ def decide(policy: Policy, history: History, assessment: Assessment) -> Plan:
         actions.append(Close("not_planned" if history.reply == "awaited" else "completed"))
     elif history.opens_again:
         actions.append(Reopen())
-    grows = bool(pins or kept or told.calls or told.say or assign) or any(
+    grows = bool(pins or kept or told.calls or told.say or assign or pagers) or any(
         _is_news(record, ledger) for record in records
     )
     card = _card(policy, history, assessment, grows)
@@ -126,7 +128,8 @@ _SHOWN: dict[str, Literal["+1", "confused", "eyes"]] = {"accepted": "+1", "refus
 
 def _reactions(asked: list[Task]) -> list[React]:
     """What became of each command, shown on the comment it stands in: once, with the first record of it."""
-    shown = (React(t.said.number, _SHOWN[t.said.verdict]) for t in asked if t.said is not None and t.recorded is None)
+    new = (task.said for task in asked if task.said is not None and task.recorded is None)
+    shown = (React(said.number, _SHOWN[said.verdict]) for said in new if not is_pagers(said.source))
     return list(dict.fromkeys(shown))
 
 
@@ -202,6 +205,7 @@ def _card(policy: Policy, history: History, assessment: Assessment, grows: bool)
     if not cards:
         return WriteCard(None, digest) if history.case.open or grows else None
     first = cards[0]
+    grows = grows or history.case.unwritten
     if first.digest != digest or grows or first.tampered or (len(cards) > 1 and first.ledger != history.case.ledger):
         return WriteCard(first.id, digest)
     return None

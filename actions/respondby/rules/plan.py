@@ -4,8 +4,8 @@ A plan never asks the one who applies it to choose: a call lists its channels in
 of each is told back as an `Outcome`, which becomes a fact of the record. Every action that a person could notice twice
 has a key; performing a plan whose effects already stand changes nothing (law 2).
 
-Order of application: calls, comments, labels, assignments, reactions, state, and last the card, which carries the
-record (law 5: a page goes out before its record; the record is what the next run reads).
+Order of application: calls, answers to pagers, comments, labels, assignments, reactions, state, and last the card,
+which carries the record (law 5: a page goes out before its record; the record is what the next run reads).
 """
 
 from __future__ import annotations
@@ -53,6 +53,21 @@ class Call:
     because: tuple[Because, ...]
     records: tuple[str, ...]
     language: str | None = None
+
+
+#: What a pager is told of a page that went out.
+Change = Literal["acknowledge", "resolve"]
+
+
+@dataclass(frozen=True, slots=True)
+class TellPager:
+    """Acknowledge or resolve, at the pager `via`, the page that `to` got under `key`; `record` is where it is noted."""
+
+    key: str
+    change: Change
+    to: str
+    via: str
+    record: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +152,7 @@ class WriteCard:
     digest: str
 
 
-Action = Call | Say | Relabel | Assign | React | Close | Reopen | WriteCard | DropTwin
+Action = Call | TellPager | Say | Relabel | Assign | React | Close | Reopen | WriteCard | DropTwin
 
 
 @dataclass(frozen=True, slots=True)

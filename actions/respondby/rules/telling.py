@@ -177,10 +177,15 @@ def _quiet_until(policy: Policy, entry: _Owed, via: str, now: Instant) -> Instan
     return resolve(midnight + timedelta(minutes=end), zone)
 
 
+def call_key(case: str, record: str, person: str) -> str:
+    """The key of law 5: under it somebody is called for a record, and a pager is told of the answer."""
+    return f"{case}/{record}/{person}"
+
+
 def _call(policy: Policy, history: History, entry: _Owed, via: tuple[str, ...]) -> Call:
     newest = entry.tasks[-1]
     return Call(
-        key=f"{history.case.ref}/{newest.key}/{entry.to}",
+        key=call_key(history.case.ref, newest.key, entry.to),
         verb=entry.verb,
         to=entry.to,
         via=via,

@@ -1,0 +1,106 @@
+"""Pages that went out: which stand open at a pager, and what it is to be told of them.
+
+Laws:
+
+- Level, not edge: a page that was triggered and is answered, and of which the pager has not been told, is
+  acknowledged; once the case is closed it is resolved. Each is noted in the record of the page and done once.
+- What answers a page: `/ack`, a person's assignment or a reply by staff after it went out, and whatever else ended the
+  run that asked for it. It answers every page of the case that had gone out by then.
+- A page that was answered at the pager itself needs no acknowledgement from us.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from respondby.calendars.instants import Instant
+from respondby.desk.history import Fact, History
+from respondby.desk.keeping import ACK, pager_source
+from respondby.desk.ledger import JOINED, Record
+from respondby.policy.holders import can_hold
+from respondby.policy.model import Policy
+from respondby.promises.assessment import Assessment
+from respondby.rules.plan import Change, TellPager
+from respondby.rules.telling import call_key
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page at a pager: its key, when it went out, to whom, through which channel; `record` is the key of its
+    record.
+    """
+
+    key: str
+    at: Instant
+    to: str
+    via: str
+    record: str
+
+
+def unanswered(policy: Policy, history: History) -> tuple[Page, ...]:
+    """Pages that stand open, at pagers that can be asked who has answered."""
+    return tuple(
+        page
+        for page, record in _pages(policy, history)
+        if policy.channels[page.via].token is not None
+        and not _told(record, page, "acknowledge")
+        and not _told(record, page, "resolve")
+        and not _at_pager(history, page)
+    )
+
+
+def tell_pagers(policy: Policy, history: History, assessment: Assessment) -> Iterator[TellPager]:
+    """What pagers are to be told now."""
+    answers = [fact.at for fact in history.facts if _answers(policy, history, fact)]
+    last = max(answers, default=None)
+    live = {run.key for run in assessment.runs if run.live}
+    for page, record in _pages(policy, history):
+        if _told(record, page, "resolve"):
+            continue
+        change: Change
+        if not history.state.open:
+            change = "resolve"
+        elif _answered(record, last, live) and not _at_pager(history, page) and not _told(record, page, "acknowledge"):
+            change = "acknowledge"
+        else:
+            continue
+        yield TellPager(page.key, change, page.to, page.via, page.record)
+
+
+def noted(change: Change, via: str) -> str:
+    """How a record says what a pager was told: no name of a channel looks so."""
+    return f"{change} {via}"
+
+
+def _pages(policy: Policy, history: History) -> Iterator[tuple[Page, Record]]:
+    """Every page that reached a pager of today's policy, in the order in which they went out."""
+    for record in sorted(history.case.ledger.records.values(), key=lambda record: (record.done, record.key)):
+        for call in record.calls:
+            channel = policy.channels.get(call.via)
+            if call.ok and call.why != JOINED and channel is not None and channel.kind == "pagerduty":
+                key = call_key(history.case.ref, record.key, call.to)
+                yield Page(key, record.done, call.to, call.via, record.key), record
+
+
+def _told(record: Record, page: Page, change: Change) -> bool:
+    return any(call.ok and call.to == page.to and call.via == noted(change, page.via) for call in record.calls)
+
+
+def _at_pager(history: History, page: Page) -> bool:
+    return f"{pager_source(page.key)} command {ACK}" in history.case.ledger.kept
+
+
+def _answered(record: Record, last: Instant | None, live: set[str]) -> bool:
+    if last is not None and last > record.done:
+        return True
+    kind = record.key.split("/", 1)[0]
+    return kind not in ("rule", "command") and not any(record.key.startswith(f"{run}/") for run in live)
+
+
+def _answers(policy: Policy, history: History, fact: Fact) -> bool:
+    if fact.kind == "assigned" or (fact.kind == "command" and fact.name == ACK):
+        return True
+    if fact.kind != "comment" or fact.by is None:
+        return False
+    return can_hold(policy, "staff", fact.by.login, fact.by.association, state=history.state)
