@@ -1,9 +1,9 @@
 """Dated entries of a rota: swaps (`overrides`) and assignments (`assigned`), and the spans in which people are away.
 
-An entry is `{from, until, on, instead-of?}`: `on` is a person or a list of people, times are local in the rota's zone
-unless they have an offset, `until` is excluded. With `instead-of` it replaces that person while they are on call;
-without, whoever is (rule 5). Entries apply in the order in which they are written, so a later one sees what an
-earlier one has done.
+An entry is `{from, until, on, instead-of?, why?}`: `on` is a person or a list of people, times are local in the rota's
+zone unless they have an offset, `until` is excluded. With `instead-of` it replaces that person while they are on call;
+without, whoever is (rule 5). Entries apply in the order in which they are written, so a later one sees what an earlier
+one has done.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,17 +17,21 @@ from respondby.calendars.spans import Spans
 
 People = tuple[str, ...]
 
-_KEYS = ("from", "until", "on", "instead-of")
+_KEYS = ("from", "until", "on", "instead-of", "why")
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """From `begin` until before `end`, `on` stand in for `instead_of`, or for everybody when that is None."""
+    """From `begin` until before `end`, `on` stand in for `instead_of`, or for everybody when that is None.
+
+    `why` is what people are told of it; it decides nothing.
+    """
 
     begin: Instant
     end: Instant
     on: People
     instead_of: str | None = None
+    why: str = ""
 
     def applied_to(self, people: People) -> People | None:
         """Who is on call when these people were; None when the entry says nothing about them."""
@@ -89,10 +93,7 @@ def _read_override(entry: object, where: ZoneInfo, what: str) -> Override:
     both_local = times[0].tzinfo is None and times[1].tzinfo is None
     if (times[1] <= times[0]) if both_local else (end <= begin):
         raise TimeError(f"an entry of {what} has no length: from {entry['from']} until {entry['until']}")
-    instead_of = entry.get("instead-of")
-    return Override(
-        begin,
-        end,
-        read_people(entry["on"], f"on in {what}"),
-        None if instead_of is None else text_of(instead_of, f"instead-of in {what}"),
+    instead_of, why = (
+        None if entry.get(key) is None else text_of(entry[key], f"{key} in {what}") for key in ("instead-of", "why")
     )
+    return Override(begin, end, read_people(entry["on"], f"on in {what}"), instead_of, why or "")

@@ -42,6 +42,14 @@ class Shift:
     until: Instant | None
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody is on call: whose turn it is by the order of the members, and the entries that apply."""
+
+    turn: People
+    entries: tuple[Override, ...]
+
+
 @dataclass(frozen=True)
 class Rota:
     """A rota object of the policy. Make one with `from_mapping`; hashable, equal by what it says."""
@@ -84,6 +92,12 @@ class Rota:
             self._learn(self._turn(at))
             known = bisect_right(self._begins, at) - 1
         return self._shifts[known]
+
+    def reason(self, at: Instant) -> Reason:
+        """Why it is whom `on_call` names at an instant."""
+        turn = self._turn(at)
+        member = self.members[turn % len(self.members)] if self.members and turn >= 0 and not self._ended(at) else ()
+        return Reason(member, tuple(self._people(turn, at, self.overrides)[1]))
 
     def next_shift(self, at: Instant) -> Shift | None:
         """The shift that the next hand-over after `at` starts, as overrides and absences have it then.
@@ -133,8 +147,11 @@ class Rota:
         if self.handover is None:
             return 0
         turn = self.handover.index(at)
-        ended = self.handover.until is not None and at >= self.handover.until
-        return turn + 1 if ended else turn
+        return turn + 1 if self._ended(at) else turn
+
+    def _ended(self, at: Instant) -> bool:
+        """Have the hand-overs ended by then?"""
+        return self.handover is not None and self.handover.until is not None and at >= self.handover.until
 
     def _bounds(self, turn: int) -> tuple[Instant, Instant]:
         """Where a turn starts and where it ends."""
@@ -190,8 +207,7 @@ class Rota:
 
     def _present(self, turn: int, at: Instant) -> People:
         """The member whose turn it is, less those away; the next one with anybody there when all of them are."""
-        ended = self.handover is not None and self.handover.until is not None and at >= self.handover.until
-        if turn < 0 or ended:
+        if turn < 0 or self._ended(at):
             return ()
         gone = {person for person, spans in self.away if at in spans}
         for step in range(len(self.members)):

@@ -14,8 +14,10 @@ import click
 
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, parse_time
+from respondby.cli.check_shifts import told_shifts
 from respondby.cli.policy_files import read_folder, read_named, read_text, root_of
 from respondby.policy.problems import PolicyError, Problem, readable, worst_first
+from respondby.runner.commands import Annotation, annotate
 
 POLICY = Path(".github/support.yml")
 
@@ -29,12 +31,15 @@ def command(context: click.Context, paths: tuple[Path, ...], at: str | None, as_
     """Validate policies, rota files and scenarios.
 
     Without a PATH, this repository's own policy, `.github/support.yml`, with its forms and workflows. A folder stands
-    for every `support.yml` below it and the scenarios beside that.
+    for every `support.yml` below it and the scenarios beside that. On a pull request that changes rotas, overrides or
+    absences, the step summary tells who gains and who loses which shifts.
     """
     now = _instant(at)
     files = list(_all_files(paths or (POLICY,)))
     problems = worst_first(problem for path in files for problem in problems_of(path, now))
-    _report(problems, files, as_json=as_json)
+    markdown, notes = told_shifts((path for path in files if path.name == POLICY.name), now, os.environ)
+    _report(problems, files, notes, as_json=as_json)
+    _tell_the_job(problems, files, markdown)
     context.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
 
@@ -113,12 +118,12 @@ def _message_problems(path: Path, text: str, files: Mapping[str, str]) -> Iterat
         yield Problem(file, line, 1, message, hint=hint, rule="message")
 
 
-def _report(problems: tuple[Problem, ...], files: list[Path], *, as_json: bool) -> None:
+def _report(problems: tuple[Problem, ...], files: list[Path], notes: list[Annotation], *, as_json: bool) -> None:
     if as_json:
         listed = [asdict(problem) for problem in problems]
         click.echo(json.dumps({"files": [str(path) for path in files], "problems": listed}, ensure_ascii=False))
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        _annotate(problems, as_json=as_json)
+        _annotate(problems, notes, as_json=as_json)
     elif not as_json:
         shown, left_off = readable(problems)
         for problem in shown:
@@ -127,7 +132,6 @@ def _report(problems: tuple[Problem, ...], files: list[Path], *, as_json: bool) 
             click.echo(f"… and {left_off} more")
     if not as_json:
         click.echo(_summary(problems, files))
-    _tell_the_job(problems, files)
 
 
 def _summary(problems: tuple[Problem, ...], files: list[Path]) -> str:
@@ -141,26 +145,22 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
 
 
-def _annotate(problems: tuple[Problem, ...], *, as_json: bool) -> None:
-    from respondby.runner.commands import Annotation, annotate
-
-    annotate(
-        (
-            Annotation(
-                problem.severity,
-                f"{problem.message}\n{problem.hint}" if problem.hint else problem.message,
-                problem.path,
-                problem.line,
-                problem.column,
-                problem.rule,
-            )
-            for problem in problems
-        ),
-        sys.stderr if as_json else sys.stdout,
-    )
+def _annotate(problems: tuple[Problem, ...], notes: list[Annotation], *, as_json: bool) -> None:
+    found = [
+        Annotation(
+            problem.severity,
+            f"{problem.message}\n{problem.hint}" if problem.hint else problem.message,
+            problem.path,
+            problem.line,
+            problem.column,
+            problem.rule,
+        )
+        for problem in problems
+    ]
+    annotate([*found, *notes], sys.stderr if as_json else sys.stdout)
 
 
-def _tell_the_job(problems: tuple[Problem, ...], files: list[Path]) -> None:
+def _tell_the_job(problems: tuple[Problem, ...], files: list[Path], shifts: list[str]) -> None:
     """The step summary and outputs, where this is a job's step."""
     from respondby.runner.results import add_summary, set_output
 
@@ -169,7 +169,7 @@ def _tell_the_job(problems: tuple[Problem, ...], files: list[Path]) -> None:
         shown, left_off = readable(problems)
         lines = [problem.text() for problem in shown] + ([f"… and {left_off} more"] if left_off else [])
         fenced = "\n".join(["~~~~text", *(line.replace("~~~", "~ ~ ~") for line in lines), "~~~~"]) if lines else ""
-        add_summary(summary, f"**{_summary(problems, files)}**\n\n{fenced}")
+        add_summary(summary, "\n\n".join([f"**{_summary(problems, files)}**", fenced, *shifts]))
     output = _file("GITHUB_OUTPUT")
     set_output(output, "errors", str(sum(problem.severity == "error" for problem in problems)))
     set_output(output, "warnings", str(sum(problem.severity == "warning" for problem in problems)))

@@ -9,6 +9,7 @@ EXIT_CODES = {
     "respondby.runner.event.EventProblem": 2,
     "respondby.calendars.errors.TimeError": 2,
     "respondby.policy.problems.PolicyError": 2,
+    "respondby.cli.base_policy.NoSuchCommit": 2,
     "respondby.jobs.promised.NoPolicy": 2,
     "respondby.forge.errors.ForgeError": 1,
     "respondby.desk.ledger.LedgerError": 1,

@@ -1,29 +1,196 @@
-"""`respondby oncall --batch`: who is on call, since when and until when, for machines."""
+"""`respondby oncall`: who answers now and next, over a time or a month, as a calendar; and for machines, `--batch`."""
 
-from typing import BinaryIO
+from __future__ import annotations
+
+import json
+import re
+import time
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+from zoneinfo import ZoneInfo
 
 import click
 
-from respondby.calendars.errors import TimeError, text_of
-from respondby.calendars.instants import iso, parse_time
+from respondby.calendars.errors import TimeError, hint, text_of
+from respondby.calendars.instants import DAY, Instant, iso, parse_time, resolve, wall, zone
 from respondby.calendars.overrides import read_away
 from respondby.calendars.rotas import Rota
 from respondby.cli.batch import run_batch
 
+if TYPE_CHECKING:
+    from respondby.policy.model import Policy
+
+_POLICY = Path(".github/support.yml")
+_MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
+
+#: A calendar that is subscribed to shows the last four weeks and the coming half year unless it is told otherwise.
+_BACK, _AHEAD = 28 * DAY, 183 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked: which rotas, at which instant, over which time (None: now), of whom."""
+
+    rotas: tuple[str, ...]
+    at: Instant
+    time: tuple[Instant, Instant] | None
+    month: tuple[int, int] | None
+    person: str | None
+    calendar: str | None
+
 
 @click.command()
-@click.option("--batch", type=click.File("rb"), help="JSON lines to answer; - is standard input.")
+@click.option("--rota", "rotas", multiple=True, metavar="ROTA", help="Only this rota; may be given again.")
+@click.option("--at", default="now", metavar="TIME", help="now (default), 16:00, fri 16:00 or ISO 8601.")
+@click.option("--from", "begin", metavar="TIME", help="List the shifts from then on …")
+@click.option("--until", "end", metavar="TIME", help="… until then (four weeks later, unless said).")
+@click.option("--month", metavar="YYYY-MM", help="A month as a table; `this` and `next` will do.")
+@click.option("--person", metavar="LOGIN", help="Only this person's shifts.")
+@click.option("--calendar", metavar="CALENDAR", help="The policy's calendar whose public holidays count.")
+@click.option("--ical", is_flag=True, help="Print an iCalendar file to subscribe to.")
+@click.option("--diff", "base", metavar="COMMIT", help="Who gains and who loses shifts since that commit or branch.")
+@click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=f"Default: {_POLICY}.")
+@click.option("--json", "as_json", is_flag=True, help="Print only JSON on standard output.")
+@click.option("--batch", type=click.File("rb"), help="JSON lines to answer instead; - is standard input.")
 @click.pass_context
-def command(context: click.Context, batch: BinaryIO | None) -> None:
-    """Who is on call, since when and until when.
+def command(context: click.Context, /, policy: Path | None, batch: BinaryIO | None, **options: Any) -> None:
+    """Who is on call, since when and until when: for example
+
+    \b
+        respondby oncall                          now, and the shifts to come
+        respondby oncall --at "sat 03:00"         who would be woken then
+        respondby oncall --month next             a month as a table
+        respondby oncall --from 2026-01-01 --until 2027-01-01 --person ann
+        respondby oncall --diff main              what a swap in this checkout changes
+        respondby oncall --ical > on-call.ics     for Google's or Apple's calendar
+
+    A time or a month also tells what each person carries: hours, nights, weekends and holidays.
 
     With --batch, each line {"rota": {…}, "at": T} is answered by {"on_call": [names], "since": T, "until": T}. The
     rota is the policy's rota object with its overrides inline; "people" may hold the policy's people, for who is
     away.
     """
-    if batch is None:
-        raise click.UsageError("give --batch FILE, or --batch - for standard input")
-    context.exit(run_batch(batch, answer))
+    if batch is not None:
+        context.exit(run_batch(batch, answer))
+    # Only for people: a batch starts faster without them.
+    from respondby.cli.policy_files import read_named, read_text
+    from respondby.policy.loader import load
+
+    path = policy or _POLICY
+    if not path.is_file():
+        raise click.UsageError(f"there is no {path} here; name a policy with --policy FILE")
+    text = read_text(path)
+    loaded = load(text, path=str(path), files=read_named(path, text))
+    if not loaded.rotas:
+        raise click.UsageError(f"{path} has no rotas, so nobody takes turns")
+    try:
+        asked = _asked(loaded, options)
+        click.echo(_answer(loaded, asked, path, options), nl=not options["ical"])
+    except TimeError as wrong:
+        raise click.UsageError(str(wrong)) from None
+
+
+def _answer(policy: Policy, asked: Asked, path: Path, options: dict[str, Any]) -> str:
+    from respondby.policy.roster import on_call_now, shift_changes, shifts_between
+
+    if options["base"]:
+        from respondby.cli.base_policy import policy_at
+        from respondby.letters.shift_changes import changes_text
+
+        before = policy_at(options["base"], path)
+        told = shift_changes(before, policy, asked.at, names=options["rotas"], calendar=asked.calendar)
+        return json.dumps(told, indent=2, ensure_ascii=False) if options["as_json"] else changes_text(told)
+    if options["ical"]:
+        from respondby.letters.icalendar import icalendar
+
+        begin, end = asked.time or (asked.at - _BACK, asked.at + _AHEAD)
+        told = shifts_between(policy, asked.rotas, begin, end, person=asked.person)
+        return icalendar(told, policy.desk)
+    if asked.time is None:
+        told = on_call_now(policy, asked.rotas, asked.at, asked.person)
+    else:
+        # A month's table is in each rota's own zone, whose month begins and ends up to a day away from ours.
+        margin = DAY if asked.month and not options["as_json"] else 0
+        told = shifts_between(
+            policy, asked.rotas, *asked.time, person=asked.person, calendar=asked.calendar, margin=margin
+        )
+    if options["as_json"]:
+        return json.dumps(told, indent=2, ensure_ascii=False)
+    from respondby.letters.oncall import month_text, now_text, shifts_text
+
+    if asked.month is not None:
+        return month_text(told, *asked.month)
+    return now_text(told) if asked.time is None else shifts_text(told)
+
+
+def _asked(policy: Policy, options: dict[str, Any]) -> Asked:
+    from respondby.cli.deadline_text import read_begin
+    from respondby.policy.roster import holiday_calendar
+
+    if options["ical"] and (options["as_json"] or options["base"]):
+        raise click.UsageError("--ical stands alone: it is a file of its own, neither JSON nor a comparison")
+    if options["month"] and (options["begin"] or options["end"]):
+        raise click.UsageError("give a --month, or --from and --until, not both")
+    if options["base"] and (options["month"] or options["begin"] or options["end"] or options["person"]):
+        raise click.UsageError("--diff looks ahead from --at; it goes with --rota, --calendar and --json")
+    for name in options["rotas"]:
+        _known(name, policy.rotas, "--rota", "rota")
+    if options["calendar"] is not None:
+        _known(options["calendar"], policy.calendars, "--calendar", "calendar")
+    names = tuple(dict.fromkeys(options["rotas"])) or tuple(policy.rotas)
+    rotas = [policy.rotas[name].rota for name in names]
+    where = zone(rotas[0].timezone if len({rota.timezone for rota in rotas}) == 1 else policy.timezone)
+    at = read_begin(options["at"], int(time.time()), where)
+    month = _month(options["month"], wall(at, where)) if options["month"] else None
+    span = None
+    if month is not None:
+        first = date(*month, 1)
+        later = (first + timedelta(days=31)).replace(day=1)
+        span = (_midnight(first, where), _midnight(later, where))
+    elif options["begin"] or options["end"]:
+        begin = read_begin(options["begin"], at, where) if options["begin"] else at
+        end = read_begin(options["end"], at, where) if options["end"] else begin + 28 * DAY
+        if end <= begin:
+            raise click.UsageError("--until lies before --from: write the later time last")
+        span = (begin, end)
+    calendar = options["calendar"] or holiday_calendar(policy)
+    return Asked(names, at, span, month, _person(policy, options["person"]), calendar)
+
+
+def _known(name: str, names: Any, option: str, what: str) -> None:
+    if name not in names:
+        listed = ", ".join(names) or "none"
+        raise click.BadParameter(
+            f"there is no {what} “{name}”{hint(name, names)}; there is {listed}", param_hint=option
+        )
+
+
+def _person(policy: Policy, login: str | None) -> str | None:
+    """The login as the policy writes it."""
+    if login is None:
+        return None
+    wanted = login.removeprefix("@")
+    for known in policy.people:
+        if known.casefold() == wanted.casefold():
+            return known
+    raise click.BadParameter(f"“{wanted}” is not in `people`{hint(wanted, policy.people)}", param_hint="--person")
+
+
+def _month(text: str, today: datetime) -> tuple[int, int]:
+    if text in ("this", "next"):
+        day = today.date().replace(day=1)
+        day = (day + timedelta(days=31)).replace(day=1) if text == "next" else day
+        return day.year, day.month
+    parts = _MONTH.fullmatch(text)
+    if not parts or not 1 <= int(parts[2]) <= 12 or not 1900 <= int(parts[1]) <= 2200:
+        raise click.BadParameter(f"“{text}” is no month; write one such as 2026-12", param_hint="--month")
+    return int(parts[1]), int(parts[2])
+
+
+def _midnight(day: date, where: ZoneInfo) -> Instant:
+    return resolve(datetime.combine(day, datetime.min.time()), where)
 
 
 def answer(line: dict[str, object]) -> dict[str, object]:

@@ -174,5 +174,5 @@ def _entry(cursor: Cursor, context: RotaContext, zone: str) -> dict[str, Any]:
     if "instead-of" in cursor:
         entry["instead-of"] = context.login(cursor.at("instead-of"))
     if "why" in cursor:
-        cursor.at("why").text()
+        entry["why"] = cursor.at("why").text()
     return entry

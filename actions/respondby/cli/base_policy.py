@@ -1,0 +1,78 @@
+"""A policy as another commit of this checkout has it, by git: what a change of rotas is compared with.
+
+Git is read and never told what to run by the repository: a commit is resolved to its hash first, and only the files
+that the policy names are read from it.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from respondby.cli.policy_files import root_of
+from respondby.policy.loader import load, named_files
+from respondby.policy.model import Policy
+
+
+class NoSuchCommit(Exception):
+    """The commit, or git itself, is not here; the text says what to do. Exit code 2."""
+
+
+def policy_at(commit: str, path: Path) -> Policy | None:
+    """The policy of that path at that commit; None where the commit has none. Raises PolicyError for a broken one."""
+    folder = path.resolve().parent
+    found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}^{{commit}}")
+    if found is None:
+        raise NoSuchCommit(
+            f"git knows no commit {commit} in {folder}: name a branch or a commit that is there, after `git fetch`."
+        )
+    sha = found.decode().strip()
+    prefix = (_git(folder, "rev-parse", "--show-prefix") or b"").decode().strip()
+    inside = f"{prefix}{path.name}"
+    text = _blob(folder, sha, inside)
+    if text is None:
+        return None
+    root = _root(inside)
+    files = {name: content for name in named_files(text) for name, content in _below(folder, sha, root, name)}
+    return load(text, path=str(path), files=files)
+
+
+def parent_of_merge(folder: Path) -> str | None:
+    """The first parent of HEAD where HEAD is a merge, as a pull request's own ref is; None where it is none."""
+    shown = _git(folder, "rev-list", "--parents", "--max-count=1", "HEAD")
+    commits = shown.decode().split() if shown else []
+    return commits[1] if len(commits) == 3 else None
+
+
+def _root(inside: str) -> str:
+    """The folder that the paths of a policy start in, as a prefix of names in the repository."""
+    root = root_of(Path("/") / inside).as_posix().strip("/")
+    return f"{root}/" if root else ""
+
+
+def _below(folder: Path, sha: str, root: str, name: str) -> Sequence[tuple[str, str]]:
+    """A file's name and text, or those of each file in the folder of that name."""
+    listed = _git(folder, "ls-tree", "--full-tree", "-z", "--name-only", sha, "--", f"{root}{name}") or b""
+    inside = _git(folder, "ls-tree", "--full-tree", "-z", "--name-only", sha, "--", f"{root}{name}/") or b""
+    found = []
+    for path in (*listed.decode().split("\0"), *inside.decode().split("\0")):
+        text = _blob(folder, sha, path) if path else None
+        if text is not None:
+            found.append((path.removeprefix(root), text))
+    return found
+
+
+def _blob(folder: Path, sha: str, path: str) -> str | None:
+    """The text of a file at a commit; None for what is no file."""
+    content = _git(folder, "cat-file", "blob", f"{sha}:{path}")
+    return None if content is None else content.decode("utf-8", "replace")
+
+
+def _git(folder: Path, *arguments: str) -> bytes | None:
+    """What git prints; None where it says no."""
+    try:
+        run = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
+    except FileNotFoundError:
+        raise NoSuchCommit("git is not installed here, and it is what knows other commits.") from None
+    return run.stdout if run.returncode == 0 else None

@@ -1,0 +1,91 @@
+"""What `check` says on a pull request that touches rotas, overrides or absences: who gains and who loses which shifts.
+
+A pull request from a fork has a token that only reads, so this speaks through the step summary and a notice. The two
+versions come from git, where the checkout has them: HEAD's first parent where HEAD is the merge that GitHub made, else
+the commit that the event names as the base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from respondby.calendars.instants import Instant
+from respondby.policy.problems import PolicyError
+from respondby.runner.commands import Annotation
+
+
+def told_shifts(paths: Iterable[Path], now: Instant, environ: Mapping[str, str]) -> tuple[list[str], list[Annotation]]:
+    """Markdown and annotations for each of these policies whose shifts change; nothing where this is no pull request.
+
+    A policy that does not load is left to the problems that were found in it.
+    """
+    if environ.get("GITHUB_EVENT_NAME") != "pull_request":
+        return [], []
+    markdown: list[str] = []
+    notes: list[Annotation] = []
+    for path in paths:
+        for text, note in _told(path, now, environ):
+            markdown += [text] if text else []
+            notes.append(note)
+    return markdown, notes
+
+
+def _told(path: Path, now: Instant, environ: Mapping[str, str]) -> Iterator[tuple[str, Annotation]]:
+    from respondby.cli.base_policy import NoSuchCommit, policy_at
+    from respondby.cli.policy_files import read_named, read_text
+    from respondby.letters.shift_changes import changes_markdown, headline
+    from respondby.policy.loader import load
+    from respondby.policy.roster import holiday_calendar, shift_changes
+
+    try:
+        text = read_text(path)
+        after = load(text, path=str(path), files=read_named(path, text))
+    except PolicyError:
+        return
+    if not after.rotas:
+        return
+    base = _base(path, environ)
+    try:
+        before = policy_at(base, path) if base else None
+    except NoSuchCommit as missing:
+        yield (
+            "",
+            Annotation(
+                "warning",
+                f"Whose shifts this changes cannot be told: {missing} In a workflow, check out with `fetch-depth: 2`.",
+                str(path),
+            ),
+        )
+        return
+    except PolicyError:
+        yield (
+            "",
+            Annotation(
+                "notice",
+                "Whose shifts this changes cannot be told: the policy that it changes does not load.",
+                str(path),
+            ),
+        )
+        return
+    told = shift_changes(before, after, now, calendar=holiday_calendar(after))
+    if told["rotas"]:
+        yield changes_markdown(told), Annotation("notice", headline(told), str(path), title="shifts")
+
+
+def _base(path: Path, environ: Mapping[str, str]) -> str | None:
+    from respondby.cli.base_policy import parent_of_merge
+    from respondby.runner.event import EventProblem, read_event
+
+    parent = parent_of_merge(path.resolve().parent)
+    if parent is not None:
+        return parent
+    try:
+        named = environ.get("GITHUB_EVENT_PATH")
+        event = read_event("pull_request", Path(named) if named else None)
+    except EventProblem as problem:
+        raise click.UsageError(str(problem)) from None
+    sha = ((event.payload.get("pull_request") or {}).get("base") or {}).get("sha")
+    return sha if isinstance(sha, str) else None

@@ -1,0 +1,115 @@
+"""Who gains and who loses which shifts with a change of rotas, overrides or absences: for a terminal, and as markdown.
+
+What is told is `policy.roster.shift_changes`'s data. A change is proposed by whoever opens a pull request, so every
+name in it is data: in markdown it is no markup, and calls nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import tzinfo
+from textwrap import wrap
+from typing import Any
+
+from respondby.calendars.instants import parse_time, people_time, zone
+from respondby.letters.neutral import flat, inline
+from respondby.letters.oncall import WIDTH, counted, hours, names
+
+Told = Mapping[str, Any]
+
+#: Of each rota's changes no more than so many are shown; the figures count them all.
+_SHOWN = 12
+_STATES = {"new": "a new rota", "gone": "no longer a rota", "changed": ""}
+_FIGURES = (("shifts", "shifts"), ("hours", "hours"), ("nights", "nights"), ("weekend_days", "weekend days"),
+            ("holidays", "holidays"))  # fmt: skip
+
+
+def changes_text(told: Told) -> str:
+    """For a terminal of 80 columns."""
+    return "\n".join(_text(told))
+
+
+def changes_markdown(told: Told) -> str:
+    """For a step summary: a sentence a person, a table a rota, and a table of what it comes to."""
+    return "\n".join(_markdown(told))
+
+
+def headline(told: Told) -> str:
+    """One sentence: who gains, who loses."""
+    people: Told = told["figures"]["people"]
+    if not people:
+        return "Nobody's shifts change."
+    gains = [who for who, change in people.items() if change["gains"]]
+    loses = [who for who, change in people.items() if change["loses"]]
+    parts = [f"{names(gains)} gain{'s' if len(gains) == 1 else ''} shifts"] if gains else []
+    parts += [f"{names(loses)} lose{'s' if len(loses) == 1 else ''} shifts"] if loses else []
+    return f"{', '.join(parts)}."
+
+
+def _text(told: Told) -> Iterator[str]:
+    yield from wrap(headline(told), WIDTH)
+    for name, rota in told["rotas"].items():
+        where = zone(rota["timezone"])
+        state = f", {_STATES[rota['state']]}" if _STATES[rota["state"]] else ""
+        yield from ("", f"{flat(name, 60)} ({rota['timezone']}{state})")
+        for change in rota["changes"][:_SHOWN]:
+            since, until = (_at(change[key], where) for key in ("since", "until"))
+            text = f"{since:>21} – {until:<21}  {names(change['before'])} → {names(change['after'])}"
+            yield from wrap(text, WIDTH, initial_indent="  ", subsequent_indent=" " * 48, break_on_hyphens=False)
+        yield from _left_off(rota["changes"])
+    if told["figures"]["people"]:
+        yield from ("", f"  {'who':<24} {'shifts':>10} {'hours':>13} {'nights':>8} {'weekend':>8} {'holidays':>9}")
+        for who, change in told["figures"]["people"].items():
+            cells = [_both(change, key) for key, _ in _FIGURES]
+            widths = (10, 13, 8, 8, 9)
+            row = " ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+            yield f"  {flat(who, 24):<24} {row}"
+        until = _at(told["until"], zone(told["timezone"]))
+        said = f"Looked at until {until}. {counted(told['figures']['holidays_of'])}"
+        yield from wrap(said, WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def _markdown(told: Told) -> Iterator[str]:
+    yield from ("### Who answers when", "", inline(headline(told), 1000))
+    for name, rota in told["rotas"].items():
+        where = zone(rota["timezone"])
+        state = f": {_STATES[rota['state']]}" if _STATES[rota["state"]] else ""
+        yield from (
+            "",
+            f"#### {inline(name)}{state}",
+            "",
+            f"| from ({inline(rota['timezone'])}) | until | was | will be |",
+        )
+        yield "| --- | --- | --- | --- |"
+        for change in rota["changes"][:_SHOWN]:
+            cells = [_at(change["since"], where), _at(change["until"], where)]
+            cells += [inline(names(change[key])) for key in ("before", "after")]
+            yield f"| {' | '.join(cells)} |"
+        yield from (text for line in _left_off(rota["changes"]) for text in ("", inline(line.strip())))
+    people: Told = told["figures"]["people"]
+    if people:
+        yield from ("", "#### What it comes to", "", f"| who | {' | '.join(title for _, title in _FIGURES)} |")
+        yield f"| --- |{' ---: |' * len(_FIGURES)}"
+        for who, change in people.items():
+            yield f"| {inline(who)} | {' | '.join(_both(change, key) for key, _ in _FIGURES)} |"
+        until = _at(told["until"], zone(told["timezone"]))
+        yield from ("", f"<sub>Looked at until {until}. {inline(counted(told['figures']['holidays_of']), 1000)}</sub>")
+
+
+def _left_off(changes: Sequence[Told]) -> Iterator[str]:
+    if len(changes) > _SHOWN:
+        yield f"  and {len(changes) - _SHOWN} more; the figures count them all"
+
+
+def _both(change: Told, key: str) -> str:
+    """`+7`, `−7`, or `+7 −2` where somebody gains and loses."""
+    parts = []
+    for side, sign in (("gains", "+"), ("loses", "−")):
+        value = change[side][key] if change[side] else None
+        if value:
+            parts.append(f"{sign}{hours(value)}")
+    return " ".join(parts) or "–"
+
+
+def _at(instant: str, where: tzinfo) -> str:
+    return people_time(parse_time(instant, None), where)
