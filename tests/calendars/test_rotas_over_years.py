@@ -14,7 +14,7 @@ from tests.calendars.support import at
 from respondby.calendars.instants import resolve, wall, zone
 from respondby.calendars.rotas import Rota
 
-FIRST = datetime(2025, 1, 6)  # noqa: DTZ001 - a local time
+FIRST = datetime(2025, 1, 6)
 BEGIN, END = at("2025-01-06", "UTC"), at("2035-01-08", "UTC")
 
 #: Half an hour's change, changes at midnight and at 01:00, in Ramadan, in the southern summer, and a day that vanished.

@@ -27,7 +27,8 @@ roles: { staff: { people: [ann, bob, cid, dan] }, engineer: { rota: week }, lead
 channels: { chat: { apprise: CHAT_URL } }
 fields: { type: { label: type/ } }
 forms: { request: { name: A request, about: Anything., ask: { what: "What?" } } }
-clocks: { answer: { start: opened, stop: comment by staff, target: 4h, ladder: [{ at: due, notify: [engineer, lead], via: chat }] } }
+ladders: { due: [{ at: due, notify: [engineer, lead], via: chat }] }
+clocks: { answer: { start: opened, stop: comment by staff, target: 4h, ladder: due } }
 """
 SWAP = "- { from: 2026-12-02T18:00, until: 2026-12-04T08:00, on: dan, instead-of: cid, why: A course }\n"
 NIGHTS = "- { from: 2026-12-01T22:00, until: 2026-12-02T06:00, on: [dan, ann] }\n"
