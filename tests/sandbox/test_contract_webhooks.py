@@ -7,11 +7,13 @@ import pytest
 from githubkit_schemas.v2026_03_10.webhooks import WebhookNamespace
 from tests.sandbox.contract import dump, lost
 from tests.sandbox.desk import FILES, REPO
+from tests.sandbox.pulling import fill_pull
 
 from respondby.sandbox.server import Sandbox
 
-# Where githubkit's webhook models lag behind: they know these fields in some events' users and labels, not in all.
-LAGGING = re.compile(r"\.user_view_type|\.labels\[\d+\]\.archived_(at|by)")
+# Where githubkit's webhook models lag behind: they know these fields in some events' users, labels and pull requests,
+# not in all.
+LAGGING = re.compile(r"\.user_view_type|\.labels\[\d+\]\.archived_(at|by)|\.pull_request\.assignee")
 HAPPENINGS = [
     ("issues", "opened"),
     ("issues", "labeled"),
@@ -33,6 +35,26 @@ HAPPENINGS = [
     ("repository_dispatch", "alert"),
     ("workflow_dispatch", None),
     ("push", None),
+    *(
+        ("pull_request", action)
+        for action in (
+            *(
+                "opened",
+                "edited",
+                "closed",
+                "reopened",
+                "synchronize",
+                "labeled",
+                "unlabeled",
+                "assigned",
+                "unassigned",
+            ),
+            *("locked", "unlocked", "review_requested", "review_request_removed", "ready_for_review"),
+            "converted_to_draft",
+        )
+    ),
+    ("pull_request_review", "submitted"),
+    ("pull_request_review", "dismissed"),
 ]
 
 
@@ -62,6 +84,10 @@ def payloads(request: pytest.FixtureRequest) -> Iterator[dict[tuple[str, str | N
         running.call("PATCH", f"{base}/issues/comments/{comment}", token, {"body": "Edited"})
         running.call("DELETE", f"{base}/issues/comments/{comment}", token)
         running.files(f"{request.param}/desk", {"README.md": None, "docs/new.md": "new\n"})
+        running.call("POST", f"{base}/issues", token, {"title": "Two"})
+        running.member(f"{request.param}/desk", "bob", "MEMBER")
+        fill_pull(running, token, running.token("bob"), f"{request.param}/desk")
+        running.call("DELETE", f"{base}/labels/late", token)
         issue = running.call("GET", f"{base}/issues/1", token)[1]["node_id"]
         query = "mutation($id: ID!) { deleteIssue(input: {issueId: $id}) { clientMutationId } }"
         running.call("POST", "/graphql", token, {"query": query, "variables": {"id": issue}})

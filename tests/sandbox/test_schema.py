@@ -2,6 +2,7 @@
 
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, get_named_type
 from tests.sandbox.desk import REPO, People
+from tests.sandbox.pulling import fill_pull
 
 from respondby.sandbox.graph.schema import schema
 from respondby.sandbox.server import Sandbox
@@ -10,6 +11,7 @@ from respondby.sandbox.timeline import TYPE_NAMES
 ARGUMENTS = {
     "issue": "(number: 1)",
     "issueOrPullRequest": "(number: 1)",
+    "pullRequest": "(number: 4)",
     "label": '(name: "late")',
     "object": '(expression: "HEAD:README.md")',
     "ref": '(qualifiedName: "refs/heads/main")',
@@ -51,23 +53,31 @@ def test_every_field_of_every_type_is_answered(sandbox: Sandbox, people: People)
         ("POST", "/issues", {"title": "See #1"}),
     ):
         assert sandbox.call(method, REPO + path, people.ann, change)[0] < 300
+    sandbox.member("acme/desk", "bob", "MEMBER")
+    number = fill_pull(sandbox, people.ann, sandbox.token("bob"))
     issue = _everything(schema().type_map["Issue"], 1)
+    pull = _everything(schema().type_map["PullRequestTimelineItems"], 1)
     timeline = _everything(schema().type_map["IssueTimelineItems"], 1)
     repository = _everything(schema().type_map["Repository"], 2)
     query = (
         f'{{ viewer {{ login }} rateLimit {{ remaining }} repository(owner: "acme", name: "desk") {{ {repository}'
-        f" one: issue(number: 1) {{ {issue} all: timelineItems(first: 50) {{ nodes {{ {timeline} }} }} }} }} }}"
+        f" one: issue(number: 1) {{ {issue} all: timelineItems(first: 50) {{ nodes {{ {timeline} }} }} }}"
+        f" pull: pullRequest(number: {number}) {{ all: timelineItems(first: 50) {{ nodes {{ {pull} }} }} }} }} }}"
     )
 
     status, answer = sandbox.call("POST", "/graphql", people.ann, {"query": query})
 
     assert (status, answer.get("errors")) == (200, None)
-    nodes = answer["data"]["repository"]["one"]["all"]["nodes"]
-    assert {node["__typename"] for node in nodes} == set(TYPE_NAMES.values())
+    for key, union in (("one", "IssueTimelineItems"), ("pull", "PullRequestTimelineItems")):
+        nodes = answer["data"]["repository"][key]["all"]["nodes"]
+        assert {node["__typename"] for node in nodes} == _kinds(union)
 
 
 def test_the_schema_lists_just_the_kinds_of_timeline_items_that_are_produced() -> None:
-    union = schema().type_map["IssueTimelineItems"]
-    assert isinstance(union, GraphQLUnionType)
+    assert _kinds("IssueTimelineItems") | _kinds("PullRequestTimelineItems") == set(TYPE_NAMES.values())
 
-    assert {kind.name for kind in union.types} == set(TYPE_NAMES.values())
+
+def _kinds(name: str) -> set[str]:
+    union = schema().type_map[name]
+    assert isinstance(union, GraphQLUnionType)
+    return {kind.name for kind in union.types}

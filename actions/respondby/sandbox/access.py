@@ -48,7 +48,13 @@ def granted(viewer: Viewer, repo: Row, scope: str) -> str:
         return "write"
     if viewer.repo_id != repo["id"]:
         return "none"
-    return viewer.permissions.get(scope, "none")
+    found = {viewer.permissions.get(name, "none") for name in scope.split(" or ")}
+    return next((level for level in ("write", "read") if level in found), "none")
+
+
+def scope_of(issue: Row) -> str:
+    """Return the scope of an issue's conversation; a pull request's is served by either permission."""
+    return "issues or pull_requests" if issue["is_pull"] else "issues"
 
 
 def can_see(world: World, viewer: Viewer | None, repo: Row) -> bool:

@@ -21,12 +21,21 @@ from respondby.sandbox.graph import endpoint as graph
 from respondby.sandbox.limits import Limits
 from respondby.sandbox.pages.views import Pages
 from respondby.sandbox.problems import Problem
-from respondby.sandbox.rest import comments, contents, issues, labels, repos, runs
+from respondby.sandbox.rest import comments, contents, issues, labels, pulls, repos, reviews, runs
 from respondby.sandbox.rest.http import Endpoint, read_body, read_json, reply
 from respondby.sandbox.values import Json
 from respondby.sandbox.world import World
 
-REST = (*issues.ROUTES, *comments.ROUTES, *labels.ROUTES, *repos.ROUTES, *contents.ROUTES, *runs.ROUTES)
+REST = (
+    *issues.ROUTES,
+    *comments.ROUTES,
+    *labels.ROUTES,
+    *repos.ROUTES,
+    *contents.ROUTES,
+    *runs.ROUTES,
+    *pulls.ROUTES,
+    *reviews.ROUTES,
+)
 
 
 class ControlEndpoint:

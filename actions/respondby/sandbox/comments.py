@@ -35,7 +35,7 @@ def _check(body: object) -> None:
 
 def create(world: World, repo: Row, actor: Viewer, issue: Row, body: str) -> Row:
     """Write a comment and return it."""
-    access.may_write(world, actor, repo, "issues", Role.READ)
+    access.may_write(world, actor, repo, access.scope_of(issue), Role.READ)
     if issue["locked"] and access.role(world, actor, repo) < Role.WRITE:
         raise Problem(403, "Unable to create comment because issue is locked.")
     _check(body)
@@ -53,7 +53,9 @@ def create(world: World, repo: Row, actor: Viewer, issue: Row, body: str) -> Row
 
 def edit(world: World, repo: Row, actor: Viewer, issue: Row, row: Row, body: str) -> Row:
     """Give a comment a new text, as its author or as staff, and return it. The same text is no edit."""
-    access.may_write(world, actor, repo, "issues", Role.READ if row["author_id"] == actor.id else Role.WRITE)
+    access.may_write(
+        world, actor, repo, access.scope_of(issue), Role.READ if row["author_id"] == actor.id else Role.WRITE
+    )
     _check(body)
     if body == row["body"]:
         return row
@@ -68,7 +70,9 @@ def edit(world: World, repo: Row, actor: Viewer, issue: Row, row: Row, body: str
 
 def delete(world: World, repo: Row, actor: Viewer, issue: Row, row: Row) -> None:
     """Delete a comment, as its author or as staff."""
-    access.may_write(world, actor, repo, "issues", Role.READ if row["author_id"] == actor.id else Role.WRITE)
+    access.may_write(
+        world, actor, repo, access.scope_of(issue), Role.READ if row["author_id"] == actor.id else Role.WRITE
+    )
     issues.touch(world, issue["id"])
     deliveries.comment(world, repo, actor, "deleted", world.get("issues", issue["id"]), row)
     world.run("DELETE FROM comments WHERE id = ?", row["id"])
@@ -79,5 +83,5 @@ def delete(world: World, repo: Row, actor: Viewer, issue: Row, row: Row) -> None
 
 def minimize(world: World, repo: Row, actor: Viewer, row: Row, classifier: str | None) -> None:
     """Hide a comment for a reason, or show it again (None)."""
-    access.may_write(world, actor, repo, "issues", Role.WRITE)
+    access.may_write(world, actor, repo, access.scope_of(world.get("issues", row["issue_id"])), Role.WRITE)
     world.run("UPDATE comments SET minimized = ? WHERE id = ?", classifier, row["id"])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from respondby.sandbox import clock, deliveries, issues, people, repositories, runs
+from respondby.sandbox import clock, deliveries, issues, people, pulls, repositories, runs
 from respondby.sandbox.faults import Faults, read
 from respondby.sandbox.front import Front
 from respondby.sandbox.problems import Problem
@@ -66,6 +66,28 @@ class Control:
             owner = people.without_token(self._world.get("users", repo["owner_id"]))
             changes = {path: None if text is None else text.encode() for path, text in files.items()}
             return repositories.commit(self._world, repo, owner, repo["default_branch"], message, changes)
+
+    def fork(self, repository: str, login: str) -> str:
+        """Fork a repository for somebody, who is created if unknown; returns the fork's `owner/name`."""
+        with self._world.transaction():
+            owner = people.create(self._world, login)
+            made = repositories.fork(self._world, repositories.find(self._world, repository), owner)
+            return f"{owner['login']}/{made['name']}"
+
+    def settings(self, repository: str, workflows_open_pulls: bool) -> None:
+        """Set whether GitHub Actions may open and approve pull requests in a repository."""
+        with self._world.transaction():
+            repo = repositories.find(self._world, repository)
+            sql = "UPDATE repos SET workflows_open_pulls = ? WHERE id = ?"
+            self._world.run(sql, int(workflows_open_pulls), repo["id"])
+
+    def link(self, repository: str, pull: int, issue: int, login: str, connected: bool = True) -> None:
+        """Link a pull request and an issue as somebody does in the sidebar, or take that link away."""
+        with self._world.transaction():
+            repo = repositories.find(self._world, repository)
+            actor = people.without_token(people.need(self._world, login))
+            source, _ = pulls.need(self._world, repo, pull)
+            pulls.link(self._world, actor, source, issues.need(self._world, repo, issue), connected)
 
     def member(self, repository: str, login: str, association: str, permission: str | None = None) -> None:
         """Give a person, who is created if unknown, their place in a repository."""
@@ -178,6 +200,17 @@ def routes(control: Control) -> list[tuple[str, str, Callable[[Json], Any]]]:
         name = f"{given['owner']}/{given['repo']}"
         return {"number": control.open_by_form(name, login, title, body, given.get("labels", []))}
 
+    def make_fork(given: Json) -> Json:
+        return {"full_name": control.fork(f"{given['owner']}/{given['repo']}", need(given, "login", str))}
+
+    def set_settings(given: Json) -> None:
+        control.settings(f"{given['owner']}/{given['repo']}", need(given, "workflows_open_pulls", bool))
+
+    def link(given: Json) -> None:
+        pull, issue, login = need(given, "pull", int), need(given, "issue", int), need(given, "login", str)
+        name = f"{given['owner']}/{given['repo']}"
+        control.link(name, pull, issue, login, given.get("connected", True) is True)
+
     def make_run(given: Json) -> Json:
         workflow, at = need(given, "workflow", str), need(given, "at", str)
         event, conclusion = given.get("event", "schedule"), given.get("conclusion", "success")
@@ -204,6 +237,9 @@ def routes(control: Control) -> list[tuple[str, str, Callable[[Json], Any]]]:
         ("POST", "/_sandbox/repos", make_repo),
         ("POST", "/_sandbox/repos/{owner}/{repo}/files", make_files),
         ("POST", "/_sandbox/repos/{owner}/{repo}/members", make_member),
+        ("POST", "/_sandbox/repos/{owner}/{repo}/forks", make_fork),
+        ("POST", "/_sandbox/repos/{owner}/{repo}/settings", set_settings),
+        ("POST", "/_sandbox/repos/{owner}/{repo}/links", link),
         ("POST", "/_sandbox/repos/{owner}/{repo}/form-issues", open_by_form),
         ("POST", "/_sandbox/repos/{owner}/{repo}/runs", make_run),
         ("POST", "/_sandbox/repos/{owner}/{repo}/workflow-states", set_state),

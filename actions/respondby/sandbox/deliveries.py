@@ -7,7 +7,7 @@ from typing import Any
 
 from respondby.sandbox.clock import iso
 from respondby.sandbox.people import Viewer
-from respondby.sandbox.shapes import issues, people, repositories
+from respondby.sandbox.shapes import issues, people, pulls, repositories
 from respondby.sandbox.values import Json, Row
 from respondby.sandbox.world import World
 
@@ -52,10 +52,22 @@ def organization(world: World, row: Row) -> Json:
     }
 
 
-def issue(world: World, repo: Row, actor: Viewer, action: str, issue_id: int, **parts: Json) -> None:
-    """Record that something happened to an issue."""
-    shape = issue_shape(world, repo, world.get("issues", issue_id))
-    record(world, repo, actor, "issues", action, issue=shape, **parts)
+def issue(world: World, repo: Row, actor: Viewer, action: str, issue_id: int, **parts: Json | str) -> None:
+    """Record that something happened to an issue or a pull request."""
+    row = world.get("issues", issue_id)
+    if row["is_pull"]:
+        shape = pulls.payload(world, repo, row)
+        record(world, repo, actor, "pull_request", action, number=row["number"], pull_request=shape, **parts)
+    else:
+        record(world, repo, actor, "issues", action, issue=issue_shape(world, repo, row), **parts)
+
+
+def review(world: World, repo: Row, actor: Viewer, action: str, issue_row: Row, review_row: Row) -> None:
+    """Record that something happened to a review."""
+    found = pulls.review(world, repo, issue_row, review_row)
+    found = {**found, "state": found["state"].lower(), "updated_at": iso(world.clock.now())}
+    shape = pulls.reviewed(world, repo, issue_row)
+    record(world, repo, actor, "pull_request_review", action, pull_request=shape, review=found)
 
 
 def comment(

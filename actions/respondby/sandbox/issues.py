@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from respondby.sandbox import access, deliveries, labels, people, references, revisions, timeline
 from respondby.sandbox.access import Role
 from respondby.sandbox.people import Viewer
-from respondby.sandbox.problems import Problem, invalid, no_rights, not_found
+from respondby.sandbox.problems import Problem, invalid, no_rights, not_found, unprocessable
 from respondby.sandbox.shapes import issues as shapes
 from respondby.sandbox.shapes.people import user
 from respondby.sandbox.values import Json, Row
@@ -70,19 +70,7 @@ def create(
     access.may_write(world, actor, repo, "issues", Role.READ)
     check_title(title)
     check_body("Issue", body)
-    now = world.clock.now()
-    world.run("UPDATE repos SET last_number = last_number + 1, updated_at = ? WHERE id = ?", now, repo["id"])
-    number = world.get("repos", repo["id"])["last_number"]
-    issue_id = world.insert(
-        "issues",
-        repo_id=repo["id"],
-        number=number,
-        author_id=actor.id,
-        title=title,
-        body=body,
-        created_at=now,
-        updated_at=now,
-    )
+    issue_id = insert(world, repo, actor, title, body)
     names, users = [], []
     if by_form:
         names = [name for name in with_labels if labels.find(world, repo, name) is not None]
@@ -98,6 +86,23 @@ def create(
     row = world.get("issues", issue_id)
     references.follow(world, actor, repo, row, f"{title}\n{body or ''}")
     return row
+
+
+def insert(world: World, repo: Row, actor: Viewer, title: str, body: str | None, is_pull: bool = False) -> int:
+    """Keep a new issue, or pull request, under the repository's next number and return its id."""
+    now = world.clock.now()
+    world.run("UPDATE repos SET last_number = last_number + 1, updated_at = ? WHERE id = ?", now, repo["id"])
+    return world.insert(
+        "issues",
+        repo_id=repo["id"],
+        number=world.get("repos", repo["id"])["last_number"],
+        is_pull=int(is_pull),
+        author_id=actor.id,
+        title=title,
+        body=body,
+        created_at=now,
+        updated_at=now,
+    )
 
 
 def touch(world: World, issue_id: int) -> None:
@@ -124,13 +129,24 @@ def retitle(world: World, repo: Row, actor: Viewer, row: Row, title: str, body: 
         deliveries.issue(world, repo, actor, "edited", row["id"], changes=changes)
 
 
-def set_state(world: World, repo: Row, actor: Viewer, row: Row, state: str, reason: str | None) -> None:
-    """Close or reopen an issue. Setting the state that it has is nothing, unless the reason differs."""
+def set_state(
+    world: World, repo: Row, actor: Viewer, row: Row, state: str, reason: str | None, closer: int | None = None
+) -> None:
+    """Close or reopen an issue, which the merge of the pull request `closer` does if named.
+
+    Setting the state that it has is nothing, unless the reason differs. A pull request has no reasons, and one that
+    was merged is not reopened.
+    """
     if state not in REASONS:
         raise invalid("Issue", "state", "invalid", value=str(state))
-    reason = reason or REASONS[state][0]
-    if reason not in REASONS[state]:
-        raise invalid("Issue", "state_reason", "invalid", value=reason)
+    if row["is_pull"]:
+        reason = None
+        if state == "open" and world.one("SELECT 1 FROM pulls WHERE issue_id = ? AND merged_at NOT NULL", row["id"]):
+            raise unprocessable("PullRequest", "The pull request cannot be reopened: it was merged.")
+    else:
+        reason = reason or REASONS[state][0]
+        if reason not in REASONS[state]:
+            raise invalid("Issue", "state_reason", "invalid", value=reason)
     if state == row["state"] and (state == "open" or reason == row["state_reason"]):
         return
     if state == "open" and not may_reopen(world, repo, actor, row):
@@ -147,7 +163,7 @@ def set_state(world: World, repo: Row, actor: Viewer, row: Row, state: str, reas
         row["id"],
     )
     kind = "closed" if state == "closed" else "reopened"
-    timeline.happened(world, row["id"], kind, actor.id, state_reason=reason)
+    timeline.happened(world, row["id"], kind, actor.id, state_reason=reason, closer=closer)
     deliveries.issue(world, repo, actor, kind, row["id"])
 
 

@@ -6,6 +6,7 @@ A tree is kept as git writes it, so `HEAD:path` finds what a clone of the same f
 from __future__ import annotations
 
 import hashlib
+import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -40,6 +41,8 @@ class Commit:
     email: str
     at: int
     message: str
+    place: int
+    """Among all objects in the order of their making."""
 
 
 def _keep(world: World, kind: str, content: bytes) -> str:
@@ -110,7 +113,10 @@ def write_commit(world: World, tree: str, parents: list[str], author: str, email
 
 def read_commit(world: World, oid: str) -> Commit:
     """Return the commit of this hash, which must exist."""
-    head, _, message = content(world, oid).decode().partition("\n\n")
+    row = world.one("SELECT rowid, content FROM objects WHERE oid = ?", oid)
+    if row is None:
+        raise LookupError(f"no commit {oid}")
+    head, _, message = bytes(row["content"]).decode().partition("\n\n")
     fields = [line.partition(" ")[::2] for line in head.split("\n")]
     who = next(value for name, value in fields if name == "author")
     author, _, rest = who.partition(" <")
@@ -123,6 +129,7 @@ def read_commit(world: World, oid: str) -> Commit:
         email=email,
         at=int(stamp.split(" ")[0]),
         message=message,
+        place=row["rowid"],
     )
 
 
@@ -163,17 +170,44 @@ def resolve(world: World, repo: Row, name: str) -> str | None:
     return name if found is not None and found["type"] == "commit" else None
 
 
+def paths(world: World, tree: str | None, prefix: str = "") -> dict[str, str]:
+    """Return every file below a tree: its path → its blob's hash."""
+    found: dict[str, str] = {}
+    for entry in [] if tree is None else entries(world, tree):
+        if entry.type == "tree":
+            found |= paths(world, entry.oid, f"{prefix}{entry.name}/")
+        else:
+            found[prefix + entry.name] = entry.oid
+    return found
+
+
 def history(world: World, oid: str, path: str = "") -> list[Commit]:
-    """Return a commit and its first parents, newest first; with a path, only those that changed what is there."""
-    commits: list[Commit] = []
-    at: str | None = oid
-    while at is not None:
-        commit = read_commit(world, at)
-        at = commit.parents[0] if commit.parents else None
+    """Return a commit and all before it, newest first; with a path, only those that changed what is there.
+
+    As git does, a merge that took what is at the path from one parent leads to that parent alone.
+    """
+    found: list[Commit] = []
+    seen = {oid}
+    waiting = [(0, 0, read_commit(world, oid))]  # by time, then by the order of making
+    while waiting:
+        _, _, commit = heapq.heappop(waiting)
+        parents = [read_commit(world, parent) for parent in commit.parents]
         if path:
             mine = at_path(world, commit.tree, path)
-            theirs = None if at is None else at_path(world, read_commit(world, at).tree, path)
-            if (mine and mine.oid) == (theirs and theirs.oid):
-                continue
-        commits.append(commit)
-    return commits
+            theirs = [at_path(world, parent.tree, path) for parent in parents]
+            same = [parent for parent, entry in zip(parents, theirs, strict=True) if _oid(entry) == _oid(mine)]
+            if same:
+                parents = same[:1]
+            elif parents or mine is not None:
+                found.append(commit)
+        else:
+            found.append(commit)
+        for parent in parents:
+            if parent.oid not in seen:
+                seen.add(parent.oid)
+                heapq.heappush(waiting, (-parent.at, -parent.place, parent))
+    return found
+
+
+def _oid(entry: Entry | None) -> str | None:
+    return None if entry is None else entry.oid

@@ -100,7 +100,9 @@ def make_token(world: World, login: str, permissions: Mapping[str, str] | None, 
         "INSERT INTO tokens VALUES (?, ?, ?, ?)",
         token,
         user["id"],
-        None if permissions is None else json.dumps(dict(permissions)),
+        None
+        if permissions is None
+        else json.dumps({name.replace("-", "_"): level for name, level in permissions.items()}),
         None if repo is None else repo["id"],
     )
     return token

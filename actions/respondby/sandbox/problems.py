@@ -12,7 +12,7 @@ DOCS = "https://docs.github.com/rest"
 class Problem(Exception):
     """A refusal: an HTTP status, a message and, for a 422, the errors field by field."""
 
-    def __init__(self, status: int, message: str, errors: Sequence[Json] = ()) -> None:
+    def __init__(self, status: int, message: str, errors: Sequence[Json | str] = ()) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
@@ -39,6 +39,11 @@ def invalid(resource: str, field: str, code: str, message: str = "", value: str 
     if value is not None:
         error["value"] = value
     return Problem(422, "Validation Failed", [error])
+
+
+def unprocessable(resource: str, message: str) -> Problem:
+    """A request as a whole breaks a rule that no field stands for."""
+    return Problem(422, "Validation Failed", [{"resource": resource, "code": "custom", "message": message}])
 
 
 def no_access_for_integration() -> Problem:

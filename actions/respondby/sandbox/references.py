@@ -19,7 +19,8 @@ _REFERENCE = re.compile(r"(?<![\w/&#])(?:([\w.-]+)/([\w.-]+))?#(\d{1,9})\b")
 _DUPLICATE = re.compile(r"\s*duplicate of (?:([\w.-]+)/([\w.-]+))?#(\d{1,9})\s*", re.IGNORECASE)
 
 
-def _issue(world: World, viewer: Viewer, home: Row, found: re.Match[str]) -> Row | None:
+def issue_named(world: World, viewer: Viewer, home: Row, found: re.Match[str]) -> Row | None:
+    """Return the issue or pull request that a match of (owner, name, number) names, if the viewer may see it."""
     owner, name, number = found.groups()
     try:
         repo = home if owner is None else access.repository(world, viewer, owner, name)
@@ -30,10 +31,10 @@ def _issue(world: World, viewer: Viewer, home: Row, found: re.Match[str]) -> Row
 
 def follow(world: World, viewer: Viewer, repo: Row, source: Row, text: str | None) -> None:
     """Leave a cross-reference to the issue `source` in each issue that a new text of it names."""
-    links = re.compile(re.escape(world.url) + r"/([\w.-]+/[\w.-]+)/issues/(?=\d)")
+    links = re.compile(re.escape(world.url) + r"/([\w.-]+/[\w.-]+)/(?:issues|pull)/(?=\d)")
     prose = links.sub(r"\1#", _CODE.sub(" ", text or ""))
     for found in _REFERENCE.finditer(prose):
-        target = _issue(world, viewer, repo, found)
+        target = issue_named(world, viewer, repo, found)
         if target is None or target["id"] == source["id"]:
             continue
         known = timeline.items(world, target["id"])
@@ -46,6 +47,6 @@ def mark_duplicate(world: World, viewer: Viewer, repo: Row, duplicate: Row, text
     found = _DUPLICATE.fullmatch(text)
     if found is None or access.role(world, viewer, repo) < access.Role.TRIAGE:
         return
-    canonical = _issue(world, viewer, repo, found)
+    canonical = issue_named(world, viewer, repo, found)
     if canonical is not None and canonical["id"] != duplicate["id"]:
         timeline.happened(world, duplicate["id"], "marked_as_duplicate", viewer.id, canonical=canonical["id"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from respondby.sandbox import access, deliveries, node_ids, objects, people
+from respondby.sandbox import access, deliveries, node_ids, objects, people, pulls
 from respondby.sandbox.people import Viewer
 from respondby.sandbox.problems import Problem, invalid, not_found
 from respondby.sandbox.shapes import git as shapes
@@ -46,6 +46,27 @@ def create(world: World, owner: str, name: str, private: bool, default_branch: s
     return world.get("repos", repo_id)
 
 
+def fork(world: World, parent: Row, owner: Row) -> Row:
+    """Return an account's fork of a repository, with its branches as they are now; the one it has already if any."""
+    known = world.one("SELECT * FROM repos WHERE owner_id = ? AND fork_of = ?", owner["id"], parent["id"])
+    if known is not None:
+        return known
+    now = world.clock.now()
+    repo_id = world.insert(
+        "repos",
+        owner_id=owner["id"],
+        name=parent["name"],
+        private=parent["private"],
+        default_branch=parent["default_branch"],
+        fork_of=parent["id"],
+        created_at=now,
+        updated_at=now,
+        pushed_at=now,
+    )
+    world.run("INSERT INTO refs SELECT ?, name, oid FROM refs WHERE repo_id = ?", repo_id, parent["id"])
+    return world.get("repos", repo_id)
+
+
 def email_of(account: Row | Viewer) -> str:
     """Return the address under which an account commits."""
     number, login = (account.id, account.login) if isinstance(account, Viewer) else (account["id"], account["login"])
@@ -67,6 +88,7 @@ def commit(
     oid = objects.write_commit(world, tree, [before], actor.login, email_of(actor), message)
     objects.move(world, repo, branch, oid)
     tell_push(world, world.get("repos", repo["id"]), actor, branch, before, oid)
+    pulls.pushed(world, repo, actor, branch, before, oid)
     return oid
 
 

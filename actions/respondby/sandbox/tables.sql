@@ -27,6 +27,8 @@ CREATE TABLE repos (
     name TEXT NOT NULL COLLATE NOCASE,
     private INTEGER NOT NULL,
     default_branch TEXT NOT NULL,
+    fork_of INTEGER REFERENCES repos,
+    workflows_open_pulls INTEGER NOT NULL DEFAULT 1, -- the setting that lets GitHub Actions open pull requests
     last_number INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -58,6 +60,7 @@ CREATE TABLE issues (
     id INTEGER PRIMARY KEY,
     repo_id INTEGER NOT NULL REFERENCES repos,
     number INTEGER NOT NULL,
+    is_pull INTEGER NOT NULL DEFAULT 0,
     author_id INTEGER NOT NULL REFERENCES users,
     title TEXT NOT NULL,
     body TEXT,
@@ -76,6 +79,38 @@ CREATE TABLE issues (
 );
 CREATE INDEX issues_updated ON issues (repo_id, updated_at);
 CREATE INDEX issues_open ON issues (repo_id) WHERE state = 'open' AND NOT deleted;
+
+CREATE TABLE pulls (                 -- what a pull request is besides an issue
+    id INTEGER PRIMARY KEY,
+    issue_id INTEGER NOT NULL UNIQUE REFERENCES issues,
+    base_ref TEXT NOT NULL,          -- a branch of the issue's repository
+    base_sha TEXT NOT NULL,          -- its head when the pull request was opened, last pushed to, or merged
+    head_repo_id INTEGER NOT NULL REFERENCES repos,
+    head_ref TEXT NOT NULL,
+    head_sha TEXT NOT NULL,
+    draft INTEGER NOT NULL,
+    merged_at INTEGER,
+    merged_by INTEGER REFERENCES users,
+    merge_sha TEXT                   -- the commit that the merge made
+);
+CREATE INDEX pulls_head ON pulls (head_repo_id, head_ref);
+
+CREATE TABLE reviews (
+    id INTEGER PRIMARY KEY,
+    issue_id INTEGER NOT NULL REFERENCES issues,
+    author_id INTEGER NOT NULL REFERENCES users,
+    state TEXT NOT NULL,             -- PENDING, COMMENTED, APPROVED, CHANGES_REQUESTED or DISMISSED
+    body TEXT NOT NULL,
+    commit_sha TEXT NOT NULL,
+    submitted_at INTEGER             -- NULL: pending
+);
+CREATE INDEX reviews_issue ON reviews (issue_id);
+
+CREATE TABLE review_requests (
+    issue_id INTEGER NOT NULL REFERENCES issues,
+    user_id INTEGER NOT NULL REFERENCES users,
+    PRIMARY KEY (issue_id, user_id)
+);
 
 CREATE TABLE issue_labels (
     issue_id INTEGER NOT NULL REFERENCES issues,

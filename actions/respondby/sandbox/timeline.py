@@ -25,6 +25,18 @@ TYPE_NAMES = {
     "comment_deleted": "CommentDeletedEvent",
     "marked_as_duplicate": "MarkedAsDuplicateEvent",
     "cross-referenced": "CrossReferencedEvent",
+    "connected": "ConnectedEvent",
+    "disconnected": "DisconnectedEvent",
+    "committed": "PullRequestCommit",
+    "reviewed": "PullRequestReview",
+    "merged": "MergedEvent",
+    "review_requested": "ReviewRequestedEvent",
+    "review_request_removed": "ReviewRequestRemovedEvent",
+    "review_dismissed": "ReviewDismissedEvent",
+    "ready_for_review": "ReadyForReviewEvent",
+    "convert_to_draft": "ConvertToDraftEvent",
+    "head_ref_deleted": "HeadRefDeletedEvent",
+    "head_ref_force_pushed": "HeadRefForcePushedEvent",
 }
 """REST's name of each kind of item → GraphQL's."""
 

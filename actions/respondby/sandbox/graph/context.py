@@ -8,6 +8,7 @@ from respondby.sandbox import access, people
 from respondby.sandbox.access import Role
 from respondby.sandbox.clock import iso
 from respondby.sandbox.people import Viewer
+from respondby.sandbox.problems import Problem
 from respondby.sandbox.shapes.people import AVATAR, node_id, web_path
 from respondby.sandbox.shapes.repositories import full_name
 from respondby.sandbox.values import Json, Row
@@ -81,6 +82,13 @@ class Context:
         if repo["id"] not in self._names:
             self._names[repo["id"]] = "/" + full_name(self.world, repo)
         return self._names[repo["id"]]
+
+    def may_read(self, repo: Row, scope: str) -> None:
+        """Refuse a token that was not granted to read a scope."""
+        try:
+            access.may_read(self.viewer, repo, scope)
+        except Problem as problem:
+            raise GraphError("FORBIDDEN", problem.message) from None
 
     def role(self, repo: Row) -> Role:
         """Return the role with which the viewer acts on a repository's issues."""

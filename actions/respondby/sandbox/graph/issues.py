@@ -90,11 +90,22 @@ class Siblings:
 
 
 def issue_node(context: Context, row: Row, siblings: Siblings) -> Json:
-    """Return an issue."""
+    """Return an issue; for a pull request, the issue that it is as well."""
     repo = context.repo(row["repo_id"])
-    path = f"{context.path(repo)}/issues/{row['number']}"
+    node = conversation(context, row, siblings, f"{context.path(repo)}/issues/{row['number']}")
+    node["__typename"] = "Issue"
+    node["databaseId"] = row["id"]
+    node["fullDatabaseId"] = str(row["id"])
+    node["id"] = node_ids.of_item("Issue", repo["id"], row["id"])
+    node["isPinned"] = False
+    node["state"] = row["state"].upper()
+    return node
+
+
+def conversation(context: Context, row: Row, siblings: Siblings, path: str) -> Json:
+    """Return what issues and pull requests have alike; `path` is their page's."""
+    repo = context.repo(row["repo_id"])
     return {
-        "__typename": "Issue",
         "_row": row,
         "_siblings": siblings,
         "activeLockReason": enum(row["lock_reason"]),
@@ -104,18 +115,13 @@ def issue_node(context: Context, row: Row, siblings: Siblings) -> Json:
         "closed": row["state"] == "closed",
         "closedAt": maybe_iso(row["closed_at"]),
         "createdAt": iso(row["created_at"]),
-        "databaseId": row["id"],
-        "fullDatabaseId": str(row["id"]),
         "editor": context.actor(row["editor_id"]),
-        "id": node_ids.of_item("Issue", repo["id"], row["id"]),
         "includesCreatedEdit": row["edited_at"] is not None,
-        "isPinned": False,
         "lastEditedAt": maybe_iso(row["edited_at"]),
         "locked": bool(row["locked"]),
         "number": row["number"],
         "publishedAt": iso(row["created_at"]),
         "resourcePath": path,
-        "state": row["state"].upper(),
         "title": row["title"],
         "updatedAt": iso(row["updated_at"]),
         "url": context.world.url + path,
@@ -129,13 +135,16 @@ def enum(text: str | None) -> str | None:
 
 
 def comment_node(context: Context, row: Row, issue: Json) -> Json:
-    """Return a comment of an issue."""
+    """Return a comment of an issue or a pull request."""
+    pull = issue if issue["__typename"] == "PullRequest" else None
     repo = context.repo(issue["_row"]["repo_id"])
     anchor = f"{issue['resourcePath']}#issuecomment-{row['id']}"
     return {
         "__typename": "IssueComment",
         "_row": row,
-        "issue": issue,
+        "_home": issue,
+        "issue": issue if pull is None else issue_node(context, issue["_row"], issue["_siblings"]),
+        "pullRequest": pull,
         "_siblings": issue["_siblings"],
         "author": context.actor(row["author_id"]),
         "authorAssociation": context.association(repo, row["author_id"]),
@@ -197,7 +206,7 @@ def user_content_edits(source: Json, info: Info, **args: Any) -> Json:
     context = info.context
     of_comment = source["__typename"] == "IssueComment"
     rows = source["_siblings"].revisions(source["_row"]["id"], of_comment)
-    repo_id = (source["issue"] if of_comment else source)["_row"]["repo_id"]
+    repo_id = (source["_home"] if of_comment else source)["_row"]["repo_id"]
     return of_rows(
         "userContentEdits", rows, args, lambda row: (-row["id"],), lambda row: edit_node(context, row, repo_id)
     )
@@ -272,7 +281,7 @@ def reaction_groups(source: Json, info: Info) -> list[Json]:
 def viewer_can(source: Json, info: Info) -> bool:
     """Resolve every `viewerCan…` field of an issue or comment."""
     context = info.context
-    issue = source if source["__typename"] == "Issue" else source["issue"]
+    issue = source.get("_home", source)
     role = context.role(context.repo(issue["_row"]["repo_id"]))
     own = bool(source["viewerDidAuthor"])
     if info.field_name == "viewerCanDelete" and source is issue:

@@ -19,6 +19,7 @@ from respondby.sandbox.graph.issues import (
     label_connection,
     label_node,
 )
+from respondby.sandbox.graph.pulls import review_node, subject_node
 from respondby.sandbox.graph.timeline import timeline_node
 from respondby.sandbox.problems import Problem
 from respondby.sandbox.values import Json, Row
@@ -76,36 +77,31 @@ def parent(source: Json, info: Info) -> Json:
     context = info.context
     if "_repo" in source:
         return repository_node(context, source["_repo"])
-    issue = source["issue"] if source["__typename"] == "IssueComment" else source
+    issue = source.get("_home", source)
     return repository_node(context, context.repo(issue["_row"]["repo_id"]))
 
 
-def _readable(context: Context, repo: Row, scope: str) -> None:
-    try:
-        access.may_read(context.viewer, repo, scope)
-    except Problem as problem:
-        raise GraphError("FORBIDDEN", problem.message) from None
-
-
 def issue(source: Json, info: Info, number: int) -> Json:
-    """Resolve an issue by its number."""
+    """Resolve an issue, or whichever it is, by its number."""
     context = info.context
     repo: Row = source["_repo"]
-    _readable(context, repo, "issues")
+    either = info.field_name == "issueOrPullRequest"
+    context.may_read(repo, "issues or pull_requests" if either else "issues")
     row = context.world.one("SELECT * FROM issues WHERE repo_id = ? AND number = ? AND NOT deleted", repo["id"], number)
-    if row is None:
-        kind = "an issue or pull request" if info.field_name == "issueOrPullRequest" else "an Issue"
+    if row is None or (row["is_pull"] and not either):
+        kind = "an issue or pull request" if either else "an Issue"
         raise GraphError("NOT_FOUND", f"Could not resolve to {kind} with the number of {number}.")
-    return issue_node(context, row, Siblings(context, [row["id"]]))
+    context.may_read(repo, access.scope_of(row))
+    return subject_node(context, row, Siblings(context, [row["id"]]))
 
 
 def issues(source: Json, info: Info, **args: Any) -> Json:
     """Resolve a page of a repository's issues."""
     context = info.context
     repo: Row = source["_repo"]
-    _readable(context, repo, "issues")
+    context.may_read(repo, "issues")
     chosen = args.get("filterBy") or {}
-    where, values = ["i.repo_id = ?", "NOT i.deleted"], [repo["id"]]
+    where, values = ["i.repo_id = ?", "NOT i.deleted", "NOT i.is_pull"], [repo["id"]]
     states = chosen.get("states") or args.get("states")
     if states:
         where.append("i.state IN (SELECT value FROM json_each(?))")
@@ -194,15 +190,19 @@ def _item(context: Context, name: str, repo: Row, key: int) -> Json | None:
         return None if row is None else edit_node(context, row, repo["id"])
     row = world.one(
         "SELECT * FROM issues WHERE NOT deleted AND repo_id = ?2 AND id IN (SELECT ?1"
-        " UNION SELECT issue_id FROM comments WHERE id = ?1 UNION SELECT issue_id FROM events WHERE id = ?1)",
+        " UNION SELECT issue_id FROM comments WHERE id = ?1 UNION SELECT issue_id FROM events WHERE id = ?1"
+        " UNION SELECT issue_id FROM pulls WHERE id = ?1 UNION SELECT issue_id FROM reviews WHERE id = ?1)",
         key,
         repo["id"],
     )
     if row is None:
         return None
-    found = issue_node(context, row, Siblings(context, [row["id"]]))
-    if name == "Issue":
-        return found if row["id"] == key else None
+    found = subject_node(context, row, Siblings(context, [row["id"]]))
+    if name in ("Issue", "PullRequest"):
+        return found if found["__typename"] == name and found["databaseId"] == key else None
+    if name == "PullRequestReview":
+        review = world.one("SELECT * FROM reviews WHERE id = ?", key)
+        return None if review is None else review_node(context, review, found)
     if name == "IssueComment":
         comment = world.one("SELECT * FROM comments WHERE id = ?", key)
         return None if comment is None else comment_node(context, comment, found)

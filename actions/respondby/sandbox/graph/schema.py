@@ -12,7 +12,7 @@ from respondby.sandbox import access, comments, people
 from respondby.sandbox import issues as issue_acts
 from respondby.sandbox.access import Role
 from respondby.sandbox.clock import iso
-from respondby.sandbox.graph import git, issues, repositories
+from respondby.sandbox.graph import git, issues, pulls, repositories
 from respondby.sandbox.graph.context import GraphError, Info
 from respondby.sandbox.graph.timeline import timeline_items
 from respondby.sandbox.problems import Problem
@@ -126,7 +126,13 @@ _RESOLVERS: dict[str, dict[str, Any]] = {
         "user": user,
         "viewer": viewer,
     },
-    "Mutation": {"deleteIssue": delete_issue, "minimizeComment": minimize, "unminimizeComment": minimize},
+    "Mutation": {
+        "convertPullRequestToDraft": pulls.set_draft,
+        "deleteIssue": delete_issue,
+        "markPullRequestReadyForReview": pulls.set_draft,
+        "minimizeComment": minimize,
+        "unminimizeComment": minimize,
+    },
     "Repository": {
         "defaultBranchRef": git.default_branch,
         "issue": repositories.issue,
@@ -135,9 +141,26 @@ _RESOLVERS: dict[str, dict[str, Any]] = {
         "label": repositories.label,
         "labels": repositories.labels,
         "object": git.object_at,
+        "pullRequest": pulls.pull_request,
+        "pullRequests": pulls.pull_requests,
         "ref": git.ref,
     },
-    "Issue": _ISSUE_FIELDS | _CONTENT_FIELDS,
+    "Issue": _ISSUE_FIELDS | _CONTENT_FIELDS | {"closedByPullRequestsReferences": pulls.closing_pulls},
+    "PullRequest": {name: resolve for name, resolve in _ISSUE_FIELDS.items() if name != "stateReason"}
+    | {name: resolve for name, resolve in _CONTENT_FIELDS.items() if name != "viewerCanDelete"}
+    | {
+        **dict.fromkeys(("additions", "changedFiles", "deletions"), pulls.totals),
+        **dict.fromkeys(("baseRef", "headRef"), pulls.ref),
+        **dict.fromkeys(("headRepository", "headRepositoryOwner"), pulls.head_repository),
+        "baseRepository": repositories.parent,
+        "closingIssuesReferences": pulls.closing_issues,
+        "commits": pulls.commits,
+        "files": pulls.files,
+        "mergeCommit": pulls.merge_commit,
+        "mergeable": pulls.mergeable,
+        "reviews": pulls.list_reviews,
+    },
+    "PullRequestReview": {"repository": repositories.parent},
     "IssueComment": {name: resolve for name, resolve in _CONTENT_FIELDS.items() if "Can" not in name}
     | dict.fromkeys(("viewerCanDelete", "viewerCanMinimize", "viewerCanUpdate"), issues.viewer_can),
     "Label": {"repository": repositories.parent},

@@ -6,9 +6,10 @@ from typing import Any
 
 from respondby.sandbox import node_ids
 from respondby.sandbox.clock import iso
+from respondby.sandbox.graph import git, pulls
 from respondby.sandbox.graph.connections import Key, connection, cut
 from respondby.sandbox.graph.context import Context, Info
-from respondby.sandbox.graph.issues import Siblings, comment_node, enum, instant, issue_node, label_node
+from respondby.sandbox.graph.issues import comment_node, enum, instant, label_node
 from respondby.sandbox.timeline import TYPE_NAMES, Item
 from respondby.sandbox.values import Json
 
@@ -26,6 +27,18 @@ _ITEM_TYPES = {
     "comment_deleted": "COMMENT_DELETED_EVENT",
     "marked_as_duplicate": "MARKED_AS_DUPLICATE_EVENT",
     "cross-referenced": "CROSS_REFERENCED_EVENT",
+    "connected": "CONNECTED_EVENT",
+    "disconnected": "DISCONNECTED_EVENT",
+    "committed": "PULL_REQUEST_COMMIT",
+    "reviewed": "PULL_REQUEST_REVIEW",
+    "merged": "MERGED_EVENT",
+    "review_requested": "REVIEW_REQUESTED_EVENT",
+    "review_request_removed": "REVIEW_REQUEST_REMOVED_EVENT",
+    "review_dismissed": "REVIEW_DISMISSED_EVENT",
+    "ready_for_review": "READY_FOR_REVIEW_EVENT",
+    "convert_to_draft": "CONVERT_TO_DRAFT_EVENT",
+    "head_ref_deleted": "HEAD_REF_DELETED_EVENT",
+    "head_ref_force_pushed": "HEAD_REF_FORCE_PUSHED_EVENT",
 }
 
 
@@ -49,6 +62,10 @@ def timeline_node(context: Context, item: Item, issue: Json) -> Json:
     """Return any item of an issue's timeline."""
     if item.kind == "commented":
         return comment_node(context, item.row, issue)
+    if item.kind == "committed":
+        return pulls.commit_node(context, issue, item.data["oid"])
+    if item.kind == "reviewed":
+        return pulls.review_node(context, context.world.get("reviews", item.data["review"]), issue)
     name = TYPE_NAMES[item.kind]
     node: Json = {
         "__typename": name,
@@ -66,6 +83,7 @@ def timeline_node(context: Context, item: Item, issue: Json) -> Json:
             anchor = f"{issue['resourcePath']}#event-{item.id}"
             reason = enum(data["state_reason"])
             node |= {"stateReason": reason, "closable": issue, "resourcePath": anchor}
+            node["closer"] = None if data.get("closer") is None else pulls.subject(context, data["closer"])
             node["url"] = context.world.url + anchor
         case "renamed":
             node |= {"previousTitle": data["from"], "currentTitle": data["to"], "subject": issue}
@@ -74,13 +92,21 @@ def timeline_node(context: Context, item: Item, issue: Json) -> Json:
         case "comment_deleted":
             node |= {"databaseId": item.id, "deletedCommentAuthor": context.actor(data["author"])}
         case "marked_as_duplicate":
-            canonical = _other(context, data["canonical"])
+            canonical = pulls.subject(context, data["canonical"])
             node |= {"canonical": canonical, "duplicate": issue, "isCrossRepository": _apart(canonical, issue)}
         case "cross-referenced":
-            other = _other(context, data["source"])
+            other = pulls.subject(context, data["source"])
             node |= {"source": other, "target": issue, "isCrossRepository": _apart(other, issue)}
-            node |= {"referencedAt": node["createdAt"], "willCloseTarget": False}
+            closes = other["__typename"] == "PullRequest" and pulls.will_close(
+                context, other["_row"], issue["_row"]["id"]
+            )
+            node |= {"referencedAt": node["createdAt"], "willCloseTarget": closes}
             node |= {"resourcePath": other["resourcePath"], "url": other["url"]}
+        case "connected" | "disconnected":
+            other = pulls.subject(context, data["other"])
+            node |= {"source": other, "subject": issue, "isCrossRepository": _apart(other, issue)}
+        case _:
+            node |= _of_pull(context, item, issue)
     return node
 
 
@@ -103,9 +129,26 @@ def _label(context: Context, issue: Json, item: Item) -> Json:
     }
 
 
-def _other(context: Context, issue_id: int) -> Json:
-    row = context.world.get("issues", issue_id)
-    return issue_node(context, row, Siblings(context, [issue_id]))
+def _of_pull(context: Context, item: Item, pull: Json) -> Json:
+    """Return what only an event of a pull request has."""
+    data = item.data
+    repo = context.repo(pull["_row"]["repo_id"])
+    anchor = f"{pull['resourcePath']}#event-{item.id}"
+    node: Json = {"pullRequest": pull, "resourcePath": anchor, "url": context.world.url + anchor}
+    match item.kind:
+        case "merged":
+            node |= {"commit": git.object_node(context, repo, data["oid"]), "mergeRefName": pull["baseRefName"]}
+        case "review_requested" | "review_request_removed":
+            node["requestedReviewer"] = context.actor(data["reviewer"])
+        case "review_dismissed":
+            review = pulls.review_node(context, context.world.get("reviews", data["review"]), pull)
+            node |= {"databaseId": item.id, "dismissalMessage": data["message"], "review": review}
+            node["previousReviewState"] = data["state"].upper()
+        case "head_ref_deleted":
+            node["headRefName"] = pull["headRefName"]
+        case "head_ref_force_pushed":
+            node["afterCommit"] = git.object_node(context, repo, data["oid"])
+    return node
 
 
 def _apart(one: Json, other: Json) -> bool:

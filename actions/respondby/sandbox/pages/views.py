@@ -1,4 +1,7 @@
-"""The pages: a repository's issues, one issue with its timeline, one file. They show everything to anybody."""
+"""The pages: a repository's issues and pull requests, one with its timeline, what one changes, one file.
+
+They show everything to anybody.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from respondby.sandbox import issues, objects, repositories, timeline
+from respondby.sandbox import issues, objects, pulls, repositories, timeline
 from respondby.sandbox.clock import iso
 from respondby.sandbox.problems import Problem
 from respondby.sandbox.shapes import events
 from respondby.sandbox.shapes import issues as shapes
+from respondby.sandbox.shapes import pulls as pull_shapes
+from respondby.sandbox.shapes.people import user
 from respondby.sandbox.shapes.repositories import full_name
 from respondby.sandbox.values import Json, Row
 from respondby.sandbox.world import World
@@ -23,7 +28,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-_TEMPLATES = ("page.html", "parts.html", "list.html", "issue.html", "file.html")
+_TEMPLATES = ("page.html", "parts.html", "list.html", "issue.html", "changes.html", "file.html")
 
 
 @cache
@@ -52,10 +57,24 @@ def says(item: Json) -> str:
         case "renamed":
             return f"changed the title from “{item['rename']['from']}” to “{item['rename']['to']}”"
         case "closed" | "reopened":
-            return f"{item['event']} this as {item['state_reason'].replace('_', ' ')}"
+            why = item["state_reason"]
+            return f"{item['event']} this" + (f" as {why.replace('_', ' ')}" if why else "")
         case "cross-referenced":
             issue = item["source"]["issue"]
             return f"mentioned this in {issue['repository']['full_name']}#{issue['number']}"
+        case "committed":
+            return f"added the commit {item['sha'][:7]} {item['message'].partition(chr(10))[0]}"
+        case "review_requested" | "review_request_removed":
+            act = "asked" if item["event"] == "review_requested" else "no longer asks"
+            return f"{act} {item['requested_reviewer']['login']} for a review"
+        case "review_dismissed":
+            return f"dismissed a review: {item['dismissed_review']['dismissal_message']}"
+        case "merged":
+            return f"merged this as {item['commit_id'][:7]}"
+        case "ready_for_review" | "convert_to_draft":
+            return "marked this as ready for review" if item["event"][0] == "r" else "marked this as a draft"
+        case "head_ref_deleted" | "head_ref_force_pushed":
+            return "deleted the branch" if item["event"].endswith("deleted") else "force-pushed the branch"
         case "comment_deleted":
             return "deleted a comment"
         case other:
@@ -73,6 +92,9 @@ class Pages:
         return [
             Route("/{owner}/{repo}/issues", self.show_list),
             Route("/{owner}/{repo}/issues/{number:int}", self.show_issue),
+            Route("/{owner}/{repo}/pulls", self.show_pulls),
+            Route("/{owner}/{repo}/pull/{number:int}", self.show_issue),
+            Route("/{owner}/{repo}/pull/{number:int}/files", self.show_changes),
             Route("/{owner}/{repo}/blob/{ref}/{path:path}", self.show_file),
         ]
 
@@ -86,13 +108,35 @@ class Pages:
 
     async def show_list(self, request: Request) -> Response:
         """Show all issues, newest first."""
+        return self._list(request, "Issues", is_pull=False)
+
+    async def show_pulls(self, request: Request) -> Response:
+        """Show all pull requests, newest first."""
+        return self._list(request, "Pull requests", is_pull=True)
+
+    def _list(self, request: Request, heading: str, is_pull: bool) -> Response:
         with self.world.lock:
             repo = self._repo(request)
             rows = self.world.all(
-                "SELECT * FROM issues WHERE repo_id = ? AND NOT deleted ORDER BY number DESC", repo["id"]
+                "SELECT * FROM issues WHERE repo_id = ? AND NOT deleted AND is_pull = ? ORDER BY number DESC",
+                repo["id"],
+                is_pull,
             )
             found = [shapes.issue(self.world, repo, row) for row in rows]
-            return self._page("list.html", repo, title=f"Issues · {full_name(self.world, repo)}", issues=found)
+            title = f"{heading} · {full_name(self.world, repo)}"
+            return self._page("list.html", repo, title=title, heading=heading, issues=found)
+
+    async def show_changes(self, request: Request) -> Response:
+        """Show what a pull request changes, file by file."""
+        with self.world.lock:
+            repo = self._repo(request)
+            row, pull = pulls.need(self.world, repo, request.path_params["number"])
+            files = [
+                pull_shapes.file(self.world, repo, pull, item) for item in pull_shapes.changes_of(self.world, pull)
+            ]
+            title = f"{row['title']} · #{row['number']}"
+            issue = shapes.issue(self.world, repo, row)
+            return self._page("changes.html", repo, title=title, issue=issue, files=files)
 
     async def show_issue(self, request: Request) -> Response:
         """Show one issue with its timeline."""
@@ -104,14 +148,19 @@ class Pages:
                 shape = events.timeline_item(self.world, repo, row, item)
                 if item.kind == "commented":
                     shape |= {"html": _rendered(shape["body"]), "edited": item.row["edited_at"] is not None}
+                elif item.kind == "reviewed":
+                    verdict = shape["state"].lower().replace("_", " ")
+                    shape |= {"html": _rendered(shape["body"] or f"*{verdict.capitalize()}*"), "verdict": verdict}
                 else:
-                    shape |= {"says": says(shape), "id": item.id}
+                    actor, at = user(self.world, item.row["actor_id"]), iso(item.at)
+                    shape |= {"says": says(shape), "id": item.id, "actor": actor, "created_at": at}
                 items.append(shape)
             return self._page(
                 "issue.html",
                 repo,
                 title=f"{row['title']} · #{row['number']}",
                 issue=shapes.issue(self.world, repo, row),
+                pull=pull_shapes.simple(self.world, repo, row) if row["is_pull"] else None,
                 body=_rendered(row["body"] or "*No description provided.*"),
                 edited=row["edited_at"] is not None,
                 items=items,

@@ -13,7 +13,7 @@ from respondby.sandbox.shapes import events
 from respondby.sandbox.shapes import issues as shapes
 from respondby.sandbox.values import Row
 
-_ONLY_IN_TIMELINES = ("commented", "cross-referenced")
+_ONLY_IN_TIMELINES = ("commented", "cross-referenced", "committed", "reviewed")
 
 
 def _since(call: Call) -> int:
@@ -51,7 +51,7 @@ def list_all_comments(call: Call) -> Answer:
 def create_comment(call: Call) -> Answer:
     """Write a comment."""
     repo, issue = issue_of(call)
-    viewer = call.writing(repo, "issues", Role.READ)
+    viewer = call.writing_to(repo, issue, Role.READ)
     row = comments.create(call.world, repo, viewer, issue, call.text("IssueComment", "body"))
     shape = shapes.comment(call.world, repo, issue, row)
     return Answer(201, shape, {"location": shape["url"]})
@@ -59,8 +59,9 @@ def create_comment(call: Call) -> Answer:
 
 def _comment_of(call: Call) -> tuple[Row, Row, Row]:
     repo = call.repo
-    access.may_read(call.viewer, repo, "issues")
+    access.may_read(call.viewer, repo, "issues or pull_requests")
     row, issue = comments.need(call.world, repo, call.params["id"])
+    access.may_read(call.viewer, repo, access.scope_of(issue))
     return repo, issue, row
 
 
@@ -73,7 +74,7 @@ def get_comment(call: Call) -> Answer:
 def edit_comment(call: Call) -> Answer:
     """Give a comment a new text."""
     repo, issue, row = _comment_of(call)
-    viewer = call.writing(repo, "issues", Role.READ)
+    viewer = call.writing_to(repo, issue, Role.READ)
     row = comments.edit(call.world, repo, viewer, issue, row, call.text("IssueComment", "body"))
     return Answer(200, shapes.comment(call.world, repo, issue, row))
 
@@ -81,7 +82,7 @@ def edit_comment(call: Call) -> Answer:
 def delete_comment(call: Call) -> Answer:
     """Delete a comment."""
     repo, issue, row = _comment_of(call)
-    comments.delete(call.world, repo, call.writing(repo, "issues", Role.READ), issue, row)
+    comments.delete(call.world, repo, call.writing_to(repo, issue, Role.READ), issue, row)
     return Answer(204)
 
 
@@ -99,21 +100,18 @@ def list_events(call: Call) -> Answer:
     return page(call, items, lambda item: events.event(call.world, repo, item, in_timeline=False))
 
 
-def _issue_as_subject(call: Call) -> tuple[Row, Row]:
-    return issue_of(call)
+def _issue_as_subject(call: Call) -> tuple[Row, Row, Row]:
+    repo, issue = issue_of(call)
+    return repo, issue, issue
 
 
-def _comment_as_subject(call: Call) -> tuple[Row, Row]:
-    repo, _, row = _comment_of(call)
-    return repo, row
-
-
-_Subject = Callable[[Call], tuple[Row, Row]]
+_Subject = Callable[[Call], tuple[Row, Row, Row]]
+"""Returns the repository, the issue, and what is reacted to: the issue or a comment of it."""
 
 
 def _list_reactions(subject_of: _Subject) -> Handler:
     def handler(call: Call) -> Answer:
-        repo, subject = subject_of(call)
+        repo, _, subject = subject_of(call)
         wanted = call.query.get("content", "%")
         rows = call.world.all(
             "SELECT * FROM reactions WHERE subject_id = ? AND content LIKE ? ORDER BY id", subject["id"], wanted
@@ -125,8 +123,8 @@ def _list_reactions(subject_of: _Subject) -> Handler:
 
 def _react(subject_of: _Subject) -> Handler:
     def handler(call: Call) -> Answer:
-        repo, subject = subject_of(call)
-        viewer = call.writing(repo, "issues", Role.READ)
+        repo, issue, subject = subject_of(call)
+        viewer = call.writing_to(repo, issue, Role.READ)
         content = call.text("Reaction", "content")
         if content not in shapes.REACTIONS:
             raise invalid("Reaction", "content", "invalid", value=content)
@@ -149,8 +147,8 @@ def _react(subject_of: _Subject) -> Handler:
 
 def _unreact(subject_of: _Subject) -> Handler:
     def handler(call: Call) -> Answer:
-        repo, subject = subject_of(call)
-        viewer = call.writing(repo, "issues", Role.READ)
+        repo, issue, subject = subject_of(call)
+        viewer = call.writing_to(repo, issue, Role.READ)
         least = Role.WRITE if viewer.is_bot else Role.ADMIN
         row = call.world.one(
             "SELECT * FROM reactions WHERE id = ? AND subject_id = ?", call.params["reaction"], subject["id"]
@@ -158,7 +156,7 @@ def _unreact(subject_of: _Subject) -> Handler:
         if row is None:
             raise not_found()
         if row["user_id"] != viewer.id:
-            call.writing(repo, "issues", least)
+            call.writing_to(repo, issue, least)
         call.world.run("DELETE FROM reactions WHERE id = ?", row["id"])
         return Answer(204)
 
@@ -179,7 +177,7 @@ ROUTES: Routes = [
     ("GET", _ISSUE + "/reactions", _list_reactions(_issue_as_subject)),
     ("POST", _ISSUE + "/reactions", _react(_issue_as_subject)),
     ("DELETE", _ISSUE + "/reactions/{reaction:int}", _unreact(_issue_as_subject)),
-    ("GET", _COMMENT + "/reactions", _list_reactions(_comment_as_subject)),
-    ("POST", _COMMENT + "/reactions", _react(_comment_as_subject)),
-    ("DELETE", _COMMENT + "/reactions/{reaction:int}", _unreact(_comment_as_subject)),
+    ("GET", _COMMENT + "/reactions", _list_reactions(_comment_of)),
+    ("POST", _COMMENT + "/reactions", _react(_comment_of)),
+    ("DELETE", _COMMENT + "/reactions/{reaction:int}", _unreact(_comment_of)),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 
-from respondby.sandbox import access, objects, repositories
+from respondby.sandbox import access, merging, objects, pulls, repositories
 from respondby.sandbox.access import Role
 from respondby.sandbox.problems import Problem, invalid, not_found
 from respondby.sandbox.rest.http import Answer, Call, Routes, page
@@ -126,6 +126,49 @@ def create_ref(call: Call) -> Answer:
     return Answer(201, shape, {"location": shape["url"]})
 
 
+def update_ref(call: Call) -> Answer:
+    """Let a branch point to another commit; one that does not follow from it needs `force`."""
+    repo, branch, before = _branch_of(call)
+    viewer = call.writing(repo, "contents", Role.WRITE)
+    sha = call.text("Reference", "sha")
+    _need(call, sha, "commit")
+    if call.body.get("force") is not True and merging.parted(call.world, sha, before) != before:
+        raise Problem(422, "Update is not a fast forward")
+    if sha != before:
+        objects.move(call.world, repo, branch, sha)
+        repositories.tell_push(call.world, call.world.get("repos", repo["id"]), viewer, branch, before, sha)
+        pulls.pushed(call.world, repo, viewer, branch, before, sha)
+    return Answer(200, shapes.ref(call.world, repo, f"refs/heads/{branch}", sha))
+
+
+def delete_ref(call: Call) -> Answer:
+    """Delete a branch; the default branch stays."""
+    repo, branch, _ = _branch_of(call)
+    viewer = call.writing(repo, "contents", Role.WRITE)
+    if branch == repo["default_branch"]:
+        raise Problem(422, "Cannot delete the default branch")
+    call.world.run("DELETE FROM refs WHERE repo_id = ? AND name = ?", repo["id"], f"refs/heads/{branch}")
+    pulls.branch_deleted(call.world, repo, viewer, branch)
+    return Answer(204)
+
+
+def _branch_of(call: Call) -> tuple[Row, str, str]:
+    repo = _readable(call)
+    branch = call.params["name"].removeprefix("heads/")
+    oid = objects.head(call.world, repo, branch)
+    if oid is None:
+        raise Problem(422, "Reference does not exist")
+    return repo, branch, oid
+
+
+def matching_refs(call: Call) -> Answer:
+    """List the refs whose names start so, named without `refs/`."""
+    repo = _readable(call)
+    rows = call.world.all("SELECT * FROM refs WHERE repo_id = ? ORDER BY name", repo["id"])
+    found = [row for row in rows if row["name"].startswith(f"refs/{call.params['name']}")]
+    return page(call, found, lambda row: shapes.ref(call.world, repo, row["name"], row["oid"]))
+
+
 def _need(call: Call, oid: str, kind: str) -> None:
     row = objects.find(call.world, oid)
     if row is None or row["type"] != kind:
@@ -163,7 +206,10 @@ ROUTES: Routes = [
     ("DELETE", _REPO + "/contents/{path:path}", delete_contents),
     ("GET", _REPO + "/commits", list_commits),
     ("GET", _REPO + "/git/ref/{name:path}", get_ref),
+    ("GET", _REPO + "/git/matching-refs/{name:path}", matching_refs),
     ("POST", _REPO + "/git/refs", create_ref),
+    ("PATCH", _REPO + "/git/refs/{name:path}", update_ref),
+    ("DELETE", _REPO + "/git/refs/{name:path}", delete_ref),
     ("GET", _REPO + "/git/commits/{sha}", get_commit),
     ("GET", _REPO + "/git/trees/{sha:path}", get_tree),
     ("GET", _REPO + "/git/blobs/{sha}", get_blob),

@@ -49,6 +49,10 @@ class Call:
         """Return the viewer if they may write; see `access.may_write`."""
         return access.may_write(self.world, self.viewer, repo, scope, least)
 
+    def writing_to(self, repo: Row, issue: Row, least: Role) -> Viewer:
+        """Return the viewer if they may write to an issue's or a pull request's conversation."""
+        return self.writing(repo, access.scope_of(issue), least)
+
     def text(self, resource: str, name: str) -> str:
         """Return a text that the body must hold."""
         value = self.body.get(name)

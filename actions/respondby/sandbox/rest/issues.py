@@ -78,8 +78,10 @@ def issue_shape(call: Call, repo: Row, row: Row) -> Json:
 def issue_of(call: Call) -> tuple[Row, Row]:
     """Return the repository and the issue in the path, readable by the viewer."""
     repo = call.repo
-    access.may_read(call.viewer, repo, "issues")
-    return repo, issues.need(call.world, repo, call.params["number"])
+    access.may_read(call.viewer, repo, "issues or pull_requests")
+    row = issues.need(call.world, repo, call.params["number"])
+    access.may_read(call.viewer, repo, access.scope_of(row))
+    return repo, row
 
 
 def get_issue(call: Call) -> Answer:
@@ -117,12 +119,12 @@ def edit_issue(call: Call) -> Answer:
         raise sign_in()
     row = issues.need(call.world, repo, call.params["number"])
     own = row["author_id"] == viewer.id
-    call.writing(repo, "issues", Role.READ if own else Role.TRIAGE)
+    call.writing_to(repo, row, Role.READ if own else Role.TRIAGE)
     if "title" in call.body or "body" in call.body:
-        call.writing(repo, "issues", Role.READ if own else Role.WRITE)
+        call.writing_to(repo, row, Role.READ if own else Role.WRITE)
         title, body = call.body.get("title"), call.body.get("body", row["body"])
         issues.retitle(call.world, repo, viewer, row, row["title"] if title is None else title, body)
-    if access.role(call.world, viewer, repo) >= Role.TRIAGE:
+    if access.role(call.world, viewer, repo, access.scope_of(row)) >= Role.TRIAGE:
         _relabel(call, repo, row, viewer)
     reason = call.maybe_text("Issue", "state_reason")
     state = call.maybe_text("Issue", "state") or (row["state"] if reason else None)
@@ -145,23 +147,21 @@ def _relabel(call: Call, repo: Row, row: Row, viewer: Viewer) -> None:
 def lock_issue(call: Call) -> Answer:
     """Lock the conversation."""
     repo, row = issue_of(call)
-    issues.lock(
-        call.world, repo, call.writing(repo, "issues", Role.WRITE), row, call.maybe_text("Issue", "lock_reason")
-    )
+    issues.lock(call.world, repo, call.writing_to(repo, row, Role.WRITE), row, call.maybe_text("Issue", "lock_reason"))
     return Answer(204)
 
 
 def unlock_issue(call: Call) -> Answer:
     """Unlock the conversation."""
     repo, row = issue_of(call)
-    issues.unlock(call.world, repo, call.writing(repo, "issues", Role.WRITE), row)
+    issues.unlock(call.world, repo, call.writing_to(repo, row, Role.WRITE), row)
     return Answer(204)
 
 
 def add_assignees(call: Call) -> Answer:
     """Assign the issue to more people; those who cannot have it are passed over in silence."""
     repo, row = issue_of(call)
-    viewer = call.writing(repo, "issues", Role.TRIAGE)
+    viewer = call.writing_to(repo, row, Role.TRIAGE)
     found = [people.find(call.world, login) for login in call.names("Issue", "assignees", "login") or []]
     fit = [person for person in found if person is not None and access.assignable(call.world, repo, row["id"], person)]
     issues.assign(call.world, repo, viewer, row["id"], fit)
@@ -171,7 +171,7 @@ def add_assignees(call: Call) -> Answer:
 def remove_assignees(call: Call) -> Answer:
     """Take the issue from people."""
     repo, row = issue_of(call)
-    viewer = call.writing(repo, "issues", Role.TRIAGE)
+    viewer = call.writing_to(repo, row, Role.TRIAGE)
     found = [people.find(call.world, login) for login in call.names("Issue", "assignees", "login") or []]
     issues.unassign(call.world, repo, viewer, row["id"], [person["id"] for person in found if person is not None])
     return Answer(200, issue_shape(call, repo, call.world.get("issues", row["id"])))

@@ -86,28 +86,28 @@ def list_on_issue(call: Call) -> Answer:
 def add_to_issue(call: Call) -> Answer:
     """Put labels on an issue."""
     repo, issue = issue_of(call)
-    labels.add(call.world, repo, call.writing(repo, "issues", Role.TRIAGE), issue["id"], _names(call))
+    labels.add(call.world, repo, call.writing_to(repo, issue, Role.TRIAGE), issue["id"], _names(call))
     return _on_issue(call, repo, issue)
 
 
 def set_on_issue(call: Call) -> Answer:
     """Leave exactly these labels on an issue."""
     repo, issue = issue_of(call)
-    labels.replace(call.world, repo, call.writing(repo, "issues", Role.TRIAGE), issue["id"], _names(call))
+    labels.replace(call.world, repo, call.writing_to(repo, issue, Role.TRIAGE), issue["id"], _names(call))
     return _on_issue(call, repo, issue)
 
 
 def clear_issue(call: Call) -> Answer:
     """Take all labels off an issue."""
     repo, issue = issue_of(call)
-    labels.replace(call.world, repo, call.writing(repo, "issues", Role.TRIAGE), issue["id"], [])
+    labels.replace(call.world, repo, call.writing_to(repo, issue, Role.TRIAGE), issue["id"], [])
     return Answer(204)
 
 
 def remove_from_issue(call: Call) -> Answer:
     """Take one label off an issue; 404 if it is not there."""
     repo, issue = issue_of(call)
-    viewer = call.writing(repo, "issues", Role.TRIAGE)
+    viewer = call.writing_to(repo, issue, Role.TRIAGE)
     name = call.params["name"].lower()
     rows = [row for row in shapes.labels_of(call.world, issue["id"]) if row["name"].lower() == name]
     if not rows:

@@ -145,6 +145,16 @@ def dispatch_workflow(call: Call) -> Answer:
     )
 
 
+def fork(call: Call) -> Answer:
+    """Fork a repository for the viewer, or for an organisation."""
+    repo = call.repo
+    if call.viewer is None:
+        raise sign_in()
+    name = call.maybe_text("Repository", "organization") or call.viewer.login
+    made = repositories.fork(call.world, repo, people.need(call.world, name))
+    return Answer(202, full_repository(call.world, made, access.role(call.world, call.viewer, made, "contents")))
+
+
 _REPO = "/repos/{owner}/{repo}"
 ROUTES: Routes = [
     ("GET", "/", root),
@@ -152,6 +162,7 @@ ROUTES: Routes = [
     ("GET", "/user", get_viewer),
     ("GET", "/users/{login}", get_user),
     ("GET", _REPO, get_repository),
+    ("POST", _REPO + "/forks", fork),
     ("GET", _REPO + "/collaborators/{login}", check_collaborator),
     ("GET", _REPO + "/collaborators/{login}/permission", get_permission),
     ("POST", _REPO + "/dispatches", dispatch),

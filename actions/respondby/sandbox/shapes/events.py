@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import node_ids
+from respondby.sandbox import node_ids, objects
 from respondby.sandbox.clock import iso
-from respondby.sandbox.shapes import issues
+from respondby.sandbox.shapes import git, issues, pulls
 from respondby.sandbox.shapes.people import app, user
 from respondby.sandbox.shapes.repositories import api_url, repository
 from respondby.sandbox.timeline import TYPE_NAMES, Item
@@ -40,6 +40,16 @@ def event(world: World, repo: Row, item: Item, in_timeline: bool) -> Json:
         shape["rename"] = {"from": data["from"], "to": data["to"]}
     elif item.kind in ("closed", "reopened"):
         shape["state_reason"] = data["state_reason"]
+    elif item.kind in ("merged", "head_ref_force_pushed"):
+        shape |= {"commit_id": data["oid"], "commit_url": f"{api_url(world, repo)}/commits/{data['oid']}"}
+    elif item.kind in ("review_requested", "review_request_removed"):
+        shape |= {"review_requester": shape["actor"], "requested_reviewer": user(world, data["reviewer"])}
+    elif item.kind == "review_dismissed":
+        shape["dismissed_review"] = {
+            "state": data["state"],
+            "review_id": data["review"],
+            "dismissal_message": data["message"],
+        }
     elif item.kind == "locked":
         shape["lock_reason"] = data["lock_reason"]
     return shape
@@ -66,6 +76,12 @@ def timeline_item(world: World, repo: Row, issue_row: Row, item: Item) -> Json:
             "source": {"type": "issue", "issue": referencing_issue(world, source_repo, source)},
             "event": "cross-referenced",
         }
+    if item.kind == "committed":
+        found = git.git_commit(world, repo, objects.read_commit(world, item.data["oid"]))
+        return {**found, "event": "committed"}
+    if item.kind == "reviewed":
+        review = world.get("reviews", item.data["review"])
+        return {**pulls.review(world, repo, issue_row, review), "event": "reviewed"}
     return event(world, repo, item, in_timeline=True)
 
 

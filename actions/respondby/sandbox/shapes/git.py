@@ -72,7 +72,7 @@ def commit(world: World, repo: Row, found: Commit) -> Json:
 def pushed_commit(world: World, repo: Row, found: Commit) -> Json:
     """Return a commit as a push payload holds it, with the paths it touched."""
     old = objects.read_commit(world, found.parents[0]).tree if found.parents else None
-    before, after = _paths(world, old), _paths(world, found.tree)
+    before, after = objects.paths(world, old), objects.paths(world, found.tree)
     who = {"name": found.author, "email": found.email, "username": found.author}
     return {
         "id": found.oid,
@@ -87,16 +87,6 @@ def pushed_commit(world: World, repo: Row, found: Commit) -> Json:
         "removed": sorted(before.keys() - after.keys()),
         "modified": sorted(path for path in after.keys() & before.keys() if after[path] != before[path]),
     }
-
-
-def _paths(world: World, tree: str | None, prefix: str = "") -> dict[str, str]:
-    found: dict[str, str] = {}
-    for entry in [] if tree is None else objects.entries(world, tree):
-        if entry.type == "tree":
-            found |= _paths(world, entry.oid, f"{prefix}{entry.name}/")
-        else:
-            found[prefix + entry.name] = entry.oid
-    return found
 
 
 def file_entry(world: World, repo: Row, entry: Entry, path: str, ref: str) -> Json:

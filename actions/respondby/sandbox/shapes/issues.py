@@ -70,16 +70,17 @@ def reaction(world: World, repo: Row, row: Row) -> Json:
 
 
 def issue(world: World, repo: Row, row: Row) -> Json:
-    """Return an issue."""
+    """Return an issue; one that is a pull request says so."""
     base = api_url(world, repo)
     url = f"{base}/issues/{row['number']}"
+    pull = _pull_request(world, repo, row) if row["is_pull"] else {}
     return {
         "url": url,
         "repository_url": base,
         "labels_url": f"{url}/labels{{/name}}",
         "comments_url": f"{url}/comments",
         "events_url": f"{url}/events",
-        "html_url": f"{web_url(world, repo)}/issues/{row['number']}",
+        "html_url": web_page(world, repo, row),
         "id": row["id"],
         "node_id": node_ids.of_item("Issue", repo["id"], row["id"]),
         "number": row["number"],
@@ -105,7 +106,29 @@ def issue(world: World, repo: Row, row: Row) -> Json:
         "timeline_url": f"{url}/timeline",
         "performed_via_github_app": app(world, row["author_id"]),
         "state_reason": row["state_reason"],
+        **pull,
     }
+
+
+def web_page(world: World, repo: Row, row: Row) -> str:
+    """Return the page of an issue or pull request."""
+    return f"{web_url(world, repo)}/{'pull' if row['is_pull'] else 'issues'}/{row['number']}"
+
+
+def _pull_request(world: World, repo: Row, row: Row) -> Json:
+    pull = world.one("SELECT * FROM pulls WHERE issue_id = ?", row["id"])
+    if pull is None:
+        return {}
+    page = web_page(world, repo, row)
+    links = {
+        "url": f"{api_url(world, repo)}/pulls/{row['number']}",
+        "html_url": page,
+        "diff_url": f"{page}.diff",
+        "patch_url": f"{page}.patch",
+        "merged_at": maybe_iso(pull["merged_at"]),
+    }
+    number = node_ids.of_item("PullRequest", repo["id"], pull["id"])
+    return {"node_id": number, "draft": bool(pull["draft"]), "pull_request": links}
 
 
 def comment(world: World, repo: Row, issue_row: Row, row: Row) -> Json:
@@ -114,7 +137,7 @@ def comment(world: World, repo: Row, issue_row: Row, row: Row) -> Json:
     url = f"{base}/issues/comments/{row['id']}"
     return {
         "url": url,
-        "html_url": f"{web_url(world, repo)}/issues/{issue_row['number']}#issuecomment-{row['id']}",
+        "html_url": f"{web_page(world, repo, issue_row)}#issuecomment-{row['id']}",
         "issue_url": f"{base}/issues/{issue_row['number']}",
         "id": row["id"],
         "node_id": node_ids.of_item("IssueComment", repo["id"], row["id"]),

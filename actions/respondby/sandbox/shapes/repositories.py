@@ -81,7 +81,7 @@ def repository(world: World, repo: Row) -> Json:
         "owner": people.user(world, repo["owner_id"]),
         "html_url": page,
         "description": None,
-        "fork": False,
+        "fork": repo["fork_of"] is not None,
         "url": url,
         **{field: url + template for field, template in _TEMPLATES.items()},
         "created_at": iso(repo["created_at"]),
@@ -145,6 +145,8 @@ def full_repository(world: World, repo: Row, role: Role) -> Json:
     owner = world.get("users", repo["owner_id"])
     if owner["type"] == "Organization":
         shape["organization"] = shape["owner"]
+    if repo["fork_of"] is not None:
+        shape["parent"] = shape["source"] = repository(world, world.get("repos", repo["fork_of"]))
     return {
         **shape,
         "permissions": permissions(role),

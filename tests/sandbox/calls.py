@@ -1,0 +1,148 @@
+"""One call of githubkit for each route of the sandbox, and a desk on which each of them has something to show."""
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+from githubkit_schemas.v2026_03_10.rest import RestNamespace
+from tests.sandbox import pulling
+from tests.sandbox.desk import FILES, REPO
+
+from respondby.sandbox.server import Sandbox
+
+DESK = ("acme", "desk")
+TEXT = base64.b64encode(b"text\n").decode()
+
+
+def fill(running: Sandbox) -> None:
+    """Lets everything happen on issues 1 and 2 and on pull request 3."""
+    running.user("ann")
+    running.user("bob")
+    running.repo("acme", "desk", files={**FILES, "docs/one.md": "1\n"})
+    running.member("acme/desk", "ann", "MEMBER", "admin")
+    running.member("acme/desk", "bob", "COLLABORATOR")
+    ann, bot = running.token("ann"), running.workflow_token("acme/desk", {"issues": "write"})
+    for token, method, path, body in (
+        (ann, "POST", "/issues", {"title": "One", "body": "Text", "labels": ["bug"], "assignees": ["ann"]}),
+        (ann, "POST", "/issues", {"title": "Two", "body": "See #1"}),
+        (bot, "POST", "/issues/1/comments", {"body": "A card"}),
+        (ann, "POST", "/issues/1/comments", {"body": "To be deleted"}),
+        (ann, "POST", "/issues/1/comments", {"body": "Duplicate of #2"}),
+        (bot, "POST", "/issues/1/labels", {"labels": ["late"]}),
+        (bot, "DELETE", "/issues/1/labels/late", None),
+        (ann, "PATCH", "/issues/1", {"title": "New", "body": "New", "assignees": ["bob"], "state": "closed"}),
+        (ann, "PATCH", "/issues/1", {"state": "open"}),
+        (ann, "PUT", "/issues/1/lock", {"lock_reason": "resolved"}),
+        (ann, "DELETE", "/issues/1/lock", None),
+        (ann, "POST", "/issues/1/reactions", {"content": "+1"}),
+    ):
+        status, value = running.call(method, REPO + path, token, body)
+        assert status < 300, value
+    first, second, *_ = [item["id"] for item in running.call("GET", f"{REPO}/issues/1/comments", ann)[1]]
+    running.call("POST", f"{REPO}/issues/comments/{first}/reactions", ann, {"content": "hooray"})
+    running.call("DELETE", f"{REPO}/issues/comments/{second}", ann)
+    running.run("acme/desk", "duty.yml", "2026-01-05T08:57:00Z")
+    pulling.fill_pull(running, ann, running.token("bob"))
+
+
+def first_comment(rest: RestNamespace) -> int:
+    """The id of issue 1's first comment."""
+    return int(rest.issues.list_comments(*DESK, 1).json()[0]["id"])
+
+
+def head(rest: RestNamespace) -> str:
+    """The commit that the default branch points to."""
+    return str(rest.git.get_ref(*DESK, "heads/main").json()["object"]["sha"])
+
+
+Calling = Callable[[RestNamespace], Any]
+ANSWERED: dict[str, Calling] = {
+    **pulling.ANSWERED,
+    "GET /": lambda rest: rest.meta.root(),
+    "GET /meta": lambda rest: rest.meta.get(),
+    "GET /user": lambda rest: rest.users.get_authenticated(),
+    "GET /rate_limit": lambda rest: rest.rate_limit.get(),
+    "GET …/actions/workflows/{workflow}": lambda rest: rest.actions.get_workflow(*DESK, "duty.yml"),
+    "GET …/actions/workflows/{workflow}/runs": lambda rest: rest.actions.list_workflow_runs(*DESK, "duty.yml"),
+    "GET /users/{login}": lambda rest: rest.users.get_by_username("bob"),
+    "GET …": lambda rest: rest.repos.get(*DESK),
+    "GET …/collaborators/{login}/permission": lambda rest: rest.repos.get_collaborator_permission_level(*DESK, "bob"),
+    "GET …/issues": lambda rest: rest.issues.list_for_repo(*DESK, state="all"),
+    "POST …/issues": lambda rest: rest.issues.create(*DESK, title="x", labels=["bug"], assignees=["ann"]),
+    "GET …/issues/{number:int}": lambda rest: rest.issues.get(*DESK, 1),
+    "PATCH …/issues/{number:int}": lambda rest: rest.issues.update(
+        *DESK, 2, state="closed", state_reason="not_planned"
+    ),
+    "GET …/issues/{number:int}/comments": lambda rest: rest.issues.list_comments(*DESK, 1),
+    "POST …/issues/{number:int}/comments": lambda rest: rest.issues.create_comment(*DESK, 1, body="x"),
+    "GET …/issues/comments": lambda rest: rest.issues.list_comments_for_repo(*DESK),
+    "GET …/issues/comments/{id:int}": lambda rest: rest.issues.get_comment(*DESK, first_comment(rest)),
+    "PATCH …/issues/comments/{id:int}": lambda rest: rest.issues.update_comment(*DESK, first_comment(rest), body="y"),
+    "POST …/issues/{number:int}/assignees": lambda rest: rest.issues.add_assignees(*DESK, 1, assignees=["ann"]),
+    "DELETE …/issues/{number:int}/assignees": lambda rest: rest.issues.remove_assignees(*DESK, 1, assignees=["ann"]),
+    "GET …/assignees": lambda rest: rest.issues.list_assignees(*DESK),
+    "GET …/labels": lambda rest: rest.issues.list_labels_for_repo(*DESK),
+    "POST …/labels": lambda rest: rest.issues.create_label(*DESK, name="n/1", color="FF0000", description="d"),
+    "GET …/labels/{name:path}": lambda rest: rest.issues.get_label(*DESK, "bug"),
+    "PATCH …/labels/{name:path}": lambda rest: rest.issues.update_label(*DESK, "late", color="00ff00"),
+    "GET …/issues/{number:int}/labels": lambda rest: rest.issues.list_labels_on_issue(*DESK, 1),
+    "POST …/issues/{number:int}/labels": lambda rest: rest.issues.add_labels(*DESK, 1, labels=["a", "b"]),
+    "PUT …/issues/{number:int}/labels": lambda rest: rest.issues.set_labels(*DESK, 1, labels=["a", "c"]),
+    "DELETE …/issues/{number:int}/labels/{name:path}": lambda rest: rest.issues.remove_label(*DESK, 1, "a"),
+    "GET …/issues/{number:int}/reactions": lambda rest: rest.reactions.list_for_issue(*DESK, 1),
+    "POST …/issues/{number:int}/reactions": lambda rest: rest.reactions.create_for_issue(*DESK, 1, content="eyes"),
+    "GET …/issues/comments/{id:int}/reactions": lambda rest: rest.reactions.list_for_issue_comment(
+        *DESK, first_comment(rest)
+    ),
+    "POST …/issues/comments/{id:int}/reactions": lambda rest: rest.reactions.create_for_issue_comment(
+        *DESK, first_comment(rest), content="rocket"
+    ),
+    "POST …/actions/workflows/{workflow}/dispatches": lambda rest: rest.actions.create_workflow_dispatch(
+        *DESK, "duty.yml", ref="main"
+    ),
+    "GET …/contents/{path:path} (the root)": lambda rest: rest.repos.get_content(*DESK, ""),
+    "GET …/contents/{path:path}": lambda rest: rest.repos.get_content(*DESK, "README.md"),
+    "GET …/contents/{path:path} (a folder)": lambda rest: rest.repos.get_content(*DESK, "docs"),
+    "PUT …/contents/{path:path}": lambda rest: rest.repos.create_or_update_file_contents(
+        *DESK, "docs/two.md", message="m", content=TEXT
+    ),
+    "DELETE …/contents/{path:path}": lambda rest: rest.repos.delete_file(
+        *DESK, "docs/one.md", message="m", sha=rest.repos.get_content(*DESK, "docs/one.md").json()["sha"]
+    ),
+    "GET …/commits": lambda rest: rest.repos.list_commits(*DESK, path="README.md"),
+    "GET …/git/ref/{name:path}": lambda rest: rest.git.get_ref(*DESK, "heads/main"),
+    "POST …/git/refs": lambda rest: rest.git.create_ref(*DESK, ref="refs/heads/side", sha=head(rest)),
+    "GET …/git/matching-refs/{name:path}": lambda rest: rest.git.list_matching_refs(*DESK, "heads/"),
+    "PATCH …/git/refs/{name:path}": lambda rest: rest.git.update_ref(*DESK, "heads/main", sha=head(rest)),
+    "POST …/forks": lambda rest: rest.repos.create_fork(*DESK),
+    "GET …/git/commits/{sha}": lambda rest: rest.git.get_commit(*DESK, head(rest)),
+    "GET …/git/trees/{sha:path}": lambda rest: rest.git.get_tree(*DESK, "main", recursive="1"),
+    "GET …/git/blobs/{sha}": lambda rest: rest.git.get_blob(
+        *DESK, rest.git.get_tree(*DESK, "main").json()["tree"][1]["sha"]
+    ),
+}
+EMPTY: dict[str, Calling] = {
+    **pulling.EMPTY,
+    "GET …/collaborators/{login}": lambda rest: rest.repos.check_collaborator(*DESK, "bob"),
+    "GET …/assignees/{login}": lambda rest: rest.issues.check_user_can_be_assigned(*DESK, "bob"),
+    "GET …/issues/{number:int}/assignees/{login}": lambda rest: rest.issues.check_user_can_be_assigned_to_issue(
+        *DESK, 1, "bob"
+    ),
+    "PUT …/issues/{number:int}/lock": lambda rest: rest.issues.lock(*DESK, 2, lock_reason="spam"),
+    "DELETE …/issues/{number:int}/lock": lambda rest: rest.issues.unlock(*DESK, 2),
+    "DELETE …/issues/{number:int}/labels": lambda rest: rest.issues.remove_all_labels(*DESK, 2),
+    "DELETE …/labels/{name:path}": lambda rest: rest.issues.delete_label(*DESK, "bug"),
+    "DELETE …/issues/comments/{id:int}": lambda rest: rest.issues.delete_comment(*DESK, first_comment(rest)),
+    "DELETE …/git/refs/{name:path}": lambda rest: rest.git.delete_ref(
+        *DESK, rest.git.create_ref(*DESK, ref="refs/heads/gone", sha=head(rest)).json()["ref"].removeprefix("refs/")
+    ),
+    "POST …/dispatches": lambda rest: rest.repos.create_dispatch_event(*DESK, event_type="alert"),
+    "DELETE …/issues/comments/{id:int}/reactions/{reaction:int}": lambda rest: rest.reactions.delete_for_issue_comment(
+        *DESK,
+        (comment := rest.issues.create_comment(*DESK, 1, body="x").json()["id"]),
+        rest.reactions.create_for_issue_comment(*DESK, comment, content="heart").json()["id"],
+    ),
+    "DELETE …/issues/{number:int}/reactions/{reaction:int}": lambda rest: rest.reactions.delete_for_issue(
+        *DESK, 1, rest.reactions.list_for_issue(*DESK, 1).json()[0]["id"]
+    ),
+}
