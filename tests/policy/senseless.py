@@ -40,6 +40,38 @@ def with_section(section: str, *changes: tuple[str, str]) -> str:
     return small(("clocks:\n", f"{section}\nclocks:\n"), *changes)
 
 
+ROTA = "timezone: Europe/Brussels, handover: { every: 1 week, at: monday 10:00, from: 2026-01-05 }"
+AWAY, AWAY_FROM = "{ away: [2027-03-01] }", "Mon 1 Mar 2027 00:00 until Tue 2 Mar 2027 00:00"
+ABSENT = "Wed 2 Dec 2026 00:00 until Wed 2 Dec 2026 12:00"
+TWICE = "Tue 1 Dec 2026 00:00 until Wed 2 Dec 2026 00:00: both calls of clock `answer` reach the same person."
+TWO_ENTRIES = "Two entries say who is on call in rota `week` at the same time: this one and"
+
+
+def swaps(more: str = "", *changes: tuple[str, str]) -> str:
+    """The small policy with a rota of ann and bob that has overrides; ann is on call in the week of 30 November."""
+    text = with_rota(f"{{ {ROTA}, members: [bob, ann], overrides: rota.yml{more} }}")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text
+
+
+def two_rotas(week: str, late: str) -> str:
+    """The small policy with two rotas that one ladder calls, the second with overrides."""
+    rotas = f"week: {{ {ROTA}, members: {week} }}, late: {{ {ROTA}, members: {late}, overrides: rota.yml }}"
+    rungs = "{ at: due, page: lead, via: chat }, { at: due + 1h, page: backup, via: chat }"
+    return small(
+        ("roles:", f"rotas: {{ {rotas} }}\nroles:"),
+        ("lead: bob", "lead: { rota: week }, backup: { rota: late }"),
+        ("{ at: due, notify: lead, via: chat }", rungs),
+    )
+
+
+def entries(*lines: tuple[str, str, str]) -> str:
+    """A rota's file, an entry a line: from, until, and who."""
+    return "".join(f"- {{ from: {begin}, until: {end}, on: {who} }}\n" for begin, end, who in lines)
+
+
 PRODUCT = ("  type: { label: type/ }", "  type: { label: type/ }\n  product: { label: product/ }")
 
 WORKFLOW = """\
@@ -109,15 +141,93 @@ ROWS = [
         [("6:84", "Nobody is on call before the first hand-over, Mon 4 Jan 2027 10:00.")],
     ),
     Row(
-        "override-says-nothing",
-        with_rota(
-            "{ timezone: UTC, handover: { every: 1 week, at: monday 10:00, from: 2026-01-05 }, "
-            "members: [ann, bob], overrides: rota.yml }"
-        ),
-        [("rota.yml:2:3", "bob is not on call in rota `week` then: this swap changes nothing.")],
+        "rota-gap",
+        swaps("", ("people: { ann: {}, bob: {} }", f"people: {{ ann: {AWAY}, bob: {AWAY} }}")),
+        [("6:119", f"Everybody in the rota `week` is away from {AWAY_FROM}: nobody is on call.")],
+        files={"rota.yml": "[]"},
+    ),
+    Row(
+        "overrides-overlap",
+        swaps(),
+        [
+            ("rota.yml:2:3", f"{TWO_ENTRIES} line 1."),
+            ("rota.yml:4:3", f"{TWO_ENTRIES} line 3."),
+        ],
         files={
-            "rota.yml": "- { from: 2026-12-01T00:00, until: 2026-12-02T00:00, on: ann, instead-of: bob }\n"
-            "- { from: 2026-12-08T00:00, until: 2026-12-09T00:00, on: ann, instead-of: bob }\n"
+            "rota.yml": entries(
+                ("2026-12-01T00:00", "2026-12-03T00:00", "bob, instead-of: ann"),
+                ("2026-12-02T00:00", "2026-12-04T00:00", "bob, instead-of: ann"),
+                ("2026-12-08T00:00", "2026-12-10T00:00", "ann"),
+                ("2026-12-09T00:00", "2026-12-11T00:00", "ann, instead-of: bob"),
+                # What is chained, or only touches, or is of the other week's person, or is over, is no overlap.
+                ("2026-12-15T00:00", "2026-12-17T00:00", "bob, instead-of: ann"),
+                ("2026-12-16T00:00", "2026-12-17T00:00", "ann, instead-of: bob"),
+                ("2026-12-17T00:00", "2026-12-18T00:00", "bob, instead-of: ann"),
+                ("2026-11-01T00:00", "2026-11-05T00:00", "bob"),
+                ("2026-11-02T00:00", "2026-11-03T00:00", "bob"),
+            )
+        },
+    ),
+    Row(
+        "override-outside-rota",
+        swaps("", ("from: 2026-01-05", "from: 2026-12-07, until: 2027-12-06")),
+        [
+            ("rota.yml:1:3", "This lies before the life of rota `week`, which begins Mon 7 Dec 2026 10:00."),
+            ("rota.yml:3:3", "This lies after the life of rota `week`, which ends Mon 6 Dec 2027 00:00."),
+        ],
+        files={
+            "rota.yml": entries(
+                ("2026-12-07T09:59", "2026-12-08T00:00", "bob"),
+                ("2026-12-07T10:00", "2026-12-08T00:00", "bob, instead-of: ann"),
+                ("2027-12-05T00:00", "2027-12-06T00:01", "ann"),
+                ("2026-11-01T00:00", "2026-11-02T00:00", "bob"),
+            )
+        },
+    ),
+    Row(
+        "override-says-nothing",
+        swaps(),
+        [
+            ("rota.yml:2:3", "bob is not on call in rota `week` then: this swap changes nothing."),
+            ("rota.yml:3:3", "ann would be on call in rota `week` then anyway: this covers nobody."),
+            ("rota.yml:4:3", "ann would be on call in rota `week` then anyway: this covers nobody."),
+        ],
+        files={
+            "rota.yml": entries(
+                ("2026-12-08T00:00", "2026-12-09T00:00", "ann, instead-of: bob"),
+                ("2026-12-01T00:00", "2026-12-02T00:00", "ann, instead-of: bob"),
+                ("2026-12-02T00:00", "2026-12-03T00:00", "ann"),
+                ("2026-12-03T00:00", "2026-12-04T00:00", "ann, instead-of: ann"),
+                ("2026-11-03T00:00", "2026-11-04T00:00", "ann, instead-of: bob"),
+            )
+        },
+    ),
+    Row(
+        "override-of-absent",
+        swaps("", ("bob: {}", "bob: { away: [2026-12-02] }")),
+        [("rota.yml:1:3", f"`bob` is away from {ABSENT}, and cannot stand in for rota `week` then.")],
+        files={
+            "rota.yml": entries(
+                ("2026-12-01T00:00", "2026-12-02T12:00", "bob, instead-of: ann"),
+                ("2026-12-04T00:00", "2026-12-05T12:00", "bob, instead-of: ann"),
+            )
+        },
+    ),
+    Row(
+        "in-two-rotas",
+        two_rotas("[bob, ann]", "[ann, bob]"),
+        [("6:133", f"ann is on call in rotas `week` and `late` at once from {TWICE}")],
+        files={"rota.yml": entries(("2026-12-01T00:00", "2026-12-02T00:00", "ann, instead-of: bob"))},
+    ),
+    Row(
+        "stands-in-twice",
+        two_rotas("[bob, ann]", "[ann, bob]"),
+        [("rota.yml:1:3", "`bob` is on call in rota `week` while this puts them on call in rota `late` too.")],
+        files={
+            "rota.yml": entries(
+                ("2026-12-08T00:00", "2026-12-09T00:00", "bob, instead-of: ann"),
+                ("2026-11-03T00:00", "2026-11-04T00:00", "bob, instead-of: ann"),
+            )
         },
     ),
     Row(

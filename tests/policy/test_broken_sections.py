@@ -69,6 +69,11 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
         [("6:77 rota", "This list names nobody.", "")],
     ),
     (
+        "a person twice in a pair",
+        with_rota("{ timezone: UTC, handover: { every: 1 week }, members: [bob, [ann, Ann]] }"),
+        [("6:83 rota", "This person stands here twice.", "Keep one.")],
+    ),
+    (
         "a rota that follows nothing",
         with_rota("{ timezone: UTC, handover: { every: 1 week }, members: [ann], follow: [{}] }"),
         [("6:87 shape", "This follows nothing.", "Write `{ slack-group: NAME, token: SECRET }`.")],

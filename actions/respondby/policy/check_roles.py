@@ -1,9 +1,8 @@
-"""Rules about rotas and roles: somebody is there when the policy wants to call or tell them."""
+"""Rules about roles: somebody is there when the policy wants to call or tell them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from respondby.calendars.instants import Instant, people_time, zone
 from respondby.policy.checking import YEAR, Finding, Rule, Subject
@@ -14,38 +13,6 @@ from respondby.policy.model import Policy
 #: Keys under which a role is called or told; elsewhere it only says who may do something.
 _CALLING = ("page",)
 _TELLING = ("notify", "assign", "owner", "reviewers", "stakeholders", "to", "shadows")
-
-
-def _not_started(subject: Subject) -> Iterator[Finding]:
-    for name, plan in subject.policy.rotas.items():
-        if plan.rota.handover is None or plan.rota.handover.at_or_before(subject.around.now) is not None:
-            continue
-        begins = people_time(plan.rota.handover.start(0), zone(plan.rota.timezone))
-        message = f"Nobody is on call before the first hand-over, {begins}."
-        path = ("rotas", name, "handover", "from")
-        yield Finding(path, message, begins, "Let `from` be the date of a hand-over that has been.")
-
-
-def _idle_overrides(subject: Subject) -> Iterator[Finding]:
-    for name, plan in subject.policy.rotas.items():
-        for index, override in enumerate(plan.rota.overrides):
-            if override.instead_of is None or plan.overrides is None:
-                continue
-            before = replace(plan.rota, overrides=plan.rota.overrides[:index])
-            shifts = before.shifts(override.begin, override.end)
-            if any(override.instead_of in shift.people for shift in shifts):
-                continue
-            hint = "Look at the dates, or leave `instead-of` out."
-            message = f"{override.instead_of} is not on call in rota `{name}` then: this swap changes nothing."
-            place = _entry_place(subject, plan.overrides, index)
-            yield Finding((), message, override.instead_of, hint, file=plan.overrides, place=place)
-
-
-def _entry_place(subject: Subject, file: str, index: int) -> tuple[int, int]:
-    from respondby.policy.yaml_text import read
-
-    entry = read(subject.reading.files[file], path=file).value[index]
-    return entry.line, entry.column
 
 
 class _Absence:
@@ -147,8 +114,6 @@ def _tell_nobody(subject: Subject) -> Iterator[Finding]:
 
 
 RULES = (
-    Rule("rota-not-started", "warning", _not_started),
-    Rule("override-says-nothing", "warning", _idle_overrides),
     Rule("page-nobody", "error", _page_nobody),
     Rule("role-empty", "warning", _tell_nobody),
 )

@@ -15,6 +15,7 @@ from respondby.policy import (
     check_forms,
     check_ladders,
     check_roles,
+    check_rotas,
     check_use,
     check_whens,
 )
@@ -24,6 +25,7 @@ from respondby.policy.problems import Problem, worst_first
 
 RULES: tuple[Rule, ...] = (
     *check_calendars.RULES,
+    *check_rotas.RULES,
     *check_roles.RULES,
     *check_whens.RULES,
     *check_clocks.RULES,

@@ -41,7 +41,16 @@ class RotaContext:
         """One login or a list of them."""
         if cursor.node.kind == "list" and not cursor.node.value:
             raise cursor.refused("This list names nobody.", value="[]", rule="rota")
-        return each(cursor.one_or_more(), self.login)
+        seen: set[str] = set()
+
+        def once(item: Cursor) -> str:
+            login = self.login(item)
+            if login in seen:
+                raise item.refused("This person stands here twice.", value=login, hint="Keep one.", rule="rota")
+            seen.add(login)
+            return login
+
+        return each(cursor.one_or_more(), once)
 
 
 def parse_rota(name: str, cursor: Cursor, context: RotaContext) -> RotaPlan:
