@@ -60,6 +60,10 @@ def verbs_of(policy: Policy, key: str) -> Verbs:
         return next((rule.verbs for rule in policy.rules if key.startswith(f"rule/{rule.id}/")), NOTHING)
     if key.startswith("command/"):
         return next((c.verbs for word, c in policy.commands.items() if key.startswith(f"command/{word}/")), NOTHING)
+    if key.startswith("window/"):
+        asked = policy.uptime.maintenance if policy.uptime is not None else None
+        meets = Verbs(notify=("author",))  # whoever asked for the window that meets another one
+        return meets if "/meets/" in key else Verbs(notify=asked.notify, via=asked.via) if asked else NOTHING
     clock, rung = policy.clocks[key.split("/")[0]], key.split("/")[-2]
     return next(one.verbs for one in clock.ladder if one.id == rung)
 

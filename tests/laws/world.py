@@ -52,7 +52,9 @@ class World:
 
     def look(self, now: int) -> tuple[Assessment, Plan]:
         """Assess and decide, changing nothing."""
-        seen = replace(self.case, moments=tuple(moment for moment in self.case.moments if moment.at <= now))
+        seen = replace(
+            self.case, moments=tuple(_until(moment, now) for moment in self.case.moments if moment.at <= now)
+        )
         history = read(self.policy, seen)
         assessment = assess(self.policy, history, now, seen.ledger.pins)
         return assessment, decide(self.policy, history, assessment)
@@ -133,6 +135,12 @@ class World:
     def _id(self, prefix: str) -> str:
         self.serial += 1
         return f"{prefix}_{self.serial}"
+
+
+def _until(moment: Moment, now: int) -> Moment:
+    """The moment without what was edited later."""
+    revisions = tuple(revision for revision in moment.revisions if revision.at <= now)
+    return moment if len(revisions) == len(moment.revisions) else replace(moment, revisions=revisions)
 
 
 def opened(policy: Policy, at: int, body: str, author: Actor) -> World:

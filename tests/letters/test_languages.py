@@ -283,6 +283,40 @@ REASONS = [
             " Write /reverted with the number of the one that was undone."
         ),
     ),
+    (why("no-time", said="soon"), "“soon” is no time. Write one such as 2026-11-20T16:00."),
+    (
+        why("ends-first", start=1_767_607_200, end=1_767_603_600),
+        (
+            "The window ends before it starts: it starts Mon 5 Jan 2026, 10:00 (UTC)"
+            " and ends Mon 5 Jan 2026, 09:00 (UTC)."
+        ),
+    ),
+    (
+        why("window-past", end=1_767_603_600),
+        "The window has passed already: it ended Mon 5 Jan 2026, 09:00 (UTC).",
+    ),
+    (
+        why("short-notice", notice="48h", at=1_767_603_600, earliest=1_767_776_400),
+        (
+            "Maintenance has to be announced 2 days ahead. Counted from Mon 5 Jan 2026, 09:00 (UTC), it starts"
+            " Wed 7 Jan 2026, 09:00 (UTC) at the earliest; an edit counts from when it is made."
+        ),
+    ),
+    (
+        why(
+            "short-notice-emergency",
+            notice="4 business hours",
+            at=1_767_603_600,
+            earliest=1_767_618_000,
+            question="Emergency?",
+            value="Yes",
+        ),
+        (
+            "Maintenance has to be announced 4 business hours ahead. Counted from Mon 5 Jan 2026, 09:00 (UTC),"
+            " it starts Mon 5 Jan 2026, 13:00 (UTC) at the earliest; an edit counts from when it is made."
+            " In an emergency, answer “Emergency?” with “Yes”."
+        ),
+    ),
     (
         why("not-in-place", said="7", standing=("1: four workers",)),
         "“7” is no temporary change that is in place. What is in place: “1: four workers”.",

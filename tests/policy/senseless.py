@@ -455,6 +455,17 @@ ROWS = [
         [("13:11", "This duty has no owner.")],
     ),
     Row(
+        "maintenance-without-times",
+        with_section(
+            "uptime: { by: priority, maintenance: { form: request, starts: what, emergency: { what: Yes } } }",
+        ),
+        [
+            ("13:46", "A window has a start and an end, and this form asks for fewer than two times."),
+            ("13:63", "This question asks for no time."),
+            ("13:88", "Nobody can answer “Yes” there."),
+        ],
+    ),
+    Row(
         "handover-without-rota",
         with_section(
             "duties: { notes: { schedule: { every: 1 week }, owner: lead, checklist: [Written], stop: all ticked, "

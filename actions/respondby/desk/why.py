@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from respondby.calendars.instants import Instant
 from respondby.policy.requests import Argument
 
 Code = Literal[
     "unanswered", "untold", "no-option", "no-options", "several-readings", "other-boxes", "not-ticked",
     "argument-missing", "argument-wrong", "argument-unread", "time-outside", "time-past", "not-yours", "only-with",
     "needs-answers", "no-value", "value-only-with", "value-needs", "nothing-in-place", "which-in-place", "not-in-place",
+    "no-time", "ends-first", "window-past", "short-notice", "short-notice-emergency",
 ]  # fmt: skip
 
 #: In a list of roles: somebody whom the policy names by login. Who that is, is not for everybody to read.
@@ -43,7 +45,7 @@ class Usage:
     takes: tuple[Argument, ...]
 
 
-Detail = str | tuple[str, ...] | tuple[Condition, ...] | Usage
+Detail = str | Instant | tuple[str, ...] | tuple[Condition, ...] | Usage
 
 #: Every code and the names of its details. `said` is what was typed, `options`, `values`, `roles` and `conditions` are
 #: what would be right (one of them), `missing` is all of it needed, `standing` what is in place,
@@ -71,6 +73,11 @@ DETAILS: Mapping[Code, frozenset[str]] = MappingProxyType(
         "nothing-in-place": frozenset({"word"}),
         "which-in-place": frozenset({"word", "standing"}),
         "not-in-place": frozenset({"said", "standing"}),
+        "no-time": frozenset({"said"}),
+        "ends-first": frozenset({"start", "end"}),
+        "window-past": frozenset({"end"}),
+        "short-notice": frozenset({"notice", "at", "earliest"}),
+        "short-notice-emergency": frozenset({"notice", "at", "earliest", "question", "value"}),
     }
 )
 

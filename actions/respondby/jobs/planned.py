@@ -12,7 +12,7 @@ Each is an object whose `do` names it:
     card           new (whether there is none yet)
     delete-twin    comment
 
-`because` holds `{clock, rung, due}`, `{rule}` or `{command, by}`; instants are in UTC.
+`because` holds `{clock, rung, due}`, `{rule}`, `{command, by}` or `{window, of, starts, ends}`; instants are in UTC.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from respondby.calendars.instants import iso
+from respondby.calendars.instants import Instant, iso
 from respondby.rules.plan import (
     Action,
     Assign,
@@ -83,5 +83,11 @@ def _because(reasons: Iterable[Because]) -> list[dict[str, Any]]:
 
 def _reason(one: Because) -> dict[str, Any]:
     if one.kind == "rung":
-        return {"clock": one.name, "rung": one.rung, "due": iso(one.due) if one.due is not None else None}
+        return {"clock": one.name, "rung": one.rung, "due": _iso(one.due)}
+    if one.kind == "window":
+        return {"window": one.rung, "of": one.name, "starts": _iso(one.started), "ends": _iso(one.due)}
     return {"rule": one.name} if one.kind == "rule" else {"command": one.name, "by": one.speaker}
+
+
+def _iso(instant: Instant | None) -> str | None:
+    return None if instant is None else iso(instant)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,12 +29,14 @@ from respondby.forge.files import PolicyText
 from respondby.forge.gathering import Gathered, Identity, gather_case, gather_open
 from respondby.jobs import maintainers
 from respondby.jobs.applying import Applier, Secrets
+from respondby.jobs.around import windows_around
 from respondby.jobs.logbook import Logbook, is_log
 from respondby.jobs.planned import planned
 from respondby.jobs.promised import Promised, promised
 from respondby.jobs.settling import Settled, reread, settle
 from respondby.policy.bots import bots_of
 from respondby.policy.model import Policy
+from respondby.promises.windows import Window
 
 LOG = logging.getLogger(__name__)
 
@@ -165,11 +167,14 @@ def run_over(
     cases = [case for case in gathered.cases if not (maintainers.is_ours(case) or is_log(case))]
     if touch.numbers is not None:
         cases = [case for case in cases if case.number in touch.numbers]
+    others = windows_around(held.policy, cases)
     for place, case in enumerate(cases, 1):
         settled = Settled(case.ref, case.number, case.title, next=gathered.now)
         try:
             stale = desk.client.requests > fresh
-            settled = _one(desk, held, applier, case, gathered.now, dry=dry or report.shadow, stale=stale)
+            settled = _one(
+                desk, held, applier, case, gathered.now, dry=dry or report.shadow, stale=stale, others=others
+            )
         except (CaseError, TooHeavy, PartialAnswer) as error:
             settled.failures.append(str(error))
         except ForgeError as error:
@@ -192,11 +197,21 @@ def run_over(
     return report
 
 
-def _one(desk: Desk, held: Promised, applier: Applier, case: Case, now: Instant, *, dry: bool, stale: bool) -> Settled:
+def _one(
+    desk: Desk,
+    held: Promised,
+    applier: Applier,
+    case: Case,
+    now: Instant,
+    *,
+    dry: bool,
+    stale: bool,
+    others: Sequence[Window],
+) -> Settled:
     try:
         if stale and not dry:
-            case, now = reread(desk.client, held.policy, case, now, identify=desk.identify)
-        return settle(desk.client, held.policy, applier, case, now, identify=desk.identify, dry=dry)
+            case, now = reread(desk.client, held.policy, case, now, identify=desk.identify, others=others)
+        return settle(desk.client, held.policy, applier, case, now, identify=desk.identify, dry=dry, others=others)
     except CaseGone:
         return Settled(case.ref, case.number, case.title, gone=True)
 

@@ -7,6 +7,7 @@ was read a while ago is read again before anything is done: somebody may have an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from respondby.calendars.instants import Instant
@@ -21,6 +22,7 @@ from respondby.jobs.applying import Applier
 from respondby.policy.model import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment
+from respondby.promises.windows import Window
 from respondby.rules.cards import card_facts
 from respondby.rules.decide import decide
 from respondby.rules.plan import Plan
@@ -45,19 +47,21 @@ class Settled:
     gone: bool = False
 
 
-def look(policy: Policy, case: Case, now: Instant) -> tuple[Assessment, Plan]:
+def look(policy: Policy, case: Case, now: Instant, others: Sequence[Window] = ()) -> tuple[Assessment, Plan]:
     """Assess and decide, without doing anything."""
     history = read(policy, case)
     assessment = assess(policy, history, now, case.ledger.pins)
-    return assessment, decide(policy, history, assessment)
+    return assessment, decide(policy, history, assessment, others)
 
 
-def reread(client: Client, policy: Policy, case: Case, now: Instant, *, identify: Identify) -> tuple[Case, Instant]:
+def reread(
+    client: Client, policy: Policy, case: Case, now: Instant, *, identify: Identify, others: Sequence[Window] = ()
+) -> tuple[Case, Instant]:
     """The case as it is now, and when that is, where there is something to do; else as it was.
 
     Raises CaseGone, and CaseError where it can no longer be read.
     """
-    if not look(policy, case, now)[1]:
+    if not look(policy, case, now, others)[1]:
         return case, now
     again = gather_case(client, case.number, identify=identify)
     if not again.cases:
@@ -66,9 +70,17 @@ def reread(client: Client, policy: Policy, case: Case, now: Instant, *, identify
 
 
 def settle(
-    client: Client, policy: Policy, applier: Applier, case: Case, now: Instant, *, identify: Identify, dry: bool
+    client: Client,
+    policy: Policy,
+    applier: Applier,
+    case: Case,
+    now: Instant,
+    *,
+    identify: Identify,
+    dry: bool,
+    others: Sequence[Window] = (),
 ) -> Settled:
-    """Bring one case to rest. With `dry`, only say what would be done."""
+    """Bring one case to rest. With `dry`, only say what would be done. `others` are the windows of other cases."""
     settled = Settled(case.ref, case.number, case.title)
     memory = Ledger()
     asked = False
@@ -76,7 +88,7 @@ def settle(
         case = replace(case, memory=memory)
         history = read(policy, case)
         assessment = assess(policy, history, now, case.ledger.pins)
-        plan = decide(policy, history, assessment)
+        plan = decide(policy, history, assessment, others)
         if plan and not asked:
             asked = True
             heard = ask_pagers(policy, history, applier.secrets, now)
@@ -86,7 +98,7 @@ def settle(
                 case = replace(case, memory=memory)
                 history = read(policy, case)
                 assessment = assess(policy, history, now, case.ledger.pins)
-                plan = decide(policy, history, assessment)
+                plan = decide(policy, history, assessment, others)
         settled.assessment, settled.next = assessment, plan.next
         settled.planned = settled.planned or plan
         settled.remarks.extend(remark for remark in plan.remarks if remark not in settled.remarks)

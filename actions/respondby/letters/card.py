@@ -10,7 +10,7 @@ from respondby.letters.reasons import run_name
 from respondby.letters.templates import render, with_marker
 from respondby.letters.when import Speaking, speaking
 from respondby.letters.whys import say_why
-from respondby.rules.shown import CardFacts, ShownClock
+from respondby.rules.shown import CardFacts, ShownClock, ShownWindow
 
 #: More than these of a kind are not read by anybody; the newest promises are shown.
 MOST_SHOWN = 30
@@ -42,6 +42,7 @@ def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> 
             }
             for problem in problems
         ],
+        "window": _window(facts.window, voice) if facts.window is not None else None,
         "temporary": [
             {"what": inline(change.what), "until": voice.at_home(change.until) if change.until is not None else ""}
             for change in facts.temporary[:MOST_SHOWN]
@@ -62,6 +63,11 @@ def _clock(clock: ShownClock, voice: Speaking) -> Mapping[str, object]:
         "stands": _stands(clock),
         "ended": voice.at_home(clock.ended) if clock.ended is not None else "",
     }
+
+
+def _window(window: ShownWindow, voice: Speaking) -> Mapping[str, object]:
+    stands = "cancelled" if window.cancelled else "emergency" if window.emergency else "announced"
+    return {"starts": voice.everywhere(window.start), "ends": voice.everywhere(window.end), "stands": stands}
 
 
 def _stands(clock: ShownClock) -> str:

@@ -53,6 +53,9 @@ def _text(told: Told) -> Iterator[str]:
         for at, what in _events(run, where):
             yield from wrap(f"{_at(at, where):<22} {what}", _WIDTH, initial_indent="  ", subsequent_indent=" " * 25)
         yield from (f"  {line}" for line in _spans(run, where))
+    if told["maintenance"]:
+        yield ""
+        yield from wrap(_maintenance(told["maintenance"], where), _WIDTH, subsequent_indent="  ")
     for change in told["workarounds"]:
         yield ""
         yield from wrap(f"workaround {_change(change)}", _WIDTH, subsequent_indent="  ")
@@ -84,6 +87,8 @@ def _markdown(told: Told) -> Iterator[str]:
                 total += span["seconds"]
                 times = f"{people_seconds(span['seconds'])} | {people_seconds(total)}"
                 yield f"| {_at(span['from'], where)} | {_at(span['to'], where)} | {times} |"
+    if told["maintenance"]:
+        yield from ("", inline(_maintenance(told["maintenance"], where)))
     for change in told["workarounds"]:
         yield from ("", f"#### workaround {inline(_change(change))}", "", "| when | what |", "| --- | --- |")
         yield from (f"| {_at(at, where)} | {inline(what)} |" for at, what in _changed(change))
@@ -148,6 +153,13 @@ def _events(run: Told, where: tzinfo) -> Iterator[tuple[str, str]]:
         why = f": {run['why']}" if run["why"] else f": {_STANDS[run['state']]}"
         found.append((run["ended"], 3, f"{ended}{by}{why}"))
     return ((at, what) for at, _, what in sorted(found, key=lambda one: one[:2]))
+
+
+def _maintenance(window: Told, where: tzinfo) -> str:
+    of = f" of {flat(window['of'], 60)}" if window["of"] else ""
+    stands = ", called off" if window["cancelled"] else ", as an emergency" if window["emergency"] else ""
+    announced = f"announced {_at(window['announced'], where)}{stands}"
+    return f"maintenance{of}: {_at(window['from'], where)} – {_at(window['to'], where)}, {announced}"
 
 
 def _change(change: Told) -> str:

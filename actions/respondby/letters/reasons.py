@@ -46,7 +46,8 @@ def reasons(
 def _reason(one: Because, speaking: Speaking, text: Text, say: Text, now: Instant | None) -> Mapping[str, object]:
     kind, percent, offset = _rung(one)
     due = speaking.at(one.due) if one.due is not None else ""
-    if due and one.due is not None and now is not None and kind not in ("after due", "before due"):
+    relative = one.kind != "window" and kind not in ("after due", "before due")
+    if due and one.due is not None and now is not None and relative:
         due = f"{due}, {speaking.relative(one.due, now)}"
     if kind in ("due", "after due", "before due") and not due:
         kind = "start"  # a due that has moved away since: what is left to say is that it is asked for
@@ -55,7 +56,9 @@ def _reason(one: Because, speaking: Speaking, text: Text, say: Text, now: Instan
         "what": run_name(one.name, one.about, speaking, text) if one.kind == "rung" else text(one.name),
         "percent": percent,
         "offset": speaking.length(offset) if offset else "",
+        "starts": speaking.at(one.started) if one.kind == "window" and one.started is not None else "",
         "due": due,
+        "link": one.about if one.kind == "window" else "",
         "speaker": text(one.speaker) if now is not None else "",
         "say": say(one.say) if one.say else "",
     }
@@ -63,6 +66,9 @@ def _reason(one: Because, speaking: Speaking, text: Text, say: Text, now: Instan
 
 def _rung(one: Because) -> tuple[str, str, str]:
     """The kind of reason, the share that has passed, and the offset in the policy's words."""
+    if one.kind == "window":
+        urgent = one.rung == "announced" and one.state == "emergency"
+        return f"window {'urgent' if urgent else one.rung}", "", ""
     if one.kind != "rung":
         return one.kind, "", ""
     share, offset, after = _SHARE.fullmatch(one.rung), _OFFSET.fullmatch(one.rung), _AFTER.fullmatch(one.rung)

@@ -15,7 +15,7 @@ from respondby.letters.messages import Messages
 from respondby.letters.says import render_say
 from respondby.letters.when import speaking
 from respondby.rules.plan import Answer, Because, Call, Say
-from respondby.rules.shown import CardFacts, ShownChange, ShownClock, ShownField, ShownProblem
+from respondby.rules.shown import CardFacts, ShownChange, ShownClock, ShownField, ShownProblem, ShownWindow
 
 #: Monday 5 January 2026, 09:00 in UTC.
 _NOW = 1_767_603_600
@@ -48,6 +48,7 @@ _PROBLEMS = (
     ShownProblem("Priority", why("no-option", said="Huge", options=("Low", "High"))),
     ShownProblem("/agree", why("time-past", said="2026-01-01T10:00")),
 )
+_WINDOW = ShownWindow(_NOW, _NOW + 7200, emergency=False, cancelled=False)
 _BUSY = CardFacts(
     desk="Support",
     kind="Problem",
@@ -58,13 +59,15 @@ _BUSY = CardFacts(
     waiting_since=_NOW,
     timezone="Europe/Brussels",
     customer_timezone="America/New_York",
+    window=_WINDOW,
     temporary=(ShownChange("2: no report", _NOW + 7200), ShownChange("3", None)),
 )
 _FACTS = (
     _BUSY,
     replace(_BUSY, problems=_PROBLEMS[:1], waiting_since=None, customer_timezone=None),
     replace(_BUSY, open=False, problems=_PROBLEMS[2:], kind=None),
-    replace(_BUSY, fields=(), clocks=(), problems=(), waiting_since=None, kind=None),
+    replace(_BUSY, fields=(), clocks=(), problems=(), waiting_since=None, kind=None, window=None, temporary=()),
+    *(replace(_BUSY, window=window) for window in (replace(_WINDOW, emergency=True), replace(_WINDOW, cancelled=True))),
     replace(_BUSY, fields=(), clocks=(), problems=(), open=False),
 )
 _REASONS = (
@@ -72,6 +75,9 @@ _REASONS = (
     *(Because("rung", "first-response", rung, _NOW + 7200) for rung in ("due+15m", "after 10m")),
     *(Because("rung", "first-response", rung) for rung in ("start", "75%", "start+1h", "after 10m")),
     Because("rung", "revert", "due", _NOW + 7200, about="1: four workers"),
+    *(Because("window", "Shop", what, _NOW + 7200, _NOW) for what in ("announced", "moved", "soon", "cancelled")),
+    Because("window", "", "announced", _NOW + 7200, _NOW, "emergency"),
+    Because("window", "Shop", "meets", _NOW + 7200, _NOW, about="https://github.com/acme/support/issues/6"),
     Because("rule", "when-type-problem", say="Please look at this."),
     Because("command", "/escalate", speaker="ann"),
     Because("command", "/escalate"),

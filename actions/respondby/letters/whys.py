@@ -38,11 +38,15 @@ def say_why(why: Why, speaking: Speaking, text: Text = inline) -> str:
 
 def _detail(name: str, detail: Detail, speaking: Speaking, text: Text) -> str:
     words = speaking.words
+    if isinstance(detail, int):
+        return speaking.at_home(detail)
     if isinstance(detail, Usage):
         return _usage(detail, words, text)
     if isinstance(detail, str):
         if name == "kind":
             return str(words["kinds"][detail])
+        if name == "notice":
+            return speaking.length(detail)
         # What was typed is no name of the policy, though it may read like one.
         return text(detail if name == "said" else speaking.name(detail), MOST_LONG)
     if name == "standing":

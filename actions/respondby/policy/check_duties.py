@@ -66,6 +66,30 @@ def _handover_without_rota(subject: Subject) -> Iterator[Finding]:
             )
 
 
+def _maintenance_without_times(subject: Subject) -> Iterator[Finding]:
+    maintenance = subject.policy.uptime.maintenance if subject.policy.uptime is not None else None
+    form = subject.policy.forms.get(maintenance.form) if maintenance is not None else None
+    if maintenance is None or form is None:
+        return
+    times = [question.id for question in form.ask if question.kind == "time"]
+    said = [name for name in (maintenance.starts, maintenance.ends) if name is not None]
+    if len(set(said)) < 2 and len({*times, *said}) < 2:
+        message = "A window has a start and an end, and this form asks for fewer than two times."
+        hint = "Give the form two questions of `kind: time`."
+        yield Finding(("uptime", "maintenance", "form"), message, maintenance.form, hint)
+    for name in said:
+        if name not in times:
+            key = "starts" if name == maintenance.starts else "ends"
+            message = "This question asks for no time."
+            yield Finding(("uptime", "maintenance", key), message, name, "Add `kind: time` to it in the form.")
+    for name, answer in maintenance.emergency:
+        question = next((one for one in form.ask if one.id == name), None)
+        if question is not None and answer not in question.options:
+            message = f"Nobody can answer “{answer}” there."
+            hint = f"One of its options: {', '.join(question.options)}." if question.options else "Give it `options`."
+            yield Finding(("uptime", "maintenance", "emergency", name), message, answer, hint)
+
+
 def _body_no_json(subject: Subject) -> Iterator[Finding]:
     for channel in subject.policy.channels.values():
         text = subject.reading.files.get(channel.body) if channel.body is not None else None
@@ -88,5 +112,6 @@ RULES = (
     Rule("duty-idle", "warning", _idle),
     Rule("duty-unowned", "warning", _unowned),
     Rule("handover-without-rota", "error", _handover_without_rota),
+    Rule("maintenance-without-times", "error", _maintenance_without_times),
     Rule("body-no-json", "error", _body_no_json),
 )

@@ -76,10 +76,19 @@ class Incidents:
 
 @dataclass(frozen=True, slots=True)
 class Maintenance:
-    """Announced maintenance: the form that announces it, the notice asked, who is told and how."""
+    """Announced maintenance: the form that announces it, the notice asked, who is told and how.
+
+    `starts` and `ends` are the form's questions for the window's times (None: its first two of `kind: time`);
+    `emergency` the answers that make it an emergency, which needs no notice; `remind` how long before the start those
+    who were told hear of it again.
+    """
 
     form: str
+    starts: str | None = None
+    ends: str | None = None
+    emergency: tuple[tuple[str, str], ...] = ()
     notice: Duration | None = None
+    remind: Duration | None = None
     notify: tuple[str, ...] = ()
     via: str | None = None
 

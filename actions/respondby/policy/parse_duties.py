@@ -155,10 +155,21 @@ def parse_uptime(cursor: Cursor) -> Uptime:
 
 
 def _maintenance(cursor: Cursor) -> Maintenance:
-    cursor.mapping(("form", "notice", "notify", "via"), required=("form",))
+    cursor.mapping(("form", "starts", "ends", "emergency", "notice", "remind", "notify", "via"), required=("form",))
+    form = cursor.at("form").name("form")
+    question = f"question of {form}"
+    emergency = []
+    if (section := cursor.get("emergency")) is not None:
+        for key, child in section.items():
+            section.refer_key(question, key)
+            emergency += [(key, answer) for answer in each([child], lambda item: item.text())]
     return Maintenance(
-        form=cursor.at("form").name("form"),
+        form=form,
+        starts=cursor.maybe("starts", lambda item: item.refer(question, item.text())),
+        ends=cursor.maybe("ends", lambda item: item.refer(question, item.text())),
+        emergency=tuple(emergency),
         notice=cursor.maybe("notice", parse_length),
+        remind=cursor.maybe("remind", parse_length),
         notify=cursor.maybe("notify", parse_roles) or (),
         via=cursor.maybe("via", lambda item: item.name("channel")),
     )

@@ -18,6 +18,7 @@ from respondby.desk.workarounds import Workaround, workarounds
 from respondby.policy.clocks import Promise
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment, Run
+from respondby.promises.windows import Planned, planned
 
 
 def explanation(policy: Policy, history: History, assessment: Assessment) -> dict[str, Any]:
@@ -36,6 +37,7 @@ def explanation(policy: Policy, history: History, assessment: Assessment) -> dic
         "coming": coming(assessment),
         "clocks": [_run(run, assessment.now) for run in assessment.runs],
         "not_running": _idle(policy, assessment),
+        "maintenance": _maintenance(planned(policy, history)),
         "workarounds": [_workaround(one) for one in workarounds(policy, history.said)],
     }
 
@@ -92,6 +94,21 @@ def _run(run: Run, now: Instant) -> dict[str, Any]:
             for pause in run.pauses
         ],
         "spans": [{"from": iso(start), "to": iso(stop), "seconds": stop - start} for start, stop in spans],
+    }
+
+
+def _maintenance(plan: Planned) -> dict[str, Any] | None:
+    """The maintenance window that counts, or was called off; None where there is none."""
+    window = plan.window or plan.cancelled
+    if window is None:
+        return None
+    return {
+        "from": iso(window.start),
+        "to": iso(window.end),
+        "of": window.value,
+        "announced": iso(window.announced),
+        "emergency": window.emergency,
+        "cancelled": plan.window is None,
     }
 
 

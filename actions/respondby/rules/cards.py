@@ -8,7 +8,8 @@ from respondby.desk.history import History
 from respondby.desk.workarounds import workarounds
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment, Run
-from respondby.rules.shown import CardFacts, ShownChange, ShownClock, ShownField, ShownProblem
+from respondby.promises.windows import Planned, planned
+from respondby.rules.shown import CardFacts, ShownChange, ShownClock, ShownField, ShownProblem, ShownWindow
 
 
 def card_facts(policy: Policy, history: History, assessment: Assessment) -> CardFacts:
@@ -22,12 +23,16 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
     about = {one.source: one.shown for one in standing}
     clocks = tuple(_clocks(assessment, about))
     promised = {clock.source for clock in clocks}
+    maintenance = planned(policy, history)
+    problems = [ShownProblem(problem.about, problem.problem) for problem in history.problems]
+    if maintenance.problem is not None:
+        problems.append(ShownProblem(*maintenance.problem))
     return CardFacts(
         desk=policy.desk,
         kind=form.name if form is not None else None,
         fields=tuple(_fields(policy, history)),
         clocks=clocks,
-        problems=tuple(ShownProblem(problem.about, problem.problem) for problem in history.problems),
+        problems=tuple(problems),
         open=history.state.open,
         waiting_since=history.waiting_since,
         timezone=policy.timezone,
@@ -36,7 +41,15 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
         temporary=tuple(
             ShownChange(one.shown, one.until) for one in standing if one.reverted is None and one.source not in promised
         ),
+        window=_window(maintenance),
     )
+
+
+def _window(maintenance: Planned) -> ShownWindow | None:
+    window = maintenance.window or maintenance.cancelled
+    if window is None:
+        return None
+    return ShownWindow(window.start, window.end, window.emergency, maintenance.window is None)
 
 
 def _fields(policy: Policy, history: History) -> list[ShownField]:

@@ -9,7 +9,7 @@ people again, so nothing is done there until it is unlocked; then what is due an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -20,22 +20,25 @@ from respondby.desk.ledger import CallMade, Kept, Ledger, Pin, Record
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment
 from respondby.promises.pins import pin_of
+from respondby.promises.windows import Window
 from respondby.rules.cards import card_facts
 from respondby.rules.labelling import relabel
 from respondby.rules.ladders import upcoming
+from respondby.rules.maintenance import next_reminder
 from respondby.rules.pages import tell_pagers
 from respondby.rules.plan import Action, Assign, Close, DropTwin, Plan, React, Reopen, WriteCard
-from respondby.rules.tasks import Task, tasks
+from respondby.rules.task import Task
+from respondby.rules.tasks import tasks
 from respondby.rules.telling import Told, people_of, tell
 
 
-def decide(policy: Policy, history: History, assessment: Assessment) -> Plan:
-    """The plan for this case at `assessment.now`."""
+def decide(policy: Policy, history: History, assessment: Assessment, others: Sequence[Window] = ()) -> Plan:
+    """The plan for this case at `assessment.now`. `others` are the maintenance windows of other cases, where known."""
     case, now, ledger = history.case, assessment.now, history.case.ledger
     if policy.mode == "off" or (policy.since is not None and case.created < policy.since):
         return Plan(case.ref)
     mutes = [mute.end for mute in policy.mute if mute.start <= now < mute.end]
-    found = _in_turn(list(tasks(policy, history, assessment, ledger)))
+    found = _in_turn(list(tasks(policy, history, assessment, ledger, others)))
     asked = [_muted(task) if mutes else task for task in found]
     told = tell(policy, history, asked, now)
     assign, assigned = _assign(policy, history, asked, now)
@@ -248,6 +251,9 @@ def _next(policy: Policy, history: History, assessment: Assessment, asked: list[
     found.extend(told.wake)
     if assessment.next is not None:
         found.append(assessment.next)
+    reminder = next_reminder(policy, history, assessment.now)
+    if reminder is not None:
+        found.append(reminder)
     owed = {task.key for task in asked if task.recorded is not None}
     again = [call.records for call in told.calls] + ([told.say.records] if told.say is not None else [])
     if any(owed.intersection(records) for records in again):

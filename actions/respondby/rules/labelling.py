@@ -13,7 +13,7 @@ from respondby.desk.history import History
 from respondby.policy.clocks import Verbs
 from respondby.policy.model import Policy
 from respondby.rules.plan import Relabel
-from respondby.rules.tasks import Task
+from respondby.rules.task import Task
 
 
 def relabel(policy: Policy, history: History, tasks: Iterable[Task]) -> Relabel | None:

@@ -20,13 +20,17 @@ from respondby.desk.why import Why
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """Why somebody is told: the rung, rule or command, in words that letters can use.
+    """Why somebody is told: the rung, rule, command or window, in words that letters can use.
 
-    `kind` is `rung`, `rule` or `command`; `name` the clock, rule id or command word; `rung` the rung id; `due` and
-    `state` are the run's at the time of the plan; `about` tells runs side by side apart.
+    `kind` says which; `name` is the clock, rule id or command word; `rung` the rung id; `due` and `state` are the run's
+    at the time of the plan; `about` tells runs side by side apart.
+
+    Of a maintenance window, `name` is what is maintained, `rung` what became of it (`announced`, `moved`, `soon`,
+    `cancelled`, `meets`), `started` and `due` its start and end, `state` `emergency` where it is one, and `about` the
+    address of the request that another one meets.
     """
 
-    kind: Literal["rung", "rule", "command"]
+    kind: Literal["rung", "rule", "command", "window"]
     name: str
     rung: str = ""
     due: Instant | None = None

@@ -61,6 +61,16 @@ class ShownChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownWindow:
+    """The maintenance window that counts, or the one that was called off."""
+
+    start: Instant
+    end: Instant
+    emergency: bool
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CardFacts:
     """Everything that a card shows. `timezone` is the desk's, `customer_timezone` the requester's where it is known.
 
@@ -78,6 +88,7 @@ class CardFacts:
     customer_timezone: str | None = None
     language: str | None = None
     temporary: tuple[ShownChange, ...] = ()
+    window: ShownWindow | None = None
 
     def digest(self) -> str:
         """Sixteen hex digits that change when, and only when, a shown fact does."""

@@ -28,7 +28,7 @@ from respondby.policy.holders import holders
 from respondby.policy.model import Policy
 from respondby.rules.languages import language_of, shared_language
 from respondby.rules.plan import Answer, Because, Call, Say
-from respondby.rules.tasks import Task, pending
+from respondby.rules.task import Task, pending
 
 Verb = Literal["page", "notify"]
 

@@ -1,0 +1,48 @@
+"""A task: something that a rung, a rule, a command or a window asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from respondby.calendars.instants import Instant
+from respondby.desk.history import Said
+from respondby.desk.ledger import Record
+from respondby.policy.clocks import Verbs
+from respondby.rules.plan import Answer, Because
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is asked for: `key` is its record's, `at` when it was due.
+
+    `acts` says whether it is still to be done (else it was overtaken), `calls` whether people are to be told of it.
+    `recorded` is its record where one exists. `labels` are those that apply even when it was overtaken. `said` is the
+    command that asks, if one does; `speaker` who said it, or what started the clock of a rung.
+    """
+
+    key: str
+    at: Instant
+    verbs: Verbs
+    because: Because
+    acts: bool
+    calls: bool
+    labels: tuple[str, ...]
+    said: Said | None = None
+    recorded: Record | None = None
+    speaker: str | None = None
+
+    def answer(self, language: str | None) -> Answer | None:
+        """What a comment of ours has to say to the command: why it was refused, or what its speaker may say.
+
+        `language` is the speaker's.
+        """
+        said = self.said
+        if said is None or not (said.verdict == "refused" or (said.may and said.verdict == "accepted")):
+            return None
+        return Answer(said.line, said.why, said.may, language)
+
+
+def pending(record: Record) -> tuple[str, ...]:
+    """People whom this record owes a call that never went out, and THE_ISSUE for a text that was not said there."""
+    told = {call.to for call in record.calls if call.ok}
+    return tuple(sorted({call.to for call in record.calls if call.to and call.to not in told}))

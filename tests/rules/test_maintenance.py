@@ -1,0 +1,113 @@
+"""Who hears of a maintenance window, and when: once, however often somebody looks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.laws.world import World
+from tests.promises.test_windows import ASKED, DESK, MORE, asked, edited
+from tests.promises.told import case_of, policy, shown, told, when
+
+from respondby.desk.reading import read
+from respondby.promises.assess import assess
+from respondby.promises.windows import planned, windows_of
+from respondby.rules.decide import decide
+
+HEAD = DESK.replace("  lead: { when: { priority: high }, people: tess }", "  lead: tess")
+
+
+URGENT = asked("08:00", "08:30", "09:00", urgent="Yes")
+
+
+def world(*story: str) -> World:
+    return World(policy(MORE, HEAD), case_of("\n".join(story)))
+
+
+def heard(world: World, *times: str) -> list[str]:
+    """`08:05 tess`: who heard of what at which sweep."""
+    for time in times:
+        world.sweep(when(time))
+    return [f"{shown(at)} {to}" for at, _, verb, to, _ in world.called if verb == "mention"]
+
+
+def recorded(world: World) -> dict[str, str]:
+    found = {}
+    for key, record in sorted(world.case.ledger.records.items()):
+        head, _, rest = key.partition("/")
+        if head == "window":
+            at, slash, what = rest.partition("/")
+            found[f"window/{shown(int(at))}{slash}{what}"] = record.outcome
+    return found
+
+
+@pytest.mark.parametrize(
+    "story, times, people, records",
+    [
+        ([ASKED], ["08:05", "08:10"], ["08:05 tess"], {"window/08:00": "done"}),
+        ([ASKED], ["13:00", "13:05"], ["13:00 tess"], {"window/08:00": "done", "window/08:00/reminder": "done"}),
+        (
+            [ASKED], ["08:05", "12:59", "13:00", "13:30"], ["08:05 tess", "13:00 tess"],
+            {"window/08:00": "done", "window/08:00/reminder": "done"},
+        ),
+        ([ASKED], ["15:30"], [], {"window/08:00": "overtaken", "window/08:00/reminder": "overtaken"}),
+        (
+            [ASKED, edited("09:00", "16:00", "17:00")], ["08:05", "09:05"], ["08:05 tess", "09:05 tess"],
+            {"window/08:00": "done", "window/09:00": "done"},
+        ),
+        (
+            [ASKED, edited("09:00", "16:00", "17:00")], ["09:05"], ["09:05 tess"],
+            {"window/08:00": "overtaken", "window/09:00": "done"},
+        ),
+        (
+            [ASKED, "09:00 ann closes"], ["08:05", "09:05", "13:00"], ["08:05 tess", "09:05 tess"],
+            {"window/08:00": "done", "window/09:00": "done"},
+        ),
+        ([ASKED, "09:00 ann closes"], ["09:05"], [], {"window/08:00": "overtaken", "window/09:00": "overtaken"}),
+        ([URGENT], ["08:05", "08:20"], ["08:05 tess"], {"window/08:00": "done"}),
+        ([asked("08:00", "09:00", "10:00")], ["08:05", "09:00"], [], {}),
+    ],
+    ids=[
+        "announced once",
+        "announced late, reminded at once, in one comment",
+        "announced, and reminded an hour before",
+        "when it is over nobody is told",
+        "a move is told again",
+        "nobody hears of what was replaced before anybody looked",
+        "called off",
+        "what nobody was told of is called off in silence",
+        "an emergency so near needs no reminder",
+        "what is refused is told to nobody",
+    ],
+)  # fmt: skip
+def test_who_hears_of_a_window(story: list[str], times: list[str], people: list[str], records: dict[str, str]) -> None:
+    one = world(*story)
+    assert heard(one, *times) == people
+    assert recorded(one) == records
+
+
+def test_the_next_look_is_at_the_reminder() -> None:
+    assert world(ASKED).sweep(when("12:30")).next == when("13:00")
+
+
+def test_the_later_of_two_windows_that_meet_is_told() -> None:
+    other = told(MORE, asked("07:00", "14:30", "16:00"), head=HEAD)
+    first = planned(other.policy, other.history).window
+    assert first is not None
+    one = world(ASKED)
+    history = read(one.policy, one.case)
+    assessment = assess(one.policy, history, when("08:05"))
+
+    def told_of(window):
+        plan = decide(one.policy, history, assessment, [window])
+        say = next(action for action in plan.actions if type(action).__name__ == "Say")
+        return [(because.rung, shown(because.started)) for because in say.because]
+
+    near = replace(first, case="acme/support#3", url="https://github.com/acme/support/issues/3")
+    assert told_of(near) == [("announced", "14:00"), ("meets", "14:30")]
+    alone = [("announced", "14:00")]
+    assert told_of(replace(near, start=when("15:00"))) == alone, "one ends where the other begins"
+    assert told_of(replace(near, value="lab")) == alone, "another product"
+    assert told_of(replace(near, announced=when("08:01"))) == alone, "the other one was later: its request is told"
+    assert told_of(replace(near, case=one.case.ref)) == alone, "itself"
+    assert windows_of(one.policy, [history], "shop")[0].overlaps(near)
