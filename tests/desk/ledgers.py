@@ -29,6 +29,7 @@ records = st.builds(
     raises=pairs,
     closes=st.booleans(),
     unlabels=st.lists(words, max_size=2).map(tuple),
+    owes=st.sets(st.sampled_from(["assign", "react"])).map(lambda found: tuple(sorted(found))),
 )
 pins = st.builds(Pin, keys, words, words, words)
 kept = st.builds(Kept, keys, instants, words, words, words, words, words)

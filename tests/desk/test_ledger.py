@@ -39,6 +39,7 @@ def test_a_ledger_only_grows(one: Ledger, other: Ledger) -> None:
         assert mine.kept.keys() <= merged.kept.keys()
         for key, record in mine.records.items():
             assert set(record.calls) <= set(merged.records[key].calls)
+            assert set(record.owes) >= set(merged.records[key].owes)
 
 
 @given(ledgers())
@@ -64,8 +65,14 @@ def test_equal_ledgers_have_one_text_whatever_the_order_they_grew_in(one: Ledger
             replace(RECORD, done=150, calls=(CallMade("bob", "chat", False, "500"),)),
             replace(RECORD, done=150, calls=(CallMade("ann", "chat", True), CallMade("bob", "chat", False, "500"))),
         ),
+        (
+            replace(RECORD, owes=("assign", "react")),
+            replace(RECORD, done=150, owes=("react",)),
+            replace(RECORD, done=150, owes=("react",)),
+        ),
+        (replace(RECORD, owes=("assign",)), RECORD, RECORD),
     ],
-    ids=["the earlier one", "done beats overtaken", "no call is forgotten"],
+    ids=["the earlier one", "done beats overtaken", "no call is forgotten", "what is done is done", "nothing is owed"],
 )
 def test_of_two_records_of_one_rung_one_wins(ours: Record, theirs: Record, wins: Record) -> None:
     merged = EMPTY.with_records(ours).with_records(theirs)

@@ -103,8 +103,10 @@ class World:
                     self.case = replace(self.case, labels=(self.case.labels | set(add)) - set(remove))
                 case Assign(people=people):
                     self.case = replace(self.case, assignees=(*self.case.assignees, *people))
+                    records |= {key: records[key].did("assign") for key in action.records if key in records}
                 case React(comment=comment, content=content):
                     self.called.append((now, f"{comment} {content}", "react", "", ""))
+                    records |= {key: records[key].did("react") for key in action.records}
                 case Close():
                     self.case = replace(self.case, open=False)
                     self._moment(Moment(now, "closed", DESK, self._id("CE"), ours=True))

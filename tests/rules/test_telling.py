@@ -271,3 +271,19 @@ def test_when_the_desk_looked_fires_no_rule() -> None:
     assert called(desk) == []
     sweep(desk, "19:00", "19:05")
     assert called(desk) == ["19:00 notify ann pager"]
+
+
+def test_a_call_that_is_made_good_later_leaves_what_its_rung_changed() -> None:
+    """The second record of one rung, with the call in it, is the first one grown, not one without its changes."""
+    raising = "{ at: due, page: ann, via: pager, raise: { priority: high }, unlabel: waiting }"
+    desk = world(CLOCK % raising, ASKED)
+    desk.policy = replace(desk.policy, commit="c" * 40)
+    desk.unreachable.add("ann")
+    sweep(desk, "11:00")
+    (before,) = desk.case.ledger.records.values()
+    desk.unreachable.clear()
+    sweep(desk, "11:05")
+    (record,) = desk.case.ledger.records.values()
+    assert (record.raises, record.unlabels, record.policy) == (before.raises, before.unlabels, before.policy)
+    assert record.raises == (("priority", "high"),)
+    assert called(desk) == ["11:05 page ann pager"]

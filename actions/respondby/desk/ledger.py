@@ -6,6 +6,7 @@ Laws of this module:
   merge to the same ledger, whoever wrote last.
 - Where two versions hold one key, the earlier record wins, but calls that succeeded in either are kept: a call that
   reached somebody is never forgotten.
+- What a record owes shrinks only: what either version knows to be done is done.
 - Its JSON form is canonical (sorted keys, no spaces) and versioned. A version that we do not know is refused, not
   guessed at.
 """
@@ -29,6 +30,9 @@ THE_ISSUE = "#"
 JOINED = "told with a newer one"
 
 Outcome = Literal["done", "overtaken"]
+
+#: What a record can owe beside calls. Labels and the issue's state are compared with the case itself instead.
+Effect = Literal["assign", "react"]
 
 
 class LedgerError(ValueError):
@@ -58,7 +62,8 @@ class Record:
     was due, which is the fact's time (rule 10); `done` when it was really performed, which `after:` rungs count from
     (rule 7). `sets`, `raises` (a raise never lowers: what it did depends on the case at `at`), `labels`, `unlabels` and
     `closes` (`until_reply`: only until the customer's next comment) are what it changed, kept so that a ladder edited
-    later changes no history. `policy` is the commit of the policy that asked for it.
+    later changes no history. `policy` is the commit of the policy that asked for it. `owes` are effects that are not
+    known to be done yet (`Effect`): the record stands in a comment before they are tried, and a run may end there.
     """
 
     key: str
@@ -73,6 +78,11 @@ class Record:
     closes: bool = False
     unlabels: tuple[str, ...] = ()
     until_reply: bool = False
+    owes: tuple[str, ...] = ()
+
+    def did(self, effect: Effect) -> Record:
+        """The same with that effect done."""
+        return replace(self, owes=tuple(one for one in self.owes if one != effect))
 
     def reached(self, person: str, verb_via: tuple[str, ...] | None = None) -> bool:
         """Whether a call to this person went out."""
@@ -191,9 +201,10 @@ def _merge_records(ours: Record, theirs: Record) -> Record:
         return ours
     # "done" beats "overtaken" (somebody was called), then the earlier one, then the text: any total order will do.
     first, second = sorted(
-        (ours, theirs), key=lambda record: (record.outcome, record.done, repr(replace(record, calls=())))
+        (ours, theirs), key=lambda record: (record.outcome, record.done, repr(replace(record, calls=(), owes=())))
     )
-    return replace(first, calls=tuple(sorted({*first.calls, *second.calls})))
+    owes = tuple(sorted({*first.owes} & {*second.owes}))
+    return replace(first, calls=tuple(sorted({*first.calls, *second.calls})), owes=owes)
 
 
 def _record_to_json(record: Record) -> dict[str, Any]:
@@ -214,6 +225,8 @@ def _record_to_json(record: Record) -> dict[str, Any]:
         item["unlabels"] = list(record.unlabels)
     if record.policy:
         item["policy"] = record.policy
+    if record.owes:
+        item["owes"] = list(record.owes)
     return item
 
 
@@ -234,4 +247,5 @@ def _record_from_json(item: Any) -> Record:
         closes=bool(item.get("closes", False)),
         unlabels=tuple(str(label) for label in item.get("unlabels", [])),
         until_reply=item.get("closes") == "until reply",
+        owes=tuple(sorted(str(effect) for effect in item.get("owes", []))),
     )

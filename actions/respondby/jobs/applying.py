@@ -14,7 +14,7 @@ from respondby.calendars.instants import Instant
 from respondby.channels.dispatch import Recipient, change, place
 from respondby.desk import markers
 from respondby.desk.case import Case
-from respondby.desk.ledger import JOINED, THE_ISSUE, CallMade, Ledger, Record
+from respondby.desk.ledger import JOINED, THE_ISSUE, CallMade, Effect, Ledger, Record
 from respondby.forge import writing
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, NotGranted, Uncertain
@@ -101,6 +101,7 @@ class Applier:
                     case React():
                         if self._react(action, case):
                             applied.done.append(f"react {action.content}")
+                        self._did(records, action.records, "react")
                     case Close():
                         writing.close(self.client, case.number, action.reason)
                         applied.done.append("close")
@@ -210,6 +211,7 @@ class Applier:
         known = case.ledger.records
         records.update({key: known[key] for key in assign.records if key not in records})
         self._note(records, assign.records, tuple(CallMade("", "assign", False, who) for who in left_out))
+        self._did(records, assign.records, "assign")
         applied.remarks.extend(f"{case.ref}: {who} cannot be assigned in this repository" for who in left_out)
         if taken := [who for who in assign.people if who not in left_out]:
             applied.done.append(f"assign {', '.join(taken)}")
@@ -231,6 +233,11 @@ class Applier:
             writing.create_comment(self.client, case.number, body)
         else:
             writing.edit_comment(self.client, action.comment, body)
+
+    @staticmethod
+    def _did(records: dict[str, Record], keys: tuple[str, ...], effect: Effect) -> None:
+        for key in keys:
+            records[key] = records[key].did(effect)
 
     @staticmethod
     def _note(records: dict[str, Record], keys: Iterable[str], made: tuple[CallMade, ...]) -> None:

@@ -9,14 +9,14 @@ people again, so nothing is done there until it is unlocked; then what is due an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.history import History
 from respondby.desk.keeping import KINDS, is_pagers, keep, key_of, origin
-from respondby.desk.ledger import CallMade, Kept, Ledger, Pin, Record
+from respondby.desk.ledger import CallMade, Effect, Kept, Ledger, Pin, Record
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment
 from respondby.promises.pins import pin_of
@@ -43,7 +43,9 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
     told = tell(policy, history, asked, now)
     assign, assigned = _assign(policy, history, asked, now)
     labels = relabel(policy, history, asked)
-    records = tuple(_record(task, policy, told, now) for task in asked)
+    reactions = _reactions(asked)
+    owes = _owes(assign, reactions)
+    records = tuple(_record(task, policy, told, now, owes.get(task.key, ())) for task in asked)
     pins = _pins(policy, assessment, ledger.pins)
     kept = _kept(history, assessment)
     pagers = list(tell_pagers(policy, history, assessment))
@@ -54,12 +56,12 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
         actions.append(labels)
     if assign is not None:
         actions.append(assign)
-    actions.extend(_reactions(asked))
+    actions.extend(reactions)
     if case.open and not history.state.open:
         actions.append(Close("not_planned" if history.reply == "awaited" else "completed"))
     elif history.opens_again:
         actions.append(Reopen())
-    grows = bool(pins or kept or told.calls or told.say or assign or pagers) or any(
+    grows = bool(pins or kept or told.calls or told.say or assign or reactions or pagers) or any(
         _is_news(record, ledger) for record in records
     )
     card = _card(policy, history, assessment, grows)
@@ -78,7 +80,7 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
 def _is_news(record: Record, ledger: Ledger) -> bool:
     """Whether the ledger does not hold this yet."""
     known = ledger.records.get(record.key)
-    return known is None or not set(record.calls) <= set(known.calls)
+    return known is None or not set(record.calls) <= set(known.calls) or record.owes != known.owes
 
 
 def _in_turn(found: list[Task]) -> list[Task]:
@@ -99,7 +101,15 @@ def _muted(task: Task) -> Task:
     return replace(task, calls=False)
 
 
-def _record(task: Task, policy: Policy, told: Told, now: Instant) -> Record:
+def _owes(assign: Assign | None, reactions: Iterable[React]) -> dict[str, tuple[str, ...]]:
+    """What each record owes until it is done."""
+    owes: dict[str, tuple[str, ...]] = dict.fromkeys(assign.records if assign is not None else (), ("assign",))
+    for reaction in reactions:
+        owes.update((key, (*owes.get(key, ()), "react")) for key in reaction.records)
+    return owes
+
+
+def _record(task: Task, policy: Policy, told: Told, now: Instant, owes: tuple[str, ...]) -> Record:
     """The task's record; calls that are known already are in it, the others are added when they were made.
 
     An overtaken rung sets and raises as it labels: promises depend on it, and may not on who looked when (law 3). It
@@ -107,7 +117,7 @@ def _record(task: Task, policy: Policy, told: Told, now: Instant) -> Record:
     """
     known = tuple(told.notes.get(task.key, ()))
     if task.recorded is not None:
-        return Record(task.key, task.at, task.recorded.done, task.recorded.outcome, (*task.recorded.calls, *known))
+        return replace(task.recorded, calls=(*task.recorded.calls, *known), owes=owes)
     changes = task.because.kind == "rung"  # what rules and commands change follows from the case itself
     acts = changes and task.acts
     return Record(
@@ -123,17 +133,25 @@ def _record(task: Task, policy: Policy, told: Told, now: Instant) -> Record:
         closes=task.verbs.close and acts,
         until_reply=task.verbs.until_reply and acts,
         policy=(policy.commit or "")[:12],
+        owes=owes,
     )
+
+
+def _owed(task: Task, effect: Effect) -> bool:
+    """Whether nobody knows that this effect was done."""
+    return task.recorded is None or effect in task.recorded.owes
 
 
 _SHOWN: dict[str, Literal["+1", "confused", "eyes"]] = {"accepted": "+1", "refused": "confused", "cooling": "eyes"}
 
 
 def _reactions(asked: list[Task]) -> list[React]:
-    """What became of each command, shown on the comment it stands in: once, with the first record of it."""
-    new = (task.said for task in asked if task.said is not None and task.recorded is None)
-    shown = (React(said.number, _SHOWN[said.verdict]) for said in new if not is_pagers(said.source))
-    return list(dict.fromkeys(shown))
+    """What became of each command, shown on the comment it stands in."""
+    shown: dict[tuple[int, Literal["+1", "confused", "eyes"]], list[str]] = {}
+    for task in asked:
+        if task.said is not None and _owed(task, "react") and not is_pagers(task.said.source):
+            shown.setdefault((task.said.number, _SHOWN[task.said.verdict]), []).append(task.key)
+    return [React(comment, content, tuple(keys)) for (comment, content), keys in shown.items()]
 
 
 def _assign(policy: Policy, history: History, asked: list[Task], now: Instant) -> tuple[Assign | None, tuple[str, ...]]:
@@ -145,7 +163,7 @@ def _assign(policy: Policy, history: History, asked: list[Task], now: Instant) -
     wanted: list[tuple[str, str]] = []
     remarks: list[str] = []
     for task in asked:
-        if task.recorded is not None or not task.acts:
+        if not _owed(task, "assign") or not task.acts:
             continue
         for role in task.verbs.assign:
             people = people_of(policy, history, role, now, task.speaker)

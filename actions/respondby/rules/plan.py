@@ -115,7 +115,9 @@ class Relabel:
 
 @dataclass(frozen=True, slots=True)
 class Assign:
-    """People to assign. `records` are those that note whom GitHub did not take, so that it is not asked again."""
+    """People to assign. `records` owe it until it is done, and note whom GitHub did not take, so that it is not asked
+    again.
+    """
 
     people: tuple[str, ...]
     records: tuple[str, ...] = ()
@@ -123,10 +125,13 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class React:
-    """Show on a comment (its REST id; 0 is the request itself) what became of a command in it."""
+    """Show on a comment (its REST id; 0 is the request itself) what became of a command in it. `records` owe it until
+    it is done.
+    """
 
     comment: int
     content: Literal["+1", "confused", "eyes"]
+    records: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

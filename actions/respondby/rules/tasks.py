@@ -58,6 +58,10 @@ def _tasks(policy: Policy, history: History, assessment: Assessment, ledger: Led
         yield from _once(said.key, said.at, verbs, because, history, ledger, said)
 
 
+def _unfinished(record: Record) -> bool:
+    return bool(record.owes or pending(record))
+
+
 def _once(
     key: str,
     at: Instant,
@@ -71,7 +75,7 @@ def _once(
     record = ledger.records.get(key)
     closed = max((fact.at for fact in history.facts if fact.kind == "closed"), default=at)
     wanted = history.case.open or at >= closed
-    if record is None or (pending(record) and wanted):
+    if record is None or (_unfinished(record) and wanted):
         speaker = said.by.login if said is not None else None
         yield Task(key, at, verbs, because, wanted, wanted, verbs.label, said, record, speaker)
 
@@ -83,7 +87,7 @@ def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Led
         clock = policy.clocks[run.clock]
         for rung in reached(history, run, clock, ledger, assessment.now):
             record = ledger.records.get(rung.key)
-            if record is not None and not (rung.current and pending(record)):
+            if record is not None and not (rung.current and _unfinished(record)):
                 continue
             verbs = rung.rung.verbs
             yield Task(
