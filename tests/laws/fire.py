@@ -10,14 +10,16 @@ from __future__ import annotations
 import itertools
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.faults.hooks import Hook, HookedClient, TakingTurns, Turns
+
 from respondby.desk.case import Case
-from respondby.forge.client import Client, Patience
+from respondby.forge.client import Patience
 from respondby.forge.gathering import gather_case
 from respondby.jobs.runs import Desk, Report, run_event, sweep
 from respondby.sandbox.server import Sandbox
@@ -48,10 +50,6 @@ BODY = "### Priority\n\nHigh\n\n### What?\n\nsomething\n"
 
 #: Nothing waits in a test.
 PATIENCE = Patience(tries=2)
-
-
-class Killed(BaseException):
-    """The runner was taken away: nothing of ours runs after it."""
 
 
 @dataclass
@@ -89,64 +87,6 @@ def receiver() -> Iterator[Receiver]:
         thread.join()
 
 
-class HookedClient(Client):
-    """A client that tells before and after each request."""
-
-    hook: Callable[[str, str], None] | None = None
-
-    def _once(self, verb: Any, url: str, body: Any) -> Any:
-        if self.hook is not None:
-            self.hook("before", verb)
-        answer = super()._once(verb, url, body)
-        if self.hook is not None:
-            self.hook("after", verb)
-        return answer
-
-
-def kill_at(number: int, when: str) -> Callable[[str, str], None]:
-    """A hook that takes the runner away at the request of that number, before or after its effect."""
-    count = itertools.count()
-    seen = {"before": 0}
-
-    def hook(moment: str, _: str) -> None:
-        if moment == "before":
-            seen["before"] = next(count)
-        if moment == when and seen["before"] == number:
-            raise Killed
-
-    return hook
-
-
-class Turns:
-    """Lets two runs take turns at each request, by a list of 0 and 1; who has ended no longer takes turns."""
-
-    def __init__(self, order: list[int]) -> None:
-        self._order = list(order)
-        self._ended: set[int] = set()
-        self._changed = threading.Condition()
-
-    def hook(self, who: int) -> Callable[[str, str], None]:
-        """The hook of run `who`."""
-
-        def wait(moment: str, _: str) -> None:
-            if moment != "before":
-                return
-            with self._changed:
-                while self._order and self._order[0] != who and self._order[0] not in self._ended:
-                    self._changed.wait(5)
-                if self._order:
-                    self._order.pop(0)
-                self._changed.notify_all()
-
-        return wait
-
-    def end(self, who: int) -> None:
-        """Run `who` is over."""
-        with self._changed:
-            self._ended.add(who)
-            self._changed.notify_all()
-
-
 @dataclass
 class Trial:
     """One repository in the sandbox, with one case."""
@@ -169,7 +109,7 @@ class Trial:
             )
             assert status == 201
 
-    def client(self, hook: Callable[[str, str], None] | None = None) -> HookedClient:
+    def client(self, hook: Hook | None = None) -> HookedClient:
         """A new run's connection."""
         client = HookedClient(
             self.sandbox.url, self.bot, self.repository, pace=None, patience=PATIENCE, sleep=lambda _: None
@@ -177,7 +117,7 @@ class Trial:
         client.hook = hook
         return client
 
-    def run(self, number: int, hook: Callable[[str, str], None] | None = None) -> Report:
+    def run(self, number: int, hook: Hook | None = None) -> Report:
         """The run that an act starts: an event's in the first and last, a sweep's between."""
         desk = Desk(self.client(hook), {"PAGER": self.pager.url}.get)
         return run_event(desk, "triage", 1) if number in (0, 3) else sweep(desk)
@@ -188,7 +128,7 @@ class Trial:
 
         def one(who: int) -> None:
             try:
-                self.run(number, turns.hook(who))
+                self.run(number, TakingTurns(turns, who))
             finally:
                 turns.end(who)
 

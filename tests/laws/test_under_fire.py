@@ -10,8 +10,9 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from tests.faults.hooks import Doing, KillAt, Killed
 from tests.laws import fire
-from tests.laws.fire import Killed, Receiver, Trial
+from tests.laws.fire import Receiver, Trial
 
 from respondby.sandbox.server import Sandbox
 
@@ -53,7 +54,7 @@ def test_a_run_killed_at_any_request_is_made_good_by_the_next(
             trial.act(number)
             if number == act:
                 try:
-                    trial.run(number, fire.kill_at(request, when))
+                    trial.run(number, KillAt(request, when))
                 except Killed:
                     killed = True
             trial.run(number)
@@ -163,15 +164,13 @@ def test_an_issue_deleted_between_read_and_write_is_no_failure(stage: tuple[Sand
     trial = fire.begin(*stage)
     node = trial.case().node_id
     owner = sandbox.token("acme")
-    requests = iter(range(100))
 
-    def delete_after_reading(moment: str, _: str) -> None:
-        if moment == "after" and next(requests) == 0:
-            mutation = f'mutation {{ deleteIssue(input: {{issueId: "{node}"}}) {{ clientMutationId }} }}'
-            status, answer = sandbox.call("POST", "/graphql", owner, {"query": mutation})
-            assert status == 200
-            assert "errors" not in answer, answer
+    def delete() -> None:
+        mutation = f'mutation {{ deleteIssue(input: {{issueId: "{node}"}}) {{ clientMutationId }} }}'
+        status, answer = sandbox.call("POST", "/graphql", owner, {"query": mutation})
+        assert status == 200
+        assert "errors" not in answer, answer
 
-    report = trial.run(0, delete_after_reading)
+    report = trial.run(0, Doing(1, delete))  # it has been read; the first write finds nothing
     assert report.failed == []
     assert [case.gone for case in report.cases] == [True]

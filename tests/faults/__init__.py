@@ -1,0 +1,1 @@
+"""Campaigns: every scenario that exists, played while things go wrong, must end as it does when nothing does."""

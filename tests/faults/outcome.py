@@ -1,0 +1,125 @@
+"""What stands at the end of a play, without what differs from one play to the next.
+
+Node ids, commits and comments' numbers differ, since a play in which more goes wrong makes more of them. So everything
+that a person did has a name by its place ("ISSUE 1", "MOMENT 1.3"), and whatever the desk made is one of ours.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from respondby.desk.case import Case
+from respondby.forge.client import Client
+from respondby.forge.gathering import Identity, gather_case
+from respondby.policy.bots import bots_of
+from respondby.rehearsal.observing import visible
+from respondby.rehearsal.running import Start
+from respondby.rehearsal.stage import DESK, OWNER, SIGNING, Stage
+
+#: By repository and issue, what stands there; texts of comments are counted.
+Outcome = Mapping[str, Any]
+
+_NODE = re.compile(r"\b[A-Z]{1,5}_(?=[A-Za-z0-9_-]*[a-z])[A-Za-z0-9_-]{8,}")
+_NUMBER = re.compile(r"issuecomment-(\d+)")
+_COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
+_ADDRESS = re.compile(r"127\.0\.0\.1:\d+")
+
+
+def outcome(stage: Stage, start: Start) -> tuple[Outcome, Plain]:
+    """Everything that stands on the stage, and what takes the ids out of other texts about it."""
+    found: dict[str, tuple[Mapping[str, Any], Case]] = {}
+    for repository in _repositories(stage):
+        token = stage.token(OWNER)
+        status, issues = stage.forge.call(
+            "GET", f"/repos/{repository}/issues?state=all&per_page=100&direction=asc", token
+        )
+        assert status == 200, issues
+        for issue in (one for one in issues if "pull_request" not in one):
+            found[f"{repository}#{issue['number']}"] = (issue, _case(stage, repository, int(issue["number"])))
+    plain = Plain([case for _, case in found.values()])
+    return {ref: _issue(stage, issue, case, start, plain) for ref, (issue, case) in found.items()}, plain
+
+
+def _repositories(stage: Stage) -> list[str]:
+    world = stage.forge._world
+    rows = world.all("SELECT u.login AS owner, r.name FROM repos r JOIN users u ON u.id = r.owner_id ORDER BY r.id")
+    return [f"{row['owner']}/{row['name']}" for row in rows]
+
+
+def _case(stage: Stage, repository: str, number: int) -> Case:
+    """A case as the desk reads it."""
+    client = Client(stage.forge.url, _token(stage, repository), repository, pace=None, sleep=lambda _: None)
+    key = stage.secrets[SIGNING].encode()
+    return gather_case(client, number, identify=lambda policy: Identity(bots_of(policy.text), key)).cases[0]
+
+
+def _token(stage: Stage, repository: str) -> str:
+    return stage.forge.workflow_token(repository, {"issues": "read", "contents": "read"})
+
+
+def _issue(stage: Stage, issue: Mapping[str, Any], case: Case, start: Start, plain: Plain) -> Mapping[str, Any]:
+    path = f"/repos/{case.repository}/issues/{case.number}/comments?per_page=100"
+    _, comments = stage.forge.call("GET", path, stage.token(OWNER))
+    ledger = case.ledger
+    return {
+        "open": case.open,
+        "reason": issue["state_reason"],
+        "title": issue["title"],
+        "labels": sorted(case.labels),
+        "assignees": sorted(case.assignees),
+        "reactions": _reactions(issue),
+        "comments": Counter(
+            ((comment["user"] or {}).get("login", "ghost"), plain(visible(comment["body"])), _reactions(comment))
+            for comment in comments
+        ),
+        "kinds": Counter(own.kind for own in case.own),
+        "records": {
+            plain(name): (record.at, record.outcome, sorted({(call.to, call.via) for call in record.calls if call.ok}))
+            for name, record in ledger.records.items()
+        },
+        "pins": sorted(plain(name) for name in ledger.pins),
+        "kept": sorted(plain(name) for name in ledger.kept),
+        "clocks": _clocks(stage, case, start, plain),
+    }
+
+
+def _clocks(stage: Stage, case: Case, start: Start, plain: Plain) -> list[Mapping[str, Any]]:
+    """What `explain` says of each run of a clock."""
+    environment = {
+        "GITHUB_API_URL": stage.forge.url,
+        "GITHUB_REPOSITORY": case.repository,
+        "GITHUB_TOKEN": _token(stage, case.repository),
+        SIGNING: stage.secrets[SIGNING],
+    }
+    code, output, errors = start(["explain", str(case.number), "--json"], environment)
+    if code:
+        return [{"explain": plain(errors)}]
+    return [json.loads(plain(json.dumps(clock))) for clock in json.loads(output)["clocks"]]
+
+
+def _reactions(thing: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    told = thing["reactions"]
+    return tuple((name, count) for name, count in told.items() if isinstance(count, int) and count)
+
+
+class Plain:
+    """Texts without ids."""
+
+    def __init__(self, cases: Iterable[Case]) -> None:
+        self._names: dict[str, str] = {}
+        self._numbers: dict[str, str] = {}
+        for case in cases:
+            people = [moment for moment in case.moments if not moment.ours and moment.by.login != DESK]
+            for place, moment in enumerate(people):
+                name = self._names[moment.source] = f"MOMENT {case.number}.{place}"
+                self._numbers[str(moment.number)] = name
+            self._names[case.node_id] = f"ISSUE {case.number}"
+
+    def __call__(self, text: str) -> str:
+        text = _NODE.sub(lambda found: self._names.get(found[0], "OURS"), text)
+        text = _NUMBER.sub(lambda found: self._numbers.get(found[1], "OURS"), text)
+        return _ADDRESS.sub("FORGE", _COMMIT.sub("COMMIT", text))

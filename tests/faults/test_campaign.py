@@ -1,0 +1,95 @@
+"""Campaigns: a seed is a schedule, a desk that does things twice or forgets them is found out, and ours is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+import pytest
+from tests.faults import campaign
+from tests.faults.schedules import KINDS, draw
+
+from respondby.jobs import applying
+from respondby.rules import decide
+
+STORIES = "docs/processes/priorities-and-help/scenarios"
+AT_NIGHT = f"{STORIES}/production-down-at-night.yml"
+FOLLOWS = "docs/examples/waiting/scenarios/going-on-without-an-answer.yml"
+
+#: What a scenario's runs send, for drawing schedules.
+SENT = [[("POST", "graphql")], [("POST", "graphql"), ("POST", "comments"), ("PATCH", "7"), ("DELETE", "late")]]
+
+
+def test_a_seed_and_a_scenario_give_one_schedule() -> None:
+    drawn = [draw(AT_NIGHT, seed, SENT) for seed in range(60)]
+    assert drawn == [draw(AT_NIGHT, seed, SENT) for seed in range(60)]
+    assert len({one.disturbances for one in drawn}) > 50
+
+
+def test_every_kind_gets_its_turn() -> None:
+    drawn = [draw(AT_NIGHT, seed, SENT) for seed in range(len(KINDS))]
+    assert {one.kind for schedule in drawn for one in schedule.disturbances} == set(KINDS)
+
+
+def test_what_is_for_writes_happens_to_writes_and_what_is_for_queries_to_queries() -> None:
+    for seed in range(100):
+        for one in draw(AT_NIGHT, seed, SENT).disturbances:
+            verb, path = SENT[one.run][one.request]
+            wanted = KINDS[one.kind].on
+            assert wanted == "any" or (wanted == "query") == (path == "graphql"), (one, verb)
+
+
+def test_a_scenario_without_writes_has_schedules_too() -> None:
+    assert all(draw(AT_NIGHT, seed, SENT[:1]).disturbances for seed in range(len(KINDS)))
+
+
+@pytest.mark.parametrize(
+    "file, seed",
+    [
+        (FOLLOWS, 45),  # a command's reaction was forgotten once its record stood in a comment
+        ("docs/processes/tiered-cloud-support/scenarios/expert-after-one-hour.yml", 131),  # and so was an assignment
+        (AT_NIGHT, 0),  # killed between a call and its record
+        (AT_NIGHT, 23),  # three runs that meet
+    ],
+)
+def test_what_went_wrong_once_goes_right(file: str, seed: int) -> None:
+    verdict = campaign.judge(file, seed)
+    assert verdict.wrong == []
+    assert verdict.struck.total() == len(verdict.schedule.disturbances) > 0
+
+
+def test_a_desk_that_forgets_what_it_owes_is_found_out_and_told_how(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decide, "_owes", lambda *_: {})
+    verdict = campaign.judge(FOLLOWS, 45)
+    assert verdict.wrong
+    told = campaign.told(verdict)
+    assert told[0].endswith(f"replay: python -m tests.faults --seed 45 {FOLLOWS}")
+    assert "went wrong: " in told[1]
+    assert "1 schedules ended otherwise" in campaign.summary([verdict])[-1]
+
+
+def test_a_desk_that_calls_under_another_key_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers, place = count(), applying.place
+
+    def under_another_key(call: Any, *arguments: Any, **more: Any) -> Any:
+        return place(replace(call, key=f"{call.key}/{next(numbers)}"), *arguments, **more)
+
+    campaign._calm(AT_NIGHT)
+    monkeypatch.setattr(applying, "place", under_another_key)
+    verdict = campaign.judge(AT_NIGHT, 0)
+    assert verdict.doubled > 0
+    assert "called, and should not have been" in " ".join(verdict.wrong)
+
+
+def test_a_desk_that_calls_nobody_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign._calm(AT_NIGHT)
+    monkeypatch.setattr(applying, "place", lambda call, *_, **__: (applying.CallMade(call.to, call.via[0], True),))
+    verdict = campaign.judge(AT_NIGHT, 0)
+    assert verdict.lost > 0
+    assert "not called: " in " ".join(verdict.wrong)
+
+
+def test_the_scenarios_are_all_that_exist() -> None:
+    assert len(campaign.scenarios()) == len(list(campaign.ROOT.glob("docs/**/scenarios/*.yml")))
+    assert campaign.scenarios([AT_NIGHT]) == [AT_NIGHT]
