@@ -27,7 +27,7 @@ from respondby.forge.client import Patience
 from respondby.jobs import promised
 from respondby.policy import yaml_text
 from respondby.policy.model import Policy
-from respondby.rehearsal.messages import in_log, in_post
+from respondby.rehearsal.messages import at_pager, in_log, in_post
 from respondby.rehearsal.play import play
 from respondby.rehearsal.reading import read_scenario
 from respondby.rehearsal.rehearse import open_house
@@ -144,8 +144,12 @@ class _Play:
         stage = self.stage
         new = stage.receiver.posts[self.posts :]
         self.posts += len(new)
-        for told in (*(in_post(post, stage.policy, stage.files) for post in new), *in_log(log, stage.policy)):
-            self.played.calls.append(Called(told.key or told.subject, told.person, told.channel, told.pages))
+        told = [in_post(post, stage.policy, stage.files) for post in new if not at_pager(post)]
+        for one in (*told, *in_log(log, stage.policy)):
+            self.played.calls.append(Called(one.key or one.subject, one.person, one.channel, one.pages))
+        for post in new:
+            if change := at_pager(post):
+                self.played.calls.append(Called(f"{change}: {post.body['dedup_key']}", "the pager", post.secret, False))
 
     # -- what goes wrong --------------------------------------------------------------------------------------------
 
