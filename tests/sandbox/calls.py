@@ -21,6 +21,7 @@ def fill(running: Sandbox) -> None:
     running.repo("acme", "desk", files={**FILES, "docs/one.md": "1\n"})
     running.member("acme/desk", "ann", "MEMBER", "admin")
     running.member("acme/desk", "bob", "COLLABORATOR")
+    running.team("acme", "On call", ["ann", "bob"])
     ann, bot = running.token("ann"), running.workflow_token("acme/desk", {"issues": "write"})
     for token, method, path, body in (
         (ann, "POST", "/issues", {"title": "One", "body": "Text", "labels": ["bug"], "assignees": ["ann"]}),
@@ -61,6 +62,9 @@ ANSWERED: dict[str, Calling] = {
     "GET /": lambda rest: rest.meta.root(),
     "GET /meta": lambda rest: rest.meta.get(),
     "GET /user": lambda rest: rest.users.get_authenticated(),
+    "GET /orgs/{org}/teams": lambda rest: rest.teams.list("acme"),
+    "GET /orgs/{org}/teams/{team}": lambda rest: rest.teams.get_by_name("acme", "on-call"),
+    "GET /orgs/{org}/teams/{team}/members": lambda rest: rest.teams.list_members_in_org("acme", "on-call"),
     "GET /rate_limit": lambda rest: rest.rate_limit.get(),
     "GET …/actions/workflows/{workflow}": lambda rest: rest.actions.get_workflow(*DESK, "duty.yml"),
     "GET …/actions/workflows/{workflow}/runs": lambda rest: rest.actions.list_workflow_runs(*DESK, "duty.yml"),

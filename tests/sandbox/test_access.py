@@ -33,7 +33,7 @@ def world(sandbox: Sandbox, people: People) -> Sandbox:
         ("carla", "PATCH", "/issues/2", {"title": "x"}, 403, ADMIN),
         ("carla", "POST", "/issues/1/labels", {"labels": ["x"]}, 403, ADMIN),
         ("carla", "POST", "/issues/1/assignees", {"assignees": ["ann"]}, 403, ADMIN),
-        ("carla", "POST", "/labels", {"name": "x"}, 403, ADMIN),
+        ("carla", "POST", "/labels", {"name": "x"}, 404, "Not Found"),
         ("carla", "PUT", "/issues/1/lock", {}, 403, ADMIN),
         ("carla", "POST", "/dispatches", {"event_type": "x"}, 403, ADMIN),
         ("ann", "PATCH", "/issues/1", {"title": "x", "labels": ["y"], "assignees": ["ann"]}, 200, None),

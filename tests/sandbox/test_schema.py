@@ -15,6 +15,7 @@ ARGUMENTS = {
     "label": '(name: "late")',
     "object": '(expression: "HEAD:README.md")',
     "ref": '(qualifiedName: "refs/heads/main")',
+    "team": '(slug: "on-call")',
     "file": '(path: "README.md")',
 }
 
@@ -54,13 +55,16 @@ def test_every_field_of_every_type_is_answered(sandbox: Sandbox, people: People)
     ):
         assert sandbox.call(method, REPO + path, people.ann, change)[0] < 300
     sandbox.member("acme/desk", "bob", "MEMBER")
+    sandbox.team("acme", "On call", ["ann"])
     number = fill_pull(sandbox, people.ann, sandbox.token("bob"))
     issue = _everything(schema().type_map["Issue"], 1)
     pull = _everything(schema().type_map["PullRequestTimelineItems"], 1)
     timeline = _everything(schema().type_map["IssueTimelineItems"], 1)
+    organization = _everything(schema().type_map["Organization"], 2)
     repository = _everything(schema().type_map["Repository"], 2)
     query = (
-        f'{{ viewer {{ login }} rateLimit {{ remaining }} repository(owner: "acme", name: "desk") {{ {repository}'
+        f'{{ viewer {{ login }} rateLimit {{ remaining }} organization(login: "acme") {{ {organization} }}'
+        f' repository(owner: "acme", name: "desk") {{ {repository}'
         f" one: issue(number: 1) {{ {issue} all: timelineItems(first: 50) {{ nodes {{ {timeline} }} }} }}"
         f" pull: pullRequest(number: {number}) {{ all: timelineItems(first: 50) {{ nodes {{ {pull} }} }} }} }} }}"
     )

@@ -21,7 +21,7 @@ from respondby.sandbox.graph import endpoint as graph
 from respondby.sandbox.limits import Limits
 from respondby.sandbox.pages.views import Pages
 from respondby.sandbox.problems import Problem
-from respondby.sandbox.rest import comments, contents, issues, labels, pulls, repos, reviews, runs
+from respondby.sandbox.rest import comments, contents, issues, labels, pulls, repos, reviews, runs, teams
 from respondby.sandbox.rest.http import Endpoint, read_body, read_json, reply
 from respondby.sandbox.values import Json
 from respondby.sandbox.world import World
@@ -35,6 +35,7 @@ REST = (
     *runs.ROUTES,
     *pulls.ROUTES,
     *reviews.ROUTES,
+    *teams.ROUTES,
 )
 
 
@@ -71,7 +72,7 @@ def build(world: World) -> tuple[Front, Control]:
     app = Starlette(exception_handlers={HTTPException: _refuse, Problem: _refuse})
     app.router.redirect_slashes = False
     front = Front(app, world, faults)
-    control = Control(world, faults, front)
+    control = Control(world, faults, limits, front)
     app.router.routes.extend(
         [
             *(Route(path, Endpoint(world, limits, handler), methods=[method]) for method, path, handler in REST),

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields, replace
 from typing import Any
 
-from respondby.sandbox import clock, deliveries, issues, people, pulls, repositories, runs
+from respondby.sandbox import clock, deliveries, issues, people, pulls, repositories, runs, teams
 from respondby.sandbox.faults import Faults, read
 from respondby.sandbox.front import Front
+from respondby.sandbox.limits import GITHUB, Limits, Rules
 from respondby.sandbox.problems import Problem
 from respondby.sandbox.values import Json
 from respondby.sandbox.world import World
+
+GITHUB_RULES = tuple(item.name for item in fields(Rules))
 
 
 class Control:
     """Everything that the control API does. Texts of time are ISO 8601; Problem is raised for what is refused."""
 
-    def __init__(self, world: World, faults: Faults, front: Front) -> None:
+    def __init__(self, world: World, faults: Faults, limits: Limits, front: Front) -> None:
         self._world = world
         self._faults = faults
+        self._limits = limits
         self._front = front
 
     def now(self) -> str:
@@ -95,6 +100,16 @@ class Control:
             people.create(self._world, login)
             repo = repositories.find(self._world, repository)
             people.set_member(self._world, repo, login, association, permission)
+
+    def team(self, organization: str, name: str, members: Sequence[str]) -> str:
+        """Give an organisation a team of exactly these people, who are created if unknown; returns its slug."""
+        with self._world.transaction():
+            org = teams.organization(self._world, organization)
+            return str(teams.set_team(self._world, org, name, members)["slug"])
+
+    def limits(self, rules: Rules | None = GITHUB) -> None:
+        """Refuse what is beyond these limits, by default GitHub's, and a token's hourly one; None refuses nobody."""
+        self._limits.enforce(rules)
 
     def open_by_form(self, repository: str, login: str, title: str, body: str, labels: Sequence[str] = ()) -> int:
         """Open an issue as somebody who fills in a form on the web page, and return its number.
@@ -200,6 +215,16 @@ def routes(control: Control) -> list[tuple[str, str, Callable[[Json], Any]]]:
         name = f"{given['owner']}/{given['repo']}"
         return {"number": control.open_by_form(name, login, title, body, given.get("labels", []))}
 
+    def make_team(given: Json) -> Json:
+        members = need(given, "members", list)
+        return {"slug": control.team(given["org"], need(given, "name", str), [str(login) for login in members])}
+
+    def set_limits(given: Json) -> None:
+        unknown = given.keys() - GITHUB_RULES
+        if unknown or not all(value is None or type(value) is int for value in given.values()):
+            raise Problem(422, f"limits are numbers: {', '.join(GITHUB_RULES)}")
+        control.limits(replace(GITHUB, **given))
+
     def make_fork(given: Json) -> Json:
         return {"full_name": control.fork(f"{given['owner']}/{given['repo']}", need(given, "login", str))}
 
@@ -237,6 +262,9 @@ def routes(control: Control) -> list[tuple[str, str, Callable[[Json], Any]]]:
         ("POST", "/_sandbox/repos", make_repo),
         ("POST", "/_sandbox/repos/{owner}/{repo}/files", make_files),
         ("POST", "/_sandbox/repos/{owner}/{repo}/members", make_member),
+        ("POST", "/_sandbox/orgs/{org}/teams", make_team),
+        ("POST", "/_sandbox/limits", set_limits),
+        ("DELETE", "/_sandbox/limits", lambda _: control.limits(None)),
         ("POST", "/_sandbox/repos/{owner}/{repo}/forks", make_fork),
         ("POST", "/_sandbox/repos/{owner}/{repo}/settings", set_settings),
         ("POST", "/_sandbox/repos/{owner}/{repo}/links", link),

@@ -7,7 +7,7 @@ from typing import Any
 
 from respondby.sandbox.clock import iso
 from respondby.sandbox.people import Viewer
-from respondby.sandbox.shapes import issues, people, pulls, repositories
+from respondby.sandbox.shapes import issues, people, pulls, repositories, teams
 from respondby.sandbox.values import Json, Row
 from respondby.sandbox.world import World
 
@@ -18,7 +18,7 @@ def record(world: World, repo: Row, actor: Viewer, event: str, action: str | Non
     payload: Json = {} if action is None else {"action": action}
     payload |= {**parts, "repository": repositories.repository(world, repo) | {"custom_properties": {}}}
     if owner["type"] == "Organization":
-        payload["organization"] = organization(world, owner)
+        payload["organization"] = teams.organization(world, owner)
     payload["sender"] = people.user(world, actor.id)
     world.run(
         "INSERT INTO deliveries (event, action, repository, actor, at, by_workflow_token, payload)"
@@ -31,25 +31,6 @@ def record(world: World, repo: Row, actor: Viewer, event: str, action: str | Non
         actor.is_workflow,
         json.dumps(payload),
     )
-
-
-def organization(world: World, row: Row) -> Json:
-    """Return an organisation as a payload names it."""
-    url = f"{world.url}/orgs/{row['login']}"
-    return {
-        "login": row["login"],
-        "id": row["id"],
-        "node_id": people.node_id(row),
-        "url": url,
-        "repos_url": f"{url}/repos",
-        "events_url": f"{url}/events",
-        "hooks_url": f"{url}/hooks",
-        "issues_url": f"{url}/issues",
-        "members_url": f"{url}/members{{/member}}",
-        "public_members_url": f"{url}/public_members{{/member}}",
-        "avatar_url": people.AVATAR,
-        "description": None,
-    }
 
 
 def issue(world: World, repo: Row, actor: Viewer, action: str, issue_id: int, **parts: Json | str) -> None:

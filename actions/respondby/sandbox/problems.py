@@ -10,20 +10,22 @@ DOCS = "https://docs.github.com/rest"
 
 
 class Problem(Exception):
-    """A refusal: an HTTP status, a message and, for a 422, the errors field by field."""
+    """A refusal: an HTTP status, a message and, for a 422, the errors field by field; perhaps headers of its own."""
 
     def __init__(self, status: int, message: str, errors: Sequence[Json | str] = ()) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.errors = list(errors)
+        self.docs = DOCS
+        self.headers: dict[str, str] = {}
 
     def body(self) -> Json:
         """Return the JSON body that GitHub answers with."""
         body: Json = {"message": self.message}
         if self.errors:
             body["errors"] = self.errors
-        return {**body, "documentation_url": DOCS, "status": str(self.status)}
+        return {**body, "documentation_url": self.docs, "status": str(self.status)}
 
 
 def not_found() -> Problem:

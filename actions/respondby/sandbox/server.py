@@ -90,8 +90,8 @@ class Sandbox(Control):
         self._socket = _listen(0)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._world = World(None if path is None else Path(path), clock.Clock(clock.parse(now)), self.url)
-        front, _ = build(self._world)
-        super().__init__(self._world, front.faults, front)
+        front, control = build(self._world)
+        super().__init__(self._world, front.faults, control._limits, front)
         self._server = _Server(_config(front))
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="sandbox", daemon=True

@@ -44,6 +44,21 @@ CREATE TABLE members (
     PRIMARY KEY (repo_id, user_id)
 );
 
+CREATE TABLE teams (
+    id INTEGER PRIMARY KEY,
+    org_id INTEGER NOT NULL REFERENCES users,
+    slug TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (org_id, slug)
+);
+
+CREATE TABLE team_members (
+    team_id INTEGER NOT NULL REFERENCES teams,
+    user_id INTEGER NOT NULL REFERENCES users,
+    PRIMARY KEY (team_id, user_id)
+);
+
 CREATE TABLE labels (
     id INTEGER PRIMARY KEY,
     repo_id INTEGER NOT NULL REFERENCES repos,

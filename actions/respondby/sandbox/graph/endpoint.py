@@ -27,7 +27,7 @@ class Endpoint:
 
         headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
         body = await read_body(receive)
-        status, viewer = 200, None
+        status, viewer, more = 200, None, dict[str, str]()
         try:
             with self.world.transaction():
                 viewer = people.viewer_of(self.world, headers.get("authorization"))
@@ -36,10 +36,11 @@ class Endpoint:
                 scope["sandbox"].actor = viewer.login
                 value, scope["sandbox"].operation = answer(self.world, self.limits, viewer, read_json(body))
         except Problem as problem:
-            status, value = problem.status, problem.body()
+            status, value, more = problem.status, problem.body(), problem.headers
         own = {
             "x-github-media-type": "github.v4; format=json",
             "x-github-request-id": f"{scope['sandbox'].id:08X}",
             **self.limits.headers(viewer, "graphql", spend=False),
+            **more,
         }
         await reply(send, status, json.dumps(value, separators=(",", ":")).encode(), own)

@@ -14,6 +14,7 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     VariableNode,
     execute_sync,
@@ -24,7 +25,7 @@ from graphql import (
 from respondby.sandbox.graph.context import Context, GraphError
 from respondby.sandbox.graph.execute import execute
 from respondby.sandbox.graph.schema import schema
-from respondby.sandbox.limits import Limits
+from respondby.sandbox.limits import Limits, exceeded
 from respondby.sandbox.people import Viewer
 from respondby.sandbox.values import Json
 from respondby.sandbox.world import World
@@ -119,6 +120,10 @@ def answer(world: World, limits: Limits, viewer: Viewer, request: Json) -> tuple
     if nodes > MOST_NODES:
         message = f"This query requests up to {nodes:,} possible nodes which exceeds the maximum limit of 500,000."
         return {"errors": [{"type": "MAX_NODE_LIMIT_EXCEEDED", "message": message}]}, name
+    if limits.spent(viewer, "graphql"):
+        return {"errors": [{"type": "RATE_LIMITED", "message": exceeded(viewer)}]}, name
+    writes = operation.operation is OperationType.MUTATION
+    limits.allow(viewer, "graphql", writes, creates=False)
     rate = limits.spend(viewer, "graphql", cost)
     context = Context(world, viewer, cost, nodes, rate)
     data, errors = run(document, operation, context, variables)

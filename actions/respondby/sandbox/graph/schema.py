@@ -12,7 +12,7 @@ from respondby.sandbox import access, comments, people
 from respondby.sandbox import issues as issue_acts
 from respondby.sandbox.access import Role
 from respondby.sandbox.clock import iso
-from respondby.sandbox.graph import git, issues, pulls, repositories
+from respondby.sandbox.graph import git, issues, pulls, repositories, teams
 from respondby.sandbox.graph.context import GraphError, Info
 from respondby.sandbox.graph.timeline import timeline_items
 from respondby.sandbox.problems import Problem
@@ -120,6 +120,7 @@ _CONTENT_FIELDS: dict[str, Any] = {
 _RESOLVERS: dict[str, dict[str, Any]] = {
     "Query": {
         "node": node,
+        "organization": teams.organization,
         "nodes": nodes,
         "rateLimit": rate_limit,
         "repository": repositories.repository,
@@ -164,6 +165,8 @@ _RESOLVERS: dict[str, dict[str, Any]] = {
     "IssueComment": {name: resolve for name, resolve in _CONTENT_FIELDS.items() if "Can" not in name}
     | dict.fromkeys(("viewerCanDelete", "viewerCanMinimize", "viewerCanUpdate"), issues.viewer_can),
     "Label": {"repository": repositories.parent},
+    "Organization": {"team": teams.team, "teams": teams.list_teams},
+    "Team": {"members": teams.members},
     "Ref": {"repository": repositories.parent},
     "Blob": {"repository": repositories.parent},
     "Tree": {"repository": repositories.parent, "entries": git.tree_entries},

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from respondby.sandbox import access, people
 from respondby.sandbox.access import Role
-from respondby.sandbox.limits import Limits
+from respondby.sandbox.limits import Limited, Limits
 from respondby.sandbox.people import Viewer
 from respondby.sandbox.problems import Problem, invalid
 from respondby.sandbox.values import Json, Row
@@ -139,9 +139,12 @@ class Endpoint:
             with self.world.transaction():
                 viewer = people.viewer_of(self.world, headers.get("authorization"))
                 scope["sandbox"].actor = viewer.login if viewer else None
+                if scope["path"] != "/rate_limit":
+                    writes = scope["method"] not in ("GET", "HEAD")
+                    self.limits.allow(viewer, "core", writes, creates=scope["method"] == "POST")
                 answer = self._answer(scope, headers, viewer, body)
         except Problem as problem:
-            answer = Answer(problem.status, problem.body())
+            answer = Answer(problem.status, problem.body(), problem.headers, free=isinstance(problem, Limited))
         content = b"" if answer.value is None else json.dumps(answer.value, separators=(",", ":")).encode()
         if scope["method"] in ("GET", "HEAD") and answer.status == 200:
             etag = f'W/"{hashlib.sha256(content).hexdigest()}"'

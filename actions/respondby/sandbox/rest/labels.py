@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from respondby.sandbox import access, labels
 from respondby.sandbox.access import Role
-from respondby.sandbox.problems import Problem, invalid
+from respondby.sandbox.people import Viewer
+from respondby.sandbox.problems import Problem, invalid, not_found
 from respondby.sandbox.rest.http import Answer, Call, Routes, page
 from respondby.sandbox.rest.issues import issue_of
 from respondby.sandbox.shapes import issues as shapes
@@ -26,10 +27,18 @@ def get_label(call: Call) -> Answer:
     return Answer(200, shapes.label(call.world, repo, labels.need(call.world, repo, call.params["name"])))
 
 
+def _managing(call: Call, repo: Row) -> Viewer:
+    """Return the viewer if they may change the repository's labels; for people who may not, there are none."""
+    viewer = call.writing(repo, "issues", Role.NONE)
+    if access.role(call.world, viewer, repo) < Role.WRITE:
+        raise not_found()
+    return viewer
+
+
 def create_label(call: Call) -> Answer:
     """Create a label."""
     repo = call.repo
-    viewer = call.writing(repo, "issues", Role.WRITE)
+    viewer = _managing(call, repo)
     color = call.maybe_text("Label", "color") or labels.DEFAULT_COLOR
     about = call.maybe_text("Label", "description")
     row = labels.create(call.world, repo, viewer, call.body.get("name") or "", color, about)
@@ -40,7 +49,7 @@ def create_label(call: Call) -> Answer:
 def update_label(call: Call) -> Answer:
     """Change a label."""
     repo = call.repo
-    viewer = call.writing(repo, "issues", Role.WRITE)
+    viewer = _managing(call, repo)
     row = labels.need(call.world, repo, call.params["name"])
     row = labels.update(
         call.world,
@@ -57,7 +66,7 @@ def update_label(call: Call) -> Answer:
 def delete_label(call: Call) -> Answer:
     """Delete a label."""
     repo = call.repo
-    viewer = call.writing(repo, "issues", Role.WRITE)
+    viewer = _managing(call, repo)
     labels.delete(call.world, repo, viewer, labels.need(call.world, repo, call.params["name"]))
     return Answer(204)
 
