@@ -61,6 +61,12 @@ MISSED = {"state": "breached", "ended": brussels("2026-12-29T09:00")}
         (IN_TIME, "First response", DUE_CELL, "done in time, Thu 24 Dec 2026, 10:12:05 (Europe/Brussels)"),
         (LATE, "First response", DUE_CELL, "done late, Tue 29 Dec 2026, 09:00 (Europe/Brussels)"),
         ({"state": "breached"}, "First response", DUE_CELL, "**overdue since then**"),
+        (
+            {"state": "breached", "lag": 5400},
+            "First response",
+            DUE_CELL,
+            "**overdue since then** (our own run was 1 hour 30 minutes late)",
+        ),
         (MISSED, "First response", DUE_CELL, "not done, and closed Tue 29 Dec 2026, 09:00 (Europe/Brussels)"),
         ({"paused": True, "due": None}, "First response", "–", "paused while we wait for you"),
         ({"state": "cancelled"}, "First response", DUE_CELL, "no longer due"),

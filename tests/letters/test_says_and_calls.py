@@ -52,6 +52,24 @@ def test_a_comment_calls_people_and_says_why_in_a_sentence(reason, sentence):
     assert say(reason, values={"area": "billing"}) == f"@ann @bob: {sentence}\n\n<!-- marker -->"
 
 
+def test_what_comes_late_because_our_run_was_late_says_so():
+    assert say(because("due", late=5_430)).startswith(
+        f"@ann @bob: “First response” was due {WHEN}. This comes 1 hour 30 minutes late, because our own run was late."
+    )
+
+
+def test_who_is_called_because_nobody_holds_a_role_reads_so_and_the_public_does_not():
+    reason = because("due", instead=("engineer", "lead"))
+    assert "Nobody holds the role “engineer, lead”, so this comes to you." in call(reason).body
+    assert "engineer" not in say(reason)
+
+
+def test_the_end_of_a_repetition_says_that_nobody_has_answered():
+    words_ = call(because("due unanswered", due=NOW - 3600))
+    assert words_.subject == "First response, nobody has answered: acme/support#7, Add a DNS record"
+    assert "“First response” is still open, and nobody has answered our calls; it was due" in words_.body
+
+
 def test_several_reasons_are_a_list():
     assert say(because("due"), Because("command", "/escalate", speaker="sana")) == (
         f"@ann @bob:\n\n- “First response” was due {WHEN}.\n- Please see “/escalate” above.\n\n<!-- marker -->"

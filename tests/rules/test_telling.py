@@ -24,11 +24,12 @@ def test_a_page_goes_to_who_holds_the_role_when_it_is_sent() -> None:
 
 
 def test_a_role_that_nobody_holds_is_remarked_and_the_ladder_goes_on() -> None:
-    desk = world(CLOCK % "{ at: due, page: lead, via: pager }, { at: due + 5m, page: ann, via: pager }", ASKED)
+    desk = world(CLOCK % "{ at: due, page: lead, via: pager }, { at: due + 5m, label: late }", ASKED)
     _, plan = desk.look(when("11:00"))
     assert plan.remarks == ("acme/support#7: nobody holds the role lead, so nobody was told of answer",)
     sweep(desk, "11:00", "11:05", "11:10")
-    assert called(desk) == ["11:05 page ann pager"]
+    assert called(desk) == []
+    assert desk.case.labels == {"late"}
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,9 @@ T = TypeVar("T")
 #: In a call's `to`: the issue itself, for a text that the policy lets us say there.
 THE_ISSUE = "#"
 
+#: In a call's `via`: without a `to`, `why` is the rung in whose place people were called; with one, who was called
+#: before in such a way.
+AHEAD = "ahead"
 #: Why a call stands in an older record too: it went out once, under the key of the newest.
 JOINED = "told with a newer one"
 
@@ -44,8 +47,8 @@ class CallMade:
     """One attempt to reach one person: through which channel (`mention` is the issue itself), and whether it went
     out.
 
-    Besides channels, `via` may be `held` (by quiet hours), `assign` (whom GitHub did not take), or `acknowledge` or
-    `resolve` with a channel (what that pager was told of the page).
+    Besides channels, `via` may be `held` (by quiet hours), `ahead` (see there), `assign` (whom GitHub did not take), or
+    `acknowledge` or `resolve` with a channel (what that pager was told of the page).
     """
 
     to: str

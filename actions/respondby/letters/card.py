@@ -61,6 +61,7 @@ def _clock(clock: ShownClock, voice: Speaking) -> Mapping[str, object]:
         "binding": clock.binding,
         "due": voice.everywhere(clock.due) if clock.due is not None and not clock.paused else (),
         "stands": _stands(clock),
+        "lag": voice.lasting(clock.lag) if clock.lag else "",
         "ended": voice.at_home(clock.ended) if clock.ended is not None else "",
     }
 

@@ -12,6 +12,7 @@ from respondby.rules.plan import Because
 _SHARE = re.compile(r"(\d{1,3})%")
 _OFFSET = re.compile(r"(start|due)([+-])(.+)")
 _AFTER = re.compile(r"after (.+)")
+_UNANSWERED = re.compile(r".+ unanswered")
 
 #: The kinds of rung with an offset, as templates know them.
 _OFFSETS = {"start+": "since start", "due+": "after due", "due-": "before due"}
@@ -37,8 +38,8 @@ def reasons(
 ) -> list[Mapping[str, object]]:
     """Each reason as plain values. `text` makes a text harmless for the letter, `say` fills a text of the policy.
 
-    With `now`, for what is read by one person when it is sent, times are also said relative to it, and who spoke is
-    named; what everybody reads names nobody.
+    With `now`, for what is read by one person when it is sent, times are also said relative to it, and who spoke and
+    which role nobody holds are named; what everybody reads names nobody.
     """
     return [_reason(one, speaking, text, say, now) for one in because]
 
@@ -61,6 +62,8 @@ def _reason(one: Because, speaking: Speaking, text: Text, say: Text, now: Instan
         "link": one.about if one.kind == "window" else "",
         "speaker": text(one.speaker) if now is not None else "",
         "say": say(one.say) if one.say else "",
+        "instead": text(", ".join(one.instead)) if now is not None else "",
+        "late": speaking.lasting(one.late) if one.late else "",
     }
 
 
@@ -71,6 +74,8 @@ def _rung(one: Because) -> tuple[str, str, str]:
         return f"window {'urgent' if urgent else one.rung}", "", ""
     if one.kind != "rung":
         return one.kind, "", ""
+    if _UNANSWERED.fullmatch(one.rung):
+        return "unanswered", "", ""
     share, offset, after = _SHARE.fullmatch(one.rung), _OFFSET.fullmatch(one.rung), _AFTER.fullmatch(one.rung)
     if share:
         return "share", share[1], ""

@@ -35,7 +35,7 @@ _CLOCK = ShownClock(
 _CLOCKS = (
     _CLOCK,
     replace(_CLOCK, state="met", ended=_NOW + 3600, promise="end of next business day"),
-    replace(_CLOCK, state="late", ended=_NOW + 9000, binding=False),
+    replace(_CLOCK, state="late", ended=_NOW + 9000, binding=False, lag=5400),
     replace(_CLOCK, state="breached"),
     replace(_CLOCK, state="breached", ended=_NOW + 9000),
     replace(_CLOCK, due=None, paused=True),
@@ -74,6 +74,8 @@ _REASONS = (
     *(Because("rung", "first-response", rung, _NOW + 7200) for rung in ("start", "75%", "due", "start+1h", "due-30m")),
     *(Because("rung", "first-response", rung, _NOW + 7200) for rung in ("due+15m", "after 10m")),
     *(Because("rung", "first-response", rung) for rung in ("start", "75%", "start+1h", "after 10m")),
+    Because("rung", "first-response", "due unanswered", _NOW - 7200, instead=("lead", "engineer"), late=5400),
+    Because("rung", "first-response", "due unanswered"),
     Because("rung", "revert", "due", _NOW + 7200, about="1: four workers"),
     *(Because("window", "Shop", what, _NOW + 7200, _NOW) for what in ("announced", "moved", "soon", "cancelled")),
     Because("window", "", "announced", _NOW + 7200, _NOW, "emergency"),

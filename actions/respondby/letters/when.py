@@ -53,6 +53,10 @@ class Speaking:
         pattern = self.words["in"] if instant > now else self.words["ago"]
         return str(pattern).replace("{length}", self._length(length - length % 60, "", 2))
 
+    def lasting(self, seconds: int) -> str:
+        """So many seconds in words, in minutes: `1 hour 5 minutes`."""
+        return self._length(seconds - seconds % 60, "", 2)
+
     def length(self, text: str) -> str:
         """A duration of the policy in words: `1h30m` is `1 hour 30 minutes`. What is no duration stays as it is."""
         try:

@@ -96,6 +96,8 @@ def _verbs(subject: Subject) -> Iterator[tuple[Path, Verbs, bool]]:
             if (*path, index) not in seen:
                 seen.add((*path, index))
                 yield (*path, index), rung.verbs, True
+                if rung.repeat is not None and rung.repeat.then is not None:
+                    yield (*path, index, "repeat", "then"), rung.repeat.then, True
     for index, rule in enumerate(subject.policy.rules):
         yield ("rules", index), rule.verbs, True
     for word, command in subject.policy.commands.items():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from respondby.calendars.durations import Duration
@@ -91,10 +92,13 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Say it again every `every`, `times` times, until the run ends."""
+    """Say it again every `every`, `times` times, until the run ends; `then` is done once, `every` after the last time,
+    where the run is still open: nobody came.
+    """
 
     every: Duration
     times: int
+    then: Verbs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,21 @@ class Rung:
     verbs: Verbs
     when: When = ALWAYS
     repeat: Repeat | None = None
+
+
+def ending(rung: Rung) -> Rung | None:
+    """The rung that ends a repetition which nobody answered; its id says so."""
+    if rung.repeat is None or rung.repeat.then is None:
+        return None
+    return Rung(f"{rung.id} unanswered", replace(rung.at, text=f"{rung.at.text} unanswered"), rung.repeat.then)
+
+
+def all_verbs(ladder: Iterable[Rung]) -> Iterator[Verbs]:
+    """Everything that a ladder does: its rungs, and the ends of their repetitions."""
+    for rung in ladder:
+        yield rung.verbs
+        if rung.repeat is not None and rung.repeat.then is not None:
+            yield rung.repeat.then
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,5 +172,10 @@ def parse_after(cursor: Cursor) -> At:
 
 
 def _repeat(cursor: Cursor) -> Repeat:
-    cursor.mapping(("every", "times"), required=("every", "times"))
-    return Repeat(parse_length(cursor.at("every")), cursor.at("times").whole(least=1))
+    cursor.mapping(("every", "times", "then"), required=("every", "times"))
+    return Repeat(parse_length(cursor.at("every")), cursor.at("times").whole(least=1), cursor.maybe("then", _then))
+
+
+def _then(cursor: Cursor) -> Verbs:
+    cursor.mapping(VERB_KEYS)
+    return parse_verbs(cursor)

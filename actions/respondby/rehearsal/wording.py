@@ -118,6 +118,8 @@ def _promise(promise: Promise, *, otherwise: bool) -> str:
 
 def _rung(rung: Rung) -> str:
     again = f", again every {rung.repeat.every}, {rung.repeat.times} times" if rung.repeat else ""
+    if rung.repeat and rung.repeat.then:
+        again += f", then {_verbs(rung.repeat.then)}"
     when = f" ({_when(rung.when)})" if rung.when else ""
     return f"at {rung.at.text}{when}: {_verbs(rung.verbs)}{again}"
 

@@ -9,6 +9,7 @@ from respondby.desk.workarounds import workarounds
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment, Run
 from respondby.promises.windows import Planned, planned
+from respondby.rules.lateness import lag
 from respondby.rules.shown import CardFacts, ShownChange, ShownClock, ShownField, ShownProblem, ShownWindow
 
 
@@ -21,7 +22,7 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
     zone = (customer.timezone if customer else None) or (person.timezone if person else None)
     standing = workarounds(policy, history.said)
     about = {one.source: one.shown for one in standing}
-    clocks = tuple(_clocks(assessment, about))
+    clocks = tuple(_clocks(policy, history, assessment, about))
     promised = {clock.source for clock in clocks}
     maintenance = planned(policy, history)
     problems = [ShownProblem(problem.about, problem.problem) for problem in history.problems]
@@ -65,7 +66,7 @@ def _fields(policy: Policy, history: History) -> list[ShownField]:
     return shown
 
 
-def _clocks(assessment: Assessment, about: Mapping[str, str]) -> list[ShownClock]:
+def _clocks(policy: Policy, history: History, assessment: Assessment, about: Mapping[str, str]) -> list[ShownClock]:
     """This cycle's promises: of each clock the last run, of runs side by side those that are open.
 
     `about` says by the moment that started it what a run is about.
@@ -77,7 +78,11 @@ def _clocks(assessment: Assessment, about: Mapping[str, str]) -> list[ShownClock
         if (run.cycle == assessment.cycle and (run.live or last[run.clock] is run))
         or (run.cycle < assessment.cycle and run.live)
     ]
-    return [_clock(run, about.get(run.source, "")) for run in shown if _promises(run)]
+    return [
+        _clock(run, about.get(run.source, ""), lag(history, run, policy.clocks[run.clock], assessment.now))
+        for run in shown
+        if _promises(run)
+    ]
 
 
 def _promises(run: Run) -> bool:
@@ -86,7 +91,7 @@ def _promises(run: Run) -> bool:
     return promise is not None and not promise.none and run.state != "cancelled"
 
 
-def _clock(run: Run, about: str) -> ShownClock:
+def _clock(run: Run, about: str, late: int) -> ShownClock:
     promise = run.promise
     assert promise is not None
     return ShownClock(
@@ -101,4 +106,5 @@ def _clock(run: Run, about: str) -> ShownClock:
         paused=run.paused and run.live,
         binding=run.binding,
         about=about,
+        lag=late,
     )

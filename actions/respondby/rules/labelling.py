@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from respondby.desk.history import History
-from respondby.policy.clocks import Verbs
+from respondby.policy.clocks import Verbs, all_verbs
 from respondby.policy.model import Policy
 from respondby.rules.plan import Relabel
 from respondby.rules.task import Task
@@ -63,6 +63,6 @@ def look_of(policy: Policy, label: str) -> tuple[str, str]:
 
 def _all_verbs(policy: Policy) -> Iterator[Verbs]:
     for clock in policy.clocks.values():
-        yield from (rung.verbs for rung in clock.ladder)
+        yield from all_verbs(clock.ladder)
     yield from (rule.verbs for rule in policy.rules)
     yield from (command.verbs for command in policy.commands.values())

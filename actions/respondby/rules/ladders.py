@@ -10,6 +10,7 @@ Laws:
   `during` is judged at the rung's own instant, whenever somebody looks.
 - Repetitions count from when the rung was first reached. They fall silent in a pause, and while a later due has put the
   rung itself off.
+- A repetition's end comes `every` after the last one, where the run is still open then: nobody came.
 - `after: D` counts from the rung before as it was really performed (rule 7).
 """
 
@@ -24,7 +25,7 @@ from respondby.calendars.instants import Instant
 from respondby.desk.history import History
 from respondby.desk.ledger import Ledger
 from respondby.desk.state import TIME_KEYS
-from respondby.policy.clocks import Clock, Rung
+from respondby.policy.clocks import Clock, Rung, ending
 from respondby.policy.conditions import When
 from respondby.promises.assessment import Run
 from respondby.promises.dues import moved
@@ -76,13 +77,13 @@ def reached(history: History, run: Run, clock: Clock, ledger: Ledger, now: Insta
         yield Reached(run, clock, rung, 0, at, current)
         if rung.repeat is None:
             continue
-        for repetition in range(1, rung.repeat.times + 1):
+        for repetition, step, place in _repetitions(rung):
             again = _again(history, run, rung, at, repetition)
             if again > now or (run.ended is not None and again >= run.ended):
                 break
             segment = _at(segments, again)
             if segment is None or _asked_by(history, run, rung, before, segment, ledger, again):
-                yield Reached(run, clock, rung, repetition, again, segment is not None and segment.until is None)
+                yield Reached(run, clock, step, place, again, segment is not None and segment.until is None)
 
 
 def upcoming(history: History, run: Run, clock: Clock, ledger: Ledger, now: Instant) -> Instant | None:
@@ -104,9 +105,20 @@ def coming_rungs(
             if at is not None and at > now:
                 yield at, rung
         elif rung.repeat is not None:
-            times = (_again(history, run, rung, first[0], again) for again in range(1, rung.repeat.times + 1))
-            coming = (time for time in times if time > now)
-            yield from ((at, rung) for at in coming if _asked_by(history, run, rung, before, segments[-1], ledger, at))
+            for repetition, step, _ in _repetitions(rung):
+                at = _again(history, run, rung, first[0], repetition)
+                if at > now and _asked_by(history, run, rung, before, segments[-1], ledger, at):
+                    yield at, step
+
+
+def _repetitions(rung: Rung) -> Iterator[tuple[int, Rung, int]]:
+    """How many times `every` after the rung, what is performed, and as its how many-eth: itself again, then its end."""
+    assert rung.repeat is not None
+    for repetition in range(1, rung.repeat.times + 1):
+        yield repetition, rung, repetition
+    end = ending(rung)
+    if end is not None:
+        yield rung.repeat.times + 1, end, 0
 
 
 def _segments(run: Run) -> list[_Segment]:

@@ -23,7 +23,9 @@ class Because:
     """Why somebody is told: the rung, rule, command or window, in words that letters can use.
 
     `kind` says which; `name` is the clock, rule id or command word; `rung` the rung id; `due` and `state` are the run's
-    at the time of the plan; `about` tells runs side by side apart.
+    at the time of the plan; `about` tells runs side by side apart. `instead` are roles that nobody holds, in whose
+    place somebody is told; `late` is how many seconds after its time a rung is performed, where our own run was so late
+    that it matters.
 
     Of a maintenance window, `name` is what is maintained, `rung` what became of it (`announced`, `moved`, `soon`,
     `cancelled`, `meets`), `started` and `due` its start and end, `state` `emergency` where it is one, and `about` the
@@ -39,6 +41,8 @@ class Because:
     say: str = ""
     speaker: str = ""
     about: str = ""
+    instead: tuple[str, ...] = ()
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)

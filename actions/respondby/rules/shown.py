@@ -28,7 +28,7 @@ class ShownClock:
     """A promise: the clock's name, the promise in the policy's words, its calendar's name and zone, and how it stands.
 
     `due` is None where nothing is promised or a pause holds it; `binding` is False for what is only measured; `about`
-    tells runs side by side apart.
+    tells runs side by side apart; `lag` is how many seconds late a run of ours was, where it came late to a breach.
     """
 
     clock: str
@@ -42,6 +42,7 @@ class ShownClock:
     paused: bool
     binding: bool
     about: str = ""
+    lag: int = 0
 
 
 @dataclass(frozen=True, slots=True)

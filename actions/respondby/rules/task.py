@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
 from respondby.desk.history import Said
-from respondby.desk.ledger import Record
-from respondby.policy.clocks import Verbs
+from respondby.desk.ledger import AHEAD, Record
+from respondby.policy.clocks import Rung, Verbs
 from respondby.rules.plan import Answer, Because
 
 
@@ -16,6 +16,7 @@ class Task:
     """What is asked for: `key` is its record's, `at` when it was due.
 
     `acts` says whether it is still to be done (else it was overtaken), `calls` whether people are to be told of it.
+    `next_rungs` are those of the ladder that come after it; `ahead` are people whom an earlier one called in its place.
     `recorded` is its record where one exists. `labels` are those that apply even when it was overtaken. `said` is the
     command that asks, if one does; `speaker` who said it, or what started the clock of a rung.
     """
@@ -30,6 +31,8 @@ class Task:
     said: Said | None = None
     recorded: Record | None = None
     speaker: str | None = None
+    next_rungs: tuple[Rung, ...] = ()
+    ahead: frozenset[str] = frozenset()
 
     def answer(self, language: str | None) -> Answer | None:
         """What a comment of ours has to say to the command: why it was refused, or what its speaker may say.
@@ -40,6 +43,11 @@ class Task:
         if said is None or not (said.verdict == "refused" or (said.may and said.verdict == "accepted")):
             return None
         return Answer(said.line, said.why, said.may, language)
+
+
+def ahead_of(record: Record) -> str | None:
+    """The rung in whose place a record called people, because nobody held its own roles."""
+    return next((call.why for call in record.calls if call.via == AHEAD and not call.to), None)
 
 
 def pending(record: Record) -> tuple[str, ...]:

@@ -17,14 +17,15 @@ from respondby.calendars.instants import Instant
 from respondby.desk.history import History, Said
 from respondby.desk.ledger import Ledger
 from respondby.desk.workarounds import workarounds
-from respondby.policy.clocks import NOTHING, Verbs
+from respondby.policy.clocks import NOTHING, Rung, Verbs
 from respondby.policy.model import Policy
-from respondby.promises.assessment import Assessment
+from respondby.promises.assessment import Assessment, Run
 from respondby.promises.windows import Window
-from respondby.rules.ladders import Reached, reached
+from respondby.rules.ladders import Reached, reached, rung_key
+from respondby.rules.lateness import LATE
 from respondby.rules.maintenance import maintenance_tasks
 from respondby.rules.plan import Because
-from respondby.rules.task import Task, pending
+from respondby.rules.task import Task, ahead_of, pending
 
 #: Facts that somebody said: who did is the `speaker` of the clock that they start.
 _SPOKEN = frozenset({"command", "field", "waiting", "comment"})
@@ -94,17 +95,39 @@ def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Led
                 key=rung.key,
                 at=rung.at,
                 verbs=verbs,
-                because=_because(rung, about.get(rung.run.source, "")),
+                because=_because(rung, about.get(rung.run.source, ""), assessment.now if record is None else rung.at),
                 acts=rung.current,
                 calls=rung.current,
                 labels=verbs.label if run.binding else (),  # rule 14: informal stages never label a breach
                 recorded=record,
                 speaker=speakers.get(run.source.rstrip("+")),
+                next_rungs=_after(clock.ladder, rung.rung),
+                ahead=_called_ahead(run, clock.ladder, rung, ledger),
             )
 
 
-def _because(rung: Reached, about: str) -> Because:
-    run = rung.run
+def _after(ladder: tuple[Rung, ...], rung: Rung) -> tuple[Rung, ...]:
+    """The rungs that come after this one; none after the end of a repetition."""
+    place = next((place for place, one in enumerate(ladder) if one.id == rung.id), len(ladder))
+    return ladder[place + 1 :]
+
+
+def _called_ahead(run: Run, ladder: tuple[Rung, ...], reached: Reached, ledger: Ledger) -> frozenset[str]:
+    """Who has been called in this rung's place, by rungs before it whose roles nobody held."""
+    if reached.repetition:
+        return frozenset()
+    found: set[str] = set()
+    for rung in ladder:
+        if rung.id == reached.rung.id:
+            break
+        record = ledger.records.get(rung_key(run, rung, 0))
+        if record is not None and ahead_of(record) == reached.rung.id:
+            found |= {call.to for call in record.calls if call.ok and call.to}
+    return frozenset(found)
+
+
+def _because(rung: Reached, about: str, now: Instant) -> Because:
+    run, late = rung.run, now - rung.at
     return Because(
         kind="rung",
         name=run.clock,
@@ -114,4 +137,5 @@ def _because(rung: Reached, about: str) -> Because:
         state=run.state,
         say=rung.rung.verbs.say or "",
         about=about,
+        late=late if rung.current and late >= LATE else 0,
     )

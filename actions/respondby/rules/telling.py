@@ -9,13 +9,15 @@
 - Quiet hours hold a `notify` until that person's own morning; never a page, never another recipient (rule 15). A
   fallback in its quiet hours is passed over: the call stays owed where the other channels fail.
 - An account that was deleted is nobody: all deleted accounts share one name.
-- A role that nobody holds is recorded and remarked, so that the ladder goes on and a maintainer hears of it.
+- A role that nobody holds is recorded and remarked, so that a maintainer hears of it. Where nobody holds any role of a
+  rung, whom the next rung names is called at once, as that rung would call them. When that rung's own time comes, it
+  does all else that it does, and calls those who have not been called in its place: nobody is called twice for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -23,12 +25,13 @@ from zoneinfo import ZoneInfo
 from respondby.calendars.instants import Instant, iso, resolve, wall
 from respondby.desk.case import GHOST
 from respondby.desk.history import History
-from respondby.desk.ledger import THE_ISSUE, CallMade
+from respondby.desk.ledger import AHEAD, THE_ISSUE, CallMade
+from respondby.policy.clocks import Rung, Verbs
 from respondby.policy.holders import holders
 from respondby.policy.model import Policy
 from respondby.rules.languages import language_of, shared_language
 from respondby.rules.plan import Answer, Because, Call, Say
-from respondby.rules.task import Task, pending
+from respondby.rules.task import Task, ahead_of, pending
 
 Verb = Literal["page", "notify"]
 
@@ -61,12 +64,11 @@ def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) 
     texts: list[tuple[Task, str]] = []
     answers: list[tuple[Task, Answer]] = []
     for task in sorted((task for task in tasks if task.calls), key=lambda task: task.at):
-        via = task.verbs.via
-        chain = tuple(_chain(policy, via)) if via else ()
-        for verb, person in _called(policy, history, task, now, told):
+        for verb, person, via, because in _called(policy, history, task, now, told):
+            chain = tuple(_chain(policy, via)) if via else ()
             entry = owed.setdefault((verb, person.lower(), bool(chain)), _Owed(verb, person, chain, []))
             entry.via = chain or entry.via
-            entry.tasks.append(task)
+            entry.tasks.append(replace(task, because=because))
         unsaid = task.recorded is None or THE_ISSUE in pending(task.recorded)
         answer = task.answer(language_of(policy, task.speaker, history.case.repository)) if task.speaker else None
         if answer is not None and unsaid:
@@ -95,34 +97,77 @@ def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) 
     return told
 
 
-def _asked(task: Task) -> Iterator[tuple[Verb, str]]:
-    """The task's verbs that call people, each with a role."""
-    for role in task.verbs.page:
+def _asked(verbs: Verbs) -> Iterator[tuple[Verb, str]]:
+    """The verbs that call people, each with a role."""
+    for role in verbs.page:
         yield "page", role
-    for role in task.verbs.notify:
+    for role in verbs.notify:
         yield "notify", role
 
 
-def _called(policy: Policy, history: History, task: Task, now: Instant, told: Told) -> Iterator[tuple[Verb, str]]:
+#: One person to be called: how, who, through which channel, and why.
+_Called = tuple[Verb, str, str | None, Because]
+
+
+def _called(policy: Policy, history: History, task: Task, now: Instant, told: Told) -> Iterator[_Called]:
     """Whom the task calls now, and how; of a task that is recorded, only those still owed a call."""
-    waiting = [person for person in pending(task.recorded) if person != THE_ISSUE] if task.recorded else []
-    found = [(verb, role, people_of(policy, history, role, now, task.speaker)) for verb, role in _asked(task)]
-    if task.recorded is None:
-        for verb, role, people in found:
-            if not people:
-                told.notes.setdefault(task.key, []).append(CallMade("", "", False, f"nobody holds the role {role}"))
-                told.remarks.append(
-                    f"{history.case.ref}: nobody holds the role {role}, so nobody was told of {task.because.name}"
-                )
-            yield from ((verb, person) for person in people)
+    if task.recorded is not None:
+        yield from _still_owed(policy, history, task, now)
         return
+    found = _holding(policy, history, task, task.verbs, now)
+    empty = tuple(role for _, role, people in found if not people)
+    notes = [CallMade("", "", False, f"nobody holds the role {role}") for role in empty]
+    stand_in = _stand_in(policy, history, task, now) if found and len(empty) == len(found) else None
+    so = f"nobody was told of {task.because.name}"
+    if stand_in is not None:
+        notes.append(CallMade("", AHEAD, True, stand_in.id))
+        so = f"the next step of {task.because.name} was taken at once ({stand_in.at.text})"
+        because = replace(task.because, instead=empty, say=stand_in.verbs.say or task.because.say)
+        for verb, _, people in _holding(policy, history, task, stand_in.verbs, now):
+            yield from ((verb, person, stand_in.verbs.via, because) for person in people)
     for verb, _, people in found:
-        yield from ((verb, person) for person in people if person in waiting)
+        yield from ((verb, person, task.verbs.via, task.because) for person in people if person not in task.ahead)
+    before = dict.fromkeys(person for _, _, people in found for person in people if person in task.ahead)
+    notes.extend(
+        CallMade(person, AHEAD, True, "called before, in place of a role that nobody held") for person in before
+    )
+    if notes:
+        told.notes.setdefault(task.key, []).extend(notes)
+    told.remarks.extend(f"{history.case.ref}: nobody holds the role {role}, so {so}" for role in empty)
+
+
+def _still_owed(policy: Policy, history: History, task: Task, now: Instant) -> Iterator[_Called]:
+    """Those whom a record owes a call, by the verb that named them: the task's, or that of the rung in its place."""
+    assert task.recorded is not None
+    waiting = [person for person in pending(task.recorded) if person != THE_ISSUE]
+    place = ahead_of(task.recorded)
+    verbs = next((rung.verbs for rung in task.next_rungs if rung.id == place), task.verbs)
+    roles = tuple(role for _, role in _asked(task.verbs)) if verbs is not task.verbs else ()
+    because = replace(task.because, instead=roles)
+    found = _holding(policy, history, task, verbs, now)
+    for verb, _, people in found:
+        yield from ((verb, person, verbs.via, because) for person in people if person in waiting)
     named = {person for _, _, people in found for person in people}
     held = {call.to for call in task.recorded.calls if call.via == "held"}
     for person in waiting:
         if person not in named and found:
-            yield ("notify" if person in held or not task.verbs.page else "page"), person
+            yield "notify" if person in held or not verbs.page else "page", person, verbs.via, because
+
+
+def _holding(
+    policy: Policy, history: History, task: Task, verbs: Verbs, now: Instant
+) -> list[tuple[Verb, str, tuple[str, ...]]]:
+    """Each verb that calls people, its role, and who holds that now."""
+    return [(verb, role, people_of(policy, history, role, now, task.speaker)) for verb, role in _asked(verbs)]
+
+
+def _stand_in(policy: Policy, history: History, task: Task, now: Instant) -> Rung | None:
+    """The next rung that calls somebody who is there."""
+    for rung in task.next_rungs:
+        held = any(people for _, _, people in _holding(policy, history, task, rung.verbs, now))
+        if held and history.state.holds(rung.when, now):
+            return rung
+    return None
 
 
 def _joined(owed: Mapping[tuple[Verb, str, bool], _Owed]) -> Iterator[_Owed]:

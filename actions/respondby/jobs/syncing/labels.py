@@ -16,7 +16,7 @@ from typing import Literal
 from respondby.forge import writing
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError
-from respondby.policy.clocks import Verbs
+from respondby.policy.clocks import Verbs, all_verbs
 from respondby.policy.model import Policy
 from respondby.policy.problems import nearest
 from respondby.rules.labelling import desk_labels, look_of
@@ -73,7 +73,7 @@ def declared_labels(policy: Policy) -> dict[str, Label]:
     """Every label that the desk may put on or take off, by its name: values of fields, then labels of verbs."""
     names = [f"{item.label}{value.id}" for item in policy.fields.values() for value in item.values]
     on, off = desk_labels(policy)
-    duties = [rung.verbs for duty in policy.duties.values() for rung in duty.ladder]
+    duties = [verbs for duty in policy.duties.values() for verbs in all_verbs(duty.ladder)]
     names += sorted(on | off | {name for verbs in duties for name in _labels_of(verbs)})
     return {name: Label(name, *look_of(policy, name)) for name in dict.fromkeys(names)}
 

@@ -1,0 +1,51 @@
+"""What was late because our own run was late says so: in the call, and on the card where a promise was missed."""
+
+from __future__ import annotations
+
+import pytest
+from tests.laws.world import World
+from tests.promises.told import when
+from tests.rules.desk import sweep, world
+
+from respondby.desk.reading import read
+from respondby.promises.assess import assess
+from respondby.rules.cards import card_facts
+from respondby.rules.plan import Call
+
+CLOCK = """  answer: { start: opened, stop: comment by staff, target: 1h, pause: waiting,
+    ladder: [{ at: 75%, notify: ann, via: chat }, { at: due, label: late, page: ann, via: pager }] }"""
+
+
+def lag(desk: World, now: str) -> int:
+    """What the card shows."""
+    history = read(desk.policy, desk.case)
+    (clock,) = card_facts(desk.policy, history, assess(desk.policy, history, when(now), desk.case.ledger.pins)).clocks
+    return clock.lag
+
+
+@pytest.mark.parametrize("swept, late", [("11:00", 0), ("11:09", 0), ("11:10", 600), ("14:00", 10_800)])
+def test_a_call_that_comes_ten_minutes_late_or_more_knows_by_how_much(swept: str, late: int) -> None:
+    desk = world(CLOCK, '10:00 carla opens "Help"')
+    sweep(desk, "10:45")
+    (call,) = [action for action in desk.look(when(swept))[1].actions if isinstance(action, Call)]
+    assert [reason.late for reason in call.because] == [late]
+    sweep(desk, swept)
+    assert lag(desk, swept) == late
+    assert lag(desk, "18:00") == late  # it is what the record says, whenever somebody looks
+
+
+@pytest.mark.parametrize(
+    "story, sweeps, late",
+    [
+        ('10:50 bob says "Here"', ["13:00"], 0),  # in time: how late we looked mattered to nobody
+        ('11:30 bob says "Here"', ["10:45", "11:00", "12:00"], 0),
+        ('11:30 bob says "Here"', ["11:20", "12:00"], 2100),  # the reminder of 10:45 came at 11:20
+        ('11:30 bob says "Here"', ["13:00"], 2700),  # nobody was reminded at all before the answer
+        ('11:05 bob says "Here"', ["10:45", "13:00"], 0),
+        ('10:30 bob says "/wait"', ["17:00"], 0),
+    ],
+)
+def test_a_card_shows_it_where_a_promise_was_missed(story: str, sweeps: list[str], late: int) -> None:
+    desk = world(CLOCK, f'10:00 carla opens "Help"\n{story}')
+    sweep(desk, *sweeps)
+    assert lag(desk, "18:00") == late
