@@ -15,7 +15,7 @@ from itertools import chain
 
 from respondby.calendars.instants import Instant
 from respondby.desk.history import History, Said
-from respondby.desk.ledger import Ledger
+from respondby.desk.ledger import Ledger, Record
 from respondby.desk.workarounds import workarounds
 from respondby.policy.clocks import NOTHING, Rung, Verbs
 from respondby.policy.model import Policy
