@@ -7,15 +7,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from respondby.desk.case import Actor, Case, Moment, OwnComment, Revision
-from respondby.desk.ledger import JOINED, THE_ISSUE, CallMade, Ledger
+from respondby.desk.case import Actor, Case, Companion, Moment, OwnComment, Revision
+from respondby.desk.ledger import ELSEWHERE, JOINED, THE_ISSUE, CallMade, Elsewhere, Ledger
 from respondby.desk.reading import read
 from respondby.policy.model import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment
 from respondby.rules.decide import decide
+from respondby.rules.elsewhere import companion_key
 from respondby.rules.pages import noted
-from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, React, Relabel, Reopen, Say, TellPager, WriteCard
+from respondby.rules.plan import (
+    Assign,
+    Call,
+    Close,
+    DropTwin,
+    Follow,
+    OpenElsewhere,
+    Plan,
+    React,
+    Relabel,
+    Reopen,
+    Say,
+    TellPager,
+    WriteCard,
+)
 
 DESK = Actor("github-actions[bot]", bot=True)
 
@@ -91,14 +106,27 @@ class World:
                     told = CallMade(to, noted(change, channel), True)
                     record = records.setdefault(name, self.case.ledger.records[name])
                     records[name] = replace(record, calls=(*record.calls, told))
+                case OpenElsewhere(record=name, where=where):
+                    self.called.append((now, name, "open", where, ""))
+                    records[name] = replace(
+                        records[name], calls=(*records[name].calls, CallMade(ELSEWHERE, "open", True, where))
+                    )
+                case Follow(open=open):
+                    assert self.case.companion is not None, "a companion is followed once it is known"
+                    self.case = replace(self.case, companion=replace(self.case.companion, open=open))
                 case Say():
                     for name in action.records:
-                        told = tuple(CallMade(person, "mention", True) for person in action.mentions)
+                        via = "companion" if action.inside else "mention"
+                        told = tuple(CallMade(person, via, True) for person in action.mentions)
                         told += (CallMade(THE_ISSUE, "mention", True),) if name in action.texts_of else ()
                         records[name] = replace(records[name], calls=(*records[name].calls, *told))
-                    self.called.extend((now, action.key, "mention", person, "mention") for person in action.mentions)
+                    self.called.extend((now, action.key, "mention", person, via) for person in action.mentions)
                     carried = Ledger({name: records[name] for name in action.records})
-                    self._write(OwnComment(0, "", now, "say", carried, key=action.key))
+                    said = OwnComment(0, "", now, "say", carried, key=action.key)
+                    if action.inside:
+                        self._say_inside(said)
+                    else:
+                        self._write(said)
                 case Relabel(add=add, remove=remove):
                     self.case = replace(self.case, labels=(self.case.labels | set(add)) - set(remove))
                 case Assign(people=people):
@@ -125,6 +153,19 @@ class World:
                         self.case = replace(self.case, own=tuple(own))
                 case DropTwin(comment=comment):
                     self.case = replace(self.case, own=tuple(c for c in self.case.own if c.id != comment))
+
+    def _say_inside(self, comment: OwnComment) -> None:
+        """In the companion, which nobody but us has written to."""
+        assert self.policy.internal is not None, "the companion stands where the policy says"
+        self.serial += 1
+        found = self.case.companion or Companion()
+        key = companion_key(self.policy.internal)
+        known = Ledger(elsewhere={key: Elsewhere(1, self.policy.internal, "", key)})
+        self.case = replace(
+            self.case,
+            companion=replace(found, number=1, own=(*found.own, replace(comment, id=self.serial))),
+            memory=self.case.memory.merge(known),
+        )
 
     def _write(self, comment: OwnComment) -> None:
         source = self._id("OURS")

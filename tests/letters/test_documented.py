@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.letters.facts import clock, facts, problem
 
-from respondby.letters import calls, card, log, says
+from respondby.letters import calls, card, elsewhere, log, says
 from respondby.letters.bounds import MOST_STEPS, Bounded
 from respondby.letters.messages import LETTERS, LONGEST, OURS, WORDS, Messages
 from respondby.letters.samples import letters
@@ -44,7 +44,7 @@ def given(monkeypatch):
                 )
         return ""
 
-    for module in (calls, card, log, says):
+    for module in (calls, card, elsewhere, log, says):
         monkeypatch.setattr(module, "render", noting)
     assert list(letters(OURS, "en"))
     return seen
@@ -56,6 +56,7 @@ def given(monkeypatch):
         ("card.md", "`card.md`"),
         ("say.md", "`say.md`"),
         ("log.md", "`log.md`"),
+        ("elsewhere.md", "`elsewhere.md`"),
         ("call.txt", "`call.txt` and `subject.txt`"),
         ("subject.txt", "`call.txt` and `subject.txt`"),
     ],
@@ -73,6 +74,8 @@ def test_the_page_names_what_a_letter_is_given(given, name, heading):
         ("card.md", "`card.md`", "temporary"),
         ("say.md", "`say.md`", "answers"),
         ("log.md", "`log.md`", "entries"),
+        ("elsewhere.md", "`elsewhere.md`", "fields"),
+        ("elsewhere.md", "`elsewhere.md`", "answers"),
         ("call.txt", "`call.txt` and `subject.txt`", "fields"),
     ],
 )

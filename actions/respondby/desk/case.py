@@ -75,7 +75,7 @@ class OwnComment:
     id: int
     source: str
     at: Instant
-    kind: Literal["card", "say", "log"]
+    kind: Literal["card", "say", "log", "elsewhere"]
     ledger: Ledger
     digest: str = ""
     key: str = ""
@@ -95,11 +95,27 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """Our issue about a case in the `internal` repository, where the customer does not see it, as a run found it.
+
+    `number` is 0 where there is none yet, `node_id` what markers in it name; `own` are our comments there; `twins` are
+    open issues of the same purpose, which two runs at once have made. `problem` says why it could not be looked for.
+    """
+
+    number: int = 0
+    node_id: str = ""
+    open: bool = True
+    own: tuple[OwnComment, ...] = ()
+    twins: tuple[int, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One issue: `repository` is `owner/name`, `open` its state now, `labels` and `assignees` as they are now.
 
     `memory` is what the run in progress has done and could not write down yet. `mark` says what an issue is that the
-    desk opened itself; None for everybody else's.
+    desk opened itself; None for everybody else's. `companion` is None where this run has not looked for it.
     """
 
     repository: str
@@ -117,6 +133,7 @@ class Case:
     locked: bool = False
     memory: Ledger = EMPTY
     mark: Mark | None = None
+    companion: Companion | None = None
 
     @property
     def ref(self) -> str:
@@ -131,16 +148,24 @@ class Case:
     @property
     def ledger(self) -> Ledger:
         """Everything that our comments on this case record, and what this run did that stands nowhere yet, merged."""
-        return self.memory.merge(self._written)
+        return self.memory.merge(self._inside).merge(self._written)
 
     @property
     def unwritten(self) -> bool:
-        """Whether this run did, or found out, what stands in no comment yet."""
-        return bool(self.memory) and self.ledger != self._written
+        """Whether this run did, or found out, what stands in no comment here yet."""
+        return bool(self.memory or self._inside) and self.ledger != self._written
+
+    @property
+    def _inside(self) -> Ledger:
+        return _merged(self.companion.own if self.companion is not None else ())
 
     @property
     def _written(self) -> Ledger:
-        merged = EMPTY
-        for comment in self.own:
-            merged = merged.merge(comment.ledger)
-        return merged
+        return _merged(self.own)
+
+
+def _merged(comments: tuple[OwnComment, ...]) -> Ledger:
+    merged = EMPTY
+    for comment in comments:
+        merged = merged.merge(comment.ledger)
+    return merged

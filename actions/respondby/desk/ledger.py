@@ -23,8 +23,10 @@ VERSION = 1
 
 T = TypeVar("T")
 
-#: In a call's `to`: the issue itself, for a text that the policy lets us say there.
+#: In a call's `to`: the issue itself, for a text that the policy lets us say there. No login begins with this sign.
 THE_ISSUE = "#"
+#: An issue that is to be opened in another repository.
+ELSEWHERE = "#elsewhere"
 
 #: In a call's `via`: without a `to`, `why` is the rung in whose place people were called; with one, who was called
 #: before in such a way.
@@ -115,13 +117,24 @@ class Kept:
     value: str = ""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Elsewhere:
+    """An issue that the desk opened for this case in another repository (`owner/name`), and why: its key."""
+
+    number: int
+    repository: str
+    url: str
+    key: str
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All records of a case, by key."""
+    """All records of a case, by key. Of two issues elsewhere for one purpose the lowest number counts."""
 
     records: Mapping[str, Record] = field(default_factory=dict)
     pins: Mapping[str, Pin] = field(default_factory=dict)
     kept: Mapping[str, Kept] = field(default_factory=dict)
+    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
 
     def merge(self, other: Ledger) -> Ledger:
         """The union of both."""
@@ -137,10 +150,11 @@ class Ledger:
             records,
             _union(self.pins, other.pins),
             _union(self.kept, other.kept),
+            _lowest(self.elsewhere, other.elsewhere),
         )
 
     def __bool__(self) -> bool:
-        return bool(self.records or self.pins or self.kept)
+        return bool(self.records or self.pins or self.kept or self.elsewhere)
 
     def with_records(self, *records: Record) -> Ledger:
         """This ledger and those records."""
@@ -148,6 +162,7 @@ class Ledger:
 
     def to_json(self) -> dict[str, Any]:
         """The canonical form: only what differs from a member's default is written."""
+        opened = [[made.key, made.repository, made.number, made.url] for _, made in sorted(self.elsewhere.items())]
         return {
             "v": VERSION,
             "records": [_record_to_json(record) for _, record in sorted(self.records.items())],
@@ -156,6 +171,7 @@ class Ledger:
                 [kept.key, kept.at, kept.by, kept.association, kept.kind, kept.name, kept.value]
                 for _, kept in sorted(self.kept.items())
             ],
+            **({"elsewhere": opened} if opened else {}),
         }
 
     @classmethod
@@ -177,12 +193,17 @@ class Ledger:
                 Kept(str(key), int(at), str(by), str(association), str(kind), str(name), str(value))
                 for key, at, by, association, kind, name, value in data.get("kept", [])
             ]
+            elsewhere = [
+                Elsewhere(int(number), str(repository), str(url), str(key))
+                for key, repository, number, url in data.get("elsewhere", [])
+            ]
         except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
             raise LedgerError(f"the record is not of the known shape: {error}") from error
         return cls(
             {record.key: record for record in records},
             {pin.key: pin for pin in pins},
             {item.key: item for item in kept},
+            {made.key: made for made in elsewhere},
         )
 
 
@@ -197,6 +218,10 @@ def _union(ours: Mapping[str, T], theirs: Mapping[str, T]) -> Mapping[str, T]:
         present = merged.get(key)
         merged[key] = value if present is None or repr(value) < repr(present) else present
     return merged
+
+
+def _lowest(ours: Mapping[str, Elsewhere], theirs: Mapping[str, Elsewhere]) -> Mapping[str, Elsewhere]:
+    return {key: min(one[key] for one in (ours, theirs) if key in one) for key in {**ours, **theirs}}
 
 
 def _merge_records(ours: Record, theirs: Record) -> Record:

@@ -26,7 +26,8 @@ from typing import Any, Literal, cast
 from respondby.desk.case import Mark
 from respondby.desk.ledger import Ledger, LedgerError
 
-Kind = Literal["card", "say", "log"]
+#: `elsewhere` ends the text of an issue that we opened in another repository for the case that the marker names.
+Kind = Literal["card", "say", "log", "elsewhere"]
 
 _MARKER = re.compile(r"<!-- respondby:([0-9a-f]{32}|-) (\{[^<>]*\}) -->\s*\Z")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "-": "\\u002d", "&": "\\u0026"}
@@ -40,7 +41,7 @@ MOST_BYTES = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What a marker says: which kind of comment it ends, the digest of the facts shown, the record."""
+    """What a marker says: which kind of text it ends, the digest of the facts shown, the record."""
 
     kind: Kind
     digest: str
@@ -49,7 +50,8 @@ class Marker:
 
 
 def write(kind: Kind, case: str, digest: str, ledger: Ledger, *, secret: bytes | None = None, key: str = "") -> str:
-    """The marker's text. `case` is the issue's node id; `secret` signs it; `key` is the say's own (twins share it).
+    """The marker's text. `case` is the issue's node id; `secret` signs it; twins of a say, or of an issue elsewhere,
+    share their `key`.
 
     Raises LedgerError for a record so large that it could not be read again.
     """
@@ -74,7 +76,7 @@ def read(body: str, case: str, *, secret: bytes | None = None) -> Marker | None:
     if payload is None or str(payload.get("case", "")).lower() != case.lower():
         return None
     kind = payload.get("kind")
-    if kind not in ("card", "say", "log"):
+    if kind not in ("card", "say", "log", "elsewhere"):
         raise LedgerError(f"a record of ours on {case} is of the unknown kind {kind!r}: update respondby")
     return Marker(
         kind=cast(Kind, kind),

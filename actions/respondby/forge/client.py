@@ -67,7 +67,8 @@ class _Cut(Exception):
 
 
 class Client:
-    """A repository at a forge, as one token sees it. `requests` counts what was sent, repetitions included.
+    """A repository at a forge, as one token sees it. `requests` counts what was sent, repetitions included, also by
+    what `elsewhere` made.
 
     `api_url` is GITHUB_API_URL and decides; `graphql_url`, where given, must agree with it. `pace` None writes as fast
     as it can. Sleeping and the clock that pacing counts on are injected; no decision of the desk ever sees that clock.
@@ -93,11 +94,13 @@ class Client:
         if not token.strip():
             raise WrongAddress("there is no token: set GITHUB_TOKEN (in a workflow, ${{ github.token }})")
         self.repository = repository
-        self.requests = 0
+        self._sent = 0
+        self._others: list[Client] = []
         self._patience = patience
         self._sleep = sleep
         self._waited = 0.0
         self._pacer = Pacer(pace, monotonic, sleep, patience.longest_wait)
+        self._pace, self._monotonic = pace, monotonic
         github = Github(
             auth=Auth.Token(token.strip()),
             base_url=api_url.rstrip("/"),
@@ -110,6 +113,7 @@ class Client:
             seconds_between_writes=0,
         )
         self._requester = github.requester
+        self._api_url = api_url
         if graphql_url is not None and graphql_url.rstrip("/") != self._requester.graphql_url:
             raise WrongAddress(
                 f"GITHUB_GRAPHQL_URL is {graphql_url!r}, and GITHUB_API_URL ({api_url}) says"
@@ -118,6 +122,25 @@ class Client:
 
     def __repr__(self) -> str:
         return f"Client({self.repository!r} at {self._requester.base_url!r})"
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent."""
+        return self._sent + sum(other.requests for other in self._others)
+
+    def elsewhere(self, repository: str, token: str) -> Client:
+        """Another repository at the same forge, as another token sees it. It has limits, and so a pace, of its own."""
+        other = type(self)(
+            self._api_url,
+            token,
+            repository,
+            pace=self._pace,
+            patience=self._patience,
+            sleep=self._sleep,
+            monotonic=self._monotonic,
+        )
+        self._others.append(other)
+        return other
 
     def graphql(
         self, query: str, variables: Mapping[str, Any], *, doing: str, missing_ok: bool = False
@@ -195,7 +218,7 @@ class Client:
             self._wait(why, 2.0 ** (tries - 1))
 
     def _once(self, verb: Verb, url: str, body: Any) -> Answer:
-        self.requests += 1
+        self._sent += 1
         try:
             status, headers, text = self._requester.requestJson(verb, url, input=body)
         except requests.exceptions.SSLError as error:

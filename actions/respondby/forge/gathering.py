@@ -74,6 +74,11 @@ def gather_case(client: Client, number: int, *, identify: Identify = only_the_to
     return _Gather(client, identify, policy).one(number)
 
 
+def gather_issue(client: Client, number: int, identity: Identity) -> Case:
+    """An issue of a repository that is no desk, without that repository's facts. Raises CaseGone and Unreadable."""
+    return _Gather(client, lambda _: identity, POLICY).bare(number, identity)
+
+
 def gather_open(
     client: Client,
     *,
@@ -113,6 +118,19 @@ class _Gather:
         if issue is None:
             raise CaseGone(doing)
         return self._gathered(data, [issue])
+
+    def bare(self, number: int, identity: Identity) -> Case:
+        self._issues = 1
+        doing = f"reading {self._client.repository}#{number}"
+        data = self._shrinking(
+            lambda: self._query(queries.ISSUE, {**self._place, "number": number, "items": self._items}, doing)
+        )
+        issue = data["repository"]["issue"]
+        if issue is None or self._finish_timelines([issue]):
+            raise CaseGone(doing)
+        us = Us(str(data["viewer"]["login"]), identity.bots, identity.secret)
+        edits = self._edits(wants_edits(issue, us))
+        return case_of(str(data["repository"]["nameWithOwner"]), issue, edits, us)
 
     def open(self, closed_within: int | None) -> Gathered:
         cursors: dict[str, Any] = {

@@ -107,6 +107,36 @@ query Case($owner: String!, $name: String!, $policy: String!, $number: Int!, $it
     + _WHO
 )
 
+#: One issue by number, and nothing of its repository: the token may lack the right to read files there.
+ISSUE = (
+    """
+query Issue($owner: String!, $name: String!, $number: Int!, $items: Int!) {
+  viewer { login }
+  repository(owner: $owner, name: $name) { nameWithOwner issue(number: $number) { ...issue } }
+}
+"""
+    + _ISSUE
+    + _HAPPENINGS
+    + _WHO
+)
+
+#: Issues as they are now, newest first: among them those that the desk has made.
+NEWEST = (
+    """
+query Newest($owner: String!, $name: String!, $after: String) {
+  viewer { login }
+  repository(owner: $owner, name: $name) {
+    nameWithOwner isPrivate
+    issues(first: 100, after: $after, orderBy: {field: CREATED_AT, direction: DESC}) {
+      pageInfo { hasNextPage endCursor }
+      nodes { id number url createdAt state body lastEditedAt viewerDidAuthor author { ...who } editor { ...who } }
+    }
+  }
+}
+"""
+    + _WHO
+)
+
 _OPEN_PAGE = """
   open: issues(
     states: OPEN, first: $issues, after: $open, orderBy: {field: CREATED_AT, direction: ASC}

@@ -14,10 +14,12 @@ from respondby.calendars.instants import Instant
 from respondby.channels.dispatch import Recipient, change, place
 from respondby.desk import markers
 from respondby.desk.case import Case
-from respondby.desk.ledger import JOINED, THE_ISSUE, CallMade, Effect, Ledger, Record
+from respondby.desk.ledger import ELSEWHERE, JOINED, THE_ISSUE, CallMade, Effect, Ledger, Record
 from respondby.forge import writing
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, NotGranted, Uncertain
+from respondby.forge.gathering import Identity
+from respondby.jobs.elsewhere import OtherRepositories
 from respondby.jobs.promised import Promised
 from respondby.letters.calls import render_call
 from respondby.letters.card import render_card
@@ -25,7 +27,21 @@ from respondby.letters.messages import Messages
 from respondby.letters.says import render_say
 from respondby.rules.labelling import look_of
 from respondby.rules.pages import noted
-from respondby.rules.plan import Assign, Call, Close, DropTwin, Plan, React, Relabel, Reopen, Say, TellPager, WriteCard
+from respondby.rules.plan import (
+    Assign,
+    Call,
+    Close,
+    DropTwin,
+    Follow,
+    OpenElsewhere,
+    Plan,
+    React,
+    Relabel,
+    Reopen,
+    Say,
+    TellPager,
+    WriteCard,
+)
 from respondby.rules.shown import CardFacts
 
 #: A secret's value by its name; None where it is not set.
@@ -51,7 +67,7 @@ class Applier:
         client: Client,
         held: Promised,
         secrets: Secrets,
-        signing: bytes | None,
+        identity: Identity,
         labels: Mapping[str, tuple[str, str]],
     ) -> None:
         self.client = client
@@ -60,7 +76,8 @@ class Applier:
         self.messages = Messages(held.files, held.policy.messages or "")
         self._told: set[str] = set()
         self.secrets = secrets
-        self.signing = signing
+        self.signing = identity.secret
+        self.others = OtherRepositories(client, held.policy, secrets, identity, self.messages)
         self.labels = {name.lower() for name in labels}
 
     def apply(self, plan: Plan, case: Case, facts: CardFacts, now: Instant, values: Mapping[str, str]) -> Applied:
@@ -73,6 +90,7 @@ class Applier:
         pins = {pin.key: pin for pin in plan.pins}
         kept = {item.key: item for item in plan.kept}
         applied = Applied(Ledger(records, pins, kept))
+        found = Ledger()
         for action in plan.actions:
             if isinstance(action, DropTwin) and applied.failures:
                 continue  # what the twin records may not stand elsewhere yet
@@ -88,9 +106,19 @@ class Applier:
                         applied.done.append(f"{action.change} the page to {action.to}")
                         if why is not None:
                             applied.failures.append(f"{action.via} could not be told to {action.change} a page: {why}")
+                    case OpenElsewhere():
+                        name, gained = self._open(action, case, facts, records)
+                        found = found.merge(gained)
+                        applied.done.append(f"open {name}")
+                    case Say(inside=True):
+                        found = found.merge(self._say_inside(action, case, facts, records, values))
+                        applied.done.append("comment in the companion")
                     case Say():
                         self._say(action, case, facts, records, values)
                         applied.done.append("comment")
+                    case Follow():
+                        self._follow(action, records)
+                        applied.done.append(f"{'reopen' if action.open else 'close'} the companion")
                     case Relabel():
                         self._relabel(action, case)
                         applied.done.append(
@@ -109,8 +137,11 @@ class Applier:
                         writing.reopen(self.client, case.number)
                         applied.done.append("reopen")
                     case WriteCard():
-                        self._card(action, case, facts, Ledger(dict(records), pins, kept))
+                        self._card(action, case, facts, Ledger(dict(records), pins, kept).merge(found))
                         applied.done.append("card")
+                    case DropTwin(inside=True):
+                        self.others.drop(action.comment)
+                        applied.done.append("drop a doubled comment in the companion")
                     case DropTwin():
                         writing.delete_comment(self.client, action.comment)
                         applied.done.append("drop a doubled comment")
@@ -120,7 +151,7 @@ class Applier:
                 break  # read again first: what was sent may have arrived (law 5), and what is gone may be a comment
             except (CaseError, NotGranted) as error:
                 applied.failures.append(str(error))
-        applied.ledger = Ledger(records, pins, kept)
+        applied.ledger = Ledger(records, pins, kept).merge(found)
         applied.remarks.extend(self._unused_messages())
         return applied
 
@@ -172,11 +203,49 @@ class Applier:
             raise
         records.update(said)
 
+    def _say_inside(
+        self, say: Say, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
+    ) -> Ledger:
+        """Say it in the companion, which is opened where there is none; what the ledger gains by that."""
+        for key, to in say.owes:  # said on the issue next; a crash before that leaves it owed
+            records[key] = replace(records[key], calls=(*records[key].calls, CallMade(to, "mention", False, "not yet")))
+        try:
+            client, number, node_id, gained = self.others.companion(case, facts)
+            said = self._said(say, records, ok=True)
+            carried = Ledger({key: said[key] for key in say.records})
+            marker = markers.write("say", node_id, "", carried, secret=self.signing, key=say.key)
+            self.others.say(client, number, render_say(say, facts, marker, values=values, messages=self.messages))
+        except (CaseError, NotGranted):
+            records.update(self._said(say, records, ok=False))  # so that it stays owed
+            raise
+        records.update(said)
+        return gained
+
+    def _open(
+        self, action: OpenElsewhere, case: Case, facts: CardFacts, records: dict[str, Record]
+    ) -> tuple[str, Ledger]:
+        try:
+            name, gained = self.others.open(action, case, facts)
+        except CaseError:
+            self._note(
+                records, (action.record,), (CallMade(ELSEWHERE, "open", False, f"not opened in {action.where}"),)
+            )
+            raise
+        self._note(records, (action.record,), (CallMade(ELSEWHERE, "open", True, name),))
+        return name, gained
+
+    def _follow(self, action: Follow, records: dict[str, Record]) -> None:
+        try:
+            self.others.turn(action.number, open=action.open)
+        except CaseError:
+            records.pop(action.record, None)  # it is tried again
+            raise
+
     @staticmethod
     def _said(say: Say, records: Mapping[str, Record], *, ok: bool) -> dict[str, Record]:
         """The comment's records with what came of it: each person mentioned, each text said on the issue."""
         why = "" if ok else "the comment was not taken"
-        told = tuple(CallMade(person, "mention", ok, why) for person in say.mentions)
+        told = tuple(CallMade(person, "companion" if say.inside else "mention", ok, why) for person in say.mentions)
         text = (CallMade(THE_ISSUE, "mention", ok, why),)
         return {
             key: replace(records[key], calls=(*records[key].calls, *told, *(text if key in say.texts_of else ())))

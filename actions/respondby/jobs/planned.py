@@ -4,7 +4,9 @@ Each is an object whose `do` names it:
 
     page, notify   to, via (channels in order: the first that works), because
     acknowledge, resolve   to, via (a pager)
-    comment        mentions, texts, replies (the lines that were typed), because
+    comment        mentions, texts, replies (the lines that were typed), because; inside (in the companion)
+    open           in, form
+    follow         number, open (the companion, or a twin of it)
     label          add, remove
     assign         people
     close          reason
@@ -28,6 +30,8 @@ from respondby.rules.plan import (
     Call,
     Close,
     DropTwin,
+    Follow,
+    OpenElsewhere,
     React,
     Relabel,
     Reopen,
@@ -60,7 +64,12 @@ def _action(action: Action) -> dict[str, Any]:
                 "texts": list(action.texts),
                 "replies": [answer.line for answer in action.answers],
                 "because": _because(action.because),
+                "inside": action.inside,
             }
+        case OpenElsewhere():
+            return {"do": "open", "in": action.where, "form": action.form}
+        case Follow():
+            return {"do": "follow", "number": action.number, "open": action.open}
         case Relabel():
             return {"do": "label", "add": list(action.add), "remove": list(action.remove)}
         case Assign():
@@ -74,7 +83,7 @@ def _action(action: Action) -> dict[str, Any]:
         case WriteCard():
             return {"do": "card", "new": action.comment is None}
         case DropTwin():
-            return {"do": "delete-twin", "comment": action.comment}
+            return {"do": "delete-twin", "comment": action.comment, "inside": action.inside}
 
 
 def _because(reasons: Iterable[Because]) -> list[dict[str, Any]]:

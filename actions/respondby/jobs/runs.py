@@ -150,7 +150,7 @@ def run_over(
     held = report.promised = promised(desk.client, gathered)
     report.shadow = held.policy.mode == "shadow"
     report.failed.extend(f"{ref}: {why}" for ref, why in gathered.failed)
-    applier = Applier(desk.client, held, desk.secrets, desk.signing, gathered.labels)
+    applier = Applier(desk.client, held, desk.secrets, desk.identify(gathered.policy), gathered.labels)
     fresh = desk.client.requests
     writes = not (dry or report.shadow or held.policy.mode == "off")
     if whole and not (dry or report.shadow):

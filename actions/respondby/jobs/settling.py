@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from respondby.calendars.instants import Instant
-from respondby.desk.case import Case
+from respondby.desk.case import Case, Companion
 from respondby.desk.ledger import Ledger
 from respondby.desk.reading import read
 from respondby.forge.client import Client
@@ -27,8 +27,9 @@ from respondby.rules.cards import card_facts
 from respondby.rules.decide import decide
 from respondby.rules.plan import Plan
 
-#: How often one case is read again in one run. Two runs that meet need two rounds; more is left to the next sweep.
-ROUNDS = 5
+#: How often one case is read again in one run. Two runs that meet need two rounds, a companion one more; the
+#: rest is left to the next sweep.
+ROUNDS = 6
 
 
 @dataclass(slots=True)
@@ -84,8 +85,9 @@ def settle(
     settled = Settled(case.ref, case.number, case.title)
     memory = Ledger()
     asked = False
+    companion: Companion | None = None
     for _ in range(ROUNDS):
-        case = replace(case, memory=memory)
+        case = replace(case, memory=memory, companion=companion)
         history = read(policy, case)
         assessment = assess(policy, history, now, case.ledger.pins)
         plan = decide(policy, history, assessment, others)
@@ -102,12 +104,21 @@ def settle(
         settled.assessment, settled.next = assessment, plan.next
         settled.planned = settled.planned or plan
         settled.remarks.extend(remark for remark in plan.remarks if remark not in settled.remarks)
+        if plan.inside and not dry:
+            companion, known = applier.others.look(case)
+            memory = memory.merge(known)
+            if companion.problem and not plan:
+                settled.failures.append(companion.problem)
+            continue
         if not plan or dry:
             return settled
         try:
             facts = card_facts(policy, history, assessment)
             applied = applier.apply(plan, case, facts, now, history.state.fields)
             memory = memory.merge(applied.ledger)
+            if companion is not None:
+                companion, known = applier.others.look(replace(case, memory=memory))
+                memory = memory.merge(known)
             settled.done.extend(applied.done)
             settled.remarks.extend(applied.remarks)
             if applied.failures and not applied.uncertain:

@@ -34,17 +34,25 @@ def run_name(clock: str, about: str, speaking: Speaking, text: Text) -> str:
 
 
 def reasons(
-    because: Sequence[Because], speaking: Speaking, text: Text, say: Text, *, now: Instant | None = None
+    because: Sequence[Because],
+    speaking: Speaking,
+    text: Text,
+    say: Text,
+    *,
+    now: Instant | None = None,
+    named: bool = False,
 ) -> list[Mapping[str, object]]:
     """Each reason as plain values. `text` makes a text harmless for the letter, `say` fills a text of the policy.
 
-    With `now`, for what is read by one person when it is sent, times are also said relative to it, and who spoke and
-    which role nobody holds are named; what everybody reads names nobody.
+    With `now`, for what is read by one person when it is sent, times are also said relative to it. Who spoke and which
+    role nobody holds are named there, and where `named` says that no customer reads it; else nobody is named.
     """
-    return [_reason(one, speaking, text, say, now) for one in because]
+    return [_reason(one, speaking, text, say, now, named or now is not None) for one in because]
 
 
-def _reason(one: Because, speaking: Speaking, text: Text, say: Text, now: Instant | None) -> Mapping[str, object]:
+def _reason(
+    one: Because, speaking: Speaking, text: Text, say: Text, now: Instant | None, named: bool
+) -> Mapping[str, object]:
     kind, percent, offset = _rung(one)
     due = speaking.at(one.due) if one.due is not None else ""
     relative = one.kind != "window" and kind not in ("after due", "before due")
@@ -60,9 +68,9 @@ def _reason(one: Because, speaking: Speaking, text: Text, say: Text, now: Instan
         "starts": speaking.at(one.started) if one.kind == "window" and one.started is not None else "",
         "due": due,
         "link": one.about if one.kind == "window" else "",
-        "speaker": text(one.speaker) if now is not None else "",
+        "speaker": text(one.speaker) if named else "",
         "say": say(one.say) if one.say else "",
-        "instead": text(", ".join(one.instead)) if now is not None else "",
+        "instead": text(", ".join(one.instead)) if named else "",
         "late": speaking.lasting(one.late) if one.late else "",
     }
 

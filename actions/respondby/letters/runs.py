@@ -85,7 +85,11 @@ def act_words(act: Mapping[str, Any]) -> str:
             parts = [f"mention {', '.join(act['mentions'])}"] if act["mentions"] else []
             parts += [f"say “{flat(text, 60)}”" for text in act["texts"]]
             parts += [f"reply to “{flat(line, 40)}”" for line in act["replies"]]
-            return f"comment: {', '.join(parts)}{_why(act)}"
+            return f"comment{' in the companion' if act['inside'] else ''}: {', '.join(parts)}{_why(act)}"
+        case "open":
+            return f"open an issue in {act['in']}"
+        case "follow":
+            return f"{'open' if act['open'] else 'close'} the companion, #{act['number']}"
         case "label":
             changes = [*(f"+{label}" for label in act["add"]), *(f"-{label}" for label in act["remove"])]
             return f"label {' '.join(changes)}"

@@ -10,6 +10,7 @@ from respondby.desk.log import Entry
 from respondby.desk.why import why
 from respondby.letters.calls import render_call
 from respondby.letters.card import render_card
+from respondby.letters.elsewhere import render_elsewhere
 from respondby.letters.log import MOST_SHOWN, log_letter
 from respondby.letters.messages import Messages
 from respondby.letters.says import render_say
@@ -93,6 +94,10 @@ def letters(messages: Messages, language: str) -> Iterator[str]:
     """Every letter, in a language."""
     for facts in _FACTS:
         yield render_card(replace(facts, language=language), "", messages=messages)
+    for facts in (_BUSY, _FACTS[3]):
+        for inside in (True, False):
+            asked = () if inside else (("What is wanted?", "A door.\nIn red."), ("Why?", ""))
+            yield render_elsewhere(_CASE, facts, "", inside=inside, answers=asked, messages=messages, language=language)
     for say in _says():
         answers = tuple(replace(answer, language=language) for answer in say.answers)
         yield render_say(replace(say, language=language, answers=answers), _BUSY, "", messages=messages)
@@ -109,6 +114,7 @@ def _says() -> Iterator[Say]:
     yield Say("key", ("ann", "bob"), _REASONS, ("A text of the policy.",), ())
     yield Say("key", (), _REASONS, (), ())
     yield Say("key", ("ann",), (), (), ())
+    yield Say("key", ("ann",), _REASONS[-2:], (), (), inside=True)
     yield Say("key", (), (), (), (), answers=(_ANSWERS[0], _HELP))
     for reason in _REASONS:
         yield Say("key", ("ann",), (reason,), (), ())

@@ -36,7 +36,7 @@ def render_say(
     for language, voice in voices.items():
         context = {
             "mentions": [mention(login) for login in say.mentions] if voice is first else [],
-            "reasons": reasons(say.because, voice, inline, fill) if voice is first else [],
+            "reasons": reasons(say.because, voice, inline, fill, named=say.inside) if voice is first else [],
             "texts": [fill(text[:MOST])[:MOST] for text in say.texts] if voice is first else [],
             "answers": [_answer(answer, voice) for answer in heard[language]],
         }

@@ -44,7 +44,8 @@ def compare(expect: Expect, evidence: Evidence, policy: Policy, at: Instant, lin
         *_fields(expect.fields, evidence.issue, policy),
         *_labels(expect, evidence.issue),
         *_told(expect, evidence.since),
-        *_comments(expect.comments, evidence.since.comments),
+        *_comments("comments", expect.comments, evidence.since.comments),
+        *_comments("elsewhere", expect.elsewhere, evidence.since.elsewhere),
         *_refused(expect.refused, evidence.since.refused),
         *_stand(expect.pages, evidence.pages),
         *_seen(expect.sees, evidence.read),
@@ -99,15 +100,15 @@ def _told(expect: Expect, since: Since) -> Iterator[_Parts]:
             yield about, _people(wanted), _people(seen), wanted == seen
 
 
-def _comments(expected: int | tuple[str, ...] | None, seen: list[str]) -> Iterator[_Parts]:
+def _comments(about: str, expected: int | tuple[str, ...] | None, seen: list[str]) -> Iterator[_Parts]:
     if expected is None:
         return
     if isinstance(expected, int):
-        yield "comments", str(expected), str(len(seen)), expected == len(seen)
+        yield about, str(expected), str(len(seen)), expected == len(seen)
         return
     matched = [phrase in text for phrase, text in zip(expected, seen, strict=False)]
     kept = len(expected) == len(seen) and all(matched)
-    yield "comments", _phrases(expected), _phrases(text.splitlines()[0] if text else "" for text in seen), kept
+    yield about, _phrases(expected), _phrases(text.splitlines()[0] if text else "" for text in seen), kept
 
 
 def _refused(expected: tuple[str, ...] | None, seen: list[str]) -> Iterator[_Parts]:

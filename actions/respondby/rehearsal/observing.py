@@ -16,7 +16,7 @@ from respondby.calendars.instants import Instant, parse_time
 from respondby.desk import markdown, markers
 from respondby.desk.ledger import LedgerError
 from respondby.rehearsal.messages import Told, at_pager, in_log, in_post
-from respondby.rehearsal.stage import DESK, SIGNING, Stage
+from respondby.rehearsal.stage import DESK, INSIDE, REPOSITORY, SIGNING, Stage
 
 Kind = Literal["act", "desk", "told", "run", "stage"]
 
@@ -56,6 +56,7 @@ class Since:
     paged: set[str] = field(default_factory=set)
     notified: set[str] = field(default_factory=set)
     comments: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     quoted: list[tuple[int, str]] = field(default_factory=list)
 
@@ -80,7 +81,12 @@ class Observer:
         new = self.stage.forge.deliveries(self._delivery)
         if new:
             self._delivery = new[-1]["id"]
-            self._desk([delivery for delivery in new if delivery["actor"] == DESK])
+            here = [delivery for delivery in new if _where(delivery) == REPOSITORY]
+            self._desk([delivery for delivery in here if delivery["actor"] == DESK])
+            for delivery in new:
+                if delivery not in here and delivery["actor"] == INSIDE:
+                    self._elsewhere(delivery)
+            return here
         return new
 
     def calls(self, at: Instant, log: str) -> None:
@@ -95,6 +101,26 @@ class Observer:
                 self._told(at, in_post(post, policy, files))
         for told in in_log(log, policy):
             self._told(at, told)
+
+    def _elsewhere(self, delivery: Mapping[str, Any]) -> None:
+        """What the desk does in another repository, where its own workflows do not run."""
+        payload, did = delivery["payload"], (delivery["event"], delivery["action"])
+        at, where = parse_time(delivery["at"], None), f"{_where(delivery)}#{payload.get('issue', {}).get('number')}"
+        if did == ("issue_comment", "created"):
+            body = payload["comment"]["body"]
+            self.note(at, "desk", DESK, f"comments in {where}: {first_line(visible(body))}")
+        elif did == ("issues", "opened"):
+            body = f"{payload['issue']['title']}\n\n{payload['issue']['body']}"
+            self.note(at, "desk", DESK, f"opens {where}: {first_line(payload['issue']['title'])}")
+        elif delivery["event"] == "issues" and delivery["action"] in ("closed", "reopened"):
+            self.note(at, "desk", DESK, f"{'closes' if delivery['action'] == 'closed' else 'reopens'} {where}")
+            return
+        else:
+            return
+        self.since.elsewhere.append(visible(body))
+        for person in mentioned(body, self.stage.people()):
+            self.since.notified.add(person)
+            self.note(at, "told", person, f"is notified by a mention in {where}")
 
     def _told(self, at: Instant, told: Told) -> None:
         """A call under a key that has arrived before is the same call: a pager joins it to that and wakes nobody."""
@@ -155,6 +181,11 @@ class Observer:
         except LedgerError:
             return None
         return marker.kind if marker else None
+
+
+def _where(delivery: Mapping[str, Any]) -> str:
+    """The repository in which it happened."""
+    return str(delivery["payload"].get("repository", {}).get("full_name", REPOSITORY))
 
 
 def _alike(delivery: Mapping[str, Any]) -> tuple[str, str, Instant, int | None]:

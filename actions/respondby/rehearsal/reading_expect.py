@@ -16,7 +16,9 @@ T = TypeVar("T")
 
 STATES = ("none", "triggered", "acknowledged", "resolved")
 
-KEYS = ("clocks", "fields", "labels", "no-labels", "paged", "notified", "comments", "refused", "pages", "sees")
+KEYS = (
+    "clocks", "fields", "labels", "no-labels", "paged", "notified", "comments", "elsewhere", "refused", "pages", "sees",
+)  # fmt: skip
 
 
 def read_expect(cursor: Cursor, where: tzinfo, at: Instant) -> Expect:
@@ -34,6 +36,7 @@ def read_expect(cursor: Cursor, where: tzinfo, at: Instant) -> Expect:
         paged=cursor.maybe("paged", _people),
         notified=cursor.maybe("notified", _people),
         comments=cursor.maybe("comments", _comments),
+        elsewhere=cursor.maybe("elsewhere", _comments),
         refused=cursor.maybe("refused", texts),
         pages=cursor.maybe("pages", lambda node: tuple((who, what.choice(STATES)) for who, what in node.items())) or (),
         sees=cursor.maybe("sees", lambda node: tuple((who, texts(what)) for who, what in node.items())) or (),

@@ -27,6 +27,9 @@ OWNER, NAME = "acme", "support"
 REPOSITORY = f"{OWNER}/{NAME}"
 DESK = "github-actions[bot]"
 
+#: Whose tokens the desk uses in other repositories.
+INSIDE = "acme-desk"
+
 #: The key with which the desk signs its records, where its workflow passes one on.
 SIGNING = "RESPONDBY_KEY"
 
@@ -57,6 +60,7 @@ class Stage(AbstractContextManager["Stage"]):
         self.secrets: dict[str, str] = {}
         self.policy_secrets: tuple[str, ...] = ()
         self.tokens: dict[str, str] = {}
+        self.others: set[str] = set()
 
     def __enter__(self) -> Stage:
         self.forge = Forge(now=iso(self.scenario.starts)).__enter__()
@@ -125,8 +129,31 @@ class Stage(AbstractContextManager["Stage"]):
                 named[secret] = '{"Authorization": "of the rehearsal"}'
             for secret in expanded(channel.token or "", self.policy):
                 named[secret] = self.receiver.address("token", secret)
+        for repository, secret in other_repositories(self.policy):
+            self._other(repository)
+            named[secret] = self.token(INSIDE)
         self.secrets.update(named)
         self.policy_secrets = tuple(named)
+
+    def _other(self, repository: str) -> None:
+        """Another repository, which strangers cannot read, and who works there."""
+        if repository in self.others:
+            return
+        owner, _, name = repository.partition("/")
+        self.forge.repo(owner, name, private=True)
+        members = [login for login, part in self.scenario.people.items() if part == "member"]
+        for login in (INSIDE, *self.policy.people, *members):
+            self.forge.member(repository, login, "MEMBER")
+        self.others.add(repository)
+
+
+def other_repositories(policy: Policy) -> tuple[tuple[str, str], ...]:
+    """Where else the policy lets the desk write, each with the secret that holds the token for it."""
+    verbs = [*(rule.verbs for rule in policy.rules), *(command.verbs for command in policy.commands.values())]
+    verbs.extend(rung.verbs for clock in policy.clocks.values() for rung in clock.ladder)
+    found = [(verb.open.where, verb.open.token) for verb in verbs if verb.open is not None]
+    found.append((policy.internal or "", policy.internal_token))
+    return tuple(dict.fromkeys((where, token) for where, token in found if where and token))
 
 
 def expanded(secret: str, policy: Policy) -> tuple[str, ...]:

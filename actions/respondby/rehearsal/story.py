@@ -148,9 +148,9 @@ class Expect:
     """What must be true. None and empty members ask nothing.
 
     `clocks`, `fields`, `labels`, `no_labels`, `pages` (how people's pages stand at the pager) and `sees` mean now;
-    `paged`, `notified`, `comments` and `refused` mean exactly what came since the last `Expect`. `paged` and `notified`
-    are people; `comments` a number of new comments by the desk, or a phrase of each; `refused` words that the desk, or
-    deeds that the forge, did not accept.
+    `paged`, `notified`, `comments`, `elsewhere` and `refused` mean exactly what came since the last `Expect`. `paged`
+    and `notified` are people; `comments` a number of new comments by the desk, or a phrase of each; `elsewhere` the
+    same of what it wrote in other repositories; `refused` words that the desk, or deeds that the forge, did not accept.
     """
 
     clocks: tuple[ClockIs, ...] = ()
@@ -160,6 +160,7 @@ class Expect:
     paged: frozenset[str] | None = None
     notified: frozenset[str] | None = None
     comments: int | tuple[str, ...] | None = None
+    elsewhere: int | tuple[str, ...] | None = None
     refused: tuple[str, ...] | None = None
     sees: tuple[tuple[str, tuple[str, ...]], ...] = ()
     pages: tuple[tuple[str, str], ...] = ()

@@ -22,11 +22,12 @@ from respondby.promises.assessment import Assessment
 from respondby.promises.pins import pin_of
 from respondby.promises.windows import Window
 from respondby.rules.cards import card_facts
+from respondby.rules.elsewhere import follow, openings, twins
 from respondby.rules.labelling import relabel
 from respondby.rules.ladders import upcoming
 from respondby.rules.maintenance import next_reminder
 from respondby.rules.pages import tell_pagers
-from respondby.rules.plan import Action, Assign, Close, DropTwin, Plan, React, Reopen, WriteCard
+from respondby.rules.plan import Action, Assign, Close, DropTwin, Follow, OpenElsewhere, Plan, React, Reopen, WriteCard
 from respondby.rules.task import Task
 from respondby.rules.tasks import tasks
 from respondby.rules.telling import Told, people_of, tell
@@ -49,7 +50,12 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
     pins = _pins(policy, assessment, ledger.pins)
     kept = _kept(history, assessment)
     pagers = list(tell_pagers(policy, history, assessment))
-    actions: list[Action] = [*told.calls, *pagers]
+    opened = openings(history, asked)
+    following = follow(policy, history, now)
+    records = (*records, *following.records)
+    actions: list[Action] = [*told.calls, *pagers, *opened]
+    if told.inside is not None:
+        actions.append(told.inside)
     if told.say is not None:
         actions.append(told.say)
     if labels is not None:
@@ -61,20 +67,23 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
         actions.append(Close("not_planned" if history.reply == "awaited" else "completed"))
     elif history.opens_again:
         actions.append(Reopen())
-    grows = bool(pins or kept or told.calls or told.say or assign or reactions or pagers) or any(
-        _is_news(record, ledger) for record in records
-    )
+    actions.extend(action for action in following.actions if isinstance(action, Follow))
+    spoken = told.calls or told.say or told.inside or opened or pagers
+    grows = bool(pins or kept or spoken or assign or reactions) or any(_is_news(record, ledger) for record in records)
     card = _card(policy, history, assessment, grows)
     if card is not None:
         actions.append(card)
     actions.extend(_twins(history))
+    actions.extend(action for action in following.actions if isinstance(action, DropTwin))
     remarks = (*told.remarks, *assigned, *_unserved(history, asked))
     if case.locked:
         waits = f"{case.ref}: the issue is locked, so what is due waits until it is unlocked"
         return Plan(case.ref, remarks=(waits,) if actions and case.open else ())
     if mutes and any(task.recorded is not None for task in asked):
         told.wake.append(max(mutes))  # what is still owed goes out then
-    return Plan(case.ref, tuple(actions), records, pins, kept, _next(policy, history, assessment, asked, told), remarks)
+    following_up = _next(policy, history, assessment, asked, told, opened)
+    inside = case.companion is None and (told.inside is not None or following.wanted)
+    return Plan(case.ref, tuple(actions), records, pins, kept, following_up, remarks, inside)
 
 
 def _is_news(record: Record, ledger: Ledger) -> bool:
@@ -236,29 +245,28 @@ def _twins(history: History) -> list[DropTwin]:
     """Comments of ours that another one of ours has said before: cards but the first, says whose records all stand
     earlier.
     """
-    doubled = [DropTwin(card.id) for card in history.case.cards[1:]]
-    said: set[str] = set()
-    for comment in history.case.own:
-        if comment.kind == "say":
-            mine = set(comment.ledger.records)
-            if mine and mine <= said:
-                doubled.append(DropTwin(comment.id))
-            said |= mine
-    return doubled
+    cards = [DropTwin(card.id) for card in history.case.cards[1:]]
+    return [*cards, *(DropTwin(comment) for comment in twins(history.case.own))]
 
 
 def _unserved(history: History, asked: list[Task]) -> list[str]:
     """Verbs that the language knows and this version does not perform: said, never swallowed."""
     found = []
     for task in asked:
-        for name, value in (("open", task.verbs.open), ("track", task.verbs.track)):
-            if value is not None and task.recorded is None:
-                asked_by = f"{history.case.ref}: `{name}` of {task.because.name}"
-                found.append(f"{asked_by} is not served by this version; do it by hand")
+        if task.verbs.track is not None and task.recorded is None:
+            asked_by = f"{history.case.ref}: `track` of {task.because.name}"
+            found.append(f"{asked_by} is not served by this version; do it by hand")
     return found
 
 
-def _next(policy: Policy, history: History, assessment: Assessment, asked: list[Task], told: Told) -> Instant | None:
+def _next(
+    policy: Policy,
+    history: History,
+    assessment: Assessment,
+    asked: list[Task],
+    told: Told,
+    opened: list[OpenElsewhere],
+) -> Instant | None:
     """When to look again if nothing happens: a due, a rung, the end of quiet hours; at once where a call is owed."""
     ledger = history.case.ledger
     found = [
@@ -273,7 +281,8 @@ def _next(policy: Policy, history: History, assessment: Assessment, asked: list[
     if reminder is not None:
         found.append(reminder)
     owed = {task.key for task in asked if task.recorded is not None}
-    again = [call.records for call in told.calls] + ([told.say.records] if told.say is not None else [])
+    again = [call.records for call in told.calls] + [say.records for say in (told.say, told.inside) if say is not None]
+    again.extend((opening.record,) for opening in opened)
     if any(owed.intersection(records) for records in again):
         found.append(assessment.now + 1)
     return min(found, default=None)

@@ -4,8 +4,9 @@ A plan never asks the one who applies it to choose: a call lists its channels in
 of each is told back as an `Outcome`, which becomes a fact of the record. Every action that a person could notice twice
 has a key; performing a plan whose effects already stand changes nothing (law 2).
 
-Order of application: calls, answers to pagers, comments, labels, assignments, reactions, state, and last the card,
-which carries the record (law 5: a page goes out before its record; the record is what the next run reads).
+Order of application: calls, answers to pagers, issues elsewhere, comments (those inside first), labels, assignments,
+reactions, state, and last the card, which carries the record (law 5: a page goes out before its record, which the next
+run reads).
 """
 
 from __future__ import annotations
@@ -96,7 +97,8 @@ class Say:
     records).
 
     `records` are the records that it carries in its own marker, so that a crash after it loses nothing. `language` is
-    the one that all who are mentioned share (None: the desk's own).
+    the one that all who are mentioned share (None: the desk's own). `inside` is said in the case's companion; `owes` is
+    what another comment still has to say under the same records: (record, person or THE_ISSUE).
     """
 
     key: str
@@ -107,6 +109,33 @@ class Say:
     texts_of: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     language: str | None = None
+    inside: bool = False
+    owes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenElsewhere:
+    """Open an issue about this case in the repository `where`, with the token that the secret `token` holds (None: the
+    run's own), with the questions of `form` and the case's `answers` to them. `record` is what asks for it.
+    """
+
+    record: str
+    where: str
+    form: str | None = None
+    token: str | None = None
+    answers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Close or open again an issue of the `internal` repository: the companion goes with its case, a twin goes.
+
+    `record` notes that it has been done, where it is to be noted.
+    """
+
+    number: int
+    open: bool
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +181,10 @@ class Reopen:
 
 @dataclass(frozen=True, slots=True)
 class DropTwin:
-    """Delete a comment of ours that stands twice; what it records is kept elsewhere before."""
+    """Delete a comment of ours that stands twice, `inside` the companion or here; its records are kept before."""
 
     comment: int
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +195,9 @@ class WriteCard:
     digest: str
 
 
-Action = Call | TellPager | Say | Relabel | Assign | React | Close | Reopen | WriteCard | DropTwin
+Action = (
+    Call | TellPager | OpenElsewhere | Say | Relabel | Assign | React | Close | Reopen | WriteCard | DropTwin | Follow
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +206,8 @@ class Plan:
 
     `records` (and `pins`, `kept`) are what the ledger gains when the actions succeed; outcomes of calls are added by
     who applies them. `next` is the next instant at which anything may change if nothing happens (None: never by
-    itself). `remarks` are things a maintainer should know (a role that nobody holds), for the run's summary.
+    itself). `remarks` are things a maintainer should know (a role that nobody holds), for the run's summary. `inside`
+    says that the plan needs to know the companion: who applies it looks for it first, and decides again.
     """
 
     case: str
@@ -184,6 +217,7 @@ class Plan:
     kept: tuple[Kept, ...] = ()
     next: Instant | None = None
     remarks: tuple[str, ...] = ()
+    inside: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.actions)

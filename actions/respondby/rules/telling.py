@@ -1,7 +1,8 @@
 """Telling people: tasks become calls through channels and one comment for all mentions.
 
 - `page` and `notify … via` are calls, one a person and verb; `notify` without `via` is a mention in the sweep's one
-  comment.
+  comment; where the policy names an `internal` repository, people of the desk are mentioned in the case's companion
+  there, and never fall back to the issue.
 - Who came to be owed several calls at once is called once, under the newest task's key; the older ones' records say so.
 - Who is paged is not told the same through a channel as well.
 - Who is still owed a call gets it by the verb that named them, never by another verb of the same rung: a held `notify`
@@ -27,13 +28,14 @@ from respondby.desk.case import GHOST
 from respondby.desk.history import History
 from respondby.desk.ledger import AHEAD, THE_ISSUE, CallMade
 from respondby.policy.clocks import Rung, Verbs
-from respondby.policy.holders import holders
+from respondby.policy.holders import can_hold, holders
 from respondby.policy.model import Policy
 from respondby.rules.languages import language_of, shared_language
 from respondby.rules.plan import Answer, Because, Call, Say
 from respondby.rules.task import Task, ahead_of, pending
 
 Verb = Literal["page", "notify"]
+Way = Literal["channel", "issue", "companion"]
 
 
 @dataclass(slots=True)
@@ -42,6 +44,7 @@ class Told:
 
     calls: list[Call] = field(default_factory=list)
     say: Say | None = None
+    inside: Say | None = None
     notes: dict[str, list[CallMade]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     wake: list[Instant] = field(default_factory=list)
@@ -55,18 +58,20 @@ class _Owed:
     to: str
     via: tuple[str, ...]
     tasks: list[Task]
+    way: Way = "issue"
 
 
 def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) -> Told:
     """Calls and the comment that these tasks ask for."""
     told = Told()
-    owed: dict[tuple[Verb, str, bool], _Owed] = {}
+    owed: dict[tuple[Verb, str, Way], _Owed] = {}
     texts: list[tuple[Task, str]] = []
     answers: list[tuple[Task, Answer]] = []
     for task in sorted((task for task in tasks if task.calls), key=lambda task: task.at):
-        for verb, person, via, because in _called(policy, history, task, now, told):
+        for verb, role, person, via, because in _called(policy, history, task, now, told):
             chain = tuple(_chain(policy, via)) if via else ()
-            entry = owed.setdefault((verb, person.lower(), bool(chain)), _Owed(verb, person, chain, []))
+            way: Way = "channel" if chain else "companion" if _is_inside(policy, history, role, person) else "issue"
+            entry = owed.setdefault((verb, person.lower(), way), _Owed(verb, person, chain, [], way=way))
             entry.via = chain or entry.via
             entry.tasks.append(replace(task, because=because))
         unsaid = task.recorded is None or THE_ISSUE in pending(task.recorded)
@@ -88,13 +93,22 @@ def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) 
             told.wake.append(until)
             for task in entry.tasks:
                 told.notes.setdefault(task.key, []).append(CallMade(entry.to, "held", False, f"until {iso(until)}"))
-    told.say = _say(policy, history, mentions, texts, answers)
-    if policy.internal is not None and mentions:
-        told.remarks.append(
-            f"{history.case.ref}: people are mentioned on the issue itself;"
-            f" companions in {policy.internal} are not served yet"
-        )
+    told.say = _say(policy, history, [entry for entry in mentions if entry.way == "issue"], texts, answers)
+    told.inside = _say_inside(policy, history, [entry for entry in mentions if entry.way == "companion"], told.say)
     return told
+
+
+def _is_inside(policy: Policy, history: History, role: str, person: str) -> bool:
+    """Whether this mention is talk of the desk, which its customer does not see.
+
+    The author is told on the issue itself, and so is whoever else belongs to no role of the desk.
+    """
+    if policy.internal is None or role == "author":
+        return False
+    if role in ("assignee", "speaker", ""):
+        people = {login.lower() for login in policy.people}
+        return person.lower() in people or can_hold(policy, "staff", person, state=history.state)
+    return True
 
 
 def _asked(verbs: Verbs) -> Iterator[tuple[Verb, str]]:
@@ -105,8 +119,8 @@ def _asked(verbs: Verbs) -> Iterator[tuple[Verb, str]]:
         yield "notify", role
 
 
-#: One person to be called: how, who, through which channel, and why.
-_Called = tuple[Verb, str, str | None, Because]
+#: One person to be called: how, as what role (empty: as before), who, through which channel, and why.
+_Called = tuple[Verb, str, str, str | None, Because]
 
 
 def _called(policy: Policy, history: History, task: Task, now: Instant, told: Told) -> Iterator[_Called]:
@@ -123,10 +137,10 @@ def _called(policy: Policy, history: History, task: Task, now: Instant, told: To
         notes.append(CallMade("", AHEAD, True, stand_in.id))
         so = f"the next step of {task.because.name} was taken at once ({stand_in.at.text})"
         because = replace(task.because, instead=empty, say=stand_in.verbs.say or task.because.say)
-        for verb, _, people in _holding(policy, history, task, stand_in.verbs, now):
-            yield from ((verb, person, stand_in.verbs.via, because) for person in people)
-    for verb, _, people in found:
-        yield from ((verb, person, task.verbs.via, task.because) for person in people if person not in task.ahead)
+        for verb, role, people in _holding(policy, history, task, stand_in.verbs, now):
+            yield from ((verb, role, person, stand_in.verbs.via, because) for person in people)
+    for verb, role, people in found:
+        yield from ((verb, role, person, task.verbs.via, task.because) for person in people if person not in task.ahead)
     before = dict.fromkeys(person for _, _, people in found for person in people if person in task.ahead)
     notes.extend(
         CallMade(person, AHEAD, True, "called before, in place of a role that nobody held") for person in before
@@ -139,19 +153,19 @@ def _called(policy: Policy, history: History, task: Task, now: Instant, told: To
 def _still_owed(policy: Policy, history: History, task: Task, now: Instant) -> Iterator[_Called]:
     """Those whom a record owes a call, by the verb that named them: the task's, or that of the rung in its place."""
     assert task.recorded is not None
-    waiting = [person for person in pending(task.recorded) if person != THE_ISSUE]
+    waiting = [who for who in pending(task.recorded) if not who.startswith(THE_ISSUE)]
     place = ahead_of(task.recorded)
     verbs = next((rung.verbs for rung in task.next_rungs if rung.id == place), task.verbs)
     roles = tuple(role for _, role in _asked(task.verbs)) if verbs is not task.verbs else ()
     because = replace(task.because, instead=roles)
     found = _holding(policy, history, task, verbs, now)
-    for verb, _, people in found:
-        yield from ((verb, person, verbs.via, because) for person in people if person in waiting)
+    for verb, role, people in found:
+        yield from ((verb, role, person, verbs.via, because) for person in people if person in waiting)
     named = {person for _, _, people in found for person in people}
     held = {call.to for call in task.recorded.calls if call.via == "held"}
     for person in waiting:
         if person not in named and found:
-            yield "notify" if person in held or not verbs.page else "page", person, verbs.via, because
+            yield "notify" if person in held or not verbs.page else "page", "", person, verbs.via, because
 
 
 def _holding(
@@ -170,16 +184,16 @@ def _stand_in(policy: Policy, history: History, task: Task, now: Instant) -> Run
     return None
 
 
-def _joined(owed: Mapping[tuple[Verb, str, bool], _Owed]) -> Iterator[_Owed]:
+def _joined(owed: Mapping[tuple[Verb, str, Way], _Owed]) -> Iterator[_Owed]:
     """Every call once: what somebody who is paged would be told through a channel is told by the page."""
-    for (verb, person, by_channel), entry in owed.items():
+    for (verb, person, way), entry in owed.items():
         other: Verb = "page" if verb == "notify" else "notify"
-        double = owed.get((other, person, by_channel)) if by_channel else None
+        double = owed.get((other, person, way)) if way == "channel" else None
         if double is None:
             yield entry
         elif verb == "page":
             both = {task.key: task for task in (*entry.tasks, *double.tasks)}
-            yield _Owed(verb, entry.to, entry.via, sorted(both.values(), key=lambda task: task.at))
+            yield _Owed(verb, entry.to, entry.via, sorted(both.values(), key=lambda task: task.at), way)
 
 
 def people_of(policy: Policy, history: History, role: str, now: Instant, speaker: str | None) -> tuple[str, ...]:
@@ -258,13 +272,25 @@ def _say(
         return None
     asked = sorted({task.key: task for task in (*asking, *spoken)}.values(), key=lambda task: task.at)
     people = tuple(dict.fromkeys(entry.to for entry in mentions))
+    called = {task.key for task in asking}
     return Say(
         key=f"say/{asked[-1].key}",
         mentions=people,
-        because=_reasons(task for task in asked if task.verbs.notify or task.verbs.page),
+        because=_reasons(task for task in asked if task.key in called),
         texts=tuple(text for _, text in texts),
         records=tuple(task.key for task in asked),
         texts_of=tuple(dict.fromkeys(task.key for task in spoken)),
         answers=tuple(answer for _, answer in answers),
         language=shared_language(policy, people, history.case.repository),
     )
+
+
+def _say_inside(policy: Policy, history: History, mentions: Sequence[_Owed], public: Say | None) -> Say | None:
+    """The companion's one comment. What the public one says under the same records is owed while this is written."""
+    say = _say(policy, history, mentions, (), ())
+    if say is None:
+        return None
+    shared = [key for key in say.records if public is not None and key in public.records]
+    owes = [(key, THE_ISSUE) for key in shared if public is not None and key in public.texts_of]
+    owes += [(key, person) for key in shared for person in (public.mentions if public is not None else ())]
+    return replace(say, key=f"inside/{say.key}", inside=True, owes=tuple(owes))
