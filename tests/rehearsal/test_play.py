@@ -6,8 +6,8 @@ from threading import Barrier
 import pytest
 from tests.rehearsal.house import BODY_FILE, HEAD, POLICY, ROOT, Noting, later, no_command_line, rehearsed
 
-from respondby.rehearsal.acting import ActProblem
 from respondby.rehearsal.play import House
+from respondby.rehearsal.refusals import ActProblem
 from respondby.rehearsal.rehearse import rehearse
 from respondby.rehearsal.running import Ran, Request
 from respondby.rehearsal.workflows import read_workflows

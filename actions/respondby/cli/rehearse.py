@@ -31,8 +31,8 @@ def command(paths: tuple[Path, ...], as_json: bool, runner: str, keep: Path | No
     expected did not come true, with 2 where a scenario cannot be played.
     """
     from respondby.policy.problems import PolicyError
-    from respondby.rehearsal.acting import ActProblem
     from respondby.rehearsal.finding import NoScenarioError, scenario_files
+    from respondby.rehearsal.refusals import ActProblem
     from respondby.rehearsal.rehearse import open_house, rehearse, scratch
     from respondby.rehearsal.running import RunProblem
     from respondby.rehearsal.telling import as_json as machine_form

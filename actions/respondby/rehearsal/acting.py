@@ -14,6 +14,8 @@ from respondby.channels.message import as_name
 from respondby.policy.forms import form_data
 from respondby.policy.requests import Form
 from respondby.rehearsal.filling import FormProblem, fill_in, in_names
+from respondby.rehearsal.merging import merge
+from respondby.rehearsal.refusals import ActProblem, Refused
 from respondby.rehearsal.stage import REPOSITORY, Stage
 from respondby.rehearsal.story import (
     AnswersPage,
@@ -23,26 +25,14 @@ from respondby.rehearsal.story import (
     Dispatches,
     Edits,
     Labels,
+    Merges,
     Opens,
     Reopens,
     Says,
 )
 from respondby.sandbox.problems import Problem
 
-
-class ActProblem(ValueError):
-    """A deed that cannot be performed as the scenario tells it; the text says why."""
-
-
-class Refused(Exception):
-    """The forge did not accept a deed: its status and its words."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(f"{message} ({status})")
-        self.status = status
-
-
-Act = Opens | Says | Edits | Labels | Assigns | Closes | Reopens | Deletes | AnswersPage | Dispatches
+Act = Opens | Says | Edits | Labels | Assigns | Closes | Reopens | Deletes | Merges | AnswersPage | Dispatches
 
 
 class Actors:
@@ -96,6 +86,8 @@ class Actors:
                 self._send(act.who, "PATCH", issue, {"state": "closed", "state_reason": act.reason})
             case Reopens():
                 self._send(act.who, "PATCH", issue, {"state": "open"})
+            case Merges():
+                merge(self.stage, act, number)
             case Deletes(what="comment"):
                 self._send(act.who, "DELETE", self._last_comment(act.who, number))
                 del self._comments[number, act.who]

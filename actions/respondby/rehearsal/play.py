@@ -15,11 +15,12 @@ from typing import Any
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, parse_time, zone
 from respondby.policy.model import Policy
-from respondby.rehearsal.acting import Actors, Refused
+from respondby.rehearsal.acting import Actors
 from respondby.rehearsal.clockwork import Clockwork
 from respondby.rehearsal.expecting import Evidence, compare, page_text
 from respondby.rehearsal.observing import Checked, Happening, Observer, Since
 from respondby.rehearsal.reading_deeds import DEFAULT_SWEEPS
+from respondby.rehearsal.refusals import Refused
 from respondby.rehearsal.running import Ran, Request, Runner, Start, context, explain
 from respondby.rehearsal.stage import DESK, OWNER, REPOSITORY, Stage
 from respondby.rehearsal.story import Expect, Fault, Lost, Scenario, Step, Sweeps

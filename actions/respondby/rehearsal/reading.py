@@ -1,7 +1,6 @@
 """From a scenario's text to a `Scenario`, every problem with its place.
 
-The grammar is docs/language.md's; `schemas/scenario.schema.json` says the same for editors. Deeds of the grammar that
-this version cannot play are refused here, so that a scenario never passes by leaving something out.
+The grammar is docs/language.md's; `schemas/scenario.schema.json` says the same for editors.
 """
 
 from __future__ import annotations
@@ -20,11 +19,6 @@ from respondby.rehearsal.reading_expect import in_words, texts
 from respondby.rehearsal.story import ACTS, Dispatches, Keeps, Opens, Part, Scenario, Step
 
 KEYS = ("scenario", "policy", "keeps", "timezone", "starts", "people", "story")
-
-#: Deeds of the grammar that no part of the desk answers yet, and what to do meanwhile.
-NOT_PLAYED = {
-    "merges": "Post-mortems are not rehearsed yet.",
-}
 
 #: What may stand beside a deed that is about no case of the story.
 BESIDE = {"opens": ("title", "with", "body"), "dispatches": ("with",)}
@@ -104,10 +98,6 @@ def _check_case(cursor: Cursor, step: Step, opened: int) -> None:
 
 def _step(cursor: Cursor, context: Context) -> Step:
     held = cursor.node.value if cursor.node.kind == "mapping" else {}
-    for key in filter(NOT_PLAYED.get, held):
-        line, column = cursor.node.keys[key]
-        cursor.notes.problem(line, column, f"`{key}` cannot be played.", value=key, hint=NOT_PLAYED[key], rule="deed")
-        raise Refused
     verbs = [key for key in held if key in DEEDS]
     verb = verbs[0] if verbs else ""
     who = ("who",) if verb in ACTS else ()

@@ -27,6 +27,7 @@ from respondby.rehearsal.story import (
     Fault,
     Labels,
     Lost,
+    Merges,
     Opens,
     Policy,
     Reopens,
@@ -142,6 +143,17 @@ def _deletes(step: Cursor, value: Cursor, _: Context) -> Deed:
     return Deletes(_who(step), value.choice(DELETED))
 
 
+def _merges(step: Cursor, value: Cursor, _: Context) -> Deed:
+    if value.node.kind == "text":
+        value.choice(("post-mortem",))
+        return Merges(_who(step))
+    value.mapping(("title", "files"), required=("title", "files"))
+    files = tuple((path, child.text()) for path, child in value.at("files").items())
+    if not files:
+        raise value.at("files").refused("This pull request changes nothing.", hint="Write `files: {PATH: TEXT}`.")
+    return Merges(_who(step), value.at("title").text(), files)
+
+
 def _dispatches(step: Cursor, value: Cursor, _: Context) -> Deed:
     given = step.get("with")
     payload = {} if given is None else {key: _data(child.node) for key, child in given.items()}
@@ -214,6 +226,7 @@ DEEDS: dict[str, Callable[[Cursor, Cursor, Context], Deed]] = {
     "closes": _closes,
     "reopens": _reopens,
     "deletes": _deletes,
+    "merges": _merges,
     "dispatches": _dispatches,
     "answers-page": _answers_page,
     "fault": _fault,

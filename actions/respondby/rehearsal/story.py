@@ -97,6 +97,15 @@ class AnswersPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Merges:
+    """Somebody merges a pull request about the case: one that brings these `files` (path, text), or its post-mortem."""
+
+    who: str
+    title: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Dispatches:
     """Another system, with somebody's token, dispatches an event to the repository, with a payload."""
 
@@ -167,7 +176,7 @@ class Expect:
 
 
 Deed = (
-    Opens | Says | Edits | Labels | Assigns | Closes | Reopens | Deletes | AnswersPage | Dispatches
+    Opens | Says | Edits | Labels | Assigns | Closes | Reopens | Deletes | Merges | AnswersPage | Dispatches
     | Fault | Policy | Sweeps | Lost | Expect
 )  # fmt: skip
 
@@ -181,6 +190,7 @@ ACTS: dict[str, type[Deed]] = {
     "closes": Closes,
     "reopens": Reopens,
     "deletes": Deletes,
+    "merges": Merges,
     "dispatches": Dispatches,
     "answers-page": AnswersPage,
 }

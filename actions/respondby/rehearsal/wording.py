@@ -19,6 +19,7 @@ from respondby.rehearsal.story import (
     Fault,
     Labels,
     Lost,
+    Merges,
     Opens,
     Reopens,
     Says,
@@ -48,6 +49,12 @@ def deed_words(deed: Deed) -> str:
             return "opens it again"
         case Deletes(_, what):
             return "deletes the comment" if what == "comment" else "deletes the case"
+        case Merges(_, title, files):
+            return (
+                f"merges “{one_line(title)}” ({', '.join(path for path, _ in files)})"
+                if files
+                else "merges the post-mortem"
+            )
         case Dispatches(_, name, payload):
             said = ", ".join(f"{key}: {value}" for key, value in payload.items())
             return f"dispatches {name}{f' ({said})' if said else ''}"

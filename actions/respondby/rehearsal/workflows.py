@@ -92,9 +92,12 @@ def read_workflows(root: Traversable) -> tuple[Workflow, ...]:
 
 
 def started(workflows: Iterable[Workflow], delivery: Mapping[str, Any]) -> list[Workflow]:
-    """The workflows that a delivery of the sandbox starts."""
+    """The workflows that a delivery of the sandbox starts.
+
+    One about a pull request looks at a checkout of what is proposed, which a rehearsal has not: it is not played.
+    """
     event, action = delivery["event"], delivery["action"]
-    if delivery["by_workflow_token"] and event not in DISPATCHES:
+    if event == "pull_request" or (delivery["by_workflow_token"] and event not in DISPATCHES):
         return []
     return [workflow for workflow in workflows if workflow.starts_for(event, action)]
 
