@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.letters.facts import clock, facts, problem
 
-from respondby.letters import calls, card, elsewhere, log, says
+from respondby.letters import calls, card, duty, elsewhere, log, says
 from respondby.letters.bounds import MOST_STEPS, Bounded
 from respondby.letters.messages import LETTERS, LONGEST, OURS, WORDS, Messages
 from respondby.letters.samples import letters
@@ -44,7 +44,7 @@ def given(monkeypatch):
                 )
         return ""
 
-    for module in (calls, card, elsewhere, log, says):
+    for module in (calls, card, duty, elsewhere, log, says):
         monkeypatch.setattr(module, "render", noting)
     assert list(letters(OURS, "en"))
     return seen
@@ -57,6 +57,8 @@ def given(monkeypatch):
         ("say.md", "`say.md`"),
         ("log.md", "`log.md`"),
         ("elsewhere.md", "`elsewhere.md`"),
+        ("duty.md", "`duty.md`"),
+        ("duty-card.md", "`duty-card.md`"),
         ("call.txt", "`call.txt` and `subject.txt`"),
         ("subject.txt", "`call.txt` and `subject.txt`"),
     ],
@@ -76,6 +78,7 @@ def test_the_page_names_what_a_letter_is_given(given, name, heading):
         ("log.md", "`log.md`", "entries"),
         ("elsewhere.md", "`elsewhere.md`", "fields"),
         ("elsewhere.md", "`elsewhere.md`", "answers"),
+        ("duty.md", "`duty.md`", "parts"),
         ("call.txt", "`call.txt` and `subject.txt`", "fields"),
     ],
 )

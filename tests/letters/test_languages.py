@@ -84,7 +84,8 @@ def test_no_word_of_ours_is_left_in_english(language):
     english = "\n".join(letters(OURS, "en"))
     said = "\n".join(letters(OURS, language))
     lines = set(said.splitlines()) & set(english.splitlines())
-    data = {"| --- | --- | --- |", "A text of the policy.", "@ann", "https://github.com/acme/support/issues/7"}
+    data = {"| --- | --- |", "| --- | --- | --- |", "A text of the policy.", "@ann", "A draft.", "- [ ] Look"}
+    data |= {"https://github.com/acme/support/issues/7", "### Lead (@ann)"}
     left = {
         line
         for line in lines - data

@@ -119,6 +119,7 @@ class _Reader:
         text = moment.revisions[0].text if moment.revisions else ""
         if self.case.mark is not None:  # the desk's own: no request, and nobody said anything yet
             self.fold.fact("opened", moment.source, moment.by)
+            self._marked(moment)
             return
         self.request.read(text)
         self.requester = self.request.requester(moment.by)
@@ -132,6 +133,15 @@ class _Reader:
         if not self._is_bot(speaker):
             self._heard(text, speaker, moment.source)
         self._ticked("", text, moment.source, self.requester)
+
+    def _marked(self, moment: Moment) -> None:
+        """What an issue of ours is about: its product or customer."""
+        assert self.case.mark is not None, "somebody else's issue is a request"
+        about = self.case.mark.facts
+        field = self.policy.fields.get("product")
+        if field is not None and field.value(about.get("product", "")) is not None:
+            self.fold.set_field(field, about["product"], moment.source, None)
+        self.state.customer = self.policy.customers.get(about.get("customer", ""))
 
     def _answered(self, source: str, by: Actor, chosen: dict[str, str], writer: Actor) -> None:
         """Fields that the request's answers set: all first, then those that the others do not allow are refused.

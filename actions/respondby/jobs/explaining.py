@@ -11,6 +11,7 @@ from respondby.jobs.promised import promised
 from respondby.jobs.runs import Desk
 from respondby.promises.assess import assess
 from respondby.promises.explaining import explanation
+from respondby.rules.duty_cases import as_case
 from respondby.rules.ladders import coming_rungs
 
 
@@ -19,12 +20,13 @@ def explained(desk: Desk, number: int) -> dict[str, Any]:
     gathered = gather_case(desk.client, number, identify=desk.identify)
     held = promised(desk.client, gathered)
     (case,) = gathered.cases
-    history = read(held.policy, case)
-    assessment = assess(held.policy, history, gathered.now, case.ledger.pins)
-    told = explanation(held.policy, history, assessment)
+    policy, case = as_case(held.policy, case)
+    history = read(policy, case)
+    assessment = assess(policy, history, gathered.now, case.ledger.pins)
+    told = explanation(policy, history, assessment)
     rungs = [
         {"at": iso(at), "clock": run.clock, "source": run.source, "what": rung.id}
         for run in assessment.runs
-        for at, rung in coming_rungs(history, run, held.policy.clocks[run.clock], case.ledger, gathered.now)
+        for at, rung in coming_rungs(history, run, policy.clocks[run.clock], case.ledger, gathered.now)
     ]
     return told | {"coming": sorted([*told["coming"], *rungs], key=lambda event: event["at"])}

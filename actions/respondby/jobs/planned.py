@@ -13,6 +13,7 @@ Each is an object whose `do` names it:
     react          comment (its REST id, 0: the request), content
     card           new (whether there is none yet)
     delete-twin    comment
+    duty           duty, for, periods
 
 `because` holds `{clock, rung, due}`, `{rule}`, `{command, by}` or `{window, of, starts, ends}`; instants are in UTC.
 """
@@ -31,6 +32,7 @@ from respondby.rules.plan import (
     Close,
     DropTwin,
     Follow,
+    Open,
     OpenElsewhere,
     React,
     Relabel,
@@ -82,6 +84,13 @@ def _action(action: Action) -> dict[str, Any]:
             return {"do": "react", "comment": action.comment, "content": action.content}
         case WriteCard():
             return {"do": "card", "new": action.comment is None}
+        case Open():
+            return {
+                "do": "duty",
+                "duty": action.duty,
+                "for": action.subject or None,
+                "periods": [iso(at) for at in action.periods],
+            }
         case DropTwin():
             return {"do": "delete-twin", "comment": action.comment, "inside": action.inside}
 

@@ -23,6 +23,7 @@ from typing import Any
 
 from respondby.calendars.instants import Instant, iso
 from respondby.desk.case import Case
+from respondby.desk.log import Log
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, ForgeError, PartialAnswer, TooHeavy
 from respondby.forge.files import PolicyText
@@ -30,6 +31,7 @@ from respondby.forge.gathering import Gathered, Identity, gather_case, gather_op
 from respondby.jobs import maintainers
 from respondby.jobs.applying import Applier, Secrets
 from respondby.jobs.around import windows_around
+from respondby.jobs.duties import Duties, Opened
 from respondby.jobs.logbook import Logbook, is_log
 from respondby.jobs.planned import planned
 from respondby.jobs.promised import Promised, promised
@@ -37,13 +39,18 @@ from respondby.jobs.settling import Settled, reread, settle
 from respondby.policy.bots import bots_of
 from respondby.policy.model import Policy
 from respondby.promises.windows import Window
+from respondby.rules.duties import issue_of
+from respondby.rules.plan import Open, Plan
 
 LOG = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Report:
-    """What a run did, for JSON, outputs and the summary. `now` is 0 where nothing was read."""
+    """What a run did, for JSON, outputs and the summary. `now` is 0 where nothing was read.
+
+    `coming` is when the next duty comes.
+    """
 
     verb: str
     now: Instant
@@ -53,6 +60,7 @@ class Report:
     promised: Promised | None = None
     dry: bool = False
     shadow: bool = False
+    coming: Instant | None = None
 
     @property
     def performed(self) -> int:
@@ -62,7 +70,8 @@ class Report:
     @property
     def next(self) -> Instant | None:
         """When something may change next if nothing happens."""
-        return min((case.next for case in self.cases if case.next is not None), default=None)
+        found = [case.next for case in self.cases if case.next is not None]
+        return min(found if self.coming is None else [*found, self.coming], default=None)
 
     def to_json(self) -> dict[str, Any]:
         """The machine's form: instants in UTC."""
@@ -164,17 +173,26 @@ def run_over(
             touch = first(held.policy, logbook, report)
     except CaseError as error:
         report.failed.append(str(error))
+    opened = Opened()
+    if (whole or first is not None) and held.policy.duties:
+        opened = Duties(desk.client, gathered, held, desk.identify, desk.signing, logbook).settle(dry=not writes)
+        report.coming = opened.next
+        report.failed.extend(opened.failures)
+        report.cases.extend(_planned(desk, opened) if not writes else _twins(desk, opened, gathered))
     cases = [case for case in gathered.cases if not (maintainers.is_ours(case) or is_log(case))]
     if touch.numbers is not None:
-        cases = [case for case in cases if case.number in touch.numbers]
+        cases = [case for case in cases if case.number in touch.numbers or _expecting(held.policy, case)]
+    cases = [*(case for case in cases if case.number not in opened.twins), *opened.cases]
     others = windows_around(held.policy, cases)
     for place, case in enumerate(cases, 1):
         settled = Settled(case.ref, case.number, case.title, next=gathered.now)
         try:
             stale = desk.client.requests > fresh
+            shown = dry or report.shadow
             settled = _one(
-                desk, held, applier, case, gathered.now, dry=dry or report.shadow, stale=stale, others=others
+                desk, held, applier, case, gathered.now, dry=shown, stale=stale, others=others, log=logbook.log
             )
+            settled.done[:0] = [opened.done[case.number]] if case.number in opened.done else []
         except (CaseError, TooHeavy, PartialAnswer) as error:
             settled.failures.append(str(error))
         except ForgeError as error:
@@ -197,6 +215,33 @@ def run_over(
     return report
 
 
+def _expecting(policy: Policy, case: Case) -> bool:
+    """Whether it is the issue of a duty that expects a dispatch: one that came after all closes it."""
+    issue = issue_of(case)
+    duty = policy.duties.get(issue.duty) if issue is not None else None
+    return duty is not None and duty.expects is not None
+
+
+def _planned(desk: Desk, opened: Opened) -> list[Settled]:
+    """What a run that only reads would open."""
+    told = []
+    for one in opened.planned:
+        name = f"{one.duty} for {one.subject}" if one.subject else one.duty
+        plan = Plan(name, (Open(one.duty, one.subject, tuple(period.at for period in one.periods)),))
+        told.append(Settled(f"{desk.client.repository}: {one.duty}", 0, name, planned=plan))
+    return told
+
+
+def _twins(desk: Desk, opened: Opened, gathered: Gathered) -> list[Settled]:
+    """The twins that were closed."""
+    titles = {case.number: case.title for case in gathered.cases}
+    found = sorted(opened.twins)
+    return [
+        Settled(f"{desk.client.repository}#{number}", number, titles.get(number, ""), done=[opened.done[number]])
+        for number in found
+    ]
+
+
 def _one(
     desk: Desk,
     held: Promised,
@@ -207,11 +252,14 @@ def _one(
     dry: bool,
     stale: bool,
     others: Sequence[Window],
+    log: Log,
 ) -> Settled:
     try:
         if stale and not dry:
-            case, now = reread(desk.client, held.policy, case, now, identify=desk.identify, others=others)
-        return settle(desk.client, held.policy, applier, case, now, identify=desk.identify, dry=dry, others=others)
+            case, now = reread(desk.client, held.policy, case, now, identify=desk.identify, others=others, log=log)
+        return settle(
+            desk.client, held.policy, applier, case, now, identify=desk.identify, dry=dry, others=others, log=log
+        )
     except CaseGone:
         return Settled(case.ref, case.number, case.title, gone=True)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case, Companion
 from respondby.desk.ledger import Ledger
+from respondby.desk.log import Log
 from respondby.desk.reading import read
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone
@@ -25,6 +26,7 @@ from respondby.promises.assessment import Assessment
 from respondby.promises.windows import Window
 from respondby.rules.cards import card_facts
 from respondby.rules.decide import decide
+from respondby.rules.duty_cases import as_case
 from respondby.rules.plan import Plan
 
 #: How often one case is read again in one run. Two runs that meet need two rounds, a companion one more; the
@@ -48,21 +50,31 @@ class Settled:
     gone: bool = False
 
 
-def look(policy: Policy, case: Case, now: Instant, others: Sequence[Window] = ()) -> tuple[Assessment, Plan]:
+def look(
+    policy: Policy, case: Case, now: Instant, others: Sequence[Window] = (), log: Log | None = None
+) -> tuple[Assessment, Plan]:
     """Assess and decide, without doing anything."""
+    policy, case = as_case(policy, case, log)
     history = read(policy, case)
     assessment = assess(policy, history, now, case.ledger.pins)
     return assessment, decide(policy, history, assessment, others)
 
 
 def reread(
-    client: Client, policy: Policy, case: Case, now: Instant, *, identify: Identify, others: Sequence[Window] = ()
+    client: Client,
+    policy: Policy,
+    case: Case,
+    now: Instant,
+    *,
+    identify: Identify,
+    others: Sequence[Window] = (),
+    log: Log | None = None,
 ) -> tuple[Case, Instant]:
     """The case as it is now, and when that is, where there is something to do; else as it was.
 
     Raises CaseGone, and CaseError where it can no longer be read.
     """
-    if not look(policy, case, now, others)[1]:
+    if not look(policy, case, now, others, log)[1]:
         return case, now
     again = gather_case(client, case.number, identify=identify)
     if not again.cases:
@@ -80,27 +92,31 @@ def settle(
     identify: Identify,
     dry: bool,
     others: Sequence[Window] = (),
+    log: Log | None = None,
 ) -> Settled:
-    """Bring one case to rest. With `dry`, only say what would be done. `others` are the windows of other cases."""
+    """Bring one case to rest. With `dry`, only say what would be done.
+
+    `others` are the windows of other cases, `log` is the desk's, where it was read.
+    """
     settled = Settled(case.ref, case.number, case.title)
     memory = Ledger()
     asked = False
     companion: Companion | None = None
     for _ in range(ROUNDS):
-        case = replace(case, memory=memory, companion=companion)
-        history = read(policy, case)
-        assessment = assess(policy, history, now, case.ledger.pins)
-        plan = decide(policy, history, assessment, others)
+        alone, case = as_case(policy, replace(case, memory=memory, companion=companion), log)
+        history = read(alone, case)
+        assessment = assess(alone, history, now, case.ledger.pins)
+        plan = decide(alone, history, assessment, others)
         if plan and not asked:
             asked = True
-            heard = ask_pagers(policy, history, applier.secrets, now)
+            heard = ask_pagers(alone, history, applier.secrets, now)
             settled.remarks.extend(heard.silent)
             if heard.kept:
                 memory = memory.merge(heard.kept)
-                case = replace(case, memory=memory)
-                history = read(policy, case)
-                assessment = assess(policy, history, now, case.ledger.pins)
-                plan = decide(policy, history, assessment, others)
+                case = replace(case, memory=case.memory.merge(heard.kept))
+                history = read(alone, case)
+                assessment = assess(alone, history, now, case.ledger.pins)
+                plan = decide(alone, history, assessment, others)
         settled.assessment, settled.next = assessment, plan.next
         settled.planned = settled.planned or plan
         settled.remarks.extend(remark for remark in plan.remarks if remark not in settled.remarks)
@@ -113,7 +129,7 @@ def settle(
         if not plan or dry:
             return settled
         try:
-            facts = card_facts(policy, history, assessment)
+            facts = card_facts(alone, history, assessment)
             applied = applier.apply(plan, case, facts, now, history.state.fields)
             memory = memory.merge(applied.ledger)
             if companion is not None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from respondby.letters.messages import OURS, Messages
 from respondby.letters.neutral import inline
-from respondby.letters.reasons import run_name
+from respondby.letters.reasons import clock_name, run_name
 from respondby.letters.templates import render, with_marker
 from respondby.letters.when import Speaking, speaking
 from respondby.letters.whys import say_why
@@ -19,6 +19,8 @@ MOST_SHOWN = 30
 def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> str:
     """The card's whole text, at most as long as one comment; it ends with `marker`."""
     voice = speaking(facts.language, facts.timezone, facts.customer_timezone, messages=messages)
+    if facts.duty is not None:
+        return with_marker(_duty_card(facts, facts.duty, voice), marker, voice)
     problems = facts.problems[:MOST_SHOWN] if facts.open else ()  # what is over needs no mending
     commands = [problem.about.startswith(("/", "@")) for problem in problems]
     context = {
@@ -52,6 +54,12 @@ def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> 
         "waiting": voice.at_home(facts.waiting_since) if facts.open and facts.waiting_since is not None else "",
     }
     return with_marker(render("card.md", context, voice), marker, voice)
+
+
+def _duty_card(facts: CardFacts, duty: str, voice: Speaking) -> str:
+    """The card on a duty's issue."""
+    clocks = [_clock(clock, voice) for clock in facts.clocks[-MOST_SHOWN:]]
+    return render("duty-card.md", {"duty": clock_name(duty, voice, inline), "clocks": clocks, "problems": []}, voice)
 
 
 def _clock(clock: ShownClock, voice: Speaking) -> Mapping[str, object]:

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from respondby.letters.bounds import Bounded
 
 #: Every file that a folder of messages may hold, for each language.
-LETTERS = ("card.md", "say.md", "elsewhere.md", "log.md", "reason.md", "call.txt", "subject.txt")
+LETTERS = (
+    "card.md", "say.md", "elsewhere.md", "log.md", "duty.md", "duty-card.md", "reason.md", "call.txt", "subject.txt",
+)  # fmt: skip
 WORDS = "words.json"
 
 #: More characters than these are no letter.

@@ -100,6 +100,10 @@ def act_words(act: Mapping[str, Any]) -> str:
         case "react":
             what = f"comment {act['comment']}" if act["comment"] else "the request"
             return f"react {act['content']} to {what}"
+        case "duty":
+            return (
+                f"open the duty {act['duty']}{' for ' + act['for'] if act['for'] else ''} ({', '.join(act['periods'])})"
+            )
         case "card":
             return "write the card" if act["new"] else "update the card"
         case _:

@@ -10,11 +10,15 @@ from respondby.desk.log import Entry
 from respondby.desk.why import why
 from respondby.letters.calls import render_call
 from respondby.letters.card import render_card
+from respondby.letters.duty import MOST_PERIODS, duty_letter
 from respondby.letters.elsewhere import render_elsewhere
 from respondby.letters.log import MOST_SHOWN, log_letter
 from respondby.letters.messages import Messages
 from respondby.letters.says import render_say
 from respondby.letters.when import speaking
+from respondby.policy.loader import load
+from respondby.promises.periods import Period
+from respondby.rules.duties import OpenDuty
 from respondby.rules.plan import Answer, Because, Call, Say
 from respondby.rules.shown import CardFacts, ShownChange, ShownClock, ShownField, ShownProblem, ShownWindow
 
@@ -87,6 +91,18 @@ _REASONS = (
 )
 _ANSWERS = (Answer("/priority huge", why("no-value", word="/priority", values=("high", "low"))), Answer("/help-desk"))
 _ENTRY = Entry("dispatch", "backup-done", "run 1", _NOW, "ann", {"product": "shop"})
+_POLICY = load("""
+version: 1
+desk: Support
+people: { ann: {} }
+roles: { lead: ann }
+products: { shop: { name: Web shop } }
+duties:
+  review: { schedule: { every: 1 week }, owner: lead, checklist: { lead: [Look] }, stop: [closed, all ticked, /done] }
+  backup: { schedule: { every: 1 day }, for: product, owner: lead, silent: true, expects: dispatch done, within: 1h }
+commands: { /done: { by: lead } }
+""")
+_DUTY, _BACKUP = _POLICY.duties.values()
 _HELP = replace(_ANSWERS[1], may=("/close [reason]", "/priority high | low"))
 
 
@@ -108,6 +124,16 @@ def letters(messages: Messages, language: str) -> Iterator[str]:
             yield f"{words.subject}\n\n{words.body}"
     for entries in ((), (_ENTRY,), (_ENTRY,) * (MOST_SHOWN + 1)):
         yield log_letter("Support", entries, speaking(language, "Europe/Brussels", messages=messages))
+    yield render_card(replace(_BUSY, duty="weekly-review", language=language), "", messages=messages)
+    yield from _duties(messages, language)
+
+
+def _duties(messages: Messages, language: str) -> Iterator[str]:
+    voice = speaking(language, "Europe/Brussels", messages=messages)
+    for duty, count in ((_DUTY, 1), (_DUTY, MOST_PERIODS + 2), (_BACKUP, 1)):
+        days = tuple(Period(_NOW + day * 86_400, _NOW) for day in range(count))
+        opening = OpenDuty(duty.name, "shop" if duty.for_ else "", days)
+        yield duty_letter(duty, opening, _POLICY, {"lead": ("ann",)}, voice, "A draft.")
 
 
 def _says() -> Iterator[Say]:

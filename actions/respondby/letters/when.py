@@ -83,7 +83,11 @@ class Speaking:
             return "" if _is_time(text) else inline(text)
         return str(self.words["within"]).replace("{length}", self.length(text))
 
-    def _at(self, instant: Instant, zone: str) -> str:
+    def date(self, instant: Instant) -> str:
+        """`Mon 28 Dec 2026`, in the desk's zone."""
+        return self._at(instant, self.zones[0], "date")
+
+    def _at(self, instant: Instant, zone: str, pattern: str = "instant") -> str:
         shown = wall(instant, ZoneInfo(zone))
         words = self.words
         time = str(words["time-with-seconds" if shown.second else "time"])
@@ -97,7 +101,7 @@ class Speaking:
             "time": time,
             "zone": zone,
         }
-        text = str(words["instant"])
+        text = str(words[pattern])
         for name, part in parts.items():
             text = text.replace(f"{{{name}}}", part)
         return text

@@ -129,7 +129,10 @@ def all_verbs(ladder: Iterable[Rung]) -> Iterator[Verbs]:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One promise: what starts, pauses and stops it, its target, and what happens on the way."""
+    """One promise: what starts, pauses and stops it, its target, and what happens on the way.
+
+    `duty` says that it is the clock of a duty: the desk owes it to itself, whatever a product's stage promises.
+    """
 
     name: str
     start: tuple[Pattern, ...]
@@ -140,6 +143,7 @@ class Clock:
     each: bool = False
     survives_close: bool = False
     ladder: tuple[Rung, ...] = ()
+    duty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

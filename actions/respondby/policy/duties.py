@@ -116,10 +116,14 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A recurring obligation that opens one issue a period, or does something itself (`report`)."""
+    """A recurring obligation that opens one issue a period, or does something itself (`report`).
+
+    `title` is what people call it; recognised it is by its key, so two may have one title.
+    """
 
     name: str
     schedule: Schedule
+    title: str | None = None
     timezone: str | None = None
     for_: Literal["product", "customer"] | None = None
     when: When = ALWAYS

@@ -176,8 +176,8 @@ def _maintenance(cursor: Cursor) -> Maintenance:
 
 
 _DUTY_KEYS = (
-    "schedule", "timezone", "for", "when", "owner", "checklist", "draft", "stop", "target", "ladder", "do", "silent",
-    "expects", "within",
+    "name", "schedule", "timezone", "for", "when", "owner", "checklist", "draft", "stop", "target", "ladder", "do",
+    "silent", "expects", "within",
 )  # fmt: skip
 
 
@@ -197,6 +197,7 @@ def parse_duty(name: str, cursor: Cursor, ladder: LadderReader, book: Book, time
         book.measure_rungs(cursor.at("ladder") if rungs else cursor, target, rungs)
     return Duty(
         name=name,
+        title=cursor.maybe("name", lambda item: item.text()),
         schedule=_schedule(cursor.at("schedule"), own_zone or timezone),
         timezone=own_zone,
         for_=cursor.maybe("for", lambda item: item.choice(_FOR)),

@@ -66,7 +66,8 @@ class Clocks:
         _, moment, _, fact = happening
         if not self.state.open and not clock.survives_close and (fact is None or fact.kind != "closed"):
             return
-        measured = informal(self.policy, self.state, clock.when, at) if self.policy.stages else False
+        staged = self.policy.stages and not clock.duty
+        measured = informal(self.policy, self.state, clock.when, at) if staged else False
         if measured is None and not any(term.key == "stage" for term in clock.when.terms):
             return  # this stage promises nothing, and what starts in it never will
         if not self.state.holds(clock.when):

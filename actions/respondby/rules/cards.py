@@ -9,6 +9,7 @@ from respondby.desk.workarounds import workarounds
 from respondby.policy.model import Policy
 from respondby.promises.assessment import Assessment, Run
 from respondby.promises.windows import Planned, planned
+from respondby.rules.duties import DutyIssue, issue_of
 from respondby.rules.lateness import lag
 from respondby.rules.shown import CardFacts, ShownChange, ShownClock, ShownField, ShownProblem, ShownWindow
 
@@ -19,6 +20,9 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
     form = kind.value(history.state.fields.get("type", "")) if kind is not None else None
     person = next((p for login, p in policy.people.items() if login.lower() == history.requester.login.lower()), None)
     customer = history.state.customer
+    own = issue_of(history.case)
+    if own is not None:
+        return _duty_facts(policy, history, assessment, own)
     zone = (customer.timezone if customer else None) or (person.timezone if person else None)
     standing = workarounds(policy, history.said)
     about = {one.source: one.shown for one in standing}
@@ -51,6 +55,22 @@ def _window(maintenance: Planned) -> ShownWindow | None:
     if window is None:
         return None
     return ShownWindow(window.start, window.end, window.emergency, maintenance.window is None)
+
+
+def _duty_facts(policy: Policy, history: History, assessment: Assessment, own: DutyIssue) -> CardFacts:
+    """A duty's card speaks to the people of the desk."""
+    duty = policy.duties.get(own.duty)
+    return CardFacts(
+        desk=policy.desk,
+        kind=None,
+        fields=(),
+        clocks=tuple(_clocks(policy, history, assessment, {})),
+        problems=(),
+        open=history.state.open,
+        waiting_since=None,
+        timezone=(duty.timezone if duty is not None else None) or policy.timezone,
+        duty=(duty.title or duty.name) if duty is not None else own.duty,
+    )
 
 
 def _fields(policy: Policy, history: History) -> list[ShownField]:

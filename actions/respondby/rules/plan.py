@@ -195,9 +195,19 @@ class WriteCard:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open the issue of a duty: of no case, and so performed by no applier of cases."""
+
+    duty: str
+    subject: str
+    periods: tuple[Instant, ...]
+
+
 Action = (
-    Call | TellPager | OpenElsewhere | Say | Relabel | Assign | React | Close | Reopen | WriteCard | DropTwin | Follow
-)
+    Open | Call | TellPager | OpenElsewhere | Say | Relabel | Assign | React | Close | Reopen | WriteCard | DropTwin
+    | Follow
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class ShownWindow:
 class CardFacts:
     """Everything that a card shows. `timezone` is the desk's, `customer_timezone` the requester's where it is known.
 
-    `temporary` are the workarounds in place that no clock shows.
+    `temporary` are the workarounds in place that no clock shows; `duty` is what people call the duty whose issue it is.
     """
 
     desk: str
@@ -90,6 +90,7 @@ class CardFacts:
     language: str | None = None
     temporary: tuple[ShownChange, ...] = ()
     window: ShownWindow | None = None
+    duty: str | None = None
 
     def digest(self) -> str:
         """Sixteen hex digits that change when, and only when, a shown fact does."""

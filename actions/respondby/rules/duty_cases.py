@@ -1,0 +1,71 @@
+"""A duty's issue as a case: one clock, made from the duty, and no request.
+
+Everything else of the desk looks at it as at any case, with a policy that promises this clock alone. Laws:
+
+- The clock starts when the issue was due to open, not when a late run opened it (rule 10).
+- The owner is assigned by the clock's first rung, and so once, by who holds the role then.
+- `by: handover` is the change of shift that names the period.
+- What the missing event of a silent duty says when it comes after all is a closing, at its own instant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from respondby.calendars.instants import Instant, iso
+from respondby.desk.case import Case, Moment
+from respondby.desk.ledger import EMPTY, Kept, Ledger
+from respondby.desk.log import Log
+from respondby.policy.clocks import NOTHING, At, Clock, Promise, Rung, Target
+from respondby.policy.conditions import Pattern
+from respondby.policy.duties import Duty
+from respondby.policy.model import Policy
+from respondby.rules.duties import DutyIssue, issue_of, late_event
+
+_START = At("start", text="start")
+_OPENED = (Pattern("opened", text="opened"),)
+_CLOSED = (Pattern("closed", text="closed"),)
+
+
+def as_case(policy: Policy, case: Case, log: Log | None = None) -> tuple[Policy, Case]:
+    """The policy and the case by which a duty's issue is assessed; both unchanged for every other case.
+
+    `log` is the desk's, where the run has read it.
+    """
+    issue = issue_of(case)
+    if issue is None:
+        return policy, case
+    duty = policy.duties.get(issue.duty)
+    clocks = {} if duty is None else {duty.name: clock_of(duty, issue.last)}
+    fields = {name: replace(field, default=None) for name, field in policy.fields.items()}
+    alone = replace(policy, clocks=clocks, rules=(), fields=fields, since=None)
+    moments = tuple(_opened_at(moment, issue.opens) for moment in case.moments)
+    memory = case.memory if log is None else case.memory.merge(_late(policy, log, issue))
+    return alone, replace(case, created=min(case.created, issue.opens), moments=moments, memory=memory)
+
+
+def clock_of(duty: Duty, at: Instant) -> Clock:
+    """The clock of a duty in the period that is named by `at`."""
+    choices = (Promise(none=True),) if duty.target is None else duty.target.choices
+    target = Target(tuple(replace(one, by=iso(at)) if one.by == "handover" else one for one in choices))
+    owner = Rung("owner", _START, replace(NOTHING, assign=duty.owner))
+    return Clock(
+        name=duty.name,
+        start=_OPENED,
+        stop=duty.stop or _CLOSED,
+        target=target,
+        ladder=(owner, *duty.ladder) if duty.owner else duty.ladder,
+        duty=True,
+    )
+
+
+def _opened_at(moment: Moment, opens: Instant) -> Moment:
+    return replace(moment, at=min(moment.at, opens)) if moment.kind == "opened" else moment
+
+
+def _late(policy: Policy, log: Log, issue: DutyIssue) -> Ledger:
+    event = late_event(policy, log, issue)
+    if event is None:
+        return EMPTY
+    key = f"{event.key.replace(' ', '_')} closed"
+    return Ledger(kept={key: Kept(key, max(event.at, issue.opens), event.by, "", "closed")})

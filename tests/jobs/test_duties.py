@@ -1,0 +1,216 @@
+"""Duties at work: one issue a period, whoever looks and whatever happens to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.jobs.desk import Repository
+from tests.jobs.test_receiving import dispatched
+
+from respondby.jobs import duties
+from respondby.jobs.runs import Report
+from respondby.sandbox.server import Sandbox
+
+POLICY = """
+version: 1
+desk: Help desk
+timezone: Europe/Brussels
+people: { ann: {}, bob: { away: [2026-01-14] } }
+roles: { staff: { people: [ann, bob] }, first: ann, second: bob }
+channels: { pager: { console: LOG } }
+fields: { product: { label: product/ } }
+products: { shop: { name: Web shop, live: 2026-01-20 }, lab: { name: Lab } }
+commands: { /done: { by: staff }, /close: { by: staff } }
+duties:
+  review:
+    name: Weekly review
+    schedule: { every: 1 week, at: wednesday 10:00 }
+    owner: first
+    checklist: { first: [Read the numbers, Write to the team], second: [Check the alarms] }
+    stop: all ticked
+    target: 4h
+    ladder: [{ at: due, notify: second }]
+"""
+BACKUP = """
+  backup:
+    schedule: { every: 1 day, at: "06:00" }
+    for: product
+    silent: true
+    expects: dispatch backup-done
+    owner: first
+    within: 3h
+    target: 2h
+    ladder: [{ at: start, page: first, via: pager }]
+"""
+
+
+@pytest.fixture
+def desk(sandbox: Sandbox) -> Repository:
+    return Repository.make(sandbox, POLICY)
+
+
+def issues(desk: Repository, state: str = "all") -> list[dict[str, Any]]:
+    """The duties' issues, oldest first."""
+    found = desk.act("ann", "GET", f"/issues?state={state}&per_page=100&direction=asc")
+    return [issue for issue in found if issue["title"] != "The log of Help desk" and issue["user"]["type"] == "Bot"]
+
+
+def at(desk: Repository, time: str) -> Report:
+    """A sweep at a time, which must go well."""
+    desk.at(time)
+    report = desk.sweep()
+    assert report.failed == []
+    return report
+
+
+def test_each_period_opens_one_issue_with_its_owner_and_its_checklist(desk: Repository) -> None:
+    at(desk, "2026-01-05T09:00:00Z")
+    assert issues(desk) == []
+    at(desk, "2026-01-07T08:59:00Z")
+    assert issues(desk) == []
+    at(desk, "2026-01-07T09:00:00Z")
+    (one,) = issues(desk)
+    assert one["title"] == "Weekly review: Wed 7 Jan 2026"
+    assert [person["login"] for person in one["assignees"]] == ["ann"]
+    assert "### First (@ann)\n\n- [ ] Read the numbers\n- [ ] Write to the team\n\n### Second (@bob)" in one["body"]
+    assert at(desk, "2026-01-07T09:05:00Z").performed == 0
+    assert len(issues(desk)) == 1
+    at(desk, "2026-01-14T09:00:00Z")
+    assert len(issues(desk)) == 2
+
+
+def test_its_clock_counts_from_the_period_however_late_the_issue_was_opened(desk: Repository) -> None:
+    at(desk, "2026-01-05T09:00:00Z")
+    at(desk, "2026-01-07T12:00:00Z")
+    (one,) = issues(desk)
+    ((_, card),) = desk.comments(one["number"])
+    assert "Wed 7 Jan 2026, 14:00" in card
+    at(desk, "2026-01-07T13:00:00Z")
+    assert [body.split("\n")[0] for _, body in desk.comments(one["number"])][1:] == [
+        "@bob: “Review” was due Wed 7 Jan 2026, 14:00 (Europe/Brussels)."
+    ]
+
+
+def test_periods_that_were_missed_are_one_issue_that_names_them_all(desk: Repository) -> None:
+    at(desk, "2026-01-05T09:00:00Z")
+    at(desk, "2026-01-22T09:00:00Z")
+    (one,) = issues(desk)
+    assert one["title"] == "Weekly review: Wed 7 Jan 2026 – Wed 21 Jan 2026"
+    assert [line for line in one["body"].splitlines() if line.startswith("- W")] == [
+        "- Wed 7 Jan 2026",
+        "- Wed 14 Jan 2026",
+        "- Wed 21 Jan 2026",
+    ]
+
+
+def tick(desk: Repository, number: int, who: str, *boxes: str) -> None:
+    """Tick boxes in the issue's text, as the page does."""
+    body = desk.act(who, "GET", f"/issues/{number}")["body"]
+    for box in boxes:
+        assert f"- [ ] {box}" in body
+        body = body.replace(f"- [ ] {box}", f"- [x] {box}")
+    desk.act("acme", "PATCH", f"/issues/{number}", {"body": body})
+
+
+def test_it_is_done_when_every_box_is_ticked(desk: Repository) -> None:
+    at(desk, "2026-01-05T09:00:00Z")
+    at(desk, "2026-01-07T09:00:00Z")
+    (one,) = issues(desk)
+    tick(desk, one["number"], "ann", "Read the numbers", "Check the alarms")
+    at(desk, "2026-01-07T10:00:00Z")
+    assert "in time so far" in desk.comments(one["number"])[0][1]
+    tick(desk, one["number"], "ann", "Write to the team")
+    at(desk, "2026-01-07T11:00:00Z")
+    assert "done in time, Wed 7 Jan 2026, 11:00" in desk.comments(one["number"])[0][1]
+    at(desk, "2026-01-07T14:00:00Z")
+    assert len(desk.comments(one["number"])) == 1
+
+
+@pytest.mark.parametrize("log_too", [False, True], ids=["the issue", "and the log"])
+@pytest.mark.parametrize("how", ["closed", "deleted"])
+def test_a_duty_whose_issue_is_gone_is_not_opened_again(desk: Repository, how: str, log_too: bool) -> None:
+    at(desk, "2026-01-05T09:00:00Z")
+    at(desk, "2026-01-07T09:00:00Z")
+    (one,) = issues(desk)
+    gone = [one]
+    if log_too:
+        gone += [i for i in desk.act("ann", "GET", "/issues?state=all") if i["title"] == "The log of Help desk"]
+    for issue in gone:
+        if how == "closed":
+            desk.act("ann", "PATCH", f"/issues/{issue['number']}", {"state": "closed"})
+        else:
+            delete(desk, issue)
+    for time in ("2026-01-07T09:01:00Z", "2026-01-08T09:00:00Z", "2026-01-14T08:59:00Z"):
+        at(desk, time)
+    assert len(issues(desk)) == (1 if how == "closed" else 0)
+    at(desk, "2026-01-14T09:00:00Z")
+    assert len(issues(desk)) == (2 if how == "closed" else 1)
+
+
+def delete(desk: Repository, issue: dict[str, Any]) -> None:
+    """Somebody deletes an issue."""
+    query = "mutation($id: ID!) { deleteIssue(input: {issueId: $id}) { clientMutationId } }"
+    sent = {"query": query, "variables": {"id": issue["node_id"]}}
+    desk.sandbox.call("POST", "/graphql", desk.sandbox.token("acme"), sent)
+
+
+def silent(sandbox: Sandbox) -> Repository:
+    """A desk that expects a backup a day of each product, and has begun."""
+    desk = Repository.make(sandbox, POLICY[: POLICY.index("  review:")] + BACKUP.removeprefix("\n"))
+    at(desk, "2026-01-05T09:00:00Z")
+    return desk
+
+
+def test_what_is_silent_says_nothing_while_all_is_well(sandbox: Sandbox) -> None:
+    desk = silent(sandbox)
+    for day in ("06", "07"):
+        desk.at(f"2026-01-{day}T05:30:00Z")
+        for product in ("shop", "lab"):
+            assert dispatched(desk, "backup-done", {"product": product}, f"{day}-{product}").failed == []
+        at(desk, f"2026-01-{day}T08:00:00Z")
+    assert issues(desk) == []
+
+
+def test_what_is_silent_speaks_when_the_event_is_missing_and_closes_when_it_comes_late(sandbox: Sandbox) -> None:
+    desk = silent(sandbox)
+    desk.at("2026-01-06T05:30:00Z")
+    dispatched(desk, "backup-done", {"product": "shop"})
+    assert at(desk, "2026-01-06T07:59:00Z").performed == 0
+    at(desk, "2026-01-06T08:00:00Z")
+    (one,) = issues(desk)
+    assert one["title"] == "Backup (Lab): Tue 6 Jan 2026"
+    assert one["body"].startswith("**Backup** for **Lab**: “backup-done” was expected, and has not come in time.")
+    assert [label["name"] for label in desk.act("ann", "GET", f"/issues/{one['number']}")["labels"]] == ["product/lab"]
+    desk.at("2026-01-06T08:30:00Z")
+    assert dispatched(desk, "backup-done", {"product": "lab"}, "2").failed == []
+    assert issues(desk)[0]["state"] == "closed"
+    assert "done in time, Tue 6 Jan 2026, 09:30" in desk.comments(one["number"])[0][1]
+    assert at(desk, "2026-01-06T12:00:00Z").performed == 0
+
+
+def test_the_next_days_event_closes_nothing_of_the_day_before(sandbox: Sandbox) -> None:
+    desk = silent(sandbox)
+    at(desk, "2026-01-06T08:00:00Z")
+    desk.at("2026-01-07T05:30:00Z")
+    for product in ("shop", "lab"):
+        dispatched(desk, "backup-done", {"product": product}, product)
+    at(desk, "2026-01-07T08:00:00Z")
+    assert [issue["state"] for issue in issues(desk)] == ["open", "open"]
+
+
+def test_two_runs_that_met_leave_one_issue(desk: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(desk, "2026-01-05T09:00:00Z")
+    desk.at("2026-01-07T09:00:00Z")
+    real = duties.writing.open_issue
+
+    def meets(client: Any, title: str, body: str) -> Any:
+        monkeypatch.undo()
+        assert desk.sweep().failed == []
+        return real(client, title, body)
+
+    monkeypatch.setattr(duties.writing, "open_issue", meets)
+    assert desk.sweep().failed == []
+    assert [issue["state"] for issue in issues(desk)] == ["open", "closed"]
+    assert issues(desk)[1]["assignees"] == []
+    assert at(desk, "2026-01-07T09:05:00Z").performed == 0
