@@ -48,6 +48,7 @@ def render_call(
         "kind": flat(voice.name(facts.kind)) if facts.kind else "",
         "fields": [{"value": flat(voice.name(field.value), 80) if field.value else ""} for field in facts.fields],
         "reasons": reasons(call.because, voice, flat, lambda text: filled(text, known, flat), now=now),
+        "shadow": bool(call.because) and all(reason.shadow for reason in call.because),
     }
     subject = flat(render("subject.txt", context, voice), MOST_SUBJECT)
     return Words(subject, bounded(render("call.txt", context, voice), MOST_BODY, voice))

@@ -118,6 +118,10 @@ def letters(messages: Messages, language: str) -> Iterator[str]:
         answers = tuple(replace(answer, language=language) for answer in say.answers)
         yield render_say(replace(say, language=language, answers=answers), _BUSY, "", messages=messages)
     for reasons in ((), *((reason,) for reason in _REASONS), _REASONS):
+        shadowed = tuple(replace(one, shadow=True) for one in reasons)
+        shadow = Call("key", "notify", "bob", ("chat",), shadowed, (), language=language)
+        words = render_call(shadow, _CASE, _BUSY, _NOW, messages=messages)
+        yield f"{words.subject}\n\n{words.body}"
         call = Call("key", "page", "ann", ("pager",), reasons, (), language=language)
         for facts in (_BUSY, replace(_BUSY, kind=None, fields=())):
             words = render_call(call, _CASE, facts, _NOW, messages=messages)

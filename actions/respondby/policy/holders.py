@@ -70,6 +70,21 @@ def holders(policy: Policy, name: str, at: Instant, state: RoleState, teams: Tea
     return ()
 
 
+def shadows(policy: Policy, name: str, at: Instant, state: RoleState, teams: Teams = NO_TEAMS) -> tuple[str, ...]:
+    """The roles that are told with whoever holds the role: the `shadows` of the rota in which they are on call."""
+    role = _role(policy, name, state)
+    for alternative in role.alternatives if role is not None else ():
+        if alternative.when and not state.holds(alternative.when):
+            continue
+        if not _now(policy, alternative, at, state, teams):
+            continue
+        if alternative.role is not None:
+            return shadows(policy, alternative.role, at, state, teams)
+        current = alternative.rota is not None and alternative.shift == "current"
+        return policy.rotas[alternative.rota].shadows if alternative.rota is not None and current else ()
+    return ()
+
+
 def can_hold(
     policy: Policy, name: str, person: str, association: str = "NONE", *, state: RoleState, teams: Teams = NO_TEAMS
 ) -> bool:

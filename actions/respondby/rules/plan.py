@@ -26,7 +26,7 @@ class Because:
     `kind` says which; `name` is the clock, rule id or command word; `rung` the rung id; `due` and `state` are the run's
     at the time of the plan; `about` tells runs side by side apart. `instead` are roles that nobody holds, in whose
     place somebody is told; `late` is how many seconds after its time a rung is performed, where our own run was so late
-    that it matters.
+    that it matters. A `shadow` only hears of it.
 
     Of a maintenance window, `name` is what is maintained, `rung` what became of it (`announced`, `moved`, `soon`,
     `cancelled`, `meets`), `started` and `due` its start and end, `state` `emergency` where it is one, and `about` the
@@ -44,6 +44,7 @@ class Because:
     about: str = ""
     instead: tuple[str, ...] = ()
     late: int = 0
+    shadow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

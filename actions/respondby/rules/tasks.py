@@ -25,6 +25,7 @@ from respondby.rules.ladders import Reached, reached, rung_key
 from respondby.rules.lateness import LATE
 from respondby.rules.maintenance import maintenance_tasks
 from respondby.rules.plan import Because
+from respondby.rules.shadows import told_with
 from respondby.rules.task import Task, ahead_of, pending
 
 #: Facts that somebody said: who did is the `speaker` of the clock that they start.
@@ -46,6 +47,35 @@ def tasks(
 
 
 def _tasks(policy: Policy, history: History, assessment: Assessment, ledger: Ledger) -> Iterator[Task]:
+    shadowed = any(plan.shadows for plan in policy.rotas.values())
+    for task in _asked(policy, history, assessment, ledger):
+        if task.recorded is None or (task.calls and _unfinished(task.recorded)):
+            yield task
+        if shadowed:
+            yield from _shadows(policy, history, task, ledger, assessment.now)
+
+
+def _shadows(policy: Policy, history: History, task: Task, ledger: Ledger, now: Instant) -> Iterator[Task]:
+    """What tells the shadows of those whom a task calls: under a record of its own, made together with the task's.
+
+    What was performed when there were no shadows has none now.
+    """
+    key = f"{task.key}/shadows"
+    record = ledger.records.get(key)
+    if (record is None and task.recorded is not None) or (record is not None and not (task.calls and pending(record))):
+        return
+    verbs = told_with(policy, history, task.verbs, now)
+    if verbs is not None:
+        because = replace(task.because, shadow=True)
+        # Where nobody holds the shadows' role nobody is told in their place: the next rung may page.
+        yield replace(
+            task, key=key, verbs=verbs, because=because, labels=(), said=None, recorded=record, next_rungs=(),
+            ahead=frozenset(),
+        )  # fmt: skip
+
+
+def _asked(policy: Policy, history: History, assessment: Assessment, ledger: Ledger) -> Iterator[Task]:
+    """Everything that rungs, rules and commands ever asked for, performed or not."""
     yield from _rungs(policy, history, assessment, ledger)
     rules = {rule.id: rule for rule in policy.rules}
     for fired in history.fired:
@@ -72,13 +102,12 @@ def _once(
     ledger: Ledger,
     said: Said | None = None,
 ) -> Iterator[Task]:
-    """A rule or command that is not done. On a closed case nobody is told of what was asked before the closing."""
+    """A rule or command. On a closed case nobody is told of what was asked before the closing."""
     record = ledger.records.get(key)
     closed = max((fact.at for fact in history.facts if fact.kind == "closed"), default=at)
     wanted = history.case.open or at >= closed
-    if record is None or (_unfinished(record) and wanted):
-        speaker = said.by.login if said is not None else None
-        yield Task(key, at, verbs, because, wanted, wanted, verbs.label, said, record, speaker)
+    speaker = said.by.login if said is not None else None
+    yield Task(key, at, verbs, because, wanted, wanted, verbs.label, said, record, speaker)
 
 
 def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Ledger) -> Iterator[Task]:
@@ -88,8 +117,6 @@ def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Led
         clock = policy.clocks[run.clock]
         for rung in reached(history, run, clock, ledger, assessment.now):
             record = ledger.records.get(rung.key)
-            if record is not None and not (rung.current and _unfinished(record)):
-                continue
             verbs = rung.rung.verbs
             yield Task(
                 key=rung.key,

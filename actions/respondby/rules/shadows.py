@@ -1,0 +1,40 @@
+"""Shadows: who is learning, and is told when whoever is on call in their rota is called. Never paged.
+
+A rota's `shadows` are told with every call of whoever is on call there, by the same channel where that is a chat. A
+pager is none, and where the call is a page, neither is a channel with an address for each person: it may be a
+telephone. Then the next of its fallbacks that is a chat serves, else a mention.
+"""
+
+from __future__ import annotations
+
+from respondby.calendars.instants import Instant
+from respondby.desk.history import History
+from respondby.policy.clocks import Verbs
+from respondby.policy.holders import shadows
+from respondby.policy.model import Channel, Policy
+
+
+def told_with(policy: Policy, history: History, verbs: Verbs, now: Instant) -> Verbs | None:
+    """What tells the shadows of those whom these verbs call now; None where there are none."""
+    history.state.at = now
+    roles = dict.fromkeys(
+        shadow for role in (*verbs.page, *verbs.notify) for shadow in shadows(policy, role, now, history.state)
+    )
+    if not roles:
+        return None
+    return Verbs(notify=tuple(roles), via=_chat(policy, verbs))
+
+
+def _chat(policy: Policy, verbs: Verbs) -> str | None:
+    name, seen = verbs.via, set[str]()
+    while name is not None and name not in seen:
+        seen.add(name)
+        channel = policy.channels[name]
+        if _is_chat(channel, paged=bool(verbs.page)):
+            return name
+        name = channel.fallback
+    return None
+
+
+def _is_chat(channel: Channel, *, paged: bool) -> bool:
+    return channel.kind != "pagerduty" and not (paged and "{PERSON}" in channel.secret)
