@@ -118,3 +118,10 @@ def test_a_call_to_a_shadow_says_that_it_is_one() -> None:
         action.to: all(one.shadow for one in action.because) for action in plan.actions if isinstance(action, Call)
     }
     assert found == {"ann": False, "bob": True}
+
+
+def test_nobody_is_called_in_the_place_of_a_shadow_who_is_away() -> None:
+    rungs = "{ at: due, page: engineer, via: pager }, { at: due + 30m, page: tess, via: pager }"
+    desk = world(CLOCK % rungs, ASKED, head=DESK.replace("bob: {}", "bob: { away: [2026-03-02] }"))
+    sweep(desk, "11:00", "11:01", "11:30")
+    assert called(desk) == ["11:00 page ann pager", "11:30 page tess pager"]
