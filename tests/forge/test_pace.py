@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from respondby.forge.errors import LimitReached
-from respondby.forge.pace import Pace, Pacer
+from respondby.forge.errors import LimitReached, WrongPace
+from respondby.forge.pace import Pace, Pacer, read_pace
 
 
 class Watch:
@@ -76,3 +76,23 @@ def test_no_span_holds_more_than_its_limit(pauses: list[float], burst: int, minu
             assert sum(start <= at < start + span - 1e-6 for at in sent) <= most
         for seconds in (1.0, 3.0, 7.0):
             assert sum(start <= at < start + seconds - 1e-6 for at in sent) <= burst + seconds
+
+
+@pytest.mark.parametrize(
+    "text, pace",
+    [
+        ("", Pace()),
+        ("off", None),
+        ("burst=3", Pace(burst=3)),
+        ("seconds=0.5 hour=200", Pace(seconds=0.5, hour=200)),
+        ("burst=1, seconds=2, minute=20, hour=100", Pace(1, 2.0, 20, 100)),
+    ],
+)
+def test_a_pace_can_be_set(text: str, pace: Pace | None) -> None:
+    assert read_pace(text) == pace
+
+
+@pytest.mark.parametrize("text", ["fast", "burst=0", "burst=-1", "burst", "hours=5", "minute=many", "on"])
+def test_a_pace_that_is_none_says_what_to_write(text: str) -> None:
+    with pytest.raises(WrongPace, match="burst=10 seconds=1 minute=80 hour=500"):
+        read_pace(text)

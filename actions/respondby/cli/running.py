@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def connect(environ: Mapping[str, str]) -> tuple[Environment, Client]:
     """The surroundings, and the repository at the forge. Raises EnvironmentProblem where variables are missing."""
     from respondby.forge.client import Client
-    from respondby.forge.pace import Pace
+    from respondby.forge.pace import read_pace
     from respondby.runner.environment import Environment
 
     environment = Environment.from_environ(environ)
@@ -30,7 +30,7 @@ def connect(environ: Mapping[str, str]) -> tuple[Environment, Client]:
         environment.token,
         environment.repository,
         graphql_url=environment.graphql_url,
-        pace=None if environ.get("RESPONDBY_PACE") == "off" else Pace(),
+        pace=read_pace(environ.get("RESPONDBY_PACE", "")),
     )
     return environment, client
 

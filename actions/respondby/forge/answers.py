@@ -20,6 +20,7 @@ from respondby.forge.errors import (
     PartialAnswer,
     QueryRefused,
     Refused,
+    RepositoryBlocked,
     RepositoryMissing,
     RepositoryMoved,
     TooHeavy,
@@ -112,6 +113,10 @@ def refusal(answer: Answer, repository: str, doing: str, permission: str, missin
     message = answer.message
     if answer.status == 401:
         return BadToken()
+    block = answer.json.get("block") if isinstance(answer.json, dict) else None
+    if answer.status == 451 or block:
+        notice = str(block.get("html_url") or "") if isinstance(block, dict) else ""
+        return RepositoryBlocked(repository, message, notice)
     if answer.status == 403:
         # `issues=write; pull_requests=write`: any one of them would do.
         wanted = answer.headers.get("x-accepted-github-permissions", "").replace("=", ": ").replace("; ", " or ")

@@ -92,11 +92,22 @@ class RepositoryMissing(ForgeError):
 
 
 class RepositoryMoved(ForgeError):
-    """3xx: a write to a renamed repository is not carried over."""
+    """307 or 308: the repository got another name while this run was at work; what was sent was not done."""
 
     def __init__(self, repository: str, status: int) -> None:
         super().__init__(
-            f"{repository} has been renamed or transferred ({status}): use its new name in GITHUB_REPOSITORY"
+            f"{repository} has been renamed or transferred ({status}): the next run reads its new name and goes on;"
+            " where GITHUB_REPOSITORY is set by hand, write the new name there"
+        )
+
+
+class RepositoryBlocked(ForgeError):
+    """451, or a 403 that says so: GitHub has taken the repository away, for a notice or its terms."""
+
+    def __init__(self, repository: str, message: str, notice: str) -> None:
+        super().__init__(
+            f"GitHub has blocked {repository} (“{message}”): nothing can be read or written there until its owner has"
+            f" settled that with GitHub{f'; the notice is {notice}' if notice else ''}"
         )
 
 
@@ -140,6 +151,16 @@ class BadCertificate(ForgeError):
 
 class WrongAddress(ForgeError):
     """GITHUB_API_URL is unusable, or GITHUB_GRAPHQL_URL disagrees with it."""
+
+
+class WrongPace(ForgeError):
+    """RESPONDBY_PACE says something that is no pace."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(
+            f"RESPONDBY_PACE says {part!r}: write `off`, or any of `burst=10 seconds=1 minute=80 hour=500`, each more"
+            " than nothing"
+        )
 
 
 class NoDate(ForgeError):

@@ -169,7 +169,8 @@ class _Gather:
 
     def _gathered(self, data: Json, issues: Sequence[Json]) -> Gathered:
         facts = data["repository"]
-        repository = str(facts["nameWithOwner"])
+        # A renamed repository is read under its old name, but not written to.
+        repository = self._client.repository = str(facts["nameWithOwner"])
         policy = file_text(facts["policy"], self._policy)
         identity = self._identify(policy)
         us = Us(str(data["viewer"]["login"]), identity.bots, identity.secret, str(facts["id"]))

@@ -6,11 +6,12 @@ in bursts (one triage is a handful of writes), so the first ten of a burst go ou
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from respondby.forge.errors import LimitReached
+from respondby.forge.errors import LimitReached, WrongPace
 
 _MINUTE = 60.0
 _HOUR = 3600.0
@@ -24,6 +25,28 @@ class Pace:
     seconds: float = 1.0
     minute: int = 80
     hour: int = 500
+
+
+def read_pace(text: str) -> Pace | None:
+    """The pace that `RESPONDBY_PACE` says: `off` (None), or members of it such as `burst=5 hour=200`; empty is usual.
+
+    Raises WrongPace.
+    """
+    if text.strip() == "off":
+        return None
+    said: dict[str, float] = {}
+    for part in text.replace(",", " ").split():
+        found = re.fullmatch(r"(\w+)=(\d+(?:\.\d+)?)", part)
+        if found is None or found[1] not in {field.name for field in fields(Pace)} or not float(found[2]):
+            raise WrongPace(part)
+        said[found[1]] = float(found[2])
+    usual = Pace()
+    return Pace(
+        burst=max(1, int(said.get("burst", usual.burst))),
+        seconds=said.get("seconds", usual.seconds),
+        minute=max(1, int(said.get("minute", usual.minute))),
+        hour=max(1, int(said.get("hour", usual.hour))),
+    )
 
 
 class Pacer:
