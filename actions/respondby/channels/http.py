@@ -36,6 +36,12 @@ def post(url: str, payload: Any, headers: Mapping[str, str] | None = None) -> No
         pass
 
 
+def reach(url: str) -> None:
+    """GET, the answer's body unread. Anything but a 2xx is Failed."""
+    with _asking("GET", url, None):
+        pass
+
+
 def get(url: str, parameters: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None) -> Any:
     """GET a JSON answer. Anything but a 2xx with JSON is Failed."""
     text = bytearray()

@@ -37,11 +37,17 @@ def connect(environ: Mapping[str, str]) -> tuple[Environment, Client]:
 
 def desk(environ: Mapping[str, str]) -> tuple[Environment, Desk]:
     """The desk of this job. Raises EnvironmentProblem where GitHub's variables are missing."""
+    from respondby.jobs.pulse import schedule_of
     from respondby.jobs.runs import Desk
+    from respondby.runner.event import read_event
 
     environment, client = connect(environ)
     key = environment.secret(SIGNING_KEY)
-    return environment, Desk(client, environment.secret, key.encode() if key else None)
+    schedule = None
+    if environment.event_name == "schedule":
+        cron = read_event(environment.event_name, environment.event_path).payload.get("schedule")
+        schedule = schedule_of(environ.get("GITHUB_WORKFLOW_REF", ""), cron)
+    return environment, Desk(client, environment.secret, key.encode() if key else None, schedule)
 
 
 def run_on_event(verb: str, *, as_json: bool, dry: bool) -> None:
@@ -76,6 +82,7 @@ def finish(environment: Environment, report: Report, *, as_json: bool) -> None:
             [
                 *(Annotation("error", problem.message, file=problem.path, line=problem.line) for problem in broken),
                 *(Annotation("error", failure) for failure in report.failed),
+                *(Annotation("warning", remark) for remark in report.remarks),
                 *(Annotation("warning", remark) for case in report.cases for remark in case.remarks),
             ],
             sys.stderr,

@@ -17,7 +17,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +32,11 @@ from respondby.jobs import maintainers
 from respondby.jobs.applying import Applier, Secrets
 from respondby.jobs.around import windows_around
 from respondby.jobs.duties import Duties, Opened
+from respondby.jobs.health.schedule import Lateness
 from respondby.jobs.logbook import Logbook, is_log
 from respondby.jobs.planned import planned
 from respondby.jobs.promised import Promised, promised
+from respondby.jobs.pulse import Schedule, beat, measured
 from respondby.jobs.settling import Settled, reread, settle
 from respondby.policy.bots import bots_of
 from respondby.policy.model import Policy
@@ -49,7 +51,9 @@ LOG = logging.getLogger(__name__)
 class Report:
     """What a run did, for JSON, outputs and the summary. `now` is 0 where nothing was read.
 
-    `coming` is when the next duty comes.
+    `coming` is when the next duty comes. `complete` says that every case was looked at; `remarks` are what a maintainer
+    should know of the run itself; `lateness` is how late the schedule's runs come, where something came late in this
+    one.
     """
 
     verb: str
@@ -61,11 +65,19 @@ class Report:
     dry: bool = False
     shadow: bool = False
     coming: Instant | None = None
+    complete: bool = True
+    remarks: list[str] = field(default_factory=list)
+    lateness: Lateness | None = None
 
     @property
     def performed(self) -> int:
         """How many actions were carried out."""
         return sum(len(case.done) for case in self.cases)
+
+    @property
+    def late(self) -> int:
+        """By how many seconds the latest of its steps came late, from where that matters."""
+        return max((case.late for case in self.cases), default=0)
 
     @property
     def next(self) -> Instant | None:
@@ -86,6 +98,9 @@ class Report:
             "requests": self.requests,
             "performed": self.performed,
             "failed": self.failed,
+            "remarks": self.remarks,
+            "late": self.late,
+            "schedule": asdict(self.lateness) if self.lateness is not None else None,
             "next": iso(self.next) if self.next is not None else None,
             "cases": [
                 {
@@ -105,11 +120,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a run needs from outside: the connection, the secrets that channels name, the key that signs records."""
+    """What a run needs from outside: the connection, the secrets that channels name, the key that signs records, and
+    the schedule that started it (None: something else did).
+    """
 
     client: Client
     secrets: Secrets
     signing: bytes | None = None
+    schedule: Schedule | None = None
 
     def identify(self, policy: PolicyText) -> Identity:
         """Whose comments carry our records: the token's own, and those of the bots that the policy names."""
@@ -132,7 +150,25 @@ def sweep(desk: Desk, *, number: int | None = None, dry: bool = False) -> Report
     if number is not None:
         return run_event(desk, "enforce", number, dry=dry)
     gathered = gather_open(desk.client, identify=desk.identify, closed_within=CLOSED_LATELY)
-    return run_over(desk, "enforce", gathered, dry=dry, whole=True)
+    report = run_over(desk, "enforce", gathered, dry=dry, whole=True)
+    if not dry:
+        _pulse(desk, report)
+    return report
+
+
+def _pulse(desk: Desk, report: Report) -> None:
+    """What a sweep does when it has looked at everything: how late it was, where that mattered, and its heartbeat."""
+    assert report.promised is not None
+    if report.late and desk.schedule is not None:
+        found = measured(desk.client, desk.schedule)
+        if isinstance(found, str):
+            report.remarks.append(found)
+        else:
+            report.lateness = found
+        report.requests = desk.client.requests
+    policy = report.promised.policy
+    if report.complete and policy.mode == "live" and (why := beat(policy, desk.secrets)) is not None:
+        report.remarks.append(why)
 
 
 #: A sweep also looks at cases that were touched within these seconds and are closed: what a lost event would have done.
@@ -197,6 +233,7 @@ def run_over(
             settled.failures.append(str(error))
         except ForgeError as error:
             report.failed.append(f"{case.ref}: {error}")
+            report.complete = False
             if left := len(cases) - place:
                 report.failed.append(
                     f"the sweep ended there; {left} case{'s were' if left > 1 else ' was'} not looked at"

@@ -27,7 +27,7 @@ from respondby.promises.windows import Window
 from respondby.rules.cards import card_facts
 from respondby.rules.decide import decide
 from respondby.rules.duty_cases import as_case
-from respondby.rules.plan import Plan
+from respondby.rules.plan import Call, Plan, Say
 
 #: How often one case is read again in one run. Two runs that meet need two rounds, a companion one more; the
 #: rest is left to the next sweep.
@@ -48,6 +48,14 @@ class Settled:
     failures: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     gone: bool = False
+
+    @property
+    def late(self) -> int:
+        """By how many seconds the latest of what was done came late, from where that matters (law 7)."""
+        if not self.done or self.planned is None:
+            return 0
+        told = (action.because for action in self.planned.actions if isinstance(action, (Call, Say)))
+        return max((reason.late for because in told for reason in because), default=0)
 
 
 def look(

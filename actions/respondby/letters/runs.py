@@ -37,6 +37,8 @@ def run_lines(report: Report) -> Iterator[str]:
         yield "  nothing to do"
     for failure in _other_failures(report):
         yield from _hanging("  FAILED: ", failure)
+    for remark in (*_lateness(report), *report["remarks"]):
+        yield from _hanging("  remark: ", remark)
     yield f"  next look: {report['next'] or 'when something happens'}"
 
 
@@ -61,6 +63,9 @@ def run_summary(report: Report) -> str:
     others = _other_failures(report)
     if others:
         lines += ["", *(f"- **failed:** {_plain(failure)}" for failure in others)]
+    remarks = [*_lateness(report), *report["remarks"]]
+    if remarks:
+        lines += ["", *(f"- {_plain(remark)}" for remark in remarks)]
     touched = [case for case in report["cases"] if _acts(report, case)]
     if touched:
         lines += ["", f"| case | {'would do' if report['dry_run'] else 'done'} | remarks and failures |"]
@@ -121,6 +126,24 @@ def _reason(one: Mapping[str, Any]) -> str:
         rung = "" if one["rung"] == "due" and due else f"at {one['rung']}"
         return f"{one['clock']} {', '.join(part for part in (rung, due) if part)}"
     return f"rule {one['rule']}" if "rule" in one else f"{one['command']} by {one['by']}"
+
+
+def _lateness(report: Report) -> Iterator[str]:
+    """What came late because a run of ours was late, and how late such runs come."""
+    if not report["late"]:
+        return
+    yield f"Steps came up to {_span(report['late'])} late, because this run was late."
+    found = report["schedule"]
+    if found is not None:
+        yield (
+            f"The latest {_count(found['runs'], 'run')} of its schedule waited {_span(found['median'])} in the middle,"
+            f" 95 of 100 of them {_span(found['p95'])} at most, the worst {_span(found['worst'])}."
+        )
+
+
+def _span(seconds: int) -> str:
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def _acts(report: Report, case: Mapping[str, Any]) -> bool:

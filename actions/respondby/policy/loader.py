@@ -46,8 +46,8 @@ VERSION = 1
 
 KEYS = (
     "version", "desk", "timezone", "mode", "since", "mute", "calendar", "on-policy-change", "messages", "internal",
-    "contacts", "people", "calendars", "rotas", "roles", "customers", "channels", "fields", "forms", "commands",
-    "rules", "clocks", "ladders", "stages", "products", "incidents", "uptime", "duties",
+    "heartbeat", "contacts", "people", "calendars", "rotas", "roles", "customers", "channels", "fields", "forms",
+    "commands", "rules", "clocks", "ladders", "stages", "products", "incidents", "uptime", "duties",
 )  # fmt: skip
 
 
@@ -214,6 +214,7 @@ class _Parser:
             internal=internal[0] if internal else None,
             internal_token=internal[1] if internal else None,
             contacts=root.several("contacts", parse_contact, alone=False),
+            heartbeat=root.maybe("heartbeat", parse_secret),
         )
         self._check_bodies()
         judge(root.notes, root, policy)

@@ -96,7 +96,10 @@ class Mute:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A whole `support.yml`. Mappings keep the order of the file. `commit` is the commit it was read at, if known."""
+    """A whole `support.yml`. Mappings keep the order of the file. `commit` is the commit it was read at, if known.
+
+    `heartbeat` names the secret that holds the address which every sweep reaches.
+    """
 
     desk: str
     timezone: str
@@ -125,6 +128,7 @@ class Policy:
     internal: str | None = None
     internal_token: str | None = None
     contacts: tuple[Contact, ...] = ()
+    heartbeat: str | None = None
     commit: str | None = None
 
     @property

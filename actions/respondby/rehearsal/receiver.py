@@ -31,13 +31,14 @@ class Post:
 class Receiver:
     """A server on this machine, from `with` to its end. `posts` grows in the order in which things arrived.
 
-    `now` is the story's time, for what the pager writes down.
+    `now` is the story's time, for what the pager writes down; `beats` counts the heartbeats.
     """
 
     def __init__(self) -> None:
         self.posts: list[Post] = []
         self.pager = Pager()
         self.now = ""
+        self.beats = 0
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.receiver = self
@@ -68,9 +69,12 @@ class Receiver:
                 self.pager.take(content, self.now)
 
     def ask(self, target: str) -> dict[str, Any] | None:
-        """What the pager answers to a GET: below its secret's name, its own paths."""
+        """What the pager answers to a GET: below its secret's name, its own paths. A secret alone is a heartbeat's."""
         parts = urlsplit(target)
         with self._lock:
+            if "/" not in parts.path.strip("/"):
+                self.beats += 1
+                return {}
             return self.pager.ask(parts.path.strip("/").partition("/")[2], dict(parse_qsl(parts.query)))
 
     def __enter__(self) -> Receiver:

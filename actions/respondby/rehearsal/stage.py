@@ -132,6 +132,8 @@ class Stage(AbstractContextManager["Stage"]):
         for repository, secret in other_repositories(self.policy):
             self._other(repository)
             named[secret] = self.token(INSIDE)
+        if self.policy.heartbeat is not None:
+            named[self.policy.heartbeat] = self.receiver.address("heartbeat", self.policy.heartbeat)
         self.secrets.update(named)
         self.policy_secrets = tuple(named)
 

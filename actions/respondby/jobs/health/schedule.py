@@ -107,7 +107,7 @@ def _alive(patient: Patient, file: str, lines: Sequence[tuple[str, str | None]])
         yield from _first_sweep(patient)
         return
     yield from _outcome(file, runs)
-    yield from _timely(patient, file, crons, sorted(_started(run) for run in runs))
+    yield from _timely(patient, file, crons, sorted(started(run) for run in runs))
 
 
 def _first_sweep(patient: Patient) -> Iterator[Finding]:
@@ -123,7 +123,8 @@ def _first_sweep(patient: Patient) -> Iterator[Finding]:
         yield Finding("warning", "mode", message, fix)
 
 
-def _started(run: Mapping[str, Any]) -> Instant:
+def started(run: Mapping[str, Any]) -> Instant:
+    """When a run of a workflow, as GitHub tells it, was started."""
     return instant_of(run.get("run_started_at") or run["created_at"])
 
 
