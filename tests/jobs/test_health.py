@@ -26,7 +26,7 @@ def clinic(sandbox: Sandbox) -> Clinic:
 def test_in_a_healthy_repository_everything_is_fine_and_everything_was_looked_at(clinic: Clinic) -> None:
     health = clinic.health()
     assert told(health) == []
-    looked_at = [name for name, _ in FAMILIES if name != "working copy"]
+    looked_at = [name for name, _ in FAMILIES if name not in ("working copy", "elsewhere")]
     assert [finding.check for finding in health.findings] == ["clock", "rate limit", *looked_at]
 
 
@@ -282,3 +282,39 @@ def test_a_repository_that_is_not_there_is_told(sandbox: Sandbox, clinic: Clinic
     place.client.repository = "acme/nothing"
     (found,) = told(examine(place))
     assert found.startswith("connection: acme/nothing is not there")
+
+
+INTERNAL = "internal: { repository: acme/%s, token: TALK_TOKEN }\n"
+ELSEWHERE = {
+    "all is well": (True, "MEMBER", None, ["fine Companions stand in acme/%s."]),
+    "a public repository": (False, "MEMBER", None, ["error Everybody can read acme/%s, which `internal` names"]),
+    "a stranger's token": (True, None, None, ["error acme/%s cannot be read with TALK_TOKEN"]),
+    "a token that may not write": (True, "MEMBER", {"issues": "read"}, ["error The token in TALK_TOKEN may not write"]),
+}
+
+
+@pytest.mark.parametrize("private, place, grants, says", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_where_companions_stand_is_looked_at_with_its_own_token(
+    clinic: Clinic, private: bool, place: str | None, grants: dict[str, str] | None, says: list[str]
+) -> None:
+    name = f"talk-{clinic.name.rpartition('-')[2]}"
+    clinic.sandbox.repo("acme", name, private=private)
+    clinic.sandbox.user("acme-desk")
+    if place is not None:
+        clinic.sandbox.member(f"acme/{name}", "acme-desk", place)
+    token = clinic.sandbox.token("acme-desk", grants, f"acme/{name}" if grants else None)
+    clinic.files[SUPPORT] += INTERNAL % name
+    for path in [path for path in clinic.files if "workflows" in path]:
+        secret = "CHAT_URL: ${{ secrets.CHAT_URL }}\n"
+        if secret in clinic.files[path]:
+            clinic.edit(path, (secret, f"{secret}          TALK_TOKEN: ${{{{ secrets.TALK_TOKEN }}}}\n"))
+    clinic.secrets = {**clinic.secrets, "TALK_TOKEN": token}
+    found = [finding for finding in clinic.health().findings if finding.check == "elsewhere"]
+    assert [
+        f"{finding.level} {finding.message}"[: len(one)] for finding, one in zip(found, wanted(says, name), strict=True)
+    ] == wanted(says, name)
+    assert all(token not in finding.message + finding.fix for finding in found)
+
+
+def wanted(says: list[str], name: str) -> list[str]:
+    return [one % name if "%s" in one else one for one in says]

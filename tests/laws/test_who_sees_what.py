@@ -28,8 +28,10 @@ from respondby.rehearsal.running import in_process
 from respondby.rehearsal.stage import DESK, OWNER, SIGNING, Stage, read_policy
 from respondby.rehearsal.story import Scenario
 
-PROCESSES = sorted((Path(__file__).parents[2] / "docs/processes").glob("*/support.yml"))
-SCENARIOS = sorted(path for process in PROCESSES for path in (process.parent / "scenarios").glob("*.yml"))
+DOCS = Path(__file__).parents[2] / "docs"
+PROCESSES = sorted((DOCS / "processes").glob("*/support.yml"))
+INSIDE = DOCS / "examples/inside/support.yml"
+SCENARIOS = sorted(path for process in (*PROCESSES, INSIDE) for path in (process.parent / "scenarios").glob("*.yml"))
 
 MARKDOWN = MarkdownIt("commonmark", {"breaks": True, "html": True}).enable(["table", "strikethrough"])
 SAMPLES = {"text": "some words", "time": "2027-01-01T10:00", "duration": "2h", "login": "somebody", "ref": "#1"}
@@ -69,7 +71,12 @@ def verbs_of(policy: Policy, key: str) -> Verbs:
 
 
 def may_be_mentioned(policy: Policy, comment: Public, secret: str) -> set[str]:
-    """Whom a `notify` (or `page`) without `via` calls in this comment, by its own record."""
+    """Whom a `notify` (or `page`) without `via` calls in this comment, by its own record.
+
+    Nobody of the desk, where the policy has an `internal` repository to call them in.
+    """
+    if policy.internal is not None:
+        return set()
     marker = markers.read(comment.body, comment.case, secret=secret.encode()) or markers.read(
         comment.body, comment.case
     )
@@ -111,8 +118,10 @@ def reads_well(scenario: Scenario, folder: Path) -> int:
     policy, text, files = read_policy(scenario.policy)
     start = in_process(lambda arguments: main.main(arguments, prog_name="respondby"))
     with Stage(scenario, policy, text, files) as stage:
-        play(scenario, stage, open_house(folder, start=start))
+        played = play(scenario, stage, open_house(folder, start=start))
         comments = list(public_words(stage))
+    if scenario.policy.resolve() == INSIDE.resolve():
+        assert played.kept, [check for check in played.checked if not check.kept]
     for comment in comments:
         mentioned = may_be_mentioned(policy, comment, stage.secrets[SIGNING])
         assert told_too_much(policy, visible(comment.body), mentioned) == [], comment.body
@@ -171,7 +180,7 @@ def commands(policy: Policy) -> str:
 
 
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
-@pytest.mark.parametrize("path", PROCESSES, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", [*PROCESSES, INSIDE], ids=lambda path: path.parent.name)
 def test_no_long_story_says_a_name_in_public(path: Path, tmp_path: Path) -> None:
     policy, _, _ = read_policy(path)
     comments = reads_well(long_story(policy, path), tmp_path)

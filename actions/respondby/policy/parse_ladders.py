@@ -87,7 +87,7 @@ def _open(cursor: Cursor) -> Open:
     cursor.mapping(("in", "form", "token"), required=("in",))
     return Open(
         where=parse_repository(cursor.at("in")),
-        form=cursor.maybe("form", lambda item: item.text()),
+        form=cursor.maybe("form", lambda item: item.name("form")),
         token=cursor.maybe("token", parse_secret),
     )
 

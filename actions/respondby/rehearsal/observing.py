@@ -81,12 +81,12 @@ class Observer:
         new = self.stage.forge.deliveries(self._delivery)
         if new:
             self._delivery = new[-1]["id"]
-            here = [delivery for delivery in new if _where(delivery) == REPOSITORY]
-            self._desk([delivery for delivery in here if delivery["actor"] == DESK])
-            for delivery in new:
-                if delivery not in here and delivery["actor"] == INSIDE:
-                    self._elsewhere(delivery)
-            return here
+            for place, group in groupby(new, _where):
+                if place == REPOSITORY:
+                    self._desk([delivery for delivery in group if delivery["actor"] == DESK])
+                else:
+                    self._elsewhere(delivery for delivery in group if delivery["actor"] == INSIDE)
+            return [delivery for delivery in new if _where(delivery) == REPOSITORY]
         return new
 
     def calls(self, at: Instant, log: str) -> None:
@@ -102,21 +102,26 @@ class Observer:
         for told in in_log(log, policy):
             self._told(at, told)
 
-    def _elsewhere(self, delivery: Mapping[str, Any]) -> None:
+    def _elsewhere(self, deliveries: Iterable[Mapping[str, Any]]) -> None:
         """What the desk does in another repository, where its own workflows do not run."""
-        payload, did = delivery["payload"], (delivery["event"], delivery["action"])
-        at, where = parse_time(delivery["at"], None), f"{_where(delivery)}#{payload.get('issue', {}).get('number')}"
-        if did == ("issue_comment", "created"):
-            body = payload["comment"]["body"]
-            self.note(at, "desk", DESK, f"comments in {where}: {first_line(visible(body))}")
-        elif did == ("issues", "opened"):
-            body = f"{payload['issue']['title']}\n\n{payload['issue']['body']}"
-            self.note(at, "desk", DESK, f"opens {where}: {first_line(payload['issue']['title'])}")
-        elif delivery["event"] == "issues" and delivery["action"] in ("closed", "reopened"):
-            self.note(at, "desk", DESK, f"{'closes' if delivery['action'] == 'closed' else 'reopens'} {where}")
-            return
-        else:
-            return
+        for delivery in deliveries:
+            payload, did = delivery["payload"], (delivery["event"], delivery["action"])
+            at, where = parse_time(delivery["at"], None), f"{_where(delivery)}#{payload['issue']['number']}"
+            match did:
+                case ("issues", "opened"):
+                    title = payload["issue"]["title"]
+                    self.note(at, "desk", DESK, f"opens {where}: {first_line(title)}")
+                    self._wrote(at, where, f"{title}\n\n{payload['issue']['body']}")
+                case ("issue_comment", "created"):
+                    body = payload["comment"]["body"]
+                    self.note(at, "desk", DESK, f"comments in {where}: {first_line(visible(body))}")
+                    self._wrote(at, where, body)
+                case ("issues", "closed" | "reopened"):
+                    self.note(at, "desk", DESK, f"{'closes' if did[1] == 'closed' else 'reopens'} {where}")
+                case _:
+                    pass
+
+    def _wrote(self, at: Instant, where: str, body: str) -> None:
         self.since.elsewhere.append(visible(body))
         for person in mentioned(body, self.stage.people()):
             self.since.notified.add(person)

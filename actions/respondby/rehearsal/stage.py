@@ -14,6 +14,7 @@ from typing import Any
 
 from respondby.calendars.instants import Instant, iso
 from respondby.channels.message import as_name
+from respondby.policy.elsewhere import other_repositories
 from respondby.policy.forms import form_files
 from respondby.policy.loader import DEFAULT_PATH, load, named_files
 from respondby.policy.model import Policy
@@ -129,9 +130,10 @@ class Stage(AbstractContextManager["Stage"]):
                 named[secret] = '{"Authorization": "of the rehearsal"}'
             for secret in expanded(channel.token or "", self.policy):
                 named[secret] = self.receiver.address("token", secret)
-        for repository, secret in other_repositories(self.policy):
-            self._other(repository)
-            named[secret] = self.token(INSIDE)
+        for other in other_repositories(self.policy):
+            self._other(other.repository)
+            if other.token is not None:
+                named[other.token] = self.token(INSIDE)
         if self.policy.heartbeat is not None:
             named[self.policy.heartbeat] = self.receiver.address("heartbeat", self.policy.heartbeat)
         self.secrets.update(named)
@@ -139,7 +141,7 @@ class Stage(AbstractContextManager["Stage"]):
 
     def _other(self, repository: str) -> None:
         """Another repository, which strangers cannot read, and who works there."""
-        if repository in self.others:
+        if repository in self.others or repository == REPOSITORY:
             return
         owner, _, name = repository.partition("/")
         self.forge.repo(owner, name, private=True)
@@ -147,15 +149,6 @@ class Stage(AbstractContextManager["Stage"]):
         for login in (INSIDE, *self.policy.people, *members):
             self.forge.member(repository, login, "MEMBER")
         self.others.add(repository)
-
-
-def other_repositories(policy: Policy) -> tuple[tuple[str, str], ...]:
-    """Where else the policy lets the desk write, each with the secret that holds the token for it."""
-    verbs = [*(rule.verbs for rule in policy.rules), *(command.verbs for command in policy.commands.values())]
-    verbs.extend(rung.verbs for clock in policy.clocks.values() for rung in clock.ladder)
-    found = [(verb.open.where, verb.open.token) for verb in verbs if verb.open is not None]
-    found.append((policy.internal or "", policy.internal_token))
-    return tuple(dict.fromkeys((where, token) for where, token in found if where and token))
 
 
 def expanded(secret: str, policy: Policy) -> tuple[str, ...]:

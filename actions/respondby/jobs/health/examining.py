@@ -11,7 +11,7 @@ from respondby.forge.errors import BadToken, ForgeError, NotGranted
 from respondby.forge.files import read_named
 from respondby.forge.gathering import POLICY
 from respondby.forge.standing import Standing, read_standing
-from respondby.jobs.health import connection, people, promises, schedule, secrets, workflows
+from respondby.jobs.health import connection, elsewhere, people, promises, schedule, secrets, workflows
 from respondby.jobs.health.findings import Family, Finding, Patient, Place
 from respondby.policy.checking import Surroundings
 from respondby.policy.checks import check
@@ -36,6 +36,7 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     ("schedule", schedule.schedule),
     ("secrets", secrets.secrets),
     ("signing key", secrets.signing_key),
+    ("elsewhere", elsewhere.elsewhere),
 )
 
 
