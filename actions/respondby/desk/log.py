@@ -56,10 +56,10 @@ class Log:
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self.entries: dict[str, Entry] = {}
         self._found: dict[tuple[str, str], list[Entry]] = {}
-        for entry in sorted(entries, key=lambda entry: (entry.at, entry.key)):
-            if entry.key not in self.entries:
-                self.entries[entry.key] = entry
-                self._found.setdefault((entry.kind, entry.name), []).append(entry)
+        keyed = {entry.key: entry for entry in entries}
+        for key, entry in sorted(keyed.items(), key=lambda item: (item[1].at, item[0])):
+            self.entries[key] = entry
+            self._found.setdefault((entry.kind, entry.name), []).append(entry)
 
     @classmethod
     def of(cls, *ledgers: Ledger) -> Log:
@@ -78,7 +78,8 @@ class Log:
 
     def with_entries(self, entries: Iterable[Entry]) -> Log:
         """This log and those entries."""
-        return Log([*self.entries.values(), *entries])
+        new = [entry for entry in entries if entry not in self]
+        return Log([*new, *self.entries.values()]) if new else self
 
 
 def ledger_of(entries: Iterable[Entry]) -> Ledger:

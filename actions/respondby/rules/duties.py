@@ -83,13 +83,17 @@ class DutyPlan:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one duty stands for one subject: `since` is the log's note for its schedule, `watermark` what is behind."""
+    """How one duty stands for one subject.
+
+    `since` is the log's note for its schedule, `watermark` the instant of what is behind, `opened` that of the last
+    period for which an issue was opened.
+    """
 
     duty: Duty
     subject: str
     since: Entry | None
     watermark: Instant
-    opened: tuple[Instant, ...]
+    opened: Instant | None
 
 
 def issue_of(case: Case) -> DutyIssue | None:
@@ -146,13 +150,12 @@ def standings(policy: Policy, log: Log, issues: Sequence[DutyIssue], now: Instan
         text = schedule_text(policy, duty)
         for subject in subjects(policy, duty):
             since = log.entries.get(Entry(SINCE, duty.name, f"{subject}/{text}", 0).key)
-            opened = _opened(log, issues, duty, subject)
-            kept = [entry.at for entry in log.of_kind(KEPT, duty.name) if _subject(entry) == subject]
-            first = now if since is None else since.at
-            behind = [*opened, *kept, (policy.since or 0) - 1]
+            opened = [issue.last for issue in issues if (issue.duty, issue.subject) == (duty.name, subject)]
+            opened.extend(_last(log, OPENED, duty, subject))
+            behind = [*opened, *_last(log, KEPT, duty, subject), (policy.since or 0) - 1]
             if duty.schedule.after is None:
-                behind.append(first - 1)
-            yield Standing(duty, subject, since, max(behind), tuple(opened))
+                behind.append((now if since is None else since.at) - 1)
+            yield Standing(duty, subject, since, max(behind), max(opened, default=None))
 
 
 def opened_entry(issue: DutyIssue) -> Entry:
@@ -180,7 +183,7 @@ def _due(policy: Policy, standing: Standing, now: Instant) -> Iterator[Period]:
     """The periods after the watermark that are due to be open, owed or not."""
     duty, subject = standing.duty, standing.subject
     if duty.schedule.after is not None:
-        if standing.opened:
+        if standing.opened is not None:
             return  # once for each product, however its date is moved
         for period in periods(policy, duty, subject, standing.watermark, now):
             seen = standing.since is not None and period.at >= standing.since.at
@@ -209,10 +212,10 @@ def _events(log: Log, duty: Duty, subject: str, begin: Instant, end: Instant | N
             yield entry
 
 
-def _opened(log: Log, issues: Sequence[DutyIssue], duty: Duty, subject: str) -> list[Instant]:
-    """The last period of each issue that was opened, as the log and the issues themselves know it."""
-    known = [entry.at for entry in log.of_kind(OPENED, duty.name) if _subject(entry) == subject]
-    return [*known, *(issue.last for issue in issues if (issue.duty, issue.subject) == (duty.name, subject))]
+def _last(log: Log, kind: str, duty: Duty, subject: str) -> list[Instant]:
+    """The last period of that subject that the log knows in this kind of entry; none or one."""
+    entries = reversed(log.of_kind(kind, duty.name))
+    return [at] if (at := next((entry.at for entry in entries if _subject(entry) == subject), None)) is not None else []
 
 
 def _twins(issues: Sequence[DutyIssue]) -> Iterator[Twin]:
