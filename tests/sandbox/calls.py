@@ -36,6 +36,11 @@ def fill(running: Sandbox) -> None:
         (ann, "PUT", "/issues/1/lock", {"lock_reason": "resolved"}),
         (ann, "DELETE", "/issues/1/lock", None),
         (ann, "POST", "/issues/1/reactions", {"content": "+1"}),
+        (ann, "POST", "/milestones", {"title": "1.0"}),
+        (ann, "POST", "/milestones", {"title": "Unused"}),
+        (ann, "PATCH", "/issues/2", {"milestone": 1}),
+        (ann, "PATCH", "/issues/1", {"milestone": 1}),
+        (ann, "PATCH", "/issues/1", {"milestone": None}),
     ):
         status, value = running.call(method, REPO + path, token, body)
         assert status < 300, value
@@ -44,6 +49,19 @@ def fill(running: Sandbox) -> None:
     running.call("DELETE", f"{REPO}/issues/comments/{second}", ann)
     running.run("acme/desk", "duty.yml", "2026-01-05T08:57:00Z")
     pulling.fill_pull(running, ann, running.token("bob"))
+    running.repo("acme", "elsewhere")
+    running.member("acme/elsewhere", "ann", "MEMBER", "admin")
+    move(running, ann, running.call("POST", "/repos/acme/elsewhere/issues", ann, {"title": "Moved"})[1]["node_id"])
+
+
+def move(running: Sandbox, token: str, issue: str, repository: str = "/repos/acme/desk") -> None:
+    """Moves an issue, by its node id, to another repository."""
+    place = running.call("GET", repository, token)[1]["node_id"]
+    query = """mutation($issue: ID!, $place: ID!) {
+        transferIssue(input: {issueId: $issue, repositoryId: $place}) { issue { number } } }"""
+    sent = {"query": query, "variables": {"issue": issue, "place": place}}
+    answer = running.call("POST", "/graphql", token, sent)[1]
+    assert "errors" not in answer, answer
 
 
 def first_comment(rest: RestNamespace) -> int:
@@ -65,6 +83,12 @@ ANSWERED: dict[str, Calling] = {
     "GET /orgs/{org}/teams": lambda rest: rest.teams.list("acme"),
     "GET /orgs/{org}/teams/{team}": lambda rest: rest.teams.get_by_name("acme", "on-call"),
     "GET /orgs/{org}/teams/{team}/members": lambda rest: rest.teams.list_members_in_org("acme", "on-call"),
+    "GET /search/issues": lambda rest: rest.search.issues_and_pull_requests(q="repo:acme/desk is:issue is:pr"),
+    "PATCH …": lambda rest: rest.repos.update(*DESK, name="desk"),
+    "GET …/milestones": lambda rest: rest.issues.list_milestones(*DESK),
+    "POST …/milestones": lambda rest: rest.issues.create_milestone(*DESK, title="2.0", due_on="2026-03-01T00:00:00Z"),
+    "GET …/milestones/{number:int}": lambda rest: rest.issues.get_milestone(*DESK, 1),
+    "PATCH …/milestones/{number:int}": lambda rest: rest.issues.update_milestone(*DESK, 1, description="d"),
     "GET /rate_limit": lambda rest: rest.rate_limit.get(),
     "GET …/actions/workflows/{workflow}": lambda rest: rest.actions.get_workflow(*DESK, "duty.yml"),
     "GET …/actions/workflows/{workflow}/runs": lambda rest: rest.actions.list_workflow_runs(*DESK, "duty.yml"),
@@ -126,6 +150,9 @@ ANSWERED: dict[str, Calling] = {
     ),
 }
 EMPTY: dict[str, Calling] = {
+    "DELETE …/milestones/{number:int}": lambda rest: rest.issues.delete_milestone(
+        *DESK, rest.issues.create_milestone(*DESK, title="Gone").json()["number"]
+    ),
     **pulling.EMPTY,
     "GET …/collaborators/{login}": lambda rest: rest.repos.check_collaborator(*DESK, "bob"),
     "GET …/assignees/{login}": lambda rest: rest.issues.check_user_can_be_assigned(*DESK, "bob"),

@@ -25,6 +25,9 @@ MODELS_OF_EVENTS = {
     "locked": models.LockedIssueEvent,
     "commented": models.TimelineCommentEvent,
     "cross-referenced": models.TimelineCrossReferencedEvent,
+    "milestoned": models.MilestonedIssueEvent,
+    "demilestoned": models.DemilestonedIssueEvent,
+    "transferred": models.StateChangeIssueEvent,
     "committed": models.TimelineCommittedEvent,
     "reviewed": models.TimelineReviewedEvent,
     "review_requested": models.ReviewRequestedIssueEvent,
@@ -78,6 +81,7 @@ def test_an_item_of_a_timeline_fits_the_model_that_its_event_names(kind: str, re
     items = rest.issues.list_events_for_timeline(*DESK, 1).json()
     items += rest.issues.list_events_for_timeline(*DESK, 2).json()
     items += rest.issues.list_events_for_timeline(*DESK, 3, per_page=100).json()
+    items += rest.issues.list_events_for_timeline(*DESK, 5).json()
     found = [item for item in items if item["event"] == kind]
 
     assert found

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from githubkit_schemas.v2026_03_10.webhooks import WebhookNamespace
+from tests.sandbox.calls import move
 from tests.sandbox.contract import dump, lost
 from tests.sandbox.desk import FILES, REPO
 from tests.sandbox.pulling import fill_pull
@@ -53,6 +54,10 @@ HAPPENINGS = [
             "converted_to_draft",
         )
     ),
+    ("repository", "renamed"),
+    *(("milestone", action) for action in ("created", "edited", "closed", "opened", "deleted")),
+    *(("issues", action) for action in ("milestoned", "demilestoned", "transferred")),
+    *(("pull_request", action) for action in ("milestoned", "demilestoned")),
     ("pull_request_review", "submitted"),
     ("pull_request_review", "dismissed"),
 ]
@@ -88,6 +93,22 @@ def payloads(request: pytest.FixtureRequest) -> Iterator[dict[tuple[str, str | N
         running.member(f"{request.param}/desk", "bob", "MEMBER")
         fill_pull(running, token, running.token("bob"), f"{request.param}/desk")
         running.call("DELETE", f"{base}/labels/late", token)
+        for method, path, body in (
+            ("POST", "/milestones", {"title": "1.0"}),
+            *(("PATCH", f"/issues/{number}", {"milestone": kept}) for kept in (1, None) for number in (2, 3)),
+            ("PATCH", "/milestones/1", {"title": "1.1"}),
+            ("PATCH", "/milestones/1", {"state": "closed"}),
+            ("PATCH", "/milestones/1", {"state": "open"}),
+            ("DELETE", "/milestones/1", None),
+            ("PATCH", "", {"name": "old"}),
+        ):
+            status, value = running.call(method, base + path, token, body)
+            assert status < 300, (path, value)
+        base = base.replace("desk", "old")
+        running.repo(request.param, "desk")
+        running.member(f"{request.param}/desk", "ann", "MEMBER", "admin")
+        moved = running.call("POST", f"{base}/issues", token, {"title": "Moved"})[1]["node_id"]
+        move(running, token, moved, base.replace("old", "desk"))
         issue = running.call("GET", f"{base}/issues/1", token)[1]["node_id"]
         query = "mutation($id: ID!) { deleteIssue(input: {issueId: $id}) { clientMutationId } }"
         running.call("POST", "/graphql", token, {"query": query, "variables": {"id": issue}})

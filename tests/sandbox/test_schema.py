@@ -1,6 +1,7 @@
 """Every type and field of the schema can be asked for and is answered; every kind of timeline item is produced."""
 
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, get_named_type
+from tests.sandbox.calls import move
 from tests.sandbox.desk import REPO, People
 from tests.sandbox.pulling import fill_pull
 
@@ -57,6 +58,17 @@ def test_every_field_of_every_type_is_answered(sandbox: Sandbox, people: People)
     sandbox.member("acme/desk", "bob", "MEMBER")
     sandbox.team("acme", "On call", ["ann"])
     number = fill_pull(sandbox, people.ann, sandbox.token("bob"))
+    sandbox.call("POST", f"{REPO}/milestones", people.owner, {"title": "1.0"})
+    sandbox.repo("acme", "elsewhere")
+    sandbox.member("acme/elsewhere", "ann", "MEMBER")
+    moved = sandbox.call("POST", "/repos/acme/elsewhere/issues", people.ann, {"title": "Moved"})[1]["node_id"]
+    move(sandbox, people.ann, moved)
+    for kept in (1, None):
+        for changed in (1, number, 6):
+            body = {"milestone": kept}
+            assert sandbox.call("PATCH", f"{REPO}/issues/{changed}", people.ann, body)[0] == 200
+    sandbox.call("PATCH", f"{REPO}/issues/6", people.ann, {"milestone": 1})
+    found = _everything(schema().type_map["SearchResultItemConnection"], 1)
     issue = _everything(schema().type_map["Issue"], 1)
     pull = _everything(schema().type_map["PullRequestTimelineItems"], 1)
     timeline = _everything(schema().type_map["IssueTimelineItems"], 1)
@@ -64,16 +76,18 @@ def test_every_field_of_every_type_is_answered(sandbox: Sandbox, people: People)
     repository = _everything(schema().type_map["Repository"], 2)
     query = (
         f'{{ viewer {{ login }} rateLimit {{ remaining }} organization(login: "acme") {{ {organization} }}'
+        f' search(query: "is:issue", type: ISSUE, first: 3) {{ {found} }}'
         f' repository(owner: "acme", name: "desk") {{ {repository}'
         f" one: issue(number: 1) {{ {issue} all: timelineItems(first: 50) {{ nodes {{ {timeline} }} }} }}"
+        f" six: issue(number: 6) {{ all: timelineItems(first: 50) {{ nodes {{ {timeline} }} }} }}"
         f" pull: pullRequest(number: {number}) {{ all: timelineItems(first: 50) {{ nodes {{ {pull} }} }} }} }} }}"
     )
 
     status, answer = sandbox.call("POST", "/graphql", people.ann, {"query": query})
 
     assert (status, answer.get("errors")) == (200, None)
-    for key, union in (("one", "IssueTimelineItems"), ("pull", "PullRequestTimelineItems")):
-        nodes = answer["data"]["repository"][key]["all"]["nodes"]
+    for keys, union in ((("one", "six"), "IssueTimelineItems"), (("pull",), "PullRequestTimelineItems")):
+        nodes = [node for key in keys for node in answer["data"]["repository"][key]["all"]["nodes"]]
         assert {node["__typename"] for node in nodes} == _kinds(union)
 
 

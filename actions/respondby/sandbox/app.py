@@ -21,7 +21,19 @@ from respondby.sandbox.graph import endpoint as graph
 from respondby.sandbox.limits import Limits
 from respondby.sandbox.pages.views import Pages
 from respondby.sandbox.problems import Problem
-from respondby.sandbox.rest import comments, contents, issues, labels, pulls, repos, reviews, runs, teams
+from respondby.sandbox.rest import (
+    comments,
+    contents,
+    issues,
+    labels,
+    milestones,
+    pulls,
+    repos,
+    reviews,
+    runs,
+    search,
+    teams,
+)
 from respondby.sandbox.rest.http import Endpoint, read_body, read_json, reply
 from respondby.sandbox.values import Json
 from respondby.sandbox.world import World
@@ -36,6 +48,8 @@ REST = (
     *pulls.ROUTES,
     *reviews.ROUTES,
     *teams.ROUTES,
+    *milestones.ROUTES,
+    *search.ROUTES,
 )
 
 

@@ -107,6 +107,10 @@ class Control:
             org = teams.organization(self._world, organization)
             return str(teams.set_team(self._world, org, name, members)["slug"])
 
+    def search_lag(self, seconds: int) -> None:
+        """Let searches know nothing of what changed in the last so many seconds; 0: they are up to date."""
+        self._world.search_lag = seconds
+
     def limits(self, rules: Rules | None = GITHUB) -> None:
         """Refuse what is beyond these limits, by default GitHub's, and a token's hourly one; None refuses nobody."""
         self._limits.enforce(rules)
@@ -263,6 +267,7 @@ def routes(control: Control) -> list[tuple[str, str, Callable[[Json], Any]]]:
         ("POST", "/_sandbox/repos/{owner}/{repo}/files", make_files),
         ("POST", "/_sandbox/repos/{owner}/{repo}/members", make_member),
         ("POST", "/_sandbox/orgs/{org}/teams", make_team),
+        ("POST", "/_sandbox/search-lag", lambda given: control.search_lag(need(given, "seconds", int))),
         ("POST", "/_sandbox/limits", set_limits),
         ("DELETE", "/_sandbox/limits", lambda _: control.limits(None)),
         ("POST", "/_sandbox/repos/{owner}/{repo}/forks", make_fork),

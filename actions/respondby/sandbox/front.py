@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from respondby.sandbox.addresses import usual
 from respondby.sandbox.faults import Fault, Faults
 from respondby.sandbox.values import Json
 from respondby.sandbox.world import World
@@ -46,6 +47,7 @@ class Front:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        scope = usual(self.world, scope)
         method, path = scope["method"], scope["path"]
         entry = scope["sandbox"] = Logged(len(self.log) + 1, method, path)
         out = self._dated(send, entry)

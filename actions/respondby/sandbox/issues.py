@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from respondby.sandbox import access, deliveries, labels, people, references, revisions, timeline
 from respondby.sandbox.access import Role
 from respondby.sandbox.people import Viewer
-from respondby.sandbox.problems import Problem, invalid, no_rights, not_found, unprocessable
+from respondby.sandbox.problems import Moved, Problem, invalid, no_rights, not_found, unprocessable
 from respondby.sandbox.shapes import issues as shapes
 from respondby.sandbox.shapes.people import user
 from respondby.sandbox.values import Json, Row
@@ -28,10 +28,13 @@ LOCK_REASONS = ("off-topic", "too heated", "resolved", "spam")
 
 
 def need(world: World, repo: Row, number: int) -> Row:
-    """Return the issue of this number; 404 for none, 410 for a deleted one."""
+    """Return the issue of this number; 404 for none, 410 for a deleted one, a redirect for one that was moved."""
     row = world.one("SELECT * FROM issues WHERE repo_id = ? AND number = ?", repo["id"], number)
     if row is None:
         raise not_found()
+    if row["moved_to"] is not None:
+        new = world.get("issues", row["moved_to"])
+        raise Moved(f"{world.api}/repositories/{new['repo_id']}/issues/{new['number']}")
     if row["deleted"]:
         raise Problem(410, "This issue was deleted")
     return row

@@ -28,6 +28,19 @@ class Problem(Exception):
         return {**body, "documentation_url": self.docs, "status": str(self.status)}
 
 
+class Moved(Problem):
+    """Something is at another address now: a redirect there."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(301, "Moved Permanently")
+        self.location = location
+        self.headers = {"location": location}
+
+    def body(self) -> Json:
+        """Return the JSON body that GitHub answers with."""
+        return {"message": self.message, "url": self.location, "documentation_url": self.docs}
+
+
 def not_found() -> Problem:
     """Something does not exist, or the viewer may not know that it does."""
     return Problem(404, "Not Found")

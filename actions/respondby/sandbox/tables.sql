@@ -36,6 +36,13 @@ CREATE TABLE repos (
     UNIQUE (owner_id, name)
 );
 
+CREATE TABLE renames (               -- names that repositories had
+    owner_id INTEGER NOT NULL REFERENCES users,
+    name TEXT NOT NULL COLLATE NOCASE,
+    repo_id INTEGER NOT NULL REFERENCES repos,
+    PRIMARY KEY (owner_id, name)
+);
+
 CREATE TABLE members (
     repo_id INTEGER NOT NULL REFERENCES repos,
     user_id INTEGER NOT NULL REFERENCES users,
@@ -84,6 +91,8 @@ CREATE TABLE issues (
     locked INTEGER NOT NULL DEFAULT 0,
     lock_reason TEXT,
     deleted INTEGER NOT NULL DEFAULT 0,
+    moved_to INTEGER REFERENCES issues, -- the issue that it became in another repository
+    milestone_id INTEGER REFERENCES milestones,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     edited_at INTEGER,               -- of the body; a new title is an event
@@ -94,6 +103,26 @@ CREATE TABLE issues (
 );
 CREATE INDEX issues_updated ON issues (repo_id, updated_at);
 CREATE INDEX issues_open ON issues (repo_id) WHERE state = 'open' AND NOT deleted;
+
+CREATE TABLE milestones (
+    id INTEGER PRIMARY KEY,
+    repo_id INTEGER NOT NULL REFERENCES repos,
+    number INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    description TEXT,
+    state TEXT NOT NULL,
+    creator_id INTEGER NOT NULL REFERENCES users,
+    due_on INTEGER,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    closed_at INTEGER,
+    UNIQUE (repo_id, number)
+);
+
+CREATE TABLE search_index (          -- what a search that lags behind knows of an issue
+    issue_id INTEGER PRIMARY KEY REFERENCES issues,
+    document TEXT NOT NULL           -- JSON
+);
 
 CREATE TABLE pulls (                 -- what a pull request is besides an issue
     id INTEGER PRIMARY KEY,

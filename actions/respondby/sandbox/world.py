@@ -25,6 +25,10 @@ class World:
     def __init__(self, path: Path | None, clock: Clock, url: str = "http://127.0.0.1") -> None:
         self.clock = clock
         self.url = url
+        self.api = url
+        """The address of the REST API, as the request that is being answered came by it."""
+        self.search_lag = 0
+        """How many seconds the index of searches is behind."""
         self.lock = threading.RLock()
         self.db = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
         self.db.row_factory = sqlite3.Row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from respondby.sandbox import access, node_ids, timeline
+from respondby.sandbox import access, moves, node_ids, timeline
 from respondby.sandbox.access import Role
 from respondby.sandbox.clock import iso
 from respondby.sandbox.graph import git
@@ -20,6 +20,7 @@ from respondby.sandbox.graph.issues import (
     label_node,
 )
 from respondby.sandbox.graph.pulls import review_node, subject_node
+from respondby.sandbox.graph.search import milestone_node
 from respondby.sandbox.graph.timeline import timeline_node
 from respondby.sandbox.problems import Problem
 from respondby.sandbox.values import Json, Row
@@ -64,9 +65,13 @@ def repository_node(context: Context, repo: Row) -> Json:
 def repository(_source: object, info: Info, **args: Any) -> Json:
     """Resolve a repository by owner and name."""
     context = info.context
+    row: Row | None = None
     try:
         row = access.repository(context.world, context.viewer, args["owner"], args["name"])
     except Problem:
+        if args["followRenames"]:
+            row = moves.renamed(context.world, context.viewer, args["owner"], args["name"])
+    if row is None:
         name = f"{args['owner']}/{args['name']}"
         raise GraphError("NOT_FOUND", f"Could not resolve to a Repository with the name '{name}'.") from None
     return repository_node(context, row)
@@ -185,6 +190,9 @@ def _item(context: Context, name: str, repo: Row, key: int) -> Json | None:
     if name == "Label":
         row = world.one("SELECT * FROM labels WHERE id = ? AND repo_id = ?", key, repo["id"])
         return None if row is None else label_node(context, row)
+    if name == "Milestone":
+        row = world.one("SELECT * FROM milestones WHERE id = ? AND repo_id = ?", key, repo["id"])
+        return None if row is None else milestone_node(context, row)
     if name == "UserContentEdit":
         row = world.one("SELECT * FROM revisions WHERE id = ?", key)
         return None if row is None else edit_node(context, row, repo["id"])

@@ -8,11 +8,11 @@ from typing import Any, cast
 
 from graphql import GraphQLObjectType, GraphQLSchema, build_schema
 
-from respondby.sandbox import access, comments, people
+from respondby.sandbox import access, comments, moves, people
 from respondby.sandbox import issues as issue_acts
 from respondby.sandbox.access import Role
 from respondby.sandbox.clock import iso
-from respondby.sandbox.graph import git, issues, pulls, repositories, teams
+from respondby.sandbox.graph import git, issues, pulls, repositories, search, teams
 from respondby.sandbox.graph.context import GraphError, Info
 from respondby.sandbox.graph.timeline import timeline_items
 from respondby.sandbox.problems import Problem
@@ -82,6 +82,22 @@ def delete_issue(_source: object, info: Info, **args: Any) -> Json:
     }
 
 
+def transfer_issue(_source: object, info: Info, **args: Any) -> Json:
+    """Move an issue to another repository."""
+    context, given = info.context, args["input"]
+    target = repositories.node(context, given["issueId"])
+    place = repositories.node(context, given["repositoryId"])
+    if (target["__typename"], place["__typename"]) != ("Issue", "Repository"):
+        raise GraphError("NOT_FOUND", "Could not resolve to Issue node")
+    try:
+        row = moves.transfer(
+            context.world, context.viewer, target["_row"], place["_repo"], given["createLabelsIfMissing"]
+        )
+    except Problem as problem:
+        raise GraphError("FORBIDDEN", problem.message) from None
+    return {"clientMutationId": given.get("clientMutationId"), "issue": pulls.subject(context, row["id"])}
+
+
 def minimize(_source: object, info: Info, **args: Any) -> Json:
     """Hide a comment, or show it again."""
     context = info.context
@@ -105,6 +121,7 @@ _ISSUE_FIELDS: dict[str, Any] = {
     "assignees": issues.assignees,
     "comments": issues.comments,
     "labels": issues.issue_labels,
+    "milestone": search.milestone,
     "stateReason": issues.state_reason,
     "timelineItems": timeline_items,
 }
@@ -124,6 +141,7 @@ _RESOLVERS: dict[str, dict[str, Any]] = {
         "nodes": nodes,
         "rateLimit": rate_limit,
         "repository": repositories.repository,
+        "search": search.search,
         "user": user,
         "viewer": viewer,
     },
@@ -132,6 +150,7 @@ _RESOLVERS: dict[str, dict[str, Any]] = {
         "deleteIssue": delete_issue,
         "markPullRequestReadyForReview": pulls.set_draft,
         "minimizeComment": minimize,
+        "transferIssue": transfer_issue,
         "unminimizeComment": minimize,
     },
     "Repository": {
@@ -166,6 +185,7 @@ _RESOLVERS: dict[str, dict[str, Any]] = {
     | dict.fromkeys(("viewerCanDelete", "viewerCanMinimize", "viewerCanUpdate"), issues.viewer_can),
     "Label": {"repository": repositories.parent},
     "Organization": {"team": teams.team, "teams": teams.list_teams},
+    "Milestone": {"repository": repositories.parent},
     "Team": {"members": teams.members},
     "Ref": {"repository": repositories.parent},
     "Blob": {"repository": repositories.parent},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from respondby.sandbox import node_ids
+from respondby.sandbox import access, node_ids
 from respondby.sandbox.clock import iso
 from respondby.sandbox.graph import git, pulls
 from respondby.sandbox.graph.connections import Key, connection, cut
@@ -27,6 +27,9 @@ _ITEM_TYPES = {
     "comment_deleted": "COMMENT_DELETED_EVENT",
     "marked_as_duplicate": "MARKED_AS_DUPLICATE_EVENT",
     "cross-referenced": "CROSS_REFERENCED_EVENT",
+    "transferred": "TRANSFERRED_EVENT",
+    "milestoned": "MILESTONED_EVENT",
+    "demilestoned": "DEMILESTONED_EVENT",
     "connected": "CONNECTED_EVENT",
     "disconnected": "DISCONNECTED_EVENT",
     "committed": "PULL_REQUEST_COMMIT",
@@ -102,6 +105,10 @@ def timeline_node(context: Context, item: Item, issue: Json) -> Json:
             )
             node |= {"referencedAt": node["createdAt"], "willCloseTarget": closes}
             node |= {"resourcePath": other["resourcePath"], "url": other["url"]}
+        case "milestoned" | "demilestoned":
+            node |= {"milestoneTitle": data["title"], "subject": issue}
+        case "transferred":
+            node |= {"fromRepository": _home(context, data["repo"]), "issue": issue}
         case "connected" | "disconnected":
             other = pulls.subject(context, data["other"])
             node |= {"source": other, "subject": issue, "isCrossRepository": _apart(other, issue)}
@@ -127,6 +134,13 @@ def _label(context: Context, issue: Json, item: Item) -> Json:
         "resourcePath": path,
         "url": world.url + path,
     }
+
+
+def _home(context: Context, repo_id: int) -> Json | None:
+    from respondby.sandbox.graph.repositories import repository_node  # they look things up in each other
+
+    repo = context.repo(repo_id)
+    return repository_node(context, repo) if access.can_see(context.world, context.viewer, repo) else None
 
 
 def _of_pull(context: Context, item: Item, pull: Json) -> Json:

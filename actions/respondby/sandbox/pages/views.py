@@ -75,6 +75,8 @@ def says(item: Json) -> str:
             return "marked this as ready for review" if item["event"][0] == "r" else "marked this as a draft"
         case "head_ref_deleted" | "head_ref_force_pushed":
             return "deleted the branch" if item["event"].endswith("deleted") else "force-pushed the branch"
+        case "milestoned" | "demilestoned":
+            return f"{'added this to' if item['event'][0] == 'm' else 'took this from'} {item['milestone']['title']}"
         case "comment_deleted":
             return "deleted a comment"
         case other:

@@ -15,11 +15,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.types import Receive, Scope, Send
 
-from respondby.sandbox import access, people
+from respondby.sandbox import access, moves, people
 from respondby.sandbox.access import Role
 from respondby.sandbox.limits import Limited, Limits
 from respondby.sandbox.people import Viewer
-from respondby.sandbox.problems import Problem, invalid
+from respondby.sandbox.problems import Moved, Problem, invalid
 from respondby.sandbox.values import Json, Row
 from respondby.sandbox.world import World
 
@@ -42,8 +42,17 @@ class Call:
 
     @property
     def repo(self) -> Row:
-        """The repository in the path, which the viewer may see; otherwise 404."""
-        return access.repository(self.world, self.viewer, self.params["owner"], self.params["repo"])
+        """The repository in the path, which the viewer may see; otherwise 404, or a redirect for an old name."""
+        owner, name = self.params["owner"], self.params["repo"]
+        try:
+            return access.repository(self.world, self.viewer, owner, name)
+        except Problem:
+            row = moves.renamed(self.world, self.viewer, owner, name)
+            if row is None:
+                raise
+        rest = self.url.partition(f"/repos/{owner}/{name}")[2]
+        query = f"?{urlencode(self.query)}" if self.query else ""
+        raise Moved(f"{self.world.api}/repositories/{row['id']}{rest}{query}")
 
     def writing(self, repo: Row, scope: str, least: Role) -> Viewer:
         """Return the viewer if they may write; see `access.may_write`."""
@@ -118,7 +127,7 @@ def _number(text: str | None, otherwise: int) -> int:
 
 
 def _page_url(call: Call, number: int) -> str:
-    return f"{call.world.url}{call.url}?{urlencode({**call.query, 'page': number})}"
+    return f"{call.world.api}{call.url}?{urlencode({**call.query, 'page': number})}"
 
 
 class Endpoint:
@@ -137,6 +146,7 @@ class Endpoint:
         own: dict[str, str] = {}
         try:
             with self.world.transaction():
+                self.world.api = self.world.url + scope.get("sandbox_prefix", "")
                 viewer = people.viewer_of(self.world, headers.get("authorization"))
                 scope["sandbox"].actor = viewer.login if viewer else None
                 if scope["path"] != "/rate_limit":
@@ -144,6 +154,8 @@ class Endpoint:
                     self.limits.allow(viewer, "core", writes, creates=scope["method"] == "POST")
                 answer = self._answer(scope, headers, viewer, body)
         except Problem as problem:
+            if isinstance(problem, Moved) and scope["method"] not in ("GET", "HEAD"):
+                problem.status, problem.message = 307, "Temporary Redirect"
             answer = Answer(problem.status, problem.body(), problem.headers, free=isinstance(problem, Limited))
         content = b"" if answer.value is None else json.dumps(answer.value, separators=(",", ":")).encode()
         if scope["method"] in ("GET", "HEAD") and answer.status == 200:

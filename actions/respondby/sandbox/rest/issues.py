@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import access, clock, issues, labels, people
+from respondby.sandbox import access, clock, issues, labels, milestones, people
 from respondby.sandbox.access import Role
 from respondby.sandbox.people import Viewer
 from respondby.sandbox.problems import invalid, not_found, sign_in
@@ -37,6 +37,12 @@ def list_issues(call: Call) -> Answer:
     if "creator" in query:
         where.append("i.author_id = (SELECT id FROM users WHERE login = ? AND NOT gone)")
         values.append(query["creator"])
+    milestone = query.get("milestone", "")
+    if milestone.isdecimal():
+        where.append("i.milestone_id = (SELECT id FROM milestones WHERE repo_id = ? AND number = ?)")
+        values += [repo["id"], int(milestone)]
+    elif milestone:
+        where.append(f"i.milestone_id IS {'NOT ' if milestone == '*' else ''}NULL")
     assignee = query.get("assignee", "")
     if assignee == "*":
         where.append("i.id IN (SELECT issue_id FROM assignees)")
@@ -104,6 +110,9 @@ def create_issue(call: Call) -> Answer:
         call.names("Issue", "labels") or [],
         call.names("Issue", "assignees", "login") or [],
     )
+    if call.body.get("milestone") is not None and access.role(call.world, viewer, repo) >= Role.TRIAGE:
+        milestones.put(call.world, repo, viewer, row, _milestone(call))
+        row = call.world.get("issues", row["id"])
     shape = issue_shape(call, repo, row)
     return Answer(201, shape, {"location": shape["url"]})
 
@@ -126,12 +135,21 @@ def edit_issue(call: Call) -> Answer:
         issues.retitle(call.world, repo, viewer, row, row["title"] if title is None else title, body)
     if access.role(call.world, viewer, repo, access.scope_of(row)) >= Role.TRIAGE:
         _relabel(call, repo, row, viewer)
+        if "milestone" in call.body:
+            milestones.put(call.world, repo, viewer, row, _milestone(call))
     reason = call.maybe_text("Issue", "state_reason")
     state = call.maybe_text("Issue", "state") or (row["state"] if reason else None)
     if state is not None:
         row = call.world.get("issues", row["id"])
         issues.set_state(call.world, repo, viewer, row, state, reason)
     return Answer(200, issue_shape(call, repo, call.world.get("issues", row["id"])))
+
+
+def _milestone(call: Call) -> int | None:
+    number = call.body["milestone"]
+    if number is not None and type(number) is not int:
+        raise invalid("Issue", "milestone", "invalid", value=str(number))
+    return number
 
 
 def _relabel(call: Call, repo: Row, row: Row, viewer: Viewer) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import access, people, repositories
+from respondby.sandbox import access, moves, people, repositories
 from respondby.sandbox.access import Role
 from respondby.sandbox.problems import Problem, invalid, no_access_for_integration, sign_in
 from respondby.sandbox.rest.http import OLD, Answer, Call, Routes
@@ -14,7 +14,7 @@ _LEGACY = {Role.NONE: "none", Role.READ: "read", Role.TRIAGE: "read", Role.WRITE
 
 def root(call: Call) -> Answer:
     """Return the API's table of addresses."""
-    url = call.world.url
+    url = call.world.api
     repo = url + "/repos/{owner}/{repo}"
     search = "?q={query}{&page,per_page,sort,order}"
     return Answer(
@@ -145,6 +145,14 @@ def dispatch_workflow(call: Call) -> Answer:
     )
 
 
+def edit_repository(call: Call) -> Answer:
+    """Rename a repository."""
+    repo = call.repo
+    viewer = call.writing(repo, "administration", Role.ADMIN)
+    repo = moves.rename(call.world, repo, viewer, call.maybe_text("Repository", "name") or repo["name"])
+    return Answer(200, full_repository(call.world, repo, Role.ADMIN))
+
+
 def fork(call: Call) -> Answer:
     """Fork a repository for the viewer, or for an organisation."""
     repo = call.repo
@@ -162,6 +170,7 @@ ROUTES: Routes = [
     ("GET", "/user", get_viewer),
     ("GET", "/users/{login}", get_user),
     ("GET", _REPO, get_repository),
+    ("PATCH", _REPO, edit_repository),
     ("POST", _REPO + "/forks", fork),
     ("GET", _REPO + "/collaborators/{login}", check_collaborator),
     ("GET", _REPO + "/collaborators/{login}/permission", get_permission),

@@ -50,6 +50,8 @@ def event(world: World, repo: Row, item: Item, in_timeline: bool) -> Json:
             "review_id": data["review"],
             "dismissal_message": data["message"],
         }
+    elif item.kind in ("milestoned", "demilestoned"):
+        shape["milestone"] = {"title": data["title"]}
     elif item.kind == "locked":
         shape["lock_reason"] = data["lock_reason"]
     return shape

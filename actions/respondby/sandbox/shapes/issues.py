@@ -90,7 +90,7 @@ def issue(world: World, repo: Row, row: Row) -> Json:
         "state": row["state"],
         "locked": bool(row["locked"]),
         "assignees": [user(world, person) for person in assignees_of(world, row["id"])],
-        "milestone": None,
+        "milestone": maybe_milestone(world, repo, row["milestone_id"]),
         "comments": world.count("SELECT count(*) FROM comments WHERE issue_id = ?", row["id"]),
         "created_at": iso(row["created_at"]),
         "updated_at": iso(row["updated_at"]),
@@ -107,6 +107,38 @@ def issue(world: World, repo: Row, row: Row) -> Json:
         "performed_via_github_app": app(world, row["author_id"]),
         "state_reason": row["state_reason"],
         **pull,
+    }
+
+
+def maybe_milestone(world: World, repo: Row, milestone_id: int | None) -> Json | None:
+    """Return a milestone, or None where there is none."""
+    return None if milestone_id is None else milestone(world, repo, world.get("milestones", milestone_id))
+
+
+def milestone(world: World, repo: Row, row: Row) -> Json:
+    """Return a milestone."""
+    url = f"{api_url(world, repo)}/milestones/{row['number']}"
+    counted = world.all(
+        "SELECT state, count(*) AS n FROM issues WHERE milestone_id = ? AND NOT deleted GROUP BY state", row["id"]
+    )
+    counts = {found["state"]: found["n"] for found in counted}
+    return {
+        "url": url,
+        "html_url": f"{web_url(world, repo)}/milestone/{row['number']}",
+        "labels_url": f"{url}/labels",
+        "id": row["id"],
+        "node_id": node_ids.of_item("Milestone", repo["id"], row["id"]),
+        "number": row["number"],
+        "title": row["title"],
+        "description": row["description"],
+        "creator": user(world, row["creator_id"]),
+        "open_issues": counts.get("open", 0),
+        "closed_issues": counts.get("closed", 0),
+        "state": row["state"],
+        "created_at": iso(row["created_at"]),
+        "updated_at": iso(row["updated_at"]),
+        "due_on": maybe_iso(row["due_on"]),
+        "closed_at": maybe_iso(row["closed_at"]),
     }
 
 

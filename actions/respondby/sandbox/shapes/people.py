@@ -37,7 +37,7 @@ def user(world: World, user_id: int) -> Json:
     """Return a simple user."""
     row = shown(world, user_id)
     login = row["login"]
-    url = f"{world.url}/users/{login}"
+    url = f"{world.api}/users/{login}"
     return {
         "login": login,
         "id": row["id"],

@@ -91,7 +91,7 @@ def simple(world: World, repo: Row, row: Row) -> Json:
         "user": user(world, row["author_id"]),
         "body": row["body"],
         "labels": [issues.issue_label(world, repo, item) for item in issues.labels_of(world, row["id"])],
-        "milestone": None,
+        "milestone": issues.maybe_milestone(world, repo, row["milestone_id"]),
         "active_lock_reason": row["lock_reason"],
         "created_at": iso(row["created_at"]),
         "updated_at": iso(row["updated_at"]),

@@ -56,7 +56,7 @@ def full_name(world: World, repo: Row) -> str:
 
 def api_url(world: World, repo: Row) -> str:
     """Return the repository's address in the REST API."""
-    return f"{world.url}/repos/{full_name(world, repo)}"
+    return f"{world.api}/repos/{full_name(world, repo)}"
 
 
 def web_url(world: World, repo: Row) -> str:
@@ -67,7 +67,7 @@ def web_url(world: World, repo: Row) -> str:
 def repository(world: World, repo: Row) -> Json:
     """Return a repository, as a webhook or a list holds it."""
     name = full_name(world, repo)
-    url, page = f"{world.url}/repos/{name}", f"{world.url}/{name}"
+    url, page = f"{world.api}/repos/{name}", f"{world.url}/{name}"
     host = world.url.partition("://")[2]
     open_issues = world.count(
         "SELECT count(*) FROM issues WHERE repo_id = ? AND state = 'open' AND NOT deleted", repo["id"]

@@ -11,7 +11,7 @@ from respondby.sandbox.world import World
 
 def organization(world: World, row: Row) -> Json:
     """Return an organisation as a payload names it."""
-    url = f"{world.url}/orgs/{row['login']}"
+    url = f"{world.api}/orgs/{row['login']}"
     return {
         "login": row["login"],
         "id": row["id"],
@@ -30,7 +30,7 @@ def organization(world: World, row: Row) -> Json:
 
 def team(world: World, org: Row, row: Row) -> Json:
     """Return a team as a list shows it."""
-    url = f"{world.url}/organizations/{org['id']}/team/{row['id']}"
+    url = f"{world.api}/organizations/{org['id']}/team/{row['id']}"
     return {
         "id": row["id"],
         "node_id": node_ids.of_item("Team", org["id"], row["id"]),
