@@ -12,6 +12,7 @@ EXIT_CODES = {
     "respondby.cli.base_policy.NoSuchCommit": 2,
     "respondby.jobs.promised.NoPolicy": 2,
     "respondby.forge.errors.WrongPace": 2,
+    "respondby.jobs.page_tests.NobodyToTest": 2,
     "respondby.forge.errors.ForgeError": 1,
     "respondby.desk.ledger.LedgerError": 1,
 }

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "enforce": ("respondby.cli.enforce", "One sweep over every open case."),
     "explain": ("respondby.cli.explain", "An issue's clocks: what started, paused and stopped them."),
     "oncall": ("respondby.cli.oncall", "Who is on call, since when, until when."),
+    "page": ("respondby.cli.page", "Call somebody as a test, by every channel that calls them."),
     "parse": ("respondby.cli.parse", "Read an issue's body by the form that made it."),
     "receive": ("respondby.cli.receive", "Record the dispatched event that started this run."),
     "rehearse": ("respondby.cli.rehearse", "Play scenarios through the whole desk on this machine."),

@@ -28,6 +28,15 @@ class Words:
     body: str
 
 
+def render_test(call: Call, desk: str, timezone: str, url: str, now: Instant, *, messages: Messages = OURS) -> Words:
+    """What a test page says: that it is one, and when it was sent."""
+    voice = speaking(call.language, timezone, messages=messages)
+    words, name = voice.words["test"], flat(voice.name(desk))
+    subject = str(words["subject"]).replace("{desk}", name)
+    body = str(words["body"]).replace("{desk}", name)
+    return Words(flat(subject, MOST_SUBJECT), "\n".join(filter(None, (body, voice.at(now), url))))
+
+
 def render_call(
     call: Call,
     case: Case,

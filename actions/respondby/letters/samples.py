@@ -8,7 +8,7 @@ from dataclasses import replace
 from respondby.desk.case import Actor, Case
 from respondby.desk.log import Entry
 from respondby.desk.why import why
-from respondby.letters.calls import render_call
+from respondby.letters.calls import render_call, render_test
 from respondby.letters.card import render_card
 from respondby.letters.duty import MOST_PERIODS, duty_letter
 from respondby.letters.elsewhere import render_elsewhere
@@ -126,6 +126,10 @@ def letters(messages: Messages, language: str) -> Iterator[str]:
         for facts in (_BUSY, replace(_BUSY, kind=None, fields=())):
             words = render_call(call, _CASE, facts, _NOW, messages=messages)
             yield f"{words.subject}\n\n{words.body}"
+    test = render_test(
+        Call("key", "page", "ann", ("pager",), (), (), language=language), "Support", "UTC", "", _NOW, messages=messages
+    )
+    yield f"{test.subject}\n\n{test.body}"
     for entries in ((), (_ENTRY,), (_ENTRY,) * (MOST_SHOWN + 1)):
         yield log_letter("Support", entries, speaking(language, "Europe/Brussels", messages=messages))
     yield render_card(replace(_BUSY, duty="weekly-review", language=language), "", messages=messages)

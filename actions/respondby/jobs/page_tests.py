@@ -1,0 +1,124 @@
+"""A test page: proves that a person can be reached, by a real call through every channel that is used to call them.
+
+- Which channels those are follows from the policy: those of every verb that names a role which the person can hold,
+  with their fallbacks, and those with an address of their own for each person. Each is tried by itself, since a
+  fallback that works would hide a channel that does not.
+- The call says that it is a test, under a key of its own. Its outcome is written into the desk's log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from respondby.calendars.instants import Instant
+from respondby.channels.dispatch import place
+from respondby.desk.ledger import CallMade
+from respondby.desk.log import Entry
+from respondby.desk.state import State
+from respondby.forge.gathering import gather_open
+from respondby.jobs.logbook import Logbook
+from respondby.jobs.promised import promised
+from respondby.jobs.runs import Desk
+from respondby.letters.calls import render_test
+from respondby.letters.messages import Messages
+from respondby.policy.clocks import Verbs, all_verbs
+from respondby.policy.conditions import BUILT_IN_ROLES
+from respondby.policy.holders import can_hold
+from respondby.policy.model import Policy
+from respondby.rules.languages import language_of
+from respondby.rules.plan import Call
+
+
+class NobodyToTest(Exception):
+    """There is no such person, or no channel that calls them; the text says what to do. Exit code 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it: one try a channel, and a product where the channel has an address for each. `remembered` says
+    whether the desk's log has it.
+    """
+
+    person: str
+    at: Instant
+    calls: tuple[tuple[str, CallMade], ...]
+    remembered: bool
+
+    @property
+    def reached(self) -> bool:
+        """Whether every channel took the call."""
+        return all(call.ok for _, call in self.calls)
+
+
+def place_test(desk: Desk, login: str, url: str, only: str | None = None) -> Outcome:
+    """Call that person; `url` is where the test comes from.
+
+    Raises NobodyToTest, and CaseError where the log could not be written, after the calls.
+    """
+    gathered = gather_open(desk.client, identify=desk.identify, closed_within=0)
+    held = promised(desk.client, gathered)
+    policy, now = held.policy, gathered.now
+    person = next((known for known in policy.people if known.lower() == login.lower()), None)
+    if person is None:
+        raise NobodyToTest(f"the policy knows no “{login}”; it knows {', '.join(policy.people)}")
+    channels = channels_of(policy, person, gathered.repository)
+    if only is not None and only not in channels:
+        names = ", ".join(channels) or "none"
+        raise NobodyToTest(f"{person} is called by no channel “{only}”; those that call them: {names}")
+    if not channels:
+        raise NobodyToTest(f"no channel of the policy calls {person}: name a role of theirs in a `page` with `via`")
+    messages = Messages(held.files, policy.messages or "")
+    calls = []
+    for name in [only] if only is not None else channels:
+        secret = policy.channels[name].secret + (policy.channels[name].headers or "")
+        for product in policy.products if "{PRODUCT}" in secret else (None,):
+            key = "/".join(filter(None, (gathered.repository, "page-test", str(now), name, product, person)))
+            call = Call(key, "page", person, (name,), (), (), language_of(policy, person, gathered.repository))
+            words = render_test(call, policy.desk, policy.timezone, url, now, messages=messages)
+            (made,) = place(
+                call, words.subject, words.body, url, policy.channels, desk.secrets, product=product, bodies=held.files
+            )
+            calls.append((" ".join(filter(None, (name, product))), made))
+    remembered = policy.mode == "live"
+    if remembered:
+        facts = {name: "ok" if made.ok else made.why for name, made in calls}
+        logbook = Logbook(desk.client, gathered, held, desk.identify, desk.signing)
+        logbook.write([Entry("page test", person, str(now), now, "", facts)])
+    return Outcome(person, now, tuple(calls), remembered)
+
+
+def channels_of(policy: Policy, person: str, repository: str) -> tuple[str, ...]:
+    """The channels that are used to call this person, in the policy's order."""
+    state = State(policy, person, repository, 0)
+    state.assignees, state.speaker = (person,), person
+    found: set[str] = {name for name, channel in policy.channels.items() if "{PERSON}" in channel.secret}
+    for verbs in _all_verbs(policy):
+        roles = [role for role in (*verbs.page, *verbs.notify) if role != "author"]
+        if verbs.via is not None and any(_may_be(policy, role, person, state) for role in roles):
+            found |= set(_chain(policy, verbs.via))
+    return tuple(name for name in policy.channels if name in found)
+
+
+def _may_be(policy: Policy, role: str, person: str, state: State) -> bool:
+    if role in BUILT_IN_ROLES:
+        return role in ("assignee", "speaker")
+    return can_hold(policy, role, person, "MEMBER", state=state)
+
+
+def _chain(policy: Policy, via: str) -> Iterator[str]:
+    name: str | None = via
+    seen: set[str] = set()
+    while name is not None and name not in seen:
+        seen.add(name)
+        yield name
+        name = policy.channels[name].fallback
+
+
+def _all_verbs(policy: Policy) -> Iterator[Verbs]:
+    for clock in policy.clocks.values():
+        yield from all_verbs(clock.ladder)
+    for duty in policy.duties.values():
+        yield from all_verbs(duty.ladder)
+    yield from (rule.verbs for rule in policy.rules)
+    yield from (command.verbs for command in policy.commands.values())
