@@ -66,20 +66,23 @@ def run_workflow(
     scratch: Path,
     *,
     actor: str = "github-actions[bot]",
+    workspace: Path | None = None,
     seconds: float = 300,
 ) -> Completed:
     """Runs `.github/workflows/<workflow>` of the checkout for an event; raises ActProblem.
 
     `env` holds what the runner would set (`GITHUB_API_URL`, `GITHUB_GRAPHQL_URL`, `GITHUB_REPOSITORY`), `secrets` the
     repository's secrets and the `GITHUB_TOKEN` of the run. `scratch` keeps the copy, made at its first use, and what
-    act writes; use one for a whole rehearsal. One run at a time in it.
+    act writes; use one for a whole rehearsal. One run at a time in it. `workspace` is a repository that
+    `actions/checkout` finds checked out already; without one the working folder is empty.
     """
     copy = _copy_of(checkout, scratch)
+    folder = workspace or _empty_repository(scratch)
     event_file = scratch / "event.json"
     event_file.write_text(json.dumps(payload), encoding="utf-8")
     command = [
         *(_act(), event, "--json", "--rm", "--no-cache-server", "--platform", "ubuntu-latest=-self-hosted"),
-        *("--directory", str(_empty_repository(scratch)), "--workflows", str(copy / ".github/workflows" / workflow)),
+        *("--directory", str(folder), "--workflows", str(copy / ".github/workflows" / workflow)),
         *("--local-repository", f"{LOCAL}@copy={copy}", "--action-cache-path", str(_cache(scratch))),
         *("--eventpath", str(event_file), "--actor", actor),
         *(part for name, value in env.items() for part in ("--env", f"{name}={value}")),
