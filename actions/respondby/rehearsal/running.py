@@ -145,6 +145,7 @@ def in_process(main: Callable[[list[str]], object]) -> Start:
 def explain(start: Start, request: Request, number: int, folder: Path) -> list[dict[str, Any]] | str:
     """The runs of all clocks of one case, as `respondby explain N --json` tells them, or why it did not."""
     folder.mkdir(parents=True)
+    (folder / "event.json").write_text(json.dumps(request.payload), encoding="utf-8")
     surroundings = {**_surroundings(request, folder), "GITHUB_TOKEN": request.token, **request.secrets}
     code, output, errors = start(["explain", str(number), "--json"], surroundings)
     if code:
