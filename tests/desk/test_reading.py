@@ -238,5 +238,5 @@ def test_a_task_list_is_done_when_all_of_its_boxes_are_ticked(text: str, ticked:
 
 def test_moments_of_no_meaning_are_no_facts() -> None:
     case = told(CLOCKS, OPENED)
-    odd = Moment(when("10:05"), "duplicate", PEOPLE["bob"], "D_1", "acme/support#3")
+    odd = Moment(when("10:05"), "no duplicate", PEOPLE["bob"], "D_1", "acme/support#3")
     assert replace(case, case=replace(case.case, moments=(*case.case.moments, odd))).history.facts == case.history.facts

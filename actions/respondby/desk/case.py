@@ -28,7 +28,7 @@ GHOST = Actor("ghost")
 
 MomentKind = Literal[
     "opened", "closed", "reopened", "labeled", "unlabeled", "assigned", "unassigned",
-    "comment", "comment deleted", "record lost", "duplicate", "merged", "post-mortem merged",
+    "comment", "comment deleted", "record lost", "duplicate", "no duplicate", "merged", "post-mortem merged",
 ]  # fmt: skip
 
 

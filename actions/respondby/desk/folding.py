@@ -125,7 +125,15 @@ class Fold:
             self.waiting_since = None
             self.fact("resumed", source, by)
 
-    def close(self, by: Actor | None, source: str, *, until_reply: bool = False, ours: bool = False) -> None:
+    def mark_duplicate(self, of: str | None, source: str, by: Actor) -> None:
+        """The case repeats another one (empty: one that we must not see); None: it does not after all."""
+        if self.state.duplicate != of and not (self.state.duplicate and of == ""):
+            self.state.duplicate = of
+            self.fact("duplicate", source, by, value=of)
+
+    def close(
+        self, by: Actor | None, source: str, *, until_reply: bool = False, ours: bool = False, reason: str = ""
+    ) -> None:
         """The case is closed: for good, or until the customer replies. Where a person closes it too, it is for good.
 
         `ours` is our own closing as the forge tells it: its cause, which may come after it within one instant, decides.
@@ -135,7 +143,7 @@ class Fold:
             self._cause_unknown = ours
         if self.state.open:
             self.state.open = False
-            self.fact("closed", source, by)
+            self.fact("closed", source, by, value=reason or None)
 
     def replied(self, by: Actor, source: str) -> None:
         """The customer said something: what waited for that goes on."""
@@ -149,6 +157,7 @@ class Fold:
         if not self.state.open:
             self.state.open, self.reply = True, "no matter"
             self.fact("reopened", source, by)
+            self.mark_duplicate(None, source, by)
             self.resume(source, by)
 
     def card(self, source: str, by: Actor) -> None:

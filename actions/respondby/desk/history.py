@@ -22,13 +22,14 @@ from respondby.desk.why import Why
 FactKind = Literal[
     "opened", "closed", "reopened", "assigned", "desk assigned", "unassigned", "comment", "card", "merged",
     "post-mortem merged", "all ticked", "command", "field", "label", "unlabel", "waiting", "resumed",
+    "duplicate",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that happened: `name` is the command, field or label; `value` a field's new value (None: unset), or
-    who was assigned or unassigned.
+    """One thing that happened: `name` is the command, field or label; `value` a field's new value (None: unset), who
+    was assigned or unassigned, as what a case was closed, what it is a duplicate of (None: of nothing any more).
 
     `by` is whose act it was (None: nobody's, such as a default). `source` is the stable id of the cause,
     `number` the REST id of its comment (0: none), by which links refer to it. `desk assigned` is no moment of the

@@ -107,7 +107,13 @@ class _Reader:
             case "unassigned":
                 self.fold.unassign(moment.text, moment.by, moment.source)
             case "closed":
-                self.fold.close(moment.by, moment.source, ours=moment.ours)
+                self.fold.close(moment.by, moment.source, ours=moment.ours, reason=moment.text.replace("_", " "))
+                if moment.text == "duplicate":
+                    self.fold.mark_duplicate("", moment.source, moment.by)
+            case "duplicate":
+                self.fold.mark_duplicate(moment.text, moment.source, moment.by)
+            case "no duplicate":
+                self.fold.mark_duplicate(None, moment.source, moment.by)
             case "reopened":
                 self.fold.reopen(moment.by, moment.source)
             case "merged" | "post-mortem merged":

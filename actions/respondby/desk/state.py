@@ -16,10 +16,22 @@ TIME_KEYS = frozenset({"stage", "during", "outside"})
 
 class State:
     """Fields, labels and people of a case at the instant `at`. Labels are in lower case; `requester` is the author for
-    every rule (rule 16).
+    every rule (rule 16). `duplicate` is the issue that this one repeats, where somebody marked it so (empty: one that
+    we must not see).
     """
 
-    __slots__ = ("assignees", "at", "customer", "fields", "labels", "open", "policy", "requester", "speaker")
+    __slots__ = (
+        "assignees",
+        "at",
+        "customer",
+        "duplicate",
+        "fields",
+        "labels",
+        "open",
+        "policy",
+        "requester",
+        "speaker",
+    )
 
     def __init__(self, policy: Policy, requester: str, repository: str, at: Instant) -> None:
         self.policy = policy
@@ -31,6 +43,7 @@ class State:
         self.assignees: tuple[str, ...] = ()
         self.speaker: str | None = None
         self.open = True
+        self.duplicate: str | None = None
 
     @property
     def author(self) -> str:
@@ -46,7 +59,7 @@ class State:
         twin = State.__new__(State)
         twin.policy, twin.at, twin.requester, twin.customer = self.policy, at, self.requester, self.customer
         twin.fields, twin.labels, twin.assignees = {}, set(), ()
-        twin.speaker, twin.open = None, True
+        twin.speaker, twin.open, twin.duplicate = None, True, None
         return twin
 
     def holds(self, when: When, at: Instant | None = None) -> bool:
@@ -63,6 +76,23 @@ class State:
             if not satisfied:
                 return False
         return True
+
+    @property
+    def void(self) -> str:
+        """Why nothing is promised for this case, in the words of `explain`; empty where something is."""
+        if self.duplicate is not None:
+            return f"marked as a duplicate of {self.duplicate or 'another issue'}"
+        if self.policy.void is None or not self.holds(self.policy.void):
+            return ""
+        asked = ", ".join(f"{term.key} {' or '.join(self._found(term))}" for term in self.policy.void.terms)
+        return f"void: {asked}"
+
+    def _found(self, term: Term) -> tuple[str, ...]:
+        """Of a term that holds, the values that make it so."""
+        if term.key == "label":
+            return tuple(value for value in term.values if value.lower() in self.labels) or term.values
+        value = self.fields.get(term.key)
+        return (value,) if value is not None else term.values
 
     def is_customer(self, login: str) -> bool:
         """Whether that is the customer of rule 6: the requester, or a colleague whom the policy lists beside them."""

@@ -26,6 +26,7 @@ ITEM_TYPES = (
     "CLOSED_EVENT",
     "REOPENED_EVENT",
     "MARKED_AS_DUPLICATE_EVENT",
+    "UNMARKED_AS_DUPLICATE_EVENT",
 )
 
 _WHO = "fragment who on Actor { __typename login }"
@@ -48,6 +49,12 @@ fragment happenings on IssueTimelineItemsConnection {
     ... on ClosedEvent { id createdAt actor { ...who } stateReason }
     ... on ReopenedEvent { id createdAt actor { ...who } }
     ... on MarkedAsDuplicateEvent {
+      id createdAt
+      actor { ...who }
+      duplicate { ... on Node { id } }
+      canonical { ... on Issue { number repository { nameWithOwner } } }
+    }
+    ... on UnmarkedAsDuplicateEvent {
       id createdAt
       actor { ...who }
       duplicate { ... on Node { id } }

@@ -34,6 +34,7 @@ _EVENTS: Mapping[str, MomentKind] = {
     "ClosedEvent": "closed",
     "ReopenedEvent": "reopened",
     "MarkedAsDuplicateEvent": "duplicate",
+    "UnmarkedAsDuplicateEvent": "no duplicate",
 }
 
 
@@ -190,7 +191,7 @@ class _Reader:
                 text = login_of(node["deletedCommentAuthor"])
                 if self._us.did(text) and not self._us.did(login_of(node["actor"])):
                     kind = "record lost"
-            case "duplicate":
+            case "duplicate" | "no duplicate":
                 if (node["duplicate"] or {}).get("id") != self._issue["id"]:
                     return None  # the canonical issue's timeline has the event as well
                 text = _numbered(node["canonical"])

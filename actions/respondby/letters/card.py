@@ -49,6 +49,9 @@ def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> 
             {"what": inline(change.what), "until": voice.at_home(change.until) if change.until is not None else ""}
             for change in facts.temporary[:MOST_SHOWN]
         ],
+        "void": facts.void,
+        "duplicate": facts.duplicate_of is not None,
+        "original": facts.duplicate_of or "",
         "mend_answers": not all(commands),
         "mend_commands": any(commands),
         "waiting": voice.at_home(facts.waiting_since) if facts.open and facts.waiting_since is not None else "",

@@ -104,7 +104,8 @@ def _head(told: Told, where: tzinfo) -> str:
     waiting = [f"waiting for the customer since {_at(told['waiting_since'], where)}"] if told["waiting_since"] else []
     policy = [f"policy {told['policy'][:12]}"] if told["policy"] else []
     now = f"as of {_at(told['now'], where)} ({told['timezone']})"
-    return " · ".join([state, *fields, *waiting, *policy, now])
+    void = [told["void"]] if told["void"] else []
+    return " · ".join([state, *void, *fields, *waiting, *policy, now])
 
 
 def _name(run: Told) -> str:

@@ -74,6 +74,8 @@ _FACTS = (
     replace(_BUSY, fields=(), clocks=(), problems=(), waiting_since=None, kind=None, window=None, temporary=()),
     *(replace(_BUSY, window=window) for window in (replace(_WINDOW, emergency=True), replace(_WINDOW, cancelled=True))),
     replace(_BUSY, fields=(), clocks=(), problems=(), open=False),
+    replace(_BUSY, clocks=(), void=True),
+    *(replace(_BUSY, clocks=(), void=True, duplicate_of=of) for of in ("", "#3")),
 )
 _REASONS = (
     *(Because("rung", "first-response", rung, _NOW + 7200) for rung in ("start", "75%", "due", "start+1h", "due-30m")),

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from respondby.policy.circles import refuse_circles
-from respondby.policy.conditions import Alternative, Role
+from respondby.policy.conditions import Alternative, Role, When
 from respondby.policy.cursor import Cursor, Notes, Path, Reference, Refused, named, scalar
 from respondby.policy.model import Mute, Policy
 from respondby.policy.parse_clocks import ladder_reader, parse_clock
@@ -35,7 +35,7 @@ from respondby.policy.problems import PolicyError, Problem, shorten, worst_first
 from respondby.policy.references import judge
 from respondby.policy.requests import Field, Form, Value
 from respondby.policy.times import Book, parse_calendar, parse_instant, parse_zone
-from respondby.policy.words import outside, parse_path, parse_secret
+from respondby.policy.words import outside, parse_path, parse_secret, parse_when
 from respondby.policy.yaml_text import Node, read
 
 #: Where a repository keeps its policy.
@@ -45,9 +45,9 @@ DEFAULT_PATH = ".github/support.yml"
 VERSION = 1
 
 KEYS = (
-    "version", "desk", "timezone", "mode", "since", "mute", "calendar", "on-policy-change", "messages", "internal",
-    "heartbeat", "contacts", "people", "calendars", "rotas", "roles", "customers", "channels", "fields", "forms",
-    "commands", "rules", "clocks", "ladders", "stages", "products", "incidents", "uptime", "duties",
+    "version", "desk", "timezone", "mode", "since", "mute", "void", "calendar", "on-policy-change", "messages",
+    "internal", "heartbeat", "contacts", "people", "calendars", "rotas", "roles", "customers", "channels", "fields",
+    "forms", "commands", "rules", "clocks", "ladders", "stages", "products", "incidents", "uptime", "duties",
 )  # fmt: skip
 
 
@@ -208,6 +208,7 @@ class _Parser:
             uptime=root.maybe("uptime", parse_uptime),
             mode=root.maybe("mode", lambda item: item.choice(_MODES)) or "live",
             since=root.maybe("since", lambda item: parse_instant(item, timezone)),
+            void=root.maybe("void", _void),
             mute=root.several("mute", lambda item: _mute(item, timezone), alone=False),
             on_policy_change=root.maybe("on-policy-change", lambda item: item.choice(_ON_CHANGE)) or "keep",
             messages=root.maybe("messages", parse_path),
@@ -266,6 +267,15 @@ class _Parser:
 def _internal(cursor: Cursor) -> tuple[str, str]:
     cursor.mapping(("repository", "token"), required=("repository", "token"))
     return parse_repository(cursor.at("repository")), parse_secret(cursor.at("token"))
+
+
+def _void(cursor: Cursor) -> When:
+    when = parse_when(cursor)
+    timed = next((term.key for term in when.terms if term.key in ("stage", "during", "outside")), None)
+    if timed is not None:
+        message = "Whether a request is void does not change with time."
+        raise cursor.at(timed).refused(message, hint="Ask for fields, labels, the customer or the plan.", rule="void")
+    return when
 
 
 def _mute(cursor: Cursor, timezone: str) -> Mute:

@@ -16,7 +16,7 @@ from respondby.calendars.instants import Instant
 from respondby.calendars.rotas import Rota
 from respondby.calendars.spans import Spans
 from respondby.policy.clocks import Clock, Rule
-from respondby.policy.conditions import Role
+from respondby.policy.conditions import Role, When
 from respondby.policy.duties import Duty, Incidents, Product, Stage, Uptime
 from respondby.policy.requests import Command, Field, Form
 
@@ -98,7 +98,8 @@ class Mute:
 class Policy:
     """A whole `support.yml`. Mappings keep the order of the file. `commit` is the commit it was read at, if known.
 
-    `heartbeat` names the secret that holds the address which every sweep reaches.
+    `heartbeat` names the secret that holds the address which every sweep reaches. `void` says for which cases nothing
+    is promised: spam, what came twice.
     """
 
     desk: str
@@ -123,6 +124,7 @@ class Policy:
     mode: Literal["live", "shadow", "off"] = "live"
     since: Instant | None = None
     mute: tuple[Mute, ...] = ()
+    void: When | None = None
     on_policy_change: Literal["keep", "apply"] = "keep"
     messages: str | None = None
     internal: str | None = None

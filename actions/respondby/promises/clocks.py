@@ -70,7 +70,7 @@ class Clocks:
         measured = informal(self.policy, self.state, clock.when, at) if staged else False
         if measured is None and not any(term.key == "stage" for term in clock.when.terms):
             return  # this stage promises nothing, and what starts in it never will
-        if not self.state.holds(clock.when):
+        if not self.state.holds(clock.when) or self.state.void:
             self.armed[index].append(happening)
             self.moved = True
             return
@@ -155,7 +155,8 @@ class Clocks:
             staying = [run for run in self.live[index] if run.origin[1] == closing.source]
             for run in self.live[index]:
                 if run not in staying:
-                    run.cancel(at, closing.source, "the case was closed (rule 12)")
+                    how = f" as {closing.value}" if closing.value not in (None, "completed") else ""
+                    run.cancel(at, closing.source, f"the case was closed{how} (rule 12)")
                     self.moved = True
             self.live[index] = staying
 
@@ -164,13 +165,14 @@ class Clocks:
         clock, live, armed = self.known.clocks[index], self.live[index], self.armed[index]
         if not live and not armed:
             return
-        if self.state.holds(clock.when):
+        void = self.state.void
+        if self.state.holds(clock.when) and not void:
             self.armed[index] = []
             for happening in armed:
                 self.start(index, happening, at, late=True)
             return
         for run in live:
-            run.cancel(at, "", "its condition no longer holds (rule 9)")
+            run.cancel(at, "", f"{void} (rule 9)" if void else "its condition no longer holds (rule 9)")
             armed.append(run.origin)
         live.clear()
         self.moved = True

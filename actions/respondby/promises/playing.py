@@ -18,7 +18,19 @@ from respondby.promises.triggers import NAMED, keys_of
 
 #: Facts that change how the case stands, or what was said.
 FOLDED = frozenset(
-    {"field", "label", "unlabel", "command", "resumed", "closed", "reopened", "assigned", "desk assigned", "unassigned"}
+    {
+        "field",
+        "label",
+        "unlabel",
+        "command",
+        "resumed",
+        "closed",
+        "reopened",
+        "assigned",
+        "desk assigned",
+        "unassigned",
+        "duplicate",
+    }
 )
 
 
@@ -90,6 +102,9 @@ class Playing(Clocks):
                 self.resumed_by, self.paused = fact.source, True
             case "closed":
                 state.open = False
+            case "duplicate":
+                state.duplicate = fact.value
+                self._note(changed, "duplicate", fact)
             case "reopened":
                 state.open = True
                 if fact.by is None or not fact.by.bot:  # rule 12: a person's reopening

@@ -113,6 +113,8 @@ def _make(policy: Policy) -> Triggers:
         if term.key == "stage":
             _note(made.conditions, "product", index)
     for index, clock in enumerate(clocks):
+        for key in ("duplicate", *(term.key for term in (policy.void.terms if policy.void is not None else ()))):
+            _note(made.conditions, key, index)
         _listen(made, clock.start, index, lambda heard: heard.start)
         _listen(made, clock.stop, index, lambda heard: heard.stop)
         _listen(made, clock.pause, index, lambda heard: heard.pause)

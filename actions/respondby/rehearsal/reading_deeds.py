@@ -124,11 +124,18 @@ def _assigns(step: Cursor, value: Cursor, _: Context) -> Deed:
     return Assigns(_who(step), texts(value))
 
 
+#: As what a case can be closed, in a scenario's words and in the forge's.
+_REASONS: dict[str, Literal["completed", "not_planned", "duplicate"]] = {
+    "completed": "completed",
+    "not planned": "not_planned",
+    "duplicate": "duplicate",
+}
+
+
 def _closes(step: Cursor, value: Cursor, _: Context) -> Deed:
     if value.node.kind == "nothing":
         return Closes(_who(step))
-    done = value.choice(("completed", "not planned")) == "completed"
-    return Closes(_who(step), "completed" if done else "not_planned")
+    return Closes(_who(step), _REASONS[value.choice(tuple(_REASONS))])
 
 
 def _reopens(step: Cursor, value: Cursor, _: Context) -> Deed:

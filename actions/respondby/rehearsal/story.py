@@ -70,7 +70,7 @@ class Closes:
     """Somebody closes the case."""
 
     who: str
-    reason: Literal["completed", "not_planned"] = "completed"
+    reason: Literal["completed", "not_planned", "duplicate"] = "completed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def deed_words(deed: Deed) -> str:
         case Assigns(_, people):
             return f"assigns {', '.join(people)}"
         case Closes(_, reason):
-            return "closes it" if reason == "completed" else "closes it as not planned"
+            return "closes it" if reason == "completed" else f"closes it as {reason.replace('_', ' ')}"
         case Reopens():
             return "opens it again"
         case Deletes(_, what):

@@ -47,7 +47,16 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
             ShownChange(one.shown, one.until) for one in standing if one.reverted is None and one.source not in promised
         ),
         window=_window(maintenance),
+        void=bool(history.state.void),
+        duplicate_of=_shown_original(history),
     )
+
+
+def _shown_original(history: History) -> str | None:
+    """What the case repeats, `#7`: only an issue of its own repository, which whoever reads this may read too."""
+    of = history.state.duplicate
+    repository, _, number = (of or "").rpartition("#")
+    return f"#{number}" if of and repository.lower() == history.case.repository.lower() else None if of is None else ""
 
 
 def _window(maintenance: Planned) -> ShownWindow | None:

@@ -76,6 +76,7 @@ class CardFacts:
     """Everything that a card shows. `timezone` is the desk's, `customer_timezone` the requester's where it is known.
 
     `temporary` are the workarounds in place that no clock shows; `duty` is what people call the duty whose issue it is.
+    `void` says that nothing is promised, `duplicate_of` which issue it repeats (empty: one that not all may see).
     """
 
     desk: str
@@ -91,6 +92,8 @@ class CardFacts:
     temporary: tuple[ShownChange, ...] = ()
     window: ShownWindow | None = None
     duty: str | None = None
+    void: bool = False
+    duplicate_of: str | None = None
 
     def digest(self) -> str:
         """Sixteen hex digits that change when, and only when, a shown fact does."""

@@ -35,6 +35,7 @@ PREFIXES = {
     "UnlockedEvent": "UNLOE",
     "CommentDeletedEvent": "CDE",
     "MarkedAsDuplicateEvent": "MADE",
+    "UnmarkedAsDuplicateEvent": "UNMADE",
     "CrossReferencedEvent": "CRE",
     "Milestone": "MI",
     "MilestonedEvent": "MIE",

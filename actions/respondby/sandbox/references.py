@@ -50,3 +50,9 @@ def mark_duplicate(world: World, viewer: Viewer, repo: Row, duplicate: Row, text
     canonical = issue_named(world, viewer, repo, found)
     if canonical is not None and canonical["id"] != duplicate["id"]:
         timeline.happened(world, duplicate["id"], "marked_as_duplicate", viewer.id, canonical=canonical["id"])
+
+
+def unmark_duplicate(world: World, viewer: Viewer, repo: Row, duplicate: Row, canonical: Row) -> None:
+    """Take the mark of a duplicate away again. Raises Problem for who may not."""
+    access.may_write(world, viewer, repo, "issues", access.Role.TRIAGE)
+    timeline.happened(world, duplicate["id"], "unmarked_as_duplicate", viewer.id, canonical=canonical["id"])

@@ -24,6 +24,7 @@ TYPE_NAMES = {
     "unlocked": "UnlockedEvent",
     "comment_deleted": "CommentDeletedEvent",
     "marked_as_duplicate": "MarkedAsDuplicateEvent",
+    "unmarked_as_duplicate": "UnmarkedAsDuplicateEvent",
     "cross-referenced": "CrossReferencedEvent",
     "transferred": "TransferredEvent",
     "milestoned": "MilestonedEvent",

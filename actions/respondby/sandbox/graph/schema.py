@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from graphql import GraphQLObjectType, GraphQLSchema, build_schema
 
-from respondby.sandbox import access, comments, moves, people
+from respondby.sandbox import access, comments, moves, people, references
 from respondby.sandbox import issues as issue_acts
 from respondby.sandbox.access import Role
 from respondby.sandbox.clock import iso
@@ -117,6 +117,20 @@ def minimize(_source: object, info: Info, **args: Any) -> Json:
     }
 
 
+def unmark_duplicate(_source: object, info: Info, **args: Any) -> Json:
+    """Say that an issue is no duplicate after all."""
+    context, given = info.context, args["input"]
+    duplicate, canonical = (repositories.node(context, given[name]) for name in ("duplicateId", "canonicalId"))
+    if duplicate["__typename"] != "Issue" or canonical["__typename"] != "Issue":
+        raise GraphError("NOT_FOUND", "Could not resolve to Issue node")
+    repo = context.repo(duplicate["_row"]["repo_id"])
+    try:
+        references.unmark_duplicate(context.world, context.viewer, repo, duplicate["_row"], canonical["_row"])
+    except Problem as problem:
+        raise GraphError("FORBIDDEN", problem.message) from None
+    return {"clientMutationId": given.get("clientMutationId"), "duplicate": duplicate}
+
+
 _ISSUE_FIELDS: dict[str, Any] = {
     "assignees": issues.assignees,
     "comments": issues.comments,
@@ -152,6 +166,7 @@ _RESOLVERS: dict[str, dict[str, Any]] = {
         "minimizeComment": minimize,
         "transferIssue": transfer_issue,
         "unminimizeComment": minimize,
+        "unmarkIssueAsDuplicate": unmark_duplicate,
     },
     "Repository": {
         "defaultBranchRef": git.default_branch,

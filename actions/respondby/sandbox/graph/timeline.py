@@ -26,6 +26,7 @@ _ITEM_TYPES = {
     "unlocked": "UNLOCKED_EVENT",
     "comment_deleted": "COMMENT_DELETED_EVENT",
     "marked_as_duplicate": "MARKED_AS_DUPLICATE_EVENT",
+    "unmarked_as_duplicate": "UNMARKED_AS_DUPLICATE_EVENT",
     "cross-referenced": "CROSS_REFERENCED_EVENT",
     "transferred": "TRANSFERRED_EVENT",
     "milestoned": "MILESTONED_EVENT",
@@ -94,7 +95,7 @@ def timeline_node(context: Context, item: Item, issue: Json) -> Json:
             node |= {"lockReason": enum(data.get("lock_reason")), "lockable": issue}
         case "comment_deleted":
             node |= {"databaseId": item.id, "deletedCommentAuthor": context.actor(data["author"])}
-        case "marked_as_duplicate":
+        case "marked_as_duplicate" | "unmarked_as_duplicate":
             canonical = pulls.subject(context, data["canonical"])
             node |= {"canonical": canonical, "duplicate": issue, "isCrossRepository": _apart(canonical, issue)}
         case "cross-referenced":
