@@ -16,10 +16,10 @@ def break_case(monkeypatch: pytest.MonkeyPatch, number: int, error: Exception) -
     """Deciding about that case raises."""
     real = settling.decide
 
-    def decide(policy: Any, history: Any, assessment: Any) -> Any:
+    def decide(policy: Any, history: Any, assessment: Any, others: Any) -> Any:
         if history.case.number == number:
             raise error
-        return real(policy, history, assessment)
+        return real(policy, history, assessment, others)
 
     monkeypatch.setattr(settling, "decide", decide)
 

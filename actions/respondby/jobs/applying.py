@@ -60,7 +60,10 @@ class Applied:
 
 
 class Applier:
-    """Applies plans of one run. `labels` are those of the repository, by lower-case name."""
+    """Applies plans of one run. `labels` are those of the repository, by lower-case name.
+
+    `told` are calls that went out before, in a message about several cases: what became of them, by their keys.
+    """
 
     def __init__(
         self,
@@ -75,6 +78,7 @@ class Applier:
         self.files = held.files
         self.messages = Messages(held.files, held.policy.messages or "")
         self._told: set[str] = set()
+        self.told: dict[str, tuple[CallMade, ...]] = {}
         self.secrets = secrets
         self.signing = identity.secret
         self.others = OtherRepositories(client, held.policy, secrets, identity, self.messages)
@@ -172,8 +176,17 @@ class Applier:
         values: Mapping[str, str],
     ) -> str | None:
         """Place a call and note what became of it; why the person was not reached, or None."""
+        made = self.told.pop(call.key, ()) or self._place(call, case, facts, now, values)
+        *older, newest = call.records
+        self._note(records, [newest], made)
+        self._note(records, older, tuple(replace(tried, why=JOINED) if tried.ok else tried for tried in made))
+        return None if made[-1].ok else "; ".join(f"{tried.via}: {tried.why}" for tried in made)
+
+    def _place(
+        self, call: Call, case: Case, facts: CardFacts, now: Instant, values: Mapping[str, str]
+    ) -> tuple[CallMade, ...]:
         words = render_call(call, case, facts, now, values=values, messages=self.messages)
-        made = place(
+        return place(
             call,
             words.subject,
             words.body,
@@ -184,10 +197,6 @@ class Applier:
             product=values.get("product"),
             bodies=self.files,
         )
-        *older, newest = call.records
-        self._note(records, [newest], made)
-        self._note(records, older, tuple(replace(tried, why=JOINED) if tried.ok else tried for tried in made))
-        return None if made[-1].ok else "; ".join(f"{tried.via}: {tried.why}" for tried in made)
 
     def _say(
         self, say: Say, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]

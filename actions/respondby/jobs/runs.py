@@ -34,10 +34,11 @@ from respondby.jobs.around import windows_around
 from respondby.jobs.duties import Duties, Opened
 from respondby.jobs.health.schedule import Lateness
 from respondby.jobs.logbook import Logbook, is_log
+from respondby.jobs.merging import Looked, merges, tell_together
 from respondby.jobs.planned import planned
 from respondby.jobs.promised import Promised, promised
 from respondby.jobs.pulse import Schedule, beat, measured
-from respondby.jobs.settling import Settled, reread, settle
+from respondby.jobs.settling import Settled, look_whole, reread, settle
 from respondby.policy.bots import bots_of
 from respondby.policy.model import Policy
 from respondby.promises.windows import Window
@@ -220,12 +221,16 @@ def run_over(
         cases = [case for case in cases if case.number in touch.numbers or _expecting(held.policy, case)]
     cases = [*(case for case in cases if case.number not in opened.twins), *opened.cases]
     others = windows_around(held.policy, cases)
+    resting: dict[int, Settled] = {}
+    if whole and writes and merges(held.policy):
+        busy, resting = _first_look(held.policy, cases, gathered.now, others, logbook.log)
+        applier.told.update(tell_together(held, desk.secrets, applier.messages, busy, gathered.now))
     for place, case in enumerate(cases, 1):
         settled = Settled(case.ref, case.number, case.title, next=gathered.now)
         try:
             stale = desk.client.requests > fresh
             shown = dry or report.shadow
-            settled = _one(
+            settled = resting.get(case.number) or _one(
                 desk, held, applier, case, gathered.now, dry=shown, stale=stale, others=others, log=logbook.log
             )
             settled.done[:0] = [opened.done[case.number]] if case.number in opened.done else []
@@ -250,6 +255,30 @@ def run_over(
         report.cases.append(told)
     report.requests = desk.client.requests
     return report
+
+
+def _first_look(
+    policy: Policy, cases: Sequence[Case], now: Instant, others: Sequence[Window], log: Log
+) -> tuple[list[Looked], dict[int, Settled]]:
+    """The cases at which there is something to do, and what is to be said of those at rest, by number.
+
+    A case that cannot be looked at is in neither: whoever settles it says why.
+    """
+    busy: list[Looked] = []
+    resting: dict[int, Settled] = {}
+    for case in cases:
+        try:
+            looked = look_whole(policy, case, now, others, log)
+        except Exception:
+            LOG.debug("%s: left to its own turn", case.ref, exc_info=True)
+            continue
+        if looked.plan:
+            busy.append(looked)
+        else:
+            plan, settled = looked.plan, Settled(case.ref, case.number, case.title, next=looked.plan.next)
+            settled.planned, settled.assessment, settled.remarks = plan, looked.assessment, list(plan.remarks)
+            resting[case.number] = settled
+    return busy, resting
 
 
 def _expecting(policy: Policy, case: Case) -> bool:

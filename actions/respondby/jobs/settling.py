@@ -20,6 +20,7 @@ from respondby.forge.errors import CaseError, CaseGone
 from respondby.forge.gathering import Identify, gather_case
 from respondby.jobs.answering import ask_pagers
 from respondby.jobs.applying import Applier
+from respondby.jobs.merging import Looked
 from respondby.policy.model import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment
@@ -62,10 +63,18 @@ def look(
     policy: Policy, case: Case, now: Instant, others: Sequence[Window] = (), log: Log | None = None
 ) -> tuple[Assessment, Plan]:
     """Assess and decide, without doing anything."""
+    looked = look_whole(policy, case, now, others, log)
+    return looked.assessment, looked.plan
+
+
+def look_whole(
+    policy: Policy, case: Case, now: Instant, others: Sequence[Window] = (), log: Log | None = None
+) -> Looked:
+    """The same, with the history that it rests on."""
     policy, case = as_case(policy, case, log)
     history = read(policy, case)
     assessment = assess(policy, history, now, case.ledger.pins)
-    return assessment, decide(policy, history, assessment, others)
+    return Looked(case, history, assessment, decide(policy, history, assessment, others))
 
 
 def reread(

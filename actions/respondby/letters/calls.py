@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
@@ -26,6 +26,21 @@ class Words:
 
     subject: str
     body: str
+
+
+def render_together(
+    call: Call, parts: Sequence[tuple[Words, str]], desk: str, timezone: str, *, messages: Messages = OURS
+) -> Words:
+    """What a message about several cases says: each case's own words, or where these are too long, its subject.
+
+    `parts` are the words about each case, with its address.
+    """
+    voice = speaking(call.language, timezone, messages=messages)
+    subject = str(voice.words["together"]).replace("{count}", str(len(parts))).replace("{desk}", flat(voice.name(desk)))
+    body = "\n\n".join(words.body for words, _ in parts)
+    if len(body) > MOST_BODY:
+        body = "\n\n".join(f"{words.subject}\n{url}" for words, url in parts)
+    return Words(flat(subject, MOST_SUBJECT), bounded(body, MOST_BODY, voice))
 
 
 def render_test(call: Call, desk: str, timezone: str, url: str, now: Instant, *, messages: Messages = OURS) -> Words:

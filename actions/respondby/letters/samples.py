@@ -8,7 +8,7 @@ from dataclasses import replace
 from respondby.desk.case import Actor, Case
 from respondby.desk.log import Entry
 from respondby.desk.why import why
-from respondby.letters.calls import render_call, render_test
+from respondby.letters.calls import render_call, render_test, render_together
 from respondby.letters.card import render_card
 from respondby.letters.duty import MOST_PERIODS, duty_letter
 from respondby.letters.elsewhere import render_elsewhere
@@ -128,6 +128,11 @@ def letters(messages: Messages, language: str) -> Iterator[str]:
         for facts in (_BUSY, replace(_BUSY, kind=None, fields=())):
             words = render_call(call, _CASE, facts, _NOW, messages=messages)
             yield f"{words.subject}\n\n{words.body}"
+    told = Call("key", "notify", "ann", ("chat",), _REASONS[:1], (), language=language)
+    part = (render_call(told, _CASE, _BUSY, _NOW, messages=messages), _CASE.url)
+    for count in (2, 60):
+        together = render_together(told, [part] * count, "Support", "UTC", messages=messages)
+        yield f"{together.subject}\n\n{together.body}"
     test = render_test(
         Call("key", "page", "ann", ("pager",), (), (), language=language), "Support", "UTC", "", _NOW, messages=messages
     )
