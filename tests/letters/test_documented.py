@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.letters.facts import clock, facts, problem
 
-from respondby.letters import calls, card, duty, elsewhere, log, says
+from respondby.letters import calls, card, drafts, duty, elsewhere, log, says
 from respondby.letters.bounds import MOST_STEPS, Bounded
 from respondby.letters.messages import LETTERS, LONGEST, OURS, WORDS, Messages
 from respondby.letters.samples import letters
@@ -44,7 +44,7 @@ def given(monkeypatch):
                 )
         return ""
 
-    for module in (calls, card, duty, elsewhere, log, says):
+    for module in (calls, card, drafts, duty, elsewhere, log, says):
         monkeypatch.setattr(module, "render", noting)
     assert list(letters(OURS, "en"))
     return seen
@@ -57,6 +57,7 @@ def given(monkeypatch):
         ("say.md", "`say.md`"),
         ("log.md", "`log.md`"),
         ("elsewhere.md", "`elsewhere.md`"),
+        ("draft.md", "`draft.md`"),
         ("duty.md", "`duty.md`"),
         ("duty-card.md", "`duty-card.md`"),
         ("call.txt", "`call.txt` and `subject.txt`"),
@@ -131,3 +132,10 @@ def test_the_pages_own_words_can_be_used():
     said = card.render_card(facts(problems=(problem(),)), "", messages=messages)
     assert "Een mens antwoordt, morgen voor sluitingstijd" in said
     assert "Hier ontbreekt nog een antwoord." in said
+
+
+def test_the_page_names_what_the_parts_of_a_draft_have(given):
+    text = section("`draft.md`")
+    named = set(re.findall(r"`([a-z]+)`", text))
+    assert set(given["draft.md items"]) <= named
+    assert {name for kind in drafts.drafts.PARTS.values() for name in kind} <= named

@@ -84,7 +84,16 @@ def test_no_word_of_ours_is_left_in_english(language):
     english = "\n".join(letters(OURS, "en"))
     said = "\n".join(letters(OURS, language))
     lines = set(said.splitlines()) & set(english.splitlines())
-    data = {"| --- | --- |", "| --- | --- | --- |", "A text of the policy.", "@ann", "A draft.", "- [ ] Look"}
+    data = {
+        "| --- | --- |",
+        "| --- | --- | --- |",
+        "| --- | ---: | ---: | ---: |",
+        "| ann | 2 | 1 | 1 |",
+        "A text of the policy.",
+        "@ann",
+        "A draft.",
+        "- [ ] Look",
+    }
     data |= {"https://github.com/acme/support/issues/7", "### Lead (@ann)"}
     left = {
         line

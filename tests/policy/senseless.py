@@ -141,6 +141,14 @@ ROWS = [
         [("6:84", "Nobody is on call before the first hand-over, Mon 4 Jan 2027 10:00.")],
     ),
     Row(
+        "follows-no-webhook",
+        with_rota(
+            "{ timezone: UTC, handover: { every: 1 week, at: monday 10:00 }, members: [ann, bob],"
+            " follow: [{ group: us, via: chat }] }"
+        ),
+        [("6:128", "`chat` is of the kind `apprise`: it tells people, and sets no group.")],
+    ),
+    Row(
         "rota-gap",
         swaps("", ("people: { ann: {}, bob: {} }", f"people: {{ ann: {AWAY}, bob: {AWAY} }}")),
         [("6:119", f"Everybody in the rota `week` is away from {AWAY_FROM}: nobody is on call.")],

@@ -76,7 +76,10 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a rota that follows nothing",
         with_rota("{ timezone: UTC, handover: { every: 1 week }, members: [ann], follow: [{}] }"),
-        [("6:87 shape", "This follows nothing.", "Write `{ slack-group: NAME, token: SECRET }`.")],
+        [
+            ("6:87 shape", "`group` is missing here.", "Add `group:`."),
+            ("6:87 shape", "`via` is missing here.", "Add `via:`."),
+        ],
     ),
     (
         "a rest after nothing",

@@ -42,19 +42,36 @@ def reach(url: str) -> None:
         pass
 
 
+def ask(url: str, payload: Any, headers: Mapping[str, str] | None = None) -> None:
+    """POST `payload` as JSON to a service that may answer 200 and yet refuse: `{"ok": false, …}` is Failed, too."""
+    with _asking("POST", url, headers, json=payload) as answer:
+        text = _text_of(answer)
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return
+    if isinstance(said, dict) and said.get("ok") is False:
+        raise Failed("it answered that this was not done: check the names in it, and the secrets", again=False)
+
+
 def get(url: str, parameters: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None) -> Any:
     """GET a JSON answer. Anything but a 2xx with JSON is Failed."""
-    text = bytearray()
     with _asking("GET", url, headers, params=dict(parameters or {})) as answer:
-        last = time.monotonic() + SLOWEST
-        for piece in answer.iter_content(65_536):
-            text += piece
-            if len(text) > LONGEST or time.monotonic() > last:
-                raise Failed("its answer has no end", again=False)
+        text = _text_of(answer)
     try:
         return json.loads(text)
     except ValueError:
         raise Failed("its answer is no JSON", again=False) from None
+
+
+def _text_of(answer: requests.Response) -> bytes:
+    text = bytearray()
+    last = time.monotonic() + SLOWEST
+    for piece in answer.iter_content(65_536):
+        text += piece
+        if len(text) > LONGEST or time.monotonic() > last:
+            raise Failed("its answer has no end", again=False)
+    return bytes(text)
 
 
 @contextmanager

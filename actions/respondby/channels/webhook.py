@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from respondby.channels import http
-from respondby.channels.message import Message, Secrets, Sent, secret_of
+from respondby.channels.message import Message, Secrets, Sent, Whom, secret_of
 from respondby.policy.model import Channel
 
-_PLACE = re.compile(r"\{(key|verb|to|name|subject|body|url|case)\}")
+_PLACE = re.compile(r"\{([a-z]+)\}")
 
 
 class Webhook:
@@ -24,15 +24,6 @@ class Webhook:
 
     def send(self, message: Message) -> Sent:
         """POST it, once."""
-        channel = self._channel
-        address = secret_of(channel.secret, message, self._secrets)
-        try:
-            http.post(address, self._payload(message), self._headers(message))
-        except http.Failed as failed:
-            return Sent(False, str(failed))
-        return Sent(True)
-
-    def _payload(self, message: Message) -> Any:
         words = {
             "key": message.key,
             "verb": message.verb,
@@ -43,6 +34,18 @@ class Webhook:
             "url": message.url,
             "case": message.case,
         }
+        return self.post(words, message)
+
+    def post(self, words: Mapping[str, str], whom: Whom, *, asks: bool = False) -> Sent:
+        """POST these words, in the shape of the body file; with `asks`, the answer may say that it was refused."""
+        address = secret_of(self._channel.secret, whom, self._secrets)
+        try:
+            (http.ask if asks else http.post)(address, self._payload(words), self._headers(whom))
+        except http.Failed as failed:
+            return Sent(False, str(failed))
+        return Sent(True)
+
+    def _payload(self, words: Mapping[str, str]) -> Any:
         if self._channel.body is None:
             return words
         if self._template is None:
@@ -53,11 +56,11 @@ class Webhook:
             # The template is public: saying where it is wrong gives nothing away.
             raise http.Failed(f"its body file {self._channel.body} is no JSON: {error}", again=False) from None
 
-    def _headers(self, message: Message) -> Mapping[str, str]:
+    def _headers(self, whom: Whom) -> Mapping[str, str]:
         if self._channel.headers is None:
             return {}
         try:
-            headers = json.loads(secret_of(self._channel.headers, message, self._secrets))
+            headers = json.loads(secret_of(self._channel.headers, whom, self._secrets))
         except ValueError:
             headers = None
         if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
@@ -72,7 +75,7 @@ def filled(template: Any, words: Mapping[str, str]) -> Any:
     """A JSON value with `{subject}` and the like replaced within its texts, so that no text can change its shape."""
     match template:
         case str():
-            return _PLACE.sub(lambda place: words[place.group(1)], template)
+            return _PLACE.sub(lambda place: words.get(place[1], place[0]), template)
         case list():
             return [filled(item, words) for item in template]
         case dict():

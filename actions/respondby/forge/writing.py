@@ -58,6 +58,12 @@ def edit_comment(client: Client, comment: int, body: str) -> Written:
     return _written(answer)
 
 
+def edit_issue(client: Client, number: int, body: str) -> None:
+    """Write an issue's text anew."""
+    _fits(body)
+    client.rest("PATCH", f"/issues/{number}", {"body": body}, doing=f"editing {client.repository}#{number}")
+
+
 def delete_comment(client: Client, comment: int) -> None:
     """Delete a comment; one that is gone already is fine."""
     _remove(client, f"/issues/comments/{comment}", f"deleting comment {comment}")

@@ -11,7 +11,7 @@ Laws (5 and 7):
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from respondby.calendars.instants import Instant
 from respondby.desk import markers
@@ -20,11 +20,13 @@ from respondby.forge import writing
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, NotGranted
 from respondby.forge.gathering import Gathered, Identify, gather_open
+from respondby.jobs.drafting import placeholders
 from respondby.jobs.logbook import Logbook
 from respondby.jobs.promised import Promised
 from respondby.letters.duty import duty_title, render_duty
 from respondby.letters.messages import Messages
 from respondby.policy.holders import holders
+from respondby.policy.shifts import roles_at_change
 from respondby.promises.periods import state_of
 from respondby.rules.duties import DutyPlan, OpenDuty, Twin, decide_duties, issue_of
 
@@ -87,11 +89,15 @@ class Duties:
         policy, duty = self._policy, self._policy.duties[opening.duty]
         state = state_of(policy, duty, opening.subject, self._gathered.now)
         roles = [role for role, _ in duty.checklist if role is not None]
-        people = {role: holders(policy, role, self._gathered.now, state) for role in roles}
+        at_change = policy
+        if duty.schedule.rota is not None:
+            at_change = replace(policy, roles=roles_at_change(policy, duty.schedule.rota, opening.last.at))
+        people = {role: holders(at_change, role, self._gathered.now, state) for role in roles}
+        draft = placeholders(duty.draft) if duty.draft is not None else ""
         marker = markers.write_mark(_mark(opening, duty.for_), self._home, secret=self._signing)
         title = duty_title(opening, policy, messages=self._messages)
         try:
-            body = render_duty(opening, policy, people, marker, messages=self._messages)
+            body = render_duty(opening, policy, people, marker, draft=draft, messages=self._messages)
             made = writing.open_issue(self._client, title, body)
         except (CaseError, NotGranted) as error:
             opened.failures.append(f"the duty {_name(opening)}: {error}")

@@ -29,6 +29,7 @@ from respondby.forge.errors import CaseError, CaseGone, ForgeError, PartialAnswe
 from respondby.forge.files import PolicyText
 from respondby.forge.gathering import Gathered, Identity, gather_case, gather_open
 from respondby.jobs import maintainers
+from respondby.jobs.afterwards import Sweep
 from respondby.jobs.applying import Applier, Secrets
 from respondby.jobs.around import windows_around
 from respondby.jobs.duties import Duties, Opened
@@ -249,6 +250,15 @@ def run_over(
             settled.failures.append(_mistake(error))
         report.cases.append(settled)
         report.failed.extend(f"{case.ref}: {failure}" for failure in settled.failures)
+    if whole and report.complete:
+        swept = Sweep(
+            desk.client, held, gathered, logbook, desk.identify, desk.signing, desk.secrets, writes,
+            report.performed > 0, CLOSED_LATELY,
+        )  # fmt: skip
+        after = swept.finish(cases)
+        report.cases.extend(after.cases)
+        report.failed.extend(after.failed)
+        report.coming = min((at for at in (report.coming, after.coming) if at is not None), default=None)
     if logbook.done or touch.remarks:
         told = Settled(logbook.ref, logbook.issue.number if logbook.issue else 0, logbook.title)
         told.done, told.remarks = logbook.done, list(touch.remarks)

@@ -11,6 +11,8 @@ from respondby.rules.plan import Because
 
 _SHARE = re.compile(r"(\d{1,3})%")
 _OFFSET = re.compile(r"(start|due)([+-])(.+)")
+#: How the clock that starts when a duty is done is called after it (`rules.duty_cases`).
+_DONE = " done"
 _AFTER = re.compile(r"after (.+)")
 _UNANSWERED = re.compile(r".+ unanswered")
 
@@ -60,9 +62,10 @@ def _reason(
         due = f"{due}, {speaking.relative(one.due, now)}"
     if kind in ("due", "after due", "before due") and not due:
         kind = "start"  # a due that has moved away since: what is left to say is that it is asked for
+    clock = one.name.removesuffix(_DONE)
     return {
         "kind": kind,
-        "what": run_name(one.name, one.about, speaking, text) if one.kind == "rung" else text(one.name),
+        "what": run_name(clock, one.about, speaking, text) if one.kind == "rung" else text(one.name),
         "percent": percent,
         "offset": speaking.length(offset) if offset else "",
         "starts": speaking.at(one.started) if one.kind == "window" and one.started is not None else "",
@@ -84,6 +87,8 @@ def _rung(one: Because) -> tuple[str, str, str]:
         return one.kind, "", ""
     if _UNANSWERED.fullmatch(one.rung):
         return "unanswered", "", ""
+    if one.rung == "done":
+        return "done", "", ""
     share, offset, after = _SHARE.fullmatch(one.rung), _OFFSET.fullmatch(one.rung), _AFTER.fullmatch(one.rung)
     if share:
         return "share", share[1], ""

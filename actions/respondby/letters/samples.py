@@ -10,10 +10,12 @@ from respondby.desk.log import Entry
 from respondby.desk.why import why
 from respondby.letters.calls import render_call, render_test, render_together
 from respondby.letters.card import render_card
+from respondby.letters.drafts import render_part
 from respondby.letters.duty import MOST_PERIODS, duty_letter
 from respondby.letters.elsewhere import render_elsewhere
 from respondby.letters.log import MOST_SHOWN, log_letter
 from respondby.letters.messages import Messages
+from respondby.letters.sample_drafts import parts
 from respondby.letters.says import render_say
 from respondby.letters.when import speaking
 from respondby.policy.loader import load
@@ -87,6 +89,8 @@ _REASONS = (
     *(Because("window", "Shop", what, _NOW + 7200, _NOW) for what in ("announced", "moved", "soon", "cancelled")),
     Because("window", "", "announced", _NOW + 7200, _NOW, "emergency"),
     Because("window", "Shop", "meets", _NOW + 7200, _NOW, about="https://github.com/acme/support/issues/6"),
+    Because("rung", "weekly-review done", "done", say="The notes: {url}"),
+    Because("rung", "weekly-review done", "done"),
     Because("rule", "when-type-problem", say="Please look at this."),
     Because("command", "/escalate", speaker="ann"),
     Because("command", "/escalate"),
@@ -141,6 +145,8 @@ def letters(messages: Messages, language: str) -> Iterator[str]:
         yield log_letter("Support", entries, speaking(language, "Europe/Brussels", messages=messages))
     yield render_card(replace(_BUSY, duty="weekly-review", language=language), "", messages=messages)
     yield from _duties(messages, language)
+    for piece in parts(_NOW):
+        yield render_part(piece, speaking(language, "Europe/Brussels", messages=messages))
 
 
 def _duties(messages: Messages, language: str) -> Iterator[str]:

@@ -28,6 +28,16 @@ def _not_started(subject: Subject) -> Iterator[Finding]:
         yield Finding(path, message, begins, "Let `from` be the date of a hand-over that has been.")
 
 
+def _follows_no_webhook(subject: Subject) -> Iterator[Finding]:
+    for name, plan in subject.policy.rotas.items():
+        for index, follow in enumerate(plan.follow):
+            channel = subject.policy.channels.get(follow.via)
+            if channel is not None and channel.kind != "webhook":
+                message = f"`{follow.via}` is of the kind `{channel.kind}`: it tells people, and sets no group."
+                path = ("rotas", name, "follow", index, "via")
+                yield Finding(path, message, follow.via, "Name a channel that is a `webhook`.")
+
+
 def _gaps(subject: Subject) -> Iterator[Finding]:
     now = subject.around.now
     for name, plan in subject.policy.rotas.items():
@@ -217,6 +227,7 @@ def _place(subject: Subject, file: str, index: int) -> tuple[int, int]:
 
 RULES = (
     Rule("rota-not-started", "warning", _not_started),
+    Rule("follows-no-webhook", "error", _follows_no_webhook),
     Rule("rota-gap", "error", _gaps),
     Rule("overrides-overlap", "error", _overlapping),
     Rule("override-outside-rota", "error", _outside),

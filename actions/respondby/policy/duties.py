@@ -9,7 +9,7 @@ from typing import Literal
 from respondby.calendars.cadences import Cadence
 from respondby.calendars.durations import Duration
 from respondby.calendars.instants import Instant
-from respondby.policy.clocks import Rung, Target
+from respondby.policy.clocks import NOTHING, Rung, Target, Verbs
 from respondby.policy.conditions import ALWAYS, Pattern, Role, When
 
 
@@ -118,6 +118,8 @@ class Schedule:
 class Duty:
     """A recurring obligation that opens one issue a period, or does something itself (`report`).
 
+    `done` is what follows once it is done: who is told, through which channel.
+
     `title` is what people call it; recognised it is by its key, so two may have one title.
     """
 
@@ -129,10 +131,11 @@ class Duty:
     when: When = ALWAYS
     owner: tuple[str, ...] = ()
     checklist: tuple[tuple[str | None, tuple[str, ...]], ...] = ()
-    draft: str | None = None
+    draft: Literal["hand-over", "incidents"] | None = None
     stop: tuple[Pattern, ...] = ()
     target: Target | None = None
     ladder: tuple[Rung, ...] = ()
+    done: Verbs = NOTHING
     report: str | None = None
     report_as: str | None = None
     report_to: tuple[str, ...] = ()

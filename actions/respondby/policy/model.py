@@ -71,6 +71,23 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """A group elsewhere that is to hold whoever is on call: told by the webhook `via`; `names` are the members' there.
+
+    `names` are pairs of a login and what the group calls that person; a login that has none is called as here.
+    """
+
+    group: str
+    via: str
+    names: tuple[tuple[str, str], ...] = ()
+
+    def members(self, people: tuple[str, ...]) -> tuple[str, ...]:
+        """These people as the group calls them."""
+        known = {login.lower(): name for login, name in self.names}
+        return tuple(known.get(login.lower(), login) for login in people)
+
+
+@dataclass(frozen=True, slots=True)
 class RotaPlan:
     """A rota of the policy: `rota` is the arithmetic (overrides inlined), the rest is what surrounds it."""
 
@@ -79,7 +96,7 @@ class RotaPlan:
     overrides: str | None = None
     assigned: str | None = None
     shadows: tuple[str, ...] = ()
-    follow: tuple[tuple[tuple[str, str], ...], ...] = ()
+    follow: tuple[Follow, ...] = ()
     rest_after_pages: int | None = None
     rest_after_nights: int | None = None
     rest_suggest: str | None = None

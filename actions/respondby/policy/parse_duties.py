@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from respondby.policy.clocks import NOTHING, Verbs
 from respondby.policy.conditions import ALWAYS
 from respondby.policy.cursor import Cursor, each, named
 from respondby.policy.duties import (
@@ -20,6 +21,7 @@ from respondby.policy.duties import (
     Uptime,
 )
 from respondby.policy.parse_clocks import LadderReader
+from respondby.policy.parse_ladders import parse_verbs
 from respondby.policy.parse_people import parse_role
 from respondby.policy.parse_targets import parse_target
 from respondby.policy.times import Book, parse_cadence, parse_instant, parse_length, parse_zone
@@ -30,6 +32,7 @@ _PERCENT = re.compile(r"(100|\d{1,2}(\.\d{1,4})?)\s?%")
 _EVENT = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _PRODUCT_KEYS = ("name", "uptime", "roles")
 _PROMISES: tuple[Literal["none", "informal", "binding"], ...] = ("none", "informal", "binding")
+_DRAFTS: tuple[Literal["hand-over", "incidents"], ...] = ("hand-over", "incidents")
 _FOR: tuple[Literal["product", "customer"], ...] = ("product", "customer")
 
 
@@ -176,8 +179,8 @@ def _maintenance(cursor: Cursor) -> Maintenance:
 
 
 _DUTY_KEYS = (
-    "name", "schedule", "timezone", "for", "when", "owner", "checklist", "draft", "stop", "target", "ladder", "do",
-    "silent", "expects", "within",
+    "name", "schedule", "timezone", "for", "when", "owner", "checklist", "draft", "stop", "target", "ladder", "done",
+    "do", "silent", "expects", "within",
 )  # fmt: skip
 
 
@@ -204,10 +207,11 @@ def parse_duty(name: str, cursor: Cursor, ladder: LadderReader, book: Book, time
         when=cursor.maybe("when", parse_when) or ALWAYS,
         owner=cursor.maybe("owner", parse_roles) or (),
         checklist=cursor.maybe("checklist", _checklist) or (),
-        draft=cursor.maybe("draft", lambda item: item.choice(("hand-over", "incidents"))),
+        draft=cursor.maybe("draft", lambda item: item.choice(_DRAFTS)),
         stop=cursor.maybe("stop", parse_moments) or (),
         target=target,
         ladder=rungs,
+        done=cursor.maybe("done", _told) or NOTHING,
         report=do.report,
         report_as=do.form,
         report_to=do.to,
@@ -236,6 +240,11 @@ def _checklist(cursor: Cursor) -> tuple[tuple[str | None, tuple[str, ...]], ...]
         cursor.refer_key("role", role)
         lists.append((role, tuple(each(child.entries(), lambda item: item.text()))))
     return tuple(lists)
+
+
+def _told(cursor: Cursor) -> Verbs:
+    cursor.mapping(("notify", "via", "say", "comment"))
+    return parse_verbs(cursor)
 
 
 class _Do(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from respondby.calendars.errors import TimeError
 from respondby.calendars.rotas import Rota
 from respondby.policy.cursor import Cursor, Notes, Refused, each
-from respondby.policy.model import Person, RotaPlan
+from respondby.policy.model import Follow, Person, RotaPlan
 from respondby.policy.parse_people import check_login
 from respondby.policy.problems import PolicyError
 from respondby.policy.times import parse_cadence, parse_instant, parse_length, parse_zone, refused_time
@@ -110,13 +110,14 @@ def _members(cursor: Cursor, context: RotaContext) -> list[list[str]]:
     return each(items, context.logins)
 
 
-def _follow(cursor: Cursor) -> tuple[tuple[str, str], ...]:
-    pairs = tuple((key, text) for key, child in cursor.items() for text in each([child], lambda item: item.text()))
-    if not pairs:
-        raise cursor.refused("This follows nothing.", value="{}", hint="Write `{ slack-group: NAME, token: SECRET }`.")
-    if (token := cursor.get("token")) is not None:
-        token.refer("secret", token.text())
-    return pairs
+def _follow(cursor: Cursor) -> Follow:
+    cursor.mapping(("group", "via", "as"), required=("group", "via"))
+    names = []
+    if (section := cursor.get("as")) is not None:
+        for login, child in section.items():
+            section.refer_key("person", login)
+            names += [(login, name) for name in each([child], lambda item: item.text())]
+    return Follow(cursor.at("group").text(), cursor.at("via").name("channel"), tuple(names))
 
 
 class _Rest(NamedTuple):

@@ -11,12 +11,13 @@ from typing import Any
 from urllib.parse import quote
 
 from respondby.channels.message import as_name
+from respondby.desk import markers
 from respondby.policy.forms import form_data
 from respondby.policy.requests import Form
 from respondby.rehearsal.filling import FormProblem, fill_in, in_names
 from respondby.rehearsal.merging import merge
 from respondby.rehearsal.refusals import ActProblem, Refused
-from respondby.rehearsal.stage import REPOSITORY, Stage
+from respondby.rehearsal.stage import OWNER, REPOSITORY, Stage
 from respondby.rehearsal.story import (
     AnswersPage,
     Assigns,
@@ -29,10 +30,11 @@ from respondby.rehearsal.story import (
     Opens,
     Reopens,
     Says,
+    Ticks,
 )
 from respondby.sandbox.problems import Problem
 
-Act = Opens | Says | Edits | Labels | Assigns | Closes | Reopens | Deletes | Merges | AnswersPage | Dispatches
+Act = Opens | Says | Edits | Ticks | Labels | Assigns | Closes | Reopens | Deletes | Merges | AnswersPage | Dispatches
 
 
 class Actors:
@@ -44,11 +46,26 @@ class Actors:
         self._opened: dict[int, Opens] = {}
         self._comments: dict[tuple[int, str], int] = {}
 
-    def number(self, case: int | None) -> int:
-        """The issue's number of a case, counted as the story opens them; without one, of the last."""
+    def number(self, case: int | str | None) -> int:
+        """The issue's number of a case, counted as the story opens them; without one, of the last; by name, a duty's.
+
+        Raises ActProblem where the desk has opened none for that duty.
+        """
+        if isinstance(case, str):
+            return self._duty(case)
         return self.cases[-1 if case is None else case - 1]
 
-    def perform(self, act: Act, case: int | None) -> None:
+    def _duty(self, name: str) -> int:
+        """The last issue that the desk opened for a duty."""
+        _, repository = self.stage.call(OWNER, "GET", "")
+        _, issues = self.stage.call(OWNER, "GET", "/issues?state=all&per_page=100&sort=created&direction=desc")
+        for issue in issues:
+            mark = markers.read_mark(issue["body"] or "", repository["node_id"])
+            if mark is not None and mark.facts.get("duty") == name:
+                return int(issue["number"])
+        raise ActProblem(f"the desk has opened no issue for the duty `{name}`")
+
+    def perform(self, act: Act, case: int | str | None) -> None:
         """Let the person do it. Raises Refused and ActProblem."""
         if act.who not in self.stage.people():
             raise ActProblem(f"nobody is called `{act.who}`: name them under `people`")
@@ -59,7 +76,7 @@ class Actors:
             sent = {"event_type": act.name, "client_payload": dict(act.payload)}
             self._send(act.who, "POST", "/dispatches", sent)
             return
-        if not self.cases:
+        if not (self.cases or isinstance(case, str)):
             raise ActProblem("no case has been opened")
         self._act_on(act, self.number(case))
 
@@ -75,6 +92,10 @@ class Actors:
                 self._send(act.who, "PATCH", self._last_comment(act.who, number), {"body": act.text})
             case Edits():
                 self._send(act.who, "PATCH", issue, self._edited(act, number))
+            case Ticks(who, boxes):
+                body = self._send(who, "GET", issue)["body"] or ""
+                # Whoever opens a page of GitHub with a task list may tick; its requests are the owner's here.
+                self._send(OWNER, "PATCH", issue, {"body": _ticked(body, boxes)})
             case Labels():
                 if act.add:
                     self._send(act.who, "POST", f"{issue}/labels", {"labels": list(act.add)})
@@ -161,3 +182,13 @@ class Actors:
         if status >= 400:
             raise Refused(status, str((answer or {}).get("message", "refused")))
         return answer
+
+
+def _ticked(body: str, boxes: tuple[str, ...]) -> str:
+    """The text with these boxes ticked. Raises ActProblem for one that it does not have."""
+    missing = [box for box in boxes if f"- [ ] {box}" not in body]
+    if missing:
+        raise ActProblem(f"the issue has no open box “{missing[0]}”")
+    for box in boxes or ("",):
+        body = body.replace(f"- [ ] {box}", f"- [x] {box}")
+    return body

@@ -27,7 +27,7 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What there is to compare with: explain's runs of all clocks (or why there are none), the issue, what people
-    read, and how pages to them stand at the pager.
+    read, how pages to them stand at the pager, and whom groups were set to.
     """
 
     clocks: Sequence[Mapping[str, Any]] | str
@@ -35,6 +35,7 @@ class Evidence:
     since: Since
     read: Mapping[str, str]
     pages: Mapping[str, str]
+    groups: Mapping[str, tuple[str, ...]]
 
 
 def compare(expect: Expect, evidence: Evidence, policy: Policy, at: Instant, line: int, where: tzinfo) -> list[Checked]:
@@ -48,6 +49,7 @@ def compare(expect: Expect, evidence: Evidence, policy: Policy, at: Instant, lin
         *_comments("elsewhere", expect.elsewhere, evidence.since.elsewhere),
         *_refused(expect.refused, evidence.since.refused),
         *_stand(expect.pages, evidence.pages),
+        *_groups(expect.groups, evidence.groups),
         *_seen(expect.sees, evidence.read),
     ]
     return [Checked(at, line, *parts) for parts in found]
@@ -124,6 +126,12 @@ def _refused(expected: tuple[str, ...] | None, seen: list[str]) -> Iterator[_Par
 def _stand(expected: Iterable[tuple[str, str]], seen: Mapping[str, str]) -> Iterator[_Parts]:
     for person, state in expected:
         yield f"pages to {person}", state, seen[person], seen[person] == state
+
+
+def _groups(expected: Iterable[tuple[str, tuple[str, ...]]], seen: Mapping[str, tuple[str, ...]]) -> Iterator[_Parts]:
+    for group, members in expected:
+        found = seen.get(group, ())
+        yield f"group {group}", _people(members), _people(found), sorted(members) == sorted(found)
 
 
 def _seen(expected: Iterable[tuple[str, tuple[str, ...]]], pages: Mapping[str, str]) -> Iterator[_Parts]:

@@ -21,7 +21,7 @@ SOMEBODY = "somebody"
 
 _FOR = re.compile(r"For (?:.*\((?P<login>\S+)\)|(?P<alone>\S+)):")
 _CONSOLE = re.compile(r"(?:^|\s)(?P<verb>page|notify) for (?P<to>\S+): (?P<subject>.*) \(\S+\)$")
-_PLACE = re.compile(r"\{(key|verb|to|name|subject|body|url|case)\}")
+_PLACE = re.compile(r"\{(key|verb|to|name|subject|body|url|case|group|members|rota)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,17 @@ def in_post(post: Post, policy: Policy, files: Mapping[str, str]) -> Told:
                 words.get("subject", ""),
                 words.get("key", ""),
             )
+
+
+def in_group(post: Post, policy: Policy, files: Mapping[str, str]) -> tuple[str, tuple[str, ...]] | None:
+    """The group that was set, and to whom; None where it is a message to somebody."""
+    channel, _ = _channel_of(post.secret, policy)
+    if channel.kind != "webhook" or not isinstance(post.body, dict):
+        return None
+    words = post.body if channel.body is None else dict(_words(json.loads(files[channel.body]), post.body))
+    if "group" not in words or "members" not in words:
+        return None
+    return str(words["group"]), tuple(sorted(str(words["members"]).split(",")))
 
 
 def at_pager(post: Post) -> str:

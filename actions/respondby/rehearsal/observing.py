@@ -15,7 +15,7 @@ from typing import Any, Literal
 from respondby.calendars.instants import Instant, parse_time
 from respondby.desk import markdown, markers
 from respondby.desk.ledger import LedgerError
-from respondby.rehearsal.messages import Told, at_pager, in_log, in_post
+from respondby.rehearsal.messages import Told, at_pager, in_group, in_log, in_post
 from respondby.rehearsal.stage import DESK, INSIDE, REPOSITORY, SIGNING, Stage
 
 Kind = Literal["act", "desk", "told", "run", "stage"]
@@ -62,7 +62,10 @@ class Since:
 
 
 class Observer:
-    """Reads events and posts as they come: `story` is all of it, `since` what the next `expect` asks of."""
+    """Reads events and posts as they come: `story` is all of it, `since` what the next `expect` asks of.
+
+    `groups` are those that follow a rota, and whom each was set to last.
+    """
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -71,6 +74,7 @@ class Observer:
         self._delivery = 0
         self._post = 0
         self._keys: set[str] = set()
+        self.groups: dict[str, tuple[str, ...]] = {}
 
     def note(self, at: Instant, kind: Kind, who: str, text: str, case: int | None = None) -> None:
         """Write down something that the rehearsal itself knows."""
@@ -97,6 +101,9 @@ class Observer:
         for post in new:
             if change := at_pager(post):
                 self.note(at, "told", "the pager", change)
+            elif group := in_group(post, policy, files):
+                self.groups[group[0]] = group[1]
+                self.note(at, "told", group[0], f"is set to {', '.join(group[1])}")
             else:
                 self._told(at, in_post(post, policy, files))
         for told in in_log(log, policy):

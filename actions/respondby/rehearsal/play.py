@@ -202,7 +202,7 @@ class _Play:
     # -- expectations -----------------------------------------------------------------------------------------------
 
     def _check(self, step: Step, expect: Expect) -> None:
-        number = self.actors.number(step.case) if self.actors.cases else None
+        number = self.actors.number(step.case) if self.actors.cases or isinstance(step.case, str) else None
         where = zone(self.scenario.timezone)
         readers = [person for person, _ in expect.sees]
         evidence = Evidence(
@@ -211,6 +211,7 @@ class _Play:
             since=self._since(),
             read={person: self._page(person, number) for person in readers},
             pages={person: self._pager(person, number) for person, _ in expect.pages},
+            groups=self.observer.groups,
         )
         self.played.story += compare(expect, evidence, self.stage.policy, step.at, step.line, where)
         if expect.refused is None:

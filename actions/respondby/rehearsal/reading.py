@@ -90,6 +90,8 @@ def _story(cursor: Cursor, where: tzinfo, starts: Instant, folder: Path) -> tupl
 
 
 def _check_case(cursor: Cursor, step: Step, opened: int) -> None:
+    if isinstance(step.case, str):
+        return  # a duty's issue, which the desk opens
     if step.case is not None and step.case > opened:
         raise cursor.at("case").refused("This case has not been opened before this step.", rule="case")
     if not opened and isinstance(step.deed, tuple(ACTS.values())) and not isinstance(step.deed, (Opens, Dispatches)):
@@ -117,4 +119,9 @@ def _step(cursor: Cursor, context: Context) -> Step:
             f"This is before the step above, which is at {iso(context.at)}.", hint=times.SAYINGS, rule="order"
         )
     deed = DEEDS[verb](cursor, cursor.at(verb), replace(context, at=at))
-    return Step(at, cursor.node.line, deed, case.whole(least=1) if case else None)
+    return Step(at, cursor.node.line, deed, _case(case) if case else None)
+
+
+def _case(cursor: Cursor) -> int | str:
+    """A number, or the name of a duty."""
+    return cursor.whole(least=1) if cursor.text().isdigit() else cursor.text()

@@ -33,6 +33,7 @@ from respondby.rehearsal.story import (
     Reopens,
     Says,
     Sweeps,
+    Ticks,
 )
 
 #: As `respondby watch` does: by the minute. What cannot change anything is skipped, so it costs nothing.
@@ -111,6 +112,11 @@ def _edits(step: Cursor, value: Cursor, _: Context) -> Deed:
             "This edit changes nothing.", hint="Give the new text of the last comment, or `{title: …, with: {…}}`."
         )
     return Edits(_who(step), title=title.text() if title else None, answers=_answers(given))
+
+
+def _ticks(step: Cursor, value: Cursor, _: Context) -> Deed:
+    boxes = texts(value)
+    return Ticks(_who(step), () if boxes == ("all",) else boxes)
 
 
 def _labels(step: Cursor, value: Cursor, _: Context) -> Deed:
@@ -228,6 +234,7 @@ DEEDS: dict[str, Callable[[Cursor, Cursor, Context], Deed]] = {
     "opens": _opens,
     "says": _says,
     "edits": _edits,
+    "ticks": _ticks,
     "labels": _labels,
     "assigns": _assigns,
     "closes": _closes,

@@ -17,7 +17,8 @@ T = TypeVar("T")
 STATES = ("none", "triggered", "acknowledged", "resolved")
 
 KEYS = (
-    "clocks", "fields", "labels", "no-labels", "paged", "notified", "comments", "elsewhere", "refused", "pages", "sees",
+    "clocks", "fields", "labels", "no-labels", "paged", "notified", "comments", "elsewhere", "refused", "pages",
+    "groups", "sees",
 )  # fmt: skip
 
 
@@ -39,6 +40,7 @@ def read_expect(cursor: Cursor, where: tzinfo, at: Instant) -> Expect:
         elsewhere=cursor.maybe("elsewhere", _comments),
         refused=cursor.maybe("refused", texts),
         pages=cursor.maybe("pages", lambda node: tuple((who, what.choice(STATES)) for who, what in node.items())) or (),
+        groups=cursor.maybe("groups", lambda node: tuple((name, texts(who)) for name, who in node.items())) or (),
         sees=cursor.maybe("sees", lambda node: tuple((who, texts(what)) for who, what in node.items())) or (),
     )
 

@@ -23,7 +23,7 @@ def unknown_names(scenario: Scenario, policy: Policy) -> tuple[Problem, ...]:
             policies += _valid(step.deed.text)
         for kind, name, known in _names(step, scenario, policies):
             if name not in known:
-                hint = suggestion(name, known, what=f"{kind}s")
+                hint = suggestion(name, known, what="duties" if kind == "duty" else f"{kind}s")
                 found.append(
                     Problem(scenario.file, step.line, 1, f"There is no {kind} `{name}`.", name, hint, rule="name")
                 )
@@ -34,7 +34,7 @@ def _names(step: Step, scenario: Scenario, policies: list[Policy]) -> Iterator[_
     people = {login for policy in policies for login in policy.people} | set(scenario.people)
     match step.deed:
         case Expect() as expect:
-            clocks = {name for policy in policies for name in policy.clocks}
+            clocks = {name for policy in policies for name in (*policy.clocks, *policy.duties)}
             fields = {name for policy in policies for name in policy.fields}
             yield from (("clock", item.clock, clocks) for item in expect.clocks)
             yield from (("field", name, fields) for name, _ in expect.fields)
@@ -46,6 +46,8 @@ def _names(step: Step, scenario: Scenario, policies: list[Policy]) -> Iterator[_
             yield from (("person", name, people) for name in assigned)
         case _:
             pass
+    if isinstance(step.case, str):
+        yield "duty", step.case, {name for policy in policies for name in policy.duties}
     if isinstance(step.deed, tuple(ACTS.values())):
         yield "person", step.deed.who, people  # type: ignore[union-attr]
 

@@ -89,6 +89,14 @@ class Deletes:
 
 
 @dataclass(frozen=True, slots=True)
+class Ticks:
+    """Somebody ticks boxes in the issue's text: those that begin so; all of them where none is named."""
+
+    who: str
+    boxes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AnswersPage:
     """Somebody answers every page to them about the case, in the pager and not on the issue."""
 
@@ -156,7 +164,8 @@ class ClockIs:
 class Expect:
     """What must be true. None and empty members ask nothing.
 
-    `clocks`, `fields`, `labels`, `no_labels`, `pages` (how people's pages stand at the pager) and `sees` mean now;
+    `clocks`, `fields`, `labels`, `no_labels`, `pages` (how people's pages stand at the pager), `groups` (who is in
+    them, as they call people) and `sees` mean now;
     `paged`, `notified`, `comments`, `elsewhere` and `refused` mean exactly what came since the last `Expect`. `paged`
     and `notified` are people; `comments` a number of new comments by the desk, or a phrase of each; `elsewhere` the
     same of what it wrote in other repositories; `refused` words that the desk, or deeds that the forge, did not accept.
@@ -173,10 +182,11 @@ class Expect:
     refused: tuple[str, ...] | None = None
     sees: tuple[tuple[str, tuple[str, ...]], ...] = ()
     pages: tuple[tuple[str, str], ...] = ()
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 Deed = (
-    Opens | Says | Edits | Labels | Assigns | Closes | Reopens | Deletes | Merges | AnswersPage | Dispatches
+    Opens | Says | Edits | Ticks | Labels | Assigns | Closes | Reopens | Deletes | Merges | AnswersPage | Dispatches
     | Fault | Policy | Sweeps | Lost | Expect
 )  # fmt: skip
 
@@ -185,6 +195,7 @@ ACTS: dict[str, type[Deed]] = {
     "opens": Opens,
     "says": Says,
     "edits": Edits,
+    "ticks": Ticks,
     "labels": Labels,
     "assigns": Assigns,
     "closes": Closes,
@@ -198,12 +209,15 @@ ACTS: dict[str, type[Deed]] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One deed. `case` counts the cases in the order in which the story opens them; None is the one opened last."""
+    """One deed. `case` counts the cases in the order in which the story opens them; None is the one opened last.
+
+    A name is that of a duty: the last issue that the desk opened for it.
+    """
 
     at: Instant
     line: int
     deed: Deed
-    case: int | None = None
+    case: int | str | None = None
 
 
 @dataclass(frozen=True, slots=True)

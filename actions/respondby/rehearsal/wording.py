@@ -25,6 +25,7 @@ from respondby.rehearsal.story import (
     Says,
     Scenario,
     Sweeps,
+    Ticks,
 )
 from respondby.rehearsal.story import Policy as NewPolicy
 
@@ -38,6 +39,8 @@ def deed_words(deed: Deed) -> str:
             return f"says “{one_line(text)}”"
         case Edits(_, text, title):
             return f"edits {'the comment' if text is not None else 'the title' if title is not None else 'the answers'}"
+        case Ticks(_, boxes):
+            return f"ticks {', '.join(f'“{one_line(box)}”' for box in boxes) or 'every box'}"
         case Labels(_, add, remove):
             parts = [f"adds {', '.join(add)}"] if add else []
             return " and ".join([*parts, f"removes {', '.join(remove)}"] if remove else parts)

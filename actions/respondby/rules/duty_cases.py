@@ -5,11 +5,13 @@ Everything else of the desk looks at it as at any case, with a policy that promi
 - The clock starts when the issue was due to open, not when a late run opened it (rule 10).
 - The owner is assigned by the clock's first rung, and so once, by who holds the role then.
 - `by: handover` is the change of shift that names the period.
+- In the issue of a hand-over, `shift: previous` and `next` are who goes and who comes at that change (`policy.shifts`).
 - What the missing event of a silent duty says when it comes after all is a closing, at its own instant.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from respondby.calendars.instants import Instant, iso
@@ -20,10 +22,15 @@ from respondby.policy.clocks import NOTHING, At, Clock, Promise, Rung, Target
 from respondby.policy.conditions import Pattern
 from respondby.policy.duties import Duty
 from respondby.policy.model import Policy
+from respondby.policy.shifts import incoming, outgoing, roles_at_change
 from respondby.rules.duties import DutyIssue, issue_of, late_event
+
+#: In the name of the clock that starts when a duty is done; no clock of a policy has a blank in its name.
+DONE = "done"
 
 _START = At("start", text="start")
 _OPENED = (Pattern("opened", text="opened"),)
+_NONE = Target((Promise(none=True),))
 _CLOSED = (Pattern("closed", text="closed"),)
 
 
@@ -36,25 +43,41 @@ def as_case(policy: Policy, case: Case, log: Log | None = None) -> tuple[Policy,
     if issue is None:
         return policy, case
     duty = policy.duties.get(issue.duty)
-    clocks = {} if duty is None else {duty.name: clock_of(duty, issue.last)}
+    clocks = {} if duty is None else {clock.name: clock for clock in _clocks(policy, duty, issue.last)}
+    roles = policy.roles
+    if duty is not None and duty.schedule.rota is not None:
+        roles = roles_at_change(policy, duty.schedule.rota, issue.last)
     fields = {name: replace(field, default=None) for name, field in policy.fields.items()}
-    alone = replace(policy, clocks=clocks, rules=(), fields=fields, since=None)
+    alone = replace(policy, clocks=clocks, roles=roles, rules=(), fields=fields, since=None)
     moments = tuple(_opened_at(moment, issue.opens) for moment in case.moments)
     memory = case.memory if log is None else case.memory.merge(_late(policy, log, issue))
     return alone, replace(case, created=min(case.created, issue.opens), moments=moments, memory=memory)
 
 
-def clock_of(duty: Duty, at: Instant) -> Clock:
+def _clocks(policy: Policy, duty: Duty, at: Instant) -> Iterator[Clock]:
+    """The duty's clock, and one that starts when that one stops, whose only rung is what follows."""
+    owner = "owner"
+    if duty.schedule.rota is not None:
+        people = (*outgoing(policy, duty.schedule.rota, at), *incoming(policy, duty.schedule.rota, at))
+        owner = f"owner {' '.join(people)}"  # a swap before the change is another rung: its people are assigned, too
+    yield clock_of(duty, at, owner)
+    if duty.done != NOTHING:
+        stops = (Pattern("clock stops", duty.name, text=f"{duty.name} stops"),)
+        told = Rung("done", At("start", text="done"), duty.done)
+        yield Clock(f"{duty.name} {DONE}", stops, (), _NONE, survives_close=True, ladder=(told,), duty=True)
+
+
+def clock_of(duty: Duty, at: Instant, owner: str = "owner") -> Clock:
     """The clock of a duty in the period that is named by `at`."""
     choices = (Promise(none=True),) if duty.target is None else duty.target.choices
     target = Target(tuple(replace(one, by=iso(at)) if one.by == "handover" else one for one in choices))
-    owner = Rung("owner", _START, replace(NOTHING, assign=duty.owner))
+    assigned = Rung(owner, _START, replace(NOTHING, assign=duty.owner))
     return Clock(
         name=duty.name,
         start=_OPENED,
         stop=duty.stop or _CLOSED,
         target=target,
-        ladder=(owner, *duty.ladder) if duty.owner else duty.ladder,
+        ladder=(assigned, *duty.ladder) if duty.owner else duty.ladder,
         duty=True,
     )
 

@@ -1,0 +1,153 @@
+"""Drafts of duties as Markdown: each part of the hand-over notes or of a review, from its facts.
+
+Nothing in them mentions anybody (a draft is written again and again) and nothing is a task: the ticks of the issue's
+checklist are people's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from respondby.calendars.instants import Instant
+from respondby.letters.neutral import inline
+from respondby.letters.reasons import clock_name, run_name
+from respondby.letters.templates import bounded, render
+from respondby.letters.when import Speaking
+from respondby.rules import drafts, told_of
+
+#: More than these in a part are counted, not told, and no part is longer than its share of an issue's text.
+MOST_SHOWN = 40
+MOST = 8_000
+
+Context = Mapping[str, Any]
+
+
+def render_part(part: drafts.Part, voice: Speaking) -> str:
+    """One part of a draft."""
+    given = {"at": "", "since": "", "outgoing": [], "incoming": [], "rota": "", "count": 0}
+    match part.facts:
+        case drafts.Shift():
+            items = _shift(part.facts, voice, given)
+        case drafts.Coming():
+            items = _coming(part.facts, voice)
+        case tuple() | list():
+            given["count"] = len(part.facts)
+            items = [_item(one, voice) for one in part.facts]
+        case _:
+            raise TypeError(f"{part.facts!r} is no part of a draft")
+    context = {"part": part.name, **given, "items": items[:MOST_SHOWN], "more": max(0, len(items) - MOST_SHOWN)}
+    return bounded(render("draft.md", context, voice), MOST, voice)
+
+
+def _shift(shift: drafts.Shift, voice: Speaking, given: dict[str, Any]) -> list[Context]:
+    given |= {
+        "at": voice.at(shift.at),
+        "since": voice.at(shift.since) if shift.since else "",
+        "outgoing": _names(shift.outgoing),
+        "incoming": _names(shift.incoming),
+        "rota": inline(voice.name(shift.rota)),
+    }
+    return [
+        {
+            "person": inline(one.person),
+            "pages": one.pages,
+            "nights": one.nights,
+            "length": voice.length(one.suggest),
+        }
+        for one in shift.rest
+    ]
+
+
+def _coming(coming: drafts.Coming, voice: Speaking) -> list[Context]:
+    """What comes, in order of time."""
+    found: list[tuple[Instant, Context]] = [
+        (
+            due.at,
+            {
+                "kind": "duty",
+                "at": voice.at(due.at),
+                "what": clock_name(due.duty, voice, inline),
+                "of": inline(voice.name(due.subject)) if due.subject else "",
+            },
+        )
+        for due in coming.duties
+    ]
+    for one in coming.absences:
+        context = {
+            "kind": "away",
+            "person": inline(one.person),
+            "starts": voice.at(one.start),
+            "ends": voice.at(one.end),
+        }
+        found.append((one.start, context))
+    found.extend((work.start, {"kind": "works", **_item(work, voice)}) for work in coming.works)
+    return [context for _, context in sorted(found, key=lambda pair: pair[0])]
+
+
+def _item(one: object, voice: Speaking) -> Context:
+    match one:
+        case told_of.OpenCase():
+            return {
+                **_ref(one.ref),
+                "kind": inline(voice.name(one.kind)) if one.kind else "",
+                "people": _names(one.assignees),
+                "waiting": voice.at(one.waiting_since) if one.waiting_since is not None else "",
+                "promises": [_promised(promise, voice) for promise in one.promises],
+            }
+        case told_of.Missed():
+            stands = "open" if one.ended is None else "late" if one.state == "late" else "given"
+            return {
+                **_ref(one.ref),
+                "what": run_name(one.clock, one.about, voice, inline),
+                "due": voice.at(one.due),
+                "stands": stands,
+                "ended": voice.at(one.ended) if one.ended is not None else "",
+            }
+        case told_of.Calls():
+            return {"person": inline(one.person), "day": one.day, "night": one.night, "nights": one.nights}
+        case told_of.Incident():
+            return {
+                **_ref(one.ref),
+                "fields": [inline(voice.name(value)) for value in one.fields],
+                "opened": voice.at(one.opened),
+                "closed": voice.at(one.closed) if one.closed is not None else "",
+                "missed": [clock_name(clock, voice, inline) for clock in one.missed],
+            }
+        case told_of.Temporary():
+            return {
+                **_ref(one.ref),
+                "what": inline(one.shown),
+                "before": inline(one.original) if one.original else "",
+                "by": inline(one.by),
+                "until": voice.at(one.until) if one.until is not None else "",
+            }
+        case told_of.Note():
+            return {**_ref(one.ref), "by": inline(one.by), "at": voice.at(one.at), "text": inline(one.text, 500)}
+        case told_of.Works():
+            return {
+                **_ref(one.ref),
+                "of": inline(voice.name(one.of)) if one.of else "",
+                "starts": voice.at(one.start),
+                "ends": voice.at(one.end),
+                "emergency": one.emergency,
+            }
+        case _:
+            raise TypeError(f"{one!r} is no fact of a draft")
+
+
+def _promised(promise: told_of.Promised, voice: Speaking) -> Context:
+    stands = "paused" if promise.paused else "overdue" if promise.overdue else "due" if promise.due else "open"
+    return {
+        "what": run_name(promise.clock, promise.about, voice, inline),
+        "stands": stands,
+        "due": voice.at(promise.due) if promise.due is not None and stands != "paused" else "",
+    }
+
+
+def _ref(ref: told_of.Ref) -> Context:
+    return {"url": ref.url, "title": inline(ref.title, 120) or inline(ref.url)}
+
+
+def _names(logins: Iterable[str]) -> Sequence[str]:
+    return [inline(login) for login in logins]

@@ -1,0 +1,290 @@
+"""What cases tell whoever comes after: open ones, missed promises, calls, incidents, workarounds, notes, windows.
+
+Hand-over notes and reviews are made of these. Laws:
+
+- Pure, and of instants only: nothing here grows old while no fact changes (no “three hours left”).
+- A period is `[since, until)`. What happened in it counts for it, whatever became of the case later.
+- A page counts for whoever it reached, once a record and person. It breaks a night when it went out from 22:00 until
+  before 07:00 on that person's own clock; a night is named by the date of its evening.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from respondby.calendars.instants import Instant, wall, zone
+from respondby.desk.history import History
+from respondby.desk.ledger import JOINED, Record
+from respondby.desk.workarounds import standing
+from respondby.policy.clocks import NOTHING, Verbs
+from respondby.policy.holders import holders
+from respondby.policy.model import Policy
+from respondby.promises.assessment import Assessment, Run, RunState
+from respondby.promises.windows import planned
+
+NOTE = "/note"
+
+#: The hours of a night, on the clock of whoever is called.
+NIGHT_BEGINS, NIGHT_ENDS = 22, 7
+
+
+class Looked(NamedTuple):
+    """A case, read and assessed."""
+
+    history: History
+    assessment: Assessment
+
+
+class Ref(NamedTuple):
+    """A case as people are led to it."""
+
+    url: str
+    title: str
+
+
+class Promised(NamedTuple):
+    """A promise that still runs: the clock, what tells it from those beside it, its due (None: held or none)."""
+
+    clock: str
+    about: str
+    due: Instant | None
+    overdue: bool
+    paused: bool
+
+
+class OpenCase(NamedTuple):
+    """An open request: its kind, who has it, since when the desk waits for the customer (None: the desk's turn)."""
+
+    ref: Ref
+    kind: str
+    assignees: tuple[str, ...]
+    waiting_since: Instant | None
+    promises: tuple[Promised, ...]
+
+
+class Missed(NamedTuple):
+    """A promise that ran out unmet; `ended` is when it was met late or given up (None: still open)."""
+
+    ref: Ref
+    clock: str
+    about: str
+    due: Instant
+    state: RunState
+    ended: Instant | None
+
+
+class Calls(NamedTuple):
+    """Pages that reached a person, and how many nights they broke."""
+
+    person: str
+    day: int
+    night: int
+    nights: int
+
+
+class Incident(NamedTuple):
+    """An incident: its fields' values by name, when it was opened and closed (None: open), what was said of it."""
+
+    ref: Ref
+    fields: tuple[str, ...]
+    opened: Instant
+    closed: Instant | None
+    missed: tuple[str, ...]
+
+
+class Temporary(NamedTuple):
+    """A workaround in place."""
+
+    ref: Ref
+    shown: str
+    original: str | None
+    by: str
+    until: Instant | None
+
+
+class Note(NamedTuple):
+    """What somebody noted."""
+
+    ref: Ref
+    by: str
+    at: Instant
+    text: str
+
+
+class Works(NamedTuple):
+    """A maintenance window to come."""
+
+    ref: Ref
+    of: str
+    start: Instant
+    end: Instant
+    emergency: bool
+
+
+def open_cases(policy: Policy, looked: Iterable[Looked]) -> tuple[OpenCase, ...]:
+    """Every open request, the nearest due first."""
+    found = [_open(policy, one) for one in looked if one.history.state.open]
+    return tuple(sorted(found, key=lambda one: min((p.due for p in one.promises if p.due is not None), default=2**62)))
+
+
+def missed(looked: Iterable[Looked], since: Instant, until: Instant) -> tuple[Missed, ...]:
+    """Every binding promise whose due passed unmet in the period, in the order in which they were due."""
+    found = []
+    for one in looked:
+        about = _about(one)
+        for run in one.assessment.runs:
+            if run.binding and run.state in ("late", "breached") and run.due is not None and since <= run.due < until:
+                name = about.get(run.source, "")
+                found.append(Missed(ref_of(one), run.clock, name, run.due, run.state, run.ended))
+    return tuple(sorted(found, key=lambda miss: (miss.due, miss.ref.url)))
+
+
+def calls(policy: Policy, looked: Iterable[Looked], since: Instant, until: Instant) -> tuple[Calls, ...]:
+    """Pages of the period, by person; whoever was called most comes first."""
+    counted: dict[str, list[Instant]] = {}
+    for one in looked:
+        for person, at in _pages(policy, one.history):
+            if since <= at < until:
+                counted.setdefault(person, []).append(at)
+    found = [_counted(policy, person, times) for person, times in counted.items()]
+    return tuple(sorted(found, key=lambda one: (-(one.day + one.night), one.person)))
+
+
+def incidents(policy: Policy, looked: Iterable[Looked], since: Instant, until: Instant) -> tuple[Incident, ...]:
+    """The incidents that were open in the period, oldest first. A desk that names none has none."""
+    if policy.incidents is None:
+        return ()
+    found = []
+    for one in looked:
+        history = one.history
+        facts = [fact.at for fact in history.facts if fact.kind == "closed"]
+        closed = facts[-1] if facts and not history.state.open else None
+        if not history.state.holds(policy.incidents.when) or history.case.created >= until:
+            continue
+        if closed is None or closed >= since:
+            late = dict.fromkeys(run.clock for run in one.assessment.runs if run.state in ("late", "breached"))
+            found.append(Incident(ref_of(one), _fields(policy, history), history.case.created, closed, tuple(late)))
+    return tuple(sorted(found, key=lambda one: (one.opened, one.ref.url)))
+
+
+def temporary(policy: Policy, looked: Iterable[Looked]) -> tuple[Temporary, ...]:
+    """Every workaround that is in place, the nearest to be undone first."""
+    found = [
+        Temporary(ref_of(one), change.shown, change.original, change.by.login, change.until)
+        for one in looked
+        for change in standing(policy, one.history.said)
+    ]
+    return tuple(
+        sorted(found, key=lambda change: (change.until if change.until is not None else 2**62, change.ref.url))
+    )
+
+
+def notes(looked: Iterable[Looked], since: Instant, until: Instant) -> tuple[Note, ...]:
+    """What people noted in the period, in order."""
+    found = []
+    for one in looked:
+        for said in one.history.said:
+            if said.word == NOTE and said.verdict == "accepted" and since <= said.at < until:
+                text = " ".join(said.args.values()).strip()
+                found.append(Note(ref_of(one), said.by.login, said.at, text))
+    return tuple(sorted(found, key=lambda note: (note.at, note.ref.url)))
+
+
+def works(policy: Policy, looked: Iterable[Looked], now: Instant) -> tuple[Works, ...]:
+    """The maintenance windows that are not over, in order."""
+    found = []
+    for one in looked:
+        window = planned(policy, one.history).window
+        if window is not None and window.end > now:
+            field = policy.fields.get(policy.uptime.by) if policy.uptime is not None else None
+            value = field.value(window.value) if field is not None and window.value is not None else None
+            name = value.name if value is not None else ""
+            found.append(Works(ref_of(one), name, window.start, window.end, window.emergency))
+    return tuple(sorted(found, key=lambda window: (window.start, window.ref.url)))
+
+
+def ref_of(one: Looked) -> Ref:
+    """How people are led to the case."""
+    return Ref(one.history.case.url, one.history.case.title)
+
+
+def _open(policy: Policy, one: Looked) -> OpenCase:
+    history, about = one.history, _about(one)
+    kind = policy.fields.get("type")
+    form = kind.value(history.state.fields.get("type", "")) if kind is not None else None
+    live = [run for run in one.assessment.runs if run.live and _promises(run)]
+    return OpenCase(
+        ref=ref_of(one),
+        kind=form.name if form is not None else "",
+        assignees=history.case.assignees,
+        waiting_since=history.waiting_since,
+        promises=tuple(
+            Promised(run.clock, about.get(run.source, ""), run.due, run.state == "breached", run.paused) for run in live
+        ),
+    )
+
+
+def _promises(run: Run) -> bool:
+    return run.promise is not None and not run.promise.none
+
+
+def _about(one: Looked) -> dict[str, str]:
+    """What tells the runs of workarounds apart, by the moment that started them."""
+    return {change.source: change.shown for change in standing(one.history.state.policy, one.history.said)}
+
+
+def _fields(policy: Policy, history: History) -> tuple[str, ...]:
+    """The names of the case's values, but for its type."""
+    found = []
+    for name, field in policy.fields.items():
+        value = field.value(history.state.fields.get(name, "")) if name != "type" else None
+        if value is not None:
+            found.append(value.name)
+    return tuple(found)
+
+
+def _pages(policy: Policy, history: History) -> Iterator[tuple[str, Instant]]:
+    """Whom a page reached, and when."""
+    for record in history.case.ledger.records.values():
+        paged = _paged(policy, history, record)
+        reached = {call.to for call in record.calls if call.ok and call.why != JOINED and call.via in policy.channels}
+        yield from ((person, record.done) for person in sorted(reached) if person.lower() in paged)
+
+
+def _paged(policy: Policy, history: History, record: Record) -> set[str]:
+    """Who was to be paged by a record's verbs, as the roles stood when it was done."""
+    verbs = _verbs(policy, record.key)
+    return {login.lower() for role in verbs.page for login in holders(policy, role, record.done, history.state)}
+
+
+def _verbs(policy: Policy, key: str) -> Verbs:
+    """What the record of that key was asked to do, by today's policy."""
+    parts = key.split("/")
+    if parts[0] == "rule":
+        return next((rule.verbs for rule in policy.rules if key.startswith(f"rule/{rule.id}/")), NOTHING)
+    if parts[0] == "command":
+        return next((c.verbs for word, c in policy.commands.items() if key.startswith(f"command/{word}/")), NOTHING)
+    clock = policy.clocks.get(parts[0])
+    rungs = clock.ladder if clock is not None and len(parts) > 2 else ()
+    return next((rung.verbs for rung in rungs if rung.id == parts[-2]), NOTHING)
+
+
+def _counted(policy: Policy, person: str, times: Sequence[Instant]) -> Calls:
+    where = _zone(policy, person)
+    broken = [night for at in times if (night := _night(at, where)) is not None]
+    return Calls(person, len(times) - len(broken), len(broken), len(set(broken)))
+
+
+def _zone(policy: Policy, person: str) -> str:
+    known = next((one for login, one in policy.people.items() if login.lower() == person.lower()), None)
+    return (known.timezone if known else None) or policy.timezone
+
+
+def _night(at: Instant, where: str) -> date | None:
+    """The date of the evening of the night that holds `at`; None by day."""
+    local = wall(at, zone(where))
+    if local.hour >= NIGHT_BEGINS:
+        return local.date()
+    return local.date() - timedelta(days=1) if local.hour < NIGHT_ENDS else None
