@@ -97,6 +97,7 @@ def test_json_is_all_that_json_prints() -> None:
             "hint": "Did you mean `lead`?",
             "severity": "error",
             "rule": "unknown-name",
+            "detail": "",
         }
     ]
 
@@ -144,7 +145,28 @@ def test_a_form_that_somebody_changed_by_hand_is_out_of_step() -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("What?", "Which?"), encoding="utf-8")
     result = check()
     assert result.exit_code == 1
-    assert result.stdout.startswith(".github/ISSUE_TEMPLATE/request.yml:1:1: error: This form is out of step")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    (line,) = [number for number, text in enumerate(lines, 1) if "Which?" in text]
+    head, hint, *diff = result.stdout.splitlines()
+    assert head.startswith(f".github/ISSUE_TEMPLATE/request.yml:{line}:1: error: This form is out of step")
+    assert hint == "    `respondby sync --forms` makes it anew from the policy."
+    removed, added = [one for one in diff if one.startswith(("    -", "    +"))]
+    assert (removed, added) == (f"    -{lines[line - 1]}", f"    +{lines[line - 1].replace('Which?', 'What?')}")
+
+
+def test_the_diff_of_a_form_fits_a_terminal_and_an_annotation(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = ", ".join(f"q{number}: {'long ' * 30}{number}" for number in range(30))
+    write_desk(small(('ask: { what: "What?" }', f"ask: {{ {asked} }}")))
+    path = Path(".github/ISSUE_TEMPLATE/request.yml")
+    path.write_text(path.read_text(encoding="utf-8").replace("long", "lengthy"), encoding="utf-8")
+    lines = check().stdout.splitlines()
+    assert max(map(len, lines[1:])) <= 80
+    assert len(lines) < 50
+    assert lines[-2].endswith("lines more: `respondby sync --forms --check` shows all of it")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    (command,) = [line for line in check().stdout.splitlines() if line.startswith("::error ")]
+    assert command.startswith("::error file=.github/ISSUE_TEMPLATE/request.yml,line=")
+    assert "%0A@@ " in command
 
 
 def test_a_folder_stands_for_its_policies_and_their_scenarios() -> None:

@@ -149,7 +149,7 @@ def _annotate(problems: tuple[Problem, ...], notes: list[Annotation], *, as_json
     found = [
         Annotation(
             problem.severity,
-            f"{problem.message}\n{problem.hint}" if problem.hint else problem.message,
+            "\n".join(part for part in (problem.message, problem.hint, problem.detail) if part),
             problem.path,
             problem.line,
             problem.column,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -91,7 +93,33 @@ def _out_of_step(subject: Subject) -> Iterator[Finding]:
             continue
         difference = _first_difference(read(wanted, path=path).data(), found.data())
         if difference is not None:
-            yield Finding((), f"This form is out of step with the policy: {difference}.", "", hint, file=path)
+            message = f"This form is out of step with the policy: {difference}."
+            line, diff = _diff(subject.around.forms[path], wanted)
+            yield Finding((), message, "", hint, file=path, place=(line, 1), detail=diff)
+
+
+#: A diff of more lines than these is shown in part; `respondby sync --check` shows all of it.
+MOST_LINES = 40
+#: A terminal has 80 columns, and four of them are the indent.
+_WIDTH = 76
+
+
+def _diff(found: str, wanted: str) -> tuple[int, str]:
+    """Where the file begins to differ (its line, from 1), and what the policy would make of it as a unified diff."""
+    lines = list(difflib.unified_diff(found.splitlines(), wanted.splitlines(), n=2, lineterm=""))[2:]
+    if not lines:
+        return 1, ""  # line ends alone
+    shown = [line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…" for line in lines[:MOST_LINES]]
+    if len(lines) > MOST_LINES:
+        shown.append(f"… {len(lines) - MOST_LINES} lines more: `respondby sync --forms --check` shows all of it")
+    above = 0
+    for line in lines[1:]:
+        if not line.startswith(" "):
+            break
+        above += 1
+    hunk = re.match(r"@@ -(\d+)", lines[0])
+    assert hunk is not None, "a unified diff begins with the place of its first part"
+    return max(1, int(hunk[1])) + above, "\n".join(shown)
 
 
 def _first_difference(wanted: Any, found: Any, at: str = "") -> str | None:

@@ -43,6 +43,7 @@ class Finding:
     at_key: bool = False
     file: str | None = None
     place: tuple[int, int] | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +69,5 @@ class Rule:
             reading = subject.reading
             place = found.place or (reading.key(found.path) if found.at_key else reading.place(found.path))
             file = found.file or reading.path
-            yield Problem(file, *place, found.message, shorten(found.value), found.hint, self.severity, self.id)
+            value = shorten(found.value)
+            yield Problem(file, *place, found.message, value, found.hint, self.severity, self.id, found.detail)

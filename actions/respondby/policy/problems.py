@@ -26,7 +26,10 @@ _MOST_COMPARED = 500
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem: `rule` is the stable id of what found it, `value` what stands there, `hint` the way out."""
+    """One problem: `rule` is the stable id of what found it, `value` what stands there, `hint` the way out.
+
+    `detail` is more of it in lines of their own, no wider than a terminal: a diff.
+    """
 
     path: str
     line: int
@@ -36,13 +39,14 @@ class Problem:
     hint: str = ""
     severity: Severity = "error"
     rule: str = ""
+    detail: str = ""
 
     def text(self) -> str:
-        """`path:line:column: error: what is wrong [rule]`, with the hint on a line of its own."""
+        """`path:line:column: error: what is wrong [rule]`, with the hint and the detail on lines of their own."""
         head = f"{self.path}:{self.line}:{self.column}: {self.severity}: {self.message}"
         if self.rule:
             head += f" [{self.rule}]"
-        return f"{head}\n    {self.hint}" if self.hint else head
+        return "\n".join([head, *(f"    {line}" for line in (*self.hint.splitlines(), *self.detail.splitlines()))])
 
 
 class PolicyError(ValueError):
