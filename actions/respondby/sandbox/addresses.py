@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from starlette.types import Scope
-
+from respondby.sandbox.routing import Scope
 from respondby.sandbox.shapes.repositories import full_name
 from respondby.sandbox.world import World
 

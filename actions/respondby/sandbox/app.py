@@ -7,13 +7,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
-
 from respondby.sandbox.control import Control, routes
 from respondby.sandbox.faults import Faults
 from respondby.sandbox.front import Front
@@ -34,7 +27,8 @@ from respondby.sandbox.rest import (
     search,
     teams,
 )
-from respondby.sandbox.rest.http import Endpoint, read_body, read_json, reply
+from respondby.sandbox.rest.http import Endpoint, read_body, read_json
+from respondby.sandbox.routing import Receive, Router, Scope, Send, reply
 from respondby.sandbox.values import Json
 from respondby.sandbox.world import World
 
@@ -70,28 +64,16 @@ class ControlEndpoint:
         await reply(send, status, b"" if value is None else json.dumps(value).encode(), {})
 
 
-def _refuse(_request: Request, error: Exception) -> Response:
-    if isinstance(error, Problem):
-        problem = error
-    elif isinstance(error, HTTPException) and error.status_code not in (404, 405):
-        problem = Problem(error.status_code, error.detail)
-    else:
-        problem = Problem(404, "Not Found")
-    return JSONResponse(problem.body(), problem.status)
-
-
 def build(world: World) -> tuple[Front, Control]:
     """Return the application over a world, and its controls."""
     limits, faults = Limits(world.clock), Faults()
-    app = Starlette(exception_handlers={HTTPException: _refuse, Problem: _refuse})
-    app.router.redirect_slashes = False
-    front = Front(app, world, faults)
+    front = Front(world, faults)
     control = Control(world, faults, limits, front)
-    app.router.routes.extend(
+    front.app = Router(
         [
-            *(Route(path, Endpoint(world, limits, handler), methods=[method]) for method, path, handler in REST),
-            Route("/graphql", graph.Endpoint(world, limits), methods=["POST"]),
-            *(Route(path, ControlEndpoint(handler), methods=[method]) for method, path, handler in routes(control)),
+            *((method, path, Endpoint(world, limits, handler)) for method, path, handler in REST),
+            ("POST", "/graphql", graph.Endpoint(world, limits)),
+            *((method, path, ControlEndpoint(handler)) for method, path, handler in routes(control)),
             *Pages(world).routes(),
         ]
     )

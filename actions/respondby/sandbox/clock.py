@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from email.utils import formatdate
 from functools import lru_cache
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @lru_cache(maxsize=4096)
@@ -55,4 +57,6 @@ class Clock:
 
     def http_date(self) -> str:
         """Return the current instant as an HTTP ``Date`` header."""
-        return formatdate(self.now(), usegmt=True)
+        moment = datetime.fromtimestamp(self.now(), UTC)
+        day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+        return f"{day}, {moment.day:02} {month} {moment.year:04} {moment:%H:%M:%S} GMT"

@@ -6,10 +6,9 @@ import asyncio
 import json
 from dataclasses import asdict, dataclass
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
 from respondby.sandbox.addresses import usual
 from respondby.sandbox.faults import Fault, Faults
+from respondby.sandbox.routing import App, Message, Receive, Scope, Send
 from respondby.sandbox.values import Json
 from respondby.sandbox.world import World
 
@@ -30,10 +29,11 @@ class Logged:
 
 
 class Front:
-    """The outermost ASGI application."""
+    """The outermost ASGI application; `app` is the one behind it."""
 
-    def __init__(self, app: ASGIApp, world: World, faults: Faults) -> None:
-        self.app = app
+    app: App
+
+    def __init__(self, world: World, faults: Faults) -> None:
         self.world = world
         self.faults = faults
         self.log: list[Logged] = []

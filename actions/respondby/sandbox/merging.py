@@ -8,7 +8,6 @@ from __future__ import annotations
 import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from respondby.sandbox import objects
 from respondby.sandbox.objects import Commit
@@ -118,6 +117,8 @@ def merge_texts(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
 
 
 def _hunks(base: list[bytes], text: bytes) -> list[_Hunk]:
+    from difflib import SequenceMatcher  # imported on the first merge: most sandboxes see none
+
     lines = text.splitlines(keepends=True)
     found = SequenceMatcher(None, base, lines, autojunk=False).get_opcodes()
     return [_Hunk(start, end, tuple(lines[at:to])) for tag, start, end, at, to in found if tag != "equal"]

@@ -8,7 +8,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from http.client import HTTPConnection
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -132,6 +131,8 @@ class Sandbox(Control):
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, dict[str, str], Any]:
         """Send one request to the API and return (status, headers in lower case, JSON or None)."""
+        from http.client import HTTPConnection  # a sandbox that only serves needs no client
+
         connection = HTTPConnection("127.0.0.1", self._socket.getsockname()[1], timeout=30)
         sent = {"Content-Type": "application/json", **(headers or {})}
         if token is not None:

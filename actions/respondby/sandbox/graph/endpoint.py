@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 
-from starlette.types import Receive, Scope, Send
-
 from respondby.sandbox import people
 from respondby.sandbox.limits import Limits
 from respondby.sandbox.problems import Problem, sign_in
-from respondby.sandbox.rest.http import read_body, read_json, reply
+from respondby.sandbox.rest.http import read_body, read_json
+from respondby.sandbox.routing import Receive, Scope, Send, reply
 from respondby.sandbox.world import World
 
 

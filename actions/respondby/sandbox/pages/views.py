@@ -5,17 +5,15 @@ They show everything to anybody.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
-
 from respondby.sandbox import issues, objects, pulls, repositories, timeline
 from respondby.sandbox.clock import iso
 from respondby.sandbox.problems import Problem
+from respondby.sandbox.routing import Receive, Route, Scope, Send, refuse, reply
 from respondby.sandbox.shapes import events
 from respondby.sandbox.shapes import issues as shapes
 from respondby.sandbox.shapes import pulls as pull_shapes
@@ -83,6 +81,22 @@ def says(item: Json) -> str:
             return f"{other.replace('_', ' ')} this"
 
 
+class Page:
+    """An ASGI application for one page."""
+
+    def __init__(self, show: Callable[[Json], str]) -> None:
+        self.show = show
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        try:
+            page = self.show(scope["path_params"])
+        except Problem as problem:
+            await refuse(send, problem)
+        else:
+            await reply(send, 200, page.encode(), {}, "text/html; charset=utf-8")
+
+
 class Pages:
     """The pages over one world."""
 
@@ -92,33 +106,33 @@ class Pages:
     def routes(self) -> list[Route]:
         """Return the pages' routes."""
         return [
-            Route("/{owner}/{repo}/issues", self.show_list),
-            Route("/{owner}/{repo}/issues/{number:int}", self.show_issue),
-            Route("/{owner}/{repo}/pulls", self.show_pulls),
-            Route("/{owner}/{repo}/pull/{number:int}", self.show_issue),
-            Route("/{owner}/{repo}/pull/{number:int}/files", self.show_changes),
-            Route("/{owner}/{repo}/blob/{ref}/{path:path}", self.show_file),
+            ("GET", "/{owner}/{repo}/issues", Page(self.show_list)),
+            ("GET", "/{owner}/{repo}/issues/{number:int}", Page(self.show_issue)),
+            ("GET", "/{owner}/{repo}/pulls", Page(self.show_pulls)),
+            ("GET", "/{owner}/{repo}/pull/{number:int}", Page(self.show_issue)),
+            ("GET", "/{owner}/{repo}/pull/{number:int}/files", Page(self.show_changes)),
+            ("GET", "/{owner}/{repo}/blob/{ref}/{path:path}", Page(self.show_file)),
         ]
 
-    def _page(self, template: str, repo: Row, **values: Any) -> Response:
+    def _page(self, template: str, repo: Row, **values: Any) -> str:
         name = full_name(self.world, repo)
         text = _templates().get_template(template)
-        return HTMLResponse(text.render(repository=name, now=iso(self.world.clock.now()), **values))
+        return text.render(repository=name, now=iso(self.world.clock.now()), **values)
 
-    def _repo(self, request: Request) -> Row:
-        return repositories.find(self.world, f"{request.path_params['owner']}/{request.path_params['repo']}")
+    def _repo(self, params: Json) -> Row:
+        return repositories.find(self.world, f"{params['owner']}/{params['repo']}")
 
-    async def show_list(self, request: Request) -> Response:
+    def show_list(self, params: Json) -> str:
         """Show all issues, newest first."""
-        return self._list(request, "Issues", is_pull=False)
+        return self._list(params, "Issues", is_pull=False)
 
-    async def show_pulls(self, request: Request) -> Response:
+    def show_pulls(self, params: Json) -> str:
         """Show all pull requests, newest first."""
-        return self._list(request, "Pull requests", is_pull=True)
+        return self._list(params, "Pull requests", is_pull=True)
 
-    def _list(self, request: Request, heading: str, is_pull: bool) -> Response:
+    def _list(self, params: Json, heading: str, is_pull: bool) -> str:
         with self.world.lock:
-            repo = self._repo(request)
+            repo = self._repo(params)
             rows = self.world.all(
                 "SELECT * FROM issues WHERE repo_id = ? AND NOT deleted AND is_pull = ? ORDER BY number DESC",
                 repo["id"],
@@ -128,11 +142,11 @@ class Pages:
             title = f"{heading} · {full_name(self.world, repo)}"
             return self._page("list.html", repo, title=title, heading=heading, issues=found)
 
-    async def show_changes(self, request: Request) -> Response:
+    def show_changes(self, params: Json) -> str:
         """Show what a pull request changes, file by file."""
         with self.world.lock:
-            repo = self._repo(request)
-            row, pull = pulls.need(self.world, repo, request.path_params["number"])
+            repo = self._repo(params)
+            row, pull = pulls.need(self.world, repo, params["number"])
             files = [
                 pull_shapes.file(self.world, repo, pull, item) for item in pull_shapes.changes_of(self.world, pull)
             ]
@@ -140,11 +154,11 @@ class Pages:
             issue = shapes.issue(self.world, repo, row)
             return self._page("changes.html", repo, title=title, issue=issue, files=files)
 
-    async def show_issue(self, request: Request) -> Response:
+    def show_issue(self, params: Json) -> str:
         """Show one issue with its timeline."""
         with self.world.lock:
-            repo = self._repo(request)
-            row = issues.need(self.world, repo, request.path_params["number"])
+            repo = self._repo(params)
+            row = issues.need(self.world, repo, params["number"])
             items = []
             for item in timeline.items(self.world, row["id"]):
                 shape = events.timeline_item(self.world, repo, row, item)
@@ -168,11 +182,11 @@ class Pages:
                 items=items,
             )
 
-    async def show_file(self, request: Request) -> Response:
+    def show_file(self, params: Json) -> str:
         """Show one file; markdown rendered."""
-        ref, path = request.path_params["ref"], request.path_params["path"]
+        ref, path = params["ref"], params["path"]
         with self.world.lock:
-            repo = self._repo(request)
+            repo = self._repo(params)
             oid = objects.resolve(self.world, repo, ref)
             entry = (
                 None if oid is None else objects.at_path(self.world, objects.read_commit(self.world, oid).tree, path)

@@ -13,13 +13,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from starlette.types import Receive, Scope, Send
-
 from respondby.sandbox import access, moves, people
 from respondby.sandbox.access import Role
 from respondby.sandbox.limits import Limited, Limits
 from respondby.sandbox.people import Viewer
 from respondby.sandbox.problems import Moved, Problem, invalid
+from respondby.sandbox.routing import Receive, Scope, Send, reply
 from respondby.sandbox.values import Json, Row
 from respondby.sandbox.world import World
 
@@ -212,14 +211,3 @@ def read_json(body: bytes) -> Json:
     if not isinstance(value, dict | list):
         raise Problem(400, "Body should be a JSON object")
     return {"": value} if isinstance(value, list) else value
-
-
-async def reply(
-    send: Send, status: int, content: bytes, headers: dict[str, str], kind: str = "application/json; charset=utf-8"
-) -> None:
-    """Send a whole response."""
-    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
-    if status not in (204, 304):
-        raw += [(b"content-type", kind.encode()), (b"content-length", str(len(content)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": raw})
-    await send({"type": "http.response.body", "body": content})

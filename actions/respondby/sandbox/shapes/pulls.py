@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import unified_diff
 from urllib.parse import quote
 
 from respondby.sandbox import merging, node_ids, objects
@@ -215,6 +214,8 @@ def _patch(world: World, before: str | None, after: str | None) -> str | None:
     texts = [b"" if oid is None else objects.content(world, oid) for oid in (before, after)]
     if any(b"\0" in text for text in texts):
         return None
+    from difflib import unified_diff  # imported on the first diff: most sandboxes show none
+
     before_lines, after_lines = (_lines(text) for text in texts)
     return "\n".join(list(unified_diff(before_lines, after_lines, lineterm=""))[2:])
 
