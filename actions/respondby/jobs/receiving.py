@@ -13,13 +13,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from respondby.desk.dispatches import Dispatch, read_dispatch
+from respondby.channels.pagerduty import dedup_key
+from respondby.desk.dispatches import MOST_CHARACTERS, Dispatch, read_dispatch
+from respondby.desk.keeping import answered_at_pager
+from respondby.desk.ledger import Ledger
 from respondby.desk.log import Entry
 from respondby.forge.gathering import Gathered, gather_open
 from respondby.jobs.logbook import Logbook
 from respondby.jobs.runs import CLOSED_LATELY, Desk, Report, Touch, run_over
 from respondby.policy.dispatches import Purpose, Use, known_dispatches
 from respondby.policy.model import Policy
+from respondby.rules.pages import answerable
 
 
 class NotRecorded(Exception):
@@ -31,7 +35,8 @@ class Receipt:
     """What recording needs, and what comes of it.
 
     A recorder puts into `entries` what the desk's log shall remember, into `touched` the numbers of the issues that
-    the loop has to look at, and into `remarks` what a maintainer should know.
+    the loop has to look at, into `memory` what their cards shall keep, and into `remarks` what a maintainer should
+    know.
     """
 
     desk: Desk
@@ -40,6 +45,7 @@ class Receipt:
     dispatch: Dispatch
     entries: list[Entry] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
+    memory: dict[int, Ledger] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
 
 
@@ -87,7 +93,37 @@ def _not_served(receipt: Receipt, use: Use) -> None:
     )
 
 
-RECORDERS: Mapping[Purpose, Recorder] = {"duty": _for_duty, "alert": _not_served, "resolved alert": _not_served}
+def _for_page(receipt: Receipt, _: Use) -> None:
+    """Somebody answered a page in another system: it is their `/ack`, kept on the case's card."""
+    policy, dispatch = receipt.policy, receipt.dispatch
+    key, about, by = (dispatch.payload.get(name) for name in ("key", "case", "by"))
+    logins = {login.lower(): login for login in policy.people}
+    logins |= {person.pager.lower(): login for login, person in policy.people.items() if person.pager is not None}
+    who = logins.get((by or "").lower())
+    found = [
+        (case, page)
+        for case in receipt.gathered.cases
+        for page in answerable(policy, case, dispatch.name)
+        if (key is not None and dedup_key(page.key)[:MOST_CHARACTERS] == key)
+        or (key is None and about is not None and about == case.ref and who in (None, page.to))
+    ]
+    if not found:
+        raise NotRecorded(
+            f"the dispatch `{dispatch.name}` answers no page that went out: send client_payload with the page's `key`,"
+            " or with `case` (owner/name#7) and `by` (a login of the policy, or a `pager` of its people)"
+        )
+    case, page = found[-1]
+    kept = answered_at_pager(page.key, max(dispatch.at, page.at), who or page.to)
+    receipt.touched.add(case.number)
+    receipt.memory[case.number] = Ledger(kept={kept.key: kept}).merge(receipt.memory.get(case.number, Ledger()))
+
+
+RECORDERS: Mapping[Purpose, Recorder] = {
+    "duty": _for_duty,
+    "alert": _not_served,
+    "resolved alert": _not_served,
+    "answer": _for_page,
+}
 
 
 def receive(desk: Desk, event: Mapping[str, Any], run: str, *, dry: bool = False) -> Report:
@@ -115,4 +151,4 @@ def _record(receipt: Receipt, logbook: Logbook, report: Report) -> Touch:
             report.failed.append(str(why))
     if not (report.dry or report.shadow or receipt.policy.mode == "off"):
         logbook.write(receipt.entries)
-    return Touch(frozenset(receipt.touched), tuple(receipt.remarks))
+    return Touch(frozenset(receipt.touched), tuple(receipt.remarks), receipt.memory)

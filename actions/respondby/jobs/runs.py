@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from respondby.calendars.instants import Instant, iso
 from respondby.desk.case import Case
+from respondby.desk.ledger import EMPTY, Ledger
 from respondby.desk.log import Log
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, ForgeError, PartialAnswer, TooHeavy
@@ -179,10 +180,13 @@ CLOSED_LATELY = 14 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """Which of the gathered cases a run has to look at (None: all), and what a maintainer should know beside them."""
+    """Which of the gathered cases a run has to look at (None: all), what a maintainer should know beside them, and
+    what their cards shall keep, by number.
+    """
 
     numbers: frozenset[int] | None = frozenset()
     remarks: tuple[str, ...] = ()
+    memory: Mapping[int, Ledger] = field(default_factory=dict)
 
 
 #: What a run does before it looks at its cases: it may write to the log, and says which cases it has touched.
@@ -232,7 +236,16 @@ def run_over(
             stale = desk.client.requests > fresh
             shown = dry or report.shadow
             settled = resting.get(case.number) or _one(
-                desk, held, applier, case, gathered.now, dry=shown, stale=stale, others=others, log=logbook.log
+                desk,
+                held,
+                applier,
+                case,
+                gathered.now,
+                dry=shown,
+                stale=stale,
+                others=others,
+                log=logbook.log,
+                memory=touch.memory.get(case.number, EMPTY),
             )
             settled.done[:0] = [opened.done[case.number]] if case.number in opened.done else []
         except (CaseError, TooHeavy, PartialAnswer) as error:
@@ -329,12 +342,22 @@ def _one(
     stale: bool,
     others: Sequence[Window],
     log: Log,
+    memory: Ledger = EMPTY,
 ) -> Settled:
     try:
         if stale and not dry:
             case, now = reread(desk.client, held.policy, case, now, identify=desk.identify, others=others, log=log)
         return settle(
-            desk.client, held.policy, applier, case, now, identify=desk.identify, dry=dry, others=others, log=log
+            desk.client,
+            held.policy,
+            applier,
+            case,
+            now,
+            identify=desk.identify,
+            dry=dry,
+            others=others,
+            log=log,
+            memory=memory,
         )
     except CaseGone:
         return Settled(case.ref, case.number, case.title, gone=True)

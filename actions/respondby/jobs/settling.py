@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case, Companion
-from respondby.desk.ledger import Ledger
+from respondby.desk.ledger import EMPTY, Ledger
 from respondby.desk.log import Log
 from respondby.desk.reading import read
 from respondby.forge.client import Client
@@ -110,13 +110,14 @@ def settle(
     dry: bool,
     others: Sequence[Window] = (),
     log: Log | None = None,
+    memory: Ledger = EMPTY,
 ) -> Settled:
     """Bring one case to rest. With `dry`, only say what would be done.
 
-    `others` are the windows of other cases, `log` is the desk's, where it was read.
+    `others` are the windows of other cases, `log` is the desk's, where it was read; `memory` is what this run knows of
+    the case already and has not written down.
     """
     settled = Settled(case.ref, case.number, case.title)
-    memory = Ledger()
     asked = False
     companion: Companion | None = None
     for _ in range(ROUNDS):

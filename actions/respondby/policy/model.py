@@ -57,7 +57,8 @@ class Channel:
     """A way to reach people. `secret` names an environment variable; it may hold {PERSON} or {PRODUCT}.
 
     `quiet` is (from, until) as minutes of a person's own day. `body` is a file in the repository, `headers` a secret,
-    and so is `token`, with which a pager is asked who has answered.
+    and so is `token`, with which a pager is asked who has answered; `answers` is the type of the dispatched event by
+    which another system tells that.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Channel:
     quiet: tuple[int, int] | None = None
     fallback: str | None = None
     token: str | None = None
+    answers: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

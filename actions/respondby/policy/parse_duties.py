@@ -25,11 +25,10 @@ from respondby.policy.parse_ladders import parse_verbs
 from respondby.policy.parse_people import parse_role
 from respondby.policy.parse_targets import parse_target
 from respondby.policy.times import Book, parse_cadence, parse_instant, parse_length, parse_zone
-from respondby.policy.words import check_name, parse_moments, parse_roles, parse_when
+from respondby.policy.words import EVENT, check_name, parse_event, parse_moments, parse_roles, parse_when
 
 _DATE_RULE = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_-]*)(?:\s*\+\s*(?P<offset>\S.*))?")
 _PERCENT = re.compile(r"(100|\d{1,2}(\.\d{1,4})?)\s?%")
-_EVENT = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _PRODUCT_KEYS = ("name", "uptime", "roles")
 _PROMISES: tuple[Literal["none", "informal", "binding"], ...] = ("none", "informal", "binding")
 _DRAFTS: tuple[Literal["hand-over", "incidents"], ...] = ("hand-over", "incidents")
@@ -102,14 +101,6 @@ def _need(cursor: Cursor) -> str:
     return cursor.refer("command" if text.startswith(("/", "@")) else "field", text)
 
 
-def _event(cursor: Cursor) -> str:
-    if not _EVENT.fullmatch(cursor.text()):
-        raise cursor.refused(
-            "This is no event type of a dispatch.", hint="Letters, digits, `-`, `_` and `.`, at most 100."
-        )
-    return cursor.text()
-
-
 def _alerts(cursor: Cursor) -> Alerts:
     cursor.mapping(("dispatch", "key", "form", "answers", "set", "resolve"), required=("dispatch", "key", "form"))
     form = cursor.at("form").name("form")
@@ -124,7 +115,7 @@ def _alerts(cursor: Cursor) -> Alerts:
             section.refer_key("field", field)
             settings += [(field, key) for key in each([child], lambda item: item.text())]
     return Alerts(
-        dispatch=_event(cursor.at("dispatch")),
+        dispatch=parse_event(cursor.at("dispatch")),
         key=cursor.at("key").text(),
         form=form,
         answers=tuple(answers),
@@ -134,7 +125,7 @@ def _alerts(cursor: Cursor) -> Alerts:
 
 
 def _resolve(cursor: Cursor) -> str:
-    return _event(cursor.mapping(("dispatch",), required=("dispatch",)).at("dispatch"))
+    return parse_event(cursor.mapping(("dispatch",), required=("dispatch",)).at("dispatch"))
 
 
 def _post_mortem(cursor: Cursor) -> PostMortem:
@@ -268,6 +259,6 @@ def _do(cursor: Cursor) -> _Do:
 
 def _expects(cursor: Cursor) -> str:
     word, _, name = cursor.text().partition(" ")
-    if word != "dispatch" or not _EVENT.fullmatch(name.strip()):
+    if word != "dispatch" or not EVENT.fullmatch(name.strip()):
         raise cursor.refused("A duty expects a dispatch.", hint="Write `dispatch backup-done`.", rule="duty")
     return name.strip()

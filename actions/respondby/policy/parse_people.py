@@ -10,7 +10,7 @@ from respondby.policy.cursor import Cursor, each, named
 from respondby.policy.model import Channel, Contact, Customer, Person
 from respondby.policy.parse_ladders import parse_repository
 from respondby.policy.times import parse_spans, parse_zone
-from respondby.policy.words import check_name, parse_path, parse_secret, parse_when
+from respondby.policy.words import check_name, parse_event, parse_path, parse_secret, parse_when
 
 #: Bots of a policy that names none: the account of a workflow's own token.
 DEFAULT_BOTS = ("github-actions[bot]",)
@@ -129,7 +129,7 @@ def _language(cursor: Cursor) -> str:
 
 def parse_channel(name: str, cursor: Cursor) -> Channel:
     """One of `channels`: exactly one kind, with the name of its secret."""
-    cursor.mapping((*_KINDS, "headers", "body", "token", "quiet", "fallback"))
+    cursor.mapping((*_KINDS, "headers", "body", "token", "answers", "quiet", "fallback"))
     chosen = [kind for kind in _KINDS if kind in cursor]
     if len(chosen) != 1:
         hint = f"One of {', '.join(f'`{kind}`' for kind in _KINDS)}."
@@ -149,6 +149,7 @@ def parse_channel(name: str, cursor: Cursor) -> Channel:
         quiet=cursor.maybe("quiet", _quiet),
         fallback=cursor.maybe("fallback", lambda item: item.name("channel")),
         token=cursor.maybe("token", parse_secret),
+        answers=cursor.maybe("answers", parse_event),
     )
 
 

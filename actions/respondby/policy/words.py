@@ -28,6 +28,8 @@ _COMMAND = re.compile(r"[/@][a-z][a-z0-9-]*")
 _SET = re.compile(r"(?P<field>\S+)\s+set")
 _EQUALS = re.compile(r"(?P<field>\S+)\s*=\s*(?P<value>\S.*)")
 _CLOCK = re.compile(r"(?P<clock>\S+)\s+(?P<what>stops|due)")
+#: The type of a dispatched event.
+EVENT = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _SECRET = re.compile(r"(?:[A-Z_]|\{PERSON\}|\{PRODUCT\})(?:[A-Z0-9_]|\{PERSON\}|\{PRODUCT\})*")
 
 
@@ -123,6 +125,15 @@ def parse_secret(cursor: Cursor) -> str:
         hint = "Put the address into a secret and write the secret's name, such as `CHAT_URL`."
         raise cursor.refused("This is no name of a secret: capitals, digits and `_`.", hint=hint, rule="secret")
     return cursor.refer("secret", name)
+
+
+def parse_event(cursor: Cursor) -> str:
+    """The type of a dispatched event."""
+    if not EVENT.fullmatch(cursor.text()):
+        raise cursor.refused(
+            "This is no event type of a dispatch.", hint="Letters, digits, `-`, `_` and `.`, at most 100."
+        )
+    return cursor.text()
 
 
 def parse_path(cursor: Cursor) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
+from respondby.desk.case import Case
 from respondby.desk.history import Fact, History
 from respondby.desk.keeping import ACK, pager_source
 from respondby.desk.ledger import JOINED, Record
@@ -42,7 +43,7 @@ def unanswered(policy: Policy, history: History) -> tuple[Page, ...]:
     """Pages that stand open, at pagers that can be asked who has answered."""
     return tuple(
         page
-        for page, record in _pages(policy, history)
+        for page, record in _pages(policy, history.case)
         if policy.channels[page.via].token is not None
         and not _told(record, page, "acknowledge")
         and not _told(record, page, "resolve")
@@ -55,7 +56,7 @@ def tell_pagers(policy: Policy, history: History, assessment: Assessment) -> Ite
     answers = [fact.at for fact in history.facts if _answers(policy, history, fact)]
     last = max(answers, default=None)
     live = {run.key for run in assessment.runs if run.live}
-    for page, record in _pages(policy, history):
+    for page, record in _pages(policy, history.case):
         if _told(record, page, "resolve"):
             continue
         change: Change
@@ -73,14 +74,22 @@ def noted(change: Change, via: str) -> str:
     return f"{change} {via}"
 
 
-def _pages(policy: Policy, history: History) -> Iterator[tuple[Page, Record]]:
+def answerable(policy: Policy, case: Case, name: str) -> Iterator[Page]:
+    """Every page of a case that went out by a channel whose answers come as dispatches of that name."""
+    return (page for page, _ in _sent(policy, case) if policy.channels[page.via].answers == name)
+
+
+def _pages(policy: Policy, case: Case) -> Iterator[tuple[Page, Record]]:
     """Every page that reached a pager of today's policy, in the order in which they went out."""
-    for record in sorted(history.case.ledger.records.values(), key=lambda record: (record.done, record.key)):
+    return ((page, record) for page, record in _sent(policy, case) if policy.channels[page.via].kind == "pagerduty")
+
+
+def _sent(policy: Policy, case: Case) -> Iterator[tuple[Page, Record]]:
+    """Every call that a channel of today's policy took, once, in the order in which they went out."""
+    for record in sorted(case.ledger.records.values(), key=lambda record: (record.done, record.key)):
         for call in record.calls:
-            channel = policy.channels.get(call.via)
-            if call.ok and call.why != JOINED and channel is not None and channel.kind == "pagerduty":
-                key = call_key(history.case.ref, record.key, call.to)
-                yield Page(key, record.done, call.to, call.via, record.key), record
+            if call.ok and call.why != JOINED and call.via in policy.channels:
+                yield Page(call_key(case.ref, record.key, call.to), record.done, call.to, call.via, record.key), record
 
 
 def _told(record: Record, page: Page, change: Change) -> bool:
