@@ -42,6 +42,21 @@ def test_a_ledger_only_grows(one: Ledger, other: Ledger) -> None:
             assert set(record.owes) >= set(merged.records[key].owes)
 
 
+@given(ledgers(), ledgers())
+def test_what_one_holds_without_the_other_makes_up_the_union(one: Ledger, other: Ledger) -> None:
+    assert other.merge(one.without(other)) == other.merge(one)
+    assert not one.without(one)
+
+
+@given(ledgers())
+def test_two_halves_are_the_whole_and_smaller(ledger: Ledger) -> None:
+    first, second = ledger.halves()
+    assert first.merge(second) == ledger
+    sizes = [len(half.records) + len(half.pins) + len(half.kept) for half in (first, second)]
+    assert sum(sizes) == len(ledger.records) + len(ledger.pins) + len(ledger.kept)
+    assert abs(sizes[1] - sizes[0]) <= 1
+
+
 @given(ledgers())
 def test_the_json_form_reads_back_and_is_canonical(ledger: Ledger) -> None:
     text = json.dumps(ledger.to_json())

@@ -67,15 +67,16 @@ class Moment:
 class OwnComment:
     """A comment that the desk wrote on this case, with the record it carries.
 
-    `id` is the REST id, `source` the node id. `kind` is `card`, `say`, or `log` on the desk's log issue; `digest` what
-    the card showed; `key` what makes two says twins; the ledger is read from the text as we last wrote it (somebody
-    else's edit is read past: law 6); `tampered` says that such an edit stands; `size` is how many characters it has.
+    `id` is the REST id, `source` the node id. `kind` is `card`, `say`, `record` for what no longer fits into the card,
+    or `log` on the desk's log issue; `digest` what the card showed; `key` what makes two says twins; the ledger is read
+    from the text as we last wrote it (somebody else's edit is read past: law 6); `tampered` says that such an edit
+    stands; `size` is how many characters it has.
     """
 
     id: int
     source: str
     at: Instant
-    kind: Literal["card", "say", "log", "elsewhere"]
+    kind: Literal["card", "say", "record", "log", "elsewhere"]
     ledger: Ledger
     digest: str = ""
     key: str = ""
@@ -144,6 +145,11 @@ class Case:
     def cards(self) -> tuple[OwnComment, ...]:
         """Our cards, oldest first; more than one only after two runs met (law 5)."""
         return tuple(comment for comment in self.own if comment.kind == "card")
+
+    @property
+    def overflow(self) -> Ledger:
+        """What stands in comments of its own, because it no longer fits into the card."""
+        return _merged(tuple(comment for comment in self.own if comment.kind == "record"))
 
     @property
     def ledger(self) -> Ledger:

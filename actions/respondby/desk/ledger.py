@@ -13,7 +13,7 @@ Laws of this module:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
@@ -156,6 +156,22 @@ class Ledger:
     def __bool__(self) -> bool:
         return bool(self.records or self.pins or self.kept or self.elsewhere)
 
+    def without(self, other: Ledger) -> Ledger:
+        """What the other one does not hold just like that. Merged with the other, it says as much as this one does."""
+        return Ledger(
+            {key: record for key, record in self.records.items() if other.records.get(key) != record},
+            {key: pin for key, pin in self.pins.items() if other.pins.get(key) != pin},
+            {key: item for key, item in self.kept.items() if other.kept.get(key) != item},
+        )
+
+    def halves(self) -> tuple[Ledger, Ledger]:
+        """Two ledgers, the older records in the first, whose union is this one; of one item the first is empty."""
+        records = sorted(self.records.values(), key=lambda record: (record.at, record.key))
+        kept = sorted(self.kept.values(), key=lambda item: (item.at, item.key))
+        items: list[Record | Kept | Pin] = [*records, *kept, *self.pins.values()]
+        first, second = items[: len(items) // 2], items[len(items) // 2 :]
+        return _ledger_of(first), _ledger_of(second)
+
     def with_records(self, *records: Record) -> Ledger:
         """This ledger and those records."""
         return self.merge(Ledger({record.key: record for record in records}))
@@ -209,6 +225,15 @@ class Ledger:
 
 #: The ledger of a case that we have done nothing about.
 EMPTY = Ledger()
+
+
+def _ledger_of(items: Iterable[Record | Kept | Pin]) -> Ledger:
+    found = list(items)
+    return Ledger(
+        {item.key: item for item in found if isinstance(item, Record)},
+        {item.key: item for item in found if isinstance(item, Pin)},
+        {item.key: item for item in found if isinstance(item, Kept)},
+    )
 
 
 def _union(ours: Mapping[str, T], theirs: Mapping[str, T]) -> Mapping[str, T]:

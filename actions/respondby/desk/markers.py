@@ -27,7 +27,8 @@ from respondby.desk.case import Mark
 from respondby.desk.ledger import Ledger, LedgerError
 
 #: `elsewhere` ends the text of an issue that we opened in another repository for the case that the marker names.
-Kind = Literal["card", "say", "log", "elsewhere"]
+#: `record` ends a comment that holds what no longer fits into the card's.
+Kind = Literal["card", "say", "record", "log", "elsewhere"]
 
 _MARKER = re.compile(r"<!-- respondby:([0-9a-f]{32}|-) (\{[^<>]*\}) -->\s*\Z")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "-": "\\u002d", "&": "\\u0026"}
@@ -76,7 +77,7 @@ def read(body: str, case: str, *, secret: bytes | None = None) -> Marker | None:
     if payload is None or str(payload.get("case", "")).lower() != case.lower():
         return None
     kind = payload.get("kind")
-    if kind not in ("card", "say", "log", "elsewhere"):
+    if kind not in ("card", "say", "record", "log", "elsewhere"):
         raise LedgerError(f"a record of ours on {case} is of the unknown kind {kind!r}: update respondby")
     return Marker(
         kind=cast(Kind, kind),

@@ -21,8 +21,8 @@ from respondby.forge.errors import CaseError, CaseGone, NotGranted, Uncertain
 from respondby.forge.gathering import Identity
 from respondby.jobs.elsewhere import OtherRepositories
 from respondby.jobs.promised import Promised
+from respondby.jobs.recording import write_card
 from respondby.letters.calls import render_call
-from respondby.letters.card import render_card
 from respondby.letters.messages import Messages
 from respondby.letters.says import render_say
 from respondby.rules.labelling import look_of
@@ -141,7 +141,10 @@ class Applier:
                         writing.reopen(self.client, case.number)
                         applied.done.append("reopen")
                     case WriteCard():
-                        self._card(action, case, facts, Ledger(dict(records), pins, kept).merge(found))
+                        gained = Ledger(dict(records), pins, kept).merge(found)
+                        write_card(
+                            self.client, case, action, facts, gained, signing=self.signing, messages=self.messages
+                        )
                         applied.done.append("card")
                     case DropTwin(inside=True):
                         self.others.drop(action.comment)
@@ -303,14 +306,6 @@ class Applier:
                 raise
             return False
         return True
-
-    def _card(self, action: WriteCard, case: Case, facts: CardFacts, gained: Ledger) -> None:
-        marker = markers.write("card", case.node_id, action.digest, case.ledger.merge(gained), secret=self.signing)
-        body = render_card(facts, marker, messages=self.messages)
-        if action.comment is None:
-            writing.create_comment(self.client, case.number, body)
-        else:
-            writing.edit_comment(self.client, action.comment, body)
 
     @staticmethod
     def _did(records: dict[str, Record], keys: tuple[str, ...], effect: Effect) -> None:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Literal
 
 from respondby.calendars.instants import Instant
+from respondby.desk.case import Case, OwnComment
 from respondby.desk.history import History
 from respondby.desk.keeping import KINDS, is_pagers, keep, key_of, origin
 from respondby.desk.ledger import CallMade, Effect, Kept, Ledger, Pin, Record
@@ -236,17 +237,29 @@ def _card(policy: Policy, history: History, assessment: Assessment, grows: bool)
         return WriteCard(None, digest) if history.case.open or grows else None
     first = cards[0]
     grows = grows or history.case.unwritten
-    if first.digest != digest or grows or first.tampered or (len(cards) > 1 and first.ledger != history.case.ledger):
+    if first.digest != digest or grows or first.tampered or (len(cards) > 1 and not _holds_all(first, history.case)):
         return WriteCard(first.id, digest)
     return None
 
 
 def _twins(history: History) -> list[DropTwin]:
-    """Comments of ours that another one of ours has said before: cards but the first, says whose records all stand
-    earlier.
+    """Comments of ours that another one of ours has said before: cards but the first, says and overflows of the record
+    that all stand earlier.
     """
-    cards = [DropTwin(card.id) for card in history.case.cards[1:]]
-    return [*cards, *(DropTwin(comment) for comment in twins(history.case.own))]
+    doubled = [DropTwin(card.id) for card in history.case.cards[1:]]
+    doubled.extend(DropTwin(comment) for comment in twins(history.case.own))
+    stands = Ledger()
+    for comment in history.case.own:
+        if comment.kind == "record":
+            if not comment.ledger.without(stands):
+                doubled.append(DropTwin(comment.id))
+            stands = stands.merge(comment.ledger)
+    return doubled
+
+
+def _holds_all(card: OwnComment, case: Case) -> bool:
+    """Whether nothing is lost with the other cards."""
+    return not case.ledger.without(case.overflow).without(card.ledger)
 
 
 def _unserved(history: History, asked: list[Task]) -> list[str]:

@@ -1,0 +1,142 @@
+"""A record that outgrows the card goes on in comments of its own, and nothing is lost or doubled by that."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.faults.hooks import KillAt, Killed
+from tests.laws import fire
+from tests.laws.fire import Receiver, Trial
+
+from respondby.desk import markers
+from respondby.desk.ledger import CallMade, Ledger, Record
+from respondby.desk.reading import read
+from respondby.forge.gathering import gather_case
+from respondby.forge.writing import LONGEST
+from respondby.jobs import recording
+from respondby.jobs.promised import promised
+from respondby.jobs.settling import look
+from respondby.letters.messages import Messages
+from respondby.rules.cards import card_facts
+from respondby.rules.plan import WriteCard
+from respondby.sandbox.server import Sandbox
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[tuple[Sandbox, Receiver]]:
+    with Sandbox() as sandbox, fire.receiver() as pager:
+        yield sandbox, pager
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A card that a handful of records fills."""
+    monkeypatch.setattr(recording, "CARD_HOLDS", 900)
+    monkeypatch.setattr(recording, "COMMENT_HOLDS", 1_200)
+
+
+def played(trial: Trial) -> Trial:
+    for number in range(len(Trial.ACTS)):
+        trial.act(number)
+        assert trial.run(number).failed == []
+    return trial
+
+
+def without_comments(outcome: dict[str, Any]) -> dict[str, Any]:
+    """What must not depend on where the record stands."""
+    return {name: value for name, value in outcome.items() if name != "comments"}
+
+
+def records(trial: Trial) -> list[Ledger]:
+    return [comment.ledger for comment in trial.case().own if comment.kind == "record"]
+
+
+def many(count: int) -> Ledger:
+    """As many records as years of repetitions leave, with words that hardly compress."""
+    dice = random.Random(7)
+    keys = [f"update/{dice.randbytes(9).hex()}/due/{number}" for number in range(count)]
+    calls = (CallMade("ann", "pager", True), CallMade("bob", "chat", False, "the receiver answered 503"))
+    return Ledger(
+        {key: Record(key, 1_700_000_000 + at, 1_700_000_000 + at, calls=calls) for at, key in enumerate(keys)}
+    )
+
+
+def test_a_record_of_six_thousand_rungs_stands_in_comments_that_github_takes(stage: tuple[Sandbox, Receiver]) -> None:
+    trial = fire.begin(*stage)
+    trial.act(0)
+    trial.run(0)
+    client = trial.client()
+    gathered = gather_case(client, 1)
+    (case,) = gathered.cases
+    held = promised(client, gathered)
+    assessment, _ = look(held.policy, case, gathered.now)
+    facts = card_facts(held.policy, read(held.policy, case), assessment)
+    grown = many(6_000)
+    assert len(markers.write("card", case.node_id, "", grown)) > LONGEST
+    action = WriteCard(case.cards[0].id, facts.digest())
+    recording.write_card(client, case, action, facts, grown, signing=None, messages=Messages({}, ""))
+    after = trial.case()
+    assert after.ledger == case.ledger.merge(grown)
+    assert max(comment.size for comment in after.own) <= LONGEST
+    assert 2 <= len(records(trial)) <= 8
+    assert after.cards[0].size < 5_000
+    report = trial.run(0)
+    assert (report.failed, report.performed) == ([], 0)
+
+
+@pytest.mark.usefixtures("small")
+def test_a_story_whose_record_overflows_ends_as_one_whose_record_does_not(
+    stage: tuple[Sandbox, Receiver], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overflowing = played(fire.begin(*stage))
+    with monkeypatch.context() as patched:
+        patched.setattr(recording, "CARD_HOLDS", 40_000)
+        usual = played(fire.begin(*stage))
+    assert (len(records(overflowing)) > 0, records(usual)) == (True, [])
+    assert without_comments(overflowing.outcome()) == without_comments(usual.outcome())
+    assert [overflowing.run(3).performed for _ in range(2)] == [0, 0]
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_run_killed_while_its_record_overflows_is_made_good_by_the_next(
+    stage: tuple[Sandbox, Receiver], when: str
+) -> None:
+    expected = played(fire.begin(*stage)).outcome()
+    for request in range(2, 12):
+        trial = fire.begin(*stage)
+        killed = False
+        for number in range(len(Trial.ACTS)):
+            trial.act(number)
+            if number == 2:
+                try:
+                    trial.run(number, KillAt(request, when))
+                except Killed:
+                    killed = True
+            trial.run(number)
+        assert without_comments(trial.outcome()) == without_comments(expected), f"killed {when} request {request}"
+        assert len(trial.case().cards) == 1
+        if not killed:
+            return
+    pytest.fail("the run has more requests than were tried")
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("seed", range(4))
+def test_two_runs_whose_records_overflow_at_once_leave_no_twin(stage: tuple[Sandbox, Receiver], seed: int) -> None:
+    expected = played(fire.begin(*stage)).outcome()
+    order = random.Random(seed)
+    trial = fire.begin(*stage)
+    for number in range(len(Trial.ACTS)):
+        trial.act(number)
+        if number == 2:
+            trial.meet(number, [order.randrange(2) for _ in range(40)])
+        trial.run(number)
+    assert without_comments(trial.outcome()) == without_comments(expected)
+    stands = Ledger()
+    for ledger in records(trial):
+        assert ledger.without(stands), "this comment says nothing that the ones before it do not"
+        stands = stands.merge(ledger)
