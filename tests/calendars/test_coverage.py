@@ -129,5 +129,8 @@ def test_every_night_is_counted_for_exactly_who_is_on_call(case: object, timezon
     held = [(person, (one.begin, one.end)) for one in stretches(who, begin, end) for person in one.people]
     counted = sum(one.nights for one in figures(held, lambda _: where, lambda _: frozenset()).values())
     first = datetime.fromtimestamp(begin, where).replace(hour=3, minute=0, second=0, tzinfo=None)
-    nights = [resolve(first + timedelta(days=day), where) for day in range(-1, 15)]
+    threes = [first + timedelta(days=day) for day in range(-1, 15)]
+    # Samoa had no 30 December 2011, and so no night of it.
+    dates = [(three.date(), resolve(three, where)) for three in threes]
+    nights = [night for date, night in dates if datetime.fromtimestamp(night, where).date() == date]
     assert counted == sum(len(who.on_call(night).people) for night in nights if begin <= night < end)

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from tests.faults.hooks import Hook, HookedClient, KillAt, Killed
 from tests.laws import fire
-from tests.laws.fire import HookedClient, Killed, Receiver, Trial
+from tests.laws.fire import Receiver, Trial
 
+from respondby.forge.answers import Answer
 from respondby.forge.client import Client
 from respondby.jobs.runs import Desk, Report, sweep
 from respondby.sandbox.server import Sandbox
@@ -31,17 +33,32 @@ class BothHooked(HookedClient):
         return other
 
 
+class InOrder:
+    """Tells a hook of the requests of both connections as of one sequence."""
+
+    def __init__(self, hook: Hook) -> None:
+        self._hook = hook
+        self._number = -1
+
+    def before(self, number: int, send: Callable[[], Answer], verb: str, url: str) -> None:
+        self._number += 1
+        self._hook.before(self._number, send, verb, url)
+
+    def after(self, number: int) -> None:
+        self._hook.after(self._number)
+
+
 class Told(Trial):
     """A case whose breach is told on the case, inside, and through a pager."""
 
     inside: str
     token: str
 
-    def run(self, number: int, hook: Callable[[str, str], None] | None = None) -> Report:
+    def run(self, number: int, hook: Hook | None = None) -> Report:
         client = BothHooked(
             self.sandbox.url, self.bot, self.repository, pace=None, patience=fire.PATIENCE, sleep=lambda _: None
         )
-        client.hook = hook
+        client.hook = None if hook is None else InOrder(hook)
         return sweep(Desk(client, {"PAGER": self.pager.url, "INSIDE": self.token}.get))
 
     def stands(self) -> dict[str, Any]:
@@ -102,7 +119,7 @@ def test_a_run_killed_at_any_request_is_made_good_by_the_next(
         trial = begun(*stage)
         overdue(trial)
         try:
-            trial.run(2, fire.kill_at(request, when))
+            trial.run(2, KillAt(request, when))
         except Killed:
             assert trial.run(2).failed == []
             assert trial.stands() == expected, f"killed {when} request {request}"

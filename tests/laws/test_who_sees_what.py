@@ -27,6 +27,7 @@ from respondby.rehearsal.rehearse import open_house
 from respondby.rehearsal.running import in_process
 from respondby.rehearsal.stage import DESK, OWNER, SIGNING, Stage, read_policy
 from respondby.rehearsal.story import Scenario
+from respondby.rules.duty_cases import clock_of
 
 DOCS = Path(__file__).parents[2] / "docs"
 PROCESSES = sorted((DOCS / "processes").glob("*/support.yml"))
@@ -66,8 +67,10 @@ def verbs_of(policy: Policy, key: str) -> Verbs:
         asked = policy.uptime.maintenance if policy.uptime is not None else None
         meets = Verbs(notify=("author",))  # whoever asked for the window that meets another one
         return meets if "/meets/" in key else Verbs(notify=asked.notify, via=asked.via) if asked else NOTHING
-    clock, rung = policy.clocks[key.split("/")[0]], key.split("/")[-2]
-    return next(one.verbs for one in clock.ladder if one.id == rung)
+    name, rung = key.split("/")[0], key.split("/")[-2]
+    duty = policy.duties.get(name)
+    ladder = policy.clocks[name].ladder if duty is None else clock_of(duty, 0).ladder
+    return next(one.verbs for one in ladder if one.id == rung)
 
 
 def may_be_mentioned(policy: Policy, comment: Public, secret: str) -> set[str]:
