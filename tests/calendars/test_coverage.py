@@ -113,6 +113,12 @@ def test_a_night_is_one_on_the_persons_own_clock() -> None:
     assert (found["ann"].nights, found["sam"].nights) == (1, 0)
 
 
+def test_a_date_that_never_was_is_no_night() -> None:
+    apia = zone("Pacific/Apia")
+    held = [("ann", (at("2011-12-29T12:00", "Pacific/Apia"), at("2011-12-31T12:00", "Pacific/Apia")))]
+    assert figures(held, lambda _: apia, lambda _: frozenset())["ann"].nights == 1
+
+
 def test_times_that_overlap_are_carried_once() -> None:
     times = [("2026-01-10", "2026-01-11T12:00"), ("2026-01-11", "2026-01-12")]
     held = [("ann", (at(begin), at(end))) for begin, end in times]

@@ -125,9 +125,13 @@ def _figures(pairs: list[Pair], where: tzinfo, holidays: Callable[[int], frozens
 
 
 def _days(begin: Instant, end: Instant, clock: time, where: tzinfo) -> Iterator[datetime]:
-    """The dates on which a clock in `where` shows this time of day within `[begin, end)`."""
+    """The dates on which a clock in `where` shows this time of day within `[begin, end)`.
+
+    Where the clock jumps over that time, the first instant after the gap counts for it, unless the whole date is jumped
+    over: Samoa had no 30 December 2011.
+    """
     day = datetime.combine(wall(begin, where), clock)
     while (at := resolve(day, where)) < end:
-        if at >= begin:
+        if at >= begin and wall(at, where).date() == day.date():
             yield day
         day += timedelta(days=1)
