@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from icalendar import Calendar
 from tests.cli.rota_desk import POLICY, SWAP, commit, write_desk
+from tests.policy.policies import ROOT
 
 from respondby.cli.main import main
 
@@ -37,6 +38,7 @@ def test_now_says_who_since_until_why_and_who_comes() -> None:
         oncall().stdout
         == """\
 At Thu 3 Dec 2026 12:00 (Europe/Brussels)
+answering as lead: dan
 
 week (Europe/Brussels), answers as engineer
   now    Wed 2 Dec 2026 18:00 – Fri 4 Dec 2026 08:00   dan (for cid: A course)
@@ -49,6 +51,35 @@ nights (Europe/Brussels), answers as lead
   then  nobody, and no change is known
 """
     )
+
+
+FOLLOW = ["--policy", str(ROOT / "docs/examples/follow-the-sun/support.yml")]
+
+
+@pytest.mark.parametrize(
+    "at, who",
+    [
+        ("2026-03-18T15:59Z", ["ann"]),
+        ("2026-03-18T16:00Z", ["cid", "dan"]),
+        ("2026-03-18T22:00Z", ["lee"]),
+        ("2026-03-19T07:00Z", ["ann"]),
+        # Three weeks later Berlin has changed its clocks too: Chicago begins an hour after Berlin ended as before.
+        ("2026-04-08T15:00Z", ["cid", "dan"]),
+        ("2026-12-24T12:00Z", ["bob"]),
+    ],
+)
+def test_layers_say_who_answers_at_this_time_of_day(at: str, who: list[str]) -> None:
+    assert json.loads(oncall(*FOLLOW, "--json", at=at).stdout)["answering"]["on-call"] == who
+
+
+def test_layers_that_ask_about_a_case_have_no_answer_without_one() -> None:
+    roles = "lead: [{ when: { type: request }, rota: nights }, { people: dan }]"
+    write_desk(Path(), policy=POLICY.replace("lead: [{ rota: nights }, { people: dan }]", roles))
+    assert json.loads(oncall("--json").stdout)["answering"] == {}
+
+
+def test_shadows_are_named() -> None:
+    assert "  shadowed by learner\n" in oncall(*FOLLOW).stdout
 
 
 def test_now_as_json_has_the_batchs_keys() -> None:

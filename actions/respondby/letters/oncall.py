@@ -30,6 +30,8 @@ _MONTHS = (
 def now_text(told: Told) -> str:
     """Each rota: who is on call, until when, and who comes."""
     lines = [f"At {people_time(parse_time(told['at'], None), zone(told['timezone']))} ({told['timezone']})"]
+    for role, people in told["answering"].items():
+        lines += wrap(f"answering as {flat(role, 60)}: {names(people)}", WIDTH, subsequent_indent="  ")
     for name, rota in told["rotas"].items():
         where = zone(rota["timezone"])
         lines += ["", *_head(name, rota)]
@@ -41,7 +43,7 @@ def now_text(told: Told) -> str:
         elif rota["until"] is None or not rota["next"]:
             lines.append("  then  nobody, and no change is known")
         if rota["shadows"]:
-            lines.append(f"  told with them: {', '.join(flat(role, 60) for role in rota['shadows'])}")
+            lines.append(f"  shadowed by {', '.join(flat(role, 60) for role in rota['shadows'])}")
     return "\n".join(lines)
 
 

@@ -15,6 +15,7 @@ from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import Instant, iso, zone
 from respondby.calendars.rotas import Rota, Shift
 from respondby.calendars.spans import Pair
+from respondby.policy.layers import layered
 from respondby.policy.model import Policy, RotaPlan
 
 #: How many shifts are told ahead, and how far they are looked for.
@@ -27,7 +28,10 @@ _MOST = 731 * 86_400
 
 
 def on_call_now(policy: Policy, names: Iterable[str], at: Instant, person: str | None = None) -> dict[str, Any]:
-    """Who is on call at an instant in each of these rotas, and the shifts to come: of `person` alone, if named."""
+    """Who is on call at an instant in each of these rotas, and the shifts to come: of `person` alone, if named.
+
+    `answering` is who answers then in roles of several rotas that take turns by the time of day.
+    """
     rotas = {}
     for name in names:
         plan = policy.rotas[name]
@@ -39,7 +43,8 @@ def on_call_now(policy: Policy, names: Iterable[str], at: Instant, person: str |
             "shadows": list(plan.shadows),
             "next": list(_coming(policy, plan.rota, shift, at, person)),
         }
-    return {"at": iso(at), "timezone": policy.timezone, "person": person, "rotas": rotas}
+    answering = {role: list(people) for role, people in layered(policy, at, frozenset(rotas)).items()}
+    return {"at": iso(at), "timezone": policy.timezone, "person": person, "answering": answering, "rotas": rotas}
 
 
 def shifts_between(
