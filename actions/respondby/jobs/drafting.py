@@ -24,9 +24,10 @@ from respondby.forge import writing
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError
 from respondby.jobs.promised import Promised
-from respondby.letters.drafts import render_part
+from respondby.letters.drafts import render_blocks, render_part
 from respondby.letters.duty import voice_of
 from respondby.letters.messages import Messages
+from respondby.letters.when import Speaking
 from respondby.policy.model import Policy
 from respondby.promises.assess import assess
 from respondby.rules.drafts import PARTS, draft
@@ -112,9 +113,9 @@ class Drafting:
         return None if body == last.text else body
 
 
-def placeholders(kind: str) -> str:
+def placeholders(kind: str, voice: Speaking) -> str:
     """The blocks of a draft, waiting to be filled."""
-    return "\n\n".join(blocks.block(name) for name in PARTS[kind])
+    return render_blocks([blocks.block(name) for name in PARTS[kind]], voice)
 
 
 def _owed(policy: Policy, case: Case, log: Log, now: Instant) -> bool:

@@ -23,7 +23,7 @@ from respondby.forge.gathering import Gathered, Identify, gather_open
 from respondby.jobs.drafting import placeholders
 from respondby.jobs.logbook import Logbook
 from respondby.jobs.promised import Promised
-from respondby.letters.duty import duty_title, render_duty
+from respondby.letters.duty import duty_title, render_duty, voice_of
 from respondby.letters.messages import Messages
 from respondby.policy.holders import holders
 from respondby.policy.shifts import roles_at_change
@@ -93,7 +93,8 @@ class Duties:
         if duty.schedule.rota is not None:
             at_change = replace(policy, roles=roles_at_change(policy, duty.schedule.rota, opening.last.at))
         people = {role: holders(at_change, role, self._gathered.now, state) for role in roles}
-        draft = placeholders(duty.draft) if duty.draft is not None else ""
+        voice = voice_of(duty, policy, self._messages)
+        draft = placeholders(duty.draft, voice) if duty.draft is not None else ""
         marker = markers.write_mark(_mark(opening, duty.for_), self._home, secret=self._signing)
         title = duty_title(opening, policy, messages=self._messages)
         try:

@@ -40,10 +40,16 @@ def render_part(part: drafts.Part, voice: Speaking) -> str:
     return bounded(render("draft.md", context, voice), MOST, voice)
 
 
+def render_blocks(blocks: Sequence[str], voice: Speaking) -> str:
+    """The blocks of a draft, and below them in which zone their times are."""
+    times = str(voice.words["duty"]["times"]).replace("{zone}", voice.zones[0])
+    return "\n\n".join((*blocks, f"<sub>{times}</sub>"))
+
+
 def _shift(shift: drafts.Shift, voice: Speaking, given: dict[str, Any]) -> list[Context]:
     given |= {
         "at": voice.at(shift.at),
-        "since": voice.at(shift.since) if shift.since else "",
+        "since": voice.moment(shift.since) if shift.since else "",
         "outgoing": _names(shift.outgoing),
         "incoming": _names(shift.incoming),
         "rota": inline(voice.name(shift.rota)),
@@ -66,7 +72,7 @@ def _coming(coming: drafts.Coming, voice: Speaking) -> list[Context]:
             due.at,
             {
                 "kind": "duty",
-                "at": voice.at(due.at),
+                "at": voice.moment(due.at),
                 "what": clock_name(due.duty, voice, inline),
                 "of": inline(voice.name(due.subject)) if due.subject else "",
             },
@@ -77,8 +83,8 @@ def _coming(coming: drafts.Coming, voice: Speaking) -> list[Context]:
         context = {
             "kind": "away",
             "person": inline(one.person),
-            "starts": voice.at(one.start),
-            "ends": voice.at(one.end),
+            "starts": voice.moment(one.start),
+            "ends": voice.moment(one.end),
         }
         found.append((one.start, context))
     found.extend((work.start, {"kind": "works", **_item(work, voice)}) for work in coming.works)
@@ -92,7 +98,7 @@ def _item(one: object, voice: Speaking) -> Context:
                 **_ref(one.ref),
                 "kind": inline(voice.name(one.kind)) if one.kind else "",
                 "people": _names(one.assignees),
-                "waiting": voice.at(one.waiting_since) if one.waiting_since is not None else "",
+                "waiting": voice.moment(one.waiting_since) if one.waiting_since is not None else "",
                 "promises": [_promised(promise, voice) for promise in one.promises],
             }
         case told_of.Missed():
@@ -100,9 +106,9 @@ def _item(one: object, voice: Speaking) -> Context:
             return {
                 **_ref(one.ref),
                 "what": run_name(one.clock, one.about, voice, inline),
-                "due": voice.at(one.due),
+                "due": voice.moment(one.due),
                 "stands": stands,
-                "ended": voice.at(one.ended) if one.ended is not None else "",
+                "ended": voice.moment(one.ended) if one.ended is not None else "",
             }
         case told_of.Calls():
             return {"person": inline(one.person), "day": one.day, "night": one.night, "nights": one.nights}
@@ -110,8 +116,8 @@ def _item(one: object, voice: Speaking) -> Context:
             return {
                 **_ref(one.ref),
                 "fields": [inline(voice.name(value)) for value in one.fields],
-                "opened": voice.at(one.opened),
-                "closed": voice.at(one.closed) if one.closed is not None else "",
+                "opened": voice.moment(one.opened),
+                "closed": voice.moment(one.closed) if one.closed is not None else "",
                 "missed": [clock_name(clock, voice, inline) for clock in one.missed],
             }
         case told_of.Temporary():
@@ -120,16 +126,16 @@ def _item(one: object, voice: Speaking) -> Context:
                 "what": inline(one.shown),
                 "before": inline(one.original) if one.original else "",
                 "by": inline(one.by),
-                "until": voice.at(one.until) if one.until is not None else "",
+                "until": voice.moment(one.until) if one.until is not None else "",
             }
         case told_of.Note():
-            return {**_ref(one.ref), "by": inline(one.by), "at": voice.at(one.at), "text": inline(one.text, 500)}
+            return {**_ref(one.ref), "by": inline(one.by), "at": voice.moment(one.at), "text": inline(one.text, 500)}
         case told_of.Works():
             return {
                 **_ref(one.ref),
                 "of": inline(voice.name(one.of)) if one.of else "",
-                "starts": voice.at(one.start),
-                "ends": voice.at(one.end),
+                "starts": voice.moment(one.start),
+                "ends": voice.moment(one.end),
                 "emergency": one.emergency,
             }
         case _:
@@ -141,7 +147,7 @@ def _promised(promise: told_of.Promised, voice: Speaking) -> Context:
     return {
         "what": run_name(promise.clock, promise.about, voice, inline),
         "stands": stands,
-        "due": voice.at(promise.due) if promise.due is not None and stands != "paused" else "",
+        "due": voice.moment(promise.due) if promise.due is not None and stands != "paused" else "",
     }
 
 

@@ -87,6 +87,10 @@ class Speaking:
         """`Mon 28 Dec 2026`, in the desk's zone."""
         return self._at(instant, self.zones[0], "date")
 
+    def moment(self, instant: Instant) -> str:
+        """`Mon 28 Dec 2026, 17:30`, in the desk's zone, where a text says once which that is."""
+        return self._at(instant, self.zones[0], "moment")
+
     def _at(self, instant: Instant, zone: str, pattern: str = "instant") -> str:
         shown = wall(instant, ZoneInfo(zone))
         words = self.words
