@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -43,8 +43,7 @@ clocks:
   answer: {{ start: opened, stop: comment by staff, target: 1h }}
 """
 
-POLICY: Policy = load(TEXT, files={"swaps.yml": SWAPS})
-TEAMS = {"acme/crew": ("dora", "Emil")}
+POLICY: Policy = replace(load(TEXT, files={"swaps.yml": SWAPS}), teams={"acme/crew": ("dora", "Emil")})
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def state(**fields: str) -> FakeState:
     ],
 )
 def test_who_holds_a_role_now(role: str, at: str, fields: dict[str, str], people: list[str]) -> None:
-    assert list(holders(POLICY, role, parse_time(at, None), state(**fields), TEAMS)) == people
+    assert list(holders(POLICY, role, parse_time(at, None), state(**fields))) == people
 
 
 @pytest.mark.parametrize(
@@ -128,7 +127,7 @@ def test_who_holds_a_role_now(role: str, at: str, fields: dict[str, str], people
     ],
 )
 def test_who_can_hold_a_role_at_all(role: str, person: str, association: str, can: bool) -> None:
-    assert can_hold(POLICY, role, person, association, state=state(), teams=TEAMS) is can
+    assert can_hold(POLICY, role, person, association, state=state()) is can
 
 
 def test_a_products_own_role_is_the_only_one_for_its_cases() -> None:
@@ -139,5 +138,5 @@ def test_a_products_own_role_is_the_only_one_for_its_cases() -> None:
 def test_whoever_holds_a_role_now_can_hold_it() -> None:
     for at in range(parse_time("2026-01-01T00:00Z", None), parse_time("2026-03-01T00:00Z", None), 6 * 3600):
         for role in POLICY.roles:
-            for person in holders(POLICY, role, at, state(), TEAMS):
-                assert can_hold(POLICY, role, person, state=state(), teams=TEAMS)
+            for person in holders(POLICY, role, at, state()):
+                assert can_hold(POLICY, role, person, state=state())

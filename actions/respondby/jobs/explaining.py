@@ -9,6 +9,7 @@ from respondby.desk.reading import read
 from respondby.forge.gathering import gather_case
 from respondby.jobs.promised import promised
 from respondby.jobs.runs import Desk
+from respondby.jobs.teams import with_teams
 from respondby.promises.assess import assess
 from respondby.promises.explaining import explanation
 from respondby.rules.duty_cases import as_case
@@ -20,7 +21,8 @@ def explained(desk: Desk, number: int) -> dict[str, Any]:
     gathered = gather_case(desk.client, number, identify=desk.identify)
     held = promised(desk.client, gathered)
     (case,) = gathered.cases
-    policy, case = as_case(held.policy, case)
+    policy, _ = with_teams(held.policy, desk.client, desk.secrets)
+    policy, case = as_case(policy, case)
     history = read(policy, case)
     assessment = assess(policy, history, gathered.now, case.ledger.pins)
     told = explanation(policy, history, assessment)

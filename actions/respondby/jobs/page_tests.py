@@ -20,6 +20,7 @@ from respondby.forge.gathering import gather_open
 from respondby.jobs.logbook import Logbook
 from respondby.jobs.promised import promised
 from respondby.jobs.runs import Desk
+from respondby.jobs.teams import with_teams
 from respondby.letters.calls import render_test
 from respondby.letters.messages import Messages
 from respondby.policy.clocks import Verbs, all_verbs
@@ -58,7 +59,7 @@ def place_test(desk: Desk, login: str, url: str, only: str | None = None) -> Out
     """
     gathered = gather_open(desk.client, identify=desk.identify, closed_within=0)
     held = promised(desk.client, gathered)
-    policy, now = held.policy, gathered.now
+    (policy, _), now = with_teams(held.policy, desk.client, desk.secrets), gathered.now
     person = next((known for known in policy.people if known.lower() == login.lower()), None)
     if person is None:
         raise NobodyToTest(f"the policy knows no “{login}”; it knows {', '.join(policy.people)}")

@@ -17,7 +17,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ from respondby.jobs.planned import planned
 from respondby.jobs.promised import Promised, promised
 from respondby.jobs.pulse import Schedule, beat, measured
 from respondby.jobs.settling import Settled, look_whole, reread, settle
+from respondby.jobs.teams import with_teams
 from respondby.policy.bots import bots_of
 from respondby.policy.model import Policy
 from respondby.promises.windows import Window
@@ -198,7 +199,10 @@ def run_over(
 ) -> Report:
     """The loop over what was gathered; `whole` says that this is every open case, and `first` what comes before it."""
     report = Report(verb, gathered.now, dry=dry)
-    held = report.promised = promised(desk.client, gathered)
+    held = promised(desk.client, gathered)
+    policy, remarks = with_teams(held.policy, desk.client, desk.secrets)
+    held = report.promised = replace(held, policy=policy)
+    report.remarks.extend(remarks)
     report.shadow = held.policy.mode == "shadow"
     report.failed.extend(f"{ref}: {why}" for ref, why in gathered.failed)
     applier = Applier(desk.client, held, desk.secrets, desk.identify(gathered.policy), gathered.labels)

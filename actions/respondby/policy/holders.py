@@ -10,8 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 from typing import Protocol
 
 from respondby.calendars.instants import Instant
@@ -20,13 +19,6 @@ from respondby.policy.model import Policy, RotaPlan
 
 #: GitHub's `author_association` of people of the house. Members who keep it private look like strangers.
 MEMBERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
-
-#: A team's logins by `organisation/slug`, as the forge read them with the secret that the policy names.
-Teams = Mapping[str, tuple[str, ...]]
-
-
-#: For policies that name no team, and runs that may read none.
-NO_TEAMS: Teams = MappingProxyType({})
 
 
 class RoleState(Protocol):
@@ -51,7 +43,7 @@ class RoleState(Protocol):
         """Does this condition hold?"""
 
 
-def holders(policy: Policy, name: str, at: Instant, state: RoleState, teams: Teams = NO_TEAMS) -> tuple[str, ...]:
+def holders(policy: Policy, name: str, at: Instant, state: RoleState) -> tuple[str, ...]:
     """The logins of who holds the role at that instant; nobody where no alternative has somebody present."""
     if name == "author":
         return (state.author,)
@@ -64,30 +56,28 @@ def holders(policy: Policy, name: str, at: Instant, state: RoleState, teams: Tea
         return _present(policy, _logins(policy, name), at)
     for alternative in role.alternatives:
         if not alternative.when or state.holds(alternative.when):
-            people = _now(policy, alternative, at, state, teams)
+            people = _now(policy, alternative, at, state)
             if people:
                 return people
     return ()
 
 
-def shadows(policy: Policy, name: str, at: Instant, state: RoleState, teams: Teams = NO_TEAMS) -> tuple[str, ...]:
+def shadows(policy: Policy, name: str, at: Instant, state: RoleState) -> tuple[str, ...]:
     """The roles that are told with whoever holds the role: the `shadows` of the rota in which they are on call."""
     role = _role(policy, name, state)
     for alternative in role.alternatives if role is not None else ():
         if alternative.when and not state.holds(alternative.when):
             continue
-        if not _now(policy, alternative, at, state, teams):
+        if not _now(policy, alternative, at, state):
             continue
         if alternative.role is not None:
-            return shadows(policy, alternative.role, at, state, teams)
+            return shadows(policy, alternative.role, at, state)
         current = alternative.rota is not None and alternative.shift == "current"
         return policy.rotas[alternative.rota].shadows if alternative.rota is not None and current else ()
     return ()
 
 
-def can_hold(
-    policy: Policy, name: str, person: str, association: str = "NONE", *, state: RoleState, teams: Teams = NO_TEAMS
-) -> bool:
+def can_hold(policy: Policy, name: str, person: str, association: str = "NONE", *, state: RoleState) -> bool:
     """May that person, with GitHub's `author_association`, act as this role (rule 13)?"""
     if name == "anyone":
         return True
@@ -100,7 +90,7 @@ def can_hold(
     role = _role(policy, name, state)
     if role is None:
         return _among(person, _logins(policy, name))
-    return any(_ever(policy, alternative, person, association, state, teams) for alternative in role.alternatives)
+    return any(_ever(policy, alternative, person, association, state) for alternative in role.alternatives)
 
 
 def rota_people(plan: RotaPlan) -> tuple[str, ...]:
@@ -109,9 +99,9 @@ def rota_people(plan: RotaPlan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(person for group in groups for person in group))
 
 
-def _now(policy: Policy, alternative: Alternative, at: Instant, state: RoleState, teams: Teams) -> tuple[str, ...]:
+def _now(policy: Policy, alternative: Alternative, at: Instant, state: RoleState) -> tuple[str, ...]:
     if alternative.role is not None:
-        return holders(policy, alternative.role, at, state, teams)
+        return holders(policy, alternative.role, at, state)
     if alternative.rota is not None:
         rota = policy.rotas[alternative.rota].rota
         if alternative.shift == "current":
@@ -119,19 +109,17 @@ def _now(policy: Policy, alternative: Alternative, at: Instant, state: RoleState
         shift = rota.next_shift(at) if alternative.shift == "next" else rota.previous_shift(at)
         return shift.people if shift is not None else ()
     if alternative.team is not None:
-        return _present(policy, teams.get(alternative.team, ()), at)
+        return _present(policy, policy.teams.get(alternative.team, ()), at)
     return _present(policy, alternative.people, at)  # an association names nobody
 
 
-def _ever(
-    policy: Policy, alternative: Alternative, person: str, association: str, state: RoleState, teams: Teams
-) -> bool:
+def _ever(policy: Policy, alternative: Alternative, person: str, association: str, state: RoleState) -> bool:
     if alternative.role is not None:
-        return can_hold(policy, alternative.role, person, association, state=state, teams=teams)
+        return can_hold(policy, alternative.role, person, association, state=state)
     if alternative.rota is not None:
         return _among(person, rota_people(policy.rotas[alternative.rota]))
     if alternative.team is not None:
-        return _among(person, teams.get(alternative.team, ()))
+        return _among(person, policy.teams.get(alternative.team, ()))
     if alternative.association is not None:
         return association.upper() in MEMBERS
     return _among(person, alternative.people)

@@ -118,7 +118,8 @@ class Policy:
     """A whole `support.yml`. Mappings keep the order of the file. `commit` is the commit it was read at, if known.
 
     `heartbeat` names the secret that holds the address which every sweep reaches. `void` says for which cases nothing
-    is promised: spam, what came twice.
+    is promised: spam, what came twice. `teams` are logins by `organisation/slug`, as a run has read them; they stand in
+    no policy's text.
     """
 
     desk: str
@@ -150,6 +151,7 @@ class Policy:
     internal_token: str | None = None
     contacts: tuple[Contact, ...] = ()
     heartbeat: str | None = None
+    teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     commit: str | None = None
 
     @property
