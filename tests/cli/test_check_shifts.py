@@ -47,13 +47,13 @@ def check() -> Result:
 EXPECTED = """\
 ### Who answers when
 
-ann gains shifts, bob loses shifts.
+ann gains shifts; bob loses shifts.
 
 #### week
 
 | from (Europe/Brussels) | until | was | will be |
 | --- | --- | --- | --- |
-| Fri 18 Dec 2026 18:00 | Mon 21 Dec 2026 08:00 | bob | ann |
+| Fri 18 Dec 2026 18:00 | Mon 21 Dec 2026 08:00 | bob | ann (for bob: A trade) |
 
 #### What it comes to
 
@@ -72,7 +72,7 @@ def test_a_swap_tells_who_gains_and_who_loses(runner: Path) -> None:
     event(runner, base)
     result = check()
     assert EXPECTED in summary(runner)
-    assert "::notice file=.github/support.yml,title=shifts::ann gains shifts, bob loses shifts." in result.stdout
+    assert "::notice file=.github/support.yml,title=shifts::ann gains shifts; bob loses shifts." in result.stdout
 
 
 def test_the_merge_that_github_made_is_compared_with_its_first_parent(runner: Path) -> None:

@@ -281,10 +281,10 @@ def test_a_swap_in_the_checkout_says_who_gains_and_who_loses(folder: Path) -> No
     assert (
         result.stdout
         == """\
-ann gains shifts, bob loses shifts.
+ann gains shifts; bob loses shifts.
 
 week (Europe/Brussels)
-  Fri 18 Dec 2026 18:00 – Mon 21 Dec 2026 08:00  bob → ann
+  Fri 18 Dec 2026 18:00 – Mon 21 Dec 2026 08:00  bob → ann (for bob)
 
   who                          shifts         hours   nights  weekend  holidays
   ann                              +1           +62       +3       +2         –
@@ -296,7 +296,14 @@ week (Europe/Brussels)
     )
     told = json.loads(oncall("--diff", "HEAD", "--json").stdout)
     assert told["rotas"]["week"]["changes"] == [
-        {"since": "2026-12-18T17:00:00Z", "until": "2026-12-21T07:00:00Z", "before": ["bob"], "after": ["ann"]}
+        {
+            "since": "2026-12-18T17:00:00Z",
+            "until": "2026-12-21T07:00:00Z",
+            "before": ["bob"],
+            "after": ["ann"],
+            "instead_of": ["bob"],
+            "away": [],
+        }
     ]
 
 

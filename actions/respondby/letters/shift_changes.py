@@ -13,12 +13,17 @@ from typing import Any
 
 from respondby.calendars.instants import parse_time, people_time, zone
 from respondby.letters.neutral import flat, inline
-from respondby.letters.oncall import WIDTH, counted, hours, names
+from respondby.letters.oncall import WIDTH, counted, hours, names, reason
 
 Told = Mapping[str, Any]
 
 #: Of each rota's changes no more than so many are shown; the figures count them all.
 _SHOWN = 12
+_HEADLINES = {
+    (True, False): ("gains shifts", "gain shifts"),
+    (False, True): ("loses shifts", "lose shifts"),
+    (True, True): ("gains some shifts and loses others", "gain some shifts and lose others"),
+}
 _STATES = {"new": "a new rota", "gone": "no longer a rota", "changed": ""}
 _FIGURES = (("shifts", "shifts"), ("hours", "hours"), ("nights", "nights"), ("weekend_days", "weekend days"),
             ("holidays", "holidays"))  # fmt: skip
@@ -39,11 +44,15 @@ def headline(told: Told) -> str:
     people: Told = told["figures"]["people"]
     if not people:
         return "Nobody's shifts change."
-    gains = [who for who, change in people.items() if change["gains"]]
-    loses = [who for who, change in people.items() if change["loses"]]
-    parts = [f"{names(gains)} gain{'s' if len(gains) == 1 else ''} shifts"] if gains else []
-    parts += [f"{names(loses)} lose{'s' if len(loses) == 1 else ''} shifts"] if loses else []
-    return f"{', '.join(parts)}."
+    kinds: dict[tuple[bool, bool], list[str]] = {}
+    for who, change in people.items():
+        kinds.setdefault((bool(change["gains"]), bool(change["loses"])), []).append(who)
+    parts = []
+    for kind, (one, several) in _HEADLINES.items():
+        if kind in kinds:
+            verb = one if len(kinds[kind]) == 1 else several
+            parts.append(f"{names(kinds[kind])} {verb}")
+    return f"{'; '.join(parts)}."
 
 
 def _text(told: Told) -> Iterator[str]:
@@ -55,6 +64,7 @@ def _text(told: Told) -> Iterator[str]:
         for change in rota["changes"][:_SHOWN]:
             since, until = (_at(change[key], where) for key in ("since", "until"))
             text = f"{since:>21} – {until:<21}  {names(change['before'])} → {names(change['after'])}"
+            text += f" ({why})" if (why := reason(change)) else ""
             yield from wrap(text, WIDTH, initial_indent="  ", subsequent_indent=" " * 48, break_on_hyphens=False)
         yield from _left_off(rota["changes"])
     if told["figures"]["people"]:
@@ -83,7 +93,8 @@ def _markdown(told: Told) -> Iterator[str]:
         yield "| --- | --- | --- | --- |"
         for change in rota["changes"][:_SHOWN]:
             cells = [_at(change["since"], where), _at(change["until"], where)]
-            cells += [inline(names(change[key])) for key in ("before", "after")]
+            why = f" ({why})" if (why := reason(change)) else ""
+            cells += [inline(names(change["before"])), inline(f"{names(change['after'])}{why}")]
             yield f"| {' | '.join(cells)} |"
         yield from (text for line in _left_off(rota["changes"]) for text in ("", inline(line.strip())))
     people: Told = told["figures"]["people"]

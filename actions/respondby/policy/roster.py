@@ -108,7 +108,11 @@ def shift_changes(
         lost += [(who, (change.begin, change.end)) for change in found for who in change.lose]
         state = "new" if old is None else "gone" if new is None else "changed"
         zones = [plan.rota.timezone for plan in (new, old) if plan]
-        rotas[name] = {"timezone": zones[0], "state": state, "changes": [_change(change) for change in found]}
+        rotas[name] = {
+            "timezone": zones[0],
+            "state": state,
+            "changes": [_change(after, new, change) for change in found],
+        }
     every = [plan for pair in plans.values() for plan in pair if plan]
     more, less = (_carried(after, every, held, calendar) for held in (gained, lost))
     people = {who: {"gains": more.get(who), "loses": less.get(who)} for who in sorted({*more, *less})}
@@ -133,16 +137,22 @@ def holiday_calendar(policy: Policy) -> str | None:
 
 def _told(policy: Policy, rota: Rota, shift: Shift, at: Instant) -> dict[str, Any]:
     """A shift; with whose turn it would be and why, where that is somebody else."""
-    told: dict[str, Any] = {
+    return {
         "on_call": list(shift.people),
         "since": None if shift.since is None else iso(shift.since),
         "until": None if shift.until is None else iso(shift.until),
+        **_reason(policy, rota, shift.people, at),
     }
+
+
+def _reason(policy: Policy, rota: Rota, people: Sequence[str], at: Instant) -> dict[str, Any]:
+    """Why these are on call at an instant, where it is not simply their turn."""
+    told: dict[str, Any] = {}
     reason = rota.reason(at)
     swapped = [entry.instead_of for entry in reason.entries if entry.instead_of]
-    absent = [who for who in reason.turn if who not in shift.people]
+    absent = [who for who in reason.turn if who not in people]
     if rota.handover is not None and (stands_for := list(dict.fromkeys([*absent, *swapped]))):
-        told["instead_of"] = [who for who in stands_for if who not in shift.people]
+        told["instead_of"] = [who for who in stands_for if who not in people]
         told["away"] = [who for who in absent if who in policy.people and at in policy.people[who].away]
     if whys := [entry.why for entry in reason.entries if entry.why]:
         told["why"] = "; ".join(whys)
@@ -193,9 +203,10 @@ def _figures(carried: Figures, calendar: Calendar | None) -> dict[str, Any]:
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(policy: Policy, plan: RotaPlan | None, change: Change) -> dict[str, Any]:
     times = {"since": iso(change.begin), "until": iso(change.end)}
-    return {**times, "before": list(change.before), "after": list(change.after)}
+    reason = _reason(policy, plan.rota, change.after, change.begin) if plan else {}
+    return {**times, "before": list(change.before), "after": list(change.after), **reason}
 
 
 def _last_edge(plans: Iterable[RotaPlan], now: Instant) -> Instant:
