@@ -23,7 +23,8 @@ PAGE = """query($after: String) { repository(owner: "acme", name: "desk") {
     id number title body createdAt updatedAt author { login } authorAssociation viewerDidAuthor
     labels(first: 20) { nodes { name } } assignees(first: 10) { nodes { login } }
     timelineItems(first: 20) { nodes { __typename ... on IssueComment { id body createdAt author { login }
-      userContentEdits(first: 5) { nodes { editedAt diff } } } ... on LabeledEvent { createdAt label { name } } } } } } } }"""
+      userContentEdits(first: 5) { nodes { editedAt diff } } }
+      ... on LabeledEvent { createdAt label { name } } } } } } } }"""
 SMALL = "/repos/acme/desk/labels/late"
 GETS, ISSUES, ITEMS, WHOLE = 2000, 100, 20, 10_000
 
