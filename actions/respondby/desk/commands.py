@@ -15,13 +15,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from respondby.calendars.durations import parse_duration
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import read_time
 from respondby.desk.labelled import labelled_answers
 from respondby.desk.markdown import Reading, read
-from respondby.desk.vocabulary import Vocabulary, trimmed, vocabulary
+from respondby.desk.vocabulary import trimmed, vocabulary
 from respondby.desk.why import Usage, Why, why
 from respondby.policy.requests import Argument, ArgumentType, Command, Question
 
@@ -49,7 +50,7 @@ def said(text: str, words: Collection[str]) -> tuple[Line, ...]:
 
     A line that mentions the same word twice says it once. Costs next to nothing where none of the words occurs.
     """
-    return _said(text, vocabulary(words))[1]
+    return _said(text, frozenset(words))[1]
 
 
 def only_commands(text: str, words: Collection[str], blocks: Collection[str] | None = None) -> bool:
@@ -60,7 +61,7 @@ def only_commands(text: str, words: Collection[str], blocks: Collection[str] | N
     are nobody's words here.
     """
     known = vocabulary(words)
-    reading, lines = _said(text, known)
+    reading, lines = _said(text, frozenset(words))
     if reading is None or not lines:
         return False
     owned = set(reading.quoted)
@@ -119,7 +120,10 @@ def block_answers(questions: Sequence[Question], lines: Iterable[str]) -> tuple[
     return kept, tuple(question.ask for question in questions if question.id not in kept and not question.optional)
 
 
-def _said(text: str, known: Vocabulary) -> tuple[Reading | None, tuple[Line, ...]]:
+@lru_cache(maxsize=4)
+def _said(text: str, words: frozenset[str]) -> tuple[Reading | None, tuple[Line, ...]]:
+    """The reading and its commands; the last few are kept, since a comment is asked for both and an edit for two."""
+    known = vocabulary(words)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not known.wanted.search(text):
         return None, ()

@@ -21,6 +21,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 #: First line of the value, and the line after its last.
 Section = tuple[int, int]
@@ -96,7 +97,7 @@ class _Readings:
         self.candidates = candidates
         self.lines = lines
         self.misfit = misfit
-        self.marks = list(_marks(lines))
+        self.marks: list[_Mark] | None = None  # most bodies need none
         self.blocks: dict[int, list[Section]] = {}
         # The start before all lines, the end after them; in between the nodes in the order of the form.
         self.nodes = [(-1, -1), *((i, at) for i, lines in enumerate(candidates) for at in lines)]
@@ -158,12 +159,13 @@ class _Readings:
         """Whether a section ends inside a code block or HTML comment that began in it."""
         start, end = section
         if start not in self.blocks:
+            if self.marks is None:
+                self.marks = list(_marks(self.lines))
             self.blocks[start] = _blocks(self.marks, start)
         return any(opened < end <= closed for opened, closed in self.blocks[start])
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     """A line that may open or close a block. `kind` is the fence's character, or `<` for HTML comments."""
 
     line: int
