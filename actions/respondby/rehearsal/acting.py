@@ -11,13 +11,12 @@ from typing import Any
 from urllib.parse import quote
 
 from respondby.channels.message import as_name
-from respondby.desk import markers
 from respondby.policy.forms import form_data
 from respondby.policy.requests import Form
 from respondby.rehearsal.filling import FormProblem, fill_in, in_names
 from respondby.rehearsal.merging import merge
 from respondby.rehearsal.refusals import ActProblem, Refused
-from respondby.rehearsal.stage import OWNER, REPOSITORY, Stage
+from respondby.rehearsal.stage import REPOSITORY, Stage
 from respondby.rehearsal.story import (
     AnswersPage,
     Assigns,
@@ -46,24 +45,13 @@ class Actors:
         self._opened: dict[int, Opens] = {}
         self._comments: dict[tuple[int, str], int] = {}
 
-    def number(self, case: int | str | None) -> int:
-        """The issue's number of a case, counted as the story opens them; without one, of the last; by name, a duty's.
-
-        Raises ActProblem where the desk has opened none for that duty.
+    def number(self, case: int | str | None) -> int | None:
+        """The issue's number of a case, counted as the story opens them; without one, of the last; of a duty, of the
+        issue that the desk opened last. None where there is none yet.
         """
         if isinstance(case, str):
-            return self._duty(case)
-        return self.cases[-1 if case is None else case - 1]
-
-    def _duty(self, name: str) -> int:
-        """The last issue that the desk opened for a duty."""
-        _, repository = self.stage.call(OWNER, "GET", "")
-        _, issues = self.stage.call(OWNER, "GET", "/issues?state=all&per_page=100&sort=created&direction=desc")
-        for issue in issues:
-            mark = markers.read_mark(issue["body"] or "", repository["node_id"])
-            if mark is not None and mark.facts.get("duty") == name:
-                return int(issue["number"])
-        raise ActProblem(f"the desk has opened no issue for the duty `{name}`")
+            return self.stage.duty_issue(case)
+        return self.cases[-1 if case is None else case - 1] if self.cases else None
 
     def perform(self, act: Act, case: int | str | None) -> None:
         """Let the person do it. Raises Refused and ActProblem."""
@@ -76,9 +64,10 @@ class Actors:
             sent = {"event_type": act.name, "client_payload": dict(act.payload)}
             self._send(act.who, "POST", "/dispatches", sent)
             return
-        if not (self.cases or isinstance(case, str)):
-            raise ActProblem("no case has been opened")
-        self._act_on(act, self.number(case))
+        number = self.number(case)
+        if number is None:
+            raise ActProblem(f"the desk has opened no issue for `{case}`" if case else "no case has been opened")
+        self._act_on(act, number)
 
     def _act_on(self, act: Act, number: int) -> None:
         issue = f"/issues/{number}"
@@ -94,8 +83,7 @@ class Actors:
                 self._send(act.who, "PATCH", issue, self._edited(act, number))
             case Ticks(who, boxes):
                 body = self._send(who, "GET", issue)["body"] or ""
-                # Whoever opens a page of GitHub with a task list may tick; its requests are the owner's here.
-                self._send(OWNER, "PATCH", issue, {"body": _ticked(body, boxes)})
+                self._send(who, "PATCH", issue, {"body": _ticked(body, boxes)})
             case Labels():
                 if act.add:
                     self._send(act.who, "POST", f"{issue}/labels", {"labels": list(act.add)})

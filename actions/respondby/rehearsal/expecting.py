@@ -47,7 +47,8 @@ def compare(expect: Expect, evidence: Evidence, policy: Policy, at: Instant, lin
         *_told(expect, evidence.since),
         *_comments("comments", expect.comments, evidence.since.comments),
         *_comments("elsewhere", expect.elsewhere, evidence.since.elsewhere),
-        *_refused(expect.refused, evidence.since.refused),
+        *_several("opened", expect.opened, evidence.since.opened),
+        *_several("refused", expect.refused, evidence.since.refused),
         *_stand(expect.pages, evidence.pages),
         *_groups(expect.groups, evidence.groups),
         *_seen(expect.sees, evidence.read),
@@ -113,10 +114,10 @@ def _comments(about: str, expected: int | tuple[str, ...] | None, seen: list[str
     yield about, _phrases(expected), _phrases(text.splitlines()[0] if text else "" for text in seen), kept
 
 
-def _refused(expected: tuple[str, ...] | None, seen: list[str]) -> Iterator[_Parts]:
+def _several(about: str, expected: tuple[str, ...] | None, seen: list[str]) -> Iterator[_Parts]:
     if expected is not None:
         yield (
-            "refused",
+            about,
             ", ".join(expected) or "nothing",
             ", ".join(seen) or "nothing",
             sorted(expected) == sorted(seen),

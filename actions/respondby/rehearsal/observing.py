@@ -16,7 +16,7 @@ from respondby.calendars.instants import Instant, parse_time
 from respondby.desk import markdown, markers
 from respondby.desk.ledger import LedgerError
 from respondby.rehearsal.messages import Told, at_pager, in_group, in_log, in_post
-from respondby.rehearsal.stage import DESK, INSIDE, REPOSITORY, SIGNING, Stage
+from respondby.rehearsal.stage import DESK, INSIDE, REPOSITORY, SIGNING, Stage, duty_names
 
 Kind = Literal["act", "desk", "told", "run", "stage"]
 
@@ -57,6 +57,7 @@ class Since:
     notified: set[str] = field(default_factory=set)
     comments: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     quoted: list[tuple[int, str]] = field(default_factory=list)
 
@@ -161,6 +162,8 @@ class Observer:
     def _did(self, event: str, action: str, at: Instant, number: int | None, payload: Mapping[str, Any]) -> None:
         if event == "issues":
             self.note(at, "desk", DESK, _did(action, payload), number)
+            if action == "opened":
+                self._opened(at, number, payload["issue"])
         elif event == "issue_comment" and number is not None:
             body, case = payload["comment"]["body"], payload["issue"]["node_id"]
             if action == "created":
@@ -170,7 +173,16 @@ class Observer:
             else:
                 self.note(at, "desk", DESK, "deletes a comment of its own", number)
 
+    def _opened(self, at: Instant, number: int | None, issue: Mapping[str, Any]) -> None:
+        """An issue of the desk's own: a duty's is told by its name, and tells whom it mentions."""
+        self.since.opened += duty_names(self.stage.mark(issue))[:1]
+        for person in mentioned(issue["body"] or "", self.stage.people()):
+            self.since.notified.add(person)
+            self.note(at, "told", person, "is notified by a mention in the issue", number)
+
     def _commented(self, at: Instant, number: int, case: str, body: str) -> None:
+        if self._kind(case, body) == "log":
+            return  # what the desk remembers is said to nobody
         self.since.comments.append(visible(body))
         self.since.quoted += [(number, line) for line in _QUOTED.findall(visible(body))]
         if self._kind(case, body) == "card":
@@ -183,7 +195,7 @@ class Observer:
 
     def _edited(self, at: Instant, number: int, case: str, before: str, body: str) -> None:
         """Only what somebody can see is told: a card carries its record out of sight."""
-        if visible(before) != visible(body):
+        if visible(before) != visible(body) and self._kind(case, body) != "log":
             whose = "its card" if self._kind(case, body) == "card" else "its comment"
             self.note(at, "desk", DESK, f"changes {whose}: {shown(body, before)}", number)
 

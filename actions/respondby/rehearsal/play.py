@@ -80,6 +80,7 @@ class _Play:
         self.actors = Actors(stage)
         self.observer = Observer(stage)
         self.clockwork = Clockwork(scenario.starts, DEFAULT_SWEEPS, keep_all=house.every_sweep)
+        self.clockwork.due = bool(stage.policy.duties)  # what recurs has begun before the story has
         self.lost = False
         self.played = Played(scenario, stage.policy, self.observer.story)
         self.waiting: list[dict[str, Any]] = []
@@ -126,7 +127,7 @@ class _Play:
             words = f"{deed_words(act)}: the forge refuses it, {refused}"
         else:
             words = deed_words(act)
-        number = self.actors.number(step.case) if self.actors.cases else None
+        number = self.actors.number(step.case)
         self.observer.note(step.at, "act", act.who, words, number)
         self._follow(step.at)
 
@@ -202,7 +203,7 @@ class _Play:
     # -- expectations -----------------------------------------------------------------------------------------------
 
     def _check(self, step: Step, expect: Expect) -> None:
-        number = self.actors.number(step.case) if self.actors.cases or isinstance(step.case, str) else None
+        number = self.actors.number(step.case)
         where = zone(self.scenario.timezone)
         readers = [person for person, _ in expect.sees]
         evidence = Evidence(

@@ -17,8 +17,8 @@ T = TypeVar("T")
 STATES = ("none", "triggered", "acknowledged", "resolved")
 
 KEYS = (
-    "clocks", "fields", "labels", "no-labels", "paged", "notified", "comments", "elsewhere", "refused", "pages",
-    "groups", "sees",
+    "clocks", "fields", "labels", "no-labels", "paged", "notified", "comments", "elsewhere", "opened", "refused",
+    "pages", "groups", "sees",
 )  # fmt: skip
 
 
@@ -38,6 +38,7 @@ def read_expect(cursor: Cursor, where: tzinfo, at: Instant) -> Expect:
         notified=cursor.maybe("notified", _people),
         comments=cursor.maybe("comments", _comments),
         elsewhere=cursor.maybe("elsewhere", _comments),
+        opened=cursor.maybe("opened", texts),
         refused=cursor.maybe("refused", texts),
         pages=cursor.maybe("pages", lambda node: tuple((who, what.choice(STATES)) for who, what in node.items())) or (),
         groups=cursor.maybe("groups", lambda node: tuple((name, texts(who)) for name, who in node.items())) or (),

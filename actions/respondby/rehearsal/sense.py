@@ -46,8 +46,11 @@ def _names(step: Step, scenario: Scenario, policies: list[Policy]) -> Iterator[_
             yield from (("person", name, people) for name in assigned)
         case _:
             pass
+    duties = {name for policy in policies for name in policy.duties}
     if isinstance(step.case, str):
-        yield "duty", step.case, {name for policy in policies for name in policy.duties}
+        yield "duty", step.case.partition("/")[0], duties
+    if isinstance(step.deed, Expect):
+        yield from (("duty", name.partition("/")[0], duties) for name in step.deed.opened or ())
     if isinstance(step.deed, tuple(ACTS.values())):
         yield "person", step.deed.who, people  # type: ignore[union-attr]
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from respondby.calendars.instants import Instant, iso
 from respondby.channels.message import as_name
+from respondby.desk import markers
+from respondby.desk.case import Mark
 from respondby.policy.elsewhere import other_repositories
 from respondby.policy.forms import form_files
 from respondby.policy.loader import DEFAULT_PATH, load, named_files
@@ -61,6 +63,7 @@ class Stage(AbstractContextManager["Stage"]):
         self.secrets: dict[str, str] = {}
         self.policy_secrets: tuple[str, ...] = ()
         self.tokens: dict[str, str] = {}
+        self._id: str | None = None
         self.others: set[str] = set()
 
     def __enter__(self) -> Stage:
@@ -85,6 +88,18 @@ class Stage(AbstractContextManager["Stage"]):
     ) -> None:
         self.receiver.__exit__(kind, error, trace)
         self.forge.__exit__(kind, error, trace)
+
+    def duty_issue(self, name: str) -> int | None:
+        """The issue that the desk opened last for a duty (`backup`, or `backup/shop`)."""
+        _, issues = self.call(OWNER, "GET", "/issues?state=all&per_page=100")
+        return next((issue["number"] for issue in issues if name in duty_names(self.mark(issue))), None)
+
+    def mark(self, issue: Mapping[str, Any]) -> Mark | None:
+        """What an issue says that it is, where the desk opened it."""
+        if self._id is None:
+            self._id = str(self.call(OWNER, "GET", "")[1]["node_id"])
+        ours = issue["user"]["login"] == DESK
+        return markers.read_mark(issue["body"] or "", self._id, secret=self.secrets[SIGNING].encode()) if ours else None
 
     def at(self, instant: Instant) -> None:
         """Move the forge's clock."""
@@ -175,3 +190,12 @@ def read_policy(path: Path) -> tuple[Policy, str, dict[str, str]]:
             {file.relative_to(root).as_posix(): file_text(file, str(file)) for file in inside if file.is_file()}
         )
     return load(text, path=str(path), files=files), text, files
+
+
+def duty_names(mark: Mark | None) -> tuple[str, ...]:
+    """How a scenario names a duty's issue: the duty, or where it is for somebody, also both."""
+    if mark is None or mark.kind != "duty":
+        return ()
+    duty = mark.facts.get("duty", "")
+    about = mark.facts.get("product", mark.facts.get("customer", ""))
+    return (f"{duty}/{about}", duty) if about else (duty,)

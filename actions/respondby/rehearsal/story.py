@@ -179,6 +179,7 @@ class Expect:
     notified: frozenset[str] | None = None
     comments: int | tuple[str, ...] | None = None
     elsewhere: int | tuple[str, ...] | None = None
+    opened: tuple[str, ...] | None = None
     refused: tuple[str, ...] | None = None
     sees: tuple[tuple[str, tuple[str, ...]], ...] = ()
     pages: tuple[tuple[str, str], ...] = ()
@@ -209,9 +210,8 @@ ACTS: dict[str, type[Deed]] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One deed. `case` counts the cases in the order in which the story opens them; None is the one opened last.
-
-    A name is that of a duty: the last issue that the desk opened for it.
+    """One deed. `case` counts the cases in the order in which the story opens them, or names the duty (`backup`, or
+    `backup/shop`) whose last issue is meant; None is the case that the story opened last.
     """
 
     at: Instant

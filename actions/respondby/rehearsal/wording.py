@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from respondby.policy.clocks import Clock, Promise, Rung, Verbs
 from respondby.policy.conditions import When
+from respondby.policy.duties import Duty
 from respondby.policy.model import Policy
 from respondby.rehearsal.story import (
     AnswersPage,
@@ -81,7 +82,14 @@ def promised(policy: Policy, scenario: Scenario) -> Iterator[tuple[int, str]]:
     Only the clocks that the scenario names, where it names any; how many there are besides is said.
     """
     named = _clocks_of(scenario)
-    shown = [clock for clock in policy.clocks.values() if clock.name in named] or list(policy.clocks.values())
+    duties = [duty for duty in policy.duties.values() if duty.name in named]
+    shown = [clock for clock in policy.clocks.values() if clock.name in named]
+    if not shown and not duties:
+        shown = list(policy.clocks.values())
+    for duty in duties:
+        yield 1, _duty(duty)
+        for rung in duty.ladder:
+            yield 2, _rung(rung)
     for clock in shown:
         yield 1, f"{clock.name}: {_moments(clock)}"
         for place, promise in enumerate(clock.target.choices):
@@ -95,7 +103,7 @@ def promised(policy: Policy, scenario: Scenario) -> Iterator[tuple[int, str]]:
 
 def _clocks_of(scenario: Scenario) -> frozenset[str]:
     """The clocks that a scenario says it proves, or expects something of."""
-    proved = [key.removeprefix("clocks.") for kept in scenario.keeps for key in kept.by]
+    proved = [key.removeprefix("clocks.").removeprefix("duties.") for kept in scenario.keeps for key in kept.by]
     expected = [clock.clock for step in scenario.story if isinstance(step.deed, Expect) for clock in step.deed.clocks]
     return frozenset((*proved, *expected))
 
@@ -105,6 +113,26 @@ def one_line(text: str, most: int = 100) -> str:
     lines = (" ".join(line.split()) for line in text.strip().splitlines())
     words = " ↵ ".join(line for line in lines if line)
     return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
+def _duty(duty: Duty) -> str:
+    """A duty in a line: `backup, a duty: every day at 06:00 for each product, unless backup-done comes within 3h`."""
+    schedule = duty.schedule
+    if schedule.cadence is not None:
+        every = schedule.cadence.to_mapping()
+        when = f"every {every['every']} from {every['from']}"
+    elif schedule.rota is not None:
+        when = f"{schedule.ahead} before" if schedule.ahead is not None else "at"
+        when += f" each change of shift of {schedule.rota}"
+    else:
+        when = f"once, after {schedule.after.name if schedule.after is not None else ''}"
+    each = f", for each {duty.for_}" if duty.for_ else ""
+    about = f" ({_when(duty.when)})" if duty.when else ""
+    unless = f", unless {duty.expects} comes within {duty.within}" if duty.silent and duty.expects else ""
+    by = (
+        "; ".join(_promise(promise, otherwise=False) for promise in duty.target.choices) if duty.target else "no target"
+    )
+    return f"{duty.name}, a duty: {when}{each}{about}{unless}; {by}"
 
 
 def _moments(clock: Clock) -> str:
