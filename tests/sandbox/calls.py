@@ -48,6 +48,11 @@ def fill(running: Sandbox) -> None:
     running.call("POST", f"{REPO}/issues/comments/{first}/reactions", ann, {"content": "hooray"})
     running.call("DELETE", f"{REPO}/issues/comments/{second}", ann)
     running.run("acme/desk", "duty.yml", "2026-01-05T08:57:00Z")
+    first = running.call("GET", f"{REPO}/git/ref/heads/main", ann)[1]["object"]["sha"]
+    running.call("POST", f"{REPO}/statuses/{first}", ann, {"state": "failure", "context": "build"})
+    app = running.workflow_token("acme/desk", {"checks": "write"})
+    body = {"name": "test", "head_sha": first, "conclusion": "success", "output": {"title": "T", "summary": "S"}}
+    assert running.call("POST", f"{REPO}/check-runs", app, body)[0] == 201
     pulling.fill_pull(running, ann, running.token("bob"))
     running.repo("acme", "elsewhere")
     running.member("acme/elsewhere", "ann", "MEMBER", "admin")
@@ -69,11 +74,29 @@ def first_comment(rest: RestNamespace) -> int:
     return int(rest.issues.list_comments(*DESK, 1).json()[0]["id"])
 
 
+def _labelled(rest: RestNamespace) -> int:
+    """Issue 1, with the label `a` on it."""
+    rest.issues.add_labels(*DESK, 1, labels=["a"])
+    return 1
+
+
+def told(rest: RestNamespace) -> str:
+    """A commit with a status and a check run."""
+    return str(rest.repos.list_commits(*DESK).json()[-1]["sha"])
+
+
+def run_of(rest: RestNamespace) -> int:
+    """That commit's check run."""
+    return int(rest.checks.list_for_ref(*DESK, told(rest)).json()["check_runs"][0]["id"])
+
+
 def head(rest: RestNamespace) -> str:
     """The commit that the default branch points to."""
     return str(rest.git.get_ref(*DESK, "heads/main").json()["object"]["sha"])
 
 
+#: Routes that only an app may use: test_checks.py holds their answers against the model.
+BY_APPS = {"POST …/check-runs", "PATCH …/check-runs/{id:int}"}
 Calling = Callable[[RestNamespace], Any]
 ANSWERED: dict[str, Calling] = {
     **pulling.ANSWERED,
@@ -89,6 +112,11 @@ ANSWERED: dict[str, Calling] = {
     "POST …/milestones": lambda rest: rest.issues.create_milestone(*DESK, title="2.0", due_on="2026-03-01T00:00:00Z"),
     "GET …/milestones/{number:int}": lambda rest: rest.issues.get_milestone(*DESK, 1),
     "PATCH …/milestones/{number:int}": lambda rest: rest.issues.update_milestone(*DESK, 1, description="d"),
+    "POST …/statuses/{sha}": lambda rest: rest.repos.create_commit_status(*DESK, head(rest), state="success"),
+    "GET …/commits/{ref}/statuses": lambda rest: rest.repos.list_commit_statuses_for_ref(*DESK, told(rest)),
+    "GET …/commits/{ref}/status": lambda rest: rest.repos.get_combined_status_for_ref(*DESK, told(rest)),
+    "GET …/commits/{ref}/check-runs": lambda rest: rest.checks.list_for_ref(*DESK, told(rest)),
+    "GET …/check-runs/{id:int}": lambda rest: rest.checks.get(*DESK, run_of(rest)),
     "GET /rate_limit": lambda rest: rest.rate_limit.get(),
     "GET …/actions/workflows/{workflow}": lambda rest: rest.actions.get_workflow(*DESK, "duty.yml"),
     "GET …/actions/workflows/{workflow}/runs": lambda rest: rest.actions.list_workflow_runs(*DESK, "duty.yml"),
@@ -116,7 +144,7 @@ ANSWERED: dict[str, Calling] = {
     "GET …/issues/{number:int}/labels": lambda rest: rest.issues.list_labels_on_issue(*DESK, 1),
     "POST …/issues/{number:int}/labels": lambda rest: rest.issues.add_labels(*DESK, 1, labels=["a", "b"]),
     "PUT …/issues/{number:int}/labels": lambda rest: rest.issues.set_labels(*DESK, 1, labels=["a", "c"]),
-    "DELETE …/issues/{number:int}/labels/{name:path}": lambda rest: rest.issues.remove_label(*DESK, 1, "a"),
+    "DELETE …/issues/{number:int}/labels/{name:path}": lambda rest: rest.issues.remove_label(*DESK, _labelled(rest), "a"),
     "GET …/issues/{number:int}/reactions": lambda rest: rest.reactions.list_for_issue(*DESK, 1),
     "POST …/issues/{number:int}/reactions": lambda rest: rest.reactions.create_for_issue(*DESK, 1, content="eyes"),
     "GET …/issues/comments/{id:int}/reactions": lambda rest: rest.reactions.list_for_issue_comment(

@@ -54,6 +54,9 @@ HAPPENINGS = [
             "converted_to_draft",
         )
     ),
+    ("status", None),
+    ("check_run", "created"),
+    ("check_run", "completed"),
     ("repository", "renamed"),
     *(("milestone", action) for action in ("created", "edited", "closed", "opened", "deleted")),
     *(("issues", action) for action in ("milestoned", "demilestoned", "transferred")),
@@ -93,6 +96,11 @@ def payloads(request: pytest.FixtureRequest) -> Iterator[dict[tuple[str, str | N
         running.member(f"{request.param}/desk", "bob", "MEMBER")
         fill_pull(running, token, running.token("bob"), f"{request.param}/desk")
         running.call("DELETE", f"{base}/labels/late", token)
+        sha = running.call("GET", f"{base}/git/ref/heads/main", token)[1]["object"]["sha"]
+        running.call("POST", f"{base}/statuses/{sha}", token, {"state": "pending"})
+        app = running.workflow_token(f"{request.param}/desk", {"checks": "write"})
+        run = running.call("POST", f"{base}/check-runs", app, {"name": "test", "head_sha": sha})[1]["id"]
+        running.call("PATCH", f"{base}/check-runs/{run}", app, {"conclusion": "failure"})
         for method, path, body in (
             ("POST", "/milestones", {"title": "1.0"}),
             *(("PATCH", f"/issues/{number}", {"milestone": kept}) for kept in (1, None) for number in (2, 3)),

@@ -15,6 +15,7 @@ from respondby.sandbox.limits import Limits
 from respondby.sandbox.pages.views import Pages
 from respondby.sandbox.problems import Problem
 from respondby.sandbox.rest import (
+    checks,
     comments,
     contents,
     issues,
@@ -44,6 +45,7 @@ REST = (
     *teams.ROUTES,
     *milestones.ROUTES,
     *search.ROUTES,
+    *checks.ROUTES,
 )
 
 

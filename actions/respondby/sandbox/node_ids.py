@@ -59,6 +59,9 @@ PREFIXES = {
     "Workflow": "W",
     "WorkflowRun": "WFR",
     "CheckSuite": "CS",
+    "CheckRun": "CR",
+    "StatusContext": "SC",
+    "StatusCheckRollup": "SCR",
 }
 _TYPES = {prefix: name for name, prefix in PREFIXES.items()}
 

@@ -223,6 +223,34 @@ CREATE TABLE refs (
     PRIMARY KEY (repo_id, name)
 );
 
+CREATE TABLE statuses (
+    id INTEGER PRIMARY KEY,
+    repo_id INTEGER NOT NULL REFERENCES repos,
+    sha TEXT NOT NULL,
+    context TEXT NOT NULL,
+    state TEXT NOT NULL,             -- error, failure, pending or success
+    description TEXT,
+    target_url TEXT,
+    creator_id INTEGER NOT NULL REFERENCES users,
+    created_at INTEGER NOT NULL
+);
+CREATE INDEX statuses_commit ON statuses (repo_id, sha);
+
+CREATE TABLE check_runs (
+    id INTEGER PRIMARY KEY,
+    repo_id INTEGER NOT NULL REFERENCES repos,
+    sha TEXT NOT NULL,
+    name TEXT NOT NULL,
+    app_id INTEGER NOT NULL REFERENCES users,
+    status TEXT NOT NULL,            -- queued, in_progress or completed
+    conclusion TEXT,
+    title TEXT,
+    summary TEXT,
+    started_at INTEGER NOT NULL,
+    completed_at INTEGER
+);
+CREATE INDEX check_runs_commit ON check_runs (repo_id, sha);
+
 CREATE TABLE workflows (             -- what is known of a workflow besides its file
     id INTEGER PRIMARY KEY,
     repo_id INTEGER NOT NULL REFERENCES repos,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from respondby.sandbox import node_ids, objects
+from respondby.sandbox import checks, node_ids, objects
 from respondby.sandbox.clock import iso
 from respondby.sandbox.graph.connections import of_rows
 from respondby.sandbox.graph.context import Context, Info
@@ -84,6 +84,19 @@ def _commit(context: Context, commit: Commit) -> Json:
         "messageBody": body.strip(),
         "messageHeadline": headline,
     }
+
+
+def rollup(source: Json, info: Info) -> Json | None:
+    """Resolve how statuses and checks of a commit, or of a pull request's last one, stand together."""
+    context = info.context
+    pull = source.get("_pull")
+    repo = source["_repo"] if pull is None else context.repo(source["_row"]["repo_id"])
+    oid = source["_oid"] if pull is None else pull["head_sha"]
+    state = checks.rollup(context.world, repo, oid)
+    if state is None:
+        return None
+    number = node_ids.of_hash("StatusCheckRollup", repo["id"], oid)
+    return {"__typename": "StatusCheckRollup", "id": number, "state": state, "commit": object_node(context, repo, oid)}
 
 
 def commit_tree(source: Json, info: Info) -> Json | None:

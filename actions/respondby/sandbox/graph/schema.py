@@ -194,6 +194,7 @@ _RESOLVERS: dict[str, dict[str, Any]] = {
         "mergeCommit": pulls.merge_commit,
         "mergeable": pulls.mergeable,
         "reviews": pulls.list_reviews,
+        "statusCheckRollup": git.rollup,
     },
     "PullRequestReview": {"repository": repositories.parent},
     "IssueComment": {name: resolve for name, resolve in _CONTENT_FIELDS.items() if "Can" not in name}
@@ -210,6 +211,7 @@ _RESOLVERS: dict[str, dict[str, Any]] = {
         "repository": repositories.parent,
         "file": git.commit_file,
         "history": git.history,
+        "statusCheckRollup": git.rollup,
         "tree": git.commit_tree,
     },
 }

@@ -118,7 +118,7 @@ def full(world: World, repo: Row, row: Row) -> Json:
         "merged": pull["merged_at"] is not None,
         "mergeable": can,
         "rebaseable": can,
-        "mergeable_state": how,
+        "mergeable_state": "unstable" if how == "clean" and _failed(world, repo, pull) else how,
         "merged_by": maybe_user(world, pull["merged_by"]),
         "comments": world.count("SELECT count(*) FROM comments WHERE issue_id = ?", row["id"]),
         "review_comments": 0,
@@ -128,6 +128,13 @@ def full(world: World, repo: Row, row: Row) -> Json:
         "deletions": sum(change.removed for change in changes),
         "changed_files": len(changes),
     }
+
+
+def _failed(world: World, repo: Row, pull: Row) -> bool:
+    """Return whether a status or a check of the last commit has failed."""
+    from respondby.sandbox.checks import rollup  # it tells of failures in deliveries, which show pull requests
+
+    return rollup(world, repo, pull["head_sha"]) == "FAILURE"
 
 
 def old_fields(world: World, row: Row) -> Json:
