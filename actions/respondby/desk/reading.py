@@ -15,7 +15,7 @@ from respondby.desk.history import Fired, History, Problem, Said
 from respondby.desk.keeping import fact_args, is_pagers, kept_by, source_of
 from respondby.desk.ledger import Kept, Record
 from respondby.desk.request import Request
-from respondby.desk.speech import HELP_DESK, Speech, Spoken
+from respondby.desk.speech import HELP_DESK, Speech, Spoken, Verdict
 from respondby.desk.state import State
 from respondby.desk.ticks import all_ticked
 from respondby.desk.why import why
@@ -44,6 +44,7 @@ class _Reader:
         self.speech = Speech(policy)
         self.truths: dict[str, bool] = {}
         self.refused: set[str] = set()  # fields whose answer stands in the request and was not taken
+        self.kept = case.ledger.kept
         self.people = {moment.by.login.lower(): moment.by for moment in case.moments}
         patterns = [p for clock in policy.clocks.values() for p in (*clock.start, *clock.stop, *clock.pause)]
         self.ticking = bool(policy.duties) or any(pattern.kind == "all ticked" for pattern in patterns)
@@ -302,13 +303,21 @@ class _Reader:
         """Commands in a text; with `before`, only those that are new in it (rule 17)."""
         for spoken in self.speech.lines(text, before):
             self.state.speaker = by.login
-            verdict = self.speech.judge(spoken, by, self.state, self.said)
-            may = self.speech.help_for(by, self.state) if spoken.word == HELP_DESK else ()
             place = f"{source}:{spoken.number}"
+            verdict = self._done_before(spoken, place) or self.speech.judge(spoken, by, self.state, self.said)
+            may = self.speech.help_for(by, self.state) if spoken.word == HELP_DESK else ()
             said = Said(spoken.word, spoken.line, by, self.state.at, place, *verdict, self.fold.number, may)
             self.said.append(said)
             if said.verdict == "accepted":
                 self._obey(spoken, said)
+
+    def _done_before(self, spoken: Spoken, place: str) -> Verdict | None:
+        """A command that was done stays done: whoever said it may have left the desk, or the policy changed since."""
+        kind, name = ("command", spoken.word) if spoken.field is None else ("field", spoken.field.name)
+        kept = self.kept.get(f"{place} {kind} {name}")
+        if kept is None or (spoken.field is not None and spoken.field.value(kept.value) is None):
+            return None
+        return "accepted", None, fact_args(kept) if spoken.field is None else {"value": kept.value}
 
     def _obey(self, spoken: Spoken, said: Said) -> None:
         """What an accepted command changes at once; calls and what is seen on the issue are the plan's business."""

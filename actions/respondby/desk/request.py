@@ -79,9 +79,12 @@ class Request:
                     return form
         headings = {line[4:].strip() for line in body.splitlines() if line.startswith("### ")}
         best: Form | None = None
-        most = 0
+        most = (False, 0)
         for form in forms:
             asked = {field.label for field in policy_fields(self.policy, form)}
-            if asked <= headings and len(asked) > most:
-                best, most = form, len(asked)
+            whole = asked <= headings
+            # The form may have grown since the body was written: then the body has nothing but its headings.
+            grown = headings <= asked and len(headings) > max(1, len(asked) // 2)
+            if (whole or grown) and (whole, len(asked & headings)) > most:
+                best, most = form, (whole, len(asked & headings))
         return best
