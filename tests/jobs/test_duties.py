@@ -9,7 +9,9 @@ from tests.jobs.desk import Repository
 from tests.jobs.test_receiving import dispatched
 
 from respondby.jobs import duties
+from respondby.jobs.listing import duties_now
 from respondby.jobs.runs import Report
+from respondby.letters.listing import duty_lines
 from respondby.sandbox.server import Sandbox
 
 POLICY = """
@@ -110,7 +112,7 @@ def tick(desk: Repository, number: int, who: str, *boxes: str) -> None:
     for box in boxes:
         assert f"- [ ] {box}" in body
         body = body.replace(f"- [ ] {box}", f"- [x] {box}")
-    desk.act("acme", "PATCH", f"/issues/{number}", {"body": body})
+    desk.act(who, "PATCH", f"/issues/{number}", {"body": body})
 
 
 def test_it_is_done_when_every_box_is_ticked(desk: Repository) -> None:
@@ -214,3 +216,111 @@ def test_two_runs_that_met_leave_one_issue(desk: Repository, monkeypatch: pytest
     assert [issue["state"] for issue in issues(desk)] == ["open", "closed"]
     assert issues(desk)[1]["assignees"] == []
     assert at(desk, "2026-01-07T09:05:00Z").performed == 0
+
+
+def test_boxes_that_somebody_took_out_are_asked_for_and_not_done_by_the_others(desk: Repository) -> None:
+    at(desk, "2026-01-05T09:00:00Z")
+    at(desk, "2026-01-07T09:00:00Z")
+    (one,) = issues(desk)
+    body = one["body"].replace("- [ ] Check the alarms\n", "").replace("- [ ]", "- [x]")
+    desk.act("bob", "PATCH", f"/issues/{one['number']}", {"body": body})
+    at(desk, "2026-01-07T10:00:00Z")
+    card = desk.comments(one["number"])[0][1]
+    assert "fewer boxes than it began with. Missing: “Check the alarms”" in card.replace("\\", "")
+    assert "in time so far" in card
+    assert desk.act("ann", "GET", f"/issues/{one['number']}")["body"] == body
+    desk.act("bob", "PATCH", f"/issues/{one['number']}", {"body": f"{body}\n- [x] Check all alarms"})
+    at(desk, "2026-01-07T11:00:00Z")
+    card = desk.comments(one["number"])[0][1]
+    assert "done in time, Wed 7 Jan 2026, 11:00" in card
+    assert "fewer boxes" not in card
+
+
+def test_what_people_write_around_the_checklist_stays_and_changes_nothing(desk: Repository) -> None:
+    at(desk, "2026-01-05T09:00:00Z")
+    at(desk, "2026-01-07T09:00:00Z")
+    (one,) = issues(desk)
+    body = f"My words first.\n\n{one['body'].replace('Read the numbers', 'Read the numbers **twice**')}"
+    desk.act("ann", "PATCH", f"/issues/{one['number']}", {"body": body, "title": "Mine now"})
+    at(desk, "2026-01-07T10:00:00Z")
+    at(desk, "2026-01-14T09:00:00Z")
+    assert len(issues(desk)) == 2
+    stands = desk.act("ann", "GET", f"/issues/{one['number']}")
+    assert (stands["body"], stands["title"]) == (body, "Mine now")
+
+
+def test_an_owner_who_is_away_is_nobody_and_a_maintainer_hears_of_it(sandbox: Sandbox) -> None:
+    desk = Repository.make(sandbox, POLICY.replace("owner: first", "owner: second"))
+    at(desk, "2026-01-05T09:00:00Z")
+    report = at(desk, "2026-01-14T09:00:00Z")
+    assert [remark for case in report.cases for remark in case.remarks] == [
+        f"{desk.name}#2: nobody holds the role second, so nobody was assigned"
+    ]
+    assert [person["login"] for person in issues(desk)[0]["assignees"]] == []
+
+
+def test_a_duty_that_left_the_policy_leaves_its_issue_alone(desk: Repository) -> None:
+    at(desk, "2026-01-05T09:00:00Z")
+    at(desk, "2026-01-07T09:00:00Z")
+    without = POLICY[: POLICY.index("duties:")]
+    desk.sandbox.files(desk.name, {".github/support.yml": without})
+    report = at(desk, "2026-01-14T09:00:00Z")
+    assert report.failed == []
+    assert [issue["state"] for issue in issues(desk)] == ["open"]
+
+
+def test_a_sweep_with_nothing_due_costs_no_request_for_duties(desk: Repository, sandbox: Sandbox) -> None:
+    plain = Repository.make(sandbox, POLICY[: POLICY.index("duties:")])
+    for one in (desk, plain):
+        one.opens()
+        at(one, "2026-01-05T09:00:00Z")
+        at(one, "2026-01-07T09:00:00Z")
+    idle = [at(one, "2026-01-07T09:05:00Z") for one in (desk, plain)]
+    assert [report.performed for report in idle] == [0, 0]
+    assert idle[0].requests == idle[1].requests
+
+
+def test_a_dry_run_says_what_would_be_opened_and_opens_nothing(desk: Repository) -> None:
+    at(desk, "2026-01-05T09:00:00Z")
+    desk.at("2026-01-07T09:00:00Z")
+    told = desk.sweep(dry=True).to_json()
+    (case,) = [case for case in told["cases"] if case["planned"]]
+    assert case["planned"] == [{"do": "duty", "duty": "review", "for": None, "periods": ["2026-01-07T09:00:00Z"]}]
+    assert issues(desk) == []
+
+
+def test_the_duties_are_listed_with_who_ticked_what_and_what_comes(desk: Repository) -> None:
+    at(desk, "2026-01-05T09:00:00Z")
+    at(desk, "2026-01-07T09:00:00Z")
+    (one,) = issues(desk)
+    desk.at("2026-01-07T09:30:00Z")
+    desk.act("bob", "PATCH", "/issues/2", {"body": one["body"].replace("- [ ] Check", "- [x] Check")})
+    told = duties_now(desk.desk())
+    assert told["duties"] == [
+        {
+            "duty": "review",
+            "name": "Weekly review",
+            "for": None,
+            "last": "2026-01-07T09:00:00Z",
+            "due": [],
+            "next": {"period": "2026-01-14T09:00:00Z", "opens": "2026-01-14T09:00:00Z"},
+            "issue": {
+                "number": 2,
+                "open": True,
+                "assignees": ["ann"],
+                "state": "running",
+                "due": "2026-01-07T13:00:00Z",
+                "boxes": [
+                    {"text": "Read the numbers", "ticked": None, "by": None},
+                    {"text": "Write to the team", "ticked": None, "by": None},
+                    {"text": "Check the alarms", "ticked": "2026-01-07T09:30:00Z", "by": "bob"},
+                ],
+            },
+        }
+    ]
+    assert list(duty_lines(told)) == [
+        "Weekly review",
+        "  #2 open, running, due Wed 7 Jan 2026, 14:00 (Europe/Brussels), 1 of 3 ticked",
+        "    ✓ Check the alarms: bob, Wed 7 Jan 2026, 10:30 (Europe/Brussels)",
+        "  next: Wed 14 Jan 2026, 10:00 (Europe/Brussels)",
+    ]

@@ -337,6 +337,13 @@ REASONS = [
         why("not-in-place", said="7", standing=("1: four workers",)),
         "“7” is no temporary change that is in place. What is in place: “1: four workers”.",
     ),
+    (
+        why("boxes-gone", missing=("Check the alarms",)),
+        (
+            "The checklist has fewer boxes than it began with. Missing: “Check the alarms”."
+            " Put them back, or close this issue when it is done."
+        ),
+    ),
 ]
 
 

@@ -144,7 +144,9 @@ ANSWERED: dict[str, Calling] = {
     "GET …/issues/{number:int}/labels": lambda rest: rest.issues.list_labels_on_issue(*DESK, 1),
     "POST …/issues/{number:int}/labels": lambda rest: rest.issues.add_labels(*DESK, 1, labels=["a", "b"]),
     "PUT …/issues/{number:int}/labels": lambda rest: rest.issues.set_labels(*DESK, 1, labels=["a", "c"]),
-    "DELETE …/issues/{number:int}/labels/{name:path}": lambda rest: rest.issues.remove_label(*DESK, _labelled(rest), "a"),
+    "DELETE …/issues/{number:int}/labels/{name:path}": lambda rest: rest.issues.remove_label(
+        *DESK, _labelled(rest), "a"
+    ),
     "GET …/issues/{number:int}/reactions": lambda rest: rest.reactions.list_for_issue(*DESK, 1),
     "POST …/issues/{number:int}/reactions": lambda rest: rest.reactions.create_for_issue(*DESK, 1, content="eyes"),
     "GET …/issues/comments/{id:int}/reactions": lambda rest: rest.reactions.list_for_issue_comment(

@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "comment": ("respondby.cli.comment", "Act on the comment of the event that started this run."),
     "deadline": ("respondby.cli.deadline", "When a promise runs out, and why."),
     "doctor": ("respondby.cli.doctor", "Look at the repository and say what keeps its desk from working."),
+    "duty": ("respondby.cli.duty", "The duties: what was last, what is open, what comes."),
     "enforce": ("respondby.cli.enforce", "One sweep over every open case."),
     "explain": ("respondby.cli.explain", "An issue's clocks: what started, paused and stopped them."),
     "oncall": ("respondby.cli.oncall", "Who is on call, since when, until when."),

@@ -17,7 +17,7 @@ from respondby.desk.ledger import Kept, Record
 from respondby.desk.request import Request
 from respondby.desk.speech import HELP_DESK, Speech, Spoken, Verdict
 from respondby.desk.state import State
-from respondby.desk.ticks import all_ticked
+from respondby.desk.ticks import all_ticked, gone
 from respondby.desk.why import why
 from respondby.policy.clocks import NOTHING
 from respondby.policy.holders import can_hold
@@ -150,6 +150,17 @@ class _Reader:
             self.fold.set_field(field, about["product"], moment.source, None)
         self.state.customer = self.policy.customers.get(about.get("customer", ""))
 
+    def _marked_edit(self, edit: Edit, source: str, editor: Actor) -> None:
+        """Somebody ticked in an issue of ours. What lost boxes is not done by ticking the others."""
+        written = [revision.text for revision in edit.of.revisions if revision.ours and revision.at <= edit.revision.at]
+        lost = gone(written[-1], edit.revision.text) if written else ()
+        self.fold.problems.pop("", None)
+        if lost:
+            self.fold.problems[""] = Problem("", why("boxes-gone", missing=lost))
+        else:
+            before = edit.before if not (written and gone(written[-1], edit.before)) else ""
+            self._ticked(before, edit.revision.text, source, editor)
+
     def _answered(self, source: str, by: Actor, chosen: dict[str, str], writer: Actor) -> None:
         """Fields that the request's answers set: all first, then those that the others do not allow are refused.
 
@@ -190,7 +201,7 @@ class _Reader:
         editor = self.people.get(edit.revision.by.lower()) or Actor(edit.revision.by)
         source = f"{edit.of.source}:{edit.revision.at}"
         if self.case.mark is not None and edit.of.kind == "opened":
-            self._ticked(edit.before, edit.revision.text, source, editor)
+            self._marked_edit(edit, source, editor)
         elif edit.of.kind == "opened":
             before = self.request.chosen()
             self.request.read(edit.revision.text)

@@ -18,6 +18,7 @@ Code = Literal[
     "unanswered", "untold", "no-option", "no-options", "several-readings", "other-boxes", "not-ticked",
     "argument-missing", "argument-wrong", "argument-unread", "time-outside", "time-past", "not-yours", "only-with",
     "needs-answers", "no-value", "value-only-with", "value-needs", "nothing-in-place", "which-in-place", "not-in-place",
+    "boxes-gone",
     "no-time", "ends-first", "window-past", "short-notice", "short-notice-emergency",
 ]  # fmt: skip
 
@@ -73,6 +74,7 @@ DETAILS: Mapping[Code, frozenset[str]] = MappingProxyType(
         "nothing-in-place": frozenset({"word"}),
         "which-in-place": frozenset({"word", "standing"}),
         "not-in-place": frozenset({"said", "standing"}),
+        "boxes-gone": frozenset({"missing"}),
         "no-time": frozenset({"said"}),
         "ends-first": frozenset({"start", "end"}),
         "window-past": frozenset({"end"}),

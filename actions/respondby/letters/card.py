@@ -62,7 +62,10 @@ def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> 
 def _duty_card(facts: CardFacts, duty: str, voice: Speaking) -> str:
     """The card on a duty's issue."""
     clocks = [_clock(clock, voice) for clock in facts.clocks[-MOST_SHOWN:]]
-    return render("duty-card.md", {"duty": clock_name(duty, voice, inline), "clocks": clocks, "problems": []}, voice)
+    problems = [say_why(problem.problem, voice) for problem in facts.problems[:MOST_SHOWN]] if facts.open else []
+    return render(
+        "duty-card.md", {"duty": clock_name(duty, voice, inline), "clocks": clocks, "problems": problems}, voice
+    )
 
 
 def _clock(clock: ShownClock, voice: Speaking) -> Mapping[str, object]:

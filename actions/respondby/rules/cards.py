@@ -74,7 +74,7 @@ def _duty_facts(policy: Policy, history: History, assessment: Assessment, own: D
         kind=None,
         fields=(),
         clocks=tuple(_clocks(policy, history, assessment, {})),
-        problems=(),
+        problems=tuple(ShownProblem(problem.about, problem.problem) for problem in history.problems),
         open=history.state.open,
         waiting_since=None,
         timezone=(duty.timezone if duty is not None else None) or policy.timezone,

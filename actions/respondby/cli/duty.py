@@ -1,0 +1,27 @@
+"""`respondby duty`: the duties as they stand."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import click
+
+from respondby.cli.running import desk
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print only JSON on standard output.")
+def command(as_json: bool) -> None:
+    """Say of each duty what was last, what is open, what comes next. It writes nothing: the sweep opens what is due."""
+    from respondby.jobs.listing import duties_now
+
+    _, made = desk(os.environ)
+    told = duties_now(made)
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    from respondby.letters.listing import duty_lines
+
+    for line in duty_lines(told):
+        click.echo(line)

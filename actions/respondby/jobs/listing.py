@@ -1,0 +1,84 @@
+"""The duties as they stand: for each, and each product or customer, what was last, what comes next, what is open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from respondby.calendars.instants import Instant, iso
+from respondby.desk.case import Case
+from respondby.desk.log import Log
+from respondby.desk.reading import read
+from respondby.desk.ticks import tasks_of
+from respondby.forge.gathering import gather_open
+from respondby.jobs.logbook import is_log
+from respondby.jobs.promised import promised
+from respondby.jobs.runs import CLOSED_LATELY, Desk
+from respondby.policy.model import Policy
+from respondby.promises.assess import assess
+from respondby.promises.periods import next_period, subjects
+from respondby.rules.duties import DutyIssue, decide_duties, issue_of, served, standings
+from respondby.rules.duty_cases import as_case
+
+
+def duties_now(desk: Desk) -> dict[str, Any]:
+    """Every duty of the policy in force, as plain data; instants in UTC. Nothing is written.
+
+    `due` are the periods that the next sweep opens an issue for. An `issue` is the last one of this duty that is open,
+    or was touched lately: its number, whether it is open, how its clock stands, its boxes and who ticked them when.
+    """
+    gathered = gather_open(desk.client, identify=desk.identify, closed_within=CLOSED_LATELY)
+    policy = promised(desk.client, gathered).policy
+    log = Log.of(*(case.ledger for case in gathered.cases if is_log(case)))
+    issues = [issue for case in gathered.cases if (issue := issue_of(case)) is not None]
+    plan = decide_duties(policy, log, gathered.cases, gathered.now)
+    due = {(one.duty, one.subject): [iso(period.at) for period in one.periods] for one in plan.open}
+    told = []
+    for standing in standings(policy, log, issues, gathered.now):
+        duty, subject = standing.duty, standing.subject
+        coming = next_period(policy, duty, subject, standing.watermark, gathered.now)
+        told.append(
+            {
+                "duty": duty.name,
+                "name": duty.title,
+                "for": subject or None,
+                "last": iso(standing.opened) if standing.opened is not None else None,
+                "due": due.get((duty.name, subject), []),
+                "next": None if coming is None else {"period": iso(coming.at), "opens": iso(coming.opens)},
+                "issue": _issue(policy, log, _last(issues, duty.name, subject), gathered.now),
+            }
+        )
+    others = [
+        {"duty": duty.name, "name": duty.title, "for": subject or None, "not_served": f"report: {duty.report}"}
+        for duty in policy.duties.values()
+        if not served(duty)
+        for subject in subjects(policy, duty)
+    ]
+    return {"now": iso(gathered.now), "timezone": policy.timezone, "mode": policy.mode, "duties": [*told, *others]}
+
+
+def _last(issues: list[DutyIssue], duty: str, subject: str) -> DutyIssue | None:
+    mine = [issue for issue in issues if (issue.duty, issue.subject) == (duty, subject)]
+    return max(mine, key=lambda issue: (issue.last, -issue.case.number), default=None)
+
+
+def _issue(policy: Policy, log: Log, issue: DutyIssue | None, now: Instant) -> dict[str, Any] | None:
+    if issue is None:
+        return None
+    alone, case = as_case(policy, issue.case, log)
+    run = assess(alone, read(alone, case), now, case.ledger.pins).latest(issue.duty)
+    return {
+        "number": case.number,
+        "open": case.open,
+        "assignees": list(case.assignees),
+        "state": run.state if run is not None else None,
+        "due": iso(run.due) if run is not None and run.due is not None else None,
+        "boxes": _boxes(issue.case),
+    }
+
+
+def _boxes(case: Case) -> list[dict[str, Any]]:
+    opened = next(moment for moment in case.moments if moment.kind == "opened")
+    return [
+        {"text": task.text, "ticked": iso(task.at) if task.at is not None else None, "by": task.by}
+        for task in tasks_of(opened.revisions)
+    ]
