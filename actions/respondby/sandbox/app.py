@@ -28,8 +28,8 @@ from respondby.sandbox.rest import (
     search,
     teams,
 )
-from respondby.sandbox.rest.http import Endpoint, read_body, read_json
-from respondby.sandbox.routing import Receive, Router, Scope, Send, reply
+from respondby.sandbox.rest.http import Endpoint, read_json
+from respondby.sandbox.routing import Receive, Router, Scope, Send, read_body, reply
 from respondby.sandbox.values import Json
 from respondby.sandbox.world import World
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from respondby.sandbox.addresses import usual
 from respondby.sandbox.faults import Fault, Faults
-from respondby.sandbox.routing import App, Message, Receive, Scope, Send
+from respondby.sandbox.routing import App, Message, Receive, Scope, Send, read_body
 from respondby.sandbox.values import Json
 from respondby.sandbox.world import World
 
@@ -85,6 +85,9 @@ class Front:
             if fault.delay and fault.when == "before":
                 await asyncio.sleep(fault.delay)
             await self.app(scope, receive, hold)
+        else:
+            # What is still unread when a connection is closed makes the kernel take back what was sent, too.
+            await read_body(receive)
         if fault.delay and (fault.when == "after" or not passes):
             await asyncio.sleep(fault.delay)
         if fault.cut:

@@ -74,6 +74,16 @@ class Router:
         await app(scope, receive, send)
 
 
+async def read_body(receive: Receive) -> bytes:
+    """Return a request's whole body."""
+    parts = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
 async def reply(
     send: Send, status: int, content: bytes, headers: dict[str, str], kind: str = "application/json; charset=utf-8"
 ) -> None:

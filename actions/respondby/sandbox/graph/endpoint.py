@@ -7,8 +7,8 @@ import json
 from respondby.sandbox import people
 from respondby.sandbox.limits import Limits
 from respondby.sandbox.problems import Problem, sign_in
-from respondby.sandbox.rest.http import read_body, read_json
-from respondby.sandbox.routing import Receive, Scope, Send, reply
+from respondby.sandbox.rest.http import read_json
+from respondby.sandbox.routing import Receive, Scope, Send, read_body, reply
 from respondby.sandbox.world import World
 
 

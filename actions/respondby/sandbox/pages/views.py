@@ -75,6 +75,10 @@ def says(item: Json) -> str:
             return "deleted the branch" if item["event"].endswith("deleted") else "force-pushed the branch"
         case "milestoned" | "demilestoned":
             return f"{'added this to' if item['event'][0] == 'm' else 'took this from'} {item['milestone']['title']}"
+        case "connected" | "disconnected":
+            return "linked this to another" if item["event"][0] == "c" else "took a link away"
+        case "marked_as_duplicate":
+            return "marked this as a duplicate"
         case "comment_deleted":
             return "deleted a comment"
         case other:

@@ -18,7 +18,7 @@ from respondby.sandbox.access import Role
 from respondby.sandbox.limits import Limited, Limits
 from respondby.sandbox.people import Viewer
 from respondby.sandbox.problems import Moved, Problem, invalid
-from respondby.sandbox.routing import Receive, Scope, Send, reply
+from respondby.sandbox.routing import Receive, Scope, Send, read_body, reply
 from respondby.sandbox.values import Json, Row
 from respondby.sandbox.world import World
 
@@ -186,16 +186,6 @@ class Endpoint:
             limits=self.limits,
         )
         return self.handler(call)
-
-
-async def read_body(receive: Receive) -> bytes:
-    """Return a request's whole body."""
-    parts = []
-    while True:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return b"".join(parts)
 
 
 def read_json(body: bytes) -> Json:
