@@ -89,6 +89,16 @@ def test_a_request_is_answered_by_what_its_sender_may_do(
         assert value["message"] == message
 
 
+def test_a_refusal_names_the_permissions_that_would_do(world: Sandbox) -> None:
+    token = world.workflow_token("acme/desk", {"contents": "read"})
+
+    def wanted(method: str, path: str, body: Any) -> str:
+        return world.exchange(method, REPO + path, token, body)[1]["x-accepted-github-permissions"]
+
+    assert wanted("POST", "/issues/1/comments", {"body": "x"}) == "issues=write"
+    assert wanted("PUT", "/contents/x", {"message": "m", "content": ""}) == "contents=write"
+
+
 @pytest.mark.parametrize("method, path", [("GET", ""), ("GET", "/issues"), ("POST", "/issues")])
 @pytest.mark.parametrize("who", ["carla", "workflow"])
 def test_a_private_repository_is_not_there_for_strangers(

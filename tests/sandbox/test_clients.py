@@ -124,3 +124,19 @@ def test_githubkit_works_a_case_and_reads_it_by_pages(sandbox: Sandbox, people: 
 
     assert [issue.number for issue in pages] == [3, 2, 1]
     assert answer["repository"]["issue"]["comments"]["nodes"] == [{"body": "A card"}]
+
+
+def test_pygithub_opens_reviews_and_merges_a_pull_request(sandbox: Sandbox, ann: Github) -> None:
+    repo = ann.get_repo("acme/desk")
+    issue = repo.create_issue("Broken")
+    repo.create_git_ref("refs/heads/fix", repo.get_git_ref("heads/main").object.sha)
+    repo.create_file("fix.md", "Fix", "# Fixed\n", branch="fix")
+    pull = repo.create_pull(base="main", head="fix", title="Fix", body=f"Fixes #{issue.number}")
+
+    assert [file.filename for file in pull.get_files()] == ["fix.md"]
+    assert [commit.commit.message for commit in pull.get_commits()] == ["Fix"]
+    assert pull.create_review(body="Looks good", event="COMMENT").state == "COMMENTED"
+    assert pull.mergeable
+    assert pull.merge(merge_method="squash").merged
+    assert (repo.get_pull(pull.number).merged, repo.get_issue(issue.number).state) == (True, "closed")
+    assert [found.number for found in ann.search_issues("repo:acme/desk is:pr is:merged")] == [pull.number]

@@ -97,17 +97,20 @@ def role(world: World, viewer: Viewer | None, repo: Row, scope: str = "issues") 
     return own if allowed == "write" else min(own, Role.READ)
 
 
-def refusal(viewer: Viewer) -> Problem:
-    """Return the 403 that fits the kind of token."""
+def refusal(viewer: Viewer, scope: str, level: str) -> Problem:
+    """Return the 403 that fits the kind of token; for a narrowed one it names the permissions that would do."""
     if viewer.permissions is None:
         return no_rights()
-    return no_access_for_integration() if viewer.is_bot else no_access_for_token()
+    problem = no_access_for_integration() if viewer.is_bot else no_access_for_token()
+    accepted = "; ".join(f"{name}={level}" for name in scope.split(" or "))
+    problem.headers = {"x-accepted-github-permissions": accepted}
+    return problem
 
 
 def may_read(viewer: Viewer | None, repo: Row, scope: str) -> None:
     """Refuse with 403 a token that was not granted to read a scope of a private repository."""
     if viewer is not None and repo["private"] and granted(viewer, repo, scope) == "none":
-        raise refusal(viewer)
+        raise refusal(viewer, scope, "read")
 
 
 def may_write(world: World, viewer: Viewer | None, repo: Row, scope: str, least: Role) -> Viewer:
@@ -118,7 +121,7 @@ def may_write(world: World, viewer: Viewer | None, repo: Row, scope: str, least:
     if viewer is None:
         raise sign_in()
     if granted(viewer, repo, scope) != "write":
-        raise refusal(viewer)
+        raise refusal(viewer, scope, "write")
     if not (viewer.is_bot and viewer.permissions is not None) and role_of(world, repo, viewer.id) < least:
         raise no_rights()
     return viewer

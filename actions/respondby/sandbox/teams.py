@@ -83,6 +83,6 @@ def may_read(world: World, viewer: Viewer | None, org: Row) -> None:
     if viewer.permissions is not None:
         home = None if viewer.repo_id is None else world.get("repos", viewer.repo_id)["owner_id"]
         if home != org["id"] or viewer.permissions.get("members", "none") == "none":
-            raise refusal(viewer)
+            raise refusal(viewer, "members", "read")
     elif not viewer.is_bot and not belongs(world, org, viewer.id):
         raise not_found()

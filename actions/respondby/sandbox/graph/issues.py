@@ -18,17 +18,6 @@ from respondby.sandbox.timeline import Item
 from respondby.sandbox.values import Json, Row
 from respondby.sandbox.world import listed
 
-REACTIONS = {
-    "THUMBS_UP": "+1",
-    "THUMBS_DOWN": "-1",
-    "LAUGH": "laugh",
-    "HOORAY": "hooray",
-    "CONFUSED": "confused",
-    "HEART": "heart",
-    "ROCKET": "rocket",
-    "EYES": "eyes",
-}
-
 
 class Siblings:
     """The issues of one page: what any of them needs is loaded for all of them at once."""
@@ -258,24 +247,6 @@ def state_reason(source: Json, _info: Info, **args: Any) -> str | None:
     """Resolve why an issue is in its state; a duplicate is told only to who asks for it."""
     reason: str | None = enum(source["_row"]["state_reason"])
     return "NOT_PLANNED" if reason == "DUPLICATE" and not args["enableDuplicate"] else reason
-
-
-def reaction_groups(source: Json, info: Info) -> list[Json]:
-    """Resolve how often each reaction was given, and whether the viewer gave it."""
-    context = info.context
-    given = context.world.all("SELECT user_id, content FROM reactions WHERE subject_id = ?", source["_row"]["id"])
-    groups = []
-    for name, content in REACTIONS.items():
-        who = [row["user_id"] for row in given if row["content"] == content]
-        page = {"hasNextPage": False, "hasPreviousPage": False, "startCursor": None, "endCursor": None}
-        groups.append(
-            {
-                "content": name,
-                "users": {"totalCount": len(who), "pageInfo": page},
-                "viewerHasReacted": context.viewer.id in who,
-            }
-        )
-    return groups
 
 
 def viewer_can(source: Json, info: Info) -> bool:

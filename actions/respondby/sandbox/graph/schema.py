@@ -12,7 +12,7 @@ from respondby.sandbox import access, comments, moves, people, references
 from respondby.sandbox import issues as issue_acts
 from respondby.sandbox.access import Role
 from respondby.sandbox.clock import iso
-from respondby.sandbox.graph import git, issues, pulls, repositories, search, teams
+from respondby.sandbox.graph import git, issues, pulls, reactions, repositories, search, teams
 from respondby.sandbox.graph.context import GraphError, Info
 from respondby.sandbox.graph.timeline import timeline_items
 from respondby.sandbox.problems import Problem
@@ -140,7 +140,7 @@ _ISSUE_FIELDS: dict[str, Any] = {
     "timelineItems": timeline_items,
 }
 _CONTENT_FIELDS: dict[str, Any] = {
-    "reactionGroups": issues.reaction_groups,
+    "reactionGroups": reactions.reaction_groups,
     "repository": repositories.parent,
     "userContentEdits": issues.user_content_edits,
     **dict.fromkeys(

@@ -87,7 +87,7 @@ def get_permission(call: Call) -> Answer:
     if viewer is None:
         raise sign_in()
     if viewer.permissions is not None and viewer.repo_id != repo["id"]:
-        raise access.refusal(viewer)
+        raise access.refusal(viewer, "metadata", "read")
     if not viewer.is_bot and access.role(call.world, viewer, repo, "metadata") < Role.WRITE:
         raise Problem(403, "Must have push access to view collaborator permission.")
     person = people.need(call.world, call.params["login"])
