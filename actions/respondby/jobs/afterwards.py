@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from respondby.calendars.instants import Instant
 from respondby.channels.message import Secrets
 from respondby.desk.case import Case
+from respondby.desk.log import Entry
 from respondby.forge.client import Client
-from respondby.forge.errors import ForgeError
-from respondby.forge.gathering import Gathered, Identify, gather_open
-from respondby.jobs import maintainers
+from respondby.forge.errors import CaseGone, ForgeError
+from respondby.forge.gathering import Gathered, Identify, gather_case, gather_open
+from respondby.jobs import maintainers, owed
 from respondby.jobs.drafting import Drafting
 from respondby.jobs.following import follow, next_change, settings
 from respondby.jobs.logbook import Logbook, is_log
@@ -37,7 +38,9 @@ class Afterwards:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """A sweep that has looked at its cases: `touched` says whether it has changed anything."""
+    """A sweep that has looked at its cases: `touched` says whether it has changed anything, `notes` what the log is to
+    remember of them.
+    """
 
     client: Client
     held: Promised
@@ -49,11 +52,14 @@ class Sweep:
     writes: bool
     touched: bool
     closed_within: int
+    notes: tuple[Entry, ...] = ()
 
     def finish(self, cases: Iterable[Case]) -> Afterwards:
         """Do what comes after the cases."""
-        found = Afterwards(coming=next_change(self.held.policy, self.gathered.now))
-        for step in (self._follow, self._refresh):
+        now = self.gathered.now
+        comings = (next_change(self.held.policy, now), owed.coming(self.logbook.log.with_entries(self.notes), now))
+        found = Afterwards(coming=min((at for at in comings if at is not None), default=None))
+        for step in (self._remember, self._follow, self._refresh):
             try:
                 step(list(cases), found)
             except ForgeError as error:
@@ -62,6 +68,11 @@ class Sweep:
                 LOG.exception("a mistake in respondby")
                 found.failed.append(f"a mistake in respondby ({' '.join(str(error).split())[:200]}): see the log")
         return found
+
+    def _remember(self, _: list[Case], __: Afterwards) -> None:
+        """When closed cases have to be looked at again."""
+        if self.writes:
+            self.logbook.write(self.notes)
 
     def _follow(self, _: list[Case], found: Afterwards) -> None:
         """Groups that follow a rota are set to whoever is on call."""
@@ -84,6 +95,11 @@ class Sweep:
         if self.touched:
             gathered = gather_open(self.client, identify=self.identify, closed_within=self.closed_within)
         cases = [case for case in gathered.cases if not (maintainers.is_ours(case) or is_log(case))]
+        for number in owed.to_fetch(self.logbook.log, None, {case.number for case in cases}):
+            try:
+                cases.extend(gather_case(self.client, number, identify=self.identify).cases)
+            except CaseGone:
+                continue  # the next sweep at which it would be due notes that
         for case, failure in drafting.refresh(cases, self.logbook.log, gathered.now):
             found.cases.append(Settled(case.ref, case.number, case.title, done=[] if failure else ["draft"]))
             if failure:

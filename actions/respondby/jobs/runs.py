@@ -29,7 +29,7 @@ from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, ForgeError, PartialAnswer, TooHeavy
 from respondby.forge.files import PolicyText
 from respondby.forge.gathering import Gathered, Identity, gather_case, gather_open
-from respondby.jobs import maintainers
+from respondby.jobs import maintainers, owed
 from respondby.jobs.afterwards import Sweep
 from respondby.jobs.applying import Applier, Secrets
 from respondby.jobs.around import windows_around
@@ -229,6 +229,11 @@ def run_over(
     if touch.numbers is not None:
         cases = [case for case in cases if case.number in touch.numbers or _expecting(held.policy, case)]
     cases = [*(case for case in cases if case.number not in opened.twins), *opened.cases]
+    forgotten = owed.Owed()
+    if whole:
+        forgotten = owed.fetch(desk.client, desk.identify, logbook.log, gathered)
+        report.failed.extend(forgotten.failed)
+        cases.extend(forgotten.cases)
     others = windows_around(held.policy, cases)
     resting: dict[int, Settled] = {}
     if whole and writes and merges(held.policy):
@@ -267,10 +272,12 @@ def run_over(
             settled.failures.append(_mistake(error))
         report.cases.append(settled)
         report.failed.extend(f"{case.ref}: {failure}" for failure in settled.failures)
+        if whole and not settled.failures:
+            forgotten.looked_at(logbook.log, case, settled.next, gathered.now)
     if whole and report.complete:
         swept = Sweep(
             desk.client, held, gathered, logbook, desk.identify, desk.signing, desk.secrets, writes,
-            report.performed > 0, CLOSED_LATELY,
+            report.performed > 0, CLOSED_LATELY, tuple(forgotten.notes),
         )  # fmt: skip
         after = swept.finish(cases)
         report.cases.extend(after.cases)
