@@ -463,6 +463,21 @@ ROWS = [
         [("13:11", "This duty has no owner.")],
     ),
     Row(
+        "date-of-nothing",
+        with_section(
+            "products: { shop: { live: 2026-01-20 } }\n"
+            "duties: { test: { schedule: { after: live }, owner: lead, checklist: [Restored] } }"
+        ),
+        [("14:38", "Only a product has dates: this duty never comes.")],
+    ),
+    Row(
+        "silent-for-ever",
+        with_section(
+            "duties: { test: { schedule: { every: 1 month }, owner: lead, silent: true, checklist: [X] } }"
+        ),
+        [("13:70", "This duty expects nothing, so there is nothing to be silent about.")],
+    ),
+    Row(
         "maintenance-without-times",
         with_section(
             "uptime: { by: priority, maintenance: { form: request, starts: what, emergency: { what: Yes } } }",

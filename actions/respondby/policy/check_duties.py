@@ -56,6 +56,20 @@ def _unowned(subject: Subject) -> Iterator[Finding]:
             yield Finding(("duties", name), "This duty has no owner.", name, "Add `owner:` with a role.", at_key=True)
 
 
+def _date_of_nothing(subject: Subject) -> Iterator[Finding]:
+    for name, duty in subject.policy.duties.items():
+        if duty.schedule.after is not None and duty.for_ != "product":
+            message = "Only a product has dates: this duty never comes."
+            yield Finding(("duties", name, "schedule", "after"), message, name, "Add `for: product`.")
+
+
+def _silent_for_ever(subject: Subject) -> Iterator[Finding]:
+    for name, duty in subject.policy.duties.items():
+        if duty.silent and duty.expects is None:
+            message = "This duty expects nothing, so there is nothing to be silent about."
+            yield Finding(("duties", name, "silent"), message, name, "Add `expects: dispatch …`, or take `silent` out.")
+
+
 def _handover_without_rota(subject: Subject) -> Iterator[Finding]:
     for name, duty in subject.policy.duties.items():
         choices = duty.target.choices if duty.target is not None else ()
@@ -111,6 +125,8 @@ RULES = (
     Rule("duty-for-nothing", "error", _for_nothing),
     Rule("duty-idle", "warning", _idle),
     Rule("duty-unowned", "warning", _unowned),
+    Rule("date-of-nothing", "error", _date_of_nothing),
+    Rule("silent-for-ever", "error", _silent_for_ever),
     Rule("handover-without-rota", "error", _handover_without_rota),
     Rule("maintenance-without-times", "error", _maintenance_without_times),
     Rule("body-no-json", "error", _body_no_json),
