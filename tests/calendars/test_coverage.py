@@ -45,6 +45,16 @@ SWAPPED = ("2026-01-14T18:00", "2026-01-15T09:00")
         (None, rota("ann"), [("", "ann", "2026-01-05T10:00", "2026-01-18")]),
         (rota("ann"), None, [("ann", "", "2026-01-05T10:00", "2026-01-18")]),
         (None, None, []),
+        # Two swaps alike, with a day between them, are two.
+        (
+            rota("ann", "bob"),
+            rota(
+                "ann",
+                "bob",
+                overrides=[{**SWAP, "until": "2026-01-15"}, {**SWAP, "from": "2026-01-16", "until": "2026-01-17"}],
+            ),
+            [("bob", "cid", "2026-01-14T18:00", "2026-01-15"), ("bob", "cid", "2026-01-16", "2026-01-17")],
+        ),
     ],
 )  # fmt: skip
 def test_two_versions_differ_where_other_people_are_on_call(

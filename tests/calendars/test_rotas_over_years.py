@@ -80,11 +80,12 @@ def test_every_30_seconds_around_every_change_of_the_clocks_one_person_answers(t
     assert len(changed) >= 16, "a zone without changes proves nothing"
     for number, change in enumerate(changed):
         # Hand-overs every hour, and every day at a time of day that this change skips, repeats or just touches.
-        every, unit = (timedelta(hours=1), "1 hour") if number % 2 else (timedelta(days=1), "1 day")
+        hourly = number // 2 % 2 == 1  # of each two changes one goes forward and one back
+        every, unit = (timedelta(hours=1), "1 hour") if hourly else (timedelta(days=1), "1 day")
         minutes = (-60, -30, -1, 0, 30)[number % 5]
         first = wall(change - 3 * 86_400, where).replace(tzinfo=None, fold=0) + timedelta(minutes=minutes)
         who = rota(timezone, unit, first)
-        starts = [resolve(first + k * every, where) for k in range(7 * 24 if number % 2 else 7)]
+        starts = [resolve(first + k * every, where) for k in range(7 * 24 if hourly else 7)]
         for instant in range(change - AROUND, change + AROUND + 1, STEP):
             k = bisect_right(starts, instant) - 1
             shift = who.on_call(instant)

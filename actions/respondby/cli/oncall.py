@@ -63,7 +63,7 @@ def command(context: click.Context, /, policy: Path | None, batch: BinaryIO | No
         respondby oncall --at "sat 03:00"         who would be woken then
         respondby oncall --month next             a month as a table
         respondby oncall --from 2026-01-01 --until 2027-01-01 --person ann
-        respondby oncall --diff main              what a swap in this checkout changes
+        respondby oncall --diff main              what a swap in here changes
         respondby oncall --ical > on-call.ics     for Google's or Apple's calendar
 
     A time or a month also tells what each person carries: hours, nights, weekends and holidays.
