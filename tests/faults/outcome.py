@@ -1,7 +1,9 @@
 """What stands at the end of a play, without what differs from one play to the next.
 
-Node ids, commits and comments' numbers differ, since a play in which more goes wrong makes more of them. So everything
-that a person did has a name by its place ("ISSUE 1", "MOMENT 1.3"), and whatever the desk made is one of ours.
+Node ids, commits and numbers differ, since a play in which more goes wrong makes more of them. So everything that a
+person did has a name by its place ("CASE 1", "MOMENT 1.3"), and whatever the desk made is one of ours. The desk's log
+is compared by what it holds: how that is spread over its comments is of no account, nor are closed twins of what the
+desk opened.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ Outcome = Mapping[str, Any]
 _NODE = re.compile(r"\b[A-Z]{1,5}_(?=[A-Za-z0-9_-]*[a-z])[A-Za-z0-9_-]{8,}")
 _NUMBER = re.compile(r"issuecomment-(\d+)")
 _COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
+_REF = re.compile(r"\b([\w.-]+/[\w.-]+)(?:#|/issues/)(\d+)\b")
 _ADDRESS = re.compile(r"127\.0\.0\.1:\d+")
 
 
@@ -41,7 +44,14 @@ def outcome(stage: Stage, start: Start) -> tuple[Outcome, Plain]:
         for issue in (one for one in issues if "pull_request" not in one):
             found[f"{repository}#{issue['number']}"] = (issue, _case(stage, repository, int(issue["number"])))
     plain = Plain([case for _, case in found.values()])
-    return {ref: _issue(stage, issue, case, start, plain) for ref, (issue, case) in found.items()}, plain
+    stands = {}
+    for ref, (issue, case) in sorted(found.items(), key=lambda item: not item[1][1].open):
+        if case.mark is not None and case.mark.kind == "log":
+            log = {"open": case.open, "kept": sorted(plain(name) for name in case.ledger.kept)}
+            stands.setdefault(plain(ref), log)
+        else:
+            stands.setdefault(plain(ref), _issue(stage, issue, case, start, plain))
+    return stands, plain
 
 
 def _repositories(stage: Stage) -> list[str]:
@@ -112,14 +122,20 @@ class Plain:
     def __init__(self, cases: Iterable[Case]) -> None:
         self._names: dict[str, str] = {}
         self._numbers: dict[str, str] = {}
+        self._refs: dict[str, str] = {}
+        places: dict[str, int] = {}
         for case in cases:
+            ours = case.author.login == DESK
+            place = places[case.repository] = places.get(case.repository, 0) + (not ours)
+            self._refs[case.ref] = f"{case.repository}: {f'OURS {case.title}' if ours else f'CASE {place}'}"
             people = [moment for moment in case.moments if not moment.ours and moment.by.login != DESK]
-            for place, moment in enumerate(people):
-                name = self._names[moment.source] = f"MOMENT {case.number}.{place}"
+            for number, moment in enumerate(people):
+                name = self._names[moment.source] = f"MOMENT {self._refs[case.ref]}.{number}"
                 self._numbers[str(moment.number)] = name
-            self._names[case.node_id] = f"ISSUE {case.number}"
+            self._names[case.node_id] = self._refs[case.ref]
 
     def __call__(self, text: str) -> str:
+        text = _REF.sub(lambda found: self._refs.get(f"{found[1]}#{found[2]}", found[0]), text)
         text = _NODE.sub(lambda found: self._names.get(found[0], "OURS"), text)
         text = _NUMBER.sub(lambda found: self._numbers.get(found[1], "OURS"), text)
         return _ADDRESS.sub("FORGE", _COMMIT.sub("COMMIT", text))
