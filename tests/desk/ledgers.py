@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from respondby.desk.ledger import CallMade, Kept, Ledger, Pin, Record
+from respondby.desk.ledger import CallMade, Elsewhere, Kept, Ledger, Pin, Record
 
 words = st.one_of(
     st.sampled_from(
@@ -35,6 +35,9 @@ pins = st.builds(Pin, keys, words, words, words)
 kept = st.builds(Kept, keys, instants, words, words, words, words, words)
 
 
+elsewhere = st.builds(Elsewhere, st.integers(1, 3), words, words, keys)
+
+
 def ledgers() -> st.SearchStrategy[Ledger]:
     """Ledgers of a few records, pins and kept facts."""
     return st.builds(
@@ -42,4 +45,5 @@ def ledgers() -> st.SearchStrategy[Ledger]:
         st.lists(records, max_size=3).map(lambda found: {record.key: record for record in found}),
         st.lists(pins, max_size=2).map(lambda found: {pin.key: pin for pin in found}),
         st.lists(kept, max_size=2).map(lambda found: {fact.key: fact for fact in found}),
+        st.lists(elsewhere, max_size=2).map(lambda found: {made.key: made for made in found}),
     )

@@ -94,6 +94,10 @@ def dispatched(repository: Repository, _: Path) -> Event:
     return last(repository, "repository_dispatch")
 
 
+def asked_for(_: Repository, __: Path) -> Event:
+    return Event("workflow_dispatch", {"inputs": {"person": "ann"}})
+
+
 def proposed(repository: Repository, folder: Path, policy: str = POLICY) -> Event:
     """A pull request that changes the policy, checked out with the commit that it would change."""
     if folder.exists():
@@ -145,6 +149,7 @@ STORIES: Mapping[str, tuple[str, Callable[[Repository, Path], Event], Callable[[
     "check.yml": (POLICY, proposed, says_that_all_is_well),
     "comment.yml": (POLICY, commented, has_a_reaction),
     "enforce.yml": (POLICY, overdue, has_called),
+    "page.yml": (POLICY, asked_for, has_a_log),
     "receive.yml": (POLICY + DUTY, dispatched, has_a_log),
     "triage.yml": (POLICY, opened, has_a_card),
 }

@@ -127,6 +127,9 @@ class Elsewhere:
     key: str
 
 
+_Item = Record | Pin | Kept | Elsewhere
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """All records of a case, by key. Of two issues elsewhere for one purpose the lowest number counts."""
@@ -162,13 +165,14 @@ class Ledger:
             {key: record for key, record in self.records.items() if other.records.get(key) != record},
             {key: pin for key, pin in self.pins.items() if other.pins.get(key) != pin},
             {key: item for key, item in self.kept.items() if other.kept.get(key) != item},
+            {key: made for key, made in self.elsewhere.items() if other.elsewhere.get(key) != made},
         )
 
     def halves(self) -> tuple[Ledger, Ledger]:
         """Two ledgers, the older records in the first, whose union is this one; of one item the first is empty."""
         records = sorted(self.records.values(), key=lambda record: (record.at, record.key))
         kept = sorted(self.kept.values(), key=lambda item: (item.at, item.key))
-        items: list[Record | Kept | Pin] = [*records, *kept, *self.pins.values()]
+        items: list[_Item] = [*records, *kept, *self.pins.values(), *self.elsewhere.values()]
         first, second = items[: len(items) // 2], items[len(items) // 2 :]
         return _ledger_of(first), _ledger_of(second)
 
@@ -227,12 +231,13 @@ class Ledger:
 EMPTY = Ledger()
 
 
-def _ledger_of(items: Iterable[Record | Kept | Pin]) -> Ledger:
+def _ledger_of(items: Iterable[_Item]) -> Ledger:
     found = list(items)
     return Ledger(
         {item.key: item for item in found if isinstance(item, Record)},
         {item.key: item for item in found if isinstance(item, Pin)},
         {item.key: item for item in found if isinstance(item, Kept)},
+        {item.key: item for item in found if isinstance(item, Elsewhere)},
     )
 
 
