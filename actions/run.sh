@@ -6,7 +6,8 @@
 # ${RUNNER_TOOL_CACHE}, or where there is none under ${XDG_CACHE_HOME:-~/.cache}. Once made, nothing is downloaded.
 #
 # Laws: an environment is never seen half made (it is built aside, and a link to it appears in one step); two runs
-# that make it at once both work; one that has lost a file is made anew; only the verb writes to standard output.
+# that make it at once both work; one that has lost a file, or a file its content, is made anew; only the verb writes to
+# standard output.
 set -eu
 
 fail() {
@@ -55,8 +56,14 @@ census() {
     (CDPATH='' cd -- "$1" && find lib -type f ! -name '*.pyc' | LC_ALL=C sort | cksum)
 }
 
+# Those of them that are empty: a full disk leaves more.
+empties() {
+    (CDPATH='' cd -- "$1" && find lib -type f -size 0 ! -name '*.pyc' | LC_ALL=C sort | cksum)
+}
+
 is_whole() {
-    [ -x "$1/bin/python" ] && [ -f "$1/census" ] && [ "$(census "$1")" = "$(cat "$1/census")" ]
+    [ -x "$1/bin/python" ] && [ -f "$1/census" ] && [ "$(census "$1")" = "$(cat "$1/census")" ] &&
+        { [ ! -f "$1/empties" ] || [ "$(empties "$1")" = "$(cat "$1/empties")" ]; }
 }
 
 install_packages() {
@@ -85,10 +92,13 @@ make_environment() {
     trap 'exit 130' HUP INT TERM
     chmod 755 "$built" # the tool cache of a runner may serve several users
     broken=$(readlink "$link" 2>/dev/null || true)
+    # A folder where the link should be: somebody restored a cache that does not know links.
+    [ ! -d "$link" ] || [ -L "$link" ] || rm -rf "$link"
     echo "run.sh: making the environment of locks/$name.txt (once on this machine) …" >&2
     install_packages >&2 ||
-        fail "could not install locks/$name.txt: see above."
+        fail "could not install locks/$name.txt (see above). The first run on a machine needs a package index; later ones none."
     census "$built" >"$built/census"
+    empties "$built" >"$built/empties"
     code=0
     "$python" -I -c "$publish" "$built" "$link" "$broken" || code=$?
     case $code in

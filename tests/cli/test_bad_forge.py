@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import ssl
 import subprocess
 import sys
@@ -29,6 +30,8 @@ PROXY = "<html><head><title>Sign in</title></head><body>Who are you?</body></htm
 
 def certificate(folder: Path) -> ssl.SSLContext:
     """What a server shows that nobody vouches for."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl, which makes the certificate, is not installed; `.ci/run` installs it")
     key, shown = folder / "key.pem", folder / "cert.pem"
     made = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=forge")
     made = (*made, "-addext", "subjectAltName=IP:127.0.0.1")

@@ -33,6 +33,7 @@ class Verdict:
     schedule: Schedule
     wrong: list[str] = field(default_factory=list)
     struck: Counter[str] = field(default_factory=Counter)
+    kept: int = 0
     doubled: int = 0
     lost: int = 0
     again: int = 0
@@ -49,7 +50,8 @@ def judge(file: str, seed: int) -> Verdict:
     calm = _calm(file)
     schedule = draw(file, seed, calm.sent)
     played = disturbed(ROOT / file, schedule)
-    verdict = Verdict(schedule, [*played.restless], Counter(played.struck))
+    broken = [f"undisturbed, this is not kept: {line}" for line in calm.broken]
+    verdict = Verdict(schedule, [*broken, *played.restless], Counter(played.struck), calm.kept)
     before, now = Counter(calm.calls), Counter(played.calls)
     verdict.doubled = sum(1 for call in now if call not in before)
     verdict.lost = sum(1 for call in before if call not in now)
@@ -101,10 +103,13 @@ def _words(call: Called) -> str:
 def summary(verdicts: Sequence[Verdict]) -> list[str]:
     """What a campaign tells in the end."""
     struck: Counter[str] = sum((verdict.struck for verdict in verdicts), Counter())
-    files = {verdict.schedule.file for verdict in verdicts}
+    files = {verdict.schedule.file: verdict.kept for verdict in verdicts}
     failed = [verdict for verdict in verdicts if verdict.wrong]
     doubled, lost, again = (sum(getattr(one, name) for one in verdicts) for name in ("doubled", "lost", "again"))
-    lines = [f"{len(verdicts)} schedules over {len(files)} scenarios, {struck.total()} runs disturbed:"]
+    lines = [
+        f"{len(files)} scenarios undisturbed: {sum(files.values())} expectations kept.",
+        f"{len(verdicts)} schedules over them, {struck.total()} runs disturbed:",
+    ]
     lines += [f"  {struck[kind]:5d}  {kind}" for kind in KINDS if struck[kind]]
     lines.append(
         f"{doubled} doubled, {lost} lost; {again} calls made again under their own key (a pager joins them);"

@@ -58,11 +58,16 @@ class Called:
 
 @dataclass(slots=True)
 class Played:
-    """What came of it: what each run sent, who was called how often, what stands, and what did not come to rest."""
+    """What came of it: what each run sent, who was called how often, what stands, and what did not come to rest.
+
+    Of an undisturbed play also how many of the scenario's expectations were `kept`, and which were `broken`.
+    """
 
     sent: list[list[tuple[str, str]]] = field(default_factory=list)
     calls: list[Called] = field(default_factory=list)
     outcome: Outcome | None = None
+    kept: int = 0
+    broken: list[str] = field(default_factory=list)
     restless: list[str] = field(default_factory=list)
     struck: list[str] = field(default_factory=list)
 
@@ -79,7 +84,8 @@ def disturbed(file: Path, schedule: Schedule) -> Played:
 
 class _Play:
     def __init__(self, file: Path, plan: Mapping[int, Disturbance]) -> None:
-        self.scenario = _without_expectations(read_scenario(file))
+        scenario = read_scenario(file)
+        self.scenario = _without_expectations(scenario) if plan else scenario
         self.plan = plan
         self.played = Played()
         self.hooks: dict[int, Hook] = {}
@@ -95,7 +101,9 @@ class _Play:
             stack.enter_context(patch.object(yaml_text, "read", _read))
             stack.enter_context(patch.object(promised, "load", _load))
             self.stage = stack.enter_context(Stage(self.scenario, policy, text, files))
-            play(self.scenario, self.stage, open_house(folder, start=self.start))
+            told = play(self.scenario, self.stage, open_house(folder, start=self.start))
+            self.played.kept = sum(check.kept for check in told.checked)
+            self.played.broken = [f"line {check.line}: {check.about}" for check in told.checked if not check.kept]
             with self.stage.forge.calm():
                 self.played.outcome, plain = outcome(self.stage, self.begin)
         self.played.calls = [replace(call, key=plain(call.key)) for call in self.played.calls]
@@ -109,6 +117,9 @@ class _Play:
 
     def start(self, arguments: list[str], environment: Mapping[str, str]) -> tuple[int, str, str]:
         """One run, in the place of a process; afterwards what is left to do is done in calm."""
+        if arguments[0] == "explain":  # what is expected is asked for, not a run of the desk
+            with self.stage.forge.calm():
+                return self.begin(arguments, environment)
         one = self.plan.get(len(self.played.sent))
         counting = Counting()
         self.played.sent.append(counting.sent)
@@ -234,7 +245,7 @@ def _loaded(text: str, path: str, files: tuple[tuple[str, str], ...]) -> Policy:
 
 
 def _without_expectations(scenario: Scenario) -> Scenario:
-    """What is expected on the way is proved elsewhere; its instants stay, for sweeps come up to them."""
+    """What is expected on the way is for the undisturbed play; its instants stay, for sweeps come up to them."""
     story = tuple(replace(step, deed=Expect()) if isinstance(step.deed, Expect) else step for step in scenario.story)
     return replace(scenario, story=story)
 

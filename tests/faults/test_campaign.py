@@ -13,6 +13,9 @@ from tests.faults.schedules import KINDS, draw
 from respondby.jobs import applying
 from respondby.rules import decide
 
+#: A chat's library, which a run loads where its channel is used.
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
+
 STORIES = "docs/processes/priorities-and-help/scenarios"
 AT_NIGHT = f"{STORIES}/production-down-at-night.yml"
 FOLLOWS = "docs/examples/waiting/scenarios/going-on-without-an-answer.yml"

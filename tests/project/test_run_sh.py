@@ -189,6 +189,72 @@ def test_an_environment_that_lost_a_file_is_made_anew(checkout):
     assert len(checkout.kept()) == 2
 
 
+def test_an_environment_with_a_file_that_lost_its_content_is_made_anew(checkout):
+    """What a full disk leaves."""
+    where = Path(said(checkout.run("triage"))["prefix"])
+    next(where.glob("lib/*/site-packages/locked.py")).write_text("")
+    assert said(checkout.run("triage"))["lock"] == "runtime.txt"
+    assert checkout.made() == 2
+
+
+@pytest.mark.parametrize("damage", ["the link leads nowhere", "a folder in its place", "an empty folder in its place"])
+def test_a_cache_that_was_restored_badly_is_made_anew(checkout, damage):
+    where = Path(said(checkout.run("triage"))["prefix"])
+    [link] = [path for path in where.parent.iterdir() if path.is_symlink()]
+    if damage == "the link leads nowhere":
+        shutil.rmtree(where)
+    else:
+        link.unlink()
+        link.mkdir() if "empty" in damage else shutil.copytree(where, link, symlinks=True)
+        next(link.glob("lib/*/site-packages/locked.py"), link / "nothing").unlink(missing_ok=True)
+    assert said(checkout.run("triage"))["lock"] == "runtime.txt"
+    assert checkout.made() == 2
+    assert checkout.run("triage")[2] == "", "and it stays"
+
+
+NO_NETWORK = {
+    **dict.fromkeys(("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL"), "http://127.0.0.1:9/simple"),
+    **dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9"),
+    "PIP_RETRIES": "0",
+    "UV_HTTP_RETRIES": "0",
+}
+
+
+@pytest.mark.parametrize("installer", ["uv", "pip"])
+def test_a_first_run_without_a_network_says_what_it_needs_and_leaves_nothing(checkout, installer, tmp_path):
+    """The real installers, which find no index; then one that does, and from then on nobody asks for a network."""
+    fake = (checkout.bin / "uv").read_text()
+    (checkout.bin / "uv").unlink()
+    if installer == "uv":
+        (checkout.bin / "uv").symlink_to(Path(sys.executable).parent / "uv")
+    (checkout.root / "locks" / "runtime.txt").write_text(f"click==8.1.8 --hash=sha256:{'0' * 64}\n")
+    offline = {**NO_NETWORK, "UV_CACHE_DIR": str(tmp_path / "uv"), "PIP_CACHE_DIR": str(tmp_path / "pip")}
+    code, output, errors = checkout.run("triage", env=offline)
+    assert (code, output) == (1, "")
+    assert "The first run on a machine needs a package index; later ones none." in errors
+    assert checkout.kept() == []
+    (checkout.bin / "uv").unlink(missing_ok=True)
+    (checkout.bin / "uv").write_text(fake)
+    (checkout.bin / "uv").chmod(0o755)
+    said(checkout.run("triage"))
+    (checkout.bin / "uv").write_text("#!/bin/sh\necho 'nobody may install' >&2\nexit 1\n")
+    assert said(checkout.run("triage", env=offline))["lock"] == "runtime.txt"
+
+
+def test_the_real_environment_starts_without_a_network():
+    """The one in which these tests run: what it needs is there, whatever the network says."""
+    given = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], **NO_NETWORK}
+    for name in ("RUNNER_TOOL_CACHE", "XDG_CACHE_HOME"):
+        if name in os.environ:
+            given[name] = os.environ[name]
+    done = subprocess.run(
+        ["sh", str(RUN_SH), "--python", "test"], env=given, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert Path(done.stdout.strip()).parents[1].samefile(sys.prefix)
+
+
 def test_an_environment_whose_python_is_gone_is_made_anew(checkout):
     where = Path(said(checkout.run("triage"))["prefix"])
     (where / "bin" / "python").unlink()
