@@ -476,9 +476,7 @@ ROWS = [
     ),
     Row(
         "silent-for-ever",
-        with_section(
-            "duties: { test: { schedule: { every: 1 month }, owner: lead, silent: true, checklist: [X] } }"
-        ),
+        with_section("duties: { test: { schedule: { every: 1 month }, owner: lead, silent: true, checklist: [X] } }"),
         [("13:70", "This duty expects nothing, so there is nothing to be silent about.")],
     ),
     Row(

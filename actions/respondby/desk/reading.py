@@ -152,13 +152,13 @@ class _Reader:
 
     def _marked_edit(self, edit: Edit, source: str, editor: Actor) -> None:
         """Somebody ticked in an issue of ours. What lost boxes is not done by ticking the others."""
-        written = [revision.text for revision in edit.of.revisions if revision.ours and revision.at <= edit.revision.at]
-        lost = gone(written[-1], edit.revision.text) if written else ()
+        written = edit.of.revisions[0].text  # the checklist is written once; later texts of ours only carry it on
+        lost = gone(written, edit.revision.text)
         self.fold.problems.pop("", None)
         if lost:
             self.fold.problems[""] = Problem("", why("boxes-gone", missing=lost))
         else:
-            before = edit.before if not (written and gone(written[-1], edit.before)) else ""
+            before = "" if gone(written, edit.before) else edit.before
             self._ticked(before, edit.revision.text, source, editor)
 
     def _answered(self, source: str, by: Actor, chosen: dict[str, str], writer: Actor) -> None:
