@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import statistics
 import subprocess
 import sys
@@ -101,9 +102,9 @@ def sweep(runs: int) -> float:
         return min(_seconds(whole) for _ in range(max(1, runs // 3)))
 
 
-def start(runs: int) -> float:
-    """Return the median seconds from starting a process to the first answer of `respondby sandbox`."""
-    found = []
+def start(runs: int) -> tuple[float, float]:
+    """Return the median seconds from starting `respondby sandbox` to its first answer, and those of the processor."""
+    found, before = [], _of_children()
     for _ in range(max(3, runs)):
         begun = time.perf_counter()
         with subprocess.Popen(
@@ -117,7 +118,12 @@ def start(runs: int) -> float:
             assert connection.getresponse().status == 200
             found.append(time.perf_counter() - begun)
             process.terminate()
-    return statistics.median(found)
+    return statistics.median(found), (_of_children() - before) / len(found)
+
+
+def _of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def main() -> int:
@@ -126,12 +132,13 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=3)
     runs = parser.parse_args().runs
     gets, page = gets_and_page(runs)
-    swept, started = sweep(runs), start(runs)
+    swept = sweep(runs)
+    started, worked = start(runs)
     rows = [
         ("small GETs a second", f"{gets:,.0f}", "at least 1,000", gets >= 1000),
         ("page of 100 issues × 20 items", f"{page * 1000:.0f} ms", "at most 150 ms", page <= 0.150),
         ("10,000 issues swept over HTTP", f"{swept:.1f} s", "at most 20 s", swept <= 20),
-        ("start to the first answer", f"{started:.2f} s", "under 0.5 s", started < 0.5),
+        ("start to the first answer", f"{started:.2f} s", f"under 0.5 s ({worked:.2f} s of one core)", started < 0.5),
     ]
     for what, seen, asked, met in rows:
         print(f"{what:32} {seen:>10}   {asked}{'' if met else '   MISSED'}")
