@@ -28,8 +28,9 @@ roles:
   staff: { people: [ann, bob, tess] }
   first: ann
   lead: tess
+  absent: { when: { state: resolved }, people: tess }
 channels:
-  pager: { console: PAGER, fallback: chat }
+  pager: { pagerduty: PAGER, fallback: chat }
   chat: { console: CHAT, quiet: "22:00-07:00" }
 fields:
   type: { label: type/, set-by: staff }
@@ -62,10 +63,11 @@ RUNGS = (
     "{ at: start, page: first, via: pager }",
     "{ at: start, when: { priority: high }, page: lead, via: pager }",
     "{ at: 50%, notify: first }",
+    "{ at: 75%, notify: absent, via: chat }",
     "{ at: 75%, notify: first, via: chat }",
     "{ at: due - 5m, notify: lead }",
     "{ at: due, label: sla/breached, page: first, via: pager }",
-    "{ at: due + 15m, page: lead, via: pager, repeat: { every: 30m, times: 3 } }",
+    "{ at: due + 15m, page: lead, via: pager, repeat: { every: 30m, times: 3, then: { notify: staff, via: chat } } }",
     "{ at: due, raise: { priority: high }, assign: first, repeat: { every: 10m, times: 2 } }",
     "{ after: 10m, when: { outside: office }, notify: lead, via: chat }",
     "{ at: due + 1 business hour, notify: [first, lead], comment: Nobody has answered yet. }",

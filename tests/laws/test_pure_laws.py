@@ -87,7 +87,8 @@ def test_nobody_is_called_twice_under_one_key_nor_under_two_for_one_rung(
     world = play(policy, timeline, sweeps)
     assert len(world.called) == len({(key, verb, to) for _, key, verb, to, _ in world.called})
     for record in world.case.ledger.records.values():
-        reached = [call.to for call in record.calls if call.ok]
+        # What a pager was told of the page later stands there too, by the channel's name and a word before it.
+        reached = [call.to for call in record.calls if call.ok and call.to and " " not in call.via]
         assert sorted(reached) == sorted(set(reached)), record
 
 

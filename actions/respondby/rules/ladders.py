@@ -9,7 +9,7 @@ Laws:
 - A rung's `when` is level in the case's fields (raising a request makes its start rung true) and fixed in time: a
   `during` is judged at the rung's own instant, whenever somebody looks.
 - Repetitions count from when the rung was first reached. They fall silent in a pause, and while a later due has put the
-  rung itself off.
+  rung itself off. What an open pause keeps silent is recorded as overtaken when the pause has ended.
 - A repetition's end comes `every` after the last one, where the run is still open then: nobody came.
 - `after: D` counts from the rung before as it was really performed (rule 7).
 """
@@ -81,6 +81,8 @@ def reached(history: History, run: Run, clock: Clock, ledger: Ledger, now: Insta
             again = _again(history, run, rung, at, repetition)
             if again > now or (run.ended is not None and again >= run.ended):
                 break
+            if run.live and run.paused and again >= run.pauses[-1].start:
+                break  # whether the pause overtakes it is known when the pause ends
             segment = _at(segments, again)
             if segment is None or _asked_by(history, run, rung, before, segment, ledger, again):
                 yield Reached(run, clock, step, place, again, segment is not None and segment.until is None)
