@@ -97,6 +97,7 @@ def test_a_group_is_set_at_the_first_look_and_once_a_change(desk: Repository, ch
     at(desk, chat, "2026-01-12T10:00:00Z")
     at(desk, chat, "2026-01-12T10:05:00Z")
     assert members(chat) == ["U1", "U2"]
+    assert not [body for _, body in desk.comments() if "ann" in body or "U1" in body], "the log names nobody"
 
 
 def test_a_change_that_nobody_saw_is_made_good_and_one_that_was_undone_is_none(desk: Repository, chat: Chat) -> None:

@@ -2,10 +2,14 @@
 
 Level, not edge: what the log says that a group was set to last is compared with who is on call now. So a change of
 shift that nobody saw, a swap and somebody's absence are all the same; a group that could not be set is tried again.
+
+The log can be read by everybody, so it holds a digest of the members, and names nobody.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -44,7 +48,7 @@ def settings(policy: Policy, log: Log, now: Instant) -> Iterator[Setting]:
         for follow in plan.follow if people else ():
             members = follow.members(people)
             known = log.of_kind(KIND, _name(plan, follow))
-            if not known or known[-1].facts.get("members") != ",".join(members):
+            if not known or known[-1].facts.get("members") != _digest(members):
                 yield Setting(plan.name, follow, people, members)
 
 
@@ -61,10 +65,14 @@ def follow(held: Promised, logbook: Logbook, secrets: Secrets, now: Instant) -> 
         channel = policy.channels.get(setting.follow.via)
         sent = set_group(channel, setting.follow.group, setting.members, setting.rota, secrets, held.files)
         if sent.ok:
-            facts = {"members": ",".join(setting.members), "people": ",".join(setting.people)}
+            facts = {"members": _digest(setting.members)}
             name = _name(policy.rotas[setting.rota], setting.follow)
             logbook.write([Entry(KIND, name, str(now), now, facts=facts)])
         yield setting, "" if sent.ok else sent.why
+
+
+def _digest(members: tuple[str, ...]) -> str:
+    return hashlib.sha256(json.dumps(members).encode()).hexdigest()[:16]
 
 
 def _name(plan: RotaPlan, follow: Follow) -> str:
