@@ -161,7 +161,8 @@ def through_act(root: Path) -> Runner:
 
     def run(request: Request, folder: Path) -> Ran:
         urls = {"GITHUB_API_URL": request.forge, "GITHUB_GRAPHQL_URL": f"{request.forge}/graphql"}
-        env = {**urls, "GITHUB_REPOSITORY": request.repository}
+        # act numbers every run 1; on GitHub each has a number of its own, by which a dispatch is known again.
+        env = {**urls, "GITHUB_REPOSITORY": request.repository, "GITHUB_RUN_ID": str(request.number)}
         secrets = {**request.secrets, "GITHUB_TOKEN": request.token}
         scratch = folder.parent / "act"
         scratch.mkdir(parents=True, exist_ok=True)
