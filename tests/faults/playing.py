@@ -90,6 +90,7 @@ class _Play:
         self.played = Played()
         self.hooks: dict[int, Hook] = {}
         self.posts = 0
+        self.rested = False
         self.begin = in_process(lambda arguments: main.main(arguments, prog_name="respondby"))
 
     def play(self) -> Played:
@@ -102,8 +103,9 @@ class _Play:
             stack.enter_context(patch.object(promised, "load", _load))
             self.stage = stack.enter_context(Stage(self.scenario, policy, text, files))
             told = play(self.scenario, self.stage, open_house(folder, start=self.start))
-            self.played.kept = sum(check.kept for check in told.checked)
-            self.played.broken = [f"line {check.line}: {check.about}" for check in told.checked if not check.kept]
+            if not self.rested:  # a story in which the forge stumbles expects what calm has made good here
+                self.played.kept = sum(check.kept for check in told.checked)
+                self.played.broken = [f"line {check.line}: {check.about}" for check in told.checked if not check.kept]
             with self.stage.forge.calm():
                 self.played.outcome, plain = outcome(self.stage, self.begin)
         self.played.calls = [replace(call, key=plain(call.key)) for call in self.played.calls]
@@ -131,6 +133,7 @@ class _Play:
             output, errors = self.disturb(one, arguments, environment)
             self.played.struck.append(one.kind)
         if one is not None or code:
+            self.rested = True
             code, more, other = self.rest(arguments, environment, one)
             output, errors = output + more, errors + other
         self.hear(output + errors)
