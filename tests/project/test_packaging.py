@@ -79,7 +79,7 @@ def test_the_wheel_holds_the_package_its_data_and_the_licence_and_nothing_else(w
         names = archive.namelist()
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"respondby"}
     assert any(name.endswith("licenses/LICENSE") for name in names)
-    assert not [name for name in names if "__pycache__" in name or "test" in name.rsplit("/", 1)[-1]]
+    assert not [name for name in names if "__pycache__" in name or "tests/" in name or "/test_" in name]
 
 
 @pytest.mark.parametrize(

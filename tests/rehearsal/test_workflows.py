@@ -10,7 +10,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def delivery(event: str, action: str | None = None, *, by_workflow_token: bool = False) -> dict[str, object]:
-    return {"event": event, "action": action, "by_workflow_token": by_workflow_token, "payload": {}}
+    payload = {"workflow": ".github/workflows/enforce.yml"} if event == "workflow_dispatch" else {}
+    return {"event": event, "action": action, "by_workflow_token": by_workflow_token, "payload": payload}
 
 
 def verbs(workflows: list[Workflow]) -> list[str]:

@@ -106,6 +106,7 @@ def test_ten_years_of_twenty_duties_in_thirty_zones_are_each_period_once_at_its_
         if chance.random() < 0.3:
             desk.sweep(now)  # what stands is not opened again
         if chance.random() < 0.1:
+            desk.sweep(now)  # as a run does, which reads again what it has opened and remembers it
             desk.cases = []  # everything was closed and forgotten, or deleted
         if len(desk.cases) > 40:
             del desk.cases[:20]

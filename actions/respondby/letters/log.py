@@ -1,4 +1,7 @@
-"""The desk's log, for people: what the issue is, and the newest of what it holds."""
+"""The desk's log, for people: what the issue is, and the newest of what it holds.
+
+Customers may read it, so it names nobody; the record behind it does, where that matters.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,9 @@ from respondby.letters.neutral import inline
 from respondby.letters.templates import render, with_marker
 from respondby.letters.when import Speaking, speaking
 from respondby.policy.model import Policy
+
+#: Kinds of entries whose name is a person's.
+_ABOUT_PEOPLE = frozenset({"page test"})
 
 #: More rows than these nobody reads; the record behind them has them all.
 MOST_SHOWN = 20
@@ -45,10 +51,11 @@ def log_letter(desk: str, entries: Sequence[Entry], voice: Speaking) -> str:
 
 def _entry(entry: Entry, voice: Speaking) -> dict[str, str]:
     kinds = voice.words["log"]["kinds"]
-    about = [voice.name(entry.name), *(f"{name}: {value}" for name, value in entry.facts.items())]
+    about = [f"{name}: {value}" for name, value in entry.facts.items()]
+    if entry.kind not in _ABOUT_PEOPLE:
+        about.insert(0, voice.name(entry.name))
     return {
         "at": voice.at(entry.at),
         "what": inline(str(kinds.get(entry.kind, entry.kind))),
         "about": inline(", ".join(about)),
-        "by": inline(entry.by) if entry.by else "",
     }

@@ -31,7 +31,7 @@ REPOSITORY = f"{OWNER}/{NAME}"
 DESK = "github-actions[bot]"
 
 #: Whose tokens the desk uses in other repositories.
-INSIDE = "acme-desk"
+INSIDE = "acme-inside"
 
 #: The key with which the desk signs its records, where its workflow passes one on.
 SIGNING = "RESPONDBY_KEY"

@@ -99,7 +99,11 @@ def started(workflows: Iterable[Workflow], delivery: Mapping[str, Any]) -> list[
     event, action = delivery["event"], delivery["action"]
     if event == "pull_request" or (delivery["by_workflow_token"] and event not in DISPATCHES):
         return []
-    return [workflow for workflow in workflows if workflow.starts_for(event, action)]
+    found = [workflow for workflow in workflows if workflow.starts_for(event, action)]
+    if event == "workflow_dispatch":  # of one workflow, which it names
+        named = str(delivery["payload"]["workflow"]).rsplit("/", 1)[-1]
+        return [workflow for workflow in found if workflow.file == named]
+    return found
 
 
 def _mapping(file: Traversable) -> dict[str, Any]:
