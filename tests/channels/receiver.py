@@ -11,7 +11,7 @@ from typing import Any
 
 
 class Receiver(ThreadingHTTPServer):
-    """`got` lists (path, headers, JSON); the next answers have the statuses in `says`, then 202."""
+    """`got` lists (path, headers, JSON); the next answers have the statuses in `says`, then 202, and say `text`."""
 
     daemon_threads = True
 
@@ -19,6 +19,7 @@ class Receiver(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.got: list[tuple[str, dict[str, str], Any]] = []
         self.says: list[int] = []
+        self.text = b""
 
     @property
     def host(self) -> str:
@@ -35,8 +36,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         if 300 <= status < 400:
             self.send_header("Location", f"http://{self.server.host}/elsewhere")
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", str(len(self.server.text)))
         self.end_headers()
+        self.wfile.write(self.server.text)
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
