@@ -34,12 +34,12 @@ class Desks(Repository):
         name = f"inside-{next(_serial)}"
         sandbox.clock(OPENED)
         sandbox.repo("acme", name, private=private)
-        for login in ("ann", "bob", "acme-desk"):
+        for login in ("ann", "bob", "acme-inside"):
             sandbox.member(f"acme/{name}", login, "MEMBER")
         made = Repository.make(
             sandbox, policy % {"inside": name} if "%(" in policy else policy + INSIDE % {"inside": name}
         )
-        given = sandbox.token("acme-desk") if token is None else token
+        given = sandbox.token("acme-inside") if token is None else token
         return cls(made.sandbox, made.name, made.bot, f"acme/{name}", given)
 
     def desk(self, secret: bytes | None = None) -> Desk:
@@ -81,7 +81,7 @@ def test_a_mention_is_talk_inside_and_nothing_of_it_shows_on_the_issue(desks: De
     (companion,) = desks.issues()
     assert companion["title"] == f"Help ({desks.name}#1)"
     assert f"**[Help]({desks.sandbox.url}/{desks.name}/issues/1)**" in companion["body"]
-    assert desks.talk() == [("acme-desk", "@ann: “First response” was due Mon 5 Jan 2026, 10:00 (UTC).")]
+    assert desks.talk() == [("acme-inside", "@ann: “First response” was due Mon 5 Jan 2026, 10:00 (UTC).")]
     public = [body for _, body in desks.comments()]
     assert len(public) == 1, "the card alone"
     assert "ann" not in public[0].partition("<!-- respondby:")[0]
@@ -94,7 +94,7 @@ def test_the_customer_is_told_on_the_issue_itself(sandbox: Sandbox) -> None:
     policy = POLICY.replace("notify: first", "notify: [author, first], comment: 'We are late.'")
     desks = Desks.build(sandbox, policy)
     assert breached(desks).failed == []
-    assert desks.talk() == [("acme-desk", "@ann: “First response” was due Mon 5 Jan 2026, 10:00 (UTC).")]
+    assert desks.talk() == [("acme-inside", "@ann: “First response” was due Mon 5 Jan 2026, 10:00 (UTC).")]
     said = desks.comments()[1][1].partition("<!--")[0]
     assert said.startswith("@carla: “First response” was due"), said
     assert "We are late." in said
@@ -111,6 +111,20 @@ def test_the_companion_is_closed_and_opened_again_with_its_case(desks: Desks) ->
     assert desks.triage().failed == []
     assert [one["state"] for one in desks.issues()] == ["open"]
     assert desks.triage().performed == 0
+
+
+def test_with_a_chat_beside_it_a_companion_that_could_not_follow_its_case_does_so_when_it_can(sandbox: Sandbox) -> None:
+    assert "channels: {" in POLICY
+    desks = Desks.build(sandbox, POLICY.replace("channels: {", "channels: { chat: { webhook: HOOK },"))
+    breached(desks)
+    desks.act("carla", "PATCH", "/issues/1", {"state": "closed"})
+    token, desks.token = desks.token, "ghp_nobody"
+    desks.sweep()
+    assert desks.sweep().failed, "at rest but for its companion, and still told"
+    assert [one["state"] for one in desks.issues()] == ["open"]
+    desks.token = token
+    assert desks.sweep().failed == []
+    assert [one["state"] for one in desks.issues()] == ["closed"]
 
 
 def test_a_companion_that_somebody_closed_by_hand_stays_as_they_left_it(desks: Desks) -> None:
@@ -176,7 +190,7 @@ def test_of_two_companions_the_first_counts_and_the_other_is_closed(desks: Desks
     assert desks.sweep().performed == 0
 
 
-@pytest.mark.parametrize("who", ["bob", "acme-desk"])
+@pytest.mark.parametrize("who", ["bob", "acme-inside"])
 def test_a_marker_that_is_not_ours_is_no_companion(desks: Desks, who: str) -> None:
     desks.opens()
     desks.triage()
@@ -224,7 +238,7 @@ def test_what_cannot_be_said_inside_is_a_failure_and_never_said_outside(
     assert "late" in desks.labels(), "the rest is done"
     assert desks.issues() == []
     assert desks.sweep().failed, "it is tried again, and told again"
-    desks.token = sandbox.token("acme-desk")
+    desks.token = sandbox.token("acme-inside")
     if token is not None:
         assert desks.sweep().failed == []
         assert len(desks.talk()) == 1
@@ -295,7 +309,7 @@ def test_an_issue_that_could_not_be_opened_is_tried_again_and_nothing_else_is(sa
     desks.says("ann", "/change")
     assert "INSIDE_TOKEN has no value" in desks.triage().failed[0]
     assert desks.sweep().failed
-    desks.token = sandbox.token("acme-desk")
+    desks.token = sandbox.token("acme-inside")
     assert desks.sweep().failed == []
     assert len(desks.issues()) == 1
     assert sum("Planned." in body for _, body in desks.comments()) == 1

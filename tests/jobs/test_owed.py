@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.jobs.desk import Repository
 
+from respondby.forge.errors import TooHeavy
+from respondby.jobs import owed
 from respondby.jobs.runs import Report
 from respondby.sandbox.server import Sandbox
 
@@ -71,6 +73,23 @@ def test_what_is_undone_meanwhile_is_looked_at_once_more_and_then_forgotten(desk
     at(desk, "2026-03-01T12:05:00Z")
     assert at(desk, "2026-03-01T12:10:00Z").requests < first
     assert desk.labels() == []
+
+
+def test_a_case_that_cannot_be_fetched_is_a_failure_and_ends_no_sweep(
+    desk: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def heavy(*_: object, **__: object) -> None:
+        raise TooHeavy("reading the case", "GitHub answered 502")
+
+    desk.at("2026-03-01T12:00:00Z")
+    desk.opens(body="another")
+    with monkeypatch.context() as patch:
+        patch.setattr(owed, "gather_case", heavy)
+        report = desk.sweep()
+    assert ["reading the case" in failure for failure in report.failed] == [True]
+    assert [case.number for case in report.cases if "card" in case.done] == [3], "the others are looked at"
+    at(desk, "2026-03-01T12:05:00Z")
+    assert desk.labels() == ["overdue"]
 
 
 def test_a_case_that_is_gone_is_forgotten(desk: Repository) -> None:

@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 from tests.jobs.desk import POLICY, Repository
 
+from respondby.forge.client import Client
+from respondby.forge.errors import ForgeDown
 from respondby.jobs.explaining import explained
 from respondby.jobs.runs import Report, sweep
 from respondby.sandbox.server import Sandbox
@@ -62,6 +64,24 @@ def test_a_team_that_cannot_be_read_is_nobody_which_is_said_and_made_up_for(
     assert "planted" not in str(report.to_json())
     assert mentions(repository) == ["@bob"]  # nobody holds the team's role; the next step's person is away, not bob
     assert report.failed == []
+
+
+def test_a_forge_that_is_down_while_a_team_is_read_makes_nobody_of_no_team(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What passes is not recorded: the run ends, and the next one calls the team."""
+
+    def down(*_: object, **__: object) -> None:
+        raise ForgeDown("reading the team", "GitHub answered 502", 3)
+
+    token = repository.sandbox.token("ann")
+    with monkeypatch.context() as patch:
+        patch.setattr(Client, "ask", down)
+        with pytest.raises(ForgeDown):
+            swept(repository, "10:00:00", token)
+    assert mentions(repository) == []
+    assert swept(repository, "10:01:00", token).failed == []
+    assert mentions(repository) == ["@bob @dora"]
 
 
 def test_a_policy_without_teams_costs_no_request(sandbox: Sandbox) -> None:

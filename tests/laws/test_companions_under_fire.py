@@ -77,13 +77,13 @@ def begun(sandbox: Sandbox, pager: Receiver) -> Told:
     serial = next(_serial)
     trial = fire.begin(sandbox, pager)
     sandbox.repo("acme", f"inside-{serial}", private=True)
-    for login in ("ann", "bob", "tess", "acme-desk"):
+    for login in ("ann", "bob", "tess", "acme-inside"):
         sandbox.member(f"acme/inside-{serial}", login, "MEMBER")
     policy = fire.POLICY.replace("page: [first, lead], via: pager, comment", "notify: [author, first], comment")
     assert policy != fire.POLICY
     sandbox.files(trial.repository, {".github/support.yml": policy + INTERNAL % serial})
     told = Told(sandbox, pager, trial.repository, trial.bot, trial.staff, trial.first_post)
-    told.inside, told.token = f"acme/inside-{serial}", sandbox.token("acme-desk")
+    told.inside, told.token = f"acme/inside-{serial}", sandbox.token("acme-inside")
     return told
 
 

@@ -3,7 +3,9 @@
 - Merged is what goes to the same person through the same chats, about two cases or more. Pagers keep each call apart,
   since each is acknowledged for itself; so does a console, whose lines are short anyway.
 - The message goes out before the records of the cases that it is about (law 5), under a key made of all their calls'
-  keys; every one of those records notes its outcome. A run that dies in between sends it again under the same key.
+  keys; every one of those records notes its outcome. A run that dies before any of them stands sends it again under
+  the same key. One that dies between two of them has lost nothing, but who was told is told again of the rest, under
+  a key of its own: a chat shows that twice.
 - A case with a page that somebody may have answered at the pager is told of alone, after the pager was asked.
 """
 

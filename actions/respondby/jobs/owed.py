@@ -17,7 +17,7 @@ from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
 from respondby.desk.log import Entry, Log
 from respondby.forge.client import Client
-from respondby.forge.errors import CaseError, CaseGone
+from respondby.forge.errors import CaseError, CaseGone, PartialAnswer, TooHeavy
 from respondby.forge.gathering import Gathered, Identify, gather_case
 
 KIND = "owed"
@@ -46,10 +46,12 @@ def fetch(client: Client, identify: Identify, log: Log, gathered: Gathered) -> O
     found = Owed()
     for number in to_fetch(log, gathered.now, {case.number for case in gathered.cases}):
         try:
-            found.cases.extend(gather_case(client, number, identify=identify).cases)
+            again = gather_case(client, number, identify=identify)
+            found.cases.extend(again.cases)
+            found.failed.extend(f"{ref}: {why}" for ref, why in again.failed)
         except CaseGone:
             found.notes.extend(gone(log, number, gathered.now))
-        except CaseError as error:
+        except (CaseError, TooHeavy, PartialAnswer) as error:  # one case ends no sweep (law 7)
             found.failed.append(str(error))
     return found
 

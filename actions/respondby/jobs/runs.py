@@ -26,7 +26,7 @@ from respondby.desk.case import Case
 from respondby.desk.ledger import EMPTY, Ledger
 from respondby.desk.log import Log
 from respondby.forge.client import Client
-from respondby.forge.errors import CaseError, CaseGone, ForgeError, PartialAnswer, TooHeavy
+from respondby.forge.errors import CaseError, CaseGone, ForgeError, NotGranted, PartialAnswer, TooHeavy
 from respondby.forge.files import PolicyText
 from respondby.forge.gathering import Gathered, Identity, gather_case, gather_open
 from respondby.jobs import maintainers, owed
@@ -217,7 +217,7 @@ def run_over(
             logbook.tidy()
         if first is not None:
             touch = first(held.policy, logbook, report)
-    except CaseError as error:
+    except (CaseError, NotGranted, TooHeavy, PartialAnswer) as error:
         report.failed.append(str(error))
     opened = Opened()
     if (whole or first is not None) and held.policy.duties:
@@ -308,7 +308,7 @@ def _first_look(
             continue
         if looked.plan:
             busy.append(looked)
-        else:
+        elif not looked.plan.inside:  # whether a companion follows its case is seen only by looking at it
             plan, settled = looked.plan, Settled(case.ref, case.number, case.title, next=looked.plan.next)
             settled.planned, settled.assessment, settled.remarks = plan, looked.assessment, list(plan.remarks)
             resting[case.number] = settled

@@ -12,7 +12,7 @@ from typing import Any
 
 from respondby.channels.message import Secrets
 from respondby.forge.client import Client
-from respondby.forge.errors import ForgeError
+from respondby.forge.errors import ForgeDown, ForgeError, LimitReached
 from respondby.policy.model import Policy
 
 #: GitHub gives a hundred people a page; a team of more than a thousand is nobody to call.
@@ -52,6 +52,8 @@ def _members(client: Client, name: str, secret: str, token: str | None) -> tuple
         path = f"/orgs/{organization}/teams/{slug}/members?per_page=100&page={number}"
         try:
             answer = other.ask("GET", path, doing=f"reading the team {name}")
+        except (ForgeDown, LimitReached):
+            raise  # it passes: to count as nobody would be recorded for good, so the next run tries again
         except ForgeError as error:
             return f"could not be read with {secret}: {error}"
         if answer.status != 200:

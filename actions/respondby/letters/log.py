@@ -51,9 +51,10 @@ def log_letter(desk: str, entries: Sequence[Entry], voice: Speaking) -> str:
 
 def _entry(entry: Entry, voice: Speaking) -> dict[str, str]:
     kinds = voice.words["log"]["kinds"]
-    about = [f"{name}: {value}" for name, value in entry.facts.items()]
-    if entry.kind not in _ABOUT_PEOPLE:
-        about.insert(0, voice.name(entry.name))
+    if entry.kind in _ABOUT_PEOPLE:  # why a channel failed may name a secret, and that a person
+        about = [f"{name}: {value if value == 'ok' else '–'}" for name, value in entry.facts.items()]
+    else:
+        about = [voice.name(entry.name), *(f"{name}: {value}" for name, value in entry.facts.items())]
     return {
         "at": voice.at(entry.at),
         "what": inline(str(kinds.get(entry.kind, entry.kind))),
