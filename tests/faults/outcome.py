@@ -20,7 +20,10 @@ from respondby.forge.gathering import Identity, gather_case
 from respondby.policy.bots import bots_of
 from respondby.rehearsal.observing import visible
 from respondby.rehearsal.running import Start
-from respondby.rehearsal.stage import DESK, OWNER, SIGNING, Stage
+from respondby.rehearsal.stage import DESK, INSIDE, OWNER, SIGNING, Stage
+
+#: The desk's accounts: here, and in the other repositories that it writes to.
+_DESKS = (DESK, INSIDE)
 
 #: By repository and issue, what stands there; texts of comments are counted.
 Outcome = Mapping[str, Any]
@@ -126,10 +129,10 @@ class Plain:
         self._refs: dict[str, str] = {}
         places: dict[str, int] = {}
         for case in cases:
-            ours = case.author.login == DESK
+            ours = case.author.login in _DESKS
             place = places[case.repository] = places.get(case.repository, 0) + (not ours)
             self._refs[case.ref] = f"{case.repository}: {f'OURS {case.title}' if ours else f'CASE {place}'}"
-            people = [moment for moment in case.moments if not moment.ours and moment.by.login != DESK]
+            people = [moment for moment in case.moments if not moment.ours and moment.by.login not in _DESKS]
             for number, moment in enumerate(people):
                 name = self._names[moment.source] = f"MOMENT {self._refs[case.ref]}.{number}"
                 self._numbers[str(moment.number)] = name
