@@ -205,7 +205,10 @@ class Applier:
         self, say: Say, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
     ) -> None:
         said = self._said(say, records, ok=True)
-        carried = Ledger({key: said[key] for key in say.records})
+        # Whoever was told of a rung by a newer one's call is not to be called for it under a key of its own, should
+        # this run die before the card is written.
+        joined = {key: record for key, record in records.items() if any(call.why == JOINED for call in record.calls)}
+        carried = Ledger({**joined, **{key: said[key] for key in say.records}})
         marker = markers.write("say", case.node_id, "", carried, secret=self.signing, key=say.key)
         try:
             body = render_say(say, facts, marker, values=values, messages=self.messages)
