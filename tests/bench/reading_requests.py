@@ -21,8 +21,8 @@ from markdown_it import MarkdownIt
 from respondby.desk import commands
 from respondby.desk.answers import parse, policy_fields
 from respondby.desk.speech import Speech
-from respondby.policy.loader import load
-from respondby.policy.model import Policy
+from respondby.policy.loading.loader import load
+from respondby.policy.model.policy import Policy
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESS = ROOT / "docs/processes/priorities-and-help"

@@ -17,7 +17,7 @@ from respondby.channels.console import Console
 from respondby.channels.message import Message, Sent
 from respondby.channels.pagerduty import ENDPOINT, PagerDuty, dedup_key, event
 from respondby.channels.webhook import Webhook, filled
-from respondby.policy.model import Channel
+from respondby.policy.model.policy import Channel
 
 MESSAGE = Message(
     key="acme/desk#7/first-response/I_1/75%/0/ann",

@@ -14,7 +14,7 @@ from tests.channels.receiver import Receiver
 from respondby.channels import dispatch
 from respondby.channels.dispatch import place
 from respondby.desk.ledger import CallMade
-from respondby.policy.model import Channel
+from respondby.policy.model.policy import Channel
 from respondby.rules.plan import Call
 
 URL = "https://github.test/acme/desk/issues/7"

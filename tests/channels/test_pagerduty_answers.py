@@ -14,7 +14,7 @@ from respondby.channels import http
 from respondby.channels.dispatch import Recipient, change
 from respondby.channels.message import Secrets
 from respondby.channels.pagerduty_answers import Answer, NotAnswered, answer_to
-from respondby.policy.model import Channel
+from respondby.policy.model.policy import Channel
 
 ANN = Recipient("ann")
 KEY = "acme/desk#7/answer/I_1/start/0/ann"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from respondby.cli.parse import command
 from respondby.desk.answers import FormError, FormField, form_fields, parse, policy_fields
 from respondby.desk.why import why
-from respondby.policy.forms import issue_form
-from respondby.policy.loader import load
+from respondby.policy.loading.loader import load
+from respondby.policy.repository.forms import issue_form
 
 UNTOLD = why("untold")
 UNANSWERED = why("unanswered")

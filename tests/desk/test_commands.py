@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from respondby.desk.commands import Line, arguments, block_answers, only_commands, said
 from respondby.desk.why import Usage, Why, why
-from respondby.policy.requests import Argument, Command, Question
+from respondby.policy.model.requests import Argument, Command, Question
 
 WORDS = ("/ack", "/assign", "/escalate", "/note", "/help-desk", "@help", "@help-desk")
 

@@ -10,8 +10,8 @@ from respondby.desk.history import Said
 from respondby.desk.speech import Speech
 from respondby.desk.state import State
 from respondby.desk.why import SOMEBODY, Condition, Usage, Why, why
-from respondby.policy.loader import load
-from respondby.policy.requests import Argument
+from respondby.policy.loading.loader import load
+from respondby.policy.model.requests import Argument
 
 POLICY = load("""
 version: 1

@@ -6,7 +6,7 @@ import pytest
 from tests.promises.told import HEAD, policy, when
 
 from respondby.desk.state import State, customer_of, informal, stage_begins, stage_of
-from respondby.policy.conditions import ALWAYS, Term, When
+from respondby.policy.model.conditions import ALWAYS, Term, When
 
 POLICY = policy(
     "  answer: { start: opened, stop: comment by staff, target: 1h }",

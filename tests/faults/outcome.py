@@ -17,7 +17,7 @@ from typing import Any
 from respondby.desk.case import Case
 from respondby.forge.client import Client
 from respondby.forge.gathering import Identity, gather_case
-from respondby.policy.bots import bots_of
+from respondby.policy.loading.bots import bots_of
 from respondby.rehearsal.observing import visible
 from respondby.rehearsal.running import Start
 from respondby.rehearsal.stage import DESK, INSIDE, OWNER, SIGNING, Stage

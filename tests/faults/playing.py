@@ -25,8 +25,8 @@ from respondby.cli.main import main
 from respondby.forge import client as client_module
 from respondby.forge.client import Patience
 from respondby.jobs import promised
-from respondby.policy import yaml_text
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
+from respondby.policy.text import yaml_text
 from respondby.rehearsal.messages import at_pager, in_log, in_post
 from respondby.rehearsal.play import play
 from respondby.rehearsal.reading import read_scenario

@@ -13,8 +13,8 @@ from respondby.forge.standing import read_standing
 from respondby.jobs.health.examining import Health, examine
 from respondby.jobs.health.findings import Place
 from respondby.jobs.syncing.labels import apply_labels, labels_of, plan_labels
-from respondby.policy.forms import form_files
-from respondby.policy.loader import load
+from respondby.policy.loading.loader import load
+from respondby.policy.repository.forms import form_files
 from respondby.sandbox.server import Sandbox
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ import pytest
 from tests.jobs.desk import BODY, POLICY, Repository
 
 from respondby.desk.reading import read
-from respondby.policy.loader import load
+from respondby.policy.loading.loader import load
 from respondby.sandbox.server import Sandbox
 
 TIMED = POLICY.replace("  /close:", "  /agree: { by: staff, takes: { until: time } }\n  /close:").replace(

@@ -19,7 +19,7 @@ from respondby.jobs.syncing.labels import (
     labels_of,
     plan_labels,
 )
-from respondby.policy.loader import load
+from respondby.policy.loading.loader import load
 from respondby.sandbox.server import Sandbox
 
 DESK = load(POLICY)

@@ -15,7 +15,7 @@ from respondby.desk.log import Log
 from respondby.forge.gathering import gather_open
 from respondby.jobs.logbook import is_log
 from respondby.jobs.page_tests import NobodyToTest, Outcome, channels_of, place_test
-from respondby.policy.loader import load
+from respondby.policy.loading.loader import load
 from respondby.rehearsal.receiver import Receiver
 from respondby.sandbox.server import Sandbox
 

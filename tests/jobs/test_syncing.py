@@ -13,12 +13,12 @@ from tests.jobs.desk import POLICY
 
 from respondby.cli.policy_files import read_named
 from respondby.jobs.syncing.files import Change, plan_forms, plan_workflows
-from respondby.policy.checking import Surroundings
-from respondby.policy.checks import check
-from respondby.policy.forms import form_files
-from respondby.policy.loader import examine, load
-from respondby.policy.problems import PolicyError
-from respondby.policy.workflow_secrets import BEGIN, END, desk_steps, secrets_of, with_secrets
+from respondby.policy.checks.rule import Surroundings
+from respondby.policy.checks.table import check
+from respondby.policy.loading.loader import examine, load
+from respondby.policy.repository.forms import form_files
+from respondby.policy.repository.workflow_secrets import BEGIN, END, desk_steps, secrets_of, with_secrets
+from respondby.policy.text.problems import PolicyError
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ".github/support.yml"

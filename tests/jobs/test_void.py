@@ -6,8 +6,8 @@ import pytest
 from tests.jobs.desk import POLICY, Repository
 
 from respondby.jobs.explaining import explained
-from respondby.policy.loader import load
-from respondby.policy.problems import PolicyError
+from respondby.policy.loading.loader import load
+from respondby.policy.text.problems import PolicyError
 from respondby.sandbox.server import Sandbox
 
 VOID = POLICY + "void: { label: [spam, invalid] }\n"

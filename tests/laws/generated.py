@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from respondby.calendars.instants import parse_time, zone
 from respondby.desk.case import Actor, Moment, Revision
-from respondby.policy.loader import load
-from respondby.policy.model import Policy
+from respondby.policy.loading.loader import load
+from respondby.policy.model.policy import Policy
 
 START = parse_time("2026-10-23T14:00", zone("Europe/Brussels"))  # a Friday; the clocks change on Sunday
 CARLA = Actor("carla")

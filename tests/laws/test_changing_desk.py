@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.laws.generated import CARLA, START, Step, policies, steps
 from tests.laws.world import World, opened
 
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 from respondby.rules.pages import noted
 from respondby.rules.plan import Call, Change
 

@@ -19,8 +19,8 @@ from respondby.cli.main import main
 from respondby.desk import markers
 from respondby.desk.ledger import THE_ISSUE
 from respondby.letters.maintainers import TITLE
-from respondby.policy.clocks import NOTHING, Verbs
-from respondby.policy.model import Policy
+from respondby.policy.model.clocks import NOTHING, Verbs
+from respondby.policy.model.policy import Policy
 from respondby.rehearsal.play import play
 from respondby.rehearsal.reading import parse_scenario, read_scenario
 from respondby.rehearsal.rehearse import open_house

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from respondby.desk.case import Actor, Case, Companion, Moment, OwnComment, Revision
 from respondby.desk.ledger import ELSEWHERE, JOINED, THE_ISSUE, CallMade, Elsewhere, Ledger
 from respondby.desk.reading import read
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment
 from respondby.rules.decide import decide

@@ -7,7 +7,7 @@ from tests.letters.harm import HOSTILE, MARKER, shape, told
 from respondby.desk.why import SOMEBODY, Condition, Usage, why
 from respondby.letters.card import render_card
 from respondby.letters.says import render_say
-from respondby.policy.requests import Argument
+from respondby.policy.model.requests import Argument
 from respondby.rules.plan import Answer, Because, Say
 from respondby.rules.shown import ShownField
 

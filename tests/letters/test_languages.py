@@ -20,7 +20,7 @@ from respondby.letters.says import render_say
 from respondby.letters.when import speaking
 from respondby.letters.whys import say_why
 from respondby.letters.words import languages, our_words
-from respondby.policy.requests import Argument
+from respondby.policy.model.requests import Argument
 from respondby.rules.plan import Answer, Because, Call, Say
 from respondby.rules.shown import ShownField
 

@@ -6,7 +6,7 @@ import pytest
 
 from respondby.desk.log import Entry, Log
 from respondby.letters.log import render_entries
-from respondby.policy.loader import load
+from respondby.policy.loading.loader import load
 
 POLICY = load("version: 1\ndesk: Example\ntimezone: UTC\n")
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from respondby.cli.policy_files import read_named, read_text
-from respondby.policy.loader import load
-from respondby.policy.model import Policy
-from respondby.policy.problems import Problem
+from respondby.policy.loading.loader import load
+from respondby.policy.model.policy import Policy
+from respondby.policy.text.problems import Problem
 
 #: Of a problem: its place and rule, what is said, and what to write instead.
 Told = tuple[str, str, str]

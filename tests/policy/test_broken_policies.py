@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.policy.policies import Told, small, told, with_rota
 
-from respondby.policy.loader import examine, load
-from respondby.policy.problems import PolicyError
+from respondby.policy.loading.loader import examine, load
+from respondby.policy.text.problems import PolicyError
 
 #: Name, text, and of each problem its place and rule, what is said, and what to write instead.
 BROKEN: list[tuple[str, str, list[Told]]] = [

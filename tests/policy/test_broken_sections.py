@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.policy.policies import Told, small, told, with_rota
 
-from respondby.policy.loader import examine
+from respondby.policy.loading.loader import examine
 
 
 def section(text: str) -> str:

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.policy.policies import Told, told
 
-from respondby.policy.loader import examine
-from respondby.policy.problems import PolicyError
-from respondby.policy.yaml_text import read
+from respondby.policy.loading.loader import examine
+from respondby.policy.text.problems import PolicyError
+from respondby.policy.text.yaml_text import read
 
 BOMB = "version: 1\na: &a [x, x, x, x, x, x, x, x]\n" + "".join(
     f"{name}: &{name} [{', '.join([f'*{before}'] * 8)}]\n" for before, name in pairwise("abcdefghij")

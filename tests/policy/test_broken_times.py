@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.policy.policies import Told, small, told, with_rota
 
-from respondby.policy.loader import examine
+from respondby.policy.loading.loader import examine
 
 #: Name, text, and of each problem its place and rule, what is said, and what to write instead.
 BROKEN: list[tuple[str, str, list[Told]]] = [

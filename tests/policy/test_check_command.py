@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 from tests.policy.policies import ROOT, SMALL, small
 
 from respondby.cli.check import command
-from respondby.policy.forms import form_files
-from respondby.policy.loader import load
+from respondby.policy.loading.loader import load
+from respondby.policy.repository.forms import form_files
 
 AT = "2026-11-23T00:00:00Z"
 SCENARIO = """\

@@ -12,10 +12,10 @@ from tests.policy.senseless import ROWS, Row
 from tests.policy.test_schema_agreement import slipped
 
 from respondby.cli.policy_files import read_folder, read_named, read_text
-from respondby.policy.checking import Surroundings
-from respondby.policy.checks import RULES, check
-from respondby.policy.forms import form_files
-from respondby.policy.loader import DEFAULT_PATH, load
+from respondby.policy.checks.rule import Surroundings
+from respondby.policy.checks.table import RULES, check
+from respondby.policy.loading.loader import DEFAULT_PATH, load
+from respondby.policy.repository.forms import form_files
 
 #: A Monday, 23 November 2026.
 NOW = 1_795_392_000

@@ -10,8 +10,8 @@ import pytest
 import yaml
 from tests.policy.policies import PROCESSES, process, small
 
-from respondby.policy.forms import chooser, form_data, form_files, issue_form
-from respondby.policy.loader import load
+from respondby.policy.loading.loader import load
+from respondby.policy.repository.forms import chooser, form_data, form_files, issue_form
 
 NAMES = [path.parent.name for path in PROCESSES]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import pytest
 
 from respondby.calendars.instants import parse_time
-from respondby.policy.conditions import When
-from respondby.policy.holders import can_hold, holders
-from respondby.policy.loader import load
-from respondby.policy.model import Policy
+from respondby.policy.loading.loader import load
+from respondby.policy.model.conditions import When
+from respondby.policy.model.policy import Policy
+from respondby.policy.people.holders import can_hold, holders
 
 HANDOVER = "{ every: 1 week, at: monday 10:00, from: 2026-01-05 }"
 ROTA = f"{{ timezone: UTC, handover: {HANDOVER}, members: [ann, bob, cid], overrides: swaps.yml }}"

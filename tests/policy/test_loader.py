@@ -9,11 +9,11 @@ from tests.policy.policies import SMALL, process, small
 
 from respondby.calendars.durations import parse_duration
 from respondby.calendars.instants import parse_time, zone
-from respondby.policy.clocks import At, Promise
-from respondby.policy.conditions import Alternative, Pattern, Role, Term, When
-from respondby.policy.loader import load, named_files
-from respondby.policy.requests import Argument
-from respondby.policy.yaml_text import read
+from respondby.policy.loading.loader import load, named_files
+from respondby.policy.model.clocks import At, Promise
+from respondby.policy.model.conditions import Alternative, Pattern, Role, Term, When
+from respondby.policy.model.requests import Argument
+from respondby.policy.text.yaml_text import read
 
 BRUSSELS = zone("Europe/Brussels")
 

@@ -10,8 +10,8 @@ import pytest
 from tests.policy.policies import PROCESSES, ROOT
 
 from respondby.cli.policy_files import read_text
-from respondby.policy.shape import shape_problems
-from respondby.policy.yaml_text import read
+from respondby.policy.text.shape import shape_problems
+from respondby.policy.text.yaml_text import read
 
 SCENARIOS = sorted((ROOT / "docs" / "processes").glob("*/scenarios/*.yml"))
 

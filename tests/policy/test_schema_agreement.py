@@ -13,9 +13,9 @@ from tests.policy.policies import PROCESSES, SMALL
 
 from respondby import data
 from respondby.cli.policy_files import read_named, read_text
-from respondby.policy.loader import examine
-from respondby.policy.shape import shape_problems
-from respondby.policy.yaml_text import read
+from respondby.policy.loading.loader import examine
+from respondby.policy.text.shape import shape_problems
+from respondby.policy.text.yaml_text import read
 
 SCHEMA = "schemas/policy.schema.json"
 

@@ -8,9 +8,9 @@ import pytest
 
 from respondby.calendars.instants import parse_time, zone
 from respondby.desk.state import State
-from respondby.policy.holders import holders
-from respondby.policy.loader import load
-from respondby.policy.shifts import incoming, outgoing, roles_at_change
+from respondby.policy.loading.loader import load
+from respondby.policy.people.holders import holders
+from respondby.policy.people.shifts import incoming, outgoing, roles_at_change
 
 POLICY = """
 version: 1

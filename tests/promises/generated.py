@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.promises.told import HEAD, PEOPLE, Told, policy, when
 
 from respondby.desk.case import Actor, Case, Moment, MomentKind, Revision
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 
 START = when("fri 15:00")
 POLICY_HEAD = HEAD.replace("desk: Told", "desk: Told\ncalendar: office").replace(

@@ -12,7 +12,7 @@ from tests.promises.told import HEAD, policy, shown, told, when
 
 from respondby.calendars.dues import elapsed
 from respondby.desk.ledger import Pin
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Run
 from respondby.promises.explaining import explanation

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from tests.promises.told import HEAD, Told, policy, told
 
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 from respondby.promises.pins import pin_of, pinned
 
 OPENED = '10:00 carla opens "Nothing works"'

@@ -26,8 +26,8 @@ from respondby.desk.case import Actor, Case, Moment, MomentKind, OwnComment, Rev
 from respondby.desk.history import History
 from respondby.desk.ledger import Kept, Ledger, Pin, Record
 from respondby.desk.reading import read
-from respondby.policy.loader import load
-from respondby.policy.model import Policy
+from respondby.policy.loading.loader import load
+from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment, Run
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from respondby.calendars.instants import iso, parse_time
-from respondby.policy.loader import load
+from respondby.policy.loading.loader import load
 from respondby.rehearsal.play import House, Played, play
 from respondby.rehearsal.reading import parse_scenario
 from respondby.rehearsal.running import Ran, Request

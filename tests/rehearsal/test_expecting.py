@@ -6,7 +6,7 @@ import pytest
 from tests.rehearsal.house import BODY_FILE, POLICY
 
 from respondby.calendars.instants import parse_time, zone
-from respondby.policy.loader import load
+from respondby.policy.loading.loader import load
 from respondby.rehearsal.expecting import Evidence, compare
 from respondby.rehearsal.observing import Since
 from respondby.rehearsal.story import ClockIs, Expect

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.rehearsal.house import HEAD, POLICY, Noting, rehearsed
 
-from respondby.policy.loader import load
+from respondby.policy.loading.loader import load
 from respondby.rehearsal.acting import Actors
 from respondby.rehearsal.reading import parse_scenario
 from respondby.rehearsal.refusals import ActProblem, Refused

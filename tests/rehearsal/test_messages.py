@@ -7,8 +7,8 @@ from tests.rehearsal.house import BODY_FILE, POLICY
 
 from respondby.channels.dispatch import place
 from respondby.channels.message import as_name
-from respondby.policy.loader import load
-from respondby.policy.model import Policy
+from respondby.policy.loading.loader import load
+from respondby.policy.model.policy import Policy
 from respondby.rehearsal.messages import Told, in_log, in_post
 from respondby.rehearsal.receiver import Receiver
 from respondby.rehearsal.stage import expanded

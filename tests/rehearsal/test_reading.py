@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from respondby.calendars.instants import iso
-from respondby.policy import yaml_text
-from respondby.policy.problems import PolicyError
-from respondby.policy.shape import shape_problems
+from respondby.policy.text import yaml_text
+from respondby.policy.text.problems import PolicyError
+from respondby.policy.text.shape import shape_problems
 from respondby.rehearsal.reading import parse_scenario, read_scenario
 from respondby.rehearsal.story import (
     AnswersPage,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.rehearsal.house import BODY_FILE, HEAD, POLICY
 
-from respondby.policy.loader import load
+from respondby.policy.loading.loader import load
 from respondby.rehearsal.reading import parse_scenario
 from respondby.rehearsal.sense import unknown_names
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from tests.rehearsal.house import BODY_FILE, HEAD, POLICY
 
-from respondby.policy.loader import load
-from respondby.policy.problems import PolicyError
+from respondby.policy.loading.loader import load
+from respondby.policy.text.problems import PolicyError
 from respondby.rehearsal.reading import parse_scenario
 from respondby.rehearsal.stage import DESK, REPOSITORY, Stage, read_policy
 

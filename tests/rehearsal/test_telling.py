@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from tests.rehearsal.house import BODY_FILE, HEAD, POLICY, Noting, rehearsed
 
 from respondby.cli.rehearse import command
-from respondby.policy.loader import load
+from respondby.policy.loading.loader import load
 from respondby.rehearsal.play import Played
 from respondby.rehearsal.reading import parse_scenario
 from respondby.rehearsal.running import Ran

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from tests.jobs.desk import POLICY, Repository
 
-from respondby.policy.forms import form_files
-from respondby.policy.loader import load
+from respondby.policy.loading.loader import load
+from respondby.policy.repository.forms import form_files
 from respondby.rehearsal.act import Completed, run_workflow
 from respondby.rehearsal.workflows import Workflow, read_workflows
 from respondby.sandbox.server import Sandbox

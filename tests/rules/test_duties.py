@@ -11,8 +11,8 @@ from dateutil import tz
 from respondby.calendars.instants import parse_time
 from respondby.desk.case import Actor, Case, Mark, Moment
 from respondby.desk.log import Entry, Log
-from respondby.policy.loader import load
-from respondby.policy.model import Policy
+from respondby.policy.loading.loader import load
+from respondby.policy.model.policy import Policy
 from respondby.rules.duties import DutyPlan, decide_duties
 
 HEAD = """

@@ -2,7 +2,7 @@
 
 import pytest
 
-from respondby.policy.loader import load
+from respondby.policy.loading.loader import load
 from respondby.rules.languages import language_of, shared_language
 
 POLICY = load("""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from respondby.channels.message import Message, Secrets, Sent, secret_of, unlogged
-from respondby.policy.model import Channel
+from respondby.policy.model.policy import Channel
 
 #: Seconds for one address.
 TIMEOUT = 20.0

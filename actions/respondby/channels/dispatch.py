@@ -18,7 +18,7 @@ from respondby.channels.message import (
     for_everybody_to_read,
 )
 from respondby.desk.ledger import CallMade
-from respondby.policy import model
+from respondby.policy.model import policy as model
 from respondby.rules.plan import Call, Change
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from respondby.channels.dispatch import Recipient
 from respondby.channels.message import SecretMissing, Secrets, Sent
 from respondby.channels.webhook import Webhook
-from respondby.policy.model import Channel
+from respondby.policy.model.policy import Channel
 
 
 def set_group(

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from respondby.channels import http
 from respondby.channels.message import Message, Secrets, Sent, Whom, secret_of
-from respondby.policy.model import Channel
+from respondby.policy.model.policy import Channel
 from respondby.rules.plan import Change
 
 ENDPOINT = "https://events.pagerduty.com/v2/enqueue"

@@ -16,7 +16,7 @@ from respondby.calendars.instants import Instant, parse_time
 from respondby.channels import http
 from respondby.channels.message import SecretMissing, Secrets, Whom, secret_of
 from respondby.channels.pagerduty import dedup_key
-from respondby.policy.model import Channel
+from respondby.policy.model.policy import Channel
 
 ENDPOINT = "https://api.pagerduty.com"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from respondby.channels import http
 from respondby.channels.message import Message, Secrets, Sent, Whom, secret_of
-from respondby.policy.model import Channel
+from respondby.policy.model.policy import Channel
 
 _PLACE = re.compile(r"\{([a-z]+)\}")
 

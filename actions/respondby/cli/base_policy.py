@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from respondby.cli.policy_files import root_of
-from respondby.policy.loader import load, named_files
-from respondby.policy.model import Policy
+from respondby.policy.loading.loader import load, named_files
+from respondby.policy.model.policy import Policy
 
 
 class NoSuchCommit(Exception):

@@ -16,7 +16,7 @@ from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, parse_time
 from respondby.cli.check_shifts import told_shifts
 from respondby.cli.policy_files import read_folder, read_named, read_text, root_of
-from respondby.policy.problems import PolicyError, Problem, readable, worst_first
+from respondby.policy.text.problems import PolicyError, Problem, readable, worst_first
 from respondby.runner.commands import Annotation, annotate
 
 POLICY = Path(".github/support.yml")
@@ -71,8 +71,8 @@ def _all_files(paths: Iterable[Path]) -> Iterator[Path]:
 
 def problems_of(path: Path, now: Instant) -> tuple[Problem, ...]:
     """What is wrong with one file, by what it is: a scenario, the entries of a rota, or a policy."""
-    from respondby.policy.shape import shape_problems
-    from respondby.policy.yaml_text import read
+    from respondby.policy.text.shape import shape_problems
+    from respondby.policy.text.yaml_text import read
 
     try:
         text = read_text(path)
@@ -89,9 +89,9 @@ def problems_of(path: Path, now: Instant) -> tuple[Problem, ...]:
 
 
 def _policy_problems(path: Path, text: str, now: Instant) -> tuple[Problem, ...]:
-    from respondby.policy.checking import Surroundings
-    from respondby.policy.checks import check
-    from respondby.policy.forms import FOLDER
+    from respondby.policy.checks.rule import Surroundings
+    from respondby.policy.checks.table import check
+    from respondby.policy.repository.forms import FOLDER
 
     around = Surroundings(now)
     root = root_of(path)
@@ -107,7 +107,7 @@ def _policy_problems(path: Path, text: str, now: Instant) -> tuple[Problem, ...]
 
 def _message_problems(path: Path, text: str, files: Mapping[str, str]) -> Iterator[Problem]:
     """What is wrong with the letters that replace ours: those of a policy that loads."""
-    from respondby.policy.loader import examine
+    from respondby.policy.loading.loader import examine
 
     policy = examine(text, path=str(path), files=files).policy
     if policy is None or policy.messages is None:

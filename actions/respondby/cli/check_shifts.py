@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from respondby.calendars.instants import Instant
-from respondby.policy.problems import PolicyError
+from respondby.policy.text.problems import PolicyError
 from respondby.runner.commands import Annotation
 
 
@@ -37,8 +37,8 @@ def _told(path: Path, now: Instant, environ: Mapping[str, str]) -> Iterator[tupl
     from respondby.cli.base_policy import NoSuchCommit, policy_at
     from respondby.cli.policy_files import read_named, read_text
     from respondby.letters.shift_changes import changes_markdown, headline
-    from respondby.policy.loader import load
-    from respondby.policy.roster import holiday_calendar, shift_changes
+    from respondby.policy.loading.loader import load
+    from respondby.policy.people.roster import holiday_calendar, shift_changes
 
     try:
         text = read_text(path)

@@ -174,8 +174,8 @@ def _calendars(policy: Path | None, name: str | None, file: Path | None) -> Chos
 
 def _read(file: Path) -> dict[str, Any]:
     """A YAML file as plain data in which every scalar is the text that was written."""
-    from respondby.policy.problems import PolicyError
-    from respondby.policy.yaml_text import read
+    from respondby.policy.text.problems import PolicyError
+    from respondby.policy.text.yaml_text import read
 
     try:
         data = read(file.read_text(encoding="utf-8-sig"), path=str(file)).data()

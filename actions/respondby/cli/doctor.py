@@ -12,7 +12,7 @@ import click
 
 from respondby.cli.policy_files import read_text
 from respondby.cli.running import connect
-from respondby.policy.secret_names import SIGNING_KEY
+from respondby.policy.repository.secret_names import SIGNING_KEY
 
 POLICY = Path(".github/support.yml")
 

@@ -8,7 +8,7 @@ EXIT_CODES = {
     "respondby.runner.environment.EnvironmentProblem": 2,
     "respondby.runner.event.EventProblem": 2,
     "respondby.calendars.errors.TimeError": 2,
-    "respondby.policy.problems.PolicyError": 2,
+    "respondby.policy.text.problems.PolicyError": 2,
     "respondby.cli.base_policy.NoSuchCommit": 2,
     "respondby.jobs.promised.NoPolicy": 2,
     "respondby.forge.errors.WrongPace": 2,

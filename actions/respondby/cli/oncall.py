@@ -20,7 +20,7 @@ from respondby.calendars.rotas import Rota
 from respondby.cli.batch import run_batch
 
 if TYPE_CHECKING:
-    from respondby.policy.model import Policy
+    from respondby.policy.model.policy import Policy
 
 _POLICY = Path(".github/support.yml")
 _MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
@@ -76,7 +76,7 @@ def command(context: click.Context, /, policy: Path | None, batch: BinaryIO | No
         context.exit(run_batch(batch, answer))
     # Only for people: a batch starts faster without them.
     from respondby.cli.policy_files import read_named, read_text
-    from respondby.policy.loader import load
+    from respondby.policy.loading.loader import load
 
     path = policy or _POLICY
     if not path.is_file():
@@ -93,7 +93,7 @@ def command(context: click.Context, /, policy: Path | None, batch: BinaryIO | No
 
 
 def _answer(policy: Policy, asked: Asked, path: Path, options: dict[str, Any]) -> str:
-    from respondby.policy.roster import on_call_now, shift_changes, shifts_between
+    from respondby.policy.people.roster import on_call_now, shift_changes, shifts_between
 
     if options["base"]:
         from respondby.cli.base_policy import policy_at
@@ -127,7 +127,7 @@ def _answer(policy: Policy, asked: Asked, path: Path, options: dict[str, Any]) -
 
 def _asked(policy: Policy, options: dict[str, Any]) -> Asked:
     from respondby.cli.deadline_text import read_begin
-    from respondby.policy.roster import holiday_calendar
+    from respondby.policy.people.roster import holiday_calendar
 
     if options["ical"] and (options["as_json"] or options["base"]):
         raise click.UsageError("--ical stands alone: it is a file of its own, neither JSON nor a comparison")

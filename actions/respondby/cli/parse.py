@@ -10,8 +10,8 @@ from respondby.desk.answers import Answer, FormError, FormField, Parsed, form_fi
 from respondby.letters.neutral import flat
 from respondby.letters.when import speaking
 from respondby.letters.whys import say_why
-from respondby.policy.problems import PolicyError
-from respondby.policy.yaml_text import read
+from respondby.policy.text.problems import PolicyError
+from respondby.policy.text.yaml_text import read
 
 
 class Unreadable(click.ClickException):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from respondby.policy.loader import named_files
-from respondby.policy.problems import PolicyError, Problem
+from respondby.policy.loading.loader import named_files
+from respondby.policy.text.problems import PolicyError, Problem
 
 
 def read_text(path: Path) -> str:

@@ -30,7 +30,7 @@ def command(paths: tuple[Path, ...], as_json: bool, runner: str, keep: Path | No
     A folder stands for all of its scenarios; without arguments, a show-piece is played. Exits with 1 where something
     expected did not come true, with 2 where a scenario cannot be played.
     """
-    from respondby.policy.problems import PolicyError
+    from respondby.policy.text.problems import PolicyError
     from respondby.rehearsal.finding import NoScenarioError, scenario_files
     from respondby.rehearsal.refusals import ActProblem
     from respondby.rehearsal.rehearse import open_house, rehearse, scratch

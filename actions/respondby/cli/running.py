@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from respondby.policy.secret_names import SIGNING_KEY
+from respondby.policy.repository.secret_names import SIGNING_KEY
 
 if TYPE_CHECKING:
     from respondby.forge.client import Client

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from respondby.jobs.syncing.files import FilePlan, Folder
-    from respondby.policy.model import Policy
+    from respondby.policy.model.policy import Policy
 
 POLICY = Path(".github/support.yml")
 
@@ -69,9 +69,9 @@ def command(
 
 def _loaded() -> tuple[Policy, tuple[str, ...]]:
     """The policy of this working copy, with the names of secrets that its text refers to."""
-    from respondby.policy.loader import examine
-    from respondby.policy.problems import PolicyError
-    from respondby.policy.workflow_secrets import secrets_of
+    from respondby.policy.loading.loader import examine
+    from respondby.policy.repository.workflow_secrets import secrets_of
+    from respondby.policy.text.problems import PolicyError
 
     if not POLICY.is_file():
         raise click.UsageError(f"there is no {POLICY} here: run this at the root of a repository that has one")
@@ -84,14 +84,14 @@ def _loaded() -> tuple[Policy, tuple[str, ...]]:
 
 def _sync_forms(policy: Policy, *, check: bool) -> dict[str, Any]:
     from respondby.jobs.syncing.files import plan_forms
-    from respondby.policy.forms import FOLDER
+    from respondby.policy.repository.forms import FOLDER
 
     return _carried_out(plan_forms(policy, _folder(FOLDER), source=POLICY.as_posix()), "forms", check=check)
 
 
 def _sync_workflows(names: Sequence[str], *, check: bool) -> dict[str, Any]:
     from respondby.jobs.syncing.files import plan_workflows
-    from respondby.policy.workflow_secrets import FOLDER
+    from respondby.policy.repository.workflow_secrets import FOLDER
 
     found = {path: text for path, text in _folder(FOLDER).items() if path.endswith((".yml", ".yaml"))}
     return _carried_out(plan_workflows(names, found), "workflows", check=check)
@@ -184,7 +184,7 @@ def _tell(told: Mapping[str, Any], *, check: bool, as_json: bool) -> None:
 
 def _tell_problems(told: Mapping[str, Any]) -> None:
     """What could not be done: in a runner as annotations, elsewhere on standard error."""
-    from respondby.policy.problems import Problem
+    from respondby.policy.text.problems import Problem
     from respondby.runner.commands import Annotation, annotate
 
     places = [

@@ -20,8 +20,8 @@ from respondby.desk.markdown import lines_of
 from respondby.desk.sections import Places, sections
 from respondby.desk.values import Answer, FieldType, FormField, fits, read_answer
 from respondby.desk.why import Why, why
-from respondby.policy.model import Policy
-from respondby.policy.requests import Form, Question
+from respondby.policy.model.policy import Policy
+from respondby.policy.model.requests import Form, Question
 
 __all__ = ["Answer", "FormError", "FormField", "Parsed", "form_fields", "parse", "policy_fields"]
 

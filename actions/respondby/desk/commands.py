@@ -24,7 +24,7 @@ from respondby.desk.labelled import labelled_answers
 from respondby.desk.markdown import Reading, read
 from respondby.desk.vocabulary import trimmed, vocabulary
 from respondby.desk.why import Usage, Why, why
-from respondby.policy.requests import Argument, ArgumentType, Command, Question
+from respondby.policy.model.requests import Argument, ArgumentType, Command, Question
 
 _LOGIN = re.compile(r"@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,60}[A-Za-z0-9])?(?:\[bot\])?)")
 _REF = re.compile(r"\d{1,12}|(?:[\w.-]+/[\w.-]+)?#\d{1,12}|#issuecomment-\d{1,20}|https?://[^\s<>]+")

@@ -18,8 +18,8 @@ from respondby.calendars.instants import Instant
 from respondby.desk.case import Actor, Case
 from respondby.desk.history import Fact, FactKind, Problem
 from respondby.desk.state import State
-from respondby.policy.model import Policy
-from respondby.policy.requests import Field
+from respondby.policy.model.policy import Policy
+from respondby.policy.model.requests import Field
 
 
 class Fold:

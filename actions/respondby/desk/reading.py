@@ -19,10 +19,10 @@ from respondby.desk.speech import HELP_DESK, Speech, Spoken, Verdict
 from respondby.desk.state import State
 from respondby.desk.ticks import all_ticked, gone
 from respondby.desk.why import why
-from respondby.policy.clocks import NOTHING
-from respondby.policy.holders import can_hold
-from respondby.policy.model import Policy
-from respondby.policy.requests import Field
+from respondby.policy.model.clocks import NOTHING
+from respondby.policy.model.policy import Policy
+from respondby.policy.model.requests import Field
+from respondby.policy.people.holders import can_hold
 
 
 def read(policy: Policy, case: Case) -> History:

@@ -6,9 +6,9 @@ from respondby.desk.answers import parse, policy_fields
 from respondby.desk.case import Actor, Case
 from respondby.desk.history import Problem
 from respondby.desk.state import State
-from respondby.policy.holders import can_hold
-from respondby.policy.model import Policy
-from respondby.policy.requests import Form
+from respondby.policy.model.policy import Policy
+from respondby.policy.model.requests import Form
+from respondby.policy.people.holders import can_hold
 
 #: A label that comes with the form stands on the issue within this many seconds of its opening.
 FORM_LABEL_SECONDS = 5

@@ -19,10 +19,10 @@ from respondby.desk.history import Said
 from respondby.desk.state import State
 from respondby.desk.why import SOMEBODY, Code, Condition, Detail, Why, why
 from respondby.desk.workarounds import MEANT, REVERTED, WORKAROUND, refer
-from respondby.policy.conditions import When
-from respondby.policy.holders import can_hold
-from respondby.policy.model import Policy
-from respondby.policy.requests import Command, Field
+from respondby.policy.model.conditions import When
+from respondby.policy.model.policy import Policy
+from respondby.policy.model.requests import Command, Field
+from respondby.policy.people.holders import can_hold
 
 #: The command that lists what its speaker may say here.
 HELP_DESK = "/help-desk"

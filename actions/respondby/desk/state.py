@@ -1,14 +1,14 @@
 """How a case stands at an instant, and whether a `when` holds for it.
 
 A State is folded forward: whoever reads a history sets its members as facts come and asks `holds`. It satisfies what
-`policy.holders` wants to know of a case, so that roles can depend on it.
+`policy.people.holders` wants to know of a case, so that roles can depend on it.
 """
 
 from __future__ import annotations
 
 from respondby.calendars.instants import Instant
-from respondby.policy.conditions import Term, When
-from respondby.policy.model import Customer, Policy
+from respondby.policy.model.conditions import Term, When
+from respondby.policy.model.policy import Customer, Policy
 
 #: Keys whose truth changes with time alone.
 TIME_KEYS = frozenset({"stage", "during", "outside"})

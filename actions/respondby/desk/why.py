@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from respondby.calendars.instants import Instant
-from respondby.policy.requests import Argument
+from respondby.policy.model.requests import Argument
 
 Code = Literal[
     "unanswered", "untold", "no-option", "no-options", "several-readings", "other-boxes", "not-ticked",

@@ -19,8 +19,8 @@ from respondby.calendars.instants import UTC, Instant, parse_time
 from respondby.desk.case import Actor
 from respondby.desk.history import Said
 from respondby.desk.why import Why, why
-from respondby.policy.model import Policy
-from respondby.policy.requests import ArgumentType, Command
+from respondby.policy.model.policy import Policy
+from respondby.policy.model.requests import ArgumentType, Command
 
 WORKAROUND, REVERTED = "/workaround", "/reverted"
 

@@ -14,7 +14,7 @@ from respondby.channels.message import Secrets
 from respondby.desk.history import History
 from respondby.desk.keeping import answered_at_pager
 from respondby.desk.ledger import Ledger
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 from respondby.rules.pages import unanswered
 
 

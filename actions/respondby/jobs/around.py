@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from respondby.desk.case import Case
 from respondby.desk.reading import read
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 from respondby.promises.windows import Window, planned
 
 LOG = logging.getLogger(__name__)

@@ -28,7 +28,7 @@ from respondby.letters.drafts import render_blocks, render_part
 from respondby.letters.duty import voice_of
 from respondby.letters.messages import Messages
 from respondby.letters.when import Speaking
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.rules.drafts import PARTS, draft
 from respondby.rules.duties import DutyIssue, issue_of

@@ -25,8 +25,8 @@ from respondby.jobs.logbook import Logbook
 from respondby.jobs.promised import Promised
 from respondby.letters.duty import duty_title, render_duty, voice_of
 from respondby.letters.messages import Messages
-from respondby.policy.holders import holders
-from respondby.policy.shifts import roles_at_change
+from respondby.policy.people.holders import holders
+from respondby.policy.people.shifts import roles_at_change
 from respondby.promises.periods import state_of
 from respondby.rules.duties import DutyPlan, OpenDuty, Twin, decide_duties, issue_of
 

@@ -19,7 +19,7 @@ from respondby.channels.message import Secrets
 from respondby.desk.log import Entry, Log
 from respondby.jobs.logbook import Logbook
 from respondby.jobs.promised import Promised
-from respondby.policy.model import Follow, Policy, RotaPlan
+from respondby.policy.model.policy import Follow, Policy, RotaPlan
 
 KIND = "group set"
 

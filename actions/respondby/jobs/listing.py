@@ -13,7 +13,7 @@ from respondby.forge.gathering import gather_open
 from respondby.jobs.logbook import is_log
 from respondby.jobs.promised import promised
 from respondby.jobs.runs import CLOSED_LATELY, Desk
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.promises.periods import next_period, subjects
 from respondby.rules.duties import DutyIssue, decide_duties, issue_of, served, standings

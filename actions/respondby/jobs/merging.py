@@ -24,7 +24,7 @@ from respondby.desk.ledger import CallMade
 from respondby.jobs.promised import Promised
 from respondby.letters.calls import Words, render_call, render_together
 from respondby.letters.messages import Messages
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
 from respondby.rules.cards import card_facts
 from respondby.rules.pages import unanswered

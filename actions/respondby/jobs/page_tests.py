@@ -23,10 +23,10 @@ from respondby.jobs.runs import Desk
 from respondby.jobs.teams import with_teams
 from respondby.letters.calls import render_test
 from respondby.letters.messages import Messages
-from respondby.policy.clocks import Verbs, all_verbs
-from respondby.policy.conditions import BUILT_IN_ROLES
-from respondby.policy.holders import can_hold
-from respondby.policy.model import Policy
+from respondby.policy.model.clocks import Verbs, all_verbs
+from respondby.policy.model.conditions import BUILT_IN_ROLES
+from respondby.policy.model.policy import Policy
+from respondby.policy.people.holders import can_hold
 from respondby.rules.languages import language_of
 from respondby.rules.plan import Call
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from respondby.forge.client import Client
 from respondby.forge.files import policy_history, read_named, text_at
 from respondby.forge.gathering import POLICY, Gathered
-from respondby.policy.loader import load, named_files
-from respondby.policy.model import Policy
-from respondby.policy.problems import PolicyError, Problem
+from respondby.policy.loading.loader import load, named_files
+from respondby.policy.model.policy import Policy
+from respondby.policy.text.problems import PolicyError, Problem
 
 #: How far back a valid policy is looked for.
 COMMITS_BACK = 50

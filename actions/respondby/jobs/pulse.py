@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from respondby.forge.client import Client
 from respondby.jobs.health.crons import parse_cron
 from respondby.jobs.health.schedule import Lateness, lateness, started
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 
 #: A secret's value by its name; None where it is not set.
 Secrets = Callable[[str], str | None]

@@ -1,6 +1,6 @@
 """Receiving a dispatched event: first it is written down, then the ordinary loop runs over what it touched.
 
-Which event types the policy knows is `policy.dispatches`; who records each is `RECORDERS`. Laws:
+Which event types the policy knows is `policy.repository.dispatches`; who records each is `RECORDERS`. Laws:
 
 - A dispatch is written down once, however often its run is started again: what names it decides (`desk.dispatches`).
 - What cannot be recorded is a failure that says what to send instead; nothing of it is kept.
@@ -21,8 +21,8 @@ from respondby.desk.log import Entry
 from respondby.forge.gathering import Gathered, gather_open
 from respondby.jobs.logbook import Logbook
 from respondby.jobs.runs import CLOSED_LATELY, Desk, Report, Touch, run_over
-from respondby.policy.dispatches import Purpose, Use, known_dispatches
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
+from respondby.policy.repository.dispatches import Purpose, Use, known_dispatches
 from respondby.rules.pages import answerable
 
 

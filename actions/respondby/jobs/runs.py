@@ -42,8 +42,8 @@ from respondby.jobs.promised import Promised, promised
 from respondby.jobs.pulse import Schedule, beat, measured
 from respondby.jobs.settling import Settled, look_whole, reread, settle
 from respondby.jobs.teams import with_teams
-from respondby.policy.bots import bots_of
-from respondby.policy.model import Policy
+from respondby.policy.loading.bots import bots_of
+from respondby.policy.model.policy import Policy
 from respondby.promises.windows import Window
 from respondby.rules.duties import issue_of
 from respondby.rules.plan import Open, Plan

@@ -21,7 +21,7 @@ from respondby.forge.gathering import Identify, gather_case
 from respondby.jobs.answering import ask_pagers
 from respondby.jobs.applying import Applier
 from respondby.jobs.merging import Looked
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment
 from respondby.promises.windows import Window

@@ -13,7 +13,7 @@ from typing import Any
 from respondby.channels.message import Secrets
 from respondby.forge.client import Client
 from respondby.forge.errors import ForgeDown, ForgeError, LimitReached
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 
 #: GitHub gives a hundred people a page; a team of more than a thousand is nobody to call.
 _PAGES = 10

@@ -13,8 +13,8 @@ from respondby.letters.neutral import filled, flat, inline, mention
 from respondby.letters.reasons import clock_name
 from respondby.letters.templates import bounded, render, with_marker
 from respondby.letters.when import Speaking, speaking
-from respondby.policy.duties import Duty
-from respondby.policy.model import Policy
+from respondby.policy.model.duties import Duty
+from respondby.policy.model.policy import Policy
 from respondby.rules.duties import OpenDuty
 
 #: More periods than these are counted, not named: the first ones, and the last one.

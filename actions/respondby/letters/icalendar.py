@@ -29,7 +29,7 @@ _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
 def icalendar(told: Told, desk: str) -> str:
-    """The shifts of `policy.roster.shifts_between` as a calendar. Those of nobody, or without an end, are no events."""
+    """The shifts of `policy.people.roster` as a calendar. Those of nobody, or without an end, are no events."""
     return "".join(f"{folded}\r\n" for line in _lines(told, flat(desk)) for folded in _folded(line))
 
 

@@ -12,7 +12,7 @@ from respondby.letters.messages import OURS, Messages
 from respondby.letters.neutral import inline
 from respondby.letters.templates import render, with_marker
 from respondby.letters.when import Speaking, speaking
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 
 #: Kinds of entries whose name is a person's.
 _ABOUT_PEOPLE = frozenset({"page test"})

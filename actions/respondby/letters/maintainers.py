@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from respondby.policy.problems import Problem
+from respondby.policy.text.problems import Problem
 
 TITLE = "The support policy on the default branch is broken"
 

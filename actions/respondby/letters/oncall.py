@@ -1,7 +1,7 @@
 """Who answers, for a terminal of 80 columns: now and next, a time as a list, a month as a table, and what each carries.
 
-What is told is `policy.roster`'s data, so this text and the JSON agree to the second. Names and reasons come from files
-that anybody may propose: they are shown on one line, without control characters.
+What is told is `policy.people.roster`'s data, so this text and the JSON agree to the second. Names and reasons come
+from files that anybody may propose: they are shown on one line, without control characters.
 """
 
 from __future__ import annotations

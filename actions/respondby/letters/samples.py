@@ -18,7 +18,7 @@ from respondby.letters.messages import Messages
 from respondby.letters.sample_drafts import parts
 from respondby.letters.says import render_say
 from respondby.letters.when import speaking
-from respondby.policy.loader import load
+from respondby.policy.loading.loader import load
 from respondby.promises.periods import Period
 from respondby.rules.duties import OpenDuty
 from respondby.rules.plan import Answer, Because, Call, Say

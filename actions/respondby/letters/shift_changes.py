@@ -1,7 +1,7 @@
 """Who gains and who loses which shifts with a change of rotas, overrides or absences: for a terminal, and as markdown.
 
-What is told is `policy.roster.shift_changes`'s data. A change is proposed by whoever opens a pull request, so every
-name in it is data: in markdown it is no markup, and calls nobody.
+What is told is `policy.people.roster.shift_changes`'s data. A change is proposed by whoever opens a pull request, so
+every name in it is data: in markdown it is no markup, and calls nobody.
 """
 
 from __future__ import annotations

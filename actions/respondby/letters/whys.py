@@ -12,7 +12,7 @@ from respondby.desk.why import Condition, Detail, Usage, Why
 from respondby.letters.neutral import inline
 from respondby.letters.when import Speaking
 from respondby.letters.words import Words
-from respondby.policy.requests import ArgumentType
+from respondby.policy.model.requests import ArgumentType
 
 #: More than these in a row are not read by anybody, nor more of one than this.
 MOST_LISTED = 20

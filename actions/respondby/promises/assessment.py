@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import Instant
-from respondby.policy.clocks import Promise
+from respondby.policy.model.clocks import Promise
 
 RunState = Literal["running", "met", "late", "breached", "cancelled"]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant
 from respondby.desk.state import State, stage_begins
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 
 
 def next_boundary(policy: Policy, time_keys: frozenset[str], state: State, after: Instant) -> Instant | None:

@@ -15,8 +15,8 @@ from respondby.desk.keeping import origin
 from respondby.desk.ledger import Pin
 from respondby.desk.state import informal
 from respondby.desk.workarounds import MEANT
-from respondby.policy.holders import can_hold
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
+from respondby.policy.people.holders import can_hold
 from respondby.promises.dues import depends_on
 from respondby.promises.pins import pinned_offers
 from respondby.promises.running import LiveRun

@@ -13,9 +13,9 @@ from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import UTC, Instant, parse_time
 from respondby.calendars.targets import At, EndOf, Within, parse_by
 from respondby.desk.state import TIME_KEYS, State
-from respondby.policy.clocks import Promise, Target
-from respondby.policy.conditions import When
-from respondby.policy.model import Policy
+from respondby.policy.model.clocks import Promise, Target
+from respondby.policy.model.conditions import When
+from respondby.policy.model.policy import Policy
 
 Arguments = Mapping[tuple[str, str], str]
 

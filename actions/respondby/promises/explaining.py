@@ -15,8 +15,8 @@ from respondby.calendars import dues
 from respondby.calendars.instants import Instant, iso
 from respondby.desk.history import History
 from respondby.desk.workarounds import Workaround, workarounds
-from respondby.policy.clocks import Promise
-from respondby.policy.model import Policy
+from respondby.policy.model.clocks import Promise
+from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run
 from respondby.promises.windows import Planned, planned
 

@@ -19,8 +19,8 @@ from respondby.calendars.dues import later, offset
 from respondby.calendars.durations import Duration
 from respondby.calendars.instants import Instant
 from respondby.desk.state import State
-from respondby.policy.duties import Duty
-from respondby.policy.model import Policy
+from respondby.policy.model.duties import Duty
+from respondby.policy.model.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, order=True)

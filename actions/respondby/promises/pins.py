@@ -13,9 +13,9 @@ from typing import Any
 from respondby.calendars.durations import parse_duration
 from respondby.calendars.hours import Calendar
 from respondby.desk.ledger import Pin
-from respondby.policy.clocks import Clock, Promise, Target
-from respondby.policy.conditions import Term, When
-from respondby.policy.model import Policy
+from respondby.policy.model.clocks import Clock, Promise, Target
+from respondby.policy.model.conditions import Term, When
+from respondby.policy.model.policy import Policy
 from respondby.promises.dues import Measures, Offer, calendar_of, measures_of, offers_of
 from respondby.promises.triggers import triggers
 

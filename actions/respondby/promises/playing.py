@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from respondby.calendars.instants import FOREVER, Instant
 from respondby.desk.history import Fact, History
 from respondby.desk.ledger import Pin
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 from respondby.promises.boundaries import next_boundary
 from respondby.promises.clocks import Clocks, Happening
 from respondby.promises.triggers import NAMED, keys_of

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import Instant
 from respondby.desk.state import State
-from respondby.policy.clocks import Clock
+from respondby.policy.model.clocks import Clock
 from respondby.promises.assessment import Pause, Run, RunState, Term
 from respondby.promises.dues import Arguments, Offer
 

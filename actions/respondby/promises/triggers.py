@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from respondby.desk.history import Fact
-from respondby.policy.clocks import Clock
-from respondby.policy.conditions import Pattern
-from respondby.policy.model import Policy
+from respondby.policy.model.clocks import Clock
+from respondby.policy.model.conditions import Pattern
+from respondby.policy.model.policy import Policy
 from respondby.promises.dues import Offer, depends_on, measures_of, offers_of
 
 #: A clock's index and the role that the moment must be by, or None.

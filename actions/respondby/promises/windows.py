@@ -26,8 +26,8 @@ from respondby.desk.answers import parse, policy_fields
 from respondby.desk.history import History
 from respondby.desk.state import customer_of
 from respondby.desk.why import Detail, Why, why
-from respondby.policy.duties import Maintenance
-from respondby.policy.model import Policy
+from respondby.policy.model.duties import Maintenance
+from respondby.policy.model.policy import Policy
 
 EventKind = Literal["announced", "moved", "cancelled"]
 

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import quote
 
 from respondby.channels.message import as_name
-from respondby.policy.forms import form_data
-from respondby.policy.requests import Form
+from respondby.policy.model.requests import Form
+from respondby.policy.repository.forms import form_data
 from respondby.rehearsal.filling import FormProblem, fill_in, in_names
 from respondby.rehearsal.merging import merge
 from respondby.rehearsal.refusals import ActProblem, Refused

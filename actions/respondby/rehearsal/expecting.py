@@ -13,7 +13,7 @@ from datetime import tzinfo
 from typing import Any
 
 from respondby.calendars.instants import Instant, parse_time, wall
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 from respondby.rehearsal.observing import Checked, Since, visible
 from respondby.rehearsal.story import ClockIs, Expect
 from respondby.rehearsal.times import said

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from respondby.policy.model import Policy
-from respondby.policy.requests import Form
+from respondby.policy.model.policy import Policy
+from respondby.policy.model.requests import Form
 
 Answer = str | tuple[str, ...]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from respondby.channels.message import as_name
-from respondby.policy.model import Channel, Policy
+from respondby.policy.model.policy import Channel, Policy
 from respondby.rehearsal.receiver import Post
 
 #: Whom a message is for that names nobody: a webhook's body file may leave that out.

@@ -14,7 +14,7 @@ from typing import Any
 
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, parse_time, zone
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 from respondby.rehearsal.acting import Actors
 from respondby.rehearsal.clockwork import Clockwork
 from respondby.rehearsal.expecting import Evidence, compare, page_text

@@ -10,9 +10,9 @@ from datetime import tzinfo
 from pathlib import Path
 
 from respondby.calendars.instants import UTC, Instant, iso, parse_time, zone
-from respondby.policy import yaml_text
-from respondby.policy.cursor import Cursor, Notes, Refused, each
-from respondby.policy.problems import PolicyError
+from respondby.policy.text import yaml_text
+from respondby.policy.text.cursor import Cursor, Notes, Refused, each
+from respondby.policy.text.problems import PolicyError
 from respondby.rehearsal import times
 from respondby.rehearsal.reading_deeds import DEEDS, Context, file_text, path_of
 from respondby.rehearsal.reading_expect import in_words, texts

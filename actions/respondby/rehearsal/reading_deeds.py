@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from respondby.calendars.instants import Instant
-from respondby.policy.cursor import Cursor
-from respondby.policy.problems import PolicyError, Problem
-from respondby.policy.yaml_text import Node
+from respondby.policy.text.cursor import Cursor
+from respondby.policy.text.problems import PolicyError, Problem
+from respondby.policy.text.yaml_text import Node
 from respondby.rehearsal import times
 from respondby.rehearsal.reading_expect import in_words, read_expect, texts
 from respondby.rehearsal.story import (

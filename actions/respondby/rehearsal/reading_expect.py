@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant
-from respondby.policy.cursor import Cursor, each
+from respondby.policy.text.cursor import Cursor, each
 from respondby.rehearsal import times
 from respondby.rehearsal.story import ClockIs, ClockState, Expect
 

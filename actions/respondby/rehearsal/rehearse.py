@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from respondby import data
-from respondby.policy.problems import PolicyError, Problem
+from respondby.policy.text.problems import PolicyError, Problem
 from respondby.rehearsal.finding import SHOW_PIECE, show_piece
 from respondby.rehearsal.play import House, Played, play
 from respondby.rehearsal.reading import read_scenario

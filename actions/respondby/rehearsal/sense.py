@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from respondby.policy.loader import load
-from respondby.policy.model import Policy
-from respondby.policy.problems import PolicyError, Problem, suggestion
+from respondby.policy.loading.loader import load
+from respondby.policy.model.policy import Policy
+from respondby.policy.text.problems import PolicyError, Problem, suggestion
 from respondby.rehearsal.story import ACTS, Assigns, Expect, Opens, Scenario, Step
 from respondby.rehearsal.story import Policy as NewPolicy
 

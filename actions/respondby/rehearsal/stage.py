@@ -16,11 +16,11 @@ from respondby.calendars.instants import Instant, iso
 from respondby.channels.message import as_name
 from respondby.desk import markers
 from respondby.desk.case import Mark
-from respondby.policy.elsewhere import other_repositories
-from respondby.policy.forms import form_files
-from respondby.policy.loader import DEFAULT_PATH, load, named_files
-from respondby.policy.model import Policy
-from respondby.policy.problems import PolicyError
+from respondby.policy.loading.loader import DEFAULT_PATH, load, named_files
+from respondby.policy.model.policy import Policy
+from respondby.policy.repository.elsewhere import other_repositories
+from respondby.policy.repository.forms import form_files
+from respondby.policy.text.problems import PolicyError
 from respondby.rehearsal.reading_deeds import file_text
 from respondby.rehearsal.receiver import Receiver
 from respondby.rehearsal.story import Scenario

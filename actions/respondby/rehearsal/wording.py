@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from respondby.policy.clocks import Clock, Promise, Rung, Verbs
-from respondby.policy.conditions import When
-from respondby.policy.duties import Duty
-from respondby.policy.model import Policy
+from respondby.policy.model.clocks import Clock, Promise, Rung, Verbs
+from respondby.policy.model.conditions import When
+from respondby.policy.model.duties import Duty
+from respondby.policy.model.policy import Policy
 from respondby.rehearsal.story import (
     AnswersPage,
     Assigns,

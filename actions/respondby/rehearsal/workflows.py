@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from respondby.policy import yaml_text
+from respondby.policy.text import yaml_text
 from respondby.rehearsal.expressions import Context, fill, holds
 
 #: Events that a workflow's own token can start runs with.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from respondby.desk.history import History
 from respondby.desk.workarounds import workarounds
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run
 from respondby.promises.windows import Planned, planned
 from respondby.rules.duties import DutyIssue, issue_of

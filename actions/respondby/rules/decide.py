@@ -18,7 +18,7 @@ from respondby.desk.case import Case, OwnComment
 from respondby.desk.history import History
 from respondby.desk.keeping import KINDS, is_pagers, keep, key_of, origin
 from respondby.desk.ledger import CallMade, Effect, Kept, Ledger, Pin, Record
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
 from respondby.promises.pins import pin_of
 from respondby.promises.windows import Window

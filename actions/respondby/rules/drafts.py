@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from respondby.calendars.instants import FOREVER, Instant
 from respondby.desk.history import History
-from respondby.policy.duties import Duty
-from respondby.policy.model import Policy, RotaPlan
-from respondby.policy.shifts import incoming, outgoing
+from respondby.policy.model.duties import Duty
+from respondby.policy.model.policy import Policy, RotaPlan
+from respondby.policy.people.shifts import incoming, outgoing
 from respondby.promises.periods import owed, periods, subjects
 from respondby.rules import told_of
 from respondby.rules.duties import served

@@ -25,8 +25,8 @@ from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
 from respondby.desk.dispatches import KIND as DISPATCH
 from respondby.desk.log import Entry, Log
-from respondby.policy.duties import Duty
-from respondby.policy.model import Policy
+from respondby.policy.model.duties import Duty
+from respondby.policy.model.policy import Policy
 from respondby.promises.periods import Period, ends, next_period, owed, periods, schedule_text, subjects
 
 OPENED = "duty opened"

@@ -5,7 +5,8 @@ Everything else of the desk looks at it as at any case, with a policy that promi
 - The clock starts when the issue was due to open, not when a late run opened it (rule 10).
 - The owner is assigned by the clock's first rung, and so once, by who holds the role then.
 - `by: handover` is the change of shift that names the period.
-- In the issue of a hand-over, `shift: previous` and `next` are who goes and who comes at that change (`policy.shifts`).
+- In the issue of a hand-over, `shift: previous` and `next` are who goes and who comes at that change
+  (`policy.people.shifts`).
 - What the missing event of a silent duty says when it comes after all is a closing, at its own instant.
 """
 
@@ -18,11 +19,11 @@ from respondby.calendars.instants import Instant, iso
 from respondby.desk.case import Case, Moment
 from respondby.desk.ledger import EMPTY, Kept, Ledger
 from respondby.desk.log import Log
-from respondby.policy.clocks import NOTHING, At, Clock, Promise, Rung, Target
-from respondby.policy.conditions import Pattern
-from respondby.policy.duties import Duty
-from respondby.policy.model import Policy
-from respondby.policy.shifts import incoming, outgoing, roles_at_change
+from respondby.policy.model.clocks import NOTHING, At, Clock, Promise, Rung, Target
+from respondby.policy.model.conditions import Pattern
+from respondby.policy.model.duties import Duty
+from respondby.policy.model.policy import Policy
+from respondby.policy.people.shifts import incoming, outgoing, roles_at_change
 from respondby.rules.duties import DutyIssue, issue_of, late_event
 
 #: In the name of the clock that starts when a duty is done; no clock of a policy has a blank in its name.

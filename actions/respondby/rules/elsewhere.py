@@ -14,7 +14,7 @@ from respondby.calendars.instants import Instant
 from respondby.desk.case import OwnComment
 from respondby.desk.history import History
 from respondby.desk.ledger import ELSEWHERE, Record
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 from respondby.rules.plan import DropTwin, Follow, OpenElsewhere
 from respondby.rules.task import Task, pending
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from respondby.desk.history import History
-from respondby.policy.clocks import Verbs, all_verbs
-from respondby.policy.model import Policy
+from respondby.policy.model.clocks import Verbs, all_verbs
+from respondby.policy.model.policy import Policy
 from respondby.rules.plan import Relabel
 from respondby.rules.task import Task
 

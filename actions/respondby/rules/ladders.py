@@ -25,8 +25,8 @@ from respondby.calendars.instants import Instant
 from respondby.desk.history import History
 from respondby.desk.ledger import Ledger
 from respondby.desk.state import TIME_KEYS
-from respondby.policy.clocks import Clock, Rung, ending
-from respondby.policy.conditions import When
+from respondby.policy.model.clocks import Clock, Rung, ending
+from respondby.policy.model.conditions import When
 from respondby.promises.assessment import Run
 from respondby.promises.dues import moved
 from respondby.rules.past import fields_at

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from respondby.desk.state import customer_of
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
 
 
 def language_of(policy: Policy, login: str, repository: str) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from respondby.calendars.instants import Instant
 from respondby.desk.history import History
-from respondby.policy.clocks import Clock
+from respondby.policy.model.clocks import Clock
 from respondby.promises.assessment import Run
 from respondby.rules.ladders import reached
 

@@ -12,9 +12,9 @@ from respondby.calendars.dues import offset
 from respondby.calendars.instants import Instant
 from respondby.desk.history import History
 from respondby.desk.ledger import Ledger, Record
-from respondby.policy.clocks import Verbs
-from respondby.policy.duties import Maintenance
-from respondby.policy.model import Policy
+from respondby.policy.model.clocks import Verbs
+from respondby.policy.model.duties import Maintenance
+from respondby.policy.model.policy import Policy
 from respondby.promises.windows import Event, Planned, Window, planned
 from respondby.rules.plan import Because
 from respondby.rules.task import Task, pending

@@ -19,8 +19,8 @@ from respondby.desk.case import Case
 from respondby.desk.history import Fact, History
 from respondby.desk.keeping import ACK, pager_source
 from respondby.desk.ledger import JOINED, Record
-from respondby.policy.holders import can_hold
-from respondby.policy.model import Policy
+from respondby.policy.model.policy import Policy
+from respondby.policy.people.holders import can_hold
 from respondby.promises.assessment import Assessment
 from respondby.rules.plan import Change, TellPager
 from respondby.rules.telling import call_key

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from respondby.calendars.instants import Instant
 from respondby.desk.history import History
-from respondby.policy.clocks import Verbs
-from respondby.policy.holders import shadows
-from respondby.policy.model import Channel, Policy
+from respondby.policy.model.clocks import Verbs
+from respondby.policy.model.policy import Channel, Policy
+from respondby.policy.people.holders import shadows
 
 
 def told_with(policy: Policy, history: History, verbs: Verbs, now: Instant) -> Verbs | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from respondby.calendars.instants import Instant
 from respondby.desk.history import Said
 from respondby.desk.ledger import AHEAD, Record
-from respondby.policy.clocks import Rung, Verbs
+from respondby.policy.model.clocks import Rung, Verbs
 from respondby.rules.plan import Answer, Because
 
 

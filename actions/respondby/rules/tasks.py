@@ -17,8 +17,8 @@ from respondby.calendars.instants import Instant
 from respondby.desk.history import History, Said
 from respondby.desk.ledger import Ledger, Record
 from respondby.desk.workarounds import workarounds
-from respondby.policy.clocks import NOTHING, Rung, Verbs
-from respondby.policy.model import Policy
+from respondby.policy.model.clocks import NOTHING, Rung, Verbs
+from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run
 from respondby.promises.windows import Window
 from respondby.rules.ladders import Reached, reached, rung_key

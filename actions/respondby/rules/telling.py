@@ -27,9 +27,9 @@ from respondby.calendars.instants import Instant, iso, resolve, wall
 from respondby.desk.case import GHOST
 from respondby.desk.history import History
 from respondby.desk.ledger import AHEAD, THE_ISSUE, CallMade
-from respondby.policy.clocks import Rung, Verbs
-from respondby.policy.holders import can_hold, holders
-from respondby.policy.model import Policy
+from respondby.policy.model.clocks import Rung, Verbs
+from respondby.policy.model.policy import Policy
+from respondby.policy.people.holders import can_hold, holders
 from respondby.rules.languages import language_of, shared_language
 from respondby.rules.plan import Answer, Because, Call, Say
 from respondby.rules.task import Task, ahead_of, pending

@@ -18,9 +18,9 @@ from respondby.calendars.instants import Instant, wall, zone
 from respondby.desk.history import History
 from respondby.desk.ledger import JOINED, Record
 from respondby.desk.workarounds import standing
-from respondby.policy.clocks import NOTHING, Verbs
-from respondby.policy.holders import holders
-from respondby.policy.model import Policy
+from respondby.policy.model.clocks import NOTHING, Verbs
+from respondby.policy.model.policy import Policy
+from respondby.policy.people.holders import holders
 from respondby.promises.assessment import Assessment, Run, RunState
 from respondby.promises.windows import planned
 

@@ -9,7 +9,7 @@ from respondby.forge.elsewhere import made_for
 from respondby.forge.errors import ForgeError
 from respondby.forge.gathering import Identity
 from respondby.jobs.health.findings import Finding, Patient
-from respondby.policy.elsewhere import Other, other_repositories
+from respondby.policy.repository.elsewhere import Other, other_repositories
 
 _FIX = "Make a token that may read and write issues of {where}, and store it as the secret {token}."
 

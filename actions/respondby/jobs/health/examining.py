@@ -13,12 +13,12 @@ from respondby.forge.gathering import POLICY
 from respondby.forge.standing import Standing, read_standing
 from respondby.jobs.health import connection, elsewhere, people, promises, schedule, secrets, workflows
 from respondby.jobs.health.findings import Family, Finding, Patient, Place
-from respondby.policy.checking import Surroundings
-from respondby.policy.checks import check
-from respondby.policy.loader import examine as examine_policy
-from respondby.policy.loader import named_files
-from respondby.policy.problems import PolicyError
-from respondby.policy.workflow_secrets import secrets_of
+from respondby.policy.checks.rule import Surroundings
+from respondby.policy.checks.table import check
+from respondby.policy.loading.loader import examine as examine_policy
+from respondby.policy.loading.loader import named_files
+from respondby.policy.repository.workflow_secrets import secrets_of
+from respondby.policy.text.problems import PolicyError
 
 #: What is looked at once the repository can be read, with the name under which a failure to look is told.
 FAMILIES: tuple[tuple[str, Family], ...] = (

@@ -10,8 +10,8 @@ from respondby.calendars.durations import Duration
 from respondby.calendars.instants import Instant
 from respondby.forge.client import Client
 from respondby.forge.standing import Standing
-from respondby.policy.model import Policy
-from respondby.policy.problems import Problem
+from respondby.policy.model.policy import Policy
+from respondby.policy.text.problems import Problem
 
 Level = Literal["error", "warning", "fine"]
 

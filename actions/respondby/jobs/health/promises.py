@@ -8,7 +8,7 @@ from respondby.calendars.instants import iso
 from respondby.forge.gathering import POLICY
 from respondby.jobs.health.findings import Finding, Patient, are, listed
 from respondby.jobs.syncing.labels import labels_of, plan_labels
-from respondby.policy.problems import Problem
+from respondby.policy.text.problems import Problem
 
 #: Rules of `check` that have a finding of their own.
 FORMS = ("form-out-of-step", "form-left-over")

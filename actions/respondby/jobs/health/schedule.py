@@ -16,9 +16,9 @@ from respondby.calendars.instants import Instant, iso
 from respondby.forge.reading import instant_of
 from respondby.jobs.health.crons import Cron, parse_cron
 from respondby.jobs.health.findings import Finding, Patient, span
-from respondby.policy.model import Policy
-from respondby.policy.workflow_secrets import steps_of
-from respondby.policy.yaml_text import read
+from respondby.policy.model.policy import Policy
+from respondby.policy.repository.workflow_secrets import steps_of
+from respondby.policy.text.yaml_text import read
 
 HOUR = 3600
 DAY = 24 * HOUR

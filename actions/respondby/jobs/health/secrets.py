@@ -8,7 +8,7 @@ from respondby.forge.client import Client
 from respondby.forge.gathering import Identity, gather_case
 from respondby.jobs.health.findings import Finding, Patient, are, listed
 from respondby.jobs.health.promises import PASSED
-from respondby.policy.secret_names import SIGNING_KEY
+from respondby.policy.repository.secret_names import SIGNING_KEY
 
 #: A key that is shorter than this could be guessed.
 SHORTEST_KEY = 16

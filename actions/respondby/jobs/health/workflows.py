@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from respondby.jobs.health.findings import Finding, Patient, listed
-from respondby.policy.workflow_secrets import steps_of
-from respondby.policy.yaml_text import read
+from respondby.policy.repository.workflow_secrets import steps_of
+from respondby.policy.text.yaml_text import read
 
 #: Verbs that write to issues.
 _WRITERS = ("triage", "comment", "enforce", "receive", "watch", "duty")

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from respondby.policy import forms, workflow_secrets
-from respondby.policy.forms import form_files, made_from_policy
-from respondby.policy.model import Policy
-from respondby.policy.problems import PolicyError, Problem
-from respondby.policy.workflow_secrets import BEGIN, desk_steps, steps_of, with_secrets
+from respondby.policy.model.policy import Policy
+from respondby.policy.repository import forms, workflow_secrets
+from respondby.policy.repository.forms import form_files, made_from_policy
+from respondby.policy.repository.workflow_secrets import BEGIN, desk_steps, steps_of, with_secrets
+from respondby.policy.text.problems import PolicyError, Problem
 
 #: Texts by path, as a folder holds them; None for what is no text or leads elsewhere.
 Folder = Mapping[str, str | None]

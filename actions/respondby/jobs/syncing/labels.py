@@ -16,9 +16,9 @@ from typing import Literal
 from respondby.forge import writing
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError
-from respondby.policy.clocks import Verbs, all_verbs
-from respondby.policy.model import Policy
-from respondby.policy.problems import nearest
+from respondby.policy.model.clocks import Verbs, all_verbs
+from respondby.policy.model.policy import Policy
+from respondby.policy.text.problems import nearest
 from respondby.rules.labelling import desk_labels, look_of
 
 #: How many characters GitHub takes as a label's name.

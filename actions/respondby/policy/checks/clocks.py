@@ -1,0 +1,158 @@
+"""Rules about clocks: they can start, they promise something for every value, they do not run in circles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from respondby.policy.checks.rule import Finding, Rule, Subject
+from respondby.policy.loading.circles import circles
+from respondby.policy.model.clocks import Clock
+from respondby.policy.model.conditions import Pattern, When
+from respondby.policy.model.policy import Policy
+
+
+def _starters(clock: Clock) -> dict[str, list[Pattern]]:
+    """The clocks whose stop or due starts this one."""
+    started: dict[str, list[Pattern]] = {}
+    for pattern in clock.start:
+        if pattern.kind in ("clock stops", "clock due"):
+            started.setdefault(pattern.name, []).append(pattern)
+    return started
+
+
+def _in_circles(subject: Subject) -> Iterator[Finding]:
+    clocks = subject.policy.clocks
+    for circle in circles({name: list(_starters(clock)) for name, clock in clocks.items()}):
+        own_stop = len(circle) == 1 and all(
+            pattern.kind == "clock stops" for pattern in _starters(clocks[circle[0]])[circle[0]]
+        )
+        if own_stop:
+            continue  # a clock that starts on its own stop is a cadence
+        # `a` starts on `b`, which starts on `a`: told in the order in which they start each other.
+        shown = " → ".join((circle[0], *reversed(circle[1:]), circle[0]))
+        hint = "Let one of them start on what somebody does."
+        message = "These clocks start each other for ever."
+        yield Finding(("clocks", circle[0], "start"), message, shown, hint)
+
+
+def _never_starts(subject: Subject) -> Iterator[Finding]:
+    clocks = subject.policy.clocks
+    can_start: set[str] = set()
+    while True:
+        more = {
+            name
+            for name, clock in clocks.items()
+            if name not in can_start and any(_may_start(pattern, name, can_start) for pattern in clock.start)
+        }
+        if not more:
+            break
+        can_start |= more
+    for name, clock in clocks.items():
+        own = _starters(clock).get(name, [])
+        if name not in can_start and own and all(pattern.kind == "clock stops" for pattern in own):
+            hint = "Add what starts it first, such as `opened`."
+            yield Finding(("clocks", name, "start"), f"`{name}` starts only on its own stop.", name, hint)
+
+
+def _may_start(pattern: Pattern, name: str, can_start: set[str]) -> bool:
+    if pattern.kind not in ("clock stops", "clock due"):
+        return True
+    return pattern.name != name and pattern.name in can_start
+
+
+def _waiting(subject: Subject) -> Iterator[Finding]:
+    """`waiting` begins with /wait, which has to be listed."""
+    if "/wait" in subject.policy.commands:
+        return
+    for name, clock in subject.policy.clocks.items():
+        for key, patterns in (("start", clock.start), ("stop", clock.stop), ("pause", clock.pause)):
+            if any(pattern.kind == "waiting" for pattern in patterns):
+                hint = "List `/wait: { by: staff }` and `/resume: { by: staff }` under `commands`."
+                yield Finding(("clocks", name, key), "Nobody can say `/wait`: nothing ever waits.", "waiting", hint)
+
+
+def _silent_stage(subject: Subject) -> Iterator[Finding]:
+    """A clock that is wanted in a stage in which nothing is promised."""
+    for name, clock in subject.policy.clocks.items():
+        for term in clock.when.terms:
+            stages = [subject.policy.stages.get(value) for value in term.values] if term.key == "stage" else []
+            for stage in stages:
+                if stage is not None and stage.promises == "none":
+                    hint = f"Take `{stage.name}` out here, or let the stage promise `informal`."
+                    message = f"In stage `{stage.name}` nothing is promised: this clock does not run there."
+                    yield Finding(("clocks", name, "when", "stage"), message, stage.name, hint)
+
+
+def _post_mortem_unasked(subject: Subject) -> Iterator[Finding]:
+    if subject.policy.incidents is not None and subject.policy.incidents.post_mortem is not None:
+        return
+    for name, clock in subject.policy.clocks.items():
+        if any(pattern.kind == "post-mortem merged" for pattern in (*clock.start, *clock.stop)):
+            hint = "Add `incidents: { when: …, post-mortem: { reviewers: … } }`."
+            yield Finding(("clocks", name, "stop"), "No incident owes a post-mortem.", "post-mortem merged", hint)
+
+
+def _values_without_target(subject: Subject) -> Iterator[Finding]:
+    for name, clock in subject.policy.clocks.items():
+        field = _only_field(clock)
+        if field is None or field not in subject.policy.fields:
+            continue
+        covered = _covered(clock, field)
+        wanted = _allowed(subject.policy, field, clock.when)
+        missing = [value for value in wanted if value not in covered]
+        if missing and "any" not in covered:
+            listed = ", ".join(f"`{value}`" for value in missing)
+            message = f"`{field}` {listed} {'has' if len(missing) == 1 else 'have'} no target."
+            yield Finding(
+                ("clocks", name, "target"), message, field, f"Write `{missing[0]}: none` where nothing is promised."
+            )
+
+
+def _only_field(clock: Clock) -> str | None:
+    """The field on which every choice depends (what somebody may have said does not count); None where one does not."""
+    keys = [{term.key for term in choice.when.terms} for choice in clock.target.choices if choice.argument is None]
+    common = set.intersection(*keys) if keys else set()
+    return min(common) if common else None
+
+
+def _covered(clock: Clock, field: str) -> set[str]:
+    return {
+        value
+        for choice in clock.target.choices
+        if choice.argument is None
+        for term in choice.when.terms
+        if term.key == field
+        for value in term.values
+    }
+
+
+def _allowed(policy: Policy, field: str, when: When) -> list[str]:
+    """The values that the field may have where the clock runs."""
+    values = [value.id for value in policy.fields[field].values]
+    for term in when.terms:
+        if term.key == field and "any" not in term.values:
+            values = [value for value in values if value in term.values]
+    return values
+
+
+def _target_never_reached(subject: Subject) -> Iterator[Finding]:
+    for name, clock in subject.policy.clocks.items():
+        choices = clock.target.choices
+        for index, choice in enumerate(choices[:-1]):
+            if not choice.when and choice.argument is None:
+                following = choices[index + 1].text
+                hint = "Put the choice that always applies last."
+                message = f"`{choice.text}` always applies: `{following}` is never reached."
+                yield Finding(("clocks", name, "target"), message, following, hint)
+                break
+
+
+RULES = (
+    Rule("clock-circle", "error", _in_circles),
+    Rule("clock-never-starts", "error", _never_starts),
+    Rule("waiting-without-command", "error", _waiting),
+    Rule("stage-without-promises", "warning", _silent_stage),
+    Rule("post-mortem-unasked", "warning", _post_mortem_unasked),
+    Rule("value-without-target", "error", _values_without_target),
+    Rule("target-never-reached", "error", _target_never_reached),
+)

@@ -1,0 +1,49 @@
+"""CLOCKs: what starts, pauses and stops a promise, its target and its ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from respondby.policy.loading.parse_ladders import parse_ladder
+from respondby.policy.loading.parse_targets import parse_target
+from respondby.policy.loading.times import Book
+from respondby.policy.loading.words import check_name, parse_moments, parse_when
+from respondby.policy.model.clocks import Clock, Rung
+from respondby.policy.model.conditions import ALWAYS
+from respondby.policy.text.cursor import Cursor
+
+#: Reads `ladder: NAME | [RUNG]`.
+LadderReader = Callable[[Cursor], tuple[Rung, ...]]
+
+_KEYS = ("when", "start", "stop", "pause", "target", "each", "survives", "ladder")
+
+
+def ladder_reader(ladders: Mapping[str, tuple[Rung, ...]]) -> LadderReader:
+    """A reader that knows these ladders by name."""
+
+    def reader(cursor: Cursor) -> tuple[Rung, ...]:
+        if cursor.node.kind == "text":
+            return ladders.get(cursor.name("ladder"), ())
+        return parse_ladder(cursor)
+
+    return reader
+
+
+def parse_clock(name: str, cursor: Cursor, ladder: LadderReader, book: Book) -> Clock:
+    """One of `clocks`."""
+    check_name(cursor, name, "clock")
+    cursor.mapping(_KEYS, required=("start", "stop", "target"))
+    target = parse_target(cursor.at("target"), book)
+    rungs = cursor.maybe("ladder", ladder) or ()
+    book.measure_rungs(cursor.at("ladder") if rungs else cursor, target, rungs)
+    return Clock(
+        name=name,
+        start=cursor.maybe("start", parse_moments) or (),
+        stop=cursor.maybe("stop", parse_moments) or (),
+        target=target,
+        pause=cursor.maybe("pause", parse_moments) or (),
+        when=cursor.maybe("when", parse_when) or ALWAYS,
+        each=cursor.maybe("each", lambda item: item.flag()) or False,
+        survives_close=cursor.maybe("survives", lambda item: item.choice(("close",))) is not None,
+        ladder=rungs,
+    )

@@ -1,0 +1,218 @@
+"""Fields, forms, commands and rules: what people can say and what follows at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import replace
+from typing import Literal
+
+from respondby.policy.loading.parse_ladders import VERB_KEYS, parse_verbs
+from respondby.policy.loading.times import parse_length
+from respondby.policy.loading.words import check_name, parse_path, parse_roles, parse_when
+from respondby.policy.model.clocks import Rule
+from respondby.policy.model.conditions import ALWAYS
+from respondby.policy.model.requests import Argument, ArgumentType, Command, Field, Form, Proposal, Question, Value
+from respondby.policy.text.cursor import Cursor, each, named
+
+#: Commands whose work the desk does itself, with what they take where the policy does not say.
+BUILT_IN: dict[str, tuple[Argument, ...]] = {
+    "/ack": (),
+    "/assign": (Argument("who", "login", optional=True),),
+    "/wait": (Argument("reason", "text", optional=True),),
+    "/resume": (),
+    "/close": (Argument("reason", "text", optional=True),),
+    "/note": (Argument("text", "text"),),
+    "/workaround": (Argument("what", "text"), Argument("original", "text"), Argument("revert-by", "time")),
+    "/reverted": (Argument("which", "ref", optional=True),),
+    "/help-desk": (),
+}
+
+_WORD = re.compile(r"[/@][a-z][a-z0-9-]*")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_SAID_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_KINDS: tuple[Literal["line", "text", "time"], ...] = ("line", "text", "time")
+_ARGUMENTS: tuple[ArgumentType, ...] = ("text", "time", "duration", "login", "ref")
+_RESERVED_FIELDS = ("stage", "customer", "plan", "label", "during", "outside", "url")
+
+
+def _check_said(cursor: Cursor, name: str, what: str) -> None:
+    """A name that people type in commands: small letters, digits and `-`."""
+    if not _SAID_NAME.fullmatch(name):
+        raise cursor.refused(
+            f"This is no name of a {what}.", value=name, hint="Small letters, digits and `-`.", rule="name"
+        )
+
+
+def _check_question(cursor: Cursor, id: str) -> None:
+    """An id as GitHub takes it in an issue form."""
+    if not _ID.fullmatch(id):
+        raise cursor.refused(
+            "This is no id of a question.", value=id, hint="Letters, digits, `-` and `_`.", rule="name"
+        )
+
+
+def parse_field(name: str, cursor: Cursor) -> Field:
+    """One field. The values of `type` and `product` come from elsewhere and are filled in by the loader."""
+    _check_said(cursor, name, "field")
+    if name in _RESERVED_FIELDS:
+        raise cursor.refused(
+            f"`{name}` is a word of the language.", value=name, hint="Choose another name.", rule="name"
+        )
+    cursor.mapping(("name", "label", "set-by", "default", "values", "choices-from", "propose"))
+    if name in ("type", "product") and ("values" in cursor or "choices-from" in cursor):
+        whose = "forms" if name == "type" else "products"
+        raise cursor.refused(
+            f"The values of `{name}` are the {whose}.", value=name, hint="Remove `values`.", rule="name"
+        )
+    values = cursor.get("values")
+    return Field(
+        name=name,
+        title=cursor.maybe("name", lambda item: item.text()) or name.replace("-", " ").capitalize(),
+        label=cursor.maybe("label", lambda item: item.text()) or f"{name}/",
+        set_by=cursor.maybe("set-by", parse_roles) or ("staff",),
+        default=cursor.maybe("default", lambda item: item.refer(f"value of {name}", item.text())),
+        values=tuple(named(values, _value).values()),
+        choices_from=cursor.maybe("choices-from", parse_path),
+        propose=cursor.maybe("propose", lambda item: _proposal(name, item)),
+    )
+
+
+def _value(id: str, cursor: Cursor) -> Value:
+    check_name(cursor, id, "value")
+    if id in ("any", "unset"):
+        raise cursor.refused(f"`{id}` is a word of the language.", value=id, hint="Choose another name.", rule="name")
+    if cursor.node.kind == "text":
+        return Value(id, cursor.text())
+    cursor.mapping(("name", "only", "needs"))
+    return Value(
+        id=id,
+        name=cursor.maybe("name", lambda item: item.text()) or id,
+        only=cursor.maybe("only", parse_when) or ALWAYS,
+        needs=cursor.maybe("needs", parse_questions) or (),
+    )
+
+
+def _proposal(field: str, cursor: Cursor) -> Proposal:
+    """Answers with their worth, questions with their weight, and from which sum on each value is proposed."""
+    answers: list[tuple[str, int]] = []
+    for key, child in cursor.items():
+        if key not in ("questions", "at-least"):
+            answers += [(key, number) for number in each([child], lambda item: item.whole())]
+    if not answers or "questions" not in cursor or "at-least" not in cursor:
+        hint = "Write `questions:`, `at-least:` and each answer with its worth, such as `none: 0` and `much: 3`."
+        raise cursor.refused("A proposal weighs answers to questions.", hint=hint)
+    questions = tuple(
+        (Question(id, weighed.at("ask").text(), options=tuple(key for key, _ in answers)), weighed.at("weight").whole())
+        for id, weighed in named(cursor.at("questions"), _weighed).items()
+    )
+    least = cursor.at("at-least")
+    for value in dict(least.items()):
+        least.refer_key(f"value of {field}", value)
+    at_least = named(least, lambda _, item: item.whole())
+    return Proposal(tuple(answers), questions, tuple(sorted(at_least.items(), key=lambda pair: -pair[1])))
+
+
+def _weighed(id: str, cursor: Cursor) -> Cursor:
+    _check_question(cursor, id)
+    return cursor.mapping(("ask", "weight"), required=("ask", "weight"))
+
+
+def parse_questions(cursor: Cursor) -> tuple[Question, ...]:
+    """`{id: QUESTION}` in the order of the file."""
+    return tuple(named(cursor, _question).values())
+
+
+def _question(id: str, cursor: Cursor) -> Question:
+    _check_question(cursor, id)
+    if cursor.node.kind == "text":
+        return Question(id, cursor.text())
+    cursor.mapping(("ask", "kind", "options", "optional"), required=("ask",))
+    options = cursor.several("options", Cursor.text, alone=False)
+    if options and "kind" in cursor:
+        raise cursor.refused("A question with options is a dropdown.", hint="Remove `kind`.", rule="form")
+    if len(set(options)) < len(options) or "None" in options:
+        raise cursor.at("options").refused("GitHub wants options that differ, and none named `None`.", rule="form")
+    return Question(
+        id=id,
+        ask=cursor.at("ask").text(),
+        kind=cursor.maybe("kind", lambda item: item.choice(_KINDS)) or "line",
+        options=options,
+        optional=cursor.maybe("optional", lambda item: item.flag()) or False,
+    )
+
+
+def parse_form(id: str, cursor: Cursor) -> Form:
+    """A form of the chooser, or a block of questions for a command (without `name`)."""
+    check_name(cursor, id, "form")
+    cursor.mapping(("name", "about", "by", "choose", "ask"))
+    name = cursor.maybe("name", lambda item: item.text())
+    if name is not None and "about" not in cursor:
+        raise cursor.refused("A form of the chooser says what it is for.", value=id, hint="Add `about:`.", rule="form")
+    return Form(
+        id=id,
+        name=name,
+        about=cursor.maybe("about", lambda item: item.text()) or "",
+        by=cursor.maybe("by", parse_roles) or (),
+        choose=cursor.several("choose", _choice),
+        ask=cursor.maybe("ask", parse_questions) or (),
+    )
+
+
+def _choice(cursor: Cursor) -> str:
+    text = cursor.text()
+    field, dot, rest = text.partition(".")
+    if dot and rest != "questions":
+        raise cursor.refused(
+            "A form chooses a field, or asks its questions.", hint=f"Write `{field}.questions`.", rule="form"
+        )
+    cursor.refer("field with questions" if dot else "field", field)
+    return text
+
+
+def parse_command(word: str, cursor: Cursor) -> Command:
+    """A command: who may say it, when, with what, and what it does."""
+    if not _WORD.fullmatch(word):
+        hint = f"Write `/{word.lstrip('/@').lower()}`."
+        raise cursor.refused("A command is `/word` or `@word`, in small letters.", value=word, hint=hint, rule="name")
+    cursor.mapping(("by", "only", "takes", "needs", "cooldown", *VERB_KEYS), required=("by",))
+    takes = named(cursor.get("takes"), _argument)
+    return Command(
+        word=word,
+        by=cursor.maybe("by", parse_roles) or (),
+        only=cursor.maybe("only", parse_when) or ALWAYS,
+        takes=tuple(takes.values()) if "takes" in cursor else BUILT_IN.get(word, ()),
+        needs=cursor.maybe("needs", lambda item: item.name("form")),
+        cooldown=cursor.maybe("cooldown", parse_length),
+        verbs=parse_verbs(cursor),
+    )
+
+
+def _argument(name: str, cursor: Cursor) -> Argument:
+    _check_said(cursor, name, "command's argument")
+    words = cursor.text().split()
+    optional = words[:1] == ["optional"]
+    kind = " ".join(words[1:] if optional else words)
+    for known in _ARGUMENTS:
+        if known == kind:
+            return Argument(name, known, optional)
+    hint = f"One of {', '.join(_ARGUMENTS)}, with `optional` before it where it may be left out."
+    raise cursor.refused("A command cannot take this.", hint=hint, rule="command")
+
+
+def parse_rules(cursor: Cursor) -> tuple[Rule, ...]:
+    """The rules, each under an id made of what it says, so that their order may change."""
+    rules: list[Rule] = []
+    seen: dict[str, int] = {}
+    for rule in each(cursor.entries(), _rule):
+        seen[rule.id] = seen.get(rule.id, 0) + 1
+        rules.append(rule if seen[rule.id] == 1 else replace(rule, id=f"{rule.id}~{seen[rule.id]}"))
+    return tuple(rules)
+
+
+def _rule(cursor: Cursor) -> Rule:
+    cursor.mapping(("when", *VERB_KEYS), required=("when",))
+    said = json.dumps(cursor.node.data(), sort_keys=True, ensure_ascii=True)
+    digest = hashlib.sha256(said.encode()).hexdigest()[:8]
+    return Rule(id=digest, when=parse_when(cursor.at("when")), verbs=parse_verbs(cursor))

@@ -1,0 +1,188 @@
+"""ROTAs, with the entries of the files that they name.
+
+The entries of `overrides` and `assigned` are files of their own, so that a swap is a one-line change that anybody on
+the rota may propose; what is wrong in them is told with the file's own lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from respondby.calendars.errors import TimeError
+from respondby.calendars.rotas import Rota
+from respondby.policy.loading.parse_people import check_login
+from respondby.policy.loading.times import parse_cadence, parse_instant, parse_length, parse_zone, refused_time
+from respondby.policy.loading.words import check_name, parse_path, parse_roles
+from respondby.policy.model.policy import Follow, Person, RotaPlan
+from respondby.policy.text.cursor import Cursor, Notes, Refused, each
+from respondby.policy.text.problems import PolicyError
+from respondby.policy.text.yaml_text import read
+
+_KEYS = ("timezone", "handover", "members", "overrides", "assigned", "shadows", "follow", "rest")
+_ENTRY_KEYS = ("from", "until", "on", "instead-of", "why")
+
+
+@dataclass(frozen=True, slots=True)
+class RotaContext:
+    """What a rota is read with: the policy's people, the files that it names, and its zone."""
+
+    people: Mapping[str, Person]
+    files: Mapping[str, str]
+    timezone: str
+
+    def login(self, cursor: Cursor) -> str:
+        """A login as `people` writes it, since the arithmetic of rotas tells cases apart."""
+        login = cursor.refer("person", check_login(cursor, cursor.text()))
+        return next((known for known in self.people if known.casefold() == login.casefold()), login)
+
+    def logins(self, cursor: Cursor) -> list[str]:
+        """One login or a list of them."""
+        if cursor.node.kind == "list" and not cursor.node.value:
+            raise cursor.refused("This list names nobody.", value="[]", rule="rota")
+        seen: set[str] = set()
+
+        def once(item: Cursor) -> str:
+            login = self.login(item)
+            if login in seen:
+                raise item.refused("This person stands here twice.", value=login, hint="Keep one.", rule="rota")
+            seen.add(login)
+            return login
+
+        return each(cursor.one_or_more(), once)
+
+
+def parse_rota(name: str, cursor: Cursor, context: RotaContext) -> RotaPlan:
+    """One of `rotas`."""
+    check_name(cursor, name, "rota")
+    cursor.mapping(_KEYS, required=("timezone",))
+    noted = len(cursor.notes.problems)
+    if "assigned" in cursor:
+        for key in ("handover", "members", "overrides"):
+            if key in cursor:
+                raise cursor.at(key).refused(
+                    f"The file of an assigned rota says who is on call; it has no `{key}`.",
+                    value=key, hint=f"Remove `{key}` or `assigned`.", rule="rota",
+                )  # fmt: skip
+    elif "handover" not in cursor or "members" not in cursor:
+        hint = "Add `handover:` and `members:`, or `assigned:` with a file."
+        raise cursor.refused("A rota rotates members, or its shifts are assigned.", value=name, hint=hint, rule="rota")
+    zone = cursor.maybe("timezone", parse_zone) or context.timezone
+    cursor.maybe("handover", lambda item: parse_cadence(item, zone))
+    members = cursor.maybe("members", lambda item: _members(item, context))
+    rest = cursor.maybe("rest", _rest) or _Rest()
+    mapping: dict[str, Any] = {"timezone": zone}
+    if "handover" in cursor:
+        mapping |= {"handover": cursor.at("handover").node.data(), "members": members}
+    files = {}
+    for key in ("overrides", "assigned"):
+        files[key] = cursor.maybe(key, parse_path)
+        if files[key] is not None:
+            mapping[key] = cursor.maybe(key, lambda item: _entries(item, context, zone)) or []
+    if len(cursor.notes.problems) > noted:
+        raise Refused
+    try:
+        rota = Rota.from_mapping(mapping, _away(context.people), zone)
+    except TimeError as error:
+        raise refused_time(cursor, error) from None
+    return RotaPlan(
+        name=name,
+        rota=rota,
+        overrides=files["overrides"],
+        assigned=files["assigned"],
+        shadows=cursor.maybe("shadows", parse_roles) or (),
+        follow=cursor.several("follow", _follow, alone=False),
+        rest_after_pages=rest.pages,
+        rest_after_nights=rest.nights,
+        rest_suggest=rest.suggest,
+    )
+
+
+def _away(people: Mapping[str, Person]) -> dict[str, Any]:
+    return {login: person.away for login, person in people.items() if person.away}
+
+
+def _members(cursor: Cursor, context: RotaContext) -> list[list[str]]:
+    items = cursor.entries()
+    if not items:
+        raise cursor.refused("This rota is of nobody.", value="[]", hint="List its members.", rule="rota")
+    return each(items, context.logins)
+
+
+def _follow(cursor: Cursor) -> Follow:
+    cursor.mapping(("group", "via", "as"), required=("group", "via"))
+    names = []
+    if (section := cursor.get("as")) is not None:
+        for login, child in section.items():
+            section.refer_key("person", login)
+            names += [(login, name) for name in each([child], lambda item: item.text())]
+    return Follow(cursor.at("group").text(), cursor.at("via").name("channel"), tuple(names))
+
+
+class _Rest(NamedTuple):
+    """`rest: {after: {pages, nights}, suggest}`."""
+
+    pages: int | None = None
+    nights: int | None = None
+    suggest: str | None = None
+
+
+def _rest(cursor: Cursor) -> _Rest:
+    cursor.mapping(("after", "suggest"), required=("after", "suggest"))
+    after = cursor.at("after").mapping(("pages", "nights"))
+    if not after.items():
+        raise after.refused("After what?", value="{}", hint="Write `{ pages: 5, nights: 1 }`.")
+    parse_length(cursor.at("suggest"))
+    return _Rest(
+        pages=after.maybe("pages", lambda item: item.whole(least=1)),
+        nights=after.maybe("nights", lambda item: item.whole(least=1)),
+        suggest=cursor.at("suggest").text(),
+    )
+
+
+def _entries(cursor: Cursor, context: RotaContext, zone: str) -> list[dict[str, Any]]:
+    """The entries of the file that this value names, as the arithmetic wants them."""
+    path = cursor.text()
+    if path not in context.files:
+        raise cursor.refused(
+            "This file is not in the repository.", hint="Add it (`[]` is a file without swaps).", rule="file"
+        )
+    notes = Notes(path)
+    entries = read_entries(context.files[path], notes, context, zone)
+    cursor.notes.add(notes)
+    if notes.problems:
+        raise Refused
+    return entries
+
+
+def read_entries(text: str, notes: Notes, context: RotaContext, zone: str) -> list[dict[str, Any]]:
+    """The entries of a rota's file: a list of `{from, until, on, instead-of?, why?}`."""
+    if text.strip() == "" or all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines()):
+        return []
+    try:
+        root = read(text, path=notes.file)
+    except PolicyError as error:
+        notes.problems += error.problems
+        return []
+    try:
+        return each(Cursor(root, (), notes).entries(), lambda item: _entry(item, context, zone))
+    except Refused:
+        return []
+
+
+def _entry(cursor: Cursor, context: RotaContext, zone: str) -> dict[str, Any]:
+    cursor.mapping(_ENTRY_KEYS, required=("from", "until", "on"))
+    begin, end = parse_instant(cursor.at("from"), zone), parse_instant(cursor.at("until"), zone)
+    if end <= begin:
+        raise cursor.at("until").refused("This ends before it begins.", hint="Write the later time last.", rule="time")
+    entry: dict[str, Any] = {
+        "from": cursor.at("from").text(),
+        "until": cursor.at("until").text(),
+        "on": context.logins(cursor.at("on")),
+    }
+    if "instead-of" in cursor:
+        entry["instead-of"] = context.login(cursor.at("instead-of"))
+    if "why" in cursor:
+        entry["why"] = cursor.at("why").text()
+    return entry

@@ -1,0 +1,1 @@
+"""What was promised: the policy, frozen. It knows nothing of its text."""

@@ -1,0 +1,160 @@
+"""What was promised: a policy, frozen.
+
+The model says what the language means, with everything resolved that needs no case and no instant: ladders are
+inlined, `{FIELD: {v: TARGET}}` is a list of choices, moments and durations are parsed. It remembers no positions
+(the loader's `Source` does), so two texts that mean the same are equal. `policy.loading.loader` is its only maker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from respondby.calendars.hours import Calendar
+from respondby.calendars.instants import Instant
+from respondby.calendars.rotas import Rota
+from respondby.calendars.spans import Spans
+from respondby.policy.model.clocks import Clock, Rule
+from respondby.policy.model.conditions import Role, When
+from respondby.policy.model.duties import Duty, Incidents, Product, Stage, Uptime
+from respondby.policy.model.requests import Command, Field, Form
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a login; `away` in UTC spans, `timezone` an IANA name, `pager` their user id at the pager."""
+
+    login: str
+    timezone: str | None = None
+    away: Spans = field(default_factory=lambda: Spans(()))
+    pager: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A link of the issue chooser (`url` is http or https)."""
+
+    name: str
+    url: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who is a customer of which plan: by `members` (logins) or by `repositories`."""
+
+    name: str
+    members: tuple[str, ...] = ()
+    repositories: tuple[str, ...] = ()
+    plan: str | None = None
+    timezone: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way to reach people. `secret` names an environment variable; it may hold {PERSON} or {PRODUCT}.
+
+    `quiet` is (from, until) as minutes of a person's own day. `body` is a file in the repository, `headers` a secret,
+    and so is `token`, with which a pager is asked who has answered; `answers` is the type of the dispatched event by
+    which another system tells that.
+    """
+
+    name: str
+    kind: Literal["pagerduty", "apprise", "webhook", "console"]
+    secret: str
+    headers: str | None = None
+    body: str | None = None
+    quiet: tuple[int, int] | None = None
+    fallback: str | None = None
+    token: str | None = None
+    answers: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A group elsewhere that is to hold whoever is on call: told by the webhook `via`; `names` are the members' there.
+
+    `names` are pairs of a login and what the group calls that person; a login that has none is called as here.
+    """
+
+    group: str
+    via: str
+    names: tuple[tuple[str, str], ...] = ()
+
+    def members(self, people: tuple[str, ...]) -> tuple[str, ...]:
+        """These people as the group calls them."""
+        known = {login.lower(): name for login, name in self.names}
+        return tuple(known.get(login.lower(), login) for login in people)
+
+
+@dataclass(frozen=True, slots=True)
+class RotaPlan:
+    """A rota of the policy: `rota` is the arithmetic (overrides inlined), the rest is what surrounds it."""
+
+    name: str
+    rota: Rota
+    overrides: str | None = None
+    assigned: str | None = None
+    shadows: tuple[str, ...] = ()
+    follow: tuple[Follow, ...] = ()
+    rest_after_pages: int | None = None
+    rest_after_nights: int | None = None
+    rest_suggest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """A dated silence: from, until, and why."""
+
+    start: Instant
+    end: Instant
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A whole `support.yml`. Mappings keep the order of the file. `commit` is the commit it was read at, if known.
+
+    `heartbeat` names the secret that holds the address which every sweep reaches. `void` says for which cases nothing
+    is promised: spam, what came twice. `teams` are logins by `organisation/slug`, as a run has read them; they stand in
+    no policy's text.
+    """
+
+    desk: str
+    timezone: str
+    calendar: str | None
+    calendars: Mapping[str, Calendar]
+    people: Mapping[str, Person]
+    rotas: Mapping[str, RotaPlan]
+    roles: Mapping[str, Role]
+    customers: Mapping[str, Customer]
+    channels: Mapping[str, Channel]
+    fields: Mapping[str, Field]
+    forms: Mapping[str, Form]
+    commands: Mapping[str, Command]
+    rules: tuple[Rule, ...]
+    clocks: Mapping[str, Clock]
+    stages: Mapping[str, Stage]
+    products: Mapping[str, Product]
+    duties: Mapping[str, Duty]
+    incidents: Incidents | None = None
+    uptime: Uptime | None = None
+    mode: Literal["live", "shadow", "off"] = "live"
+    since: Instant | None = None
+    mute: tuple[Mute, ...] = ()
+    void: When | None = None
+    on_policy_change: Literal["keep", "apply"] = "keep"
+    messages: str | None = None
+    internal: str | None = None
+    internal_token: str | None = None
+    contacts: tuple[Contact, ...] = ()
+    heartbeat: str | None = None
+    teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    commit: str | None = None
+
+    @property
+    def default_calendar(self) -> Calendar | None:
+        """The calendar of `business …` and `by: …` targets that name none (rule 1)."""
+        return self.calendars[self.calendar] if self.calendar else None

@@ -1,0 +1,1 @@
+"""Who holds a role, and when: for one case, by the time of day alone, and over weeks."""

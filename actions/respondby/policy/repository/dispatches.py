@@ -1,0 +1,36 @@
+"""Which dispatched events a policy knows, and what for: the table by which a received one finds who records it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from respondby.policy.model.policy import Policy
+
+#: What a dispatch can be for. Who records it is `jobs.receiving`'s table.
+Purpose = Literal["duty", "alert", "resolved alert", "answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One thing that a dispatch of that name is for: `name` is the duty's, nothing for incidents and answers."""
+
+    purpose: Purpose
+    name: str = ""
+
+
+def known_dispatches(policy: Policy) -> Mapping[str, tuple[Use, ...]]:
+    """Every event type that the policy names, with what it is for."""
+    found: dict[str, tuple[Use, ...]] = {}
+    for duty in policy.duties.values():
+        if duty.expects is not None:
+            found[duty.expects] = (*found.get(duty.expects, ()), Use("duty", duty.name))
+    for name in dict.fromkeys(channel.answers for channel in policy.channels.values() if channel.answers is not None):
+        found[name] = (*found.get(name, ()), Use("answer"))
+    alerts = policy.incidents.alerts if policy.incidents is not None else None
+    if alerts is not None:
+        found[alerts.dispatch] = (*found.get(alerts.dispatch, ()), Use("alert"))
+        if alerts.resolve is not None:
+            found[alerts.resolve] = (*found.get(alerts.resolve, ()), Use("resolved alert"))
+    return found
