@@ -16,8 +16,8 @@ import pytest
 from tests.jobs.desk import POLICY, Repository
 
 from respondby.channels import http, pagerduty
+from respondby.cli.output.runs import run_lines, run_summary
 from respondby.jobs.runs import Report, sweep
-from respondby.letters.runs import run_lines, run_summary
 from respondby.rehearsal.receiver import Receiver
 from respondby.sandbox.server import Sandbox
 

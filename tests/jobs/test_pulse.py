@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from tests.jobs.desk import POLICY, Repository
 
+from respondby.cli.output.runs import run_lines, run_summary
 from respondby.jobs.pulse import Schedule, schedule_of
 from respondby.jobs.runs import Report, run_event, sweep
-from respondby.letters.runs import run_lines, run_summary
 from respondby.sandbox.server import Sandbox
 
 BEATING = POLICY.replace("channels:", "heartbeat: SWITCH\nchannels:")

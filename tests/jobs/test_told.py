@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from tests.jobs.desk import POLICY, Repository
 
+from respondby.cli.output.runs import act_words, run_lines, run_summary
 from respondby.jobs.planned import planned
-from respondby.letters.runs import act_words, run_lines, run_summary
 from respondby.rules.plan import (
     Action,
     Answer,

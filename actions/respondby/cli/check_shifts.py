@@ -35,8 +35,8 @@ def told_shifts(paths: Iterable[Path], now: Instant, environ: Mapping[str, str])
 
 def _told(path: Path, now: Instant, environ: Mapping[str, str]) -> Iterator[tuple[str, Annotation]]:
     from respondby.cli.base_policy import NoSuchCommit, policy_at
+    from respondby.cli.output.shift_changes import changes_markdown, headline
     from respondby.cli.policy_files import read_named, read_text
-    from respondby.letters.shift_changes import changes_markdown, headline
     from respondby.policy.loading.loader import load
     from respondby.policy.people.roster import holiday_calendar, shift_changes
 

@@ -26,9 +26,9 @@ def command(context: click.Context, as_json: bool) -> None:
     Nothing is written. Exits with 1 where there are errors. Run as a step of a workflow, with the `env:` of the desk's
     own steps, it also sees the secrets.
     """
+    from respondby.cli.output.health import health_lines, health_markdown, worst_first
     from respondby.jobs.health.examining import examine
     from respondby.jobs.health.findings import Place
-    from respondby.letters.health import health_lines, health_markdown, worst_first
     from respondby.runner.commands import Annotation, annotate
     from respondby.runner.results import add_summary, set_output
 

@@ -21,7 +21,7 @@ def command(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    from respondby.letters.listing import duty_lines
+    from respondby.cli.output.duties import duty_lines
 
     for line in duty_lines(told):
         click.echo(line)

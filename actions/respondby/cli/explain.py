@@ -23,6 +23,6 @@ def command(number: int, as_json: bool, markdown: bool) -> None:
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    from respondby.letters.explain import explain_markdown, explain_text
+    from respondby.cli.output.explain import explain_markdown, explain_text
 
     click.echo(explain_markdown(told) if markdown else explain_text(told))

@@ -97,13 +97,13 @@ def _answer(policy: Policy, asked: Asked, path: Path, options: dict[str, Any]) -
 
     if options["base"]:
         from respondby.cli.base_policy import policy_at
-        from respondby.letters.shift_changes import changes_text
+        from respondby.cli.output.shift_changes import changes_text
 
         before = policy_at(options["base"], path)
         told = shift_changes(before, policy, asked.at, names=options["rotas"], calendar=asked.calendar)
         return json.dumps(told, indent=2, ensure_ascii=False) if options["as_json"] else changes_text(told)
     if options["ical"]:
-        from respondby.letters.icalendar import icalendar
+        from respondby.cli.output.icalendar import icalendar
 
         begin, end = asked.time or (asked.at - _BACK, asked.at + _AHEAD)
         told = shifts_between(policy, asked.rotas, begin, end, person=asked.person)
@@ -118,7 +118,7 @@ def _answer(policy: Policy, asked: Asked, path: Path, options: dict[str, Any]) -
         )
     if options["as_json"]:
         return json.dumps(told, indent=2, ensure_ascii=False)
-    from respondby.letters.oncall import month_text, now_text, shifts_text
+    from respondby.cli.output.oncall import month_text, now_text, shifts_text
 
     if asked.month is not None:
         return month_text(told, *asked.month)

@@ -67,7 +67,7 @@ def run_on_event(verb: str, *, as_json: bool, dry: bool) -> None:
 
 def finish(environment: Environment, report: Report, *, as_json: bool) -> None:
     """Tell the runner and the reader what was done; exit 1 where a part failed."""
-    from respondby.letters.runs import run_lines, run_summary
+    from respondby.cli.output.runs import run_lines, run_summary
     from respondby.runner.commands import Annotation, annotate
     from respondby.runner.results import add_summary, set_output
 

@@ -169,7 +169,7 @@ def _sync_labels(policy: Policy, renames: Sequence[tuple[str, str]], *, apply: b
 
 
 def _tell(told: Mapping[str, Any], *, check: bool, as_json: bool) -> None:
-    from respondby.letters.syncing import diff_lines, file_lines, label_lines
+    from respondby.cli.output.sync import diff_lines, file_lines, label_lines
 
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))

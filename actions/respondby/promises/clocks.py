@@ -20,10 +20,7 @@ from respondby.policy.people.holders import can_hold
 from respondby.promises.dues import depends_on
 from respondby.promises.pins import pinned_offers
 from respondby.promises.running import LiveRun
-from respondby.promises.triggers import Heard, triggers
-
-#: Something that clocks listen for: who listens, its cause's stable id, whose act it was, the fact if it is one.
-Happening = tuple[Heard, str, Actor | None, Fact | None]
+from respondby.promises.triggers import Happening, Heard, triggers
 
 _COMMENT = re.compile(r"issuecomment-(\d+)$")
 #: More answers than a desk has people; a sweep meets many strangers.

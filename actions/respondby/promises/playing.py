@@ -13,8 +13,8 @@ from respondby.desk.history import Fact, History
 from respondby.desk.ledger import Pin
 from respondby.policy.model.policy import Policy
 from respondby.promises.boundaries import next_boundary
-from respondby.promises.clocks import Clocks, Happening
-from respondby.promises.triggers import NAMED, keys_of
+from respondby.promises.clocks import Clocks
+from respondby.promises.triggers import NAMED, Happening, keys_of
 
 #: Facts that change how the case stands, or what was said.
 FOLDED = frozenset(

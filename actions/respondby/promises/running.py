@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import Instant
@@ -22,9 +21,7 @@ from respondby.desk.state import State
 from respondby.policy.model.clocks import Clock
 from respondby.promises.assessment import Pause, Run, RunState, Term
 from respondby.promises.dues import Arguments, Offer
-
-if TYPE_CHECKING:
-    from respondby.promises.clocks import Happening
+from respondby.promises.triggers import Happening
 
 
 class LiveRun:

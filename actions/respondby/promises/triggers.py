@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from respondby.desk.case import Actor
 from respondby.desk.history import Fact
 from respondby.policy.model.clocks import Clock
 from respondby.policy.model.conditions import Pattern
@@ -22,6 +23,10 @@ class Heard:
     start: list[Entry] = field(default_factory=list)
     stop: list[Entry] = field(default_factory=list)
     pause: list[Entry] = field(default_factory=list)
+
+
+#: Something that clocks listen for: who listens, its cause's stable id, whose act it was, the fact if it is one.
+Happening = tuple[Heard, str, Actor | None, Fact | None]
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from tests.promises.told import Told, policy, told, when
 
 from respondby.calendars.instants import iso
-from respondby.letters.explain import explain_markdown, explain_text
+from respondby.cli.output.explain import explain_markdown, explain_text
 from respondby.promises.explaining import explanation
 from respondby.promises.pins import pin_of
 from respondby.rules.cards import card_facts

@@ -19,8 +19,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from respondby.cli.output.oncall import names, reason
 from respondby.letters.neutral import flat
-from respondby.letters.oncall import names, reason
 
 Told = Mapping[str, Any]
 

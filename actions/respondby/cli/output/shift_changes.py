@@ -12,8 +12,8 @@ from textwrap import wrap
 from typing import Any
 
 from respondby.calendars.instants import parse_time, people_time, zone
+from respondby.cli.output.oncall import WIDTH, counted, hours, names, reason
 from respondby.letters.neutral import flat, inline
-from respondby.letters.oncall import WIDTH, counted, hours, names, reason
 
 Told = Mapping[str, Any]
 
