@@ -30,8 +30,8 @@ from respondby.jobs.runs import Desk, Report, run_event, sweep
 from respondby.jobs.settling import look
 from respondby.rehearsal.receiver import Receiver
 from respondby.rules.cards import card_facts
-from respondby.sandbox.people import WORKFLOW_BOT
 from respondby.sandbox.server import Sandbox
+from respondby.sandbox.store.people import WORKFLOW_BOT
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESS = ROOT / "docs/processes/priorities-and-help"

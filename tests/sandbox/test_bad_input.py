@@ -5,8 +5,8 @@ from http.client import HTTPConnection
 import pytest
 from tests.sandbox.desk import REPO, Ask, People
 
-from respondby.sandbox import timeline
 from respondby.sandbox.server import Sandbox
+from respondby.sandbox.store import timeline
 
 PLACES = [
     ("POST", f"{REPO}/issues"),

@@ -17,11 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.sandbox.desk import FILES, REPO
 
-from respondby.sandbox import people
 from respondby.sandbox.graph.context import Context
 from respondby.sandbox.graph.run import format_error, operation_of, run
 from respondby.sandbox.graph.schema import schema
 from respondby.sandbox.server import Sandbox
+from respondby.sandbox.store import people
 
 WORLDS: list[Context] = []
 VARIABLES = {"yes": True, "no": False, "two": 2}

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from tests.sandbox.desk import REPO, People
 
-from respondby.sandbox.problems import Problem
 from respondby.sandbox.server import Sandbox
+from respondby.sandbox.store.problems import Problem
 
 COMMENTS = f"{REPO}/issues/1/comments"
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from tests.sandbox.desk import REPO, People
 
-from respondby.sandbox.limits import GITHUB, Rules
 from respondby.sandbox.server import Sandbox
+from respondby.sandbox.serving.limits import GITHUB, Rules
 
 SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 

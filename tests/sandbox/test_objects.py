@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from respondby.sandbox import node_ids, objects
-from respondby.sandbox.clock import Clock
-from respondby.sandbox.world import World
+from respondby.sandbox.store import node_ids, objects
+from respondby.sandbox.store.clock import Clock
+from respondby.sandbox.store.world import World
 
 FILES = {"README.md": b"# Desk\n", "a-b": b"1", "a/one": b"\xff\0", "a/b/two": b"", "a.txt": "é\n".encode()}
 

@@ -3,8 +3,8 @@
 import pytest
 from tests.sandbox.desk import REPO, People
 
-from respondby.sandbox.problems import Problem
 from respondby.sandbox.server import Sandbox
+from respondby.sandbox.store.problems import Problem
 
 DUTY = f"{REPO}/actions/workflows/duty.yml"
 

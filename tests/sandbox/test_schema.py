@@ -7,7 +7,7 @@ from tests.sandbox.pulling import fill_pull
 
 from respondby.sandbox.graph.schema import schema
 from respondby.sandbox.server import Sandbox
-from respondby.sandbox.timeline import TYPE_NAMES
+from respondby.sandbox.store.timeline import TYPE_NAMES
 
 ARGUMENTS = {
     "issue": "(number: 1)",

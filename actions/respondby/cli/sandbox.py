@@ -15,8 +15,8 @@ def command(port: int, db: Path | None, now: str | None) -> None:
     It speaks GitHub's REST and GraphQL APIs. People, repositories, tokens, the clock and faults are made
     through its own API under /_sandbox/. Without --now its clock runs with the machine's.
     """
-    from respondby.sandbox import clock
     from respondby.sandbox.server import serve
+    from respondby.sandbox.store import clock
 
     if now is not None:
         try:

@@ -31,7 +31,7 @@ from respondby.rehearsal.story import (
     Says,
     Ticks,
 )
-from respondby.sandbox.problems import Problem
+from respondby.sandbox.store.problems import Problem
 
 Act = Opens | Says | Edits | Ticks | Labels | Assigns | Closes | Reopens | Deletes | Merges | AnswersPage | Dispatches
 

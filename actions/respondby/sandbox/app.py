@@ -8,12 +8,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from respondby.sandbox.control import Control, routes
-from respondby.sandbox.faults import Faults
-from respondby.sandbox.front import Front
 from respondby.sandbox.graph import endpoint as graph
-from respondby.sandbox.limits import Limits
 from respondby.sandbox.pages.views import Pages
-from respondby.sandbox.problems import Problem
 from respondby.sandbox.rest import (
     checks,
     comments,
@@ -28,10 +24,14 @@ from respondby.sandbox.rest import (
     search,
     teams,
 )
-from respondby.sandbox.rest.http import Endpoint, read_json
-from respondby.sandbox.routing import Receive, Router, Scope, Send, read_body, reply
-from respondby.sandbox.values import Json
-from respondby.sandbox.world import World
+from respondby.sandbox.rest.http import Endpoint
+from respondby.sandbox.serving.faults import Faults
+from respondby.sandbox.serving.front import Front
+from respondby.sandbox.serving.limits import Limits
+from respondby.sandbox.serving.routing import Receive, Router, Scope, Send, read_body, read_json, reply
+from respondby.sandbox.store.problems import Problem
+from respondby.sandbox.store.values import Json
+from respondby.sandbox.store.world import World
 
 REST = (
     *issues.ROUTES,

@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import Any
 
-from respondby.sandbox import clock, deliveries, issues, people, pulls, repositories, runs, teams
-from respondby.sandbox.faults import Faults, read
-from respondby.sandbox.front import Front
-from respondby.sandbox.limits import GITHUB, Limits, Rules
-from respondby.sandbox.problems import Problem
-from respondby.sandbox.values import Json
-from respondby.sandbox.world import World
+from respondby.sandbox.domain import deliveries, issues, pulls, repositories, runs, teams
+from respondby.sandbox.serving.faults import Faults, read
+from respondby.sandbox.serving.front import Front
+from respondby.sandbox.serving.limits import GITHUB, Limits, Rules
+from respondby.sandbox.store import clock, people
+from respondby.sandbox.store.problems import Problem
+from respondby.sandbox.store.values import Json
+from respondby.sandbox.store.world import World
 
 GITHUB_RULES = tuple(item.name for item in fields(Rules))
 

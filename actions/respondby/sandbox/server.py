@@ -14,11 +14,11 @@ from typing import Any, Self
 
 import uvicorn
 
-from respondby.sandbox import clock
 from respondby.sandbox.app import build
 from respondby.sandbox.control import Control
-from respondby.sandbox.people import WORKFLOW_BOT
-from respondby.sandbox.world import World
+from respondby.sandbox.store import clock
+from respondby.sandbox.store.people import WORKFLOW_BOT
+from respondby.sandbox.store.world import World
 
 MONDAY_MORNING = "2026-01-05T09:00:00Z"
 """Where the clock of a new sandbox stands unless told otherwise."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from respondby.sandbox.graph.context import GraphError
-from respondby.sandbox.values import Json
+from respondby.sandbox.store.values import Json
 
 Key = tuple[Any, ...]
 MOST = 100

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from respondby.sandbox import access, people
-from respondby.sandbox.access import Role
-from respondby.sandbox.clock import iso
-from respondby.sandbox.people import Viewer
-from respondby.sandbox.problems import Problem
 from respondby.sandbox.shapes.people import AVATAR, node_id, web_path
 from respondby.sandbox.shapes.repositories import full_name
-from respondby.sandbox.values import Json, Row
-from respondby.sandbox.world import World
+from respondby.sandbox.store import access, people
+from respondby.sandbox.store.access import Role
+from respondby.sandbox.store.clock import iso
+from respondby.sandbox.store.people import Viewer
+from respondby.sandbox.store.problems import Problem
+from respondby.sandbox.store.values import Json, Row
+from respondby.sandbox.store.world import World
 
 
 class GraphError(Exception):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 
-from respondby.sandbox import people
-from respondby.sandbox.limits import Limits
-from respondby.sandbox.problems import Problem, sign_in
-from respondby.sandbox.rest.http import read_json
-from respondby.sandbox.routing import Receive, Scope, Send, read_body, reply
-from respondby.sandbox.world import World
+from respondby.sandbox.serving.limits import Limits
+from respondby.sandbox.serving.routing import Receive, Scope, Send, read_body, read_json, reply
+from respondby.sandbox.store import people
+from respondby.sandbox.store.problems import Problem, sign_in
+from respondby.sandbox.store.world import World
 
 
 class Endpoint:

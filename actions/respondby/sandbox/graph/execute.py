@@ -38,7 +38,7 @@ from graphql import (
 )
 
 from respondby.sandbox.graph.context import Context, GraphError, Info
-from respondby.sandbox.values import Json
+from respondby.sandbox.store.values import Json
 
 Path = tuple[Any, ...] | None
 """Where in the answer a value stands: (the path of what it is in, its key or index)."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from respondby.sandbox import checks, node_ids, objects
-from respondby.sandbox.clock import iso
 from respondby.sandbox.graph.connections import of_rows
 from respondby.sandbox.graph.context import Context, Info
 from respondby.sandbox.graph.issues import instant
-from respondby.sandbox.objects import Commit, Entry
-from respondby.sandbox.values import Json, Row
+from respondby.sandbox.store import checks, node_ids, objects
+from respondby.sandbox.store.clock import iso
+from respondby.sandbox.store.objects import Commit, Entry
+from respondby.sandbox.store.values import Json, Row
 
 LONGEST_TEXT = 512_000
 

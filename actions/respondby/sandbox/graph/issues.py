@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from respondby.sandbox import node_ids, revisions, timeline
-from respondby.sandbox.access import Role
-from respondby.sandbox.clock import iso, maybe_iso, parse
 from respondby.sandbox.graph.connections import Key, connection, cut, of_rows
 from respondby.sandbox.graph.context import Context, GraphError, Info
-from respondby.sandbox.timeline import Item
-from respondby.sandbox.values import Json, Row
-from respondby.sandbox.world import listed
+from respondby.sandbox.store import node_ids, revisions, timeline
+from respondby.sandbox.store.access import Role
+from respondby.sandbox.store.clock import iso, maybe_iso, parse
+from respondby.sandbox.store.timeline import Item
+from respondby.sandbox.store.values import Json, Row
+from respondby.sandbox.store.world import listed
 
 
 class Siblings:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from respondby.sandbox import merging, node_ids, pulls, reviews
-from respondby.sandbox.clock import maybe_iso
+from respondby.sandbox.domain import pulls, reviews
 from respondby.sandbox.graph import git
 from respondby.sandbox.graph.connections import Key, connection, cut, of_rows
 from respondby.sandbox.graph.context import Context, GraphError, Info
 from respondby.sandbox.graph.issues import Siblings, conversation, issue_node
-from respondby.sandbox.problems import Problem
+from respondby.sandbox.graph.repositories import repository_node
 from respondby.sandbox.shapes import pulls as shapes
-from respondby.sandbox.values import Json, Row
-from respondby.sandbox.world import listed
+from respondby.sandbox.store import merging, node_ids
+from respondby.sandbox.store.clock import maybe_iso
+from respondby.sandbox.store.values import Json, Row
+from respondby.sandbox.store.world import listed
 
 _CHANGES = {"added": "ADDED", "removed": "DELETED", "modified": "MODIFIED", "renamed": "RENAMED"}
 
@@ -59,8 +60,6 @@ def _repo(source: Json, info: Info) -> Row:
 
 def head_repository(source: Json, info: Info) -> Json:
     """Resolve the repository, perhaps a fork, that the branch is in; or its owner."""
-    from respondby.sandbox.graph.repositories import repository_node  # they look things up in each other
-
     found = repository_node(info.context, info.context.repo(source["_pull"]["head_repo_id"]))
     return found["owner"] if info.field_name == "headRepositoryOwner" else found
 
@@ -254,22 +253,3 @@ def pull_requests(source: Json, info: Info, **args: Any) -> Json:
     down = order["direction"] == "DESC"
     page = cut("pullRequests", sorted(by_key, reverse=down), args, down)
     return connection(page, [pull_node(context, by_key[key], siblings) for key in page.keys])
-
-
-def set_draft(_source: object, info: Info, **args: Any) -> Json:
-    """Mark a pull request as ready for review, or as a draft again."""
-    from respondby.sandbox.graph.repositories import node  # they look things up in each other
-
-    context = info.context
-    target = node(context, args["input"]["pullRequestId"])
-    if target["__typename"] != "PullRequest":
-        raise GraphError("NOT_FOUND", "Could not resolve to PullRequest node")
-    draft = info.field_name == "convertPullRequestToDraft"
-    try:
-        pulls.set_draft(context.world, _repo(target, info), context.viewer, target["_row"], draft)
-    except Problem as problem:
-        raise GraphError("FORBIDDEN", problem.message) from None
-    return {
-        "clientMutationId": args["input"].get("clientMutationId"),
-        "pullRequest": node(context, target["id"]),
-    }

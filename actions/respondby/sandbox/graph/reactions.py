@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from respondby.sandbox.graph.context import Info
-from respondby.sandbox.values import Json
+from respondby.sandbox.store.values import Json
 
 REACTIONS = {
     "THUMBS_UP": "+1",

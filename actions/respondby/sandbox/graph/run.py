@@ -25,10 +25,10 @@ from graphql import (
 from respondby.sandbox.graph.context import Context, GraphError
 from respondby.sandbox.graph.execute import execute
 from respondby.sandbox.graph.schema import schema
-from respondby.sandbox.limits import Limits, exceeded
-from respondby.sandbox.people import Viewer
-from respondby.sandbox.values import Json
-from respondby.sandbox.world import World
+from respondby.sandbox.serving.limits import Limits, exceeded
+from respondby.sandbox.store.people import Viewer
+from respondby.sandbox.store.values import Json
+from respondby.sandbox.store.world import World
 
 MOST_NODES = 500_000
 

@@ -8,20 +8,29 @@ from typing import Any, cast
 
 from graphql import GraphQLObjectType, GraphQLSchema, build_schema
 
-from respondby.sandbox import access, comments, moves, people, references
-from respondby.sandbox import issues as issue_acts
-from respondby.sandbox.access import Role
-from respondby.sandbox.clock import iso
-from respondby.sandbox.graph import git, issues, pulls, reactions, repositories, search, teams
+from respondby.sandbox.graph import (
+    git,
+    issues,
+    lists,
+    milestones,
+    mutations,
+    pulls,
+    reactions,
+    repositories,
+    search,
+    teams,
+)
+from respondby.sandbox.graph import nodes as look_up
 from respondby.sandbox.graph.context import GraphError, Info
 from respondby.sandbox.graph.timeline import timeline_items
-from respondby.sandbox.problems import Problem
-from respondby.sandbox.values import Json
+from respondby.sandbox.store import people
+from respondby.sandbox.store.clock import iso
+from respondby.sandbox.store.values import Json
 
 
 def node(_source: object, info: Info, **args: Any) -> Json:
     """Resolve one node id."""
-    return repositories.node(info.context, args["id"])
+    return look_up.node(info.context, args["id"])
 
 
 def nodes(_source: object, info: Info, ids: list[str]) -> list[Json | GraphError]:
@@ -29,7 +38,7 @@ def nodes(_source: object, info: Info, ids: list[str]) -> list[Json | GraphError
     found: list[Json | GraphError] = []
     for node_id in ids:
         try:
-            found.append(repositories.node(info.context, node_id))
+            found.append(look_up.node(info.context, node_id))
         except GraphError as error:
             found.append(error)
     return found
@@ -65,77 +74,11 @@ def user(_source: object, info: Info, login: str) -> Json:
     return context.account(row)
 
 
-def delete_issue(_source: object, info: Info, **args: Any) -> Json:
-    """Delete an issue."""
-    context = info.context
-    target = repositories.node(context, args["input"]["issueId"])
-    if target["__typename"] != "Issue":
-        raise GraphError("NOT_FOUND", "Could not resolve to Issue node")
-    repo = context.repo(target["_row"]["repo_id"])
-    try:
-        issue_acts.delete(context.world, repo, context.viewer, target["_row"])
-    except Problem as problem:
-        raise GraphError("FORBIDDEN", problem.message) from None
-    return {
-        "clientMutationId": args["input"].get("clientMutationId"),
-        "repository": repositories.repository_node(context, repo),
-    }
-
-
-def transfer_issue(_source: object, info: Info, **args: Any) -> Json:
-    """Move an issue to another repository."""
-    context, given = info.context, args["input"]
-    target = repositories.node(context, given["issueId"])
-    place = repositories.node(context, given["repositoryId"])
-    if (target["__typename"], place["__typename"]) != ("Issue", "Repository"):
-        raise GraphError("NOT_FOUND", "Could not resolve to Issue node")
-    try:
-        row = moves.transfer(
-            context.world, context.viewer, target["_row"], place["_repo"], given["createLabelsIfMissing"]
-        )
-    except Problem as problem:
-        raise GraphError("FORBIDDEN", problem.message) from None
-    return {"clientMutationId": given.get("clientMutationId"), "issue": pulls.subject(context, row["id"])}
-
-
-def minimize(_source: object, info: Info, **args: Any) -> Json:
-    """Hide a comment, or show it again."""
-    context = info.context
-    target = repositories.node(context, args["input"]["subjectId"])
-    if target["__typename"] != "IssueComment":
-        raise GraphError("NOT_FOUND", "Could not resolve to Minimizable node")
-    repo = context.repo(target["issue"]["_row"]["repo_id"])
-    hide = info.field_name == "minimizeComment"
-    try:
-        access.may_write(context.world, context.viewer, repo, "issues", Role.WRITE)
-    except Problem as problem:
-        raise GraphError("FORBIDDEN", problem.message) from None
-    comments.minimize(context.world, repo, context.viewer, target["_row"], args["input"].get("classifier"))
-    return {
-        "clientMutationId": args["input"].get("clientMutationId"),
-        "minimizedComment" if hide else "unminimizedComment": repositories.node(context, target["id"]),
-    }
-
-
-def unmark_duplicate(_source: object, info: Info, **args: Any) -> Json:
-    """Say that an issue is no duplicate after all."""
-    context, given = info.context, args["input"]
-    duplicate, canonical = (repositories.node(context, given[name]) for name in ("duplicateId", "canonicalId"))
-    if duplicate["__typename"] != "Issue" or canonical["__typename"] != "Issue":
-        raise GraphError("NOT_FOUND", "Could not resolve to Issue node")
-    repo = context.repo(duplicate["_row"]["repo_id"])
-    try:
-        references.unmark_duplicate(context.world, context.viewer, repo, duplicate["_row"], canonical["_row"])
-    except Problem as problem:
-        raise GraphError("FORBIDDEN", problem.message) from None
-    return {"clientMutationId": given.get("clientMutationId"), "duplicate": duplicate}
-
-
 _ISSUE_FIELDS: dict[str, Any] = {
     "assignees": issues.assignees,
     "comments": issues.comments,
     "labels": issues.issue_labels,
-    "milestone": search.milestone,
+    "milestone": milestones.milestone,
     "stateReason": issues.state_reason,
     "timelineItems": timeline_items,
 }
@@ -160,19 +103,19 @@ _RESOLVERS: dict[str, dict[str, Any]] = {
         "viewer": viewer,
     },
     "Mutation": {
-        "convertPullRequestToDraft": pulls.set_draft,
-        "deleteIssue": delete_issue,
-        "markPullRequestReadyForReview": pulls.set_draft,
-        "minimizeComment": minimize,
-        "transferIssue": transfer_issue,
-        "unminimizeComment": minimize,
-        "unmarkIssueAsDuplicate": unmark_duplicate,
+        "convertPullRequestToDraft": mutations.set_draft,
+        "deleteIssue": mutations.delete_issue,
+        "markPullRequestReadyForReview": mutations.set_draft,
+        "minimizeComment": mutations.minimize,
+        "transferIssue": mutations.transfer_issue,
+        "unminimizeComment": mutations.minimize,
+        "unmarkIssueAsDuplicate": mutations.unmark_duplicate,
     },
     "Repository": {
         "defaultBranchRef": git.default_branch,
-        "issue": repositories.issue,
-        "issueOrPullRequest": repositories.issue,
-        "issues": repositories.issues,
+        "issue": lists.issue,
+        "issueOrPullRequest": lists.issue,
+        "issues": lists.issues,
         "label": repositories.label,
         "labels": repositories.labels,
         "object": git.object_at,

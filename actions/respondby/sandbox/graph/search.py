@@ -1,17 +1,16 @@
-"""Searching in GraphQL, and what a milestone is there."""
+"""Searching in GraphQL."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from respondby.sandbox import node_ids, searching
-from respondby.sandbox.clock import iso, maybe_iso
+from respondby.sandbox.domain import searching
 from respondby.sandbox.graph.connections import connection, cut
-from respondby.sandbox.graph.context import Context, GraphError, Info
+from respondby.sandbox.graph.context import GraphError, Info
 from respondby.sandbox.graph.issues import Siblings
 from respondby.sandbox.graph.pulls import subject_node
-from respondby.sandbox.problems import Problem
-from respondby.sandbox.values import Json, Row
+from respondby.sandbox.store.problems import Problem
+from respondby.sandbox.store.values import Json
 
 
 def search(_source: object, info: Info, **args: Any) -> Json:
@@ -38,32 +37,3 @@ def search(_source: object, info: Info, **args: Any) -> Json:
     siblings = Siblings(context, chosen)
     nodes = [subject_node(context, row, siblings) for row in searching.rows_of(world, chosen)]
     return {**connection(page, nodes), "issueCount": len(ids)}
-
-
-def milestone_node(context: Context, row: Row) -> Json:
-    """Return a milestone."""
-    repo = context.repo(row["repo_id"])
-    path = f"{context.path(repo)}/milestone/{row['number']}"
-    return {
-        "__typename": "Milestone",
-        "_repo": repo,
-        "closed": row["state"] == "closed",
-        "closedAt": maybe_iso(row["closed_at"]),
-        "createdAt": iso(row["created_at"]),
-        "creator": context.actor(row["creator_id"]),
-        "description": row["description"],
-        "dueOn": maybe_iso(row["due_on"]),
-        "id": node_ids.of_item("Milestone", repo["id"], row["id"]),
-        "number": row["number"],
-        "resourcePath": path,
-        "state": row["state"].upper(),
-        "title": row["title"],
-        "updatedAt": iso(row["updated_at"]),
-        "url": context.world.url + path,
-    }
-
-
-def milestone(source: Json, info: Info) -> Json | None:
-    """Resolve the milestone of an issue or a pull request."""
-    number = source["_row"]["milestone_id"]
-    return None if number is None else milestone_node(info.context, info.context.world.get("milestones", number))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from respondby.sandbox import node_ids, people, teams
-from respondby.sandbox.clock import iso
+from respondby.sandbox.domain import teams
 from respondby.sandbox.graph.connections import of_rows
 from respondby.sandbox.graph.context import Context, GraphError, Info
-from respondby.sandbox.problems import Problem
-from respondby.sandbox.values import Json, Row
+from respondby.sandbox.store import node_ids, people
+from respondby.sandbox.store.clock import iso
+from respondby.sandbox.store.problems import Problem
+from respondby.sandbox.store.values import Json, Row
 
 
 def organization(_source: object, info: Info, login: str) -> Json:

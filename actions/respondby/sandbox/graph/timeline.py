@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from respondby.sandbox import access, node_ids
-from respondby.sandbox.clock import iso
 from respondby.sandbox.graph import git, pulls
 from respondby.sandbox.graph.connections import Key, connection, cut
 from respondby.sandbox.graph.context import Context, Info
 from respondby.sandbox.graph.issues import comment_node, enum, instant, label_node
-from respondby.sandbox.timeline import TYPE_NAMES, Item
-from respondby.sandbox.values import Json
+from respondby.sandbox.graph.repositories import repository_node
+from respondby.sandbox.store import access, node_ids
+from respondby.sandbox.store.clock import iso
+from respondby.sandbox.store.timeline import TYPE_NAMES, Item
+from respondby.sandbox.store.values import Json
 
 _ITEM_TYPES = {
     "commented": "ISSUE_COMMENT",
@@ -138,8 +139,6 @@ def _label(context: Context, issue: Json, item: Item) -> Json:
 
 
 def _home(context: Context, repo_id: int) -> Json | None:
-    from respondby.sandbox.graph.repositories import repository_node  # they look things up in each other
-
     repo = context.repo(repo_id)
     return repository_node(context, repo) if access.can_see(context.world, context.viewer, repo) else None
 

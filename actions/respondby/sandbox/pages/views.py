@@ -10,17 +10,18 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from respondby.sandbox import issues, objects, pulls, repositories, timeline
-from respondby.sandbox.clock import iso
-from respondby.sandbox.problems import Problem
-from respondby.sandbox.routing import Receive, Route, Scope, Send, refuse, reply
+from respondby.sandbox.domain import issues, pulls, repositories
+from respondby.sandbox.serving.routing import Receive, Route, Scope, Send, refuse, reply
 from respondby.sandbox.shapes import events
 from respondby.sandbox.shapes import issues as shapes
 from respondby.sandbox.shapes import pulls as pull_shapes
 from respondby.sandbox.shapes.people import user
 from respondby.sandbox.shapes.repositories import full_name
-from respondby.sandbox.values import Json, Row
-from respondby.sandbox.world import World
+from respondby.sandbox.store import objects, timeline
+from respondby.sandbox.store.clock import iso
+from respondby.sandbox.store.problems import Problem
+from respondby.sandbox.store.values import Json, Row
+from respondby.sandbox.store.world import World
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import access, checks
-from respondby.sandbox.access import Role
+from respondby.sandbox.domain import checks
 from respondby.sandbox.rest.http import Answer, Call, Routes, page
 from respondby.sandbox.shapes import checks as shapes
+from respondby.sandbox.store import access
+from respondby.sandbox.store import checks as told
+from respondby.sandbox.store.access import Role
 
 
 def set_status(call: Call) -> Answer:
@@ -22,7 +24,7 @@ def list_statuses(call: Call) -> Answer:
     repo = call.repo
     access.may_read(call.viewer, repo, "statuses")
     sha = checks.commit_of(call.world, repo, call.params["ref"])
-    return page(call, checks.statuses_of(call.world, repo, sha), lambda row: shapes.status(call.world, repo, row))
+    return page(call, told.statuses_of(call.world, repo, sha), lambda row: shapes.status(call.world, repo, row))
 
 
 def combined_status(call: Call) -> Answer:
@@ -30,7 +32,7 @@ def combined_status(call: Call) -> Answer:
     repo = call.repo
     access.may_read(call.viewer, repo, "statuses")
     sha = checks.commit_of(call.world, repo, call.params["ref"])
-    rows = checks.newest(checks.statuses_of(call.world, repo, sha))
+    rows = told.newest(told.statuses_of(call.world, repo, sha))
     return Answer(200, shapes.combined(call.world, repo, sha, rows))
 
 
@@ -61,7 +63,7 @@ def list_runs(call: Call) -> Answer:
     """List the check runs of a commit."""
     repo = call.repo
     access.may_read(call.viewer, repo, "checks")
-    rows = checks.runs_of(call.world, repo, checks.commit_of(call.world, repo, call.params["ref"]))
+    rows = told.runs_of(call.world, repo, checks.commit_of(call.world, repo, call.params["ref"]))
     answer = page(call, rows, lambda row: shapes.check_run(call.world, repo, row))
     answer.value = {"total_count": len(rows), "check_runs": answer.value}
     return answer

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from respondby.sandbox import access, clock, comments, timeline
-from respondby.sandbox.access import Role
-from respondby.sandbox.problems import invalid, not_found
+from respondby.sandbox.domain import comments
 from respondby.sandbox.rest.http import Answer, Call, Handler, Routes, page
 from respondby.sandbox.rest.issues import issue_of
 from respondby.sandbox.shapes import events
 from respondby.sandbox.shapes import issues as shapes
-from respondby.sandbox.values import Row
+from respondby.sandbox.store import access, clock, timeline
+from respondby.sandbox.store.access import Role
+from respondby.sandbox.store.problems import invalid, not_found
+from respondby.sandbox.store.values import Row
 
 _ONLY_IN_TIMELINES = ("commented", "cross-referenced", "committed", "reviewed")
 

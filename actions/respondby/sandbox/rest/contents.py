@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 
-from respondby.sandbox import access, merging, objects, pulls, repositories
-from respondby.sandbox.access import Role
-from respondby.sandbox.problems import Problem, invalid, not_found
+from respondby.sandbox.domain import pulls, repositories
 from respondby.sandbox.rest.http import Answer, Call, Routes, page
 from respondby.sandbox.shapes import git as shapes
-from respondby.sandbox.values import Row
+from respondby.sandbox.store import access, merging, objects
+from respondby.sandbox.store.access import Role
+from respondby.sandbox.store.problems import Problem, invalid, not_found
+from respondby.sandbox.store.values import Row
 
 
 def _readable(call: Call) -> Row:

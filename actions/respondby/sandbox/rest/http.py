@@ -13,14 +13,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from respondby.sandbox import access, moves, people
-from respondby.sandbox.access import Role
-from respondby.sandbox.limits import Limited, Limits
-from respondby.sandbox.people import Viewer
-from respondby.sandbox.problems import Moved, Problem, invalid
-from respondby.sandbox.routing import Receive, Scope, Send, read_body, reply
-from respondby.sandbox.values import Json, Row
-from respondby.sandbox.world import World
+from respondby.sandbox.domain import moves
+from respondby.sandbox.serving.limits import Limited, Limits
+from respondby.sandbox.serving.routing import Receive, Scope, Send, read_body, read_json, reply
+from respondby.sandbox.store import access, people
+from respondby.sandbox.store.access import Role
+from respondby.sandbox.store.people import Viewer
+from respondby.sandbox.store.problems import Moved, Problem, invalid
+from respondby.sandbox.store.values import Json, Row
+from respondby.sandbox.store.world import World
 
 OLD, NEW = VERSIONS = ("2022-11-28", "2026-03-10")
 """API versions: the one that a request without the header gets, and the one whose shapes are complete here."""
@@ -186,18 +187,3 @@ class Endpoint:
             limits=self.limits,
         )
         return self.handler(call)
-
-
-def read_json(body: bytes) -> Json:
-    """Return the JSON object in a body; an empty one for an empty body; 400 for anything else."""
-    if not body.strip():
-        return {}
-    try:
-        value = json.loads(body)
-        if b"\\ud" in body.lower():
-            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
-    except ValueError:
-        raise Problem(400, "Problems parsing JSON") from None
-    if not isinstance(value, dict | list):
-        raise Problem(400, "Body should be a JSON object")
-    return {"": value} if isinstance(value, list) else value

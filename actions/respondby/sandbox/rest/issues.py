@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import access, clock, issues, labels, milestones, people
-from respondby.sandbox.access import Role
-from respondby.sandbox.people import Viewer
-from respondby.sandbox.problems import invalid, not_found, sign_in
+from respondby.sandbox.domain import issues, labels, milestones
 from respondby.sandbox.rest.http import OLD, Answer, Call, Routes, page
 from respondby.sandbox.shapes import issues as shapes
 from respondby.sandbox.shapes.people import user
-from respondby.sandbox.values import Json, Row
+from respondby.sandbox.store import access, clock, people
+from respondby.sandbox.store.access import Role
+from respondby.sandbox.store.people import Viewer
+from respondby.sandbox.store.problems import invalid, not_found, sign_in
+from respondby.sandbox.store.values import Json, Row
 
 _SORTS = {"created": "created_at", "updated": "updated_at", "comments": "comments"}
 _BY_LABEL = (

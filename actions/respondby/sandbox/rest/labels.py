@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import access, labels
-from respondby.sandbox.access import Role
-from respondby.sandbox.people import Viewer
-from respondby.sandbox.problems import Problem, invalid, not_found
+from respondby.sandbox.domain import labels
 from respondby.sandbox.rest.http import Answer, Call, Routes, page
 from respondby.sandbox.rest.issues import issue_of
 from respondby.sandbox.shapes import issues as shapes
-from respondby.sandbox.values import Row
+from respondby.sandbox.store import access
+from respondby.sandbox.store.access import Role
+from respondby.sandbox.store.people import Viewer
+from respondby.sandbox.store.problems import Problem, invalid, not_found
+from respondby.sandbox.store.values import Row
 
 
 def list_labels(call: Call) -> Answer:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import access, milestones
-from respondby.sandbox.access import Role
-from respondby.sandbox.problems import invalid
+from respondby.sandbox.domain import milestones
 from respondby.sandbox.rest.http import Answer, Call, Routes, page
 from respondby.sandbox.shapes import issues as shapes
-from respondby.sandbox.values import Row
+from respondby.sandbox.store import access
+from respondby.sandbox.store.access import Role
+from respondby.sandbox.store.problems import invalid
+from respondby.sandbox.store.values import Row
 
 
 def _of(call: Call) -> tuple[Row, Row]:

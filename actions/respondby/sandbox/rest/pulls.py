@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import access, issues, merges, pulls
-from respondby.sandbox.access import Role
-from respondby.sandbox.problems import invalid, not_found, sign_in
+from respondby.sandbox.domain import issues, merges, pulls
 from respondby.sandbox.rest.http import OLD, Answer, Call, Routes, page
 from respondby.sandbox.shapes import git
 from respondby.sandbox.shapes import pulls as shapes
 from respondby.sandbox.shapes.people import user
-from respondby.sandbox.values import Json, Row
+from respondby.sandbox.store import access
+from respondby.sandbox.store.access import Role
+from respondby.sandbox.store.problems import invalid, not_found, sign_in
+from respondby.sandbox.store.values import Json, Row
 
 _SORTS = {"created": "i.created_at", "updated": "i.updated_at", "popularity": "i.id", "long-running": "i.created_at"}
 

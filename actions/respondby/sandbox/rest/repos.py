@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import access, moves, people, repositories
-from respondby.sandbox.access import Role
-from respondby.sandbox.problems import Problem, invalid, no_access_for_integration, sign_in
+from respondby.sandbox.domain import moves, repositories
 from respondby.sandbox.rest.http import OLD, Answer, Call, Routes
 from respondby.sandbox.shapes import people as shapes
 from respondby.sandbox.shapes.repositories import api_url, full_repository, permissions, web_url
+from respondby.sandbox.store import access, people
+from respondby.sandbox.store.access import Role
+from respondby.sandbox.store.problems import Problem, invalid, no_access_for_integration, sign_in
 
 _LEGACY = {Role.NONE: "none", Role.READ: "read", Role.TRIAGE: "read", Role.WRITE: "write", Role.MAINTAIN: "write"}
 

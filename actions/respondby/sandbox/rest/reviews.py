@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import pulls, reviews
-from respondby.sandbox.access import Role
+from respondby.sandbox.domain import pulls, reviews
 from respondby.sandbox.rest.http import Answer, Call, Routes, page
 from respondby.sandbox.rest.pulls import pull_of
 from respondby.sandbox.shapes import pulls as shapes
-from respondby.sandbox.values import Row
+from respondby.sandbox.store.access import Role
+from respondby.sandbox.store.values import Row
 
 
 def list_reviews(call: Call) -> Answer:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import access, runs
+from respondby.sandbox.domain import runs
 from respondby.sandbox.rest.http import OLD, Answer, Call, Routes, page
 from respondby.sandbox.shapes import runs as shapes
-from respondby.sandbox.values import Row
+from respondby.sandbox.store import access
+from respondby.sandbox.store.values import Row
 
 
 def _workflow_of(call: Call) -> tuple[Row, Row]:

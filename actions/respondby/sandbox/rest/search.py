@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import searching
-from respondby.sandbox.problems import Problem, invalid
+from respondby.sandbox.domain import searching
 from respondby.sandbox.rest.http import Answer, Call, Routes, page
 from respondby.sandbox.shapes import issues as shapes
-from respondby.sandbox.values import Json, Row
+from respondby.sandbox.store.problems import Problem, invalid
+from respondby.sandbox.store.values import Json, Row
 
 
 def _found(call: Call, row: Row) -> Json:

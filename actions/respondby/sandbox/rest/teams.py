@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import teams
-from respondby.sandbox.problems import not_found
+from respondby.sandbox.domain import teams
 from respondby.sandbox.rest.http import Answer, Call, Routes, page
 from respondby.sandbox.shapes import teams as shapes
 from respondby.sandbox.shapes.people import user
-from respondby.sandbox.values import Row
+from respondby.sandbox.store.problems import not_found
+from respondby.sandbox.store.values import Row
 
 
 def _organization_of(call: Call) -> Row:
@@ -33,7 +33,8 @@ def list_teams(call: Call) -> Answer:
 def get_team(call: Call) -> Answer:
     """Return one team."""
     org, team = _team_of(call)
-    return Answer(200, shapes.full_team(call.world, org, team))
+    members = len(teams.members_of(call.world, team))
+    return Answer(200, shapes.full_team(call.world, org, team, members))
 
 
 def list_members(call: Call) -> Answer:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import node_ids, objects
-from respondby.sandbox.clock import iso, maybe_iso
 from respondby.sandbox.shapes import git
 from respondby.sandbox.shapes.people import AVATAR, app, user
 from respondby.sandbox.shapes.repositories import api_url, minimal_repository, web_url
-from respondby.sandbox.values import Json, Row
-from respondby.sandbox.world import World
+from respondby.sandbox.store import node_ids, objects
+from respondby.sandbox.store.clock import iso, maybe_iso
+from respondby.sandbox.store.values import Json, Row
+from respondby.sandbox.store.world import World
 
 
 def simple_status(world: World, repo: Row, row: Row) -> Json:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import node_ids, objects
-from respondby.sandbox.clock import iso
 from respondby.sandbox.shapes import git, issues, pulls
 from respondby.sandbox.shapes.people import app, user
 from respondby.sandbox.shapes.repositories import api_url, repository
-from respondby.sandbox.timeline import TYPE_NAMES, Item
-from respondby.sandbox.values import Json, Row
-from respondby.sandbox.world import World
+from respondby.sandbox.store import node_ids, objects
+from respondby.sandbox.store.clock import iso
+from respondby.sandbox.store.timeline import TYPE_NAMES, Item
+from respondby.sandbox.store.values import Json, Row
+from respondby.sandbox.store.world import World
 
 
 def event(world: World, repo: Row, item: Item, in_timeline: bool) -> Json:

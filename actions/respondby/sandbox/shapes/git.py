@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 from urllib.parse import quote
 
-from respondby.sandbox import node_ids, objects
-from respondby.sandbox.clock import iso
-from respondby.sandbox.objects import Commit, Entry
 from respondby.sandbox.shapes.people import user
 from respondby.sandbox.shapes.repositories import api_url, web_url
-from respondby.sandbox.values import Json, Row
-from respondby.sandbox.world import World
+from respondby.sandbox.store import node_ids, objects
+from respondby.sandbox.store.clock import iso
+from respondby.sandbox.store.objects import Commit, Entry
+from respondby.sandbox.store.values import Json, Row
+from respondby.sandbox.store.world import World
 
 _UNSIGNED = {"verified": False, "reason": "unsigned", "signature": None, "payload": None, "verified_at": None}
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from respondby.sandbox import node_ids
-from respondby.sandbox.clock import iso, maybe_iso
-from respondby.sandbox.people import association
 from respondby.sandbox.shapes.people import app, maybe_user, user
 from respondby.sandbox.shapes.repositories import api_url, web_url
-from respondby.sandbox.values import Json, Row
-from respondby.sandbox.world import World
+from respondby.sandbox.store import node_ids
+from respondby.sandbox.store.clock import iso, maybe_iso
+from respondby.sandbox.store.people import association
+from respondby.sandbox.store.values import Json, Row
+from respondby.sandbox.store.world import World
 
 REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes")
 

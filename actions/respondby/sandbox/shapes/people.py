@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import node_ids
-from respondby.sandbox.clock import iso
-from respondby.sandbox.values import Json, Row
-from respondby.sandbox.world import World
+from respondby.sandbox.store import node_ids
+from respondby.sandbox.store.clock import iso
+from respondby.sandbox.store.values import Json, Row
+from respondby.sandbox.store.world import World
 
 AVATAR = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'%3E"

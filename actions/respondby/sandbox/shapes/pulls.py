@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from respondby.sandbox import merging, node_ids, objects
-from respondby.sandbox.clock import iso, maybe_iso
-from respondby.sandbox.people import association
 from respondby.sandbox.shapes import issues
 from respondby.sandbox.shapes.people import maybe_user, user
 from respondby.sandbox.shapes.repositories import api_url, repository, web_url
-from respondby.sandbox.values import Json, Row
-from respondby.sandbox.world import World
+from respondby.sandbox.store import checks, merging, node_ids, objects
+from respondby.sandbox.store.clock import iso, maybe_iso
+from respondby.sandbox.store.people import association
+from respondby.sandbox.store.values import Json, Row
+from respondby.sandbox.store.world import World
 
 _SETTINGS = {
     "allow_auto_merge": False,
@@ -132,9 +132,7 @@ def full(world: World, repo: Row, row: Row) -> Json:
 
 def _failed(world: World, repo: Row, pull: Row) -> bool:
     """Return whether a status or a check of the last commit has failed."""
-    from respondby.sandbox.checks import rollup  # it tells of failures in deliveries, which show pull requests
-
-    return rollup(world, repo, pull["head_sha"]) == "FAILURE"
+    return checks.rollup(world, repo, pull["head_sha"]) == "FAILURE"
 
 
 def old_fields(world: World, row: Row) -> Json:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import node_ids
-from respondby.sandbox.access import Role
-from respondby.sandbox.clock import iso
 from respondby.sandbox.shapes import people
-from respondby.sandbox.values import Json, Row
-from respondby.sandbox.world import World
+from respondby.sandbox.store import node_ids
+from respondby.sandbox.store.access import Role
+from respondby.sandbox.store.clock import iso
+from respondby.sandbox.store.values import Json, Row
+from respondby.sandbox.store.world import World
 
 _TEMPLATES = {
     "archive_url": "/{archive_format}{/ref}",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from respondby.sandbox import node_ids, objects
-from respondby.sandbox.clock import iso
 from respondby.sandbox.shapes import people
 from respondby.sandbox.shapes.repositories import api_url, minimal_repository, web_url
-from respondby.sandbox.values import Json, Row
-from respondby.sandbox.world import World
+from respondby.sandbox.store import node_ids, objects
+from respondby.sandbox.store.clock import iso
+from respondby.sandbox.store.values import Json, Row
+from respondby.sandbox.store.world import World
 
 _NAME = re.compile(r"(?m)^name:[ \t]*(\S.*?)[ \t]*$")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from respondby.sandbox import node_ids, teams
-from respondby.sandbox.clock import iso
 from respondby.sandbox.shapes import people
-from respondby.sandbox.values import Json, Row
-from respondby.sandbox.world import World
+from respondby.sandbox.store import node_ids
+from respondby.sandbox.store.clock import iso
+from respondby.sandbox.store.values import Json, Row
+from respondby.sandbox.store.world import World
 
 
 def organization(world: World, row: Row) -> Json:
@@ -50,12 +50,12 @@ def team(world: World, org: Row, row: Row) -> Json:
     }
 
 
-def full_team(world: World, org: Row, row: Row) -> Json:
-    """Return a team as its own route shows it."""
+def full_team(world: World, org: Row, row: Row, members: int) -> Json:
+    """Return a team of so many members as its own route shows it."""
     at = iso(row["created_at"])
     return {
         **team(world, org, row),
-        "members_count": len(teams.members_of(world, row)),
+        "members_count": members,
         "repos_count": 0,
         "created_at": at,
         "updated_at": at,

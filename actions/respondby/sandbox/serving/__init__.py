@@ -1,0 +1,1 @@
+"""What every request passes, whatever it asks for: its address, its route, faults, limits and the log."""

@@ -1,0 +1,93 @@
+"""The sandbox's state: one SQLite database, one clock, and the address under which it is served."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from respondby.sandbox.store.clock import Clock
+from respondby.sandbox.store.values import Row
+
+
+class World:
+    """Everything that the sandbox knows.
+
+    One connection serves all threads, so every use holds `lock`; `transaction` does that and undoes the
+    writes of a request that fails.
+    """
+
+    def __init__(self, path: Path | None, clock: Clock, url: str = "http://127.0.0.1") -> None:
+        self.clock = clock
+        self.url = url
+        self.api = url
+        """The address of the REST API, as the request that is being answered came by it."""
+        self.search_lag = 0
+        """How many seconds the index of searches is behind."""
+        self.lock = threading.RLock()
+        self.db = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
+        self.db.row_factory = sqlite3.Row
+        self.db.execute("PRAGMA journal_mode = WAL")
+        self.db.execute("PRAGMA synchronous = OFF")
+        if not self.all("SELECT 1 FROM sqlite_master WHERE name = 'sequence'"):
+            self.db.executescript(files(__package__).joinpath("tables.sql").read_text(encoding="utf-8"))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Hold the world for one request; undo what it wrote if it raises."""
+        with self.lock:
+            self.db.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self.db.execute("ROLLBACK")
+                raise
+            self.db.execute("COMMIT")
+
+    def all(self, sql: str, *values: Any) -> list[Row]:
+        """Return every row of a query."""
+        rows: list[Row] = self.db.execute(sql, values).fetchall()
+        return rows
+
+    def one(self, sql: str, *values: Any) -> Row | None:
+        """Return the first row of a query, or None."""
+        row: Row | None = self.db.execute(sql, values).fetchone()
+        return row
+
+    def count(self, sql: str, *values: Any) -> int:
+        """Return the number that a query counts."""
+        return int(self.db.execute(sql, values).fetchone()[0])
+
+    def run(self, sql: str, *values: Any) -> int:
+        """Perform a statement and return how many rows it changed."""
+        return self.db.execute(sql, values).rowcount
+
+    def new_id(self) -> int:
+        """Return the next id of the one sequence that all ids come from."""
+        return int(self.db.execute("UPDATE sequence SET last = last + 1 RETURNING last").fetchone()[0])
+
+    def insert(self, table: str, **values: Any) -> int:
+        """Insert a row under a new id and return that id. `table` and the columns are the caller's own literals."""
+        number = self.new_id()
+        columns = ", ".join(values)
+        marks = ", ".join("?" * len(values))
+        sql = f"INSERT INTO {table} (id, {columns}) VALUES (?, {marks})"  # noqa: S608 - names are literals of this room
+        self.run(sql, number, *values.values())
+        return number
+
+    def get(self, table: str, number: int) -> Row:
+        """Return the row with this id, which must exist."""
+        row = self.one(f"SELECT * FROM {table} WHERE id = ?", number)  # noqa: S608 - as above
+        if row is None:
+            raise LookupError(f"{table} has no row {number}")
+        return row
+
+
+def listed(values: Iterable[Any]) -> str:
+    """Return values as one parameter for `IN (SELECT value FROM json_each(?))`."""
+    return json.dumps(list(values))
