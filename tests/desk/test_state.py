@@ -6,7 +6,7 @@ import pytest
 from tests.promises.told import HEAD, policy, when
 
 from respondby.desk.state import State, customer_of, informal, stage_begins, stage_of
-from respondby.policy.model.conditions import ALWAYS, Term, When
+from respondby.policy.model.conditions import ALWAYS, Requirement, When
 
 POLICY = policy(
     "  answer: { start: opened, stop: comment by staff, target: 1h }",
@@ -50,7 +50,7 @@ def state(requester: str = "carla", repository: str = "acme/support", **fields: 
 def test_a_field_has_one_of_the_values_or_any_or_none(
     values: tuple[str, ...], unset: bool, high: bool, low: bool
 ) -> None:
-    asked = When((Term("priority", values),))
+    asked = When((Requirement("priority", values),))
     found = [state().holds(asked), state(priority="high").holds(asked), state(priority="low").holds(asked)]
     assert found == [unset, high, low]
 
@@ -74,7 +74,7 @@ def test_one_of_a_cases_labels_is_enough_and_labels_have_no_case(
 ) -> None:
     subject = state()
     subject.labels = labels
-    assert subject.holds(When((Term("label", values),))) is holds
+    assert subject.holds(When((Requirement("label", values),))) is holds
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_one_of_a_cases_labels_is_enough_and_labels_have_no_case(
     ],
 )
 def test_calendars_are_open_or_not_at_the_instant(key: str, values: tuple[str, ...], at: str, holds: bool) -> None:
-    asked = When((Term(key, values),))
+    asked = When((Requirement(key, values),))
     assert state().holds(asked, when(at)) is holds
     moved = state()
     moved.at = when(at)
@@ -99,7 +99,7 @@ def test_calendars_are_open_or_not_at_the_instant(key: str, values: tuple[str, .
 
 
 def test_all_terms_must_hold_and_no_term_always_does() -> None:
-    both = When((Term("priority", ("high",)), Term("during", ("office",))))
+    both = When((Requirement("priority", ("high",)), Requirement("during", ("office",))))
     assert state(priority="high").holds(both)
     assert not state(priority="low").holds(both)
     assert not state(priority="high").holds(both, when("20:00"))
@@ -122,9 +122,9 @@ def test_a_customer_is_known_by_members_or_by_repository(
     found = customer_of(POLICY, requester, repository)
     assert (found.name if found else None, found.plan if found else None) == (customer, plan)
     subject = state(requester, repository)
-    assert subject.holds(When((Term("customer", (customer or "unset",)),)))
-    assert subject.holds(When((Term("plan", (plan or "unset",)),)))
-    assert subject.holds(When((Term("customer", ("any",)),))) is (customer is not None)
+    assert subject.holds(When((Requirement("customer", (customer or "unset",)),)))
+    assert subject.holds(When((Requirement("plan", (plan or "unset",)),)))
+    assert subject.holds(When((Requirement("customer", ("any",)),))) is (customer is not None)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_the_customer_is_the_requester_and_their_colleagues(requester: str, logi
 def test_a_product_is_in_the_last_stage_whose_date_has_come(product: str | None, at: str, stage: str | None) -> None:
     assert stage_of(POLICY, product, when(at)) == stage
     subject = state(**({"product": product} if product else {}))
-    assert subject.holds(When((Term("stage", (stage or "unset",)),)), when(at))
+    assert subject.holds(When((Requirement("stage", (stage or "unset",)),)), when(at))
 
 
 def test_a_stage_without_a_date_begins_never_and_the_first_has_always_begun() -> None:
@@ -182,7 +182,7 @@ def test_a_stage_without_a_date_begins_never_and_the_first_has_always_begun() ->
 )
 def test_how_binding_a_stage_is(product: str | None, at: str, named: tuple[str, ...], measured: bool | None) -> None:
     subject = state(**({"product": product} if product else {}))
-    asked = When((Term("stage", named),)) if named else ALWAYS
+    asked = When((Requirement("stage", named),)) if named else ALWAYS
     assert informal(POLICY, subject, asked, when(at)) is measured
 
 

@@ -10,8 +10,8 @@ from tests.policy.policies import SMALL, process, small
 from respondby.calendars.durations import parse_duration
 from respondby.calendars.instants import parse_time, zone
 from respondby.policy.loading.loader import load, named_files
-from respondby.policy.model.clocks import At, Promise
-from respondby.policy.model.conditions import Alternative, Pattern, Role, Term, When
+from respondby.policy.model.clocks import Promise, RungAt
+from respondby.policy.model.conditions import Alternative, Pattern, Requirement, Role, When
 from respondby.policy.model.requests import Argument
 from respondby.policy.text.yaml_text import read
 
@@ -65,7 +65,7 @@ def target_of(text: str) -> tuple[Promise, ...]:
     return load(ESCALATED.replace("target: 4h", f"target: {text}")).clocks["answer"].target.choices
 
 
-HIGH, LOW = Term("priority", ("high",)), Term("priority", ("low",))
+HIGH, LOW = Requirement("priority", ("high",)), Requirement("priority", ("low",))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ HIGH, LOW = Term("priority", ("high",)), Term("priority", ("low",))
             "{ priority: { high: [{ when: { during: office }, within: 5m }, 15m], low: none } }",
             [
                 Promise(
-                    when=When((HIGH, Term("during", ("office",)))), within=parse_duration("5m"), text="5m"
+                    when=When((HIGH, Requirement("during", ("office",)))), within=parse_duration("5m"), text="5m"
                 ),
                 Promise(when=When((HIGH,)), within=parse_duration("15m"), text="15m"),
                 Promise(when=When((LOW,)), none=True, text="none"),
@@ -109,7 +109,7 @@ def test_a_target_is_a_list_of_promises(text: str, choices: list[Promise]) -> No
     assert list(target_of(text)) == choices
 
 
-def rungs_of(*texts: str) -> list[tuple[str, At]]:
+def rungs_of(*texts: str) -> list[tuple[str, RungAt]]:
     rungs = ", ".join(f"{{ {text}, notify: lead, via: chat }}" for text in texts)
     policy = load(small(("ladder: [{ at: due, notify: lead, via: chat }]", f"ladder: [{rungs}]")))
     return [(rung.id, rung.at) for rung in policy.clocks["answer"].ladder]
@@ -118,19 +118,19 @@ def rungs_of(*texts: str) -> list[tuple[str, At]]:
 @pytest.mark.parametrize(
     "text, at",
     [
-        ("at: start", At("start", text="start")),
-        ("at: start + 10m", At("start", offset=parse_duration("10m"), text="start+10m")),
-        ("at: 75 %", At("share", percent=75, text="75%")),
-        ("at: due", At("due", text="due")),
+        ("at: start", RungAt("start", text="start")),
+        ("at: start + 10m", RungAt("start", offset=parse_duration("10m"), text="start+10m")),
+        ("at: 75 %", RungAt("share", percent=75, text="75%")),
+        ("at: due", RungAt("due", text="due")),
         (
             "at: due +  1 business  hour",
-            At("due", offset=parse_duration("1 business hour"), text="due+1 business hour"),
+            RungAt("due", offset=parse_duration("1 business hour"), text="due+1 business hour"),
         ),
-        ("at: due-1h", At("due", offset=parse_duration("1h"), sign=-1, text="due-1h")),
-        ("after: 10m", At("after", offset=parse_duration("10m"), text="after 10m")),
+        ("at: due-1h", RungAt("due", offset=parse_duration("1h"), sign=-1, text="due-1h")),
+        ("after: 10m", RungAt("after", offset=parse_duration("10m"), text="after 10m")),
     ],
 )
-def test_a_rung_comes_at_a_time_that_is_its_id(text: str, at: At) -> None:
+def test_a_rung_comes_at_a_time_that_is_its_id(text: str, at: RungAt) -> None:
     assert rungs_of("at: start + 1s", text)[1] == (at.text, at)
 
 

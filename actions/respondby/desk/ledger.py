@@ -89,10 +89,6 @@ class Record:
         """The same with that effect done."""
         return replace(self, owes=tuple(one for one in self.owes if one != effect))
 
-    def reached(self, person: str, verb_via: tuple[str, ...] | None = None) -> bool:
-        """Whether a call to this person went out."""
-        return any(call.ok and call.to == person for call in self.calls)
-
 
 @dataclass(frozen=True, slots=True)
 class Pin:

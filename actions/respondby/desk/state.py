@@ -7,7 +7,7 @@ A State is folded forward: whoever reads a history sets its members as facts com
 from __future__ import annotations
 
 from respondby.calendars.instants import Instant
-from respondby.policy.model.conditions import Term, When
+from respondby.policy.model.conditions import Requirement, When
 from respondby.policy.model.policy import Customer, Policy
 
 #: Keys whose truth changes with time alone.
@@ -87,7 +87,7 @@ class State:
         asked = ", ".join(f"{term.key} {' or '.join(self._found(term))}" for term in self.policy.void.terms)
         return f"void: {asked}"
 
-    def _found(self, term: Term) -> tuple[str, ...]:
+    def _found(self, term: Requirement) -> tuple[str, ...]:
         """Of a term that holds, the values that make it so."""
         if term.key == "label":
             return tuple(value for value in term.values if value.lower() in self.labels) or term.values
@@ -101,7 +101,7 @@ class State:
             return True
         return self.customer is not None and low in (member.lower() for member in self.customer.members)
 
-    def _satisfied(self, term: Term, at: Instant) -> bool:
+    def _satisfied(self, term: Requirement, at: Instant) -> bool:
         key, wanted = term.key, term.values
         if key in ("during", "outside"):
             inside = any(self.policy.calendars[name].is_open(at) for name in wanted)

@@ -5,7 +5,7 @@ Floors, the upper ones first; each uses only those below it. Import from the fil
     checks        table: check(text, Surroundings(now, workflows, forms)) says what stops a policy from loading, else
                   what makes no sense; one rule is one function and one line in its family's file
     loading       loader: load(text, path=, files=, commit=) -> Policy or PolicyError; named_files(text): what it
-                  names; examine(text, …) -> Reading, which also knows what was referred to and where everything stands
+                  names; examine(text, …) -> Examination, which also knows what it refers to and where everything stands
     people        holders: holders(policy, role, at, state) who holds a role now; can_hold(…) at all, rule 13
     repository    forms: issue_form(policy, form), form_files(policy); the secrets that workflows must pass
     model         policy, clocks, conditions, requests, duties: the frozen policy

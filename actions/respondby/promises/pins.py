@@ -14,7 +14,7 @@ from respondby.calendars.durations import parse_duration
 from respondby.calendars.hours import Calendar
 from respondby.desk.ledger import Pin
 from respondby.policy.model.clocks import Clock, Promise, Target
-from respondby.policy.model.conditions import Term, When
+from respondby.policy.model.conditions import Requirement, When
 from respondby.policy.model.policy import Policy
 from respondby.promises.dues import Measures, Offer, calendar_of, measures_of, offers_of
 from respondby.promises.triggers import triggers
@@ -81,7 +81,7 @@ def _read_target(text: str) -> Target:
     return Target(
         tuple(
             Promise(
-                when=When(tuple(Term(key, tuple(values)) for key, values in item.get("when", []))),
+                when=When(tuple(Requirement(key, tuple(values)) for key, values in item.get("when", []))),
                 within=parse_duration(item["within"]) if "within" in item else None,
                 by=item.get("by"),
                 argument=(item["argument"][0], item["argument"][1]) if "argument" in item else None,

@@ -13,7 +13,6 @@ from json import dumps
 from typing import NamedTuple
 
 from respondby.calendars.instants import FOREVER, Instant
-from respondby.desk.history import History
 from respondby.policy.model.duties import Duty
 from respondby.policy.model.policy import Policy, RotaPlan
 from respondby.policy.people.shifts import incoming, outgoing
@@ -192,11 +191,6 @@ def _period_before(duty: Duty, at: Instant) -> Instant:
     if duty.schedule.cadence is not None:
         return duty.schedule.cadence.at_or_before(at - 1) or at - 7 * 86_400
     return at - 7 * 86_400
-
-
-def in_draft(history: History) -> bool:
-    """Whether the issue's draft is still kept up to date: until it is closed."""
-    return history.state.open
 
 
 def _plain(value: object) -> object:

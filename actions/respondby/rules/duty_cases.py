@@ -19,7 +19,7 @@ from respondby.calendars.instants import Instant, iso
 from respondby.desk.case import Case, Moment
 from respondby.desk.ledger import EMPTY, Kept, Ledger
 from respondby.desk.log import Log
-from respondby.policy.model.clocks import NOTHING, At, Clock, Promise, Rung, Target
+from respondby.policy.model.clocks import NOTHING, Clock, Promise, Rung, RungAt, Target
 from respondby.policy.model.conditions import Pattern
 from respondby.policy.model.duties import Duty
 from respondby.policy.model.policy import Policy
@@ -29,7 +29,7 @@ from respondby.rules.duties import DutyIssue, issue_of, late_event
 #: In the name of the clock that starts when a duty is done; no clock of a policy has a blank in its name.
 DONE = "done"
 
-_START = At("start", text="start")
+_START = RungAt("start", text="start")
 _OPENED = (Pattern("opened", text="opened"),)
 _NONE = Target((Promise(none=True),))
 _CLOSED = (Pattern("closed", text="closed"),)
@@ -64,7 +64,7 @@ def _clocks(policy: Policy, duty: Duty, at: Instant) -> Iterator[Clock]:
     yield clock_of(duty, at, owner)
     if duty.done != NOTHING:
         stops = (Pattern("clock stops", duty.name, text=f"{duty.name} stops"),)
-        told = Rung("done", At("start", text="done"), duty.done)
+        told = Rung("done", RungAt("start", text="done"), duty.done)
         yield Clock(f"{duty.name} {DONE}", stops, (), _NONE, survives_close=True, ladder=(told,), duty=True)
 
 

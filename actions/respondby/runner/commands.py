@@ -58,13 +58,6 @@ def annotate(annotations: Iterable[Annotation], stream: TextIO) -> None:
                 _write(stream, harmless(str(annotation)))
 
 
-def mask(secret: str, stream: TextIO) -> None:
-    """Has the runner replace the secret by *** in everything that is printed later, line by line as it compares."""
-    for line in secret.splitlines():
-        if line.strip():
-            _write(stream, f"::add-mask::{_data(line)}")
-
-
 def _write(stream: TextIO, line: str) -> None:
     if isinstance(stream, HarmlessStream):
         stream.flush()  # a command is one only where its line begins

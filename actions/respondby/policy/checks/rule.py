@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
-from respondby.policy.loading.loader import Reading
+from respondby.policy.loading.loader import Examination
 from respondby.policy.model.policy import Policy
 from respondby.policy.text.cursor import Path
 from respondby.policy.text.problems import Problem, Severity, shorten
@@ -51,7 +51,7 @@ class Subject:
     """What rules look at: a policy that loads, the reading it came from, and its surroundings."""
 
     policy: Policy
-    reading: Reading
+    reading: Examination
     around: Surroundings
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from respondby.policy.model.conditions import Term, When
+from respondby.policy.model.conditions import Requirement, When
 from respondby.policy.model.policy import Policy
 
 
@@ -37,7 +37,7 @@ def conflict(policy: Policy, *conditions: When) -> tuple[str, str] | None:
     return None
 
 
-def _values(policy: Policy, term: Term) -> set[str]:
+def _values(policy: Policy, term: Requirement) -> set[str]:
     """What the term allows, `any` written out where the values are known."""
     values = set(term.values)
     if "any" not in values:
@@ -58,7 +58,7 @@ def _known(policy: Policy, key: str) -> Iterable[str]:
     return tables.get(key) or ["any"]
 
 
-def _needed(policy: Policy, key: str, value: str) -> Iterable[Term]:
+def _needed(policy: Policy, key: str, value: str) -> Iterable[Requirement]:
     field = policy.fields.get(key)
     chosen = field.value(value) if field is not None else None
     return chosen.only.terms if chosen is not None else ()
@@ -75,7 +75,7 @@ def _hours(conditions: tuple[When, ...]) -> tuple[str, str] | None:
     return None
 
 
-def _why(term: Term, left: set[str]) -> str:
+def _why(term: Requirement, left: set[str]) -> str:
     wanted = " or ".join(f"`{value}`" for value in term.values)
     if not left:
         return f"`{term.key}` has no value {wanted}"

@@ -59,7 +59,7 @@ _ON_CHANGE: tuple[Literal["keep", "apply"], ...] = ("keep", "apply")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Examination:
     """One reading of a policy's text: the policy where it is valid, and what was found on the way."""
 
     path: str
@@ -150,16 +150,16 @@ def _message_folders(folder: str, customers: Any) -> Iterator[str]:
             yield from dict.fromkeys((f"{folder}/{tag}/", f"{folder}/{tag.partition('-')[0]}/"))
 
 
-def examine(text: str, *, path: str = DEFAULT_PATH, files: Mapping[str, str] = NO_FILES) -> Reading:
+def examine(text: str, *, path: str = DEFAULT_PATH, files: Mapping[str, str] = NO_FILES) -> Examination:
     """Like `load`, but what is wrong is told, not raised."""
     try:
         root = read(text, path=path)
     except PolicyError as error:
-        return Reading(path, None, None, error.problems, (), files)
+        return Examination(path, None, None, error.problems, (), files)
     notes = Notes(path)
     policy = _Parser(Cursor(root, (), notes), files).parse()
     problems = worst_first(notes.problems)
-    return Reading(path, root, None if problems else policy, problems, tuple(notes.references), files)
+    return Examination(path, root, None if problems else policy, problems, tuple(notes.references), files)
 
 
 class _Parser:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from respondby.policy.loading.times import parse_length
 from respondby.policy.loading.words import parse_roles, parse_secret, parse_when
-from respondby.policy.model.clocks import At, Open, Repeat, Rung, Track, Verbs
+from respondby.policy.model.clocks import Open, Repeat, Rung, RungAt, Track, Verbs
 from respondby.policy.model.conditions import ALWAYS
 from respondby.policy.text.cursor import Cursor, each
 
@@ -137,7 +137,7 @@ def parse_rung(cursor: Cursor) -> Rung:
     )
 
 
-def parse_at(cursor: Cursor) -> At:
+def parse_at(cursor: Cursor) -> RungAt:
     """`start`, `start + D`, `N%`, `due`, `due + D` or `due - D`."""
     text = " ".join(cursor.text().split())
     if match := _SHARE.fullmatch(text):
@@ -146,29 +146,29 @@ def parse_at(cursor: Cursor) -> At:
             raise cursor.refused(
                 "A share is between 1% and 100%.", hint="After the due write `due + 15m`.", rule="rung"
             )
-        return At("share", percent=percent, text=f"{percent}%")
+        return RungAt("share", percent=percent, text=f"{percent}%")
     if match := _AT.fullmatch(text):
         return _offset(cursor, match["base"], match["sign"], match["offset"])
     hint = "Write `start`, `75%`, `due`, `start + 10m`, `due - 1h` or `due + 15m`."
     raise cursor.refused("This says no time on the way to a due.", hint=hint, rule="rung")
 
 
-def _offset(cursor: Cursor, base: str, sign: str | None, offset: str | None) -> At:
+def _offset(cursor: Cursor, base: str, sign: str | None, offset: str | None) -> RungAt:
     kind: Literal["start", "due"] = "start" if base == "start" else "due"
     if offset is None or sign is None:
-        return At(kind, text=base)
+        return RungAt(kind, text=base)
     if base == "start" and sign == "-":
         raise cursor.refused(
             "Nothing is done before a clock starts.", hint="Write `start` or `start + 10m`.", rule="rung"
         )
     length = parse_length(cursor, offset)
-    return At(kind, offset=length, sign=1 if sign == "+" else -1, text=f"{base}{sign}{offset}")
+    return RungAt(kind, offset=length, sign=1 if sign == "+" else -1, text=f"{base}{sign}{offset}")
 
 
-def parse_after(cursor: Cursor) -> At:
+def parse_after(cursor: Cursor) -> RungAt:
     """`after: D`: counted from when the rung before was really performed (rule 7)."""
     text = " ".join(cursor.text().split())
-    return At("after", offset=parse_length(cursor, text), text=f"after {text}")
+    return RungAt("after", offset=parse_length(cursor, text), text=f"after {text}")
 
 
 def _repeat(cursor: Cursor) -> Repeat:

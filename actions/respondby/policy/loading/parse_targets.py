@@ -11,7 +11,7 @@ from respondby.calendars.targets import Within
 from respondby.policy.loading.times import Book, parse_end, parse_length
 from respondby.policy.loading.words import parse_when
 from respondby.policy.model.clocks import Promise, Target
-from respondby.policy.model.conditions import ALWAYS, Term, When
+from respondby.policy.model.conditions import ALWAYS, Requirement, When
 from respondby.policy.text.cursor import Cursor, each
 
 _PROMISE_KEYS = ("within", "by", "calendar", "when")
@@ -53,11 +53,11 @@ def _by_value(cursor: Cursor, book: Book, *, duty: bool) -> tuple[Promise, ...]:
         if value not in ("any", "unset"):
             values.refer_key(f"value of {field}", value)
         for inner in each([target], lambda item: _promises(item, book, duty=duty)):
-            promises += [_narrowed(promise, Term(field, (value,))) for promise in inner]
+            promises += [_narrowed(promise, Requirement(field, (value,))) for promise in inner]
     return tuple(promises)
 
 
-def _narrowed(promise: Promise, term: Term) -> Promise:
+def _narrowed(promise: Promise, term: Requirement) -> Promise:
     return Promise(
         when=When((term, *promise.when.terms)),
         within=promise.within,

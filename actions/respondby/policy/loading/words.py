@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from respondby.policy.model.conditions import Pattern, PatternKind, Term, When
+from respondby.policy.model.conditions import Pattern, PatternKind, Requirement, When
 from respondby.policy.text.cursor import Cursor, each
 from respondby.policy.text.problems import nearest
 
@@ -50,7 +50,7 @@ def parse_when(cursor: Cursor) -> When:
         values = tuple(each(child.one_or_more(), partial(_value, key)))
         if child.node.kind == "list" and not child.node.value:
             raise child.refused("This condition allows no value.", hint="Write `any` for some value, `unset` for none.")
-        terms.append(Term(key, values))
+        terms.append(Requirement(key, values))
     if not terms:
         raise cursor.refused("This condition says nothing.", value="{}", hint="Leave `when` out where it always holds.")
     return When(tuple(terms))

@@ -80,7 +80,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class At:
+class RungAt:
     """When a rung is due: `start`, `share` (percent), `due` (± offset) or `after` the rung before was performed."""
 
     kind: Literal["start", "share", "due", "after"]
@@ -106,7 +106,7 @@ class Rung:
     """One step of a ladder. `id` stays the same when other rungs come or go: it is what records are kept under."""
 
     id: str
-    at: At
+    at: RungAt
     verbs: Verbs
     when: When = ALWAYS
     repeat: Repeat | None = None

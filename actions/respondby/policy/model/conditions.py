@@ -18,7 +18,7 @@ BUILT_IN_ROLES = ("author", "assignee", "speaker", "anyone")
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Requirement:
     """One key of a `when`: `key` is a field or one of `BUILT_IN_KEYS`; any of `values` satisfies it.
 
     `("any",)` asks for some value, `("unset",)` for none; both may stand beside values.
@@ -32,7 +32,7 @@ class Term:
 class When:
     """A condition: all of its terms hold. Without terms it always holds."""
 
-    terms: tuple[Term, ...] = ()
+    terms: tuple[Requirement, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.terms)

@@ -14,8 +14,6 @@ from respondby.sandbox.store.problems import Problem, invalid, not_found
 from respondby.sandbox.store.values import Row
 from respondby.sandbox.store.world import World
 
-CLASSIFIERS = ("ABUSE", "DUPLICATE", "OFF_TOPIC", "OUTDATED", "RESOLVED", "SPAM")
-
 
 def need(world: World, repo: Row, comment_id: int) -> tuple[Row, Row]:
     """Return a comment of this repository and its issue, or refuse with 404."""
