@@ -24,10 +24,10 @@ from respondby.desk.reading import read
 from respondby.forge import writing
 from respondby.forge.client import Client, Patience
 from respondby.forge.gathering import gather_open
-from respondby.jobs.applying import Applier
-from respondby.jobs.promised import promised
+from respondby.jobs.effects.applying import Applier
+from respondby.jobs.inputs.policy_in_force import policy_in_force
+from respondby.jobs.loop.settling import look
 from respondby.jobs.runs import Desk, Report, run_event, sweep
-from respondby.jobs.settling import look
 from respondby.rehearsal.receiver import Receiver
 from respondby.rules.cards import card_facts
 from respondby.sandbox.server import Sandbox
@@ -94,7 +94,7 @@ class Bench:
                     world.insert("events", **{**_fields(row), "issue_id": issue})
         desk = self.desk()
         gathered = gather_open(desk.client)
-        held = promised(desk.client, gathered)
+        held = policy_in_force(desk.client, gathered)
         applier = Applier(desk.client, held, desk.secrets, desk.identify(gathered.policy), gathered.labels)
         with world.transaction(), patch.object(writing, "create_comment", self._comment):
             for case in gathered.cases:

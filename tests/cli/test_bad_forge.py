@@ -197,7 +197,7 @@ def test_a_token_without_a_permission_names_it_and_says_nothing_twice(sandbox: S
     for _ in range(2):
         code, output, errors = enforce(repository, token)
         assert code == 1
-        assert "give the job `permissions: issues: write`" in output + errors
+        assert "give the job `permissions: issues: write`" in " ".join((output + errors).split())
     assert repository.comments() == []
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.jobs.clinic import COMMENT, FORM, KEY, SUPPORT, Clinic
+from tests.doctor.clinic import COMMENT, FORM, KEY, SUPPORT, Clinic
 
 from respondby.cli import main as cli
 from respondby.sandbox.server import Sandbox

@@ -24,7 +24,7 @@ from tests.faults.schedules import KINDS, Disturbance, Schedule
 from respondby.cli.main import main
 from respondby.forge import client as client_module
 from respondby.forge.client import Patience
-from respondby.jobs import promised
+from respondby.jobs.inputs import policy_in_force
 from respondby.policy.model.policy import Policy
 from respondby.policy.text import yaml_text
 from respondby.rehearsal.messages import at_pager, in_log, in_post
@@ -41,7 +41,7 @@ PATIENCE = Patience(tries=2)
 #: How many runs in calm a disturbed one may need until nothing is left to do.
 ROUNDS = 5
 
-_READ, _LOAD = yaml_text.read, promised.load
+_READ, _LOAD = yaml_text.read, policy_in_force.load
 
 _PERFORMED = re.compile(r"performed<<(\S+)\n(\d*)\n\1")
 
@@ -100,7 +100,7 @@ class _Play:
             stack.enter_context(patch.object(client_module, "Client", self.connect))
             # Reading a text is pure, and a play reads the same ones again and again.
             stack.enter_context(patch.object(yaml_text, "read", _read))
-            stack.enter_context(patch.object(promised, "load", _load))
+            stack.enter_context(patch.object(policy_in_force, "load", _load))
             self.stage = stack.enter_context(Stage(self.scenario, policy, text, files))
             told = play(self.scenario, self.stage, open_house(folder, start=self.start))
             if not self.rested:  # a story in which the forge stumbles expects what calm has made good here

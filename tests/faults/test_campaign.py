@@ -10,7 +10,7 @@ import pytest
 from tests.faults import campaign
 from tests.faults.schedules import KINDS, draw
 
-from respondby.jobs import applying
+from respondby.jobs.effects import applying
 from respondby.rules import decide
 
 #: A chat's library, which a run loads where its channel is used.

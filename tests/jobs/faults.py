@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.jobs.clinic import COMMENT, ENFORCE, FORM, SUPPORT, TRIAGE, Clinic, runs
+from tests.doctor.clinic import COMMENT, ENFORCE, FORM, SUPPORT, TRIAGE, Clinic, runs
 
 
 def no_policy(clinic: Clinic) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.jobs.desk import POLICY, Repository
 
-from respondby.jobs.promised import NoPolicy
+from respondby.jobs.inputs.policy_in_force import NoPolicy
 from respondby.sandbox.server import Sandbox
 
 BROKEN = {
@@ -24,8 +24,8 @@ def test_the_last_valid_policy_serves_and_the_maintainers_get_one_issue(sandbox:
     sandbox.files(repository.name, {".github/support.yml": text + "\n# again\n"})
     for _ in range(3):
         report = repository.sweep()
-        assert report.promised is not None
-        assert report.promised.problems
+        assert report.in_force is not None
+        assert report.in_force.problems
     assert repository.labels() == ["priority/normal", "type/question"]
     issues = repository.act("ann", "GET", "/issues?state=all")
     assert [issue["title"] for issue in issues if issue["number"] != 1] == [

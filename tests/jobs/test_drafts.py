@@ -169,7 +169,7 @@ def test_what_people_write_into_a_block_stays_and_the_other_blocks_go_on(desk: R
 
 
 def test_an_edit_that_our_write_crossed_is_made_good(desk: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    from respondby.jobs import drafting
+    from respondby.jobs.effects import drafting
 
     at(desk, OPENED)
     real = drafting.writing.edit_issue

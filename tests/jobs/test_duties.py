@@ -9,7 +9,7 @@ from tests.jobs.desk import Repository
 from tests.jobs.test_receiving import dispatched
 
 from respondby.cli.output.duties import duty_lines
-from respondby.jobs import duties
+from respondby.jobs.effects import duties
 from respondby.jobs.listing import duties_now
 from respondby.jobs.runs import Report
 from respondby.sandbox.server import Sandbox

@@ -8,7 +8,8 @@ import pytest
 from tests.jobs.desk import POLICY, Repository
 
 from respondby.forge.errors import BadToken, TooHeavy
-from respondby.jobs import runs, settling
+from respondby.jobs import runs
+from respondby.jobs.loop import settling
 from respondby.sandbox.server import Sandbox
 
 

@@ -13,7 +13,7 @@ from tests.jobs.desk import Repository
 from respondby.cli import main as cli
 from respondby.desk.log import Log
 from respondby.forge.gathering import gather_open
-from respondby.jobs.logbook import is_log
+from respondby.jobs.effects.logbook import is_log
 from respondby.jobs.page_tests import NobodyToTest, Outcome, channels_of, place_test
 from respondby.policy.loading.loader import load
 from respondby.rehearsal.receiver import Receiver

@@ -13,7 +13,7 @@ from respondby.forge import writing
 from respondby.forge.client import Client
 from respondby.forge.errors import Uncertain
 from respondby.forge.gathering import gather_open
-from respondby.jobs import logbook
+from respondby.jobs.effects import logbook
 from respondby.jobs.receiving import receive
 from respondby.jobs.runs import Report
 from respondby.sandbox.server import Sandbox

@@ -16,9 +16,9 @@ from respondby.desk.ledger import CallMade, Ledger, Record
 from respondby.desk.reading import read
 from respondby.forge.gathering import gather_case
 from respondby.forge.writing import LONGEST
-from respondby.jobs import recording
-from respondby.jobs.promised import promised
-from respondby.jobs.settling import look
+from respondby.jobs.effects import recording
+from respondby.jobs.inputs.policy_in_force import policy_in_force
+from respondby.jobs.loop.settling import look
 from respondby.letters.messages import Messages
 from respondby.rules.cards import card_facts
 from respondby.rules.plan import WriteCard
@@ -71,7 +71,7 @@ def test_a_record_of_six_thousand_rungs_stands_in_comments_that_github_takes(sta
     client = trial.client()
     gathered = gather_case(client, 1)
     (case,) = gathered.cases
-    held = promised(client, gathered)
+    held = policy_in_force(client, gathered)
     assessment, _ = look(held.policy, case, gathered.now)
     facts = card_facts(held.policy, read(held.policy, case), assessment)
     grown = many(6_000)

@@ -27,8 +27,8 @@ def command(context: click.Context, as_json: bool) -> None:
     own steps, it also sees the secrets.
     """
     from respondby.cli.output.health import health_lines, health_markdown, worst_first
-    from respondby.jobs.health.examining import examine
-    from respondby.jobs.health.findings import Place
+    from respondby.doctor.examining import examine
+    from respondby.doctor.findings import Place
     from respondby.runner.commands import Annotation, annotate
     from respondby.runner.results import add_summary, set_output
 

@@ -37,7 +37,7 @@ def connect(environ: Mapping[str, str]) -> tuple[Environment, Client]:
 
 def desk(environ: Mapping[str, str]) -> tuple[Environment, Desk]:
     """The desk of this job. Raises EnvironmentProblem where GitHub's variables are missing."""
-    from respondby.jobs.pulse import schedule_of
+    from respondby.jobs.inputs.lateness import schedule_of
     from respondby.jobs.runs import Desk
     from respondby.runner.event import read_event
 
@@ -77,7 +77,7 @@ def finish(environment: Environment, report: Report, *, as_json: bool) -> None:
     set_output(environment.output_path, "next", told["next"] or "")
     add_summary(environment.summary_path, run_summary(told))
     if environment.is_actions:
-        broken = report.promised.problems if report.promised else ()
+        broken = report.in_force.problems if report.in_force else ()
         annotate(
             [
                 *(Annotation("error", problem.message, file=problem.path, line=problem.line) for problem in broken),

@@ -16,8 +16,8 @@ from respondby.cli.policy_files import read_named, read_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from respondby.jobs.syncing.files import FilePlan, Folder
     from respondby.policy.model.policy import Policy
+    from respondby.setup.files import FilePlan, Folder
 
 POLICY = Path(".github/support.yml")
 
@@ -83,15 +83,15 @@ def _loaded() -> tuple[Policy, tuple[str, ...]]:
 
 
 def _sync_forms(policy: Policy, *, check: bool) -> dict[str, Any]:
-    from respondby.jobs.syncing.files import plan_forms
     from respondby.policy.repository.forms import FOLDER
+    from respondby.setup.files import plan_forms
 
     return _carried_out(plan_forms(policy, _folder(FOLDER), source=POLICY.as_posix()), "forms", check=check)
 
 
 def _sync_workflows(names: Sequence[str], *, check: bool) -> dict[str, Any]:
-    from respondby.jobs.syncing.files import plan_workflows
     from respondby.policy.repository.workflow_secrets import FOLDER
+    from respondby.setup.files import plan_workflows
 
     found = {path: text for path, text in _folder(FOLDER).items() if path.endswith((".yml", ".yaml"))}
     return _carried_out(plan_workflows(names, found), "workflows", check=check)
@@ -139,7 +139,7 @@ def _pairs(renames: Sequence[str]) -> list[tuple[str, str]]:
 def _sync_labels(policy: Policy, renames: Sequence[tuple[str, str]], *, apply: bool) -> dict[str, Any]:
     from respondby.cli.running import connect
     from respondby.forge.standing import read_standing
-    from respondby.jobs.syncing.labels import LabelsApplied, WrongRename, apply_labels, labels_of, plan_labels
+    from respondby.setup.labels import LabelsApplied, WrongRename, apply_labels, labels_of, plan_labels
 
     _, client = connect(os.environ)
     standing = read_standing(client)

@@ -33,14 +33,14 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class MadeElsewhere:
     """What we made in a repository for one case, lowest number first, and whether strangers cannot read it there."""
 
     private: bool
     made: tuple[Made, ...]
 
 
-def made_for(client: Client, case: str, since: Instant, identity: Identity) -> Shelf:
+def made_for(client: Client, case: str, since: Instant, identity: Identity) -> MadeElsewhere:
     """What we have made for the case of that node id, which was opened at `since`."""
     found: list[Made] = []
     private = False
@@ -49,7 +49,7 @@ def made_for(client: Client, case: str, since: Instant, identity: Identity) -> S
         made = _made(issue, case, us) if issue is not None else None
         if made is not None:
             found.append(made)
-    return Shelf(private, tuple(sorted(found, key=lambda made: made.number)))
+    return MadeElsewhere(private, tuple(sorted(found, key=lambda made: made.number)))
 
 
 def _newest(client: Client, since: Instant, identity: Identity) -> Iterator[tuple[Json, Us, Json | None]]:

@@ -1,1 +1,1 @@
-"""Which cases to gather; then the one loop: assess, decide, apply, read again until there is nothing to do."""
+"""Which cases to gather; then the one loop. One job a file; what they share is in the floors below."""

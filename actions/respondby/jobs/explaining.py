@@ -7,9 +7,9 @@ from typing import Any
 from respondby.calendars.instants import iso
 from respondby.desk.reading import read
 from respondby.forge.gathering import gather_case
-from respondby.jobs.promised import promised
+from respondby.jobs.inputs.policy_in_force import policy_in_force
+from respondby.jobs.inputs.teams import with_teams
 from respondby.jobs.runs import Desk
-from respondby.jobs.teams import with_teams
 from respondby.promises.assess import assess
 from respondby.promises.explaining import explanation
 from respondby.rules.duty_cases import as_case
@@ -19,9 +19,9 @@ from respondby.rules.ladders import coming_rungs
 def explained(desk: Desk, number: int) -> dict[str, Any]:
     """The explanation of one case, read as it is now."""
     gathered = gather_case(desk.client, number, identify=desk.identify)
-    held = promised(desk.client, gathered)
+    in_force = policy_in_force(desk.client, gathered)
     (case,) = gathered.cases
-    policy, _ = with_teams(held.policy, desk.client, desk.secrets)
+    policy, _ = with_teams(in_force.policy, desk.client, desk.secrets)
     policy, case = as_case(policy, case)
     history = read(policy, case)
     assessment = assess(policy, history, gathered.now, case.ledger.pins)

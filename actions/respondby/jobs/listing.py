@@ -10,8 +10,8 @@ from respondby.desk.log import Log
 from respondby.desk.reading import read
 from respondby.desk.ticks import tasks_of
 from respondby.forge.gathering import gather_open
-from respondby.jobs.logbook import is_log
-from respondby.jobs.promised import promised
+from respondby.jobs.effects.logbook import is_log
+from respondby.jobs.inputs.policy_in_force import policy_in_force
 from respondby.jobs.runs import CLOSED_LATELY, Desk
 from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
@@ -27,7 +27,7 @@ def duties_now(desk: Desk) -> dict[str, Any]:
     or was touched lately: its number, whether it is open, how its clock stands, its boxes and who ticked them when.
     """
     gathered = gather_open(desk.client, identify=desk.identify, closed_within=CLOSED_LATELY)
-    policy = promised(desk.client, gathered).policy
+    policy = policy_in_force(desk.client, gathered).policy
     log = Log.of(*(case.ledger for case in gathered.cases if is_log(case)))
     issues = [issue for case in gathered.cases if (issue := issue_of(case)) is not None]
     plan = decide_duties(policy, log, gathered.cases, gathered.now)

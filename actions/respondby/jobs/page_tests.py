@@ -17,10 +17,10 @@ from respondby.desk.ledger import CallMade
 from respondby.desk.log import Entry
 from respondby.desk.state import State
 from respondby.forge.gathering import gather_open
-from respondby.jobs.logbook import Logbook
-from respondby.jobs.promised import promised
+from respondby.jobs.effects.logbook import Logbook
+from respondby.jobs.inputs.policy_in_force import policy_in_force
+from respondby.jobs.inputs.teams import with_teams
 from respondby.jobs.runs import Desk
-from respondby.jobs.teams import with_teams
 from respondby.letters.calls import render_test
 from respondby.letters.messages import Messages
 from respondby.policy.model.clocks import Verbs, all_verbs
@@ -58,8 +58,8 @@ def place_test(desk: Desk, login: str, url: str, only: str | None = None) -> Out
     Raises NobodyToTest, and CaseError where the log could not be written, after the calls.
     """
     gathered = gather_open(desk.client, identify=desk.identify, closed_within=0)
-    held = promised(desk.client, gathered)
-    (policy, _), now = with_teams(held.policy, desk.client, desk.secrets), gathered.now
+    in_force = policy_in_force(desk.client, gathered)
+    (policy, _), now = with_teams(in_force.policy, desk.client, desk.secrets), gathered.now
     person = next((known for known in policy.people if known.lower() == login.lower()), None)
     if person is None:
         raise NobodyToTest(f"the policy knows no “{login}”; it knows {', '.join(policy.people)}")
@@ -69,7 +69,7 @@ def place_test(desk: Desk, login: str, url: str, only: str | None = None) -> Out
         raise NobodyToTest(f"{person} is called by no channel “{only}”; those that call them: {names}")
     if not channels:
         raise NobodyToTest(f"no channel of the policy calls {person}: name a role of theirs in a `page` with `via`")
-    messages = Messages(held.files, policy.messages or "")
+    messages = Messages(in_force.files, policy.messages or "")
     calls = []
     for name in [only] if only is not None else channels:
         secret = policy.channels[name].secret + (policy.channels[name].headers or "")
@@ -78,13 +78,20 @@ def place_test(desk: Desk, login: str, url: str, only: str | None = None) -> Out
             call = Call(key, "page", person, (name,), (), (), language_of(policy, person, gathered.repository))
             words = render_test(call, policy.desk, policy.timezone, url, now, messages=messages)
             (made,) = place(
-                call, words.subject, words.body, url, policy.channels, desk.secrets, product=product, bodies=held.files
+                call,
+                words.subject,
+                words.body,
+                url,
+                policy.channels,
+                desk.secrets,
+                product=product,
+                bodies=in_force.files,
             )
             calls.append((" ".join(filter(None, (name, product))), made))
     remembered = policy.mode == "live"
     if remembered:
         facts = {name: "ok" if made.ok else made.why for name, made in calls}
-        logbook = Logbook(desk.client, gathered, held, desk.identify, desk.signing)
+        logbook = Logbook(desk.client, gathered, in_force, desk.identify, desk.signing)
         logbook.write([Entry("page test", person, str(now), now, "", facts)])
     return Outcome(person, now, tuple(calls), remembered)
 

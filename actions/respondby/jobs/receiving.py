@@ -19,8 +19,8 @@ from respondby.desk.keeping import answered_at_pager
 from respondby.desk.ledger import Ledger
 from respondby.desk.log import Entry
 from respondby.forge.gathering import Gathered, gather_open
-from respondby.jobs.logbook import Logbook
-from respondby.jobs.runs import CLOSED_LATELY, Desk, Report, Touch, run_over
+from respondby.jobs.effects.logbook import Logbook
+from respondby.jobs.runs import CLOSED_LATELY, Desk, Report, Selection, run_over
 from respondby.policy.model.policy import Policy
 from respondby.policy.repository.dispatches import Purpose, Use, known_dispatches
 from respondby.rules.pages import answerable
@@ -131,19 +131,19 @@ def receive(desk: Desk, event: Mapping[str, Any], run: str, *, dry: bool = False
     gathered = gather_open(desk.client, identify=desk.identify, closed_within=CLOSED_LATELY)
     dispatch = read_dispatch(event, run, gathered.now)
 
-    def record(policy: Policy, logbook: Logbook, report: Report) -> Touch:
+    def record(policy: Policy, logbook: Logbook, report: Report) -> Selection:
         return _record(Receipt(desk, policy, gathered, dispatch), logbook, report)
 
     return run_over(desk, "receive", gathered, dry=dry, first=record)
 
 
-def _record(receipt: Receipt, logbook: Logbook, report: Report) -> Touch:
+def _record(receipt: Receipt, logbook: Logbook, report: Report) -> Selection:
     known = known_dispatches(receipt.policy)
     name = receipt.dispatch.name
     if name not in known:
         names = ", ".join(f"`{one}`" for one in sorted(known)) or "none"
         report.failed.append(f"the policy knows no dispatch `{name}`; it knows {names}")
-        return Touch()
+        return Selection()
     for use in known[name]:
         try:
             RECORDERS[use.purpose](receipt, use)
@@ -151,4 +151,4 @@ def _record(receipt: Receipt, logbook: Logbook, report: Report) -> Touch:
             report.failed.append(str(why))
     if not (report.dry or report.shadow or receipt.policy.mode == "off"):
         logbook.write(receipt.entries)
-    return Touch(frozenset(receipt.touched), tuple(receipt.remarks), receipt.memory)
+    return Selection(frozenset(receipt.touched), tuple(receipt.remarks), receipt.memory)

@@ -29,19 +29,20 @@ from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, ForgeError, NotGranted, PartialAnswer, TooHeavy
 from respondby.forge.files import PolicyText
 from respondby.forge.gathering import Gathered, Identity, gather_case, gather_open
-from respondby.jobs import maintainers, owed
-from respondby.jobs.afterwards import Sweep
-from respondby.jobs.applying import Applier, Secrets
-from respondby.jobs.around import windows_around
-from respondby.jobs.duties import Duties, Opened
-from respondby.jobs.health.schedule import Lateness
-from respondby.jobs.logbook import Logbook, is_log
-from respondby.jobs.merging import Looked, merges, tell_together
+from respondby.jobs.effects import maintainers
+from respondby.jobs.effects.applying import Applier, Secrets
+from respondby.jobs.effects.duties import Duties, Opened
+from respondby.jobs.effects.heartbeat import beat
+from respondby.jobs.effects.logbook import Logbook, is_log
+from respondby.jobs.inputs import closed_cases
+from respondby.jobs.inputs.lateness import Lateness, Schedule, measured
+from respondby.jobs.inputs.maintenance import maintenance_windows
+from respondby.jobs.inputs.policy_in_force import PolicyInForce, policy_in_force
+from respondby.jobs.inputs.teams import with_teams
+from respondby.jobs.loop.finishing import Finishing
+from respondby.jobs.loop.joint_messages import Decided, merges, tell_together
+from respondby.jobs.loop.settling import Settled, look_whole, reread, settle
 from respondby.jobs.planned import planned
-from respondby.jobs.promised import Promised, promised
-from respondby.jobs.pulse import Schedule, beat, measured
-from respondby.jobs.settling import Settled, look_whole, reread, settle
-from respondby.jobs.teams import with_teams
 from respondby.policy.loading.bots import bots_of
 from respondby.policy.model.policy import Policy
 from respondby.promises.windows import Window
@@ -65,7 +66,7 @@ class Report:
     requests: int = 0
     cases: list[Settled] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
-    promised: Promised | None = None
+    in_force: PolicyInForce | None = None
     dry: bool = False
     shadow: bool = False
     coming: Instant | None = None
@@ -95,8 +96,8 @@ class Report:
             "verb": self.verb,
             "now": iso(self.now) if self.now else None,
             "policy": {
-                "commit": self.promised.policy.commit if self.promised else None,
-                "problems": [str(problem) for problem in self.promised.problems] if self.promised else [],
+                "commit": self.in_force.policy.commit if self.in_force else None,
+                "problems": [str(problem) for problem in self.in_force.problems] if self.in_force else [],
             },
             "dry_run": self.dry or self.shadow,
             "requests": self.requests,
@@ -162,7 +163,7 @@ def sweep(desk: Desk, *, number: int | None = None, dry: bool = False) -> Report
 
 def _pulse(desk: Desk, report: Report) -> None:
     """What a sweep does when it has looked at everything: how late it was, where that mattered, and its heartbeat."""
-    assert report.promised is not None
+    assert report.in_force is not None
     if report.late and desk.schedule is not None:
         found = measured(desk.client, desk.schedule)
         if isinstance(found, str):
@@ -170,7 +171,7 @@ def _pulse(desk: Desk, report: Report) -> None:
         else:
             report.lateness = found
         report.requests = desk.client.requests
-    policy = report.promised.policy
+    policy = report.in_force.policy
     if report.complete and policy.mode == "live" and (why := beat(policy, desk.secrets)) is not None:
         report.remarks.append(why)
 
@@ -180,7 +181,7 @@ CLOSED_LATELY = 14 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Touch:
+class Selection:
     """Which of the gathered cases a run has to look at (None: all), what a maintainer should know beside them, and
     what their cards shall keep, by number.
     """
@@ -191,7 +192,7 @@ class Touch:
 
 
 #: What a run does before it looks at its cases: it may write to the log, and says which cases it has touched.
-First = Callable[[Policy, Logbook, Report], Touch]
+First = Callable[[Policy, Logbook, Report], Selection]
 
 
 def run_over(
@@ -199,46 +200,46 @@ def run_over(
 ) -> Report:
     """The loop over what was gathered; `whole` says that this is every open case, and `first` what comes before it."""
     report = Report(verb, gathered.now, dry=dry)
-    held = promised(desk.client, gathered)
-    policy, remarks = with_teams(held.policy, desk.client, desk.secrets)
-    held = report.promised = replace(held, policy=policy)
+    in_force = policy_in_force(desk.client, gathered)
+    policy, remarks = with_teams(in_force.policy, desk.client, desk.secrets)
+    in_force = report.in_force = replace(in_force, policy=policy)
     report.remarks.extend(remarks)
-    report.shadow = held.policy.mode == "shadow"
+    report.shadow = in_force.policy.mode == "shadow"
     report.failed.extend(f"{ref}: {why}" for ref, why in gathered.failed)
-    applier = Applier(desk.client, held, desk.secrets, desk.identify(gathered.policy), gathered.labels)
+    applier = Applier(desk.client, in_force, desk.secrets, desk.identify(gathered.policy), gathered.labels)
     fresh = desk.client.requests
-    writes = not (dry or report.shadow or held.policy.mode == "off")
+    writes = not (dry or report.shadow or in_force.policy.mode == "off")
     if whole and not (dry or report.shadow):
-        _tell_maintainers(desk, held, gathered, report)
-    logbook = Logbook(desk.client, gathered, held, desk.identify, desk.signing)
-    touch = Touch(None)
+        _tell_maintainers(desk, in_force, gathered, report)
+    logbook = Logbook(desk.client, gathered, in_force, desk.identify, desk.signing)
+    selection = Selection(None)
     try:
         if whole and writes:
             logbook.tidy()
         if first is not None:
-            touch = first(held.policy, logbook, report)
+            selection = first(in_force.policy, logbook, report)
     except (CaseError, NotGranted, TooHeavy, PartialAnswer) as error:
         report.failed.append(str(error))
     opened = Opened()
-    if (whole or first is not None) and held.policy.duties:
-        opened = Duties(desk.client, gathered, held, desk.identify, desk.signing, logbook).settle(dry=not writes)
+    if (whole or first is not None) and in_force.policy.duties:
+        opened = Duties(desk.client, gathered, in_force, desk.identify, desk.signing, logbook).settle(dry=not writes)
         report.coming = opened.next
         report.failed.extend(opened.failures)
         report.cases.extend(_planned(desk, opened) if not writes else _twins(desk, opened, gathered))
     cases = [case for case in gathered.cases if not (maintainers.is_ours(case) or is_log(case))]
-    if touch.numbers is not None:
-        cases = [case for case in cases if case.number in touch.numbers or _expecting(held.policy, case)]
+    if selection.numbers is not None:
+        cases = [case for case in cases if case.number in selection.numbers or _expecting(in_force.policy, case)]
     cases = [*(case for case in cases if case.number not in opened.twins), *opened.cases]
-    forgotten = owed.Owed()
+    revisited = closed_cases.ClosedCases()
     if whole:
-        forgotten = owed.fetch(desk.client, desk.identify, logbook.log, gathered)
-        report.failed.extend(forgotten.failed)
-        cases.extend(forgotten.cases)
-    others = windows_around(held.policy, cases)
+        revisited = closed_cases.fetch(desk.client, desk.identify, logbook.log, gathered)
+        report.failed.extend(revisited.failed)
+        cases.extend(revisited.cases)
+    others = maintenance_windows(in_force.policy, cases)
     resting: dict[int, Settled] = {}
-    if whole and writes and merges(held.policy):
-        busy, resting = _first_look(held.policy, cases, gathered.now, others, logbook.log)
-        applier.told.update(tell_together(held, desk.secrets, applier.messages, busy, gathered.now))
+    if whole and writes and merges(in_force.policy):
+        busy, resting = _first_look(in_force.policy, cases, gathered.now, others, logbook.log)
+        applier.told.update(tell_together(in_force, desk.secrets, applier.messages, busy, gathered.now))
     for place, case in enumerate(cases, 1):
         settled = Settled(case.ref, case.number, case.title, next=gathered.now)
         try:
@@ -246,7 +247,7 @@ def run_over(
             shown = dry or report.shadow
             settled = resting.get(case.number) or _one(
                 desk,
-                held,
+                in_force,
                 applier,
                 case,
                 gathered.now,
@@ -254,7 +255,7 @@ def run_over(
                 stale=stale,
                 others=others,
                 log=logbook.log,
-                memory=touch.memory.get(case.number, EMPTY),
+                memory=selection.memory.get(case.number, EMPTY),
             )
             settled.done[:0] = [opened.done[case.number]] if case.number in opened.done else []
         except (CaseError, TooHeavy, PartialAnswer) as error:
@@ -273,19 +274,19 @@ def run_over(
         report.cases.append(settled)
         report.failed.extend(f"{case.ref}: {failure}" for failure in settled.failures)
         if whole and not settled.failures:
-            forgotten.looked_at(logbook.log, case, settled.next, gathered.now)
+            revisited.looked_at(logbook.log, case, settled.next, gathered.now)
     if whole and report.complete:
-        swept = Sweep(
-            desk.client, held, gathered, logbook, desk.identify, desk.signing, desk.secrets, writes,
-            report.performed > 0, CLOSED_LATELY, tuple(forgotten.notes),
+        swept = Finishing(
+            desk.client, in_force, gathered, logbook, desk.identify, desk.signing, desk.secrets, writes,
+            report.performed > 0, CLOSED_LATELY, tuple(revisited.notes),
         )  # fmt: skip
         after = swept.finish(cases)
         report.cases.extend(after.cases)
         report.failed.extend(after.failed)
         report.coming = min((at for at in (report.coming, after.coming) if at is not None), default=None)
-    if logbook.done or touch.remarks:
+    if logbook.done or selection.remarks:
         told = Settled(logbook.ref, logbook.issue.number if logbook.issue else 0, logbook.title)
-        told.done, told.remarks = logbook.done, list(touch.remarks)
+        told.done, told.remarks = logbook.done, list(selection.remarks)
         report.cases.append(told)
     report.requests = desk.client.requests
     return report
@@ -293,24 +294,24 @@ def run_over(
 
 def _first_look(
     policy: Policy, cases: Sequence[Case], now: Instant, others: Sequence[Window], log: Log
-) -> tuple[list[Looked], dict[int, Settled]]:
+) -> tuple[list[Decided], dict[int, Settled]]:
     """The cases at which there is something to do, and what is to be said of those at rest, by number.
 
     A case that cannot be looked at is in neither: whoever settles it says why.
     """
-    busy: list[Looked] = []
+    busy: list[Decided] = []
     resting: dict[int, Settled] = {}
     for case in cases:
         try:
-            looked = look_whole(policy, case, now, others, log)
+            decided = look_whole(policy, case, now, others, log)
         except Exception:
             LOG.debug("%s: left to its own turn", case.ref, exc_info=True)
             continue
-        if looked.plan:
-            busy.append(looked)
-        elif not looked.plan.inside:  # whether a companion follows its case is seen only by looking at it
-            plan, settled = looked.plan, Settled(case.ref, case.number, case.title, next=looked.plan.next)
-            settled.planned, settled.assessment, settled.remarks = plan, looked.assessment, list(plan.remarks)
+        if decided.plan:
+            busy.append(decided)
+        elif not decided.plan.inside:  # whether a companion follows its case is seen only by looking at it
+            plan, settled = decided.plan, Settled(case.ref, case.number, case.title, next=decided.plan.next)
+            settled.planned, settled.assessment, settled.remarks = plan, decided.assessment, list(plan.remarks)
             resting[case.number] = settled
     return busy, resting
 
@@ -344,7 +345,7 @@ def _twins(desk: Desk, opened: Opened, gathered: Gathered) -> list[Settled]:
 
 def _one(
     desk: Desk,
-    held: Promised,
+    in_force: PolicyInForce,
     applier: Applier,
     case: Case,
     now: Instant,
@@ -357,10 +358,10 @@ def _one(
 ) -> Settled:
     try:
         if stale and not dry:
-            case, now = reread(desk.client, held.policy, case, now, identify=desk.identify, others=others, log=log)
+            case, now = reread(desk.client, in_force.policy, case, now, identify=desk.identify, others=others, log=log)
         return settle(
             desk.client,
-            held.policy,
+            in_force.policy,
             applier,
             case,
             now,
@@ -384,8 +385,8 @@ def _mistake(error: Exception) -> str:
     )
 
 
-def _tell_maintainers(desk: Desk, held: Promised, gathered: Gathered, report: Report) -> None:
+def _tell_maintainers(desk: Desk, in_force: PolicyInForce, gathered: Gathered, report: Report) -> None:
     try:
-        maintainers.tell(desk.client, held, gathered)
+        maintainers.tell(desk.client, in_force, gathered)
     except CaseError as error:
         report.failed.append(f"the maintainers' issue about the policy: {error}")

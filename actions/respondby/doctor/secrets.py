@@ -1,0 +1,65 @@
+"""The secrets that the policy names, and the key that signs records. No value of one is ever shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from respondby.doctor.findings import Examined, Finding, are, listed
+from respondby.doctor.promises import PASSED
+from respondby.forge.client import Client
+from respondby.forge.gathering import Identity, gather_case
+from respondby.policy.repository.secret_names import SIGNING_KEY
+
+#: A key that is shorter than this could be guessed.
+SHORTEST_KEY = 16
+
+
+def secrets(examined: Examined) -> Iterator[Finding]:
+    """Every workflow passes those that the policy names, and in a runner they have a value."""
+    unpassed = [problem for problem in examined.problems if problem.rule in PASSED]
+    for problem in unpassed:
+        yield Finding("error", "secrets", problem.message, "`respondby sync --workflows`, then merge.")
+    if examined.policy is None:
+        return
+    empty = [name for name in examined.secrets if examined.place.secrets(name) is None]
+    if empty and examined.place.in_runner:
+        message = f"{are(len(empty), 'secret')} not set, or not passed to this step: {listed(empty)}."
+        fix = "Settings → Secrets and variables → Actions → New repository secret."
+        yield Finding("error", "secrets", message, fix)
+    elif empty:
+        message = (
+            f"Whether they have values cannot be seen from here: {listed(empty)}. Only a workflow's run sees them."
+        )
+        yield Finding(
+            "warning", "secrets", message, "Run `respondby doctor` in a step of enforce.yml, with its `env:`."
+        )
+    elif not unpassed:
+        said = f"All {len(examined.secrets)} have values." if examined.secrets else "The policy names none."
+        yield Finding("fine", "secrets", said)
+
+
+def signing_key(examined: Examined) -> Iterator[Finding]:
+    """There is one, it is long, and it is the one that the records were signed with."""
+    key, number = examined.place.signing, examined.standing.touched
+    make = f"Store what `openssl rand -hex 32` prints as the secret {SIGNING_KEY}."
+    if key is None:
+        if examined.place.in_runner:
+            message = "There is none: any workflow of this repository could write the desk's records."
+            yield Finding("warning", "signing key", message, make)
+    elif len(key) < SHORTEST_KEY:
+        yield Finding("warning", "signing key", f"It has only {len(key)} characters and could be guessed.", make)
+    elif number is not None and _other_key(examined.place.client, number, key):
+        message = f"The record on #{number} is not signed with it, and counts for nothing: all would be said again."
+        yield Finding("error", "signing key", message, "Put the earlier key back (or none, if there was none).")
+    else:
+        yield Finding("fine", "signing key", "It is set.")
+
+
+def _other_key(client: Client, number: int, key: bytes) -> bool:
+    """Whether that issue has a record of ours that does not count with this key."""
+    return _has_record(client, number, None) and not _has_record(client, number, key)
+
+
+def _has_record(client: Client, number: int, key: bytes | None) -> bool:
+    gathered = gather_case(client, number, identify=lambda _: Identity(secret=key))
+    return any(case.cards for case in gathered.cases)

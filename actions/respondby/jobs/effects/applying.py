@@ -1,0 +1,321 @@
+"""Apply a plan: the one place where a decision becomes requests and calls.
+
+Laws: in the plan's order, calls before comments before labels before the card; a call goes out before its record (law
+5). Applying never chooses. What one action could not do is remembered and the others still happen (law 7); what was
+done is handed back as a ledger, whether or not the card could be written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from respondby.calendars.instants import Instant
+from respondby.channels.dispatch import Recipient, change, place
+from respondby.desk import markers
+from respondby.desk.case import Case
+from respondby.desk.ledger import ELSEWHERE, JOINED, THE_ISSUE, CallMade, Effect, Ledger, Record
+from respondby.forge import writing
+from respondby.forge.client import Client
+from respondby.forge.errors import CaseError, CaseGone, NotGranted, Uncertain
+from respondby.forge.gathering import Identity
+from respondby.jobs.effects.elsewhere import OtherRepositories
+from respondby.jobs.effects.recording import write_card
+from respondby.jobs.inputs.policy_in_force import PolicyInForce
+from respondby.letters.calls import render_call
+from respondby.letters.messages import Messages
+from respondby.letters.says import render_say
+from respondby.rules.labelling import look_of
+from respondby.rules.pages import noted
+from respondby.rules.plan import (
+    Assign,
+    Call,
+    Close,
+    DropTwin,
+    Follow,
+    OpenElsewhere,
+    Plan,
+    React,
+    Relabel,
+    Reopen,
+    Say,
+    TellPager,
+    WriteCard,
+)
+from respondby.rules.shown import CardFacts
+
+#: A secret's value by its name; None where it is not set.
+Secrets = Callable[[str], str | None]
+
+
+@dataclass(slots=True)
+class Applied:
+    """What became of a plan: what the ledger gains, what failed (in words), whether the outcome is uncertain."""
+
+    ledger: Ledger
+    failures: list[str] = field(default_factory=list)
+    uncertain: bool = False
+    remarks: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+
+
+class Applier:
+    """Applies plans of one run. `labels` are those of the repository, by lower-case name.
+
+    `told` are calls that went out before, in a message about several cases: what became of them, by their keys.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        in_force: PolicyInForce,
+        secrets: Secrets,
+        identity: Identity,
+        labels: Mapping[str, tuple[str, str]],
+    ) -> None:
+        self.client = client
+        self.policy = in_force.policy
+        self.files = in_force.files
+        self.messages = Messages(in_force.files, in_force.policy.messages or "")
+        self._told: set[str] = set()
+        self.told: dict[str, tuple[CallMade, ...]] = {}
+        self.secrets = secrets
+        self.signing = identity.secret
+        self.others = OtherRepositories(client, in_force.policy, secrets, identity, self.messages)
+        self.labels = {name.lower() for name in labels}
+
+    def apply(self, plan: Plan, case: Case, facts: CardFacts, now: Instant, values: Mapping[str, str]) -> Applied:
+        """Perform the plan's actions. Raises ForgeErrors that no other action could survive.
+
+        `values` are the case's fields: what `{FIELD}` stands for in the policy's texts and secrets' names.
+        """
+        values = {**values, "url": case.url}
+        records = {record.key: record for record in plan.records}
+        pins = {pin.key: pin for pin in plan.pins}
+        kept = {item.key: item for item in plan.kept}
+        applied = Applied(Ledger(records, pins, kept))
+        found = Ledger()
+        for action in plan.actions:
+            if isinstance(action, DropTwin) and applied.failures:
+                continue  # what the twin records may not stand elsewhere yet
+            try:
+                match action:
+                    case Call():
+                        why = self._call(action, case, facts, records, now, values)
+                        applied.done.append(f"{action.verb} {action.to}")
+                        if why is not None:
+                            applied.failures.append(f"{action.to} could not be reached: {why}")
+                    case TellPager():
+                        why = self._tell_pager(action, case, records, values)
+                        applied.done.append(f"{action.change} the page to {action.to}")
+                        if why is not None:
+                            applied.failures.append(f"{action.via} could not be told to {action.change} a page: {why}")
+                    case OpenElsewhere():
+                        name, gained = self._open(action, case, facts, records)
+                        found = found.merge(gained)
+                        applied.done.append(f"open {name}")
+                    case Say(inside=True):
+                        found = found.merge(self._say_inside(action, case, facts, records, values))
+                        applied.done.append("comment in the companion")
+                    case Say():
+                        self._say(action, case, facts, records, values)
+                        applied.done.append("comment")
+                    case Follow():
+                        self._follow(action, records)
+                        applied.done.append(f"{'reopen' if action.open else 'close'} the companion")
+                    case Relabel():
+                        self._relabel(action, case)
+                        applied.done.append(
+                            " ".join([*(f"+{x}" for x in action.add), *(f"-{x}" for x in action.remove)])
+                        )
+                    case Assign():
+                        self._assign(action, case, records, applied)
+                    case React():
+                        if self._react(action, case):
+                            applied.done.append(f"react {action.content}")
+                        self._did(records, action.records, "react")
+                    case Close():
+                        writing.close(self.client, case.number, action.reason)
+                        applied.done.append("close")
+                    case Reopen():
+                        writing.reopen(self.client, case.number)
+                        applied.done.append("reopen")
+                    case WriteCard():
+                        gained = Ledger(dict(records), pins, kept).merge(found)
+                        write_card(
+                            self.client, case, action, facts, gained, signing=self.signing, messages=self.messages
+                        )
+                        applied.done.append("card")
+                    case DropTwin(inside=True):
+                        self.others.drop(action.comment)
+                        applied.done.append("drop a doubled comment in the companion")
+                    case DropTwin():
+                        writing.delete_comment(self.client, action.comment)
+                        applied.done.append("drop a doubled comment")
+            except (CaseGone, Uncertain) as error:
+                applied.failures.append(str(error))
+                applied.uncertain = True
+                break  # read again first: what was sent may have arrived (law 5), and what is gone may be a comment
+            except (CaseError, NotGranted) as error:
+                applied.failures.append(str(error))
+        applied.ledger = Ledger(records, pins, kept).merge(found)
+        applied.remarks.extend(self._unused_messages())
+        return applied
+
+    def _unused_messages(self) -> Iterator[str]:
+        """Files of `messages:` that turned out to be broken, once a run."""
+        for path, why in self.messages.broken.items():
+            if path not in self._told:
+                self._told.add(path)
+                yield f"{path} is broken, so our own words are used: {why}"
+
+    def _call(
+        self,
+        call: Call,
+        case: Case,
+        facts: CardFacts,
+        records: dict[str, Record],
+        now: Instant,
+        values: Mapping[str, str],
+    ) -> str | None:
+        """Place a call and note what became of it; why the person was not reached, or None."""
+        made = self.told.pop(call.key, ()) or self._place(call, case, facts, now, values)
+        *older, newest = call.records
+        self._note(records, [newest], made)
+        self._note(records, older, tuple(replace(tried, why=JOINED) if tried.ok else tried for tried in made))
+        return None if made[-1].ok else "; ".join(f"{tried.via}: {tried.why}" for tried in made)
+
+    def _place(
+        self, call: Call, case: Case, facts: CardFacts, now: Instant, values: Mapping[str, str]
+    ) -> tuple[CallMade, ...]:
+        words = render_call(call, case, facts, now, values=values, messages=self.messages)
+        return place(
+            call,
+            words.subject,
+            words.body,
+            case.url,
+            self.policy.channels,
+            self.secrets,
+            case=case.ref,
+            product=values.get("product"),
+            bodies=self.files,
+        )
+
+    def _say(
+        self, say: Say, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
+    ) -> None:
+        said = self._said(say, records, ok=True)
+        # Whoever was told of a rung by a newer one's call is not to be called for it under a key of its own, should
+        # this run die before the card is written.
+        joined = {key: record for key, record in records.items() if any(call.why == JOINED for call in record.calls)}
+        carried = Ledger({**joined, **{key: said[key] for key in say.records}})
+        marker = markers.write("say", case.node_id, "", carried, secret=self.signing, key=say.key)
+        try:
+            body = render_say(say, facts, marker, values=values, messages=self.messages)
+            writing.create_comment(self.client, case.number, body)
+        except (CaseError, NotGranted):
+            records.update(self._said(say, records, ok=False))  # so that it stays owed
+            raise
+        records.update(said)
+
+    def _say_inside(
+        self, say: Say, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
+    ) -> Ledger:
+        """Say it in the companion, which is opened where there is none; what the ledger gains by that."""
+        for key, to in say.owes:  # said on the issue next; a crash before that leaves it owed
+            records[key] = replace(records[key], calls=(*records[key].calls, CallMade(to, "mention", False, "not yet")))
+        try:
+            client, number, node_id, gained = self.others.companion(case, facts)
+            said = self._said(say, records, ok=True)
+            carried = Ledger({key: said[key] for key in say.records})
+            marker = markers.write("say", node_id, "", carried, secret=self.signing, key=say.key)
+            self.others.say(client, number, render_say(say, facts, marker, values=values, messages=self.messages))
+        except (CaseError, NotGranted):
+            records.update(self._said(say, records, ok=False))  # so that it stays owed
+            raise
+        records.update(said)
+        return gained
+
+    def _open(
+        self, action: OpenElsewhere, case: Case, facts: CardFacts, records: dict[str, Record]
+    ) -> tuple[str, Ledger]:
+        try:
+            name, gained = self.others.open(action, case, facts)
+        except CaseError:
+            self._note(
+                records, (action.record,), (CallMade(ELSEWHERE, "open", False, f"not opened in {action.where}"),)
+            )
+            raise
+        self._note(records, (action.record,), (CallMade(ELSEWHERE, "open", True, name),))
+        return name, gained
+
+    def _follow(self, action: Follow, records: dict[str, Record]) -> None:
+        try:
+            self.others.turn(action.number, open=action.open)
+        except CaseError:
+            records.pop(action.record, None)  # it is tried again
+            raise
+
+    @staticmethod
+    def _said(say: Say, records: Mapping[str, Record], *, ok: bool) -> dict[str, Record]:
+        """The comment's records with what came of it: each person mentioned, each text said on the issue."""
+        why = "" if ok else "the comment was not taken"
+        told = tuple(CallMade(person, "companion" if say.inside else "mention", ok, why) for person in say.mentions)
+        text = (CallMade(THE_ISSUE, "mention", ok, why),)
+        return {
+            key: replace(records[key], calls=(*records[key].calls, *told, *(text if key in say.texts_of else ())))
+            for key in say.records
+        }
+
+    def _tell_pager(
+        self, action: TellPager, case: Case, records: dict[str, Record], values: Mapping[str, str]
+    ) -> str | None:
+        """Tell a pager, and note what became of it; why it did not take it, or None."""
+        whom = Recipient(action.to, values.get("product"))
+        sent = change(action.change, action.key, action.via, whom, self.policy.channels, self.secrets)
+        records.setdefault(action.record, case.ledger.records[action.record])
+        made = CallMade(action.to, noted(action.change, action.via), sent.ok, sent.why)
+        if made not in records[action.record].calls:
+            self._note(records, [action.record], (made,))
+        return None if sent.ok else sent.why
+
+    def _relabel(self, relabel: Relabel, case: Case) -> None:
+        for name in relabel.add:
+            if name.lower() not in self.labels:
+                color, description = look_of(self.policy, name)
+                writing.ensure_label(self.client, name, color, description)
+                self.labels.add(name.lower())
+        if relabel.add:
+            writing.add_labels(self.client, case.number, relabel.add)
+        for name in relabel.remove:
+            writing.remove_label(self.client, case.number, name)
+
+    def _assign(self, assign: Assign, case: Case, records: dict[str, Record], applied: Applied) -> None:
+        left_out = writing.assign(self.client, case.number, assign.people)
+        known = case.ledger.records
+        records.update({key: known[key] for key in assign.records if key not in records})
+        self._note(records, assign.records, tuple(CallMade("", "assign", False, who) for who in left_out))
+        self._did(records, assign.records, "assign")
+        applied.remarks.extend(f"{case.ref}: {who} cannot be assigned in this repository" for who in left_out)
+        if taken := [who for who in assign.people if who not in left_out]:
+            applied.done.append(f"assign {', '.join(taken)}")
+
+    def _react(self, react: React, case: Case) -> bool:
+        """Whether the comment was there to react to; one that was deleted meanwhile needs no reaction."""
+        try:
+            writing.react(self.client, case.number, react.comment, react.content)
+        except CaseGone:
+            if react.comment == 0:
+                raise
+            return False
+        return True
+
+    @staticmethod
+    def _did(records: dict[str, Record], keys: tuple[str, ...], effect: Effect) -> None:
+        for key in keys:
+            records[key] = records[key].did(effect)
+
+    @staticmethod
+    def _note(records: dict[str, Record], keys: Iterable[str], made: tuple[CallMade, ...]) -> None:
+        for key in keys:
+            records[key] = replace(records[key], calls=(*records[key].calls, *made))

@@ -1,0 +1,115 @@
+"""Call storms: what one sweep would tell one person by chat about several cases is one message. A page never is.
+
+- Merged is what goes to the same person through the same chats, about two cases or more. Pagers keep each call apart,
+  since each is acknowledged for itself; so does a console, whose lines are short anyway.
+- The message goes out before the records of the cases that it is about (law 5), under a key made of all their calls'
+  keys; every one of those records notes its outcome. A run that dies before any of them stands sends it again under
+  the same key. One that dies between two of them has lost nothing, but who was told is told again of the rest, under
+  a key of its own: a chat shows that twice.
+- A case with a page that somebody may have answered at the pager is told of alone, after the pager was asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from respondby.calendars.instants import Instant
+from respondby.channels.dispatch import place
+from respondby.channels.message import Secrets
+from respondby.desk.case import Case
+from respondby.desk.history import History
+from respondby.desk.ledger import CallMade
+from respondby.jobs.inputs.policy_in_force import PolicyInForce
+from respondby.letters.calls import Words, render_call, render_together
+from respondby.letters.messages import Messages
+from respondby.policy.model.policy import Policy
+from respondby.promises.assessment import Assessment
+from respondby.rules.cards import card_facts
+from respondby.rules.pages import unanswered
+from respondby.rules.plan import Call, Plan
+
+#: Kinds of channels that many people read, and where a message more is a message too many.
+_CHATS = frozenset({"apprise", "webhook"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A case, and what is to be done to it."""
+
+    case: Case
+    history: History
+    assessment: Assessment
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One call that may become a part of a message."""
+
+    decided: Decided
+    call: Call
+    product: str | None
+
+
+def merges(policy: Policy) -> bool:
+    """Whether this policy has chats at all."""
+    return any(channel.kind in _CHATS for channel in policy.channels.values())
+
+
+def tell_together(
+    in_force: PolicyInForce, secrets: Secrets, messages: Messages, busy: Sequence[Decided], now: Instant
+) -> Mapping[str, tuple[CallMade, ...]]:
+    """Send what can be told together; every try, by the key of each call that it answers for."""
+    made: dict[str, tuple[CallMade, ...]] = {}
+    for parts in _groups(in_force.policy, busy):
+        words = [_words(part, now, messages) for part in parts]
+        newest = parts[-1]
+        together = replace(newest.call, key=_key(newest, parts))
+        said = render_together(together, words, in_force.policy.desk, in_force.policy.timezone, messages=messages)
+        tries = place(
+            together,
+            said.subject,
+            said.body,
+            newest.decided.case.url,
+            in_force.policy.channels,
+            secrets,
+            case=newest.decided.case.ref,
+            product=newest.product,
+            bodies=in_force.files,
+        )
+        made.update({part.call.key: tries for part in parts})
+    return made
+
+
+def _groups(policy: Policy, busy: Sequence[Decided]) -> list[list[_Part]]:
+    """Calls that go to one person by one way, about several cases."""
+    found: dict[tuple[str, tuple[str, ...], str | None], list[_Part]] = {}
+    for decided in busy:
+        calls = [action for action in decided.plan.actions if isinstance(action, Call) and _may_merge(policy, action)]
+        if not calls or unanswered(policy, decided.history):
+            continue
+        for call in calls:
+            channels = [policy.channels[name] for name in call.via]
+            named = any("{PRODUCT}" in channel.secret + (channel.headers or "") for channel in channels)
+            product = decided.history.state.field("product") if named else None
+            found.setdefault((call.to.lower(), call.via, product), []).append(_Part(decided, call, product))
+    return [parts for parts in found.values() if len({part.decided.case.number for part in parts}) > 1]
+
+
+def _may_merge(policy: Policy, call: Call) -> bool:
+    return call.verb == "notify" and all(policy.channels[name].kind in _CHATS for name in call.via)
+
+
+def _words(part: _Part, now: Instant, messages: Messages) -> tuple[Words, str]:
+    case, history = part.decided.case, part.decided.history
+    facts = card_facts(history.state.policy, history, part.decided.assessment)
+    values = {**history.state.fields, "url": case.url}
+    return render_call(part.call, case, facts, now, values=values, messages=messages), case.url
+
+
+def _key(newest: _Part, parts: Sequence[_Part]) -> str:
+    keys = "\n".join(sorted(part.call.key for part in parts))
+    digest = hashlib.sha256(keys.encode()).hexdigest()[:20]
+    return f"{newest.decided.case.repository}/together/{digest}/{newest.call.to}"
