@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -25,10 +25,11 @@ from respondby.sandbox.rest import (
     teams,
 )
 from respondby.sandbox.rest.http import Endpoint
+from respondby.sandbox.serving.callers import LocalOnly
 from respondby.sandbox.serving.faults import Faults
 from respondby.sandbox.serving.front import Front
 from respondby.sandbox.serving.limits import Limits
-from respondby.sandbox.serving.routing import Receive, Router, Scope, Send, read_body, read_json, reply
+from respondby.sandbox.serving.routing import App, Receive, Route, Router, Scope, Send, read_body, read_json, reply
 from respondby.sandbox.store.problems import Problem
 from respondby.sandbox.store.values import Json
 from respondby.sandbox.store.world import World
@@ -66,17 +67,22 @@ class ControlEndpoint:
         await reply(send, status, b"" if value is None else json.dumps(value).encode(), {})
 
 
-def build(world: World) -> tuple[Front, Control]:
-    """Return the application over a world, and its controls."""
+def build(world: World, accepted: Collection[str] = ()) -> tuple[Front, Control]:
+    """Return the application over a world, and its controls; `accepted` are host names beside this machine's own."""
     limits, faults = Limits(world.clock), Faults()
     front = Front(world, faults)
     control = Control(world, faults, limits, front)
+    names = frozenset(name.lower() for name in accepted)
+
+    def local(method: str, path: str, app: App) -> Route:
+        return method, path, LocalOnly(app, names)
+
     front.app = Router(
         [
             *((method, path, Endpoint(world, limits, handler)) for method, path, handler in REST),
             ("POST", "/graphql", graph.Endpoint(world, limits)),
-            *((method, path, ControlEndpoint(handler)) for method, path, handler in routes(control)),
-            *Pages(world).routes(),
+            *(local(method, path, ControlEndpoint(handler)) for method, path, handler in routes(control)),
+            *(local(*route) for route in Pages(world).routes()),
         ]
     )
     return front, control

@@ -7,7 +7,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -81,15 +81,17 @@ def _listen(port: int) -> socket.socket:
 class Sandbox(Control):
     """A sandbox in a thread of this process, on a free port of 127.0.0.1.
 
-    `path` is a database file (None: in memory), `now` where its clock stands. Use it as a context manager;
-    `url` is its address for clients, and the methods of `Control` do what the control API does.
+    `path` is a database file (None: in memory), `now` where its clock stands, `accepted` what `serve` accepts. Use it
+    as a context manager; `url` is its address for clients, and the methods of `Control` do what the control API does.
     """
 
-    def __init__(self, path: Path | str | None = None, now: str = MONDAY_MORNING) -> None:
+    def __init__(
+        self, path: Path | str | None = None, now: str = MONDAY_MORNING, accepted: Collection[str] = ()
+    ) -> None:
         self._socket = _listen(0)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._world = World(None if path is None else Path(path), clock.Clock(clock.parse(now)), self.url)
-        front, control = build(self._world)
+        front, control = build(self._world, accepted)
         super().__init__(self._world, front.faults, control._limits, front)
         self._server = _Server(_config(front))
         self._thread = threading.Thread(
@@ -147,14 +149,18 @@ class Sandbox(Control):
         return response.status, received, json.loads(content) if content else None
 
 
-def serve(port: int, path: Path | None, now: str | None, tell: Callable[[str], None]) -> None:
+def serve(
+    port: int, path: Path | None, now: str | None, tell: Callable[[str], None], accepted: Collection[str] = ()
+) -> None:
     """Run a sandbox in the foreground until it is interrupted; `tell` is told its address once it listens.
+
+    Pages and control API are served to this machine's own names and to the host names `accepted`.
 
     Without `now` its clock runs with the machine's. Raises OSError if the port cannot be had.
     """
     listening = _listen(port)
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     own = clock.Clock(int(time.time()), running=True) if now is None else clock.Clock(clock.parse(now))
-    front, _ = build(World(path, own, url))
+    front, _ = build(World(path, own, url), accepted)
     tell(url)
     uvicorn.Server(_config(front)).run(sockets=[listening])
