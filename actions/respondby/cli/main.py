@@ -16,6 +16,7 @@ from respondby.cli.errors import exit_code
 
 # name → (module, one line for the list of commands). The line stands here so that `--help` imports no command.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "alerts": ("respondby.cli.alerts", "Read another system's alert by its map."),
     "check": ("respondby.cli.check", "Validate policy, forms, scenarios and what else is checked in."),
     "comment": ("respondby.cli.comment", "Act on the comment of the event that started this run."),
     "deadline": ("respondby.cli.deadline", "When a promise runs out, and why."),
@@ -84,20 +85,8 @@ def _say(problem: str) -> None:
     annotate([Annotation("error", problem)], sys.stderr)
 
 
-def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
-    """Print our version and those of the data that decide when promises are due."""
-    if wanted and not context.resilient_parsing:
-        from respondby.calendars.versions import time_data
-
-        click.echo(f"respondby {__version__} ({time_data()})")
-        context.exit()
-
-
 @click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
-    help="Show the version, and those of the time zones and holidays, and exit.",
-)  # fmt: skip
+@click.version_option(__version__, prog_name="respondby")
 def main() -> None:
     """A support desk on GitHub that keeps its promises.
 

@@ -6,9 +6,10 @@ import json
 import re
 import time
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -188,7 +189,7 @@ def _month(text: str, today: datetime) -> tuple[int, int]:
     return int(parts[1]), int(parts[2])
 
 
-def _midnight(day: date, where: tzinfo) -> Instant:
+def _midnight(day: date, where: ZoneInfo) -> Instant:
     return resolve(datetime.combine(day, datetime.min.time()), where)
 
 

@@ -21,8 +21,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from respondby.calendars.instants import Instant, iso, resolve, wall, zone
+from respondby.calendars.instants import Instant, iso, resolve, wall
 from respondby.desk.case import GHOST
 from respondby.desk.history import History
 from respondby.desk.ledger import AHEAD, THE_ISSUE, CallMade
@@ -223,8 +224,8 @@ def _quiet_until(policy: Policy, entry: _Owed, via: str, now: Instant) -> Instan
     if entry.verb == "page" or channel.quiet is None:
         return None
     person = next((person for login, person in policy.people.items() if login.lower() == entry.to.lower()), None)
-    where = zone((person.timezone if person else None) or policy.timezone)
-    local = wall(now, where)
+    zone = ZoneInfo((person.timezone if person else None) or policy.timezone)
+    local = wall(now, zone)
     minute = local.hour * 60 + local.minute
     begin, end = channel.quiet
     inside = begin <= minute < end if begin <= end else minute >= begin or minute < end
@@ -232,7 +233,7 @@ def _quiet_until(policy: Policy, entry: _Owed, via: str, now: Instant) -> Instan
         return None
     day = local.date() + timedelta(days=1 if begin > end and minute >= begin else 0)
     midnight = local.replace(year=day.year, month=day.month, day=day.day, hour=0, minute=0, second=0, tzinfo=None)
-    return resolve(midnight + timedelta(minutes=end), where)
+    return resolve(midnight + timedelta(minutes=end), zone)
 
 
 def call_key(case: str, record: str, person: str) -> str:
