@@ -26,6 +26,7 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(POLICY / "support.yml", tmp_path / ".github")
     for name in WORKFLOWS:
         shutil.copy(ROOT / ".github" / "workflows" / name, tmp_path / ".github" / "workflows")
+        shutil.copytree(ROOT / "actions" / Path(name).stem, tmp_path / "actions" / Path(name).stem)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     return tmp_path

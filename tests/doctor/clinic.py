@@ -52,6 +52,8 @@ def files() -> dict[str, str]:
     """Policy, forms and workflows of a healthy repository."""
     policy = POLICY
     made = {SUPPORT: policy, **form_files(load(policy))}
+    for action in ("triage", "comment", "enforce"):
+        made[f"actions/{action}/action.yml"] = "name: A copy of respondby's\n"
     for path in (TRIAGE, COMMENT, ENFORCE):
         text = (ROOT / path).read_text(encoding="utf-8")
         made[path] = text.replace("          PAGERDUTY_ROUTING_KEY: ${{ secrets.PAGERDUTY_ROUTING_KEY }}\n", "")

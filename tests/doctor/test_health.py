@@ -37,7 +37,7 @@ def test_looking_writes_nothing(clinic: Clinic) -> None:
     sent = clinic.sandbox.requests(before)
     writes = [(request["path"], request["status"]) for request in sent if request["method"] != "GET"]
     assert [write for write in writes if write[0] != "/graphql"] == [(f"/repos/{clinic.name}/labels", 422)]
-    assert {request["operation"] for request in sent if request["path"] == "/graphql"} == {"Standing"}
+    assert {request["operation"] for request in sent if request["path"] == "/graphql"} == {"Standing", "Files"}
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault[0].__name__)

@@ -126,6 +126,15 @@ def no_sweep(clinic: Clinic) -> None:
     del clinic.files[ENFORCE]
 
 
+def no_workflows(clinic: Clinic) -> None:
+    for path in (TRIAGE, COMMENT, ENFORCE):
+        del clinic.files[path]
+
+
+def no_action(clinic: Clinic) -> None:
+    del clinic.files["actions/enforce/action.yml"]
+
+
 def no_schedule(clinic: Clinic) -> None:
     text = clinic.files[ENFORCE]
     clinic.files[ENFORCE] = text[: text.index("  schedule:\n")] + text[text.index("  workflow_dispatch:\n") :]
@@ -203,7 +212,15 @@ FAULTS: list[tuple[Break, str, str, str, str]] = [
     (comments_may_not_write, "error", "workflows", "the job `comment` lacks `issues: write`", "permissions:"),
     (grants_nothing, "error", "workflows", "lacks `contents: read` and `issues: write`", "permissions:"),
     (default_grants, "error", "workflows", "lacks `permissions:` of its own", "permissions:"),
-    (no_sweep, "error", "schedule", "No workflow sweeps on a schedule", "Copy enforce.yml"),
+    (no_sweep, "error", "workflows", "No workflow runs `enforce`", "Copy enforce.yml"),
+    (no_workflows, "error", "workflows", "No workflow runs the desk", "Copy triage.yml, comment.yml and enforce.yml"),
+    (
+        no_action,
+        "error",
+        "workflows",
+        "enforce.yml: `$/actions/enforce` is not in this repository",
+        "actions/enforce@COMMIT",
+    ),
     (no_schedule, "error", "schedule", "No workflow sweeps on a schedule", "Copy enforce.yml"),
     (bad_cron, "error", "schedule", "`99` is not between 0 and 59", "`schedule:`"),
     (silenced, "error", "schedule", "disabled, after sixty quiet days", "enable the workflow"),

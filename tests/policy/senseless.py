@@ -85,6 +85,13 @@ jobs:
 TRIAGE = "jobs: {{ desk: {{ steps: [{{ uses: $/actions/triage, env: {{ {env} }} }}] }} }}"
 WORKFLOWS = {".github/workflows/triage.yml": WORKFLOW}
 
+
+def desk_that_uses(action: str) -> dict[str, Any]:
+    """A workflow that uses this action, in a repository that holds the action `triage`."""
+    text = WORKFLOW.replace("$/actions/triage", action)
+    return {"workflows": {".github/workflows/triage.yml": text}, "actions": frozenset({"actions/triage"})}
+
+
 FORM = """\
 name: A request
 description: Anything.
@@ -547,5 +554,58 @@ ROWS = [
         "secret-without-products",
         small(("apprise: CHAT_URL", 'apprise: "CHAT_{PRODUCT}"')),
         [("7:30", "This policy has no products.")],
+    ),
+    Row(
+        "workflow-action",
+        SMALL,
+        [(".github/workflows/triage.yml:5:15", "`$/actions/triage` is not in this repository: this job cannot start.")],
+        around={"workflows": WORKFLOWS, "actions": frozenset()},
+    ),
+    *(
+        Row("workflow-action", SMALL, [(".github/workflows/triage.yml:5:15", said)], around=desk_that_uses(used))
+        for used, said in (
+            ("$/actions/triag", "`$/actions/triag` is not in this repository: this job cannot start."),
+            ("./actions/enforec", "`./actions/enforec` is not in this repository: this job cannot start."),
+            ("acme/respondby/actions/enforec@0123abc", "respondby has no action `enforec`: this job cannot start."),
+            (
+                "OWNER/respondby/actions/triage@COMMIT",
+                "`OWNER/respondby/actions/triage@COMMIT` names no owner and version: this job cannot start.",
+            ),
+            (
+                "acme/respondby/actions/triage",
+                "`acme/respondby/actions/triage` names no owner and version: this job cannot start.",
+            ),
+        )
+    ),
+    Row(
+        "workflow-missing",
+        SMALL,
+        [(".github/workflows:1:1", "No workflow runs the desk: nothing that the policy promises will happen.")],
+        around={"workflows": {".github/workflows/test.yml": "on: push\n"}},
+    ),
+    Row(
+        "workflow-missing",
+        SMALL,
+        [
+            (
+                ".github/workflows:1:1",
+                "No workflow runs `enforce`: nobody is reminded or called, and no missed event is made up for.",
+            )
+        ],
+        around={"workflows": WORKFLOWS},
+    ),
+    Row(
+        "workflow-lacking",
+        with_section(
+            "duties: { backup: { schedule: { every: 1 day }, owner: lead, expects: dispatch done, within: 1h } }"
+        ),
+        [
+            (
+                ".github/workflows:1:1",
+                "No workflow runs `comment`: an issue that is commented on waits for the next sweep.",
+            ),
+            (".github/workflows:1:1", "No workflow runs `receive`: what other systems dispatch is lost."),
+        ],
+        around={"workflows": WORKFLOWS},
     ),
 ]

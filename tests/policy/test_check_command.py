@@ -41,6 +41,9 @@ def write_desk(text: str = SMALL) -> None:
     write(".github/support.yml", text)
     for path, form in form_files(load(SMALL)).items():
         write(path, form)
+    for verb in ("triage", "comment", "enforce"):
+        step = f"uses: acme/respondby/actions/{verb}@0123abc, env: {{ CHAT_URL: '${{{{ secrets.CHAT_URL }}}}' }}"
+        write(f".github/workflows/{verb}.yml", f"jobs: {{ desk: {{ steps: [{{ {step} }}] }} }}\n")
 
 
 def check(*arguments: str) -> Result:
@@ -51,6 +54,36 @@ def test_a_desk_in_order_is_nothing_wrong() -> None:
     write_desk()
     result = check()
     assert (result.exit_code, result.stdout) == (0, "Nothing wrong in 1 file.\n")
+
+
+@pytest.mark.parametrize(
+    "uses, said",
+    [
+        ("$/actions/enforce", "`$/actions/enforce` is not in this repository: this job cannot start."),
+        ("acme/respondby/actions/enforec@1", "respondby has no action `enforec`: this job cannot start."),
+    ],
+)
+def test_a_desk_that_cannot_start_is_an_error(uses: str, said: str) -> None:
+    write_desk()
+    path = Path(".github/workflows/enforce.yml")
+    path.write_text(path.read_text(encoding="utf-8").replace("acme/respondby/actions/enforce@0123abc", uses))
+    result = check()
+    assert (result.exit_code, said in result.stdout) == (1, True)
+    write("actions/enforce/action.yml", "name: A copy\n")
+    assert check().exit_code == (0 if uses.startswith("$") else 1)
+
+
+def test_a_desk_without_its_sweep_is_an_error() -> None:
+    write_desk()
+    Path(".github/workflows/enforce.yml").unlink()
+    result = check()
+    assert result.exit_code == 1
+    assert result.stdout == (
+        ".github/workflows:1:1: error: No workflow runs `enforce`: nobody is reminded or called, and no missed event is"
+        " made up for. [workflow-missing]\n"
+        "    Copy enforce.yml from respondby's .github/workflows.\n"
+        "1 error in 1 file.\n"
+    )
 
 
 def test_an_error_is_told_with_its_place_and_ends_with_1() -> None:

@@ -16,6 +16,8 @@ from respondby.policy.checks.rule import Surroundings
 from respondby.policy.checks.table import RULES, check
 from respondby.policy.loading.loader import DEFAULT_PATH, load
 from respondby.policy.repository.forms import form_files
+from respondby.policy.repository.workflow_actions import ACTIONS
+from respondby.policy.repository.workflow_secrets import BEGIN, END
 
 #: A Monday, 23 November 2026.
 NOW = 1_795_392_000
@@ -47,9 +49,41 @@ def test_every_row_loads() -> None:
 
 def test_rules_leave_a_policy_alone_that_makes_sense() -> None:
     forms = form_files(load(SMALL))
-    workflow = "jobs: { triage: { steps: [{ uses: $/actions/triage, env: { CHAT_URL: '${{ secrets.CHAT_URL }}' } }] } }"
-    around = Surroundings(NOW, {".github/workflows/triage.yml": workflow}, forms)
+    workflow = "jobs: { desk: { steps: [{ uses: $/actions/VERB, env: { CHAT_URL: '${{ secrets.CHAT_URL }}' } }] } }"
+    verbs = ("triage", "comment", "enforce")
+    workflows = {f".github/workflows/{verb}.yml": workflow.replace("VERB", verb) for verb in verbs}
+    around = Surroundings(NOW, workflows, forms, [f"actions/{verb}" for verb in verbs])
     assert check(SMALL, around) == ()
+
+
+@pytest.mark.parametrize(
+    "workflow",
+    [
+        "jobs: { desk: { uses: acme/shared/.github/workflows/desk.yml@main } }",
+        f"jobs: {{ desk: {{ steps: [{{ uses: acme/desk@v1, env: {{\n{BEGIN}\nCHAT_URL: x,\n{END}\n}} }}] }} }}",
+        (
+            "jobs: { desk: { steps: [{ uses: acme/respondby/actions/triage@0123abc },"
+            " { uses: acme/respondby/actions/comment@0123abc }, { run: respondby enforce }] } }"
+        ),
+        (
+            "jobs: { build: { steps: [{ uses: ./build/pack }, { uses: actions/checkout@0123abc }] },"
+            " desk: { uses: acme/shared/.github/workflows/desk.yml@main } }"
+        ),
+    ],
+    ids=[
+        "in a workflow of the house",
+        "in an action of the house",
+        "in a copy and a package",
+        "beside actions of others",
+    ],
+)
+def test_a_desk_that_may_run_in_another_way_lacks_nothing(workflow: str) -> None:
+    found = check(SMALL, Surroundings(NOW, {".github/workflows/desk.yml": workflow}, None, ()))
+    assert [problem.message for problem in found if problem.rule.startswith("workflow-")] == []
+
+
+def test_the_actions_that_are_known_are_those_that_there_are() -> None:
+    assert sorted(path.parent.name for path in ROOT.glob("actions/*/action.yml")) == list(ACTIONS)
 
 
 @pytest.mark.parametrize("path", PROCESSES, ids=lambda path: path.parent.name)

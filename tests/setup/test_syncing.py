@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from respondby.policy.loading.loader import examine, load
 from respondby.policy.repository.forms import form_files
 from respondby.policy.repository.workflow_secrets import BEGIN, END, desk_steps, secrets_of, with_secrets
 from respondby.policy.text.problems import PolicyError
-from respondby.setup.files import Change, plan_forms, plan_workflows
+from respondby.setup.files import Change, FilePlan, plan_forms, plan_workflows
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ".github/support.yml"
@@ -219,22 +220,39 @@ def test_a_step_that_runs_the_desk_is_known_by_what_it_uses_or_runs(step: str, v
     assert [found.verb for found in found] == ([verb] if verb else [])
 
 
+#: A workflow that sweeps, and what it uses.
+SWEEPING = WORKFLOW.replace("actions/triage", "actions/enforce")
+ACTIONS = ("actions/triage", "actions/enforce")
+
+
+def planned(*names: str, found: Mapping[str, str | None], actions: Collection[str] = ACTIONS) -> FilePlan:
+    """What has to change so that these secrets are passed, in a repository that holds these actions."""
+    return plan_workflows(load(POLICY), names, found, actions)
+
+
 def test_a_workflow_of_others_is_left_even_when_it_cannot_be_read() -> None:
-    plan = plan_workflows(["A"], {"a.yml": "on: push\n", "b.yml": "a: [", "c.yml": None, "d.yml": WORKFLOW})
+    plan = planned("A", found={"a.yml": "on: push\n", "b.yml": "a: [", "c.yml": None, "d.yml": SWEEPING})
     assert [change.path for change in plan.changes] == ["d.yml"]
     assert plan.problems == ()
 
 
 def test_a_workflow_that_runs_the_desk_and_cannot_be_mended_is_told() -> None:
     unmarked = WORKFLOW.replace(BEGIN, "# a").replace(END, "# b")
-    plan = plan_workflows(["A"], {"a.yml": unmarked, "b.yml": WORKFLOW})
+    plan = planned("A", found={"a.yml": unmarked, "b.yml": SWEEPING})
     assert [problem.path for problem in plan.problems] == ["a.yml"]
     assert [change.path for change in plan.changes] == ["b.yml"]
 
 
 def test_a_repository_whose_workflows_run_no_desk_is_told() -> None:
-    (problem,) = plan_workflows(["A"], {"a.yml": "on: push\n"}).problems
+    (problem,) = planned("A", found={"a.yml": "on: push\n"}).problems
     assert "No workflow runs the desk" in problem.message
+
+
+def test_a_repository_that_never_sweeps_or_lacks_an_action_is_told() -> None:
+    (problem,) = planned("A", found={"a.yml": WORKFLOW}).problems
+    assert "No workflow runs `enforce`" in problem.message
+    (problem,) = planned("A", found={"a.yml": SWEEPING}, actions=()).problems
+    assert (problem.path, "is not in this repository" in problem.message) == ("a.yml", True)
 
 
 SECRETS = POLICY.replace("log: { console: LOG }", 'log: { apprise: "PHONE_{PERSON}" }')
@@ -248,7 +266,7 @@ def test_what_was_synced_is_what_check_asks_for(path: Path) -> None:
     assert reading.policy is not None
     wanted = secrets_of(reading.policy, reading.references)
     before = dict.fromkeys(("a.yml", "b.yml"), WORKFLOW)
-    after = {change.path: change.after or "" for change in plan_workflows(wanted, before).changes}
+    after = {change.path: change.after or "" for change in planned(*wanted, found=before).changes}
 
     def found(workflows: dict[str, str]) -> bool:
         problems = check(text, Surroundings(1_767_603_600, workflows), files=files)

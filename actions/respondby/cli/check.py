@@ -15,7 +15,7 @@ import click
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, parse_time
 from respondby.cli.check_shifts import told_shifts
-from respondby.cli.policy_files import read_folder, read_named, read_text, root_of
+from respondby.cli.policy_files import actions_in, read_folder, read_named, read_text, root_of
 from respondby.policy.text.problems import PolicyError, Problem, readable, worst_first
 from respondby.runner.commands import Annotation, annotate
 
@@ -97,7 +97,7 @@ def _policy_problems(path: Path, text: str, now: Instant) -> tuple[Problem, ...]
     root = root_of(path)
     if root != path.parent:
         workflows = read_folder(root / ".github/workflows", root)
-        around = Surroundings(now, workflows, read_folder(root / FOLDER, root))
+        around = Surroundings(now, workflows, read_folder(root / FOLDER, root), actions_in(root, workflows))
     files = read_named(path, text)
     found = [*check(text, around, path=str(path), files=files), *_message_problems(path, text, files)]
     return tuple(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from respondby.policy.loading.loader import named_files
+from respondby.policy.repository.workflow_actions import local_folders
 from respondby.policy.text.problems import PolicyError, Problem
 
 
@@ -41,6 +42,15 @@ def read_folder(folder: Path, root: Path) -> dict[str, str]:
     """The texts of a folder's YAML files, by their paths below `root`."""
     found = [path for suffix in ("*.yml", "*.yaml") for path in folder.glob(suffix)]
     return {path.relative_to(root).as_posix(): read_text(path) for path in sorted(found)}
+
+
+def actions_in(root: Path, workflows: Mapping[str, str]) -> frozenset[str]:
+    """Of the folders below `root` that these workflows use as actions, those that hold one."""
+    return frozenset(
+        folder
+        for folder in local_folders(workflows)
+        if any((root / folder / name).is_file() for name in ("action.yml", "action.yaml"))
+    )
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from respondby.cli.policy_files import read_named, read_text
+from respondby.cli.policy_files import actions_in, read_named, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +58,7 @@ def command(
     if forms:
         told["forms"] = _sync_forms(policy, check=check)
     if workflows:
-        told["workflows"] = _sync_workflows(secrets, check=check)
+        told["workflows"] = _sync_workflows(policy, secrets, check=check)
     if labels:
         told["labels"] = _sync_labels(policy, pairs, apply=apply)
     _tell(told, check=check, as_json=as_json)
@@ -89,12 +89,13 @@ def _sync_forms(policy: Policy, *, check: bool) -> dict[str, Any]:
     return _carried_out(plan_forms(policy, _folder(FOLDER), source=POLICY.as_posix()), "forms", check=check)
 
 
-def _sync_workflows(names: Sequence[str], *, check: bool) -> dict[str, Any]:
+def _sync_workflows(policy: Policy, names: Sequence[str], *, check: bool) -> dict[str, Any]:
     from respondby.policy.repository.workflow_secrets import FOLDER
     from respondby.setup.files import plan_workflows
 
     found = {path: text for path, text in _folder(FOLDER).items() if path.endswith((".yml", ".yaml"))}
-    return _carried_out(plan_workflows(names, found), "workflows", check=check)
+    actions = actions_in(Path(), {path: text for path, text in found.items() if text is not None})
+    return _carried_out(plan_workflows(policy, names, found, actions), "workflows", check=check)
 
 
 def _folder(path: str) -> Folder:

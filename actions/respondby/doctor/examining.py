@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from respondby.calendars.instants import Instant, iso
 from respondby.doctor import connection, elsewhere, people, promises, schedule, secrets, workflows
 from respondby.doctor.findings import Examined, Family, Finding, Place
+from respondby.forge.client import Client
 from respondby.forge.errors import BadToken, ForgeError, NotGranted
-from respondby.forge.files import read_named
+from respondby.forge.files import read_files, read_named
 from respondby.forge.gathering import POLICY
 from respondby.forge.standing import Standing, read_standing
 from respondby.policy.checks.rule import Surroundings
 from respondby.policy.checks.table import check
 from respondby.policy.loading.loader import examine as examine_policy
 from respondby.policy.loading.loader import named_files
+from respondby.policy.repository.workflow_actions import local_folders
 from respondby.policy.repository.workflow_secrets import secrets_of
 from respondby.policy.text.problems import PolicyError
 
@@ -114,12 +116,21 @@ def _patient(place: Place, standing: Standing) -> Examined:
         files = read_named(place.client, named_files(text), standing.commit)
     except PolicyError as error:
         return Examined(place, standing, None, error.problems)
-    around = Surroundings(standing.now, _yaml(standing.workflows), _yaml(standing.forms))
+    workflows = _yaml(standing.workflows)
+    actions = _actions(place.client, local_folders(workflows), standing.commit)
+    around = Surroundings(standing.now, workflows, _yaml(standing.forms), actions)
     problems = check(text, around, path=POLICY, files=files)
     reading = examine_policy(text, path=POLICY, files=files)
     if reading.policy is None:
         return Examined(place, standing, None, problems)
     return Examined(place, standing, reading.policy, problems, secrets_of(reading.policy, reading.references))
+
+
+def _actions(client: Client, folders: Sequence[str], commit: str) -> frozenset[str]:
+    """Of these folders, those that hold an action at the commit."""
+    paths = [f"{folder}/{name}" for folder in folders for name in ("action.yml", "action.yaml")]
+    found = read_files(client, paths, commit)
+    return frozenset(path.rpartition("/")[0] for path, text in found.items() if text is not None)
 
 
 def _yaml(texts: Any) -> dict[str, str]:

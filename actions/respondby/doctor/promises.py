@@ -13,11 +13,12 @@ from respondby.setup.labels import labels_of, plan_labels
 #: Rules of `check` that have a finding of their own.
 FORMS = ("form-out-of-step", "form-left-over")
 PASSED = ("secret-not-passed",)
+WORKFLOWS = ("workflow-action", "workflow-missing", "workflow-lacking")
 
 
 def policy(examined: Examined) -> Iterator[Finding]:
     """It is there, and valid as `check` sees it."""
-    others = [problem for problem in examined.problems if problem.rule not in (*FORMS, *PASSED)]
+    others = [problem for problem in examined.problems if problem.rule not in (*FORMS, *PASSED, *WORKFLOWS)]
     if examined.standing.policy.text is None:
         why = examined.standing.policy.problem or f"There is no {POLICY} on the default branch."
         yield Finding("error", "policy", why, "Write one and merge it: without it the desk does nothing.")

@@ -15,6 +15,7 @@ from respondby.calendars.instants import Instant, iso
 from respondby.doctor.findings import Examined, Finding, span
 from respondby.jobs.inputs.lateness import due_after, lateness, started
 from respondby.policy.model.policy import Policy
+from respondby.policy.repository.workflow_actions import SWEEPS
 from respondby.policy.repository.workflow_secrets import steps_of
 from respondby.policy.text.yaml_text import read
 
@@ -27,14 +28,14 @@ OVERDUE, DEAD = 3 * HOUR, DAY
 #: The share of the shortest promise that a sweep's lateness may eat up.
 SHARE = 4
 
-_SWEEPS = ("enforce", "watch")
-
 
 def schedule(examined: Examined) -> Iterator[Finding]:
     """A workflow sweeps on a schedule, is enabled, has run, lately and well, and will not be silenced soon."""
     texts = {path: text for path, text in examined.standing.workflows.items() if text is not None}
-    sweeps = {step.path for step in steps_of(texts) if step.verb in _SWEEPS}
+    sweeps = {step.path for step in steps_of(texts) if step.verb in SWEEPS}
     scheduled = {path: lines for path in sorted(sweeps) if (lines := _lines(path, texts[path]))}
+    if not sweeps and examined.policy is not None:
+        return  # told with the workflows
     if not scheduled:
         message = "No workflow sweeps on a schedule: nothing reminds, and what an event misses is never made good."
         yield Finding("error", "schedule", message, "Copy enforce.yml from respondby.")

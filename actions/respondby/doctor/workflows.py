@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from respondby.doctor.findings import Examined, Finding, listed
+from respondby.doctor.promises import WORKFLOWS
 from respondby.policy.repository.workflow_secrets import steps_of
+from respondby.policy.text.problems import Problem
 from respondby.policy.text.yaml_text import read
 
 #: Verbs that write to issues.
@@ -16,12 +18,11 @@ def workflows(examined: Examined) -> Iterator[Finding]:
     """Those that run the desk are on the default branch, and grant its runs what they need."""
     texts = {path: text for path, text in examined.standing.workflows.items() if text is not None}
     steps = steps_of(texts)
-    verbs = {step.verb for step in steps}
-    found = []
-    for verb, does in (("triage", "opened or changed"), ("comment", "commented on")):
-        if verb not in verbs:
-            message = f"No workflow runs `{verb}`: an issue that is {does} waits for the next sweep."
-            found.append(Finding("warning", "workflows", message, f"Copy {verb}.yml from respondby."))
+    found = [
+        Finding(problem.severity, "workflows", _said(problem), problem.hint)
+        for problem in examined.problems
+        if problem.rule in WORKFLOWS
+    ]
     for path, job, lacks in _grants(texts):
         message = f"{path.rpartition('/')[2]}: the job `{job}` lacks {lacks}."
         fix = "Write `permissions: { contents: read, issues: write }` into that job."
@@ -30,6 +31,11 @@ def workflows(examined: Examined) -> Iterator[Finding]:
     if not found:
         files = sorted({step.path.rpartition("/")[2] for step in steps})
         yield Finding("fine", "workflows", f"{listed(files)} run the desk, with the permissions that it needs.")
+
+
+def _said(problem: Problem) -> str:
+    file = problem.path.rpartition("/")[2] if problem.rule == "workflow-action" else ""
+    return f"{file}: {problem.message}" if file else problem.message
 
 
 def _grants(texts: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:

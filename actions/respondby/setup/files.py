@@ -9,14 +9,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from respondby.policy.model.policy import Policy
-from respondby.policy.repository import forms, workflow_secrets
+from respondby.policy.repository import forms
 from respondby.policy.repository.forms import form_files, made_from_policy
-from respondby.policy.repository.workflow_secrets import BEGIN, desk_steps, steps_of, with_secrets
+from respondby.policy.repository.workflow_actions import action_problems, missing_workflows
+from respondby.policy.repository.workflow_secrets import BEGIN, desk_steps, with_secrets
 from respondby.policy.text.problems import PolicyError, Problem
 
 #: Texts by path, as a folder holds them; None for what is no text or leads elsewhere.
@@ -92,8 +93,11 @@ def _taken(path: str, source: str) -> Problem:
     return Problem(path, 1, 1, message, hint=hint, rule="form-of-others")
 
 
-def plan_workflows(names: Iterable[str], found: Folder) -> FilePlan:
-    """What has to change in the workflows so that each one that runs the desk passes exactly these secrets."""
+def plan_workflows(policy: Policy, names: Iterable[str], found: Folder, actions: Collection[str]) -> FilePlan:
+    """What has to change in the workflows so that each one that runs the desk passes exactly these secrets.
+
+    `actions` are the folders of the repository that hold an action. What keeps the workflows from running is a problem.
+    """
     names = tuple(names)
     texts = {path: text for path, text in found.items() if text is not None}
     changes: list[Change] = []
@@ -107,10 +111,8 @@ def plan_workflows(names: Iterable[str], found: Folder) -> FilePlan:
             continue
         if changed != text:
             changes.append(Change(path, text, changed))
-    if not steps_of(texts) and not any(BEGIN in text for text in texts.values()):
-        message = "No workflow runs the desk: nothing that the policy promises will happen."
-        hint = "Copy triage.yml, comment.yml, enforce.yml and receive.yml from respondby."
-        problems.append(Problem(workflow_secrets.FOLDER, 1, 1, message, hint=hint, rule="workflow-missing"))
+    problems.extend(action_problems(texts, actions))
+    problems.extend(problem for problem in missing_workflows(policy, texts) if problem.severity == "error")
     return FilePlan(tuple(changes), (), tuple(problems))
 
 

@@ -6,7 +6,7 @@ findings: a path in the policy's text, or a place in another file, with what is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
@@ -24,12 +24,13 @@ class Surroundings:
     """What a policy is checked with: the instant, and what its repository holds beside it.
 
     `workflows` and `forms` are texts by path; None where the policy does not stand where GitHub looks for one, so that
-    nothing can be said about them.
+    nothing can be said about them. `actions` are the folders that hold an action (None: nobody looked).
     """
 
     now: Instant
     workflows: Mapping[str, str] | None = None
     forms: Mapping[str, str] | None = None
+    actions: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,40 @@
+"""Rules about the workflows: each thing that the desk does is run by one, and its jobs find their actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from respondby.policy.checks.rule import Finding, Rule, Subject
+from respondby.policy.repository.workflow_actions import action_problems, missing_workflows
+from respondby.policy.text.problems import Problem
+
+
+def _found(problems: Iterable[Problem]) -> Iterator[Finding]:
+    for problem in problems:
+        place = (problem.line, problem.column)
+        yield Finding((), problem.message, problem.value, problem.hint, file=problem.path, place=place)
+
+
+def _actions(subject: Subject) -> Iterator[Finding]:
+    around = subject.around
+    return _found(action_problems(around.workflows or {}, around.actions))
+
+
+def _missing(subject: Subject) -> Iterator[Finding]:
+    return _found(problem for problem in _workflows(subject) if problem.severity == "error")
+
+
+def _lacking(subject: Subject) -> Iterator[Finding]:
+    return _found(problem for problem in _workflows(subject) if problem.severity == "warning")
+
+
+def _workflows(subject: Subject) -> Iterator[Problem]:
+    workflows = subject.around.workflows
+    return iter(()) if workflows is None else missing_workflows(subject.policy, workflows)
+
+
+RULES = (
+    Rule("workflow-action", "error", _actions),
+    Rule("workflow-missing", "error", _missing),
+    Rule("workflow-lacking", "warning", _lacking),
+)
