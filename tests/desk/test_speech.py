@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from respondby.calendars.instants import Instant, parse_time
 from respondby.desk.case import Actor
 from respondby.desk.history import Said
 from respondby.desk.speech import Speech
-from respondby.desk.state import State
+from respondby.desk.state import first_state
 from respondby.desk.why import SOMEBODY, Condition, Usage, Why, why
 from respondby.policy.loading.loader import load
 from respondby.policy.model.requests import Argument
@@ -49,10 +51,9 @@ UNTIL = Usage("/agree", (Argument("until", "time"),))
 def judged(text: str, by: Actor, at: Instant = NOW, earlier: tuple[Said, ...] = (), **fields: str) -> object:
     """What becomes of the one command in a text: the reason of a refusal, else the verdict and the arguments."""
     speech = Speech(POLICY)
-    state = State(POLICY, "carla", "acme/support", at)
-    state.fields = fields
+    state = replace(first_state(POLICY, "carla", "acme/support"), fields=fields)
     (spoken,) = speech.lines(text)
-    verdict, reason, given = speech.judge(spoken, by, state, earlier)
+    verdict, reason, given = speech.judge(spoken, by, at, state, earlier)
     return reason if verdict == "refused" else (verdict, given)
 
 

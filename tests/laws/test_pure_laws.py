@@ -8,7 +8,10 @@ from tests.laws.generated import CARLA, START, Step, policies, steps
 from tests.laws.world import World, opened
 
 from respondby.policy.model.policy import Policy
+from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment
+from respondby.rules.decide import decide
+from respondby.rules.plan import Plan
 
 BODY = "### priority\n\nNormal\n\n### What?\n\nsomething\n"
 LAST = START + 6 * 86_400
@@ -50,6 +53,24 @@ def test_the_same_inputs_give_the_same_plan(policy: Policy, timeline: list[Step]
     world = play(policy, timeline, sweeps[:2])
     for now in (LAST, LAST + 3600):
         assert world.look(now) == world.look(now)
+
+
+@laws
+@given(policies(), steps(), sweep_times(), st.lists(st.integers(START, LAST + 3600), min_size=1, max_size=4))
+def test_a_history_is_the_same_before_and_after_it_was_assessed_and_decided_on(
+    policy: Policy, timeline: list[Step], sweeps: list[int], instants: list[int]
+) -> None:
+    history = play(policy, timeline, sweeps[:2]).read(LAST)
+    before = repr(history)
+
+    def plan(now: int) -> Plan:
+        return decide(policy, history, assess(policy, history, now, history.case.ledger.pins))
+
+    alone = plan(LAST)
+    for now in instants:
+        plan(now)
+    assert plan(LAST) == alone
+    assert repr(history) == before
 
 
 @laws

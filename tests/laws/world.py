@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from respondby.desk.case import Actor, Case, Companion, Moment, OwnComment, Revision
+from respondby.desk.history import History
 from respondby.desk.ledger import ELSEWHERE, JOINED, THE_ISSUE, CallMade, Elsewhere, Ledger
 from respondby.desk.reading import read
 from respondby.policy.model.policy import Policy
@@ -65,13 +66,15 @@ class World:
                 pass
         self.case = case
 
+    def read(self, now: int) -> History:
+        """The case as far as it had happened at `now`."""
+        moments = tuple(_until(moment, now) for moment in self.case.moments if moment.at <= now)
+        return read(self.policy, replace(self.case, moments=moments))
+
     def look(self, now: int) -> tuple[Assessment, Plan]:
         """Assess and decide, changing nothing."""
-        seen = replace(
-            self.case, moments=tuple(_until(moment, now) for moment in self.case.moments if moment.at <= now)
-        )
-        history = read(self.policy, seen)
-        assessment = assess(self.policy, history, now, seen.ledger.pins)
+        history = self.read(now)
+        assessment = assess(self.policy, history, now, history.case.ledger.pins)
         return assessment, decide(self.policy, history, assessment)
 
     def sweep(self, now: int, rounds: int = 6) -> Plan:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from respondby.calendars.instants import parse_time
+from respondby.calendars.instants import Instant, parse_time
 from respondby.policy.loading.loader import load
 from respondby.policy.model.conditions import When
 from respondby.policy.model.policy import Policy
@@ -56,7 +56,7 @@ class FakeState:
     def field(self, name: str) -> str | None:
         return dict(self.values).get(name)
 
-    def holds(self, when: When) -> bool:
+    def holds(self, when: When, at: Instant) -> bool:
         return all(dict(self.values).get(term.key) in term.values for term in when.terms)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from respondby.calendars.instants import parse_time, zone
-from respondby.desk.state import State
+from respondby.desk.state import first_state
 from respondby.policy.loading.loader import load
 from respondby.policy.people.holders import holders
 from respondby.policy.people.shifts import incoming, outgoing, roles_at_change
@@ -43,7 +43,7 @@ def at_change(change: str, asked: str, swaps: str = "[]") -> tuple[str, str]:
     roles = roles_at_change(policy, "week", local(change))
 
     alone = replace(policy, roles=roles)
-    state = State(alone, "", "", local(asked))
+    state = first_state(alone, "", "")
     found = [holders(alone, role, local(asked), state) for role in ("outgoing", "incoming")]
     return ", ".join(found[0]), ", ".join(found[1])
 

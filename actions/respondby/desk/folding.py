@@ -1,6 +1,8 @@
-"""Folding a case forward: each change of its state, and the fact that says so, are made in one place.
+"""From facts to states, and back: what each fact makes of a case, and which facts a happening makes.
 
-Laws:
+`after` is the only way from one state to the next; `Fold` says what becomes a fact. Laws:
+
+- A state follows from the facts before it, and from nothing else: `state_at` is the same whoever asks, and when.
 
 - What changes nothing is no fact: a field set to the value it has, a second `/wait`, closing what is closed.
 - `raise` never lowers.
@@ -11,19 +13,58 @@ Laws:
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Actor, Case
-from respondby.desk.history import Fact, FactKind, Problem
-from respondby.desk.state import State
+from respondby.desk.history import Fact, FactKind, History, Problem
+from respondby.desk.state import State, first_state
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Field
 
 
+def after(state: State, fact: Fact) -> State:
+    """The case once that has happened; the very same state where the fact says nothing of how it stands."""
+    match fact.kind:
+        case "field":
+            fields = dict(state.fields)
+            if fact.value is None:
+                fields.pop(fact.name, None)
+            else:
+                fields[fact.name] = fact.value
+            return replace(state, fields=fields)
+        case "label":
+            return replace(state, labels=state.labels | {fact.name})
+        case "unlabel":
+            return replace(state, labels=state.labels - {fact.name})
+        case "assigned" | "desk assigned" if fact.value is not None:
+            low = fact.value.lower()
+            known = any(login.lower() == low for login in state.assignees)
+            return state if known else replace(state, assignees=(*state.assignees, fact.value))
+        case "unassigned" if fact.value is not None:
+            low = fact.value.lower()
+            return replace(state, assignees=tuple(login for login in state.assignees if login.lower() != low))
+        case "closed":
+            return replace(state, open=False)
+        case "reopened":
+            return replace(state, open=True)
+        case "duplicate":
+            return replace(state, duplicate=fact.value)
+        case _:
+            return state
+
+
+def state_at(history: History, at: Instant) -> State:
+    """How the case stood once everything of the instant `at` had happened."""
+    index = bisect_right(history.facts, at, key=lambda fact: fact.at)
+    return history.states[index - 1] if index else history.first
+
+
 class Fold:
-    """A case as far as it has been read: its state at `state.at`, and the facts that led there.
+    """A case as far as it has been read: the instant `at`, its state then, and the facts that led there.
 
     `number` is the REST id of the comment that is being read (0: none); `problems` are values that were refused, by the
     title of their field.
@@ -32,8 +73,10 @@ class Fold:
     def __init__(self, policy: Policy, case: Case) -> None:
         self.policy = policy
         self.case = case
-        self.state = State(policy, case.author.login, case.repository, case.created)
+        self.at: Instant = case.created
+        self.state = self.first = first_state(policy, case.author.login, case.repository)
         self.facts: list[Fact] = []
+        self.states: list[State] = []
         self.waiting_since: Instant | None = None
         self.reply: Literal["no matter", "awaited", "given"] = "no matter"
         self.number = 0
@@ -52,7 +95,16 @@ class Fold:
         args: Mapping[str, str] | None = None,
     ) -> None:
         """Something that happened now."""
-        self.facts.append(Fact(self.state.at, kind, source, by, name, value, args or {}, self.number))
+        fact = Fact(self.at, kind, source, by, name, value, args or {}, self.number)
+        self.state = after(self.state, fact)
+        self.facts.append(fact)
+        self.states.append(self.state)
+
+    def begin(self, state: State) -> None:
+        """What is known of the case before anything has happened to it."""
+        self.state = state
+        if not self.facts:
+            self.first = state
 
     # -- fields and labels --------------------------------------------------------------------------------------------
 
@@ -60,18 +112,16 @@ class Fold:
         """A field gets a value; what was refused about it is forgotten."""
         self.problems.pop(field.title, None)
         if self.state.fields.get(field.name) != value:
-            self.state.fields[field.name] = value
             self.fact("field", source, by, field.name, value)
 
     def set_default(self, field: Field, source: str) -> None:
         """A field that nobody has given a value gets its default; that another one was refused stays said."""
         if field.default is not None and field.name not in self.state.fields:
-            self.state.fields[field.name] = field.default
             self.fact("field", source, None, field.name, field.default)
 
     def unset_field(self, field: Field, source: str, by: Actor | None) -> None:
         """A field loses its value."""
-        if self.state.fields.pop(field.name, None) is not None:
+        if field.name in self.state.fields:
             self.fact("field", source, by, field.name, None)
 
     def raise_field(self, field: Field, value: str, source: str, by: Actor | None) -> None:
@@ -95,28 +145,23 @@ class Fold:
     def label(self, label: str, source: str, by: Actor | None, *, added: bool = True) -> None:
         """A label that is no field's comes or goes. Labels have no case: a repository has one spelling of each."""
         label = label.lower()
-        if added == (label in self.state.labels):
-            return
-        (self.state.labels.add if added else self.state.labels.discard)(label)
-        self.fact("label" if added else "unlabel", source, by, label)
+        if added != (label in self.state.labels):
+            self.fact("label" if added else "unlabel", source, by, label)
 
     # -- people, pauses, open and closed ------------------------------------------------------------------------------
 
     def assign(self, login: str, by: Actor | None, source: str, *, ours: bool = False) -> None:
         """Somebody becomes an assignee."""
-        if login.lower() not in (present.lower() for present in self.state.assignees):
-            self.state.assignees = (*self.state.assignees, login)
         self.fact("desk assigned" if ours else "assigned", source, by, value=login)
 
     def unassign(self, login: str, by: Actor, source: str) -> None:
         """Somebody is an assignee no longer."""
-        self.state.assignees = tuple(name for name in self.state.assignees if name.lower() != login.lower())
         self.fact("unassigned", source, by, value=login)
 
     def wait(self, source: str, by: Actor) -> None:
         """The desk waits for the customer."""
         if self.waiting_since is None:
-            self.waiting_since = self.state.at
+            self.waiting_since = self.at
             self.fact("waiting", source, by)
 
     def resume(self, source: str, by: Actor) -> None:
@@ -128,7 +173,6 @@ class Fold:
     def mark_duplicate(self, of: str | None, source: str, by: Actor) -> None:
         """The case repeats another one (empty: one that we must not see); None: it does not after all."""
         if self.state.duplicate != of and not (self.state.duplicate and of == ""):
-            self.state.duplicate = of
             self.fact("duplicate", source, by, value=of)
 
     def close(
@@ -142,7 +186,6 @@ class Fold:
             self.reply = "awaited" if until_reply else "no matter"
             self._cause_unknown = ours
         if self.state.open:
-            self.state.open = False
             self.fact("closed", source, by, value=reason or None)
 
     def replied(self, by: Actor, source: str) -> None:
@@ -155,7 +198,7 @@ class Fold:
     def reopen(self, by: Actor, source: str) -> None:
         """The case is open again."""
         if not self.state.open:
-            self.state.open, self.reply = True, "no matter"
+            self.reply = "no matter"
             self.fact("reopened", source, by)
             self.mark_duplicate(None, source, by)
             self.resume(source, by)

@@ -97,8 +97,9 @@ class Problem:
 class History:
     """A case read with a policy: facts in order, and where they led.
 
-    `state` is the case at the end. `answers` are the request's, by question id; `form` the form it came by (None:
-    none). `reply` says, of a case that was closed until the customer replies, whether they have.
+    `states` has, for each fact, how the case stood right after it; `first` is the case before any, `state` at the end
+    (`desk.folding.state_at` tells of any instant). `answers` are the request's, by question id; `form` the form it came
+    by (None: none). `reply` says, of a case that was closed until the customer replies, whether they have.
     """
 
     case: Case
@@ -109,9 +110,15 @@ class History:
     said: tuple[Said, ...]
     fired: tuple[Fired, ...]
     problems: tuple[Problem, ...]
-    state: State
+    first: State
+    states: tuple[State, ...]
     waiting_since: Instant | None
     reply: Literal["no matter", "awaited", "given"] = "no matter"
+
+    @property
+    def state(self) -> State:
+        """How the case stands once all of it has happened."""
+        return self.states[-1] if self.states else self.first
 
     @property
     def opens_again(self) -> bool:

@@ -7,6 +7,7 @@ allowed depends on how the case stood when it was said. At the end of each insta
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from respondby.desk.case import Actor, Case, Moment
 from respondby.desk.folding import Fold
@@ -16,7 +17,7 @@ from respondby.desk.keeping import fact_args, is_pagers, kept_by, source_of
 from respondby.desk.ledger import Kept, Record
 from respondby.desk.request import Request
 from respondby.desk.speech import HELP_DESK, Speech, Spoken, Verdict
-from respondby.desk.state import State
+from respondby.desk.state import State, first_state
 from respondby.desk.ticks import all_ticked, gone
 from respondby.desk.why import why
 from respondby.policy.model.clocks import NOTHING
@@ -58,7 +59,7 @@ class _Reader:
         found = happenings(self.case)
         heard = False
         for index, (at, happening) in enumerate(found):
-            self.state.at = at
+            self.fold.at = at
             self._take(happening)
             # Our own comments and labels come when we happened to look: no rule may hang on that (law 3).
             heard = heard or not (isinstance(happening, Moment) and happening.ours and happening.kind != "opened")
@@ -74,7 +75,8 @@ class _Reader:
             said=tuple(self.said),
             fired=tuple(self.fired),
             problems=(*self.request.problems, *self.fold.problems.values()),
-            state=self.state,
+            first=self.fold.first,
+            states=tuple(self.fold.states),
             waiting_since=self.fold.waiting_since,
             reply=self.fold.reply,
         )
@@ -125,13 +127,15 @@ class _Reader:
     def _opened(self, moment: Moment) -> None:
         text = moment.revisions[0].text if moment.revisions else ""
         if self.case.mark is not None:  # the desk's own: no request, and nobody said anything yet
+            customer = self.policy.customers.get(self.case.mark.facts.get("customer", ""))
+            self.fold.begin(replace(self.state, customer=customer))
             self.fold.fact("opened", moment.source, moment.by)
             self._marked(moment)
             return
         self.request.read(text)
         self.requester = self.request.requester(moment.by)
         if self.requester != moment.by:
-            self.fold.state = State(self.policy, self.requester.login, self.case.repository, moment.at)
+            self.fold.begin(first_state(self.policy, self.requester.login, self.case.repository))
         self.fold.fact("opened", moment.source, self.requester)
         self._answered(moment.source, self.requester, self.request.chosen(), moment.by)
         for field in self.policy.fields.values():
@@ -142,13 +146,12 @@ class _Reader:
         self._ticked("", text, moment.source, self.requester)
 
     def _marked(self, moment: Moment) -> None:
-        """What an issue of ours is about: its product or customer."""
+        """Which product an issue of ours is about."""
         assert self.case.mark is not None, "somebody else's issue is a request"
         about = self.case.mark.facts
         field = self.policy.fields.get("product")
         if field is not None and field.value(about.get("product", "")) is not None:
             self.fold.set_field(field, about["product"], moment.source, None)
-        self.state.customer = self.policy.customers.get(about.get("customer", ""))
 
     def _marked_edit(self, edit: Edit, source: str, editor: Actor) -> None:
         """Somebody ticked in an issue of ours. What lost boxes is not done by ticking the others."""
@@ -166,10 +169,10 @@ class _Reader:
 
         `writer` is who filled in the form, where that is somebody else than whom it is for (rule 16).
         """
-        before = dict(self.state.fields)
-        self.state.fields.update(chosen)
-        refused = [name for name, value in chosen.items() if not self._allowed(self.policy.fields[name], value, writer)]
-        self.state.fields = before
+        then = replace(self.state, fields={**self.state.fields, **chosen})
+        refused = [
+            name for name, value in chosen.items() if not self._allowed(self.policy.fields[name], value, writer, then)
+        ]
         self.refused.difference_update(chosen)
         for name, value in chosen.items():
             field = self.policy.fields[name]
@@ -235,7 +238,7 @@ class _Reader:
         value = next((one.id for one in field.values if one.id.lower() == label[len(field.label) :]), None)
         if added:
             if value is not None and self.state.fields.get(field.name) != value:
-                if self._allowed(field, value, moment.by):
+                if self._allowed(field, value, moment.by, self.state):
                     self.fold.set_field(field, value, moment.source, moment.by)
                 else:
                     self._refuse_value(field, value)
@@ -286,14 +289,14 @@ class _Reader:
 
     # -- fields -------------------------------------------------------------------------------------------------------
 
-    def _allowed(self, field: Field, value: str, by: Actor) -> bool:
+    def _allowed(self, field: Field, value: str, by: Actor, state: State) -> bool:
         found = field.value(value)
-        return found is not None and self.state.holds(found.only) and self._may_file(field, value, by)
+        return found is not None and state.holds(found.only, self.fold.at) and self._may_file(field, value, by, state)
 
-    def _may_file(self, field: Field, value: str, by: Actor) -> bool:
+    def _may_file(self, field: Field, value: str, by: Actor, state: State) -> bool:
         """Whether the value is no form, or one that this person may use: its page, and its label, are open to all."""
         form = self.policy.forms.get(value) if field.name == "type" else None
-        return form is None or not form.by or self._is_bot(by) or self.speech.may(form.by, by, self.state)
+        return form is None or not form.by or self._is_bot(by) or self.speech.may(form.by, by, state)
 
     def _stands_refused(self, name: str) -> bool:
         """Whether the request's answer for this field was refused, and nobody has decided on the field since."""
@@ -302,7 +305,7 @@ class _Reader:
     def _refuse_value(self, field: Field, value: str) -> None:
         found = field.value(value)
         assert found is not None, "only a field's own values are refused"
-        if self.state.holds(found.only):
+        if self.state.holds(found.only, self.fold.at):
             reason = self.speech.not_yours(found.name, self.policy.forms[value].by)
         else:
             reason = why("value-only-with", value=found.name, conditions=self.speech.describe(found.only))
@@ -313,11 +316,10 @@ class _Reader:
     def _heard(self, text: str, by: Actor, source: str, before: str | None = None) -> None:
         """Commands in a text; with `before`, only those that are new in it (rule 17)."""
         for spoken in self.speech.lines(text, before):
-            self.state.speaker = by.login
-            place = f"{source}:{spoken.number}"
-            verdict = self._done_before(spoken, place) or self.speech.judge(spoken, by, self.state, self.said)
-            may = self.speech.help_for(by, self.state) if spoken.word == HELP_DESK else ()
-            said = Said(spoken.word, spoken.line, by, self.state.at, place, *verdict, self.fold.number, may)
+            at, state, place = self.fold.at, self.state.spoken_by(by.login), f"{source}:{spoken.number}"
+            verdict = self._done_before(spoken, place) or self.speech.judge(spoken, by, at, state, self.said)
+            may = self.speech.help_for(by, at, state) if spoken.word == HELP_DESK else ()
+            said = Said(spoken.word, spoken.line, by, at, place, *verdict, self.fold.number, may)
             self.said.append(said)
             if said.verdict == "accepted":
                 self._obey(spoken, said)
@@ -373,12 +375,12 @@ class _Reader:
 
     def _newly_true(self) -> Iterator[bool]:
         for rule in self.policy.rules:
-            true = self.state.holds(rule.when)
+            true = self.state.holds(rule.when, self.fold.at)
             fires = true and not self.truths.get(rule.id, False)
             self.truths[rule.id] = true
             if fires:
                 # Named by its instant: within one, a condition becomes true once, whatever else is told of it later.
-                fired = Fired(rule.id, self.state.at, str(self.state.at))
+                fired = Fired(rule.id, self.fold.at, str(self.fold.at))
                 self.fired.append(fired)
                 self.fold.set_fields(rule.verbs.set, fired.key, None, higher=False)
                 self.fold.set_fields(rule.verbs.raise_, fired.key, None, higher=True)

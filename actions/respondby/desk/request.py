@@ -5,7 +5,7 @@ from __future__ import annotations
 from respondby.desk.answers import parse, policy_fields
 from respondby.desk.case import Actor, Case
 from respondby.desk.history import Problem
-from respondby.desk.state import State
+from respondby.desk.state import first_state
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Form
 from respondby.policy.people.holders import can_hold
@@ -58,7 +58,7 @@ class Request:
         named = self.answers.get("requester")
         if not isinstance(named, str) or not named.strip():
             return author
-        state = State(self.policy, author.login, self.case.repository, self.case.created)
+        state = first_state(self.policy, author.login, self.case.repository)
         may = any(
             can_hold(self.policy, role, author.login, author.association, state=state) for role in ("staff", "bots")
         )

@@ -78,20 +78,20 @@ class Speech:
             field = self.policy.fields.get(line.word[1:]) if command is None else None
             yield Spoken(line.word, f"{line.word} {line.rest}".strip(), line.line, line, command, field)
 
-    def judge(self, spoken: Spoken, by: Actor, state: State, earlier: Sequence[Said]) -> Verdict:
+    def judge(self, spoken: Spoken, by: Actor, at: Instant, state: State, earlier: Sequence[Said]) -> Verdict:
         """Whether this person may say this now, and with which arguments; a refusal has its reason."""
         if spoken.field is not None:
-            return self._judge_field(spoken.field, spoken, by, state)
+            return self._judge_field(spoken.field, spoken, by, at, state)
         command = spoken.command
         assert command is not None
         if not self.may(command.by, by, state):
             return _refused("not-yours", word=command.word, roles=self._shown(command.by))
-        if not state.holds(command.only):
+        if not state.holds(command.only, at):
             return _refused("only-with", word=command.word, conditions=self.describe(command.only))
         given = arguments(command, spoken.read)
         if isinstance(given, Why):
             return "refused", given, {}
-        wrong = self._make_absolute(command, given, by, state.at)
+        wrong = self._make_absolute(command, given, by, at)
         if wrong is not None:
             return "refused", wrong, {}
         if command.needs is not None:
@@ -104,18 +104,18 @@ class Speech:
             if isinstance(meant, Why):
                 return "refused", meant, {}
             given |= {MEANT: meant} if meant else {}
-        if command.cooldown is not None and self._cooling(command, state, earlier):
+        if command.cooldown is not None and self._cooling(command, at, earlier):
             return "cooling", None, given
         return "accepted", None, given
 
-    def _judge_field(self, field: Field, spoken: Spoken, by: Actor, state: State) -> Verdict:
+    def _judge_field(self, field: Field, spoken: Spoken, by: Actor, at: Instant, state: State) -> Verdict:
         wanted = spoken.read.rest.strip()
         value = next((item for item in field.values if wanted.lower() in (item.id.lower(), item.name.lower())), None)
         if not self.may(field.set_by, by, state):
             return _refused("not-yours", word=spoken.word, roles=self._shown(field.set_by))
         if value is None:
             return _refused("no-value", word=spoken.word, values=tuple(item.id for item in field.values))
-        if not state.holds(value.only):
+        if not state.holds(value.only, at):
             return _refused("value-only-with", value=value.name, conditions=self.describe(value.only))
         answers, missing = block_answers(value.needs, spoken.read.block)
         if missing:
@@ -149,15 +149,15 @@ class Speech:
         """Whether a person can hold one of these roles (rule 13); the case's own roles are judged by the case."""
         return any(can_hold(self.policy, role, by.login, by.association, state=state) for role in roles)
 
-    def help_for(self, by: Actor, state: State) -> tuple[str, ...]:
+    def help_for(self, by: Actor, at: Instant, state: State) -> tuple[str, ...]:
         """What this person may say on this case now, as it is typed: `/assign [who]`, `/priority urgent | normal`."""
         lines = []
         for word, command in self.policy.commands.items():
-            if self.may(command.by, by, state) and state.holds(command.only):
+            if self.may(command.by, by, state) and state.holds(command.only, at):
                 takes = (f"[{argument.name}]" if argument.optional else argument.name for argument in command.takes)
                 lines.append(" ".join((word, *takes)))
         for name, field in self.policy.fields.items():
-            values = [value.id for value in field.values if state.holds(value.only)]
+            values = [value.id for value in field.values if state.holds(value.only, at)]
             if values and self.may(field.set_by, by, state):
                 lines.append(f"/{name} {' | '.join(values)}")
         return tuple(lines)
@@ -182,12 +182,12 @@ class Speech:
     def _is_person(self, name: str) -> bool:
         return name in self.policy.people and name not in self.policy.roles
 
-    def _cooling(self, command: Command, state: State, earlier: Sequence[Said]) -> bool:
+    def _cooling(self, command: Command, at: Instant, earlier: Sequence[Said]) -> bool:
         assert command.cooldown is not None
         last = next(
             (one.at for one in reversed(earlier) if one.word == command.word and one.verdict == "accepted"), None
         )
-        return last is not None and state.at < last + command.cooldown.seconds
+        return last is not None and at < last + command.cooldown.seconds
 
 
 def _refused(code: Code, **details: Detail) -> Verdict:

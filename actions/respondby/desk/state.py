@@ -1,10 +1,15 @@
-"""How a case stands at an instant, and whether a `when` holds for it.
+"""How a case stands, and whether a `when` holds for it at an instant.
 
-A State is folded forward: whoever reads a history sets its members as facts come and asks `holds`. It satisfies what
-`policy.people.holders` wants to know of a case, so that roles can depend on it.
+A State never changes: what happens to a case makes another one of it (`desk.folding.after`). It satisfies what
+`policy.people.holders` wants to know of a case, so that roles can depend on it. It has no instant of its own: who asks
+what holds says when.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from dataclasses import field as member
 
 from respondby.calendars.instants import Instant
 from respondby.policy.model.conditions import Requirement, When
@@ -14,36 +19,23 @@ from respondby.policy.model.policy import Customer, Policy
 TIME_KEYS = frozenset({"stage", "during", "outside"})
 
 
+@dataclass(frozen=True, slots=True)
 class State:
-    """Fields, labels and people of a case at the instant `at`. Labels are in lower case; `requester` is the author for
-    every rule (rule 16). `duplicate` is the issue that this one repeats, where somebody marked it so (empty: one that
-    we must not see).
+    """Fields, labels and people of a case.
+
+    Labels are in lower case; `requester` is the author for every rule (rule 16). `customer` is whose request it is.
+    `duplicate` is the issue that this one repeats, where somebody marked it so (empty: one that we must not see).
     """
 
-    __slots__ = (
-        "assignees",
-        "at",
-        "customer",
-        "duplicate",
-        "fields",
-        "labels",
-        "open",
-        "policy",
-        "requester",
-        "speaker",
-    )
-
-    def __init__(self, policy: Policy, requester: str, repository: str, at: Instant) -> None:
-        self.policy = policy
-        self.at = at
-        self.requester = requester
-        self.customer = customer_of(policy, requester, repository)
-        self.fields: dict[str, str] = {}
-        self.labels: set[str] = set()
-        self.assignees: tuple[str, ...] = ()
-        self.speaker: str | None = None
-        self.open = True
-        self.duplicate: str | None = None
+    policy: Policy = member(repr=False)
+    requester: str
+    customer: Customer | None = None
+    fields: Mapping[str, str] = member(default_factory=dict)
+    labels: frozenset[str] = frozenset()
+    assignees: tuple[str, ...] = ()
+    speaker: str | None = None
+    open: bool = True
+    duplicate: str | None = None
 
     @property
     def author(self) -> str:
@@ -54,16 +46,12 @@ class State:
         """The value of a field, or None."""
         return self.fields.get(name)
 
-    def fresh(self, at: Instant) -> State:
-        """The same case before anything has happened to it."""
-        twin = State.__new__(State)
-        twin.policy, twin.at, twin.requester, twin.customer = self.policy, at, self.requester, self.customer
-        twin.fields, twin.labels, twin.assignees = {}, set(), ()
-        twin.speaker, twin.open, twin.duplicate = None, True, None
-        return twin
+    def spoken_by(self, login: str) -> State:
+        """The same case while that person speaks."""
+        return replace(self, speaker=login)
 
-    def holds(self, when: When, at: Instant | None = None) -> bool:
-        """Whether every term of `when` is satisfied, time keys at `at` (the state's own instant without it)."""
+    def holds(self, when: When, at: Instant) -> bool:
+        """Whether every term of `when` is satisfied, those on time at `at`."""
         for term in when.terms:
             # Most conditions are on fields, and they are asked at every happening.
             value = self.fields.get(term.key)
@@ -72,17 +60,16 @@ class State:
             elif term.key in self.policy.fields:
                 satisfied = "unset" in term.values
             else:
-                satisfied = self._satisfied(term, self.at if at is None else at)
+                satisfied = self._satisfied(term, at)
             if not satisfied:
                 return False
         return True
 
-    @property
-    def void(self) -> str:
-        """Why nothing is promised for this case, in the words of `explain`; empty where something is."""
+    def void(self, at: Instant) -> str:
+        """Why nothing is promised for this case at `at`, in the words of `explain`; empty where something is."""
         if self.duplicate is not None:
             return f"marked as a duplicate of {self.duplicate or 'another issue'}"
-        if self.policy.void is None or not self.holds(self.policy.void):
+        if self.policy.void is None or not self.holds(self.policy.void, at):
             return ""
         asked = ", ".join(f"{term.key} {' or '.join(self._found(term))}" for term in self.policy.void.terms)
         return f"void: {asked}"
@@ -123,6 +110,11 @@ class State:
         if key == "plan":
             return self.customer.plan if self.customer else None
         return None  # a pinned promise may name a field that the policy has no more: it is unset
+
+
+def first_state(policy: Policy, requester: str, repository: str) -> State:
+    """A case of this requester before anything has happened to it."""
+    return State(policy, requester, customer_of(policy, requester, repository))
 
 
 def customer_of(policy: Policy, login: str, repository: str) -> Customer | None:

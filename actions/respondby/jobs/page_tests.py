@@ -9,13 +9,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from respondby.calendars.instants import Instant
 from respondby.channels.dispatch import place
 from respondby.desk.ledger import CallMade
 from respondby.desk.log import Entry
-from respondby.desk.state import State
+from respondby.desk.state import State, first_state
 from respondby.forge.gathering import gather_open
 from respondby.jobs.effects.logbook import Logbook
 from respondby.jobs.inputs.policy_in_force import policy_in_force
@@ -98,8 +98,7 @@ def place_test(desk: Desk, login: str, url: str, only: str | None = None) -> Out
 
 def channels_of(policy: Policy, person: str, repository: str) -> tuple[str, ...]:
     """The channels that are used to call this person, in the policy's order."""
-    state = State(policy, person, repository, 0)
-    state.assignees, state.speaker = (person,), person
+    state = replace(first_state(policy, person, repository), assignees=(person,), speaker=person)
     found: set[str] = {name for name, channel in policy.channels.items() if "{PERSON}" in channel.secret}
     for verbs in _all_verbs(policy):
         roles = [role for role in (*verbs.page, *verbs.notify) if role != "author"]

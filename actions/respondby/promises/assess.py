@@ -37,7 +37,7 @@ def assess(policy: Policy, history: History, now: Instant, pins: Mapping[str, Pi
     `pins` are what earlier runs promised, from the ledger (rule 18); without them the policy as it is now counts.
     """
     playing = Playing(policy, history, pins or {})
-    facts, count, first = history.facts, len(history.facts), 0
+    facts, states, count, first = history.facts, history.states, len(history.facts), 0
     while first < count and (instant := facts[first].at) <= now:
         last = first + 1
         while last < count and facts[last].at == instant:
@@ -45,10 +45,11 @@ def assess(policy: Policy, history: History, now: Instant, pins: Mapping[str, Pi
                 break  # rule 12: closed and reopened in one second, a case begins a new cycle
             last += 1
         while playing.alone < instant:
-            playing.instant(playing.alone, ())
+            playing.instant(playing.alone)
+        playing.state = states[last - 1]
         playing.instant(instant, facts[first:last])
         first = last
     while playing.alone <= now:
-        playing.instant(playing.alone, ())
+        playing.instant(playing.alone)
     following = playing.alone if playing.alone < FOREVER else None
     return Assessment(now, playing.cycle, tuple([run.frozen() for run in playing.runs]), following)

@@ -40,7 +40,7 @@ class Clocks:
         self.policy = policy
         self.pins = pins
         self.known = triggers(policy)
-        self.state = history.state.fresh(history.case.created)
+        self.state = history.first
         self.cycle = 1
         self.runs: list[LiveRun] = []
         self.live: list[list[LiveRun]] = [[] for _ in self.known.clocks]
@@ -67,7 +67,7 @@ class Clocks:
         measured = informal(self.policy, self.state, clock.when, at) if staged else False
         if measured is None and not any(term.key == "stage" for term in clock.when.terms):
             return  # this stage promises nothing, and what starts in it never will
-        if not self.state.holds(clock.when) or self.state.void:
+        if not self.state.holds(clock.when, at) or self.state.void(at):
             self.armed[index].append(happening)
             self.moved = True
             return
@@ -162,8 +162,8 @@ class Clocks:
         clock, live, armed = self.known.clocks[index], self.live[index], self.armed[index]
         if not live and not armed:
             return
-        void = self.state.void
-        if self.state.holds(clock.when) and not void:
+        void = self.state.void(at)
+        if self.state.holds(clock.when, at) and not void:
             self.armed[index] = []
             for happening in armed:
                 self.start(index, happening, at, late=True)

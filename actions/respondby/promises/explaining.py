@@ -31,7 +31,7 @@ def explanation(policy: Policy, history: History, assessment: Assessment) -> dic
         "policy": policy.commit,
         "cycle": assessment.cycle,
         "open": history.state.open,
-        "void": history.state.void or None,
+        "void": history.state.void(assessment.now) or None,
         "fields": dict(history.state.fields),
         "waiting_since": _iso(history.waiting_since),
         "next": _iso(assessment.next),

@@ -13,12 +13,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from respondby.calendars.dues import later, offset
 from respondby.calendars.durations import Duration
 from respondby.calendars.instants import Instant
-from respondby.desk.state import State
+from respondby.desk.state import State, first_state
 from respondby.policy.model.duties import Duty
 from respondby.policy.model.policy import Policy
 
@@ -38,14 +38,12 @@ def subjects(policy: Policy, duty: Duty) -> tuple[str, ...]:
     return tuple(policy.customers) if duty.for_ == "customer" else ("",)
 
 
-def state_of(policy: Policy, duty: Duty, subject: str, at: Instant) -> State:
-    """What conditions and roles may know of a duty: its product or customer, and the time."""
-    state = State(policy, "", "", at)
+def state_of(policy: Policy, duty: Duty, subject: str) -> State:
+    """What conditions and roles may know of a duty: its product or customer."""
+    state = first_state(policy, "", "")
     if duty.for_ == "product":
-        state.fields["product"] = subject
-    elif duty.for_ == "customer":
-        state.customer = policy.customers.get(subject)
-    return state
+        return replace(state, fields={"product": subject})
+    return replace(state, customer=policy.customers.get(subject)) if duty.for_ == "customer" else state
 
 
 def periods(policy: Policy, duty: Duty, subject: str, after: Instant, now: Instant) -> Iterator[Period]:
@@ -58,7 +56,7 @@ def periods(policy: Policy, duty: Duty, subject: str, after: Instant, now: Insta
 
 def owed(policy: Policy, duty: Duty, subject: str, period: Period) -> bool:
     """Whether the duty is owed in this period, as things stood at its instant."""
-    return not duty.when or state_of(policy, duty, subject, period.at).holds(duty.when)
+    return not duty.when or state_of(policy, duty, subject).holds(duty.when, period.at)
 
 
 def next_period(policy: Policy, duty: Duty, subject: str, after: Instant, now: Instant) -> Period | None:

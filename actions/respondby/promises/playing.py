@@ -16,22 +16,8 @@ from respondby.promises.boundaries import next_boundary
 from respondby.promises.clocks import Clocks
 from respondby.promises.triggers import NAMED, Happening, keys_of
 
-#: Facts that change how the case stands, or what was said.
-FOLDED = frozenset(
-    {
-        "field",
-        "label",
-        "unlabel",
-        "command",
-        "resumed",
-        "closed",
-        "reopened",
-        "assigned",
-        "desk assigned",
-        "unassigned",
-        "duplicate",
-    }
-)
+#: Facts that change what conditions and targets depend on, or what a clock remembers.
+NOTED = frozenset({"field", "label", "unlabel", "command", "resumed", "reopened", "duplicate"})
 
 
 class Playing(Clocks):
@@ -46,18 +32,17 @@ class Playing(Clocks):
         self._due: Instant = FOREVER
         self._boundary: Instant = FOREVER
 
-    def instant(self, at: Instant, facts: Sequence[Fact]) -> None:
-        """Play the facts of one instant; without any, what happens then by itself."""
-        self.state.at = at
+    def instant(self, at: Instant, facts: Sequence[Fact] = ()) -> None:
+        """Play the facts of one instant, `state` being what they led to; without any, what happens then by itself."""
         known = self.known
         wave: list[Happening] = []
         changed: dict[str, str] = {}
         closing = None
         for fact in facts:
-            if fact.kind in FOLDED:
-                self._fold(fact, changed)
-                if fact.kind == "closed":
-                    closing = fact
+            if fact.kind in NOTED:
+                self._note_fact(fact, changed)
+            elif fact.kind == "closed":
+                closing = fact
             for key in keys_of(fact) if fact.kind in NAMED else (fact.kind,):
                 heard = known.heard.get(key)
                 if heard is not None:
@@ -80,18 +65,10 @@ class Playing(Clocks):
             self._spread(self.fire(at), at)
             self._settle(at, changed)
 
-    def _fold(self, fact: Fact, changed: dict[str, str]) -> None:
-        """Fold one fact into the state. `changed` gets what conditions and targets may depend on, with the cause."""
-        state = self.state
+    def _note_fact(self, fact: Fact, changed: dict[str, str]) -> None:
+        """Remember what clocks need of it. `changed` gets what conditions and targets may depend on, with the cause."""
         match fact.kind:
-            case "field":
-                if fact.value is None:
-                    state.fields.pop(fact.name, None)
-                else:
-                    state.fields[fact.name] = fact.value
-                self._note(changed, fact.name, fact)
             case "label" | "unlabel":
-                (state.labels.add if fact.kind == "label" else state.labels.discard)(fact.name)
                 self._note(changed, "label", fact)
             case "command":
                 for name, value in fact.args.items():
@@ -100,24 +77,16 @@ class Playing(Clocks):
             case "resumed":
                 self.pausing.clear()
                 self.resumed_by, self.paused = fact.source, True
-            case "closed":
-                state.open = False
             case "duplicate":
-                state.duplicate = fact.value
                 self._note(changed, "duplicate", fact)
             case "reopened":
-                state.open = True
                 if fact.by is None or not fact.by.bot:  # rule 12: a person's reopening
                     self.cycle += 1
                 for index, clock in enumerate(self.known.clocks):
                     if not clock.survives_close:
                         self.armed[index].clear()
-            case "assigned" | "desk assigned" if fact.value is not None:
-                state.assignees = (*state.assignees, fact.value)
-            case "unassigned" if fact.value is not None:
-                state.assignees = tuple(name for name in state.assignees if name.lower() != fact.value.lower())
-            case _:
-                pass
+            case _:  # a field
+                self._note(changed, fact.name, fact)
 
     def _note(self, changed: dict[str, str], key: str, fact: Fact) -> None:
         if self.pinned or key in self.known.watched:

@@ -72,7 +72,7 @@ class LiveRun:
         for offer in self.offers:
             if offer.timed and offer.in_time(state, self.started):
                 self.timely = (*self.timely, offer)
-        self.offer = self._choose(state, args)
+        self.offer = self._choose(state, args, self.started)
         self.due = self.offer.due(self.started, args) if self.offer is not None else None
         self._term(self.started, source, "its condition became true (rule 9)" if late else "started")
 
@@ -83,7 +83,7 @@ class LiveRun:
         """
         if self.args:
             args = {**args, **self.args}
-        offer = self._choose(state, args)
+        offer = self._choose(state, args, at)
         if offer is not None and offer.argument is not None:
             if offer is not self.offer or (offer.argument[0] in said and offer.argument not in self.args):
                 self._become(offer, offer.due(at, args), at, source, f"agreed with {offer.argument[0]}")
@@ -103,12 +103,12 @@ class LiveRun:
         else:
             self._become(offer, anew, at, source, "lowered (rule 11)" if anew > today else "changed (rule 11)")
 
-    def _choose(self, state: State, args: Arguments) -> Offer | None:
+    def _choose(self, state: State, args: Arguments, at: Instant) -> Offer | None:
         for offer in self.offers:
             if offer.timed and offer not in self.timely:
                 continue
             # An argument that nobody has said does not apply.
-            if (offer.argument is None or offer.argument in args) and state.holds(offer.cased):
+            if (offer.argument is None or offer.argument in args) and state.holds(offer.cased, at):
                 return offer
         return None
 

@@ -47,7 +47,7 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
             ShownChange(one.shown, one.until) for one in standing if one.reverted is None and one.source not in promised
         ),
         window=_window(maintenance),
-        void=bool(history.state.void),
+        void=bool(history.state.void(assessment.now)),
         duplicate_of=_shown_original(history),
     )
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from respondby.calendars.dues import offset, share
 from respondby.calendars.durations import Duration
 from respondby.calendars.instants import Instant
+from respondby.desk.folding import state_at
 from respondby.desk.history import History
 from respondby.desk.ledger import Ledger
 from respondby.desk.state import TIME_KEYS
@@ -29,7 +30,6 @@ from respondby.policy.model.clocks import Clock, Rung, ending
 from respondby.policy.model.conditions import When
 from respondby.promises.assessment import Run
 from respondby.promises.dues import moved
-from respondby.rules.past import fields_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def _when_true(
     for at in [since, *changes]:
         if at > now or (until is not None and at >= until):
             return None
-        state = fields_at(history, at)
+        state = state_at(history, at)
         if state.holds(cased, at) and state.holds(timed, nominal):
             return at
     return None

@@ -204,7 +204,6 @@ def people_of(policy: Policy, history: History, role: str, now: Instant, speaker
         return history.case.assignees
     if role == "speaker":
         return (speaker,) if speaker else ()
-    history.state.at = now
     return holders(policy, role, now, history.state)
 
 

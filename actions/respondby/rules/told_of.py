@@ -161,7 +161,7 @@ def incidents(policy: Policy, looked: Iterable[Looked], since: Instant, until: I
         history = one.history
         facts = [fact.at for fact in history.facts if fact.kind == "closed"]
         closed = facts[-1] if facts and not history.state.open else None
-        if not history.state.holds(policy.incidents.when) or history.case.created >= until:
+        if not history.state.holds(policy.incidents.when, one.assessment.now) or history.case.created >= until:
             continue
         if closed is None or closed >= since:
             late = dict.fromkeys(run.clock for run in one.assessment.runs if run.state in ("late", "breached"))

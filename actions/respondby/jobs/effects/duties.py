@@ -87,7 +87,7 @@ class Duties:
 
     def _open(self, opening: OpenDuty, opened: Opened) -> int | None:
         policy, duty = self._policy, self._policy.duties[opening.duty]
-        state = state_of(policy, duty, opening.subject, self._gathered.now)
+        state = state_of(policy, duty, opening.subject)
         roles = [role for role, _ in duty.checklist if role is not None]
         at_change = policy
         if duty.schedule.rota is not None:

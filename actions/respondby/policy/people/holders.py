@@ -39,8 +39,8 @@ class RoleState(Protocol):
     def field(self, name: str) -> str | None:
         """The value of a field, `product` included."""
 
-    def holds(self, when: When) -> bool:
-        """Does this condition hold?"""
+    def holds(self, when: When, at: Instant) -> bool:
+        """Does this condition hold at that instant?"""
 
 
 def holders(policy: Policy, name: str, at: Instant, state: RoleState) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ def holders(policy: Policy, name: str, at: Instant, state: RoleState) -> tuple[s
     if role is None:
         return _present(policy, _logins(policy, name), at)
     for alternative in role.alternatives:
-        if not alternative.when or state.holds(alternative.when):
+        if not alternative.when or state.holds(alternative.when, at):
             people = _now(policy, alternative, at, state)
             if people:
                 return people
@@ -66,7 +66,7 @@ def shadows(policy: Policy, name: str, at: Instant, state: RoleState) -> tuple[s
     """The roles that are told with whoever holds the role: the `shadows` of the rota in which they are on call."""
     role = _role(policy, name, state)
     for alternative in role.alternatives if role is not None else ():
-        if alternative.when and not state.holds(alternative.when):
+        if alternative.when and not state.holds(alternative.when, at):
             continue
         if not _now(policy, alternative, at, state):
             continue

@@ -22,18 +22,17 @@ class _NoCase:
     assignees: tuple[str, ...] = ()
     speaker: str | None = None
 
-    def __init__(self, policy: Policy, at: Instant) -> None:
+    def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self.at = at
 
     def field(self, _: str) -> str | None:
         """Of no product, and of no other value."""
         return None
 
-    def holds(self, when: When) -> bool:
+    def holds(self, when: When, at: Instant) -> bool:
         """Whether the time is as the condition asks."""
         return all(
-            any(self.policy.calendars[name].is_open(self.at) for name in term.values) == (term.key == "during")
+            any(self.policy.calendars[name].is_open(at) for name in term.values) == (term.key == "during")
             for term in when.terms
         )
 
@@ -41,7 +40,7 @@ class _NoCase:
 def layered(policy: Policy, at: Instant, rotas: frozenset[str]) -> dict[str, tuple[str, ...]]:
     """Who answers now in each role of several layers that names one of these rotas, by the role's name."""
     return {
-        name: holders(policy, name, at, _NoCase(policy, at))
+        name: holders(policy, name, at, _NoCase(policy))
         for name, role in policy.roles.items()
         if len(role.alternatives) > 1 and _by_time(policy, role) and rotas.intersection(_rotas(role))
     }
