@@ -13,7 +13,7 @@ from tests.channels.receiver import Receiver
 
 from respondby.channels import dispatch
 from respondby.channels.dispatch import place
-from respondby.desk.ledger import CallMade
+from respondby.desk.results import Tried
 from respondby.policy.model.policy import Channel
 from respondby.rules.plan import Call
 
@@ -30,7 +30,7 @@ def policy(**channels: Channel) -> dict[str, Channel]:
     return channels
 
 
-def placed(via: Call, channels: dict[str, Channel], secrets: dict[str, str], **more: Any) -> tuple[CallMade, ...]:
+def placed(via: Call, channels: dict[str, Channel], secrets: dict[str, str], **more: Any) -> tuple[Tried, ...]:
     slept: list[float] = []
     more = {"case": CASE, "sleep": slept.append} | more
     return place(via, "Printer on fire", "Nobody has answered.", URL, channels, secrets.get, **more)
@@ -43,7 +43,7 @@ def hook(name: str = "hook", **more: Any) -> Channel:
 def test_the_first_channel_that_works_is_enough(receiver: Receiver) -> None:
     secrets = {"ONE": f"http://{receiver.host}/one", "TWO": f"http://{receiver.host}/two"}
     made = placed(call("one", "two"), policy(one=hook("one"), two=hook("two")), secrets)
-    assert made == (CallMade("ann", "one", True),)
+    assert made == (Tried("page", "ann", "one"),)
     assert [path for path, _, _ in receiver.got] == ["/one"]
 
 
@@ -51,7 +51,7 @@ def test_a_channel_that_fails_gives_way_to_the_next_and_says_why(receiver: Recei
     receiver.says = [500]
     secrets = {"ONE": f"http://{receiver.host}/one", "TWO": f"http://{receiver.host}/two"}
     made = placed(call("one", "two"), policy(one=hook("one"), two=hook("two")), secrets)
-    assert made == (CallMade("ann", "one", False, "it answered 500"), CallMade("ann", "two", True))
+    assert made == (Tried("page", "ann", "one", "failed", "it answered 500"), Tried("page", "ann", "two"))
 
 
 def test_a_person_whom_no_channel_reached_is_a_failure_that_is_told(receiver: Receiver) -> None:
@@ -67,7 +67,7 @@ def test_a_person_whom_no_channel_reached_is_a_failure_that_is_told(receiver: Re
 
 
 def test_a_call_without_channels_is_a_failure_that_is_told() -> None:
-    assert placed(call(), {}, {}) == (CallMade("ann", "", False, "the policy gives no channel for this call"),)
+    assert placed(call(), {}, {}) == (Tried("page", "ann", "", "failed", "the policy gives no channel for this call"),)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_secret_is_named_for_the_person_and_the_product(
 ) -> None:
     channels = policy(phone=Channel("phone", "webhook", secret))
     made = placed(call("phone", to=to), channels, {filled: f"http://{receiver.host}/"}, product=product)
-    assert made == (CallMade(to, "phone", True),)
+    assert made == (Tried("page", to, "phone"),)
 
 
 @pytest.mark.parametrize("value", [None, "", "  \n"])

@@ -11,7 +11,7 @@ import pytest
 from tests.channels.receiver import Receiver
 
 from respondby.channels.dispatch import place
-from respondby.desk.ledger import CallMade
+from respondby.desk.results import Tried
 from respondby.policy.model.policy import Channel
 from respondby.rules.plan import Call
 
@@ -21,7 +21,7 @@ SUBJECT, BODY = "First response is overdue: acme/desk#7, Printer on fire", "It w
 TOKENS = ("T1JJ3T3L2", "A1BRTD4JD", "TIiajkdnlazkcOXrIdevi7FQ")
 
 
-def page(receiver: Receiver, channel: Channel, secret: str) -> tuple[tuple[CallMade, ...], str, Any]:
+def page(receiver: Receiver, channel: Channel, secret: str) -> tuple[tuple[Tried, ...], str, Any]:
     """A page through that channel: what is noted of it, and the path and the JSON that arrived."""
     call = Call(KEY, "page", "ann", (channel.name,), (), ())
     made = place(call, SUBJECT, BODY, URL, {channel.name: channel}, {"SECRET": secret}.get, case="acme/desk#7")
@@ -32,7 +32,7 @@ def page(receiver: Receiver, channel: Channel, secret: str) -> tuple[tuple[CallM
 def test_pagerduty_gets_an_event_that_triggers_under_our_key(receiver: Receiver) -> None:
     secret = f"http://{receiver.host}/v2/enqueue/R0UT1NGK3Y"
     made, path, body = page(receiver, Channel("pager", "pagerduty", "SECRET"), secret)
-    assert made == (CallMade("ann", "pager", True),)
+    assert made == (Tried("page", "ann", "pager"),)
     assert path == "/v2/enqueue"
     assert (body["routing_key"], body["event_action"], body["dedup_key"]) == ("R0UT1NGK3Y", "trigger", KEY)
     assert body["payload"]["summary"] == SUBJECT
@@ -46,7 +46,7 @@ def test_slack_gets_a_message_that_says_whom_it_is_for(receiver: Receiver, monke
     monkeypatch.setattr(NotifySlack, "webhook_url", f"http://{receiver.host}/services")
     receiver.says, receiver.text = [200], b"ok"  # as Slack says it
     made, path, body = page(receiver, Channel("chat", "apprise", "SECRET"), f"slack://{'/'.join(TOKENS)}/#support")
-    assert made == (CallMade("ann", "chat", True),)
+    assert made == (Tried("page", "ann", "chat"),)
     assert path == f"/services/{'/'.join(TOKENS)}"
     assert body["channel"] == "#support"
     ((title, text),) = [(part["title"], part["text"]) for part in body["attachments"]]
@@ -56,7 +56,7 @@ def test_slack_gets_a_message_that_says_whom_it_is_for(receiver: Receiver, monke
 
 def test_a_webhook_gets_the_message_key_by_key(receiver: Receiver) -> None:
     made, path, body = page(receiver, Channel("desk", "webhook", "SECRET"), f"http://{receiver.host}/in")
-    assert made == (CallMade("ann", "desk", True),)
+    assert made == (Tried("page", "ann", "desk"),)
     assert path == "/in"
     assert body == {
         "key": KEY,

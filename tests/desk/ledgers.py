@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from respondby.desk.ledger import CallMade, Elsewhere, Kept, Ledger, Pin, Record
+from respondby.desk import results
+from respondby.desk.ledger import Ledger
+from respondby.desk.records import Elsewhere, Kept, Pin, Record
 
 words = st.one_of(
     st.sampled_from(
@@ -13,16 +15,29 @@ words = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=6),
 )
 keys = st.sampled_from(["answer/I_1/75%/0", "answer/I_1/due/0", "command/@help/IC_1:1", "rule/--x-->/I_1"])
-instants = st.integers(0, 2_000_000_000)
+#: From the year 1 on, Go's zero time: whatever an instant says, its record has to be read again.
+instants = st.one_of(st.integers(-62_135_596_800, 4_000_000_000), st.integers(-3, 3))
 pairs = st.lists(st.tuples(words, words), max_size=2).map(tuple)
-calls = st.builds(CallMade, words, words, st.booleans(), words)
+verbs = st.sampled_from(["page", "notify", "call"])
+came_of_it = st.one_of(
+    st.builds(results.Tried, verbs, words, words, st.sampled_from(["reached", "failed", "joined"]), words),
+    st.builds(results.Mentioned, words, st.booleans(), st.booleans(), words),
+    st.builds(results.HeldBack, words, instants),
+    st.builds(results.RoleEmpty, words),
+    st.builds(results.StoodIn, words),
+    st.builds(results.CalledBefore, words),
+    st.builds(results.NotAssigned, words),
+    st.builds(results.PagerTold, st.sampled_from(["acknowledge", "resolve"]), words, words, st.booleans(), words),
+    st.builds(results.Opened, words, st.booleans()),
+    st.builds(results.Commented, st.booleans(), words),
+)
 records = st.builds(
     Record,
     key=keys,
     at=instants,
-    done=st.integers(0, 3),
+    done=st.integers(-1, 3),
     outcome=st.sampled_from(["done", "overtaken"]),
-    calls=st.lists(calls, max_size=3).map(tuple),
+    results=st.lists(came_of_it, max_size=3).map(tuple),
     sets=pairs,
     labels=st.lists(words, max_size=2).map(tuple),
     policy=words,

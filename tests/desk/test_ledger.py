@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from tests.desk.ledgers import ledgers
 
-from respondby.desk.ledger import EMPTY, VERSION, CallMade, Ledger, LedgerError, Record
+from respondby.desk.ledger import EMPTY, VERSION, Ledger, LedgerError
+from respondby.desk.records import Record
+from respondby.desk.results import Tried
 
 RECORD = Record("answer/I_1/due/0", 100, 160)
 
@@ -38,7 +40,7 @@ def test_a_ledger_only_grows(one: Ledger, other: Ledger) -> None:
         assert mine.pins.keys() <= merged.pins.keys()
         assert mine.kept.keys() <= merged.kept.keys()
         for key, record in mine.records.items():
-            assert set(record.calls) <= set(merged.records[key].calls)
+            assert set(record.results) <= set(merged.records[key].results)
             assert set(record.owes) >= set(merged.records[key].owes)
 
 
@@ -76,9 +78,13 @@ def test_equal_ledgers_have_one_text_whatever_the_order_they_grew_in(one: Ledger
         (RECORD, replace(RECORD, done=170), RECORD),
         (replace(RECORD, outcome="overtaken"), replace(RECORD, done=170), replace(RECORD, done=170)),
         (
-            replace(RECORD, calls=(CallMade("ann", "chat", True),)),
-            replace(RECORD, done=150, calls=(CallMade("bob", "chat", False, "500"),)),
-            replace(RECORD, done=150, calls=(CallMade("ann", "chat", True), CallMade("bob", "chat", False, "500"))),
+            replace(RECORD, results=(Tried("page", "ann", "chat"),)),
+            replace(RECORD, done=150, results=(Tried("page", "bob", "chat", "failed", "500"),)),
+            replace(
+                RECORD,
+                done=150,
+                results=(Tried("page", "ann", "chat"), Tried("page", "bob", "chat", "failed", "500")),
+            ),
         ),
         (
             replace(RECORD, owes=("assign", "react")),
@@ -104,6 +110,19 @@ def test_of_two_records_of_one_rung_one_wins(ours: Record, theirs: Record, wins:
         ({"v": VERSION, "records": [{"key": "a"}]}, "known shape"),
         ({"v": VERSION, "records": [{"key": "a", "at": 1, "done": 1, "outcome": "perhaps"}]}, "known shape"),
         ({"v": VERSION, "records": [{"key": "a", "at": float("inf"), "done": 1}]}, "known shape"),
+        ({"v": VERSION, "records": [{"key": "a", "at": 1.5, "done": 1}]}, "known shape"),
+        ({"v": VERSION, "records": [{"key": "a", "at": -(10**15), "done": 1}]}, "known shape"),
+        ({"v": VERSION, "records": [{"key": "a", "at": 1, "done": 1, "mood": "good"}]}, "known shape"),
+        ({"v": VERSION, "records": [{"key": "a", "at": 1, "done": 1, "results": [["sang", "ann"]]}]}, "known shape"),
+        ({"v": VERSION, "records": [{"key": "a", "at": 1, "done": 1, "results": [["page", "ann"]]}]}, "known shape"),
+        ({"v": VERSION, "records": [{"key": "a", "at": 1, "done": 1, "results": [["said", "yes"]]}]}, "known shape"),
+        ({"v": VERSION, "records": [{"key": "a", "at": 1, "done": 1, "results": ["page"]}]}, "known shape"),
+        ({"v": 1, "records": [{"key": "a", "at": 1, "done": 1, "calls": [["ann", "chat", "yes", ""]]}]}, "known shape"),
+        (
+            {"v": 1, "records": [{"key": "a", "at": 1, "done": 1, "calls": [["a", "held", False, "x"]]}]},
+            "known shape",
+        ),
+        ({"v": True}, "version True"),
         ({"v": VERSION, "records": ["a"]}, "known shape"),
         ({"v": VERSION, "records": 7}, "known shape"),
         ({"v": VERSION, "pins": [["a"]]}, "known shape"),

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests.desk.ledgers import ledgers
 
 from respondby.desk import markers
-from respondby.desk.ledger import EMPTY, Ledger, LedgerError, Record
+from respondby.desk.ledger import EMPTY, Ledger, LedgerError
 from respondby.desk.markers import LONG, MOST_BYTES, Marker
+from respondby.desk.records import Record
 
 CASE = "acme/support#7"
 KEY = b"a key of the desk"
@@ -133,7 +134,7 @@ def _packed(text: bytes) -> str:
         (base64.b64encode(zlib.compress(b'{"v":1}')[:-5]).decode(), "cut off"),
         (_packed(b"no JSON"), "cannot be read"),
         (_packed(b"[" * 100_000), "cannot be read"),
-        (_packed(b'{"v":2}'), "reads version 1: update respondby"),
+        (_packed(b'{"v":3}'), "reads versions 1 to 2: update respondby"),
         (base64.b64encode(b"no zlib").decode(), "cannot be read"),
         ("no base64!", "cannot be read"),
         ("ü", "cannot be read"),
@@ -160,6 +161,26 @@ def test_a_record_of_a_later_version_is_an_error(payload: object, problem: str) 
         markers.read(f"<!-- respondby:- {json.dumps(payload)} -->", CASE)
 
 
-@pytest.mark.parametrize("text", ["[]", "{not json}", "{}", '{"case": 7}', "{" + '"a":{' * 20_000 + "}" * 20_001])
+@pytest.mark.parametrize("text", ["[]", "{}", '{"case": 7}'])
 def test_what_only_looks_like_a_marker_is_none(text: str) -> None:
     assert markers.read(f"<!-- respondby:- {text} -->", CASE) is None
+
+
+@pytest.mark.parametrize("text", ["{not json}", '{"case":"acme/support#7}', "{" + '"a":{' * 20_000 + "}" * 20_001])
+def test_a_genuine_marker_that_is_no_json_is_an_error_and_never_no_record(text: str) -> None:
+    with pytest.raises(LedgerError, match="nothing is written over it"):
+        markers.read(f"<!-- respondby:- {text} -->", CASE)
+    assert markers.read(f"<!-- respondby:- {text} -->", CASE, secret=KEY) is None  # not signed, so not genuine
+
+
+def test_an_instant_before_1970_is_read_again_and_so_is_what_the_last_version_made_of_it() -> None:
+    """A dispatch with Go's zero time was written as `\\u002d62135596800`, which is no JSON: the log was lost."""
+    ledger = EMPTY.with_records(Record("answer/I_1/due-1h/0", -62_135_596_800, -1))
+    text = markers.write("log", CASE, "", ledger)
+    assert ":-62135596800," in text
+    before = text.replace("-62135596800", "\\u002d62135596800").replace(":-1,", ":\\u002d1,")
+    assert before != text
+    for one in (text, before):
+        read = markers.read(one, CASE)
+        assert read is not None
+        assert read.ledger == ledger

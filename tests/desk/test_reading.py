@@ -12,7 +12,7 @@ from tests.promises.told import HEAD, PEOPLE, shown, told, when
 from respondby.desk.case import Actor, Moment
 from respondby.desk.history import Fact
 from respondby.desk.keeping import KINDS, fact_args, in_order, keep, key_of, origin
-from respondby.desk.ledger import Kept, Record
+from respondby.desk.records import Kept, Record
 from respondby.desk.ticks import all_ticked
 
 CLOCKS = "  answer: { start: opened, stop: comment by staff, pause: waiting, target: 1h }"

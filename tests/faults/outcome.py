@@ -12,9 +12,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from respondby.desk.case import Case
+from respondby.desk.records import Record
+from respondby.desk.results import HeldBack, Tried
 from respondby.forge.client import Client
 from respondby.forge.gathering import Identity, gather_case
 from respondby.policy.loading.bots import bots_of
@@ -92,7 +95,11 @@ def _issue(stage: Stage, issue: Mapping[str, Any], case: Case, start: Start, pla
         ),
         "kinds": Counter(own.kind for own in case.own),
         "records": {
-            plain(name): (record.at, record.outcome, sorted({(call.to, call.via) for call in record.calls if call.ok}))
+            plain(name): (
+                record.at,
+                record.outcome,
+                _came_of(record),
+            )
             for name, record in ledger.records.items()
         },
         "pins": sorted(plain(name) for name in ledger.pins),
@@ -144,3 +151,10 @@ class Plain:
         text = _NODE.sub(lambda found: self._names.get(found[0], "OURS"), text)
         text = _NUMBER.sub(lambda found: self._numbers.get(found[1], "OURS"), text)
         return _ADDRESS.sub("FORGE", _COMMIT.sub("COMMIT", text))
+
+
+def _came_of(record: Record) -> list[str]:
+    """Who was reached and what was done, whether by this record's own call or by a newer one's."""
+    done = [result for result in record.results if getattr(result, "ok", True) and not isinstance(result, HeldBack)]
+    own = [replace(result, outcome="reached", why="") if isinstance(result, Tried) else result for result in done]
+    return sorted({str(result.unparse()) for result in own})

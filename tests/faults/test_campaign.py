@@ -87,7 +87,7 @@ def test_a_desk_that_calls_under_another_key_is_found_out(monkeypatch: pytest.Mo
 
 def test_a_desk_that_calls_nobody_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     campaign._calm(AT_NIGHT)
-    monkeypatch.setattr(applying, "place", lambda call, *_, **__: (applying.CallMade(call.to, call.via[0], True),))
+    monkeypatch.setattr(applying, "place", lambda call, *_, **__: (applying.Tried(call.verb, call.to, call.via[0]),))
     verdict = campaign.judge(AT_NIGHT, 0)
     assert verdict.lost > 0
     assert "not called: " in " ".join(verdict.wrong)

@@ -11,7 +11,8 @@ from tests.forge.desks import Desk
 
 from respondby.desk import markers
 from respondby.desk.case import Actor, Case
-from respondby.desk.ledger import Ledger, Record
+from respondby.desk.ledger import Ledger
+from respondby.desk.records import Record
 from respondby.forge import writing
 from respondby.forge.gathering import Identity, gather_case, gather_open
 from respondby.forge.reading import _EVENTS, Us, case_of, login_of, wants_edits
@@ -216,7 +217,7 @@ def test_a_record_of_a_newer_version_is_no_speech_of_the_person_who_lent_the_tok
     number = desk.opens()
     lent = desk.connect(desk.sandbox.token("ann"))
     made = writing.create_comment(lent, number, card(desk, number))
-    writing.edit_comment(lent, made.id, card(desk, number).replace('"v":1', '"v":99'))
+    writing.edit_comment(lent, made.id, card(desk, number).replace('"v":2', '"v":99'))
     found = gather_case(lent, number)
     assert (found.requests, found.cases, len(found.failed)) == (1, (), 1)
 

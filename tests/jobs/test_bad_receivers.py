@@ -17,6 +17,7 @@ from tests.jobs.desk import POLICY, Repository
 
 from respondby.channels import http, pagerduty
 from respondby.cli.output.runs import run_lines, run_summary
+from respondby.desk.results import Tried
 from respondby.jobs.runs import Report, sweep
 from respondby.rehearsal.receiver import Receiver
 from respondby.sandbox.server import Sandbox
@@ -101,7 +102,8 @@ def test_no_call_is_lost_silently_and_no_secret_shows(
         report = swept(repository, "10:00:00", secrets)
         first = [(post.body["to"], post.body["verb"]) for post in working.posts]
         later = swept(repository, "10:10:00", secrets)
-    calls = [call for record in repository.case().ledger.records.values() for call in record.calls]
+    records = repository.case().ledger.records.values()
+    calls = [result for record in records for result in record.results if isinstance(result, Tried)]
     failed = [call for call in calls if call.to == "ann" and call.via == "pager" and not call.ok]
     assert failed, "what failed is on record"
     assert all(call.why for call in failed)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from tests.jobs.desk import BODY, POLICY, Repository
 
+from respondby.desk.results import Tried
 from respondby.jobs.runs import Report, sweep
 from respondby.letters.calls import MOST_BODY
 from respondby.rehearsal.receiver import Post, Receiver
@@ -51,7 +52,10 @@ class Storm:
         """What the ledger of each case says of calls."""
         numbers = range(1, 4)
         records = ([*self.repository.case(number).ledger.records.values()] for number in numbers)
-        return [[(call.to, call.via, call.ok) for record in case for call in record.calls] for case in records]
+        return [
+            [(call.to, call.via, call.ok) for record in case for call in record.results if isinstance(call, Tried)]
+            for case in records
+        ]
 
 
 @pytest.fixture

@@ -12,8 +12,10 @@ from tests.laws import fire
 from tests.laws.fire import Receiver, Trial
 
 from respondby.desk import markers
-from respondby.desk.ledger import CallMade, Ledger, Record
+from respondby.desk.ledger import Ledger
 from respondby.desk.reading import read
+from respondby.desk.records import Record
+from respondby.desk.results import Tried
 from respondby.forge.gathering import gather_case
 from respondby.forge.writing import LONGEST
 from respondby.jobs.effects import recording
@@ -58,9 +60,9 @@ def many(count: int) -> Ledger:
     """As many records as years of repetitions leave, with words that hardly compress."""
     dice = random.Random(7)
     keys = [f"update/{dice.randbytes(9).hex()}/due/{number}" for number in range(count)]
-    calls = (CallMade("ann", "pager", True), CallMade("bob", "chat", False, "the receiver answered 503"))
+    results = (Tried("page", "ann", "pager"), Tried("notify", "bob", "chat", "failed", "the receiver answered 503"))
     return Ledger(
-        {key: Record(key, 1_700_000_000 + at, 1_700_000_000 + at, calls=calls) for at, key in enumerate(keys)}
+        {key: Record(key, 1_700_000_000 + at, 1_700_000_000 + at, results=results) for at, key in enumerate(keys)}
     )
 
 

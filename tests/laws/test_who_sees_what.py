@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 
 from respondby.cli.main import main
 from respondby.desk import markers
-from respondby.desk.ledger import THE_ISSUE
+from respondby.desk.results import Mentioned
 from respondby.letters.maintainers import TITLE
 from respondby.policy.model.clocks import NOTHING, Verbs
 from respondby.policy.model.policy import Policy
@@ -89,8 +89,8 @@ def may_be_mentioned(policy: Policy, comment: Public, secret: str) -> set[str]:
         call.to.lower()
         for key, record in marker.ledger.records.items()
         if verbs_of(policy, key).via is None and (verbs_of(policy, key).notify or verbs_of(policy, key).page)
-        for call in record.calls
-        if call.via == "mention" and call.to != THE_ISSUE
+        for call in record.results
+        if isinstance(call, Mentioned) and not call.inside
     }
 
 

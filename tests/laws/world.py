@@ -9,14 +9,15 @@ from dataclasses import dataclass, field, replace
 
 from respondby.desk.case import Actor, Case, Companion, Moment, OwnComment, Revision
 from respondby.desk.history import History
-from respondby.desk.ledger import ELSEWHERE, JOINED, THE_ISSUE, CallMade, Elsewhere, Ledger
+from respondby.desk.ledger import Ledger
 from respondby.desk.reading import read
+from respondby.desk.records import Elsewhere
+from respondby.desk.results import Commented, Mentioned, Opened, PagerTold, Result, Tried
 from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment
 from respondby.rules.decide import decide
 from respondby.rules.elsewhere import companion_key
-from respondby.rules.pages import noted
 from respondby.rules.plan import (
     Assign,
     Call,
@@ -99,30 +100,27 @@ class World:
                     reached = to not in self.unreachable
                     if reached:
                         self.called.append((now, key, verb, to, via[0]))
-                    made = CallMade(to, via[0], reached, "" if reached else "no answer")
+                    made = Tried(verb, to, via[0], *(("reached",) if reached else ("failed", "no answer")))
                     for name in action.records:
                         newest = name == action.records[-1]
-                        mine = made if newest or not reached else replace(made, why=JOINED)
-                        records[name] = replace(records[name], calls=(*records[name].calls, mine))
+                        mine = made if newest or not reached else replace(made, outcome="joined")
+                        records[name] = records[name].gained((mine,))
                 case TellPager(key=key, change=change, to=to, via=channel, record=name):
                     self.called.append((now, key, change, to, channel))
-                    told = CallMade(to, noted(change, channel), True)
                     record = records.setdefault(name, self.case.ledger.records[name])
-                    records[name] = replace(record, calls=(*record.calls, told))
+                    records[name] = record.gained((PagerTold(change, to, channel),))
                 case OpenElsewhere(record=name, where=where):
                     self.called.append((now, name, "open", where, ""))
-                    records[name] = replace(
-                        records[name], calls=(*records[name].calls, CallMade(ELSEWHERE, "open", True, where))
-                    )
+                    records[name] = records[name].gained((Opened(where),))
                 case Follow(open=open):
                     assert self.case.companion is not None, "a companion is followed once it is known"
                     self.case = replace(self.case, companion=replace(self.case.companion, open=open))
                 case Say():
                     for name in action.records:
-                        via = "companion" if action.inside else "mention"
-                        told = tuple(CallMade(person, via, True) for person in action.mentions)
-                        told += (CallMade(THE_ISSUE, "mention", True),) if name in action.texts_of else ()
-                        records[name] = replace(records[name], calls=(*records[name].calls, *told))
+                        told: list[Result] = [Mentioned(person, action.inside) for person in action.mentions]
+                        told += [Commented()] if name in action.texts_of else []
+                        records[name] = records[name].gained(told)
+                    via = "companion" if action.inside else "mention"
                     self.called.extend((now, action.key, "mention", person, via) for person in action.mentions)
                     carried = Ledger({name: records[name] for name in action.records})
                     said = OwnComment(0, "", now, "say", carried, key=action.key)

@@ -5,7 +5,8 @@ from tests.letters.facts import DUE, brussels, clock, facts, problem
 from tests.letters.harm import HOSTILE, words
 
 from respondby.desk import markers
-from respondby.desk.ledger import Ledger, Record
+from respondby.desk.ledger import Ledger
+from respondby.desk.records import Record
 from respondby.desk.why import why
 from respondby.letters.card import render_card
 from respondby.rules.shown import ShownField

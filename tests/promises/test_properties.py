@@ -11,7 +11,7 @@ from tests.promises.generated import START, Happened, orderless, policies, stori
 from tests.promises.told import HEAD, policy, shown, told, when
 
 from respondby.calendars.dues import elapsed
-from respondby.desk.ledger import Pin
+from respondby.desk.records import Pin
 from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Run

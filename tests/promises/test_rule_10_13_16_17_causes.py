@@ -11,7 +11,7 @@ from tests.promises.told import HEAD, Told, shown, told, when
 
 from respondby.desk.history import Fact
 from respondby.desk.keeping import KINDS, keep
-from respondby.desk.ledger import Record
+from respondby.desk.records import Record
 
 OPENED = '10:00 carla opens "Nothing works"'
 ANSWER = "  answer: { start: opened, stop: comment by staff, pause: waiting, target: 1h }"

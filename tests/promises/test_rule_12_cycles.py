@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from tests.promises.told import Told, told
 
-from respondby.desk.ledger import Record
+from respondby.desk.records import Record
 
 OPENED = '10:00 carla opens "Nothing works"'
 ANSWER = "  answer: {{ start: [opened, reopened], stop: {stop}, target: 1h{more} }}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.promises.told import HEAD, Told, shown, told, when
 
-from respondby.desk.ledger import Record
+from respondby.desk.records import Record
 from respondby.rules.decide import decide
 from respondby.rules.ladders import reached
 from respondby.rules.plan import Call

@@ -24,8 +24,9 @@ from functools import lru_cache
 from respondby.calendars.instants import Instant, parse_time, wall, zone
 from respondby.desk.case import Actor, Case, Moment, MomentKind, OwnComment, Revision
 from respondby.desk.history import History
-from respondby.desk.ledger import Kept, Ledger, Pin, Record
+from respondby.desk.ledger import Ledger
 from respondby.desk.reading import read
+from respondby.desk.records import Kept, Pin, Record
 from respondby.policy.loading.loader import load
 from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess

@@ -108,6 +108,18 @@ def test_a_page_counts_for_whom_it_reached_once() -> None:
     assert told_of.calls(one.policy, [looked(one, "12:00")], TUESDAY, WEDNESDAY) == ()
 
 
+def test_a_call_counts_as_what_it_was_whatever_the_ladder_says_today() -> None:
+    one = world(OPENED, "10:00")
+    notice, other = CLOCKS.replace("page: lead, via: pager", "notify: lead, via: pager"), "page: bob"
+    assert notice != CLOCKS
+    for today in (notice, CLOCKS.replace("page: lead", other), "  other: { start: opened, stop: closed, target: 1h }"):
+        found = told_of.calls(policy(today, DESK), [looked(one, "12:00")], MONDAY, TUESDAY)
+        assert found == (told_of.Calls("tess", 1, 0, 0),), today
+    told_only = World(policy(notice, DESK), case_of(OPENED))
+    told_only.sweep(when("10:00"))
+    assert told_of.calls(one.policy, [looked(told_only, "12:00")], MONDAY, TUESDAY) == ()
+
+
 def test_who_could_not_be_reached_was_not_called() -> None:
     one = World(policy(CLOCKS, DESK), case_of(OPENED), unreachable={"tess"})
     one.sweep(when("10:00"))

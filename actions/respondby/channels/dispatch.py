@@ -17,9 +17,9 @@ from respondby.channels.message import (
     Sent,
     for_everybody_to_read,
 )
-from respondby.desk.ledger import CallMade
+from respondby.desk.results import Change, Tried
 from respondby.policy.model import policy as model
-from respondby.rules.plan import Call, Change
+from respondby.rules.plan import Call
 
 
 def place(
@@ -35,7 +35,7 @@ def place(
     product: str | None = None,
     bodies: Mapping[str, str] | None = None,
     sleep: Callable[[float], None] = time.sleep,
-) -> tuple[CallMade, ...]:
+) -> tuple[Tried, ...]:
     """Call one person. `channels` are the policy's; `bodies` the texts of its webhooks' body files, by path.
 
     Returns every try, the one that worked last. If none has `ok`, nobody was reached: that is a failure to report.
@@ -51,13 +51,13 @@ def place(
         case=case,
         product=product,
     )
-    made: list[CallMade] = []
+    made: list[Tried] = []
     for via in call.via:
         sent = _try(channels.get(via), message, secrets, bodies or {}, sleep)
-        made.append(CallMade(call.to, via, sent.ok, sent.why))
+        made.append(Tried(call.verb, call.to, via, "reached" if sent.ok else "failed", sent.why))
         if sent.ok:
             break
-    return tuple(made) or (CallMade(call.to, "", False, "the policy gives no channel for this call"),)
+    return tuple(made) or (Tried(call.verb, call.to, "", "failed", "the policy gives no channel for this call"),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from collections.abc import Callable
 
 from respondby.channels import http
 from respondby.channels.message import Message, Secrets, Sent, Whom, secret_of
+from respondby.desk.results import Change
 from respondby.policy.model.policy import Channel
-from respondby.rules.plan import Change
 
 ENDPOINT = "https://events.pagerduty.com/v2/enqueue"
 LONGEST_KEY = 255

@@ -15,7 +15,7 @@ from itertools import pairwise
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case, Moment, Revision
 from respondby.desk.keeping import in_order, origin, source_of
-from respondby.desk.ledger import Kept, Record
+from respondby.desk.records import Kept, Record
 
 
 @dataclass(frozen=True, slots=True)

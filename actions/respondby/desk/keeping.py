@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Actor
 from respondby.desk.history import Fact, FactKind
-from respondby.desk.ledger import Kept
+from respondby.desk.records import Kept
 
 #: What a comment can be the cause of, in the order in which it is read.
 KINDS: tuple[FactKind, ...] = (

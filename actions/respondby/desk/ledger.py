@@ -4,123 +4,30 @@ Laws of this module:
 
 - A ledger only grows. `merge` is a union: commutative, associative, idempotent. Two runs' versions therefore always
   merge to the same ledger, whoever wrote last.
-- Where two versions hold one key, the earlier record wins, but calls that succeeded in either are kept: a call that
-  reached somebody is never forgotten.
+- Where two versions hold one key, the earlier record wins, but the results of both are kept: a call that reached
+  somebody is never forgotten.
 - What a record owes shrinks only: what either version knows to be done is done.
-- Its JSON form is canonical (sorted keys, no spaces) and versioned. A version that we do not know is refused, not
-  guessed at.
+- Its JSON form is canonical (sorted keys, no spaces) and versioned. What was written by version 1 is read as well. A
+  version that we do not know is refused, not guessed at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-from respondby.calendars.instants import Instant
+from respondby.desk import ledger_v1
+from respondby.desk.records import Elsewhere, Kept, Pin, Record
+from respondby.desk.results import in_order
 
-VERSION = 1
+VERSION = 2
 
 T = TypeVar("T")
-
-#: In a call's `to`: the issue itself, for a text that the policy lets us say there. No login begins with this sign.
-THE_ISSUE = "#"
-#: An issue that is to be opened in another repository.
-ELSEWHERE = "#elsewhere"
-
-#: In a call's `via`: without a `to`, `why` is the rung in whose place people were called; with one, who was called
-#: before in such a way.
-AHEAD = "ahead"
-#: Why a call stands in an older record too: it went out once, under the key of the newest.
-JOINED = "told with a newer one"
-
-Outcome = Literal["done", "overtaken"]
-
-#: What a record can owe beside calls. Labels and the issue's state are compared with the case itself instead.
-Effect = Literal["assign", "react"]
 
 
 class LedgerError(ValueError):
     """A ledger that cannot be read: of a newer version, or not of this shape."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class CallMade:
-    """One attempt to reach one person: through which channel (`mention` is the issue itself), and whether it went
-    out.
-
-    Besides channels, `via` may be `held` (by quiet hours), `ahead` (see there), `assign` (whom GitHub did not take), or
-    `acknowledge` or `resolve` with a channel (what that pager was told of the page).
-    """
-
-    to: str
-    via: str
-    ok: bool
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One rung, rule or command performed.
-
-    `key` names it for ever: `clock/run/rung/repetition`, `rule/id/source` or `command/source`. `at` is the instant it
-    was due, which is the fact's time (rule 10); `done` when it was really performed, which `after:` rungs count from
-    (rule 7). `sets`, `raises` (a raise never lowers: what it did depends on the case at `at`), `labels`, `unlabels` and
-    `closes` (`until_reply`: only until the customer's next comment) are what it changed, kept so that a ladder edited
-    later changes no history. `policy` is the commit of the policy that asked for it. `owes` are effects that are not
-    known to be done yet (`Effect`): the record stands in a comment before they are tried, and a run may end there.
-    """
-
-    key: str
-    at: Instant
-    done: Instant
-    outcome: Outcome = "done"
-    calls: tuple[CallMade, ...] = ()
-    sets: tuple[tuple[str, str], ...] = ()
-    labels: tuple[str, ...] = ()
-    policy: str = ""
-    raises: tuple[tuple[str, str], ...] = ()
-    closes: bool = False
-    unlabels: tuple[str, ...] = ()
-    until_reply: bool = False
-    owes: tuple[str, ...] = ()
-
-    def did(self, effect: Effect) -> Record:
-        """The same with that effect done."""
-        return replace(self, owes=tuple(one for one in self.owes if one != effect))
-
-
-@dataclass(frozen=True, slots=True)
-class Pin:
-    """What was promised when a run started: the target's and the calendar's text, and the policy's commit (rule 18)."""
-
-    key: str
-    target: str
-    calendar: str
-    policy: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A fact that moved a clock, kept because its comment may be deleted (rule 17)."""
-
-    key: str
-    at: Instant
-    by: str
-    association: str
-    kind: str
-    name: str = ""
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Elsewhere:
-    """An issue that the desk opened for this case in another repository (`owner/name`), and why: its key."""
-
-    number: int
-    repository: str
-    url: str
-    key: str
 
 
 _Item = Record | Pin | Kept | Elsewhere
@@ -178,49 +85,37 @@ class Ledger:
 
     def to_json(self) -> dict[str, Any]:
         """The canonical form: only what differs from a member's default is written."""
-        opened = [[made.key, made.repository, made.number, made.url] for _, made in sorted(self.elsewhere.items())]
+        opened = [made.unparse() for _, made in sorted(self.elsewhere.items())]
         return {
             "v": VERSION,
-            "records": [_record_to_json(record) for _, record in sorted(self.records.items())],
-            "pins": [[pin.key, pin.target, pin.calendar, pin.policy] for _, pin in sorted(self.pins.items())],
-            "kept": [
-                [kept.key, kept.at, kept.by, kept.association, kept.kind, kept.name, kept.value]
-                for _, kept in sorted(self.kept.items())
-            ],
+            "records": [record.unparse() for _, record in sorted(self.records.items())],
+            "pins": [pin.unparse() for _, pin in sorted(self.pins.items())],
+            "kept": [kept.unparse() for _, kept in sorted(self.kept.items())],
             **({"elsewhere": opened} if opened else {}),
         }
 
     @classmethod
     def from_json(cls, data: object) -> Ledger:
-        """Read `to_json`'s form. Raises LedgerError on anything else."""
+        """Read `to_json`'s form, and that of version 1. Raises LedgerError on anything else."""
         if not isinstance(data, dict):
             raise LedgerError("the record is not an object")
-        if data.get("v") != VERSION:
+        version = data.get("v")
+        if isinstance(version, bool) or version not in (1, VERSION):
             raise LedgerError(
-                f"the record has version {data.get('v')!r}, this respondby reads version {VERSION}: update respondby"
+                f"the record has version {version!r}, this respondby reads versions 1 to {VERSION}: update respondby"
             )
         try:
-            records = [_record_from_json(item) for item in data.get("records", [])]
-            pins = [
-                Pin(str(key), str(target), str(calendar), str(sha))
-                for key, target, calendar, sha in data.get("pins", [])
-            ]
-            kept = [
-                Kept(str(key), int(at), str(by), str(association), str(kind), str(name), str(value))
-                for key, at, by, association, kind, name, value in data.get("kept", [])
-            ]
-            elsewhere = [
-                Elsewhere(int(number), str(repository), str(url), str(key))
-                for key, repository, number, url in data.get("elsewhere", [])
-            ]
+            record_of = Record.parse if version == VERSION else ledger_v1.record_of
+            return _ledger_of(
+                [
+                    *(record_of(item) for item in data.get("records", [])),
+                    *(Pin.parse(item) for item in data.get("pins", [])),
+                    *(Kept.parse(item) for item in data.get("kept", [])),
+                    *(Elsewhere.parse(item) for item in data.get("elsewhere", [])),
+                ]
+            )
         except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
             raise LedgerError(f"the record is not of the known shape: {error}") from error
-        return cls(
-            {record.key: record for record in records},
-            {pin.key: pin for pin in pins},
-            {item.key: item for item in kept},
-            {made.key: made for made in elsewhere},
-        )
 
 
 #: The ledger of a case that we have done nothing about.
@@ -255,51 +150,7 @@ def _merge_records(ours: Record, theirs: Record) -> Record:
         return ours
     # "done" beats "overtaken" (somebody was called), then the earlier one, then the text: any total order will do.
     first, second = sorted(
-        (ours, theirs), key=lambda record: (record.outcome, record.done, repr(replace(record, calls=(), owes=())))
+        (ours, theirs), key=lambda record: (record.outcome, record.done, repr(replace(record, results=(), owes=())))
     )
     owes = tuple(sorted({*first.owes} & {*second.owes}))
-    return replace(first, calls=tuple(sorted({*first.calls, *second.calls})), owes=owes)
-
-
-def _record_to_json(record: Record) -> dict[str, Any]:
-    item: dict[str, Any] = {"key": record.key, "at": record.at, "done": record.done}
-    if record.outcome != "done":
-        item["outcome"] = record.outcome
-    if record.calls:
-        item["calls"] = [[call.to, call.via, call.ok, call.why] for call in record.calls]
-    if record.sets:
-        item["sets"] = [list(pair) for pair in record.sets]
-    if record.raises:
-        item["raises"] = [list(pair) for pair in record.raises]
-    if record.labels:
-        item["labels"] = list(record.labels)
-    if record.closes:
-        item["closes"] = "until reply" if record.until_reply else True
-    if record.unlabels:
-        item["unlabels"] = list(record.unlabels)
-    if record.policy:
-        item["policy"] = record.policy
-    if record.owes:
-        item["owes"] = list(record.owes)
-    return item
-
-
-def _record_from_json(item: Any) -> Record:
-    outcome = item.get("outcome", "done")
-    if outcome not in ("done", "overtaken"):
-        raise ValueError(f"unknown outcome {outcome!r}")
-    return Record(
-        key=str(item["key"]),
-        at=int(item["at"]),
-        done=int(item["done"]),
-        outcome=outcome,
-        calls=tuple(CallMade(str(to), str(via), bool(ok), str(why)) for to, via, ok, why in item.get("calls", [])),
-        sets=tuple((str(name), str(value)) for name, value in item.get("sets", [])),
-        labels=tuple(str(label) for label in item.get("labels", [])),
-        policy=str(item.get("policy", "")),
-        raises=tuple((str(name), str(value)) for name, value in item.get("raises", [])),
-        closes=bool(item.get("closes", False)),
-        unlabels=tuple(str(label) for label in item.get("unlabels", [])),
-        until_reply=item.get("closes") == "until reply",
-        owes=tuple(sorted(str(effect) for effect in item.get("owes", []))),
-    )
+    return replace(first, results=in_order({*first.results, *second.results}), owes=owes)

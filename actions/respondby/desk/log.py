@@ -15,7 +15,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from respondby.calendars.instants import Instant
-from respondby.desk.ledger import Kept, Ledger
+from respondby.desk.ledger import Ledger
+from respondby.desk.records import Kept
 
 
 @dataclass(frozen=True, slots=True)

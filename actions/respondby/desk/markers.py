@@ -7,7 +7,10 @@ A marker is an HTML comment that holds JSON. Laws (CONTRIBUTING.md, law 6):
 - It counts only as the last marker at the very end of a comment that the desk wrote; whoever reads it has made sure of
   the author before. Quoted user text cannot forge one, because letters never end in user text.
 - Where the desk has a key, a marker without its signature, or with a wrong one, does not count.
-- Neither `-->` nor `--` nor `<` can occur inside: they are written as JSON escapes.
+- Neither `-->` nor `--` nor `<` can occur inside: they are written as JSON escapes. A single `-` stays as it is: it may
+  be a number's sign.
+- A marker that is genuine and cannot be read is an error, never “no record”: whoever took it for none would write over
+  it.
 - An issue that the desk opens names itself in its text: the issue's id is not known then, so it names the repository's.
 - A long record is compressed, so that it fits into a comment; what it unpacks to is bounded. Both forms are read.
 """
@@ -31,7 +34,9 @@ from respondby.desk.ledger import Ledger, LedgerError
 Kind = Literal["card", "say", "record", "log", "elsewhere"]
 
 _MARKER = re.compile(r"<!-- respondby:([0-9a-f]{32}|-) (\{[^<>]*\}) -->\s*\Z")
-_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "-": "\\u002d", "&": "\\u0026"}
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "--": "\\u002d\\u002d", "&": "\\u0026"}
+#: Version 1 wrote every `-` as an escape, a number's sign as well, which is no JSON. In a text the two mean the same.
+_ESCAPED_SIGN = re.compile(r"(?<=[:,\[])\\u002d(?=\d)")
 
 #: A comment holds 65,536 characters; from this many on, the record in it is compressed.
 LONG = 16_000
@@ -96,18 +101,23 @@ def write_mark(mark: Mark, repository: str, *, secret: bytes | None = None) -> s
 def read_mark(body: str, repository: str, *, secret: bytes | None = None) -> Mark | None:
     """What an issue of ours says that it is; None for one that says nothing, or was made for another repository.
 
-    Whoever reads it has made sure of the author before.
+    Whoever reads it has made sure of the author before. Raises LedgerError where it is genuine and cannot be read.
     """
     payload = _payload(body, secret)
-    if payload is None or str(payload.get("in", "")) != repository or payload.get("issue") not in ("log", "duty"):
+    if payload is None or "issue" not in payload or str(payload.get("in", "")) != repository:
         return None
+    if payload["issue"] not in ("log", "duty"):
+        raise LedgerError(f"an issue of ours is of the unknown kind {payload['issue']!r}: update respondby")
     facts = payload.get("facts")
     plain = {str(name): str(value) for name, value in facts.items()} if isinstance(facts, dict) else {}
     return Mark(cast(Literal["log", "duty"], payload["issue"]), plain)
 
 
 def _payload(body: str, secret: bytes | None) -> dict[str, Any] | None:
-    """The object in the marker that ends a text; None where there is none, or it is not signed as it should be."""
+    """The object in the marker that ends a text; None where there is none, or it is not signed as it should be.
+
+    Raises LedgerError where it is there, signed as it should be, and no JSON.
+    """
     found = _MARKER.search(body)
     if found is None:
         return None
@@ -115,10 +125,14 @@ def _payload(body: str, secret: bytes | None) -> dict[str, Any] | None:
     if secret is not None and not hmac.compare_digest(signature, _signature(text, secret)):
         return None
     try:
-        payload = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return payload if isinstance(payload, dict) else None
+        payload = json.loads(_ESCAPED_SIGN.sub("-", text))
+    except (ValueError, RecursionError) as error:
+        raise LedgerError(
+            f"a record of ours cannot be read ({error}), and nothing is written over it: bring the comment's text back"
+            " from its edit history, or delete the comment where its record may be lost"
+        ) from error
+    assert isinstance(payload, dict), "what stands in braces is an object"
+    return payload
 
 
 def _dump(value: object) -> str:

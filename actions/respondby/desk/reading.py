@@ -14,7 +14,7 @@ from respondby.desk.folding import Fold
 from respondby.desk.happenings import Edit, Happening, happenings
 from respondby.desk.history import Fired, History, Problem, Said
 from respondby.desk.keeping import fact_args, is_pagers, kept_by, source_of
-from respondby.desk.ledger import Kept, Record
+from respondby.desk.records import Kept, Record
 from respondby.desk.request import Request
 from respondby.desk.speech import HELP_DESK, Speech, Spoken, Verdict
 from respondby.desk.state import State, first_state

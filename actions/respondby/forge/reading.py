@@ -167,7 +167,10 @@ class _Reader:
         """What the issue is that we opened, in the text as we last wrote it (law 6)."""
         written = [revision.text for revision in opened.revisions if revision.ours]
         marks = (markers.read_mark(text, self._us.home, secret=self._us.secret) for text in reversed(written))
-        return next((mark for mark in marks if mark is not None), None)
+        try:
+            return next((mark for mark in marks if mark is not None), None)
+        except LedgerError as error:
+            raise Unreadable(f"{self._ref}: {error}") from error
 
     def _actor(self, who: Json | None, association: str | None = None) -> Actor:
         if who is None:

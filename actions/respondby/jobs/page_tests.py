@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from respondby.calendars.instants import Instant
 from respondby.channels.dispatch import place
-from respondby.desk.ledger import CallMade
 from respondby.desk.log import Entry
+from respondby.desk.results import Tried
 from respondby.desk.state import State, first_state
 from respondby.forge.gathering import gather_open
 from respondby.jobs.effects.logbook import Logbook
@@ -43,7 +43,7 @@ class Outcome:
 
     person: str
     at: Instant
-    calls: tuple[tuple[str, CallMade], ...]
+    calls: tuple[tuple[str, Tried], ...]
     remembered: bool
 
     @property

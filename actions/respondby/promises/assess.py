@@ -25,7 +25,7 @@ from collections.abc import Mapping
 
 from respondby.calendars.instants import FOREVER, Instant
 from respondby.desk.history import History
-from respondby.desk.ledger import Pin
+from respondby.desk.records import Pin
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
 from respondby.promises.playing import Playing

@@ -12,7 +12,7 @@ from respondby.calendars.instants import Instant
 from respondby.desk.case import Actor
 from respondby.desk.history import Fact, History
 from respondby.desk.keeping import origin
-from respondby.desk.ledger import Pin
+from respondby.desk.records import Pin
 from respondby.desk.state import informal
 from respondby.desk.workarounds import MEANT
 from respondby.policy.model.policy import Policy

@@ -12,7 +12,7 @@ from typing import Any
 
 from respondby.calendars.durations import parse_duration
 from respondby.calendars.hours import Calendar
-from respondby.desk.ledger import Pin
+from respondby.desk.records import Pin
 from respondby.policy.model.clocks import Clock, Promise, Target
 from respondby.policy.model.conditions import Requirement, When
 from respondby.policy.model.policy import Policy

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from respondby.calendars.instants import FOREVER, Instant
 from respondby.desk.history import Fact, History
-from respondby.desk.ledger import Pin
+from respondby.desk.records import Pin
 from respondby.policy.model.policy import Policy
 from respondby.promises.boundaries import next_boundary
 from respondby.promises.clocks import Clocks

@@ -17,7 +17,9 @@ from respondby.calendars.instants import Instant
 from respondby.desk.case import Case, OwnComment
 from respondby.desk.history import History
 from respondby.desk.keeping import KINDS, is_pagers, keep, key_of, origin
-from respondby.desk.ledger import CallMade, Effect, Kept, Ledger, Pin, Record
+from respondby.desk.ledger import Ledger
+from respondby.desk.records import Effect, Kept, Pin, Record
+from respondby.desk.results import NotAssigned
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
 from respondby.promises.pins import pin_of
@@ -90,7 +92,7 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
 def _is_news(record: Record, ledger: Ledger) -> bool:
     """Whether the ledger does not hold this yet."""
     known = ledger.records.get(record.key)
-    return known is None or not set(record.calls) <= set(known.calls) or record.owes != known.owes
+    return known is None or not set(record.results) <= set(known.results) or record.owes != known.owes
 
 
 def _in_turn(found: list[Task]) -> list[Task]:
@@ -120,14 +122,14 @@ def _owes(assign: Assign | None, reactions: Iterable[React]) -> dict[str, tuple[
 
 
 def _record(task: Task, policy: Policy, told: Told, now: Instant, owes: tuple[str, ...]) -> Record:
-    """The task's record; calls that are known already are in it, the others are added when they were made.
+    """The task's record; results that are known already are in it, the others are added when they have come.
 
     An overtaken rung sets and raises as it labels: promises depend on it, and may not on who looked when (law 3). It
     closes nothing, for what overtook it keeps the case open.
     """
     known = tuple(told.notes.get(task.key, ()))
     if task.recorded is not None:
-        return replace(task.recorded, calls=(*task.recorded.calls, *known), owes=owes)
+        return replace(task.recorded.gained(known), owes=owes)
     changes = task.because.kind == "rung"  # what rules and commands change follows from the case itself
     acts = changes and task.acts
     return Record(
@@ -135,7 +137,7 @@ def _record(task: Task, policy: Policy, told: Told, now: Instant, owes: tuple[st
         at=task.at,
         done=now,
         outcome="done" if task.acts else "overtaken",
-        calls=known,
+        results=known,
         sets=task.verbs.set if changes else (),
         raises=task.verbs.raise_ if changes else (),
         labels=task.labels if changes else (),
@@ -197,7 +199,7 @@ def _said_to_assign(history: History) -> Iterator[tuple[str, str]]:
             continue
         login = said.args.get("who", said.by.login)
         record = history.case.ledger.records.get(said.key)
-        left_out = record is not None and CallMade("", "assign", False, login) in record.calls
+        left_out = record is not None and NotAssigned(login) in record.results
         if login.lower() in standing and not left_out:
             yield login, said.key
 

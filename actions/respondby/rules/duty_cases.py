@@ -17,8 +17,9 @@ from dataclasses import replace
 
 from respondby.calendars.instants import Instant, iso
 from respondby.desk.case import Case, Moment
-from respondby.desk.ledger import EMPTY, Kept, Ledger
+from respondby.desk.ledger import EMPTY, Ledger
 from respondby.desk.log import Log
+from respondby.desk.records import Kept
 from respondby.policy.model.clocks import NOTHING, Clock, Promise, Rung, RungAt, Target
 from respondby.policy.model.conditions import Pattern
 from respondby.policy.model.duties import Duty

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from respondby.calendars.instants import Instant
 from respondby.desk.case import OwnComment
 from respondby.desk.history import History
-from respondby.desk.ledger import ELSEWHERE, Record
+from respondby.desk.records import Record
 from respondby.policy.model.policy import Policy
 from respondby.rules.plan import DropTwin, Follow, OpenElsewhere
-from respondby.rules.task import Task, pending
+from respondby.rules.task import Task
 
 
 def companion_key(repository: str) -> str:
@@ -82,7 +82,7 @@ def openings(history: History, asked: Iterable[Task]) -> list[OpenElsewhere]:
     found = []
     for task in asked:
         wanted = task.verbs.open
-        owed = task.recorded is None or ELSEWHERE in pending(task.recorded)
+        owed = task.recorded is None or task.recorded.unopened
         if wanted is not None and task.acts and owed:
             given = tuple(
                 (id, value if isinstance(value, str) else ", ".join(value))

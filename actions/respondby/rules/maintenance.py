@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator
 from respondby.calendars.dues import offset
 from respondby.calendars.instants import Instant
 from respondby.desk.history import History
-from respondby.desk.ledger import Ledger, Record
+from respondby.desk.ledger import Ledger
+from respondby.desk.records import Record
 from respondby.policy.model.clocks import Verbs
 from respondby.policy.model.duties import Maintenance
 from respondby.policy.model.policy import Policy
 from respondby.promises.windows import Event, Planned, Window, planned
 from respondby.rules.plan import Because
-from respondby.rules.task import Task, pending
+from respondby.rules.task import Task
 
 #: Who is told where the window meets another one: whoever asked for it, who can move it.
 _ASKED = Verbs(notify=("author",))
@@ -86,7 +87,7 @@ def _meetings(policy: Policy, plan: Planned, ledger: Ledger, now: Instant, other
 
 def _once(key: str, at: Instant, verbs: Verbs, because: Because, ledger: Ledger, *, acts: bool) -> Iterator[Task]:
     record: Record | None = ledger.records.get(key)
-    if record is None or (acts and pending(record)):
+    if record is None or (acts and record.pending):
         yield Task(key, at, verbs, because, acts, acts, (), recorded=record)
 
 

@@ -18,11 +18,12 @@ from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
 from respondby.desk.history import Fact, History
 from respondby.desk.keeping import ACK, pager_source
-from respondby.desk.ledger import JOINED, Record
+from respondby.desk.records import Record
+from respondby.desk.results import Change, PagerTold, Tried
 from respondby.policy.model.policy import Policy
 from respondby.policy.people.holders import can_hold
 from respondby.promises.assessment import Assessment
-from respondby.rules.plan import Change, TellPager
+from respondby.rules.plan import TellPager
 from respondby.rules.telling import call_key
 
 
@@ -69,11 +70,6 @@ def tell_pagers(policy: Policy, history: History, assessment: Assessment) -> Ite
         yield TellPager(page.key, change, page.to, page.via, page.record)
 
 
-def noted(change: Change, via: str) -> str:
-    """How a record says what a pager was told: no name of a channel looks so."""
-    return f"{change} {via}"
-
-
 def answerable(policy: Policy, case: Case, name: str) -> Iterator[Page]:
     """Every page of a case that went out by a channel whose answers come as dispatches of that name."""
     return (page for page, _ in _sent(policy, case) if policy.channels[page.via].answers == name)
@@ -87,13 +83,17 @@ def _pages(policy: Policy, case: Case) -> Iterator[tuple[Page, Record]]:
 def _sent(policy: Policy, case: Case) -> Iterator[tuple[Page, Record]]:
     """Every call that a channel of today's policy took, once, in the order in which they went out."""
     for record in sorted(case.ledger.records.values(), key=lambda record: (record.done, record.key)):
-        for call in record.calls:
-            if call.ok and call.why != JOINED and call.via in policy.channels:
+        for call in record.results:
+            if isinstance(call, Tried) and call.outcome == "reached" and call.via in policy.channels:
                 yield Page(call_key(case.ref, record.key, call.to), record.done, call.to, call.via, record.key), record
 
 
 def _told(record: Record, page: Page, change: Change) -> bool:
-    return any(call.ok and call.to == page.to and call.via == noted(change, page.via) for call in record.calls)
+    return any(
+        isinstance(result, PagerTold)
+        and (result.change, result.to, result.via, result.ok) == (change, page.to, page.via, True)
+        for result in record.results
+    )
 
 
 def _at_pager(history: History, page: Page) -> bool:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from respondby.calendars.instants import Instant
-from respondby.desk.ledger import Kept, Pin, Record
+from respondby.desk.records import Kept, Pin, Record
+from respondby.desk.results import Change, Commented, Mentioned
 from respondby.desk.why import Why
 
 
@@ -65,10 +66,6 @@ class Call:
     language: str | None = None
 
 
-#: What a pager is told of a page that went out.
-Change = Literal["acknowledge", "resolve"]
-
-
 @dataclass(frozen=True, slots=True)
 class TellPager:
     """Acknowledge or resolve, at the pager `via`, the page that `to` got under `key`; `record` is where it is noted."""
@@ -99,7 +96,7 @@ class Say:
 
     `records` are the records that it carries in its own marker, so that a crash after it loses nothing. `language` is
     the one that all who are mentioned share (None: the desk's own). `inside` is said in the case's companion; `owes` is
-    what another comment still has to say under the same records: (record, person or THE_ISSUE).
+    what another comment still has to say under the same records, as not said yet: (record, what).
     """
 
     key: str
@@ -111,7 +108,7 @@ class Say:
     answers: tuple[Answer, ...] = ()
     language: str | None = None
     inside: bool = False
-    owes: tuple[tuple[str, str], ...] = ()
+    owes: tuple[tuple[str, Mentioned | Commented], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

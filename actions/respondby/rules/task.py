@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
 from respondby.desk.history import Said
-from respondby.desk.ledger import AHEAD, Record
+from respondby.desk.records import Record
 from respondby.policy.model.clocks import Rung, Verbs
 from respondby.rules.plan import Answer, Because
 
@@ -43,14 +43,3 @@ class Task:
         if said is None or not (said.verdict == "refused" or (said.may and said.verdict == "accepted")):
             return None
         return Answer(said.line, said.why, said.may, language)
-
-
-def ahead_of(record: Record) -> str | None:
-    """The rung in whose place a record called people, because nobody held its own roles."""
-    return next((call.why for call in record.calls if call.via == AHEAD and not call.to), None)
-
-
-def pending(record: Record) -> tuple[str, ...]:
-    """People whom this record owes a call that never went out, and THE_ISSUE for a text that was not said there."""
-    told = {call.to for call in record.calls if call.ok}
-    return tuple(sorted({call.to for call in record.calls if call.to and call.to not in told}))

@@ -15,7 +15,8 @@ from itertools import chain
 
 from respondby.calendars.instants import Instant
 from respondby.desk.history import History, Said
-from respondby.desk.ledger import Ledger, Record
+from respondby.desk.ledger import Ledger
+from respondby.desk.records import Record
 from respondby.desk.workarounds import workarounds
 from respondby.policy.model.clocks import NOTHING, Rung, Verbs
 from respondby.policy.model.policy import Policy
@@ -26,7 +27,7 @@ from respondby.rules.lateness import LATE
 from respondby.rules.maintenance import maintenance_tasks
 from respondby.rules.plan import Because
 from respondby.rules.shadows import told_with
-from respondby.rules.task import Task, ahead_of, pending
+from respondby.rules.task import Task
 
 #: Facts that somebody said: who did is the `speaker` of the clock that they start.
 _SPOKEN = frozenset({"command", "field", "waiting", "comment"})
@@ -62,7 +63,7 @@ def _shadows(policy: Policy, history: History, task: Task, ledger: Ledger, now: 
     """
     key = f"{task.key}/shadows"
     record = ledger.records.get(key)
-    if (record is None and task.recorded is not None) or (record is not None and not (task.calls and pending(record))):
+    if (record is None and task.recorded is not None) or (record is not None and not (task.calls and record.pending)):
         return
     verbs = told_with(policy, history, task.verbs, now)
     if verbs is not None:
@@ -90,7 +91,7 @@ def _asked(policy: Policy, history: History, assessment: Assessment, ledger: Led
 
 
 def _unfinished(record: Record) -> bool:
-    return bool(record.owes or pending(record))
+    return bool(record.owes) or record.pending
 
 
 def _once(
@@ -148,8 +149,8 @@ def _called_ahead(run: Run, ladder: tuple[Rung, ...], reached: Reached, ledger: 
         if rung.id == reached.rung.id:
             break
         record = ledger.records.get(rung_key(run, rung, 0))
-        if record is not None and ahead_of(record) == reached.rung.id:
-            found |= {call.to for call in record.calls if call.ok and call.to}
+        if record is not None and record.stood_in == reached.rung.id:
+            found |= record.informed
     return frozenset(found)
 
 

@@ -23,29 +23,31 @@ from datetime import timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from respondby.calendars.instants import Instant, iso, resolve, wall
+from respondby.calendars.instants import Instant, resolve, wall
 from respondby.desk.case import GHOST
 from respondby.desk.history import History
-from respondby.desk.ledger import AHEAD, THE_ISSUE, CallMade
+from respondby.desk.results import CalledBefore, Commented, HeldBack, Mentioned, Result, RoleEmpty, StoodIn, Tried
 from respondby.policy.model.clocks import Rung, Verbs
 from respondby.policy.model.policy import Policy
 from respondby.policy.people.holders import can_hold, holders
 from respondby.rules.languages import language_of, shared_language
 from respondby.rules.plan import Answer, Because, Call, Say
-from respondby.rules.task import Task, ahead_of, pending
+from respondby.rules.task import Task
 
 Verb = Literal["page", "notify"]
+#: Why a comment has not said something: another one does, after it.
+NOT_YET = "not yet"
 Way = Literal["channel", "issue", "companion"]
 
 
 @dataclass(slots=True)
 class Told:
-    """Who is to be told what. `notes` are call records that are known already (held, nobody there), by record key."""
+    """Who is to be told what. `notes` are results that are known already (quiet hours, empty roles), by record key."""
 
     calls: list[Call] = field(default_factory=list)
     say: Say | None = None
     inside: Say | None = None
-    notes: dict[str, list[CallMade]] = field(default_factory=dict)
+    notes: dict[str, list[Result]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     wake: list[Instant] = field(default_factory=list)
 
@@ -74,7 +76,7 @@ def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) 
             entry = owed.setdefault((verb, person.lower(), way), _Owed(verb, person, chain, [], way=way))
             entry.via = chain or entry.via
             entry.tasks.append(replace(task, because=because))
-        unsaid = task.recorded is None or THE_ISSUE in pending(task.recorded)
+        unsaid = task.recorded is None or task.recorded.unsaid
         answer = task.answer(language_of(policy, task.speaker, history.case.repository)) if task.speaker else None
         if answer is not None and unsaid:
             answers.append((task, answer))
@@ -92,7 +94,7 @@ def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) 
         else:
             told.wake.append(until)
             for task in entry.tasks:
-                told.notes.setdefault(task.key, []).append(CallMade(entry.to, "held", False, f"until {iso(until)}"))
+                told.notes.setdefault(task.key, []).append(HeldBack(entry.to, until))
     told.say = _say(policy, history, [entry for entry in mentions if entry.way == "issue"], texts, answers)
     told.inside = _say_inside(policy, history, [entry for entry in mentions if entry.way == "companion"], told.say)
     return told
@@ -130,11 +132,11 @@ def _called(policy: Policy, history: History, task: Task, now: Instant, told: To
         return
     found = _holding(policy, history, task, task.verbs, now)
     empty = tuple(role for _, role, people in found if not people)
-    notes = [CallMade("", "", False, f"nobody holds the role {role}") for role in empty]
+    notes: list[Result] = [RoleEmpty(role) for role in empty]
     stand_in = _stand_in(policy, history, task, now) if found and len(empty) == len(found) else None
     so = f"nobody was told of {task.because.name}"
     if stand_in is not None:
-        notes.append(CallMade("", AHEAD, True, stand_in.id))
+        notes.append(StoodIn(stand_in.id))
         so = f"the next step of {task.because.name} was taken at once ({stand_in.at.text})"
         because = replace(task.because, instead=empty, say=stand_in.verbs.say or task.because.say)
         for verb, role, people in _holding(policy, history, task, stand_in.verbs, now):
@@ -142,9 +144,7 @@ def _called(policy: Policy, history: History, task: Task, now: Instant, told: To
     for verb, role, people in found:
         yield from ((verb, role, person, task.verbs.via, task.because) for person in people if person not in task.ahead)
     before = dict.fromkeys(person for _, _, people in found for person in people if person in task.ahead)
-    notes.extend(
-        CallMade(person, AHEAD, True, "called before, in place of a role that nobody held") for person in before
-    )
+    notes.extend(CalledBefore(person) for person in before)
     if notes:
         told.notes.setdefault(task.key, []).extend(notes)
     told.remarks.extend(f"{history.case.ref}: nobody holds the role {role}, so {so}" for role in empty)
@@ -153,19 +153,27 @@ def _called(policy: Policy, history: History, task: Task, now: Instant, told: To
 def _still_owed(policy: Policy, history: History, task: Task, now: Instant) -> Iterator[_Called]:
     """Those whom a record owes a call, by the verb that named them: the task's, or that of the rung in its place."""
     assert task.recorded is not None
-    waiting = [who for who in pending(task.recorded) if not who.startswith(THE_ISSUE)]
-    place = ahead_of(task.recorded)
+    waiting = {result.to: _verb(result) for result in task.recorded.unreached}
+    place = task.recorded.stood_in
     verbs = next((rung.verbs for rung in task.next_rungs if rung.id == place), task.verbs)
     roles = tuple(role for _, role in _asked(task.verbs)) if verbs is not task.verbs else ()
     because = replace(task.because, instead=roles)
     found = _holding(policy, history, task, verbs, now)
     for verb, role, people in found:
-        yield from ((verb, role, person, verbs.via, because) for person in people if person in waiting)
-    named = {person for _, _, people in found for person in people}
-    held = {call.to for call in task.recorded.calls if call.via == "held"}
-    for person in waiting:
-        if person not in named and found:
-            yield "notify" if person in held or not verbs.page else "page", "", person, verbs.via, because
+        for person in people:
+            if waiting.get(person, "") in (None, verb):
+                yield verb, role, person, verbs.via, because
+                del waiting[person]
+    for person, recorded in waiting.items():
+        if found:
+            yield recorded or ("page" if verbs.page else "notify"), "", person, verbs.via, because
+
+
+def _verb(result: HeldBack | Tried | Mentioned) -> Verb | None:
+    """The verb by which somebody is still to be called; None where the record, of version 1, does not say it."""
+    if isinstance(result, Tried):
+        return None if result.verb == "call" else result.verb
+    return "notify"
 
 
 def _holding(
@@ -290,6 +298,8 @@ def _say_inside(policy: Policy, history: History, mentions: Sequence[_Owed], pub
     if say is None:
         return None
     shared = [key for key in say.records if public is not None and key in public.records]
-    owes = [(key, THE_ISSUE) for key in shared if public is not None and key in public.texts_of]
-    owes += [(key, person) for key in shared for person in (public.mentions if public is not None else ())]
+    owes: list[tuple[str, Mentioned | Commented]] = []
+    if public is not None:
+        owes += [(key, Commented(False, NOT_YET)) for key in shared if key in public.texts_of]
+        owes += [(key, Mentioned(person, ok=False, why=NOT_YET)) for key in shared for person in public.mentions]
     return replace(say, key=f"inside/{say.key}", inside=True, owes=tuple(owes))

@@ -16,11 +16,9 @@ from typing import NamedTuple
 
 from respondby.calendars.instants import Instant, wall, zone
 from respondby.desk.history import History
-from respondby.desk.ledger import JOINED, Record
+from respondby.desk.results import Tried
 from respondby.desk.workarounds import standing
-from respondby.policy.model.clocks import NOTHING, Verbs
 from respondby.policy.model.policy import Policy
-from respondby.policy.people.holders import holders
 from respondby.promises.assessment import Assessment, Run, RunState
 from respondby.promises.windows import planned
 
@@ -248,27 +246,15 @@ def _fields(policy: Policy, history: History) -> tuple[str, ...]:
 def _pages(policy: Policy, history: History) -> Iterator[tuple[str, Instant]]:
     """Whom a page reached, and when."""
     for record in history.case.ledger.records.values():
-        paged = _paged(policy, history, record)
-        reached = {call.to for call in record.calls if call.ok and call.why != JOINED and call.via in policy.channels}
-        yield from ((person, record.done) for person in sorted(reached) if person.lower() in paged)
+        calls = (result for result in record.results if isinstance(result, Tried) and result.outcome == "reached")
+        yield from ((person, record.done) for person in sorted({call.to for call in calls if _is_page(policy, call)}))
 
 
-def _paged(policy: Policy, history: History, record: Record) -> set[str]:
-    """Who was to be paged by a record's verbs, as the roles stood when it was done."""
-    verbs = _verbs(policy, record.key)
-    return {login.lower() for role in verbs.page for login in holders(policy, role, record.done, history.state)}
-
-
-def _verbs(policy: Policy, key: str) -> Verbs:
-    """What the record of that key was asked to do, by today's policy."""
-    parts = key.split("/")
-    if parts[0] == "rule":
-        return next((rule.verbs for rule in policy.rules if key.startswith(f"rule/{rule.id}/")), NOTHING)
-    if parts[0] == "command":
-        return next((c.verbs for word, c in policy.commands.items() if key.startswith(f"command/{word}/")), NOTHING)
-    clock = policy.clocks.get(parts[0])
-    rungs = clock.ladder if clock is not None and len(parts) > 2 else ()
-    return next((rung.verbs for rung in rungs if rung.id == parts[-2]), NOTHING)
+def _is_page(policy: Policy, call: Tried) -> bool:
+    """Whether it was a page. Records of version 1 do not say it: of those, what went to a pager counts."""
+    if call.verb == "call":
+        return call.via in policy.channels and policy.channels[call.via].kind == "pagerduty"
+    return call.verb == "page"
 
 
 def _counted(policy: Policy, person: str, times: Sequence[Instant]) -> Calls:

@@ -14,7 +14,9 @@ from respondby.calendars.instants import Instant
 from respondby.channels.dispatch import Recipient, change, place
 from respondby.desk import markers
 from respondby.desk.case import Case
-from respondby.desk.ledger import ELSEWHERE, JOINED, THE_ISSUE, CallMade, Effect, Ledger, Record
+from respondby.desk.ledger import Ledger
+from respondby.desk.records import Effect, Record
+from respondby.desk.results import Commented, Mentioned, NotAssigned, Opened, PagerTold, Result, Tried
 from respondby.forge import writing
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, NotGranted, Uncertain
@@ -26,7 +28,6 @@ from respondby.letters.calls import render_call
 from respondby.letters.messages import Messages
 from respondby.letters.says import render_say
 from respondby.rules.labelling import look_of
-from respondby.rules.pages import noted
 from respondby.rules.plan import (
     Assign,
     Call,
@@ -78,7 +79,7 @@ class Applier:
         self.files = in_force.files
         self.messages = Messages(in_force.files, in_force.policy.messages or "")
         self._told: set[str] = set()
-        self.told: dict[str, tuple[CallMade, ...]] = {}
+        self.told: dict[str, tuple[Tried, ...]] = {}
         self.secrets = secrets
         self.signing = identity.secret
         self.others = OtherRepositories(client, in_force.policy, secrets, identity, self.messages)
@@ -182,12 +183,12 @@ class Applier:
         made = self.told.pop(call.key, ()) or self._place(call, case, facts, now, values)
         *older, newest = call.records
         self._note(records, [newest], made)
-        self._note(records, older, tuple(replace(tried, why=JOINED) if tried.ok else tried for tried in made))
+        self._note(records, older, tuple(replace(one, outcome="joined") if one.ok else one for one in made))
         return None if made[-1].ok else "; ".join(f"{tried.via}: {tried.why}" for tried in made)
 
     def _place(
         self, call: Call, case: Case, facts: CardFacts, now: Instant, values: Mapping[str, str]
-    ) -> tuple[CallMade, ...]:
+    ) -> tuple[Tried, ...]:
         words = render_call(call, case, facts, now, values=values, messages=self.messages)
         return place(
             call,
@@ -207,7 +208,7 @@ class Applier:
         said = self._said(say, records, ok=True)
         # Whoever was told of a rung by a newer one's call is not to be called for it under a key of its own, should
         # this run die before the card is written.
-        joined = {key: record for key, record in records.items() if any(call.why == JOINED for call in record.calls)}
+        joined = {key: record for key, record in records.items() if _told_by_another(record)}
         carried = Ledger({**joined, **{key: said[key] for key in say.records}})
         marker = markers.write("say", case.node_id, "", carried, secret=self.signing, key=say.key)
         try:
@@ -222,8 +223,8 @@ class Applier:
         self, say: Say, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
     ) -> Ledger:
         """Say it in the companion, which is opened where there is none; what the ledger gains by that."""
-        for key, to in say.owes:  # said on the issue next; a crash before that leaves it owed
-            records[key] = replace(records[key], calls=(*records[key].calls, CallMade(to, "mention", False, "not yet")))
+        for key, unsaid in say.owes:  # said on the issue next; a crash before that leaves it owed
+            self._note(records, (key,), (unsaid,))
         try:
             client, number, node_id, gained = self.others.companion(case, facts)
             said = self._said(say, records, ok=True)
@@ -242,11 +243,9 @@ class Applier:
         try:
             name, gained = self.others.open(action, case, facts)
         except CaseError:
-            self._note(
-                records, (action.record,), (CallMade(ELSEWHERE, "open", False, f"not opened in {action.where}"),)
-            )
+            self._note(records, (action.record,), (Opened(action.where, ok=False),))
             raise
-        self._note(records, (action.record,), (CallMade(ELSEWHERE, "open", True, name),))
+        self._note(records, (action.record,), (Opened(name),))
         return name, gained
 
     def _follow(self, action: Follow, records: dict[str, Record]) -> None:
@@ -260,12 +259,9 @@ class Applier:
     def _said(say: Say, records: Mapping[str, Record], *, ok: bool) -> dict[str, Record]:
         """The comment's records with what came of it: each person mentioned, each text said on the issue."""
         why = "" if ok else "the comment was not taken"
-        told = tuple(CallMade(person, "companion" if say.inside else "mention", ok, why) for person in say.mentions)
-        text = (CallMade(THE_ISSUE, "mention", ok, why),)
-        return {
-            key: replace(records[key], calls=(*records[key].calls, *told, *(text if key in say.texts_of else ())))
-            for key in say.records
-        }
+        told = tuple(Mentioned(person, say.inside, ok, why) for person in say.mentions)
+        text = (Commented(ok, why),)
+        return {key: records[key].gained((*told, *(text if key in say.texts_of else ()))) for key in say.records}
 
     def _tell_pager(
         self, action: TellPager, case: Case, records: dict[str, Record], values: Mapping[str, str]
@@ -274,8 +270,8 @@ class Applier:
         whom = Recipient(action.to, values.get("product"))
         sent = change(action.change, action.key, action.via, whom, self.policy.channels, self.secrets)
         records.setdefault(action.record, case.ledger.records[action.record])
-        made = CallMade(action.to, noted(action.change, action.via), sent.ok, sent.why)
-        if made not in records[action.record].calls:
+        made = PagerTold(action.change, action.to, action.via, sent.ok, sent.why)
+        if made not in records[action.record].results:
             self._note(records, [action.record], (made,))
         return None if sent.ok else sent.why
 
@@ -294,7 +290,7 @@ class Applier:
         left_out = writing.assign(self.client, case.number, assign.people)
         known = case.ledger.records
         records.update({key: known[key] for key in assign.records if key not in records})
-        self._note(records, assign.records, tuple(CallMade("", "assign", False, who) for who in left_out))
+        self._note(records, assign.records, tuple(NotAssigned(who) for who in left_out))
         self._did(records, assign.records, "assign")
         applied.remarks.extend(f"{case.ref}: {who} cannot be assigned in this repository" for who in left_out)
         if taken := [who for who in assign.people if who not in left_out]:
@@ -316,6 +312,11 @@ class Applier:
             records[key] = records[key].did(effect)
 
     @staticmethod
-    def _note(records: dict[str, Record], keys: Iterable[str], made: tuple[CallMade, ...]) -> None:
+    def _note(records: dict[str, Record], keys: Iterable[str], made: tuple[Result, ...]) -> None:
         for key in keys:
-            records[key] = replace(records[key], calls=(*records[key].calls, *made))
+            records[key] = records[key].gained(made)
+
+
+def _told_by_another(record: Record) -> bool:
+    """Whether a newer record's call has told somebody of this one."""
+    return any(isinstance(result, Tried) and result.outcome == "joined" for result in record.results)

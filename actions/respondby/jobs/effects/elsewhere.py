@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from respondby.channels.message import Secrets
 from respondby.desk import markers
 from respondby.desk.case import Case, Companion
-from respondby.desk.ledger import EMPTY, Elsewhere, Ledger
+from respondby.desk.ledger import EMPTY, Ledger
+from respondby.desk.records import Elsewhere
 from respondby.forge import writing
 from respondby.forge.client import Client
 from respondby.forge.elsewhere import Made, made_for

@@ -20,7 +20,7 @@ from respondby.channels.dispatch import place
 from respondby.channels.message import Secrets
 from respondby.desk.case import Case
 from respondby.desk.history import History
-from respondby.desk.ledger import CallMade
+from respondby.desk.results import Tried
 from respondby.jobs.inputs.policy_in_force import PolicyInForce
 from respondby.letters.calls import Words, render_call, render_together
 from respondby.letters.messages import Messages
@@ -60,9 +60,9 @@ def merges(policy: Policy) -> bool:
 
 def tell_together(
     in_force: PolicyInForce, secrets: Secrets, messages: Messages, busy: Sequence[Decided], now: Instant
-) -> Mapping[str, tuple[CallMade, ...]]:
+) -> Mapping[str, tuple[Tried, ...]]:
     """Send what can be told together; every try, by the key of each call that it answers for."""
-    made: dict[str, tuple[CallMade, ...]] = {}
+    made: dict[str, tuple[Tried, ...]] = {}
     for parts in _groups(in_force.policy, busy):
         words = [_words(part, now, messages) for part in parts]
         newest = parts[-1]
