@@ -211,7 +211,7 @@ def test_a_comment_that_is_deleted_before_its_edits_are_read_has_the_text_that_w
 
 def test_a_record_of_a_newer_version_fails_its_case_and_no_other(desk: Desk) -> None:
     good, bad = desk.opens(), desk.opens()
-    newer = card(desk, bad).replace('"v":1', '"v":99')
+    newer = card(desk, bad).replace('"v":2', '"v":99')
     writing.create_comment(desk.client, bad, newer)
     found = gather_open(desk.client)
     assert [case.number for case in found.cases] == [good]
