@@ -102,7 +102,8 @@ class _Play:
             stack.enter_context(patch.object(yaml_text, "read", _read))
             stack.enter_context(patch.object(policy_in_force, "load", _load))
             self.stage = stack.enter_context(Stage(self.scenario, policy, text, files))
-            told = play(self.scenario, self.stage, open_house(folder, start=self.start))
+            house = stack.enter_context(open_house(folder, start=self.start))
+            told = play(self.scenario, self.stage, house)
             if not self.rested:  # a story in which the forge stumbles expects what calm has made good here
                 self.played.kept = sum(check.kept for check in told.checked)
                 self.played.broken = [f"line {check.line}: {check.about}" for check in told.checked if not check.kept]

@@ -120,8 +120,8 @@ def reads_well(scenario: Scenario, folder: Path) -> int:
     """Play it and judge every public word; how many comments there were."""
     policy, text, files = read_policy(scenario.policy)
     start = in_process(lambda arguments: main.main(arguments, prog_name="respondby"))
-    with Stage(scenario, policy, text, files) as stage:
-        played = play(scenario, stage, open_house(folder, start=start))
+    with open_house(folder, start=start) as house, Stage(scenario, policy, text, files) as stage:
+        played = play(scenario, stage, house)
         comments = list(public_words(stage))
     if scenario.policy.resolve() == INSIDE.resolve():
         assert played.kept, [check for check in played.checked if not check.kept]

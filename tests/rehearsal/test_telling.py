@@ -1,6 +1,7 @@
 """What a rehearsal prints, to people and to machines."""
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -154,7 +155,7 @@ def command_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> CliRunner:
     (tmp_path / "support.yml").write_text(POLICY)
     (tmp_path / "hook.json").write_text("{}")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("respondby.rehearsal.rehearse.subprocesses", lambda *_: lambda *_: (0, "", ""))
+    monkeypatch.setattr("respondby.rehearsal.rehearse.forks", lambda _: nullcontext(lambda *_: (0, "", "")))
     return CliRunner()
 
 
@@ -193,3 +194,13 @@ def test_what_cannot_be_played_ends_with_two_and_its_place(
     result = command_line.invoke(command, arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
+
+
+def test_cases_have_numbers_from_the_second_one_on(tmp_path: Path) -> None:
+    steps = (
+        "  - { at: 09:00, who: carla, opens: question, title: One }\n"
+        "  - { at: 09:01, who: carla, opens: question, title: Two }\n"
+        "  - { at: 09:02, who: ann, says: x, case: 1 }\n"
+    )
+    lines = [line[11:].strip() for line in told(rehearsed(tmp_path, steps, Noting())) if line.startswith("  09:")]
+    assert lines == ["carla opens “One” (question)", "#2 carla opens “Two” (question)", "#1 ann says “x”"]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from respondby.cli.main import main
 from respondby.rehearsal.finding import show_piece
 from respondby.rehearsal.play import Played
-from respondby.rehearsal.rehearse import open_house, rehearse
-from respondby.rehearsal.running import Start, in_process
+from respondby.rehearsal.rehearse import RunnerName, open_house, rehearse
+from respondby.rehearsal.running import Ran, Request, Start, in_process
 
 SCENARIOS = sorted(show_piece().parent.glob("*.yml"))
 EXAMPLES = sorted((show_piece().parents[3] / "examples").glob("*/scenarios/*.yml"))
@@ -23,10 +24,32 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Start:
     return in_process(lambda arguments: main.main(arguments, prog_name="respondby"))
 
 
-def played(file: Path, folder: Path, start: Start | None = None, *, every_sweep: bool = False) -> Played:
+def played(
+    file: Path, folder: Path, start: Start | None = None, *, runner: RunnerName = "fork", every_sweep: bool = False
+) -> Played:
     """One scenario, played."""
-    [result] = rehearse([file], replace(open_house(folder, start=start), every_sweep=every_sweep))
+    with open_house(folder, runner, start=start) as house:
+        [result] = rehearse([file], replace(house, every_sweep=every_sweep))
     return result
+
+
+def everything(file: Path, folder: Path, **way: Any) -> tuple[Played, list[Ran]]:
+    """One scenario, played; and what came of each of its runs, the forge's port and the folder aside."""
+    ran = []
+    with open_house(folder, **way) as house:
+
+        def run(request: Request, at: Path) -> Ran:
+            result = house.run(request, at)
+
+            def plain(text: str) -> str:
+                return text.replace(request.forge, "FORGE").replace(str(at), "FOLDER")
+
+            outputs = {name: plain(value) for name, value in result.outputs.items()}
+            ran.append(Ran(result.exit_code, outputs, plain(result.log), plain(result.summary)))
+            return result
+
+        [result] = rehearse([file], replace(house, run=run))
+    return result, ran
 
 
 def broken(result: Played) -> list[str]:
@@ -46,21 +69,29 @@ def test_the_default_process_and_the_examples_keep_what_their_scenarios_say(
     assert result.checked
 
 
-def test_a_run_in_this_process_and_one_through_run_sh_come_to_the_same(tmp_path: Path, here: Start) -> None:
-    inside, outside = (played(show_piece(), tmp_path / name, start) for name, start in (("in", here), ("out", None)))
-    assert inside.story == outside.story
-    assert (inside.runs, inside.sweeps, inside.skipped, inside.requests, inside.failed) == (
-        outside.runs,
-        outside.sweeps,
-        outside.skipped,
-        outside.requests,
-        outside.failed,
-    )
+@pytest.mark.parametrize(
+    "name, ways",
+    [
+        ("production-down-at-night", ("fork", "subprocess")),
+        ("the-forge-stumbles", ("fork",)),  # runs that fail
+        ("unanswered-before-christmas", ("fork",)),
+    ],
+)
+def test_a_run_in_this_process_as_a_fork_and_through_run_sh_come_to_the_same(
+    name: str, ways: tuple[RunnerName, ...], tmp_path: Path, here: Start
+) -> None:
+    [file] = [file for file in SCENARIOS if file.stem == name]
+    inside, ran = everything(file, tmp_path / "in", start=here)
+    assert ran
+    for way in ways:
+        outside, ran_outside = everything(file, tmp_path / way, runner=way)
+        assert outside == inside
+        assert ran_outside == ran
 
 
 def test_the_workflow_files_in_an_actions_runner_come_to_the_same(tmp_path: Path, here: Start) -> None:
     [file] = [file for file in SCENARIOS if file.stem == "every-event-lost"]
-    [through_act] = rehearse([file], open_house(tmp_path / "act", "act"))
+    through_act = played(file, tmp_path / "act", runner="act")
     inside = played(file, tmp_path / "in", here)
     assert through_act.story == inside.story
     assert (through_act.runs, through_act.requests) == (inside.runs, inside.requests)

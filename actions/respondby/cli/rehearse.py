@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from respondby.rehearsal.story import Scenario
+    from respondby.rehearsal.rehearse import RunnerName
 
 #: Scenarios are played side by side, as many as there are processors: each is a forge and a process at a time.
 MOST_AT_ONCE = 4
@@ -20,34 +19,32 @@ MOST_AT_ONCE = 4
 @click.command("rehearse")
 @click.argument("paths", nargs=-1, metavar="[SCENARIO.yml | FOLDER]…", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON on standard output.")
-@click.option("--runner", type=click.Choice(["subprocess", "act"]), default="subprocess", show_default=True,
-              help="`act` sends every run through its workflow file in a real Actions runner.")  # fmt: skip
+@click.option("--runner", type=click.Choice(["fork", "subprocess", "act"]), default="fork", show_default=True,
+              help="`subprocess` starts every run through actions/run.sh; `act` sends it through its workflow file in a"
+                   " real Actions runner. All come to the same; `fork` is the fast one.")  # fmt: skip
 @click.option("--keep", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path),
               help="Keep each run's event, outputs, summary and log there.")  # fmt: skip
-def command(paths: tuple[Path, ...], as_json: bool, runner: str, keep: Path | None) -> None:
+def command(paths: tuple[Path, ...], as_json: bool, runner: RunnerName, keep: Path | None) -> None:
     """Play scenarios through the whole desk, against a forge on this machine.
 
     A folder stands for all of its scenarios; without arguments, a show-piece is played. Exits with 1 where something
     expected did not come true, with 2 where a scenario cannot be played.
     """
     from respondby.policy.text.problems import PolicyError
+    from respondby.rehearsal.aloud import Aloud, Silent
     from respondby.rehearsal.finding import NoScenarioError, scenario_files
     from respondby.rehearsal.refusals import ActProblem
     from respondby.rehearsal.rehearse import open_house, rehearse, scratch
     from respondby.rehearsal.running import RunProblem
     from respondby.rehearsal.telling import as_json as machine_form
-    from respondby.rehearsal.telling import summed_up, told
+    from respondby.rehearsal.telling import summed_up
     from respondby.rehearsal.workflows import WorkflowError
 
-    played = []
+    teller = Silent() if as_json else Aloud(click.echo)
     try:
-        with scratch(keep) as folder:
-            house = open_house(folder, "act" if runner == "act" else "subprocess")
+        with scratch(keep) as folder, open_house(folder, runner) as house:
             at_once = 1 if runner == "act" else min(os.cpu_count() or 1, MOST_AT_ONCE)
-            for result in rehearse(scenario_files(paths), house, _announce, at_once=at_once):
-                played.append(result)
-                if not as_json:
-                    click.echo("\n".join(told(result)) + "\n")
+            played = list(rehearse(scenario_files(paths), house, teller, at_once=at_once))
     except (PolicyError, ActProblem, NoScenarioError, RunProblem, WorkflowError) as error:
         click.echo(str(error), err=True)
         raise click.exceptions.Exit(2) from None
@@ -57,9 +54,3 @@ def command(paths: tuple[Path, ...], as_json: bool, runner: str, keep: Path | No
         click.echo("\n".join(summed_up(played)))
     if not all(result.kept for result in played):
         raise click.exceptions.Exit(1)
-
-
-def _announce(scenario: Scenario) -> None:
-    """Say what is being played, to somebody who waits at a terminal."""
-    if sys.stderr.isatty():
-        click.echo(f"Playing {scenario.file} …", err=True)

@@ -7,7 +7,7 @@ whoever was told is read from where they were told. A run is a job of one of the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -69,14 +69,19 @@ class Played:
         return all(check.kept for check in self.checked)
 
 
-def play(scenario: Scenario, stage: Stage, house: House) -> Played:
+#: Is told each entry of a story when it is known.
+Tell = Callable[[Happening | Checked], None]
+
+
+def play(scenario: Scenario, stage: Stage, house: House, tell: Tell = lambda _: None) -> Played:
     """Play it on a stage that stands. Raises ActProblem, RunProblem and WorkflowError for what cannot be played."""
-    return _Play(scenario, stage, house).play()
+    return _Play(scenario, stage, house, tell).play()
 
 
 class _Play:
-    def __init__(self, scenario: Scenario, stage: Stage, house: House) -> None:
-        self.scenario, self.stage, self.house = scenario, stage, house
+    def __init__(self, scenario: Scenario, stage: Stage, house: House, tell: Tell) -> None:
+        self.scenario, self.stage, self.house, self.tell = scenario, stage, house, tell
+        self.told = 0
         self.actors = Actors(stage)
         self.observer = Observer(stage)
         self.clockwork = Clockwork(scenario.starts, DEFAULT_SWEEPS, keep_all=house.every_sweep)
@@ -94,8 +99,14 @@ class _Play:
             self.stage.at(step.at)
             self._step(step)
         self._unexpected_refusals(self.scenario.story[-1])
+        self._tell()
         self.played.skipped = self.clockwork.skipped
         return self.played
+
+    def _tell(self) -> None:
+        for entry in self.observer.story[self.told :]:
+            self.tell(entry)
+        self.told = len(self.observer.story)
 
     # -- steps ------------------------------------------------------------------------------------------------------
 
@@ -135,6 +146,7 @@ class _Play:
         """Start the runs of everything that has happened, until nothing more does."""
         self.clockwork.happened()
         self.waiting += self.observer.deliveries()
+        self._tell()
         while self.waiting:
             delivery = self.waiting.pop(0)
             if self.lost and delivery["event"] not in DISPATCHES:
@@ -181,6 +193,7 @@ class _Play:
         if ran.exit_code:
             self.played.failed += 1
             self.observer.note(at, "run", DESK, f"{request.job.name} failed: {last_words(ran.log)}")
+        self._tell()
         return ran
 
     def _request(self, workflow: Workflow, job: Job, event: str, payload: Mapping[str, Any], actor: str) -> Request:
@@ -218,6 +231,7 @@ class _Play:
         if expect.refused is None:
             self._unexpected_refusals(step)
         self.observer.since = Since()
+        self._tell()
 
     def _clocks(self, number: int) -> list[dict[str, Any]] | str:
         workflow = self._scheduled()[0]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Literal
 
 from respondby import data
 from respondby.policy.text.problems import PolicyError, Problem
+from respondby.rehearsal.aloud import Silent
 from respondby.rehearsal.finding import SHOW_PIECE, show_piece
+from respondby.rehearsal.forking import forks
 from respondby.rehearsal.play import House, Played, play
 from respondby.rehearsal.reading import read_scenario
 from respondby.rehearsal.running import RunProblem, Start, by_steps, subprocesses, through_act
@@ -22,34 +25,43 @@ from respondby.rehearsal.stage import Stage, read_policy
 from respondby.rehearsal.story import Scenario
 from respondby.rehearsal.workflows import read_workflows
 
-RunnerName = Literal["subprocess", "act"]
+RunnerName = Literal["fork", "subprocess", "act"]
 
 
-def open_house(folder: Path, runner: RunnerName = "subprocess", *, start: Start | None = None) -> House:
+@contextmanager
+def open_house(folder: Path, runner: RunnerName = "fork", *, start: Start | None = None) -> Iterator[House]:
     """What scenarios are played with, from this installation. `start` replaces how the command line is started."""
     root = data.root()
     workflows = read_workflows(root)
-    starts = start or subprocesses(root)
-    run = by_steps(starts) if runner == "subprocess" else through_act(_checkout(root))
-    return House(workflows, run, starts, folder)
+    if start is not None:
+        opened: AbstractContextManager[Start] = nullcontext(start)
+    else:
+        opened = nullcontext(subprocesses(root)) if runner == "subprocess" else forks(root)
+    with opened as starts:
+        run = through_act(_checkout(root)) if runner == "act" else by_steps(starts)
+        yield House(workflows, run, starts, folder)
 
 
 def rehearse(
-    files: Sequence[Path], house: House, announce: Callable[[Scenario], None] = lambda _: None, *, at_once: int = 1
+    files: Sequence[Path], house: House, teller: Silent | None = None, *, at_once: int = 1
 ) -> Iterator[Played]:
-    """Play each scenario; its result, in the order of the files, as soon as it is there, `announce` before it begins.
+    """Play each scenario; its result, in the order of the files, as soon as it is there. `teller` hears it go on.
 
     All are read before the first is played: PolicyError, with every problem of all of them, for what cannot be. With
     `at_once`, that many are played side by side, each on a stage of its own: only where runs are processes.
     """
+    teller = teller or Silent()
 
     def one(numbered: tuple[int, tuple[Scenario, Stage]]) -> Played:
         number, (scenario, stage) = numbered
-        announce(scenario)
+        teller.begins(number, scenario, stage.policy)
+        folder = house.folder / f"{number + 1}-{Path(scenario.file).stem}"
         with stage:
-            return play(scenario, stage, replace(house, folder=house.folder / f"{number}-{Path(scenario.file).stem}"))
+            played = play(scenario, stage, replace(house, folder=folder), partial(teller.goes_on, number))
+        teller.ends(number, played)
+        return played
 
-    numbered = enumerate(_read(files), start=1)
+    numbered = enumerate(_read(files))
     if at_once == 1:
         yield from map(one, numbered)
         return

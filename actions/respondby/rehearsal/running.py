@@ -1,7 +1,8 @@
 """One run of a job, as a runner does it: its environment, its files, and what it hands on.
 
-A job goes through `actions/run.sh` as a process of its own that sees only what GitHub gives a job. Two other ways have
-the same shape: `in_process` (faster; proved equal by a test), and `through_act`, the workflow file in a real Actions
+A job goes through `actions/run.sh` as a process of its own that sees only what GitHub gives a job. Three other ways
+have the same shape, and are proved equal by tests: `rehearsal.forking`, where each run is a fork of one process (what
+a rehearsal does unless told otherwise); `in_process`, for tests; and `through_act`, the workflow file in a real Actions
 runner. Where there is no checkout (a wheel), this interpreter runs the same package.
 """
 
@@ -101,10 +102,10 @@ def by_steps(start: Start) -> Runner:
 
 
 def subprocesses(root: Traversable) -> Start:
-    """The way of a rehearsal: `actions/run.sh VERB`, or where there is no checkout this interpreter's own package."""
-    script = root / "actions" / "run.sh"
-    if isinstance(script, Path) and script.is_file():
-        _make_environment(script)
+    """A process a run: `actions/run.sh VERB`, or where there is no checkout this interpreter's own package."""
+    script = script_of(root)
+    if script is not None:
+        make_environment(script)
         command = ["sh", str(script)]
     else:
         command = [sys.executable, "-m", "respondby"]
@@ -188,11 +189,21 @@ def _environment(environment: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _make_environment(script: Path) -> None:
-    """Have `run.sh` make its environment now, with this process's own surroundings: a job sees no proxy settings."""
-    done = subprocess.run(["sh", str(script), "--python", "runtime"], stdout=subprocess.DEVNULL, check=False)
+def script_of(root: Traversable) -> Path | None:
+    """`actions/run.sh` of a checkout; None for an installation, which has none."""
+    script = root / "actions" / "run.sh"
+    return script if isinstance(script, Path) and script.is_file() else None
+
+
+def make_environment(script: Path) -> str:
+    """Have `run.sh` make its environment now, with this process's own surroundings: a job sees no proxy settings.
+
+    The path of its interpreter. RunProblem where it cannot be made.
+    """
+    done = subprocess.run(["sh", str(script), "--python", "runtime"], stdout=subprocess.PIPE, check=False)
     if done.returncode:
         raise RunProblem(f"{script} could not make its environment (see above)")
+    return done.stdout.decode().rstrip("\n")
 
 
 def _surroundings(request: Request, folder: Path) -> dict[str, str]:

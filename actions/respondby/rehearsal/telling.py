@@ -5,12 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import date, tzinfo
-from itertools import groupby
 from typing import Any
 
 from respondby.calendars.instants import iso, people_date, wall, zone
+from respondby.policy.model.policy import Policy
 from respondby.rehearsal.observing import Checked, Happening
 from respondby.rehearsal.play import Played
+from respondby.rehearsal.story import Scenario
 from respondby.rehearsal.times import said
 from respondby.rehearsal.wording import promised
 
@@ -20,23 +21,87 @@ _MARKS = {"act": " ", "desk": "·", "told": "→", "run": "!", "stage": "~"}
 _CLOCK = 9
 
 
-def told(played: Played) -> Iterator[str]:
-    """The lines of one scenario."""
-    scenario, where = played.scenario, zone(played.scenario.timezone)
+def opening(scenario: Scenario, policy: Policy) -> Iterator[str]:
+    """What is told of a scenario before it is played: its name, and what the policy promises in it."""
     yield from _wrapped(scenario.name, "", "")
     yield from _wrapped(scenario.file, "  ", "  ")
     yield ""
-    yield from _wrapped(f"Promised by {played.policy.desk}", "", "")
-    for depth, words in promised(played.policy, scenario):
+    yield from _wrapped(f"Promised by {policy.desk}", "", "")
+    for depth, words in promised(policy, scenario):
         yield from _wrapped(words, "  " * depth, "  " * depth + "  ")
     yield ""
     yield f"What happened ({scenario.timezone})"
-    yield from _story(played.story, where)
+
+
+def ending(played: Played) -> Iterator[str]:
+    """What is told of a scenario when it has been played: counts, and what it proves."""
     yield ""
     yield from _wrapped(_counts(played), "", "  ")
-    for kept in scenario.keeps:
+    for kept in played.scenario.keeps:
         proof = "proved" if played.kept else "NOT proved"
         yield from _wrapped(f"{proof}: “{kept.says}” by {', '.join(kept.by)}", "", "  ")
+
+
+def told(played: Played) -> Iterator[str]:
+    """The lines of one scenario that was played."""
+    story = Story(zone(played.scenario.timezone))
+    yield from opening(played.scenario, played.policy)
+    for entry in played.story:
+        yield from story.goes_on(entry)
+    yield from story.ends()
+    yield from ending(played)
+
+
+class Story:
+    """Tells a story while it is played, an entry at a time.
+
+    Runs that fail one after the other for one reason are told once, when the next entry comes or the story ends. The
+    cases are told by number from the second one on.
+    """
+
+    def __init__(self, where: tzinfo) -> None:
+        self._where = where
+        self._day: date | None = None
+        self._clock = ""
+        self._case: int | None = None
+        self._several = False
+        self._failing: Happening | None = None
+        self._again: list[Happening] = []
+
+    def goes_on(self, entry: Happening | Checked) -> Iterator[str]:
+        """The lines that can be told now."""
+        if isinstance(entry, Happening) and entry.kind == "run":
+            if self._failing is not None and entry.text == self._failing.text:
+                self._again.append(entry)
+                return
+            yield from self.ends()
+            self._failing = entry
+            return
+        yield from self.ends()
+        yield from self._line(entry)
+
+    def ends(self) -> Iterator[str]:
+        """The lines that were waiting for what follows."""
+        if self._failing is not None:
+            yield from self._line(self._failing, self._again)
+        self._failing, self._again = None, []
+
+    def _line(self, entry: Happening | Checked, again: Sequence[Happening] = ()) -> Iterator[str]:
+        if isinstance(entry, Happening) and entry.case is not None:
+            self._several = self._several or self._case not in (None, entry.case)
+            self._case = entry.case
+        local = wall(entry.at, self._where)
+        if local.date() != self._day:
+            self._day, self._clock = local.date(), ""
+            yield f"  {people_date(self._day)}"
+        clock = local.strftime("%H:%M:%S" if local.second else "%H:%M")
+        first = f"  {clock if clock != self._clock else '':<{_CLOCK}}"
+        self._clock = clock
+        words = _entry(entry, several=self._several)
+        if again:
+            until = said(again[-1].at, self._where, day=self._day)
+            words += f" (and {_many(len(again), 'time')} more until {until})"
+        yield from _wrapped(words, first, " " * (_CLOCK + 6))
 
 
 def summed_up(all_played: Sequence[Played]) -> Iterator[str]:
@@ -85,38 +150,6 @@ def _entry_json(entry: Happening | Checked) -> dict[str, Any]:
         what = {"kind": "expect", "line": entry.line, "about": entry.about, "expected": entry.expected}
         what |= {"seen": entry.seen, "kept": entry.kept}
     return {"at": iso(entry.at), **what}
-
-
-def _story(story: Sequence[Happening | Checked], where: tzinfo) -> Iterator[str]:
-    day: date | None = None
-    shown = ""
-    several = len({entry.case for entry in story if isinstance(entry, Happening) and entry.case is not None}) > 1
-    for entry, again in _without_repetitions(story):
-        local = wall(entry.at, where)
-        if local.date() != day:
-            day, shown = local.date(), ""
-            yield f"  {people_date(day)}"
-        clock = local.strftime("%H:%M:%S" if local.second else "%H:%M")
-        first = f"  {clock if clock != shown else '':<{_CLOCK}}"
-        shown = clock
-        words = _entry(entry, several=several)
-        if again:
-            words += f" (and {_many(len(again), 'time')} more until {said(again[-1].at, where, day=day)})"
-        yield from _wrapped(words, first, " " * (_CLOCK + 6))
-
-
-def _without_repetitions(
-    story: Sequence[Happening | Checked],
-) -> Iterator[tuple[Happening | Checked, Sequence[Happening | Checked]]]:
-    """Each entry with those that only say the same again: runs that fail one after the other for one reason."""
-    for _, group in groupby(enumerate(story), _sameness):
-        first, *again = [entry for _, entry in group]
-        yield first, again
-
-
-def _sameness(numbered: tuple[int, Happening | Checked]) -> object:
-    number, entry = numbered
-    return entry.text if isinstance(entry, Happening) and entry.kind == "run" else number
 
 
 def _entry(entry: Happening | Checked, *, several: bool) -> str:

@@ -1,0 +1,198 @@
+"""The process behind a rehearsal's runs: it imports once, and forks for each of them. `rehearsal.forking` starts it.
+
+A run costs more in starting Python and importing than in what it does. So this process imports what runs import, and
+forks; the fork takes over the arguments, environment, working folder and streams of that run, and goes on as
+`python -m respondby` would, to its exit code. This process itself never runs a command, has one thread, and no
+environment but what a job has as well. So a fork has nothing that a new process would not have; it only ends sooner,
+without taking apart what it shares. That both come to the same is a test.
+
+A run is asked for by one byte over a socket with four descriptors: a file with the request, standard output, standard
+error, and a socket over which the exit code comes back. Where the other end of that is closed before, the run ends.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import runpy
+import selectors
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+#: Request, standard output, standard error, exit code.
+DESCRIPTORS = 4
+
+#: Rooms that every job goes through; what else one of them imports, its first run tells.
+ROOMS = ("jobs", "letters", "channels", "runner")
+
+
+@dataclass(slots=True)
+class _Run:
+    """A run at work: its process, where its exit code goes, and the pipe on which it says what it has imported."""
+
+    process: int
+    answers: socket.socket
+    imports: int
+    names: bytearray = field(default_factory=bytearray)
+
+
+def serve(control: socket.socket) -> list[str] | None:
+    """Fork for each run until no more can come: None in the end. In a fork: the arguments of its run."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(control, selectors.EVENT_READ)
+        while True:
+            key, _ = selector.select()[0]  # the others come again: dealing with one may close them
+            run: _Run | None = key.data
+            if run is not None:
+                _hear(run, key.fileobj, selector)
+                continue
+            descriptors = _next(control)
+            if descriptors is None:
+                _end(selector)
+                return None
+            imports, names = os.pipe()
+            process = os.fork()
+            if process == 0:
+                os.close(imports)
+                control.close()
+                _leave(selector)
+                return _become(descriptors, names)
+            os.setpgid(process, process)
+            os.close(names)
+            started = _Run(process, _kept(descriptors), imports)
+            selector.register(started.answers, selectors.EVENT_READ, started)
+            selector.register(started.imports, selectors.EVENT_READ, started)
+
+
+def _next(control: socket.socket) -> list[int] | None:
+    """The descriptors of the run that is asked for; None where the other side is gone."""
+    byte, descriptors, _, _ = socket.recv_fds(control, 1, DESCRIPTORS)
+    return descriptors if byte else None
+
+
+def _kept(descriptors: Sequence[int]) -> socket.socket:
+    """Of a fork's descriptors only the socket for the exit code stays open here."""
+    *others, answers = descriptors
+    for descriptor in others:
+        os.close(descriptor)
+    return socket.socket(fileno=answers)
+
+
+def _end(selector: selectors.BaseSelector) -> None:
+    """Nobody waits any more for what is still running."""
+    for key in list(selector.get_map().values()):
+        if key.data is not None and key.fileobj is key.data.answers:
+            os.killpg(key.data.process, signal.SIGKILL)
+
+
+def _hear(run: _Run, source: object, selector: selectors.BaseSelector) -> None:
+    """A run says what it has imported, or has ended; or whoever asked for it has given it up."""
+    if source is run.answers:
+        selector.unregister(run.answers)
+        run.answers.close()
+        os.killpg(run.process, signal.SIGKILL)
+    elif chunk := os.read(run.imports, 1 << 16):
+        run.names += chunk
+    else:
+        selector.unregister(run.imports)
+        os.close(run.imports)
+        _ended(run, selector)
+
+
+def _ended(run: _Run, selector: selectors.BaseSelector) -> None:
+    """Hand on the exit code, and import what that run has imported, for those to come."""
+    _, status = os.waitpid(run.process, 0)
+    if run.answers.fileno() >= 0:
+        selector.unregister(run.answers)
+        with contextlib.suppress(BrokenPipeError):  # given up in this moment
+            run.answers.sendall(b"%d" % os.waitstatus_to_exitcode(status))
+        run.answers.close()
+    new = [name for name in run.names.decode().split() if name not in sys.modules]
+    for name in new:
+        with contextlib.suppress(ImportError):  # a module that was made and not imported: runs make it themselves
+            importlib.import_module(name)
+    if new:
+        _settle()
+
+
+def _import_rooms() -> None:
+    for room in ROOMS:
+        package = importlib.import_module(f"respondby.{room}")
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    _settle()
+
+
+def _settle() -> None:
+    """From here on collections pass over what has been imported, and so a fork copies less."""
+    gc.collect()
+    gc.freeze()
+
+
+def _leave(selector: selectors.BaseSelector) -> None:
+    """In a fork: other runs are none of its business."""
+    for run in {id(key.data): key.data for key in selector.get_map().values() if key.data is not None}.values():
+        run.answers.close()
+        os.close(run.imports)
+
+
+def _become(descriptors: Sequence[int], names: int) -> list[str]:
+    """In a fork: take over the run's streams, environment and folder; its arguments."""
+    request, output, errors, answers = descriptors
+    os.close(answers)
+    with os.fdopen(request, encoding="utf-8") as file:
+        asked = json.load(file)
+    for descriptor, stream in ((output, 1), (errors, 2)):
+        os.dup2(descriptor, stream)
+        os.close(descriptor)
+    coerced = {name: os.environ[name] for name in ("LC_CTYPE",) if name in os.environ}  # by Python itself, as it starts
+    os.environ.clear()
+    os.environ.update(coerced | asked["environment"])
+    os.chdir(asked["folder"])
+    before = set(sys.modules)
+    atexit.register(lambda: os.write(names, "\n".join(name for name in sys.modules if name not in before).encode()))
+    arguments: list[str] = asked["arguments"]
+    return arguments
+
+
+def _run(arguments: list[str]) -> NoReturn:
+    """In a fork: `python -m respondby` to its end, with the exit code that Python gives."""
+    sys.argv[1:] = arguments
+    code = 0
+    try:
+        runpy.run_module("respondby", run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        if code != end.code and end.code is not None:
+            sys.stderr.write(f"{end.code}\n")
+    except BaseException:  # noqa: BLE001 - a traceback and 1, as Python ends what nothing has caught
+        sys.excepthook(*sys.exc_info())
+        code = 1
+    threading._shutdown()  # type: ignore[attr-defined]  # joins threads as Python does, those of pools as well
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def main() -> None:
+    """Serve, and in a fork be the command line."""
+    with socket.socket(fileno=int(sys.argv[1])) as control:
+        _import_rooms()
+        arguments = serve(control)
+    if arguments is not None:
+        _run(arguments)
+
+
+if __name__ == "__main__":
+    main()
