@@ -32,7 +32,8 @@ from respondby.rehearsal.play import play
 from respondby.rehearsal.reading import read_scenario
 from respondby.rehearsal.rehearse import open_house
 from respondby.rehearsal.running import in_process
-from respondby.rehearsal.stage import Stage, read_policy
+from respondby.rehearsal.sense import read_policy
+from respondby.rehearsal.stage import Stage
 from respondby.rehearsal.story import Expect, Scenario
 
 #: Nothing waits in a test; what asks for more than this much waiting ends the run.

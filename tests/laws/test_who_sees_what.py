@@ -25,7 +25,8 @@ from respondby.rehearsal.play import play
 from respondby.rehearsal.reading import parse_scenario, read_scenario
 from respondby.rehearsal.rehearse import open_house
 from respondby.rehearsal.running import in_process
-from respondby.rehearsal.stage import DESK, OWNER, SIGNING, Stage, read_policy
+from respondby.rehearsal.sense import read_policy
+from respondby.rehearsal.stage import DESK, OWNER, SIGNING, Stage
 from respondby.rehearsal.story import Scenario
 from respondby.rules.duty_cases import clock_of
 

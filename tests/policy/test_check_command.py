@@ -18,6 +18,7 @@ SCENARIO = """\
 scenario: A question
 policy: ../support.yml
 starts: 2026-11-23T09:00
+people: { carla: customer }
 story: [{ at: 09:00, who: carla, opens: request, title: How? }]
 """
 
@@ -213,17 +214,51 @@ def test_a_folder_stands_for_its_policies_and_their_scenarios() -> None:
 @pytest.mark.parametrize(
     "name, text, place",
     [
-        ("scenario.yml", SCENARIO.replace("title:", "titel:"), "scenario.yml:4:50: error: `titel` is no key here."),
+        ("scenario.yml", SCENARIO.replace("title:", "titel:"), "scenario.yml:5:50: error: `titel` is no key here."),
         ("scenario.yml", SCENARIO.replace("starts", "start"), "scenario.yml:1:1: error: `starts` is missing here."),
         ("rota.yml", "- { from: soon, until: 2026-12-01, on: ann }", "rota.yml:1:11: error: This is not written as"),
         ("rota.yml", "- { from: 2026-11-01, until: 2026-12-01 }", "rota.yml:1:3: error: `on` is missing here."),
     ],
 )
 def test_a_file_is_checked_by_what_it_is(name: str, text: str, place: str) -> None:
-    write(name, text)
-    result = check(name)
+    write("desk/support.yml", SMALL)
+    write(f"desk/scenarios/{name}", text)
+    result = check(f"desk/scenarios/{name}")
     assert result.exit_code == 1
     assert place in result.stdout
+
+
+@pytest.mark.parametrize(
+    "old, new, place",
+    [
+        (
+            "opens: request",
+            "opens: reqest",
+            "5:1: error: There is no form `reqest`. [name]\n    Did you mean",
+        ),
+        (
+            "title: How? }",
+            "title: How? }, { at: 08:00, who: carla, says: x }",
+            "5:71: error: This is before the step above",
+        ),
+        ("../support.yml", "../suport.yml", "2:9: error: There is no such file. [file]"),
+        ("at: 09:00", "at: 25:00", "5:15: error: There is no such time of day"),
+        (
+            "title: How? }",
+            "title: How? }, { at: 10:00, expect: { clocks: { anwer: met } } }",
+            "error: There is no clock `anwer`.",
+        ),
+    ],
+    ids=["a form", "the order", "the policy", "a time", "a clock"],
+)
+def test_a_scenario_that_rehearse_would_not_play_is_an_error(old: str, new: str, place: str) -> None:
+    write("support.yml", SMALL)
+    assert old in SCENARIO
+    write("scenarios/question.yml", SCENARIO.replace(old, new))
+    result = check("scenarios/question.yml")
+    assert result.exit_code == 1
+    assert place in result.stdout
+    assert result.stdout.startswith("scenarios/question.yml:")
 
 
 def test_bytes_that_are_no_text_are_told_with_their_place() -> None:

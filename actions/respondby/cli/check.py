@@ -17,6 +17,7 @@ from respondby.calendars.instants import Instant, parse_time
 from respondby.cli.check_shifts import told_shifts
 from respondby.cli.policy_files import actions_in, read_folder, read_named, read_text, root_of
 from respondby.policy.text.problems import PolicyError, Problem, readable, worst_first
+from respondby.policy.text.yaml_text import Node
 from respondby.runner.commands import Annotation, annotate
 
 POLICY = Path(".github/support.yml")
@@ -80,12 +81,24 @@ def problems_of(path: Path, now: Instant) -> tuple[Problem, ...]:
         if root.kind == "list":
             return shape_problems(root, "schemas/rota-overrides.schema.json", path=str(path))
         if "scenario" in root.value:
-            return shape_problems(root, "schemas/scenario.schema.json", path=str(path))
+            return _scenario_problems(path, root)
         return _policy_problems(path, text, now)
     except PolicyError as error:
         return error.problems
     except OSError as error:
         raise click.UsageError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _scenario_problems(path: Path, root: Node) -> tuple[Problem, ...]:
+    """What `rehearse` says of a scenario that cannot be played, and where it says nothing, what an editor would."""
+    from respondby.policy.text.shape import shape_problems
+    from respondby.rehearsal.sense import to_play
+
+    try:
+        to_play(path)
+    except PolicyError as error:
+        return tuple(problem for problem in error.problems if problem.severity == "error")
+    return shape_problems(root, "schemas/scenario.schema.json", path=str(path))
 
 
 def _policy_problems(path: Path, text: str, now: Instant) -> tuple[Problem, ...]:

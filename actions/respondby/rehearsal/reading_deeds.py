@@ -79,9 +79,13 @@ def _who(step: Cursor) -> str:
 def _answers(cursor: Cursor | None) -> Answers:
     if cursor is None:
         return ()
-    return tuple(
-        (name, texts(value) if value.node.kind == "list" else value.node.value or "") for name, value in cursor.items()
-    )
+    return tuple((name, _answer(value)) for name, value in cursor.items())
+
+
+def _answer(value: Cursor) -> str | tuple[str, ...]:
+    if value.node.kind == "list":
+        return texts(value)
+    return "" if value.node.kind == "nothing" else value.text()
 
 
 def _opens(step: Cursor, value: Cursor, _: Context) -> Deed:

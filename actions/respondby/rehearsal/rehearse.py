@@ -18,10 +18,9 @@ from respondby.rehearsal.aloud import Silent
 from respondby.rehearsal.finding import SHOW_PIECE, show_piece
 from respondby.rehearsal.forking import forks
 from respondby.rehearsal.play import House, Played, play
-from respondby.rehearsal.reading import read_scenario
 from respondby.rehearsal.running import RunProblem, Start, by_steps, subprocesses, through_act
-from respondby.rehearsal.sense import unknown_names
-from respondby.rehearsal.stage import Stage, read_policy
+from respondby.rehearsal.sense import to_play
+from respondby.rehearsal.stage import Stage
 from respondby.rehearsal.story import Scenario
 from respondby.rehearsal.workflows import read_workflows
 
@@ -88,12 +87,11 @@ def _read(files: Sequence[Path]) -> list[tuple[Scenario, Stage]]:
     problems: list[Problem] = []
     for file in files:
         try:
-            scenario = read_scenario(file, shown_as=SHOW_PIECE if file == show_piece() else None)
-            policy, text, beside = read_policy(scenario.policy)
+            played = to_play(file, shown_as=SHOW_PIECE if file == show_piece() else None)
         except PolicyError as error:
             problems += error.problems
             continue
-        problems += unknown_names(scenario, policy)
+        scenario, policy, text, beside = played
         read.append((scenario, Stage(scenario, policy, text, beside)))
     if problems:
         raise PolicyError(problems)

@@ -3,15 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
-from respondby.policy.loading.loader import load
+from respondby.policy.loading.loader import load, named_files
 from respondby.policy.model.policy import Policy
 from respondby.policy.text.problems import PolicyError, Problem, suggestion
+from respondby.rehearsal.reading import read_scenario
+from respondby.rehearsal.reading_deeds import file_text
 from respondby.rehearsal.story import ACTS, Assigns, Expect, Opens, Scenario, Step
 from respondby.rehearsal.story import Policy as NewPolicy
 
 #: What `refused` and `sees` leave open is compared while the scenario is played.
 _Named = tuple[str, str, Iterable[str]]
+
+
+def read_policy(path: Path) -> tuple[Policy, str, dict[str, str]]:
+    """The policy of that file, its text, and the texts of the files that it names.
+
+    Those lie beside it, or where it is `.github/support.yml`, at the root of its repository. PolicyError for what
+    cannot be read.
+    """
+    text = file_text(path, str(path))
+    root = path.parent.parent if path.parent.name == ".github" else path.parent
+    files: dict[str, str] = {}
+    for name in named_files(text):
+        found = root / name
+        inside = sorted(found.iterdir()) if name.endswith("/") and found.is_dir() else [found]
+        files.update(
+            {file.relative_to(root).as_posix(): file_text(file, str(file)) for file in inside if file.is_file()}
+        )
+    return load(text, path=str(path), files=files), text, files
+
+
+def to_play(file: Path, *, shown_as: str | None = None) -> tuple[Scenario, Policy, str, dict[str, str]]:
+    """The scenario in that file, its policy, that one's text and files: all that has to be read before it is played.
+
+    PolicyError, worst problem first, where it cannot be: of the scenario, of its policy, of the names between them.
+    """
+    scenario = read_scenario(file, shown_as=shown_as)
+    policy, text, files = read_policy(scenario.policy)
+    unknown = unknown_names(scenario, policy)
+    if unknown:
+        raise PolicyError(unknown)
+    return scenario, policy, text, files
 
 
 def unknown_names(scenario: Scenario, policy: Policy) -> tuple[Problem, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -16,12 +15,11 @@ from respondby.calendars.instants import Instant, iso
 from respondby.channels.message import as_name
 from respondby.desk import markers
 from respondby.desk.case import Mark
-from respondby.policy.loading.loader import DEFAULT_PATH, load, named_files
+from respondby.policy.loading.loader import DEFAULT_PATH, load
 from respondby.policy.model.policy import Policy
 from respondby.policy.repository.elsewhere import other_repositories
 from respondby.policy.repository.forms import form_files
 from respondby.policy.text.problems import PolicyError
-from respondby.rehearsal.reading_deeds import file_text
 from respondby.rehearsal.receiver import Receiver
 from respondby.rehearsal.story import Scenario
 from respondby.sandbox.server import Sandbox
@@ -172,24 +170,6 @@ def expanded(secret: str, policy: Policy) -> tuple[str, ...]:
     for hole, values in (("{PERSON}", policy.people), ("{PRODUCT}", policy.products)):
         names = [name.replace(hole, as_name(value)) for name in names for value in (values if hole in name else ("",))]
     return tuple(names)
-
-
-def read_policy(path: Path) -> tuple[Policy, str, dict[str, str]]:
-    """The policy of that file, its text, and the texts of the files that it names.
-
-    Those lie beside it, or where it is `.github/support.yml`, at the root of its repository. PolicyError for what
-    cannot be read.
-    """
-    text = file_text(path, str(path))
-    root = path.parent.parent if path.parent.name == ".github" else path.parent
-    files: dict[str, str] = {}
-    for name in named_files(text):
-        found = root / name
-        inside = sorted(found.iterdir()) if name.endswith("/") and found.is_dir() else [found]
-        files.update(
-            {file.relative_to(root).as_posix(): file_text(file, str(file)) for file in inside if file.is_file()}
-        )
-    return load(text, path=str(path), files=files), text, files
 
 
 def duty_names(mark: Mark | None) -> tuple[str, ...]:

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from respondby.policy.checks import calendars, clocks, duties, forms, ladders, roles, rotas, use, whens, workflows
+from respondby.policy.checks import (
+    calendars,
+    clocks,
+    duties,
+    forms,
+    ladders,
+    roles,
+    rotas,
+    served,
+    use,
+    whens,
+    workflows,
+)
 from respondby.policy.checks.rule import Rule, Subject, Surroundings
 from respondby.policy.loading.loader import DEFAULT_PATH, NO_FILES, examine
 from respondby.policy.text.problems import Problem, worst_first
@@ -23,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     *forms.RULES,
     *duties.RULES,
     *use.RULES,
+    *served.RULES,
     *workflows.RULES,
 )
 

@@ -80,6 +80,8 @@ def _told(error: Any, root: Node, path: str) -> Iterator[Problem]:
                     yield _problem(path, node.keys[key], f"`{key}` needs `{name}` beside it.", key)
         case "type":
             wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+            if "string" in wanted:  # for editors these texts may be numbers and truths as well
+                wanted = [kind for kind in wanted if kind not in ("number", "boolean")]
             words = " or ".join(_CALLED.get(kind, "`true` or `false`") for kind in wanted)
             found = {"text": "a text", "nothing": "nothing", "list": "a list", "mapping": "a mapping"}[node.kind]
             message = f"{words[:1].upper()}{words[1:]} is expected here; this is {found}."
