@@ -1,10 +1,10 @@
-"""Annotations and masks, as the runner reads them."""
+"""Annotations, as the runner reads them."""
 
 import io
 
 import pytest
 
-from respondby.runner.commands import SHOWN_PER_LEVEL, Annotation, annotate, mask
+from respondby.runner.commands import SHOWN_PER_LEVEL, Annotation, annotate
 
 
 @pytest.mark.parametrize(
@@ -58,9 +58,3 @@ def test_beyond_ten_the_last_one_counts_the_rest_and_the_log_lists_them():
 def test_each_level_has_its_own_ten():
     lines = written(Annotation(level, "m") for level in ("error", "warning") for _ in range(10))
     assert lines == ["::error::m"] * 10 + ["::warning::m"] * 10
-
-
-def test_a_secret_is_masked_line_by_line():
-    stream = io.StringIO()
-    mask("first\n\nsec%ond", stream)
-    assert stream.getvalue() == "::add-mask::first\n::add-mask::sec%25ond\n"

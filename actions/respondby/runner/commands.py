@@ -1,4 +1,4 @@
-"""The workflow commands that the desk itself gives: annotations and masks.
+"""The workflow commands that the desk itself gives: annotations.
 
 This is the only file that writes commands. Whatever they carry is escaped, so that a message cannot end its command
 and begin another.
