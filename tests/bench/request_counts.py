@@ -20,14 +20,15 @@ from pathlib import Path
 from unittest.mock import patch
 
 from respondby.calendars.instants import iso
-from respondby.desk.reading import read
 from respondby.forge import writing
 from respondby.forge.client import Client, Patience
 from respondby.forge.gathering import gather_open
 from respondby.jobs.effects.applying import Applier
+from respondby.jobs.inputs.desk import Desk
 from respondby.jobs.inputs.policy_in_force import policy_in_force
-from respondby.jobs.loop.settling import look
-from respondby.jobs.runs import Desk, Report, run_event, sweep
+from respondby.jobs.loop.deciding import decided
+from respondby.jobs.loop.report import Report
+from respondby.jobs.runs import run_event, sweep
 from respondby.rehearsal.receiver import Receiver
 from respondby.rules.cards import card_facts
 from respondby.sandbox.server import Sandbox
@@ -98,10 +99,9 @@ class Bench:
         applier = Applier(desk.client, held, desk.secrets, desk.identify(gathered.policy), gathered.labels)
         with world.transaction(), patch.object(writing, "create_comment", self._comment):
             for case in gathered.cases:
-                assessment, plan = look(held.policy, case, gathered.now)
-                history = read(held.policy, case)
-                facts = card_facts(held.policy, history, assessment)
-                applier.apply(plan, case, facts, gathered.now, history.state.fields)
+                found = decided(held.policy, case, gathered.now)
+                facts = card_facts(held.policy, found.history, found.assessment)
+                applier.apply(found.plan, case, facts, gathered.now, found.history.state.fields)
 
     def _comment(self, _: Client, number: int, body: str) -> None:
         world = self.sandbox._world

@@ -14,7 +14,8 @@ from respondby.doctor import connection
 from respondby.doctor.examining import FAMILIES, examine
 from respondby.doctor.findings import Examined
 from respondby.forge.standing import read_standing
-from respondby.jobs.runs import Desk, run_event
+from respondby.jobs.inputs.desk import Desk
+from respondby.jobs.runs import run_event
 from respondby.sandbox.server import Sandbox
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from respondby.desk.case import Case
 from respondby.forge.client import Client, Patience
 from respondby.forge.gathering import gather_case
-from respondby.jobs.runs import Desk, Report, run_event, sweep
+from respondby.jobs.inputs.desk import Desk
+from respondby.jobs.loop.report import Report
+from respondby.jobs.runs import run_event, sweep
 from respondby.sandbox.server import Sandbox
 
 POLICY = """

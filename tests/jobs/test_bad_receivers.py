@@ -18,7 +18,8 @@ from tests.jobs.desk import POLICY, Repository
 from respondby.channels import http, pagerduty
 from respondby.cli.output.runs import run_lines, run_summary
 from respondby.desk.results import Tried
-from respondby.jobs.runs import Report, sweep
+from respondby.jobs.loop.report import Report
+from respondby.jobs.runs import sweep
 from respondby.rehearsal.receiver import Receiver
 from respondby.sandbox.server import Sandbox
 

@@ -7,7 +7,7 @@ from tests.jobs.desk import Repository
 
 from respondby.forge.errors import TooHeavy
 from respondby.jobs.inputs import closed_cases
-from respondby.jobs.runs import Report
+from respondby.jobs.loop.report import Report
 from respondby.sandbox.server import Sandbox
 
 POLICY = """

@@ -12,7 +12,9 @@ from tests.jobs.desk import OPENED, POLICY, Repository
 from respondby.desk import markers
 from respondby.desk.ledger import EMPTY
 from respondby.forge.client import Client, Patience
-from respondby.jobs.runs import Desk, Report, run_event, sweep
+from respondby.jobs.inputs.desk import Desk
+from respondby.jobs.loop.report import Report
+from respondby.jobs.runs import run_event, sweep
 from respondby.sandbox.server import Sandbox
 
 INSIDE = """

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.jobs.desk import Repository
 
-from respondby.jobs.runs import Report
+from respondby.jobs.loop.report import Report
 from respondby.sandbox.server import Sandbox
 
 POLICY = """

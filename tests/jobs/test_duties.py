@@ -11,7 +11,7 @@ from tests.jobs.test_receiving import dispatched
 from respondby.cli.output.duties import duty_lines
 from respondby.jobs.effects import duties
 from respondby.jobs.listing import duties_now
-from respondby.jobs.runs import Report
+from respondby.jobs.loop.report import Report
 from respondby.sandbox.server import Sandbox
 
 POLICY = """

@@ -12,7 +12,9 @@ import pytest
 from tests.jobs.desk import Repository
 
 from respondby.forge.client import Client, Patience
-from respondby.jobs.runs import Desk, Report, sweep
+from respondby.jobs.inputs.desk import Desk
+from respondby.jobs.loop.report import Report
+from respondby.jobs.runs import sweep
 from respondby.sandbox.server import Sandbox
 
 POLICY = """

@@ -13,7 +13,8 @@ from tests.jobs.desk import POLICY, Repository
 
 from respondby.cli.output.runs import run_lines, run_summary
 from respondby.jobs.inputs.lateness import Schedule, schedule_of
-from respondby.jobs.runs import Report, run_event, sweep
+from respondby.jobs.loop.report import Report
+from respondby.jobs.runs import run_event, sweep
 from respondby.sandbox.server import Sandbox
 
 BEATING = POLICY.replace("channels:", "heartbeat: SWITCH\nchannels:")

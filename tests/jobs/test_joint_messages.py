@@ -9,7 +9,8 @@ import pytest
 from tests.jobs.desk import BODY, POLICY, Repository
 
 from respondby.desk.results import Tried
-from respondby.jobs.runs import Report, sweep
+from respondby.jobs.loop.report import Report
+from respondby.jobs.runs import sweep
 from respondby.letters.calls import MOST_BODY
 from respondby.rehearsal.receiver import Post, Receiver
 from respondby.sandbox.server import Sandbox

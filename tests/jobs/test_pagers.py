@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 from tests.jobs.desk import POLICY, Repository
 
-from respondby.jobs.runs import Report, sweep
+from respondby.jobs.loop.report import Report
+from respondby.jobs.runs import sweep
 from respondby.rehearsal.receiver import Receiver
 from respondby.sandbox.server import Sandbox
 

@@ -10,8 +10,9 @@ import pytest
 from tests.jobs.desk import POLICY, Repository
 
 from respondby.channels.pagerduty import dedup_key
+from respondby.jobs.loop.report import Report
 from respondby.jobs.receiving import receive
-from respondby.jobs.runs import Report, sweep
+from respondby.jobs.runs import sweep
 from respondby.rehearsal.receiver import Receiver
 from respondby.sandbox.server import Sandbox
 

@@ -14,8 +14,8 @@ from respondby.forge.client import Client
 from respondby.forge.errors import Uncertain
 from respondby.forge.gathering import gather_open
 from respondby.jobs.effects import logbook
+from respondby.jobs.loop.report import Report
 from respondby.jobs.receiving import receive
-from respondby.jobs.runs import Report
 from respondby.sandbox.server import Sandbox
 
 POLICY = """

@@ -10,7 +10,8 @@ from tests.jobs.desk import POLICY, Repository
 from respondby.forge.client import Client
 from respondby.forge.errors import ForgeDown
 from respondby.jobs.explaining import explained
-from respondby.jobs.runs import Report, sweep
+from respondby.jobs.loop.report import Report
+from respondby.jobs.runs import sweep
 from respondby.sandbox.server import Sandbox
 
 TEAMED = (

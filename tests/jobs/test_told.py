@@ -9,7 +9,7 @@ import pytest
 from tests.jobs.desk import POLICY, Repository
 
 from respondby.cli.output.runs import act_words, run_lines, run_summary
-from respondby.jobs.planned import planned
+from respondby.jobs.loop.planned import planned
 from respondby.rules.plan import (
     Action,
     Answer,

@@ -14,7 +14,9 @@ from tests.laws.fire import Receiver, Trial
 
 from respondby.forge.answers import Answer
 from respondby.forge.client import Client
-from respondby.jobs.runs import Desk, Report, sweep
+from respondby.jobs.inputs.desk import Desk
+from respondby.jobs.loop.report import Report
+from respondby.jobs.runs import sweep
 from respondby.sandbox.server import Sandbox
 
 INTERNAL = """

@@ -15,7 +15,9 @@ from tests.faults.hooks import KillAt, Killed
 from tests.laws import fire
 from tests.laws.fire import Receiver, Trial
 
-from respondby.jobs.runs import Desk, Report, sweep
+from respondby.jobs.inputs.desk import Desk
+from respondby.jobs.loop.report import Report
+from respondby.jobs.runs import sweep
 from respondby.sandbox.server import Sandbox
 
 POLICY = """

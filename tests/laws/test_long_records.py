@@ -20,7 +20,7 @@ from respondby.forge.gathering import gather_case
 from respondby.forge.writing import LONGEST
 from respondby.jobs.effects import recording
 from respondby.jobs.inputs.policy_in_force import policy_in_force
-from respondby.jobs.loop.settling import look
+from respondby.jobs.loop.deciding import decided
 from respondby.letters.messages import Messages
 from respondby.rules.cards import card_facts
 from respondby.rules.plan import WriteCard
@@ -74,7 +74,7 @@ def test_a_record_of_six_thousand_rungs_stands_in_comments_that_github_takes(sta
     gathered = gather_case(client, 1)
     (case,) = gathered.cases
     held = policy_in_force(client, gathered)
-    assessment, _ = look(held.policy, case, gathered.now)
+    assessment = decided(held.policy, case, gathered.now).assessment
     facts = card_facts(held.policy, read(held.policy, case), assessment)
     grown = many(6_000)
     assert len(markers.write("card", case.node_id, "", grown)) > LONGEST

@@ -22,8 +22,6 @@ LONGEST = 60
 #: Functions that are longer, by the end of their whole name, and why.
 LONG = {
     "Applier.apply": "one branch a kind of action, in the order in which they are written",
-    "settle": "the loop itself: read, decide, apply, read again",
-    "run_over": "the phases of a run in their order",
     "routes": "one small handler after the other, each a route of the sandbox's own",
 }
 

@@ -14,7 +14,8 @@ from respondby.policy.repository.secret_names import SIGNING_KEY
 
 if TYPE_CHECKING:
     from respondby.forge.client import Client
-    from respondby.jobs.runs import Desk, Report
+    from respondby.jobs.inputs.desk import Desk
+    from respondby.jobs.loop.report import Report
     from respondby.runner.environment import Environment
 
 
@@ -37,8 +38,8 @@ def connect(environ: Mapping[str, str]) -> tuple[Environment, Client]:
 
 def desk(environ: Mapping[str, str]) -> tuple[Environment, Desk]:
     """The desk of this job. Raises EnvironmentProblem where GitHub's variables are missing."""
+    from respondby.jobs.inputs.desk import Desk
     from respondby.jobs.inputs.lateness import schedule_of
-    from respondby.jobs.runs import Desk
     from respondby.runner.event import read_event
 
     environment, client = connect(environ)

@@ -55,11 +55,18 @@ class Answer:
 
     @property
     def date(self) -> Instant:
-        """The forge's clock when it answered."""
+        """The forge's clock when it answered. Raises NoDate."""
+        if self.told_date is None:
+            raise NoDate(self.url)
+        return self.told_date
+
+    @cached_property
+    def told_date(self) -> Instant | None:
+        """The same; None where the answer does not tell."""
         try:
             return int(parsedate_to_datetime(self.headers["date"]).timestamp())
         except (KeyError, ValueError):
-            raise NoDate(self.url) from None
+            return None
 
     @property
     def message(self) -> str:

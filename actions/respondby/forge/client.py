@@ -26,6 +26,7 @@ import requests
 from github import Auth, Github
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
+from respondby.calendars.instants import Instant
 from respondby.forge import answers
 from respondby.forge.answers import Answer
 from respondby.forge.errors import (
@@ -95,6 +96,8 @@ class Client:
             raise WrongAddress("there is no token: set GITHUB_TOKEN (in a workflow, ${{ github.token }})")
         self.repository = repository
         self._sent = 0
+        #: The forge's clock at the last answer that told it; 0 before.
+        self.clock: Instant = 0
         self._others: list[Client] = []
         self._patience = patience
         self._sleep = sleep
@@ -236,7 +239,9 @@ class Client:
             raise _Cut("the connection was cut within the answer") from error
         except RuntimeError as error:  # PyGithub's word for a redirection to another host or protocol
             raise WrongAddress(f"GITHUB_API_URL is {self._requester.base_url!r}, but {error}") from error
-        return Answer(url, status, headers, text)
+        answer = Answer(url, status, headers, text)
+        self.clock = max(self.clock, answer.told_date or 0)
+        return answer
 
     def _wait(self, what: str, seconds: float) -> None:
         if self._waited + seconds > self._patience.longest_wait:

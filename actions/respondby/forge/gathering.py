@@ -16,7 +16,7 @@ from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
 from respondby.forge import queries
 from respondby.forge.client import Client
-from respondby.forge.errors import CaseError, CaseGone, TooHeavy
+from respondby.forge.errors import CaseError, CaseGone, PartialAnswer, RepositoryMissing, TooHeavy
 from respondby.forge.files import PolicyText, file_text
 from respondby.forge.reading import Json, Us, case_of, instant_of, nodes, wants_edits
 
@@ -28,6 +28,9 @@ _ITEMS = 100
 #: How many timelines or histories one query asks for the next page of.
 _TIMELINES = 10
 _HISTORIES = 100
+
+#: Later than every instant: no answer has come.
+_LATER = 1 << 62
 
 T = TypeVar("T")
 
@@ -90,6 +93,38 @@ def gather_open(
     return _Gather(client, identify, policy).open(closed_within)
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Cases as they are now, by number: those that were read, why others could not be, and which are gone."""
+
+    now: Instant
+    cases: Mapping[int, Case]
+    failed: Mapping[int, str] = field(default_factory=dict)
+    gone: frozenset[int] = frozenset()
+
+    def and_(self, other: Again) -> Again:
+        """Both; the earlier instant counts."""
+        return Again(
+            min(self.now, other.now),
+            {**self.cases, **other.cases},
+            {**self.failed, **other.failed},
+            self.gone | other.gone,
+        )
+
+
+def gather_again(client: Client, numbers: Sequence[int], us: Us) -> Again:
+    """These cases as they are now, in one request; in several where GitHub gives up on that. `us` is who we are, from
+    the gather before. What concerns one case is told of it, other ForgeErrors are raised.
+    """
+    try:
+        return _Gather(client, only_the_token, POLICY).again(numbers, us)
+    except (CaseError, TooHeavy, PartialAnswer) as error:
+        if len(numbers) == 1:
+            return Again(_LATER, {}, {numbers[0]: str(error)})
+    middle = len(numbers) // 2
+    return gather_again(client, numbers[:middle], us).and_(gather_again(client, numbers[middle:], us))
+
+
 class _Gather:
     """One gather. Pages shrink where GitHub gives up on them, and stay small for the rest of it."""
 
@@ -131,6 +166,34 @@ class _Gather:
         us = Us(str(data["viewer"]["login"]), identity.bots, identity.secret)
         edits = self._edits(wants_edits(issue, us))
         return case_of(str(data["repository"]["nameWithOwner"]), issue, edits, us)
+
+    def again(self, numbers: Sequence[int], us: Us) -> Again:
+        self._issues = 1
+        repository = self._client.repository
+        many = f"{len(numbers)} cases of {repository}" if len(numbers) > 1 else f"{repository}#{numbers[0]}"
+        wanted = {f"number{index}": number for index, number in enumerate(numbers)}
+
+        def read() -> Json:
+            variables = {**self._place, **wanted, "items": self._items}
+            return self._query(queries.cases(len(numbers)), variables, f"reading {many}", missing_ok=True)
+
+        data = self._shrinking(read) if len(numbers) == 1 else read()
+        if data.get("repository") is None:
+            raise RepositoryMissing(repository)
+        issues = {number: data["repository"][f"case{index}"] for index, number in enumerate(numbers)}
+        there = [issue for issue in issues.values() if issue is not None]
+        gone = self._finish_timelines(there)
+        there = [issue for issue in there if issue["id"] not in gone]
+        edits = self._edits(wanted for issue in there for wanted in wants_edits(issue, us))
+        cases: dict[int, Case] = {}
+        failed: dict[int, str] = {}
+        for issue in there:
+            try:
+                cases[int(issue["number"])] = case_of(str(data["repository"]["nameWithOwner"]), issue, edits, us)
+            except CaseError as error:
+                failed[int(issue["number"])] = str(error)
+        assert self._now is not None, "an answer has come"
+        return Again(self._now, cases, failed, frozenset({*numbers} - {*cases} - {*failed}))
 
     def open(self, closed_within: int | None) -> Gathered:
         cursors: dict[str, Any] = {

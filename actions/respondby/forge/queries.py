@@ -114,6 +114,19 @@ query Case($owner: String!, $name: String!, $policy: String!, $number: Int!, $it
     + _WHO
 )
 
+
+def cases(count: int) -> str:
+    """The query for `count` issues by number as they are now, without the repository's facts: variables `$number0`, …
+    and `$items`.
+    """
+    variables = "".join(f", $number{index}: Int!" for index in range(count))
+    parts = "\n".join(f"  case{index}: issue(number: $number{index}) {{ ...issue }}" for index in range(count))
+    return (
+        f"query Cases($owner: String!, $name: String!, $items: Int!{variables}) {{\n"
+        f"  repository(owner: $owner, name: $name) {{\n  nameWithOwner\n{parts}\n  }}\n}}" + _ISSUE + _HAPPENINGS + _WHO
+    )
+
+
 #: One issue by number, and nothing of its repository: the token may lack the right to read files there.
 ISSUE = (
     """

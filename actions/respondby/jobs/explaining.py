@@ -7,9 +7,9 @@ from typing import Any
 from respondby.calendars.instants import iso
 from respondby.desk.reading import read
 from respondby.forge.gathering import gather_case
+from respondby.jobs.inputs.desk import Desk
 from respondby.jobs.inputs.policy_in_force import policy_in_force
 from respondby.jobs.inputs.teams import with_teams
-from respondby.jobs.runs import Desk
 from respondby.promises.assess import assess
 from respondby.promises.explaining import explanation
 from respondby.rules.duty_cases import as_case

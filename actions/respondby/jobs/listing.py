@@ -11,8 +11,8 @@ from respondby.desk.reading import read
 from respondby.desk.ticks import tasks_of
 from respondby.forge.gathering import gather_open
 from respondby.jobs.effects.logbook import is_log
+from respondby.jobs.inputs.desk import CLOSED_LATELY, Desk
 from respondby.jobs.inputs.policy_in_force import policy_in_force
-from respondby.jobs.runs import CLOSED_LATELY, Desk
 from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.promises.periods import next_period, subjects

@@ -18,9 +18,9 @@ from respondby.desk.results import Tried
 from respondby.desk.state import State, first_state
 from respondby.forge.gathering import gather_open
 from respondby.jobs.effects.logbook import Logbook
+from respondby.jobs.inputs.desk import Desk
 from respondby.jobs.inputs.policy_in_force import policy_in_force
 from respondby.jobs.inputs.teams import with_teams
-from respondby.jobs.runs import Desk
 from respondby.letters.calls import render_test
 from respondby.letters.messages import Messages
 from respondby.policy.model.clocks import Verbs, all_verbs

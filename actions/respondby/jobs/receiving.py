@@ -20,7 +20,10 @@ from respondby.desk.ledger import Ledger
 from respondby.desk.log import Entry
 from respondby.forge.gathering import Gathered, gather_open
 from respondby.jobs.effects.logbook import Logbook
-from respondby.jobs.runs import CLOSED_LATELY, Desk, Report, Selection, run_over
+from respondby.jobs.inputs.desk import CLOSED_LATELY, Desk
+from respondby.jobs.loop.report import Report
+from respondby.jobs.loop.run import Selection
+from respondby.jobs.runs import run_over
 from respondby.policy.model.policy import Policy
 from respondby.policy.repository.dispatches import Purpose, Use, known_dispatches
 from respondby.rules.pages import answerable

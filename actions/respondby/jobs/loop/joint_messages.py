@@ -12,36 +12,28 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from respondby.calendars.instants import Instant
 from respondby.channels.dispatch import place
 from respondby.channels.message import Secrets
-from respondby.desk.case import Case
-from respondby.desk.history import History
 from respondby.desk.results import Tried
 from respondby.jobs.inputs.policy_in_force import PolicyInForce
+from respondby.jobs.loop.deciding import Decided
+from respondby.jobs.loop.run import mistake
 from respondby.letters.calls import Words, render_call, render_together
 from respondby.letters.messages import Messages
 from respondby.policy.model.policy import Policy
-from respondby.promises.assessment import Assessment
 from respondby.rules.cards import card_facts
 from respondby.rules.pages import unanswered
-from respondby.rules.plan import Call, Plan
+from respondby.rules.plan import Call
+
+LOG = logging.getLogger(__name__)
 
 #: Kinds of channels that many people read, and where a message more is a message too many.
 _CHATS = frozenset({"apprise", "webhook"})
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A case, and what is to be done to it."""
-
-    case: Case
-    history: History
-    assessment: Assessment
-    plan: Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +52,43 @@ def merges(policy: Policy) -> bool:
 
 def tell_together(
     in_force: PolicyInForce, secrets: Secrets, messages: Messages, busy: Sequence[Decided], now: Instant
-) -> Mapping[str, tuple[Tried, ...]]:
-    """Send what can be told together; every try, by the key of each call that it answers for."""
+) -> tuple[Mapping[str, tuple[Tried, ...]], list[str]]:
+    """Send what can be told together; every try, by the key of each call that it answers for, and what went wrong.
+
+    A message that cannot be prepared is left to the cases, each of which tells its own part.
+    """
     made: dict[str, tuple[Tried, ...]] = {}
+    failed: list[str] = []
     for parts in _groups(in_force.policy, busy):
-        words = [_words(part, now, messages) for part in parts]
-        newest = parts[-1]
-        together = replace(newest.call, key=_key(newest, parts))
-        said = render_together(together, words, in_force.policy.desk, in_force.policy.timezone, messages=messages)
-        tries = place(
-            together,
-            said.subject,
-            said.body,
-            newest.decided.case.url,
-            in_force.policy.channels,
-            secrets,
-            case=newest.decided.case.ref,
-            product=newest.product,
-            bodies=in_force.files,
-        )
+        try:
+            tries = _send(in_force, secrets, messages, parts, now)
+        except Exception as error:
+            LOG.exception("a joint message: a mistake in respondby")
+            failed.append(f"a message to {parts[-1].call.to} about {len(parts)} cases: {mistake(error)}")
+            continue
         made.update({part.call.key: tries for part in parts})
-    return made
+    return made, failed
+
+
+def _send(
+    in_force: PolicyInForce, secrets: Secrets, messages: Messages, parts: Sequence[_Part], now: Instant
+) -> tuple[Tried, ...]:
+    words = [_words(part, now, messages) for part in parts]
+    newest = parts[-1]
+    together = replace(newest.call, key=_key(newest, parts))
+    policy = in_force.policy
+    said = render_together(together, words, policy.desk, policy.timezone, messages=messages)
+    return place(
+        together,
+        said.subject,
+        said.body,
+        newest.decided.case.url,
+        policy.channels,
+        secrets,
+        case=newest.decided.case.ref,
+        product=newest.product,
+        bodies=in_force.files,
+    )
 
 
 def _groups(policy: Policy, busy: Sequence[Decided]) -> list[list[_Part]]:

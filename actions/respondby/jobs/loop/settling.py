@@ -1,173 +1,232 @@
-"""The loop over one case: assess, decide, apply, read again, until there is nothing to do.
+"""Bring cases to rest: decide, apply, read again, until there is nothing to do.
 
 Reading again after writing is what makes two runs at once harmless (law 5): a twin comment removes itself, a record
 that the other run overwrote is merged back, and an answer that never came is looked up instead of repeated. A case that
 was read a while ago is read again before anything is done: somebody may have answered meanwhile.
+
+Cases go in small groups, and what has to be read again of a group is read in one request.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case, Companion
 from respondby.desk.ledger import EMPTY, Ledger
-from respondby.desk.log import Log
-from respondby.desk.reading import read
-from respondby.forge.client import Client
-from respondby.forge.errors import CaseError, CaseGone
-from respondby.forge.gathering import Identify, gather_case
-from respondby.jobs.effects.applying import Applier
+from respondby.forge.errors import CaseError, CaseGone, ForgeError, PartialAnswer, TooHeavy
+from respondby.forge.gathering import gather_again
 from respondby.jobs.inputs.pager_answers import ask_pagers
-from respondby.jobs.loop.joint_messages import Decided
-from respondby.policy.model.policy import Policy
-from respondby.promises.assess import assess
-from respondby.promises.assessment import Assessment
-from respondby.promises.windows import Window
+from respondby.jobs.loop.deciding import Decided, decided
+from respondby.jobs.loop.report import Report, Settled
+from respondby.jobs.loop.run import Run, mistake
 from respondby.rules.cards import card_facts
-from respondby.rules.decide import decide
-from respondby.rules.duty_cases import as_case
-from respondby.rules.plan import Call, Plan, Say
+
+LOG = logging.getLogger(__name__)
 
 #: How often one case is read again in one run. Two runs that meet need two rounds, a companion one more; the
 #: rest is left to the next sweep.
 ROUNDS = 6
 
+#: How many cases are read again at once.
+TOGETHER = 10
+#: A case that was read more than so many seconds ago, by the forge's clock, is read again before anything is done.
+FRESH = 10
+
+T = TypeVar("T")
+
 
 @dataclass(slots=True)
-class Settled:
-    """What a run did with one case. `planned` is the first plan; `failures` in words; `next` when to look again."""
+class AtWork:
+    """One case on its way to rest: what the run knows of it beside what the forge tells.
 
-    ref: str
-    number: int
-    title: str
-    next: Instant | None = None
-    done: list[str] = field(default_factory=list)
-    planned: Plan | None = None
-    assessment: Assessment | None = None
-    failures: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    gone: bool = False
-
-    @property
-    def late(self) -> int:
-        """By how many seconds the latest of what was done came late, from where that matters (law 7)."""
-        if not self.done or self.planned is None:
-            return 0
-        told = (action.because for action in self.planned.actions if isinstance(action, (Call, Say)))
-        return max((reason.late for because in told for reason in because), default=0)
-
-
-def look(
-    policy: Policy, case: Case, now: Instant, others: Sequence[Window] = (), log: Log | None = None
-) -> tuple[Assessment, Plan]:
-    """Assess and decide, without doing anything."""
-    decided = look_whole(policy, case, now, others, log)
-    return decided.assessment, decided.plan
-
-
-def look_whole(
-    policy: Policy, case: Case, now: Instant, others: Sequence[Window] = (), log: Log | None = None
-) -> Decided:
-    """The same, with the history that it rests on."""
-    policy, case = as_case(policy, case, log)
-    history = read(policy, case)
-    assessment = assess(policy, history, now, case.ledger.pins)
-    return Decided(case, history, assessment, decide(policy, history, assessment, others))
-
-
-def reread(
-    client: Client,
-    policy: Policy,
-    case: Case,
-    now: Instant,
-    *,
-    identify: Identify,
-    others: Sequence[Window] = (),
-    log: Log | None = None,
-) -> tuple[Case, Instant]:
-    """The case as it is now, and when that is, where there is something to do; else as it was.
-
-    Raises CaseGone, and CaseError where it can no longer be read.
+    `memory` is what this run has done or found out and not written down, `companion` the issue that follows the case,
+    once it was looked for; `first` is what was decided when it was gathered. `resting` says that nothing is left to do,
+    or that the next run has to go on.
     """
-    if not look(policy, case, now, others, log)[1]:
-        return case, now
-    again = gather_case(client, case.number, identify=identify)
-    if not again.cases:
-        raise CaseError("; ".join(why for _, why in again.failed))
-    return again.cases[0], again.now
 
-
-def settle(
-    client: Client,
-    policy: Policy,
-    applier: Applier,
-    case: Case,
-    now: Instant,
-    *,
-    identify: Identify,
-    dry: bool,
-    others: Sequence[Window] = (),
-    log: Log | None = None,
-    memory: Ledger = EMPTY,
-) -> Settled:
-    """Bring one case to rest. With `dry`, only say what would be done.
-
-    `others` are the windows of other cases, `log` is the desk's, where it was read; `memory` is what this run knows of
-    the case already and has not written down.
-    """
-    settled = Settled(case.ref, case.number, case.title)
-    asked = False
+    case: Case
+    now: Instant
+    settled: Settled
+    memory: Ledger = EMPTY
     companion: Companion | None = None
-    for _ in range(ROUNDS):
-        alone, case = as_case(policy, replace(case, memory=memory, companion=companion), log)
-        history = read(alone, case)
-        assessment = assess(alone, history, now, case.ledger.pins)
-        plan = decide(alone, history, assessment, others)
-        if plan and not asked:
-            asked = True
-            heard = ask_pagers(alone, history, applier.secrets, now)
-            settled.remarks.extend(heard.silent)
+    first: Decided | None = None
+    asked: bool = False
+    resting: bool = False
+    done: bool = False
+
+    def decide(self, run: Run) -> Decided:
+        """What is to be done now, with what the run knows."""
+        view = replace(self.case, memory=self.memory, companion=self.companion)
+        return decided(run.policy, view, self.now, run.others, run.log)
+
+    def step(self, run: Run) -> None:
+        """Do what is to be done now. Raises ForgeErrors that end the run, and what concerns this case alone."""
+        found = self.first or self.decide(run)
+        self.first = None
+        if found.plan and not self.asked:
+            self.asked = True
+            heard = ask_pagers(found.policy, found.history, run.secrets, self.now)
+            self.settled.remarks.extend(heard.silent)
             if heard.kept:
-                memory = memory.merge(heard.kept)
-                case = replace(case, memory=case.memory.merge(heard.kept))
-                history = read(alone, case)
-                assessment = assess(alone, history, now, case.ledger.pins)
-                plan = decide(alone, history, assessment, others)
-        settled.assessment, settled.next = assessment, plan.next
+                self.memory = self.memory.merge(heard.kept)
+                found = self.decide(run)
+        self._note(found)
+        if found.plan.inside and not run.shown:
+            self.companion, gained = run.applier.others.look(found.case)
+            self.memory = self.memory.merge(gained)
+            if self.companion.problem and not found.plan:
+                self.settled.failures.append(self.companion.problem)
+            found = self.decide(run)
+            self._note(found)
+        if found.plan and not run.shown:
+            self._apply(run, found)
+        else:
+            self.resting = True
+
+    def _apply(self, run: Run, found: Decided) -> None:
+        facts = card_facts(found.policy, found.history, found.assessment)
+        self.done = True
+        applied = run.applier.apply(found.plan, found.case, facts, self.now, found.history.state.fields)
+        self.memory = self.memory.merge(applied.ledger)
+        if self.companion is not None:
+            self.companion, gained = run.applier.others.look(replace(found.case, memory=self.memory))
+            self.memory = self.memory.merge(gained)
+        self.settled.done.extend(applied.done)
+        self.settled.remarks.extend(applied.remarks)
+        if applied.failures and not applied.uncertain:
+            self.fail(*applied.failures)
+
+    def _note(self, found: Decided) -> None:
+        settled, plan = self.settled, found.plan
+        settled.assessment, settled.next = found.assessment, plan.next
         settled.planned = settled.planned or plan
         settled.remarks.extend(remark for remark in plan.remarks if remark not in settled.remarks)
-        if plan.inside and not dry:
-            companion, known = applier.others.look(case)
-            memory = memory.merge(known)
-            if companion.problem and not plan:
-                settled.failures.append(companion.problem)
-            continue
-        if not plan or dry:
-            return settled
-        try:
-            facts = card_facts(alone, history, assessment)
-            applied = applier.apply(plan, case, facts, now, history.state.fields)
-            memory = memory.merge(applied.ledger)
-            if companion is not None:
-                companion, known = applier.others.look(replace(case, memory=memory))
-                memory = memory.merge(known)
-            settled.done.extend(applied.done)
-            settled.remarks.extend(applied.remarks)
-            if applied.failures and not applied.uncertain:
-                settled.failures.extend(applied.failures)
-                settled.next = now
-                return settled
-            again = gather_case(client, case.number, identify=identify)
-        except CaseGone:
-            settled.gone, settled.next = True, None
-            return settled
-        if not again.cases:
-            settled.failures.extend(why for _, why in again.failed)
-            settled.next = now
-            return settled
-        case, now = again.cases[0], again.now
-    settled.failures.append(f"{case.ref} did not come to rest in {ROUNDS} rounds; the next run goes on")
-    settled.next = now
-    return settled
+
+    def fail(self, *failures: str) -> None:
+        """Leave it to the next run."""
+        self.settled.failures.extend(failures)
+        self.settled.next = self.now
+        self.resting = True
+
+    def vanish(self) -> None:
+        """The issue is gone: nothing is owed on it any more."""
+        self.settled.gone, self.settled.next = True, None
+        self.resting = True
+
+
+@dataclass(slots=True)
+class _Ended(Exception):
+    """The run cannot go on: at which case, and why."""
+
+    ref: str
+    error: ForgeError
+    looked_at: set[int] = field(default_factory=set)
+
+
+def settle_cases(run: Run, report: Report) -> None:
+    """Bring every case of the run to rest, each within its fence; the report names them in their order."""
+    cases = run.cases or []
+    work = [_at_work(run, case) for case in cases]
+    busy = [one for one in work if not _rests(run, one)]
+    try:
+        for group in _groups(busy):
+            _settle(run, group)
+    except _Ended as ended:
+        report.failed.append(f"{ended.ref}: {ended.error}")
+        report.complete = False
+        left = [one for one in busy if one.settled.number not in ended.looked_at and not one.resting and not one.done]
+        if left:
+            report.failed.append(
+                f"the sweep ended there; {len(left)} case{'s were' if len(left) > 1 else ' was'} not looked at"
+            )
+        work = [one for one in work if one not in left and one.settled.number not in ended.looked_at]
+    for one in work:
+        _report(run, report, one)
+    run.finished = report.complete
+
+
+def _at_work(run: Run, case: Case) -> AtWork:
+    settled = Settled(case.ref, case.number, case.title, next=run.now)
+    return AtWork(
+        case, run.now, settled, memory=run.selection.memory.get(case.number, EMPTY), first=run.decided.get(case.number)
+    )
+
+
+def _rests(run: Run, one: AtWork) -> bool:
+    """Whether nothing is to be done, as the first look has shown; whether a companion follows its case is seen only by
+    looking at it.
+    """
+    found = one.first
+    if found is None or (found.plan and not run.shown) or (found.plan.inside and not run.shown):
+        return False
+    one._note(found)
+    one.resting = True
+    return True
+
+
+def _groups(work: Sequence[AtWork]) -> Iterator[Sequence[AtWork]]:
+    for first in range(0, len(work), TOGETHER):
+        yield work[first : first + TOGETHER]
+
+
+def _settle(run: Run, group: Sequence[AtWork]) -> None:
+    """Rounds of deciding and applying, with one request between them that reads the whole group again."""
+    for _ in range(ROUNDS):
+        for place, one in enumerate(group):
+            if not run.shown and run.client.clock - one.now > FRESH:
+                _read_again(run, group[place:])
+            if not one.resting:
+                _fenced(one, lambda one=one: one.step(run))  # type: ignore[misc]
+        group = [one for one in group if not one.resting]
+        if not group:
+            return
+        _read_again(run, group)
+    for one in group:
+        if not one.resting:
+            one.fail(f"{one.case.ref} did not come to rest in {ROUNDS} rounds; the next run goes on")
+
+
+def _read_again(run: Run, group: Iterable[AtWork]) -> None:
+    """The cases as they are now."""
+    waiting = {one.case.number: one for one in group if not one.resting}
+    if not waiting:
+        return
+    first = next(iter(waiting.values()))
+    try:
+        again = gather_again(run.client, list(waiting), run.gathered.us)
+    except ForgeError as error:
+        raise _Ended(first.case.ref, error) from error
+    for number, one in waiting.items():
+        if number in again.gone:
+            one.vanish()
+        elif number in again.failed:
+            one.fail(again.failed[number])
+        else:
+            one.case, one.now, one.first = again.cases[number], again.now, None
+
+
+def _fenced(one: AtWork, step: Callable[[], None]) -> None:
+    try:
+        step()
+    except CaseGone:
+        one.vanish()
+    except (CaseError, TooHeavy, PartialAnswer) as error:
+        one.fail(str(error))
+    except ForgeError as error:
+        raise _Ended(one.case.ref, error, {one.case.number}) from error
+    except Exception as error:
+        LOG.exception("%s: a mistake in respondby", one.case.ref)
+        one.fail(mistake(error))
+
+
+def _report(run: Run, report: Report, one: AtWork) -> None:
+    settled, opened = one.settled, run.opened.done
+    settled.done[:0] = [opened[settled.number]] if settled.number in opened else []
+    report.cases.append(settled)
+    report.failed.extend(f"{settled.ref}: {failure}" for failure in settled.failures)
+    if run.whole and not settled.failures:
+        run.revisited.looked_at(run.log, one.case, settled.next, run.now)

@@ -1,0 +1,40 @@
+"""One case: read, assessed, decided. Nothing is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from respondby.calendars.instants import Instant
+from respondby.desk.case import Case
+from respondby.desk.history import History
+from respondby.desk.log import Log
+from respondby.desk.reading import read
+from respondby.policy.model.policy import Policy
+from respondby.promises.assess import assess
+from respondby.promises.assessment import Assessment
+from respondby.promises.windows import Window
+from respondby.rules.decide import decide
+from respondby.rules.duty_cases import as_case
+from respondby.rules.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A case, and what is to be done to it. `policy` is the one it is judged by: a duty's issue has its own."""
+
+    policy: Policy
+    case: Case
+    history: History
+    assessment: Assessment
+    plan: Plan
+
+
+def decided(policy: Policy, case: Case, now: Instant, others: Sequence[Window] = (), log: Log | None = None) -> Decided:
+    """What is to be done to this case now. `others` are the windows of other cases, `log` is the desk's, where it was
+    read.
+    """
+    policy, case = as_case(policy, case, log)
+    history = read(policy, case)
+    assessment = assess(policy, history, now, case.ledger.pins)
+    return Decided(policy, case, history, assessment, decide(policy, history, assessment, others))

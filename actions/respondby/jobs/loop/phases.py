@@ -1,0 +1,211 @@
+"""The phases of a run, in their order."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from respondby.desk.case import Case
+from respondby.forge.errors import CaseGone
+from respondby.forge.gathering import gather_case, gather_open
+from respondby.jobs.effects import maintainers
+from respondby.jobs.effects.drafting import Drafting
+from respondby.jobs.effects.duties import Duties
+from respondby.jobs.effects.following import follow, next_change, settings
+from respondby.jobs.effects.heartbeat import beat
+from respondby.jobs.effects.logbook import is_log
+from respondby.jobs.inputs import closed_cases
+from respondby.jobs.inputs.desk import CLOSED_LATELY
+from respondby.jobs.inputs.lateness import measured
+from respondby.jobs.inputs.maintenance import maintenance_windows
+from respondby.jobs.loop.deciding import decided
+from respondby.jobs.loop.joint_messages import merges, tell_together
+from respondby.jobs.loop.report import Report, Settled
+from respondby.jobs.loop.run import Phase, Run
+from respondby.jobs.loop.settling import settle_cases
+from respondby.policy.model.policy import Policy
+from respondby.rules.duties import issue_of
+from respondby.rules.plan import Open, Plan
+
+LOG = logging.getLogger(__name__)
+
+
+def _tell_maintainers(run: Run, _: Report) -> None:
+    maintainers.tell(run.client, run.in_force, run.gathered)
+
+
+def _tidy_log(run: Run, _: Report) -> None:
+    run.logbook.tidy()
+
+
+def _write_down(run: Run, report: Report) -> None:
+    """What a dispatch says, before anything is done about it."""
+    assert run.first is not None, "this phase applies to a run that has something to write down"
+    run.selection = run.first(run.policy, run.logbook, report)
+
+
+def _open_duties(run: Run, report: Report) -> None:
+    desk = run.desk
+    duties = Duties(desk.client, run.gathered, run.in_force, desk.identify, desk.signing, run.logbook)
+    run.opened = duties.settle(dry=not run.writes)
+    report.coming = run.opened.next
+    report.failed.extend(run.opened.failures)
+    report.cases.extend(_twins(run) if run.writes else _planned(run))
+
+
+def _choose(run: Run, _: Report) -> None:
+    """Which cases this run looks at: no issue of the desk's own, unless a duty's."""
+    cases = [case for case in run.gathered.cases if not (maintainers.is_ours(case) or is_log(case))]
+    if run.selection.numbers is not None:
+        cases = [case for case in cases if case.number in run.selection.numbers or _expecting(run.policy, case)]
+    run.cases = [*(case for case in cases if case.number not in run.opened.twins), *run.opened.cases]
+
+
+def _fetch_closed(run: Run, report: Report) -> None:
+    run.revisited = closed_cases.fetch(run.client, run.desk.identify, run.log, run.gathered)
+    report.failed.extend(run.revisited.failed)
+    run.cases = [*(run.cases or []), *run.revisited.cases]
+
+
+def _read_windows(run: Run, _: Report) -> None:
+    run.others = maintenance_windows(run.policy, run.cases or [])
+
+
+def _decide(run: Run, _: Report) -> None:
+    """A first look at every case: most are at rest, and of others one message may tell.
+
+    A case that cannot be looked at is left to its own turn, which says why.
+    """
+    for case in run.cases or []:
+        try:
+            known = replace(case, memory=memory) if (memory := run.selection.memory.get(case.number)) else case
+            run.decided[case.number] = decided(run.policy, known, run.now, run.others, run.log)
+        except Exception:
+            LOG.debug("%s: left to its own turn", case.ref, exc_info=True)
+
+
+def _tell_together(run: Run, report: Report) -> None:
+    busy = [found for found in run.decided.values() if found.plan]
+    told, failed = tell_together(run.in_force, run.secrets, run.applier.messages, busy, run.now)
+    run.applier.told.update(told)
+    report.failed.extend(failed)
+
+
+def _remember_closed(run: Run, report: Report) -> None:
+    """When closed cases have to be looked at again."""
+    notes = run.revisited.notes
+    log = run.log.with_entries(notes)
+    if run.writes:
+        run.logbook.write(notes)
+    comings = (report.coming, next_change(run.policy, run.now), closed_cases.coming(log, run.now))
+    report.coming = min((at for at in comings if at is not None), default=None)
+
+
+def _set_groups(run: Run, report: Report) -> None:
+    """Groups that follow a rota hold who is on call."""
+    rotas = f"{run.client.repository}: rotas"
+    if not run.writes:
+        for setting in settings(run.policy, run.log, run.now):
+            report.cases.append(Settled(rotas, 0, setting.rota, remarks=[f"would {setting.text}"]))
+        return
+    for setting, failure in follow(run.in_force, run.logbook, run.secrets, run.now):
+        report.cases.append(Settled(rotas, 0, setting.rota, done=[] if failure else [setting.text]))
+        if failure:
+            report.failed.append(f"the rota {setting.rota}: could not {setting.text}: {failure}")
+
+
+def _refresh_drafts(run: Run, report: Report) -> None:
+    """Drafts are made from what every case is now: what this run has done is read again."""
+    drafting = Drafting(run.client, run.in_force, run.gathered.us.home, run.desk.signing)
+    if not drafting.wanted(run.cases or []):
+        return
+    gathered = run.gathered
+    if report.performed > 0:
+        gathered = gather_open(run.client, identify=run.desk.identify, closed_within=CLOSED_LATELY)
+    cases = [case for case in gathered.cases if not (maintainers.is_ours(case) or is_log(case))]
+    for number in closed_cases.to_fetch(run.log, None, {case.number for case in cases}):
+        try:
+            cases.extend(gather_case(run.client, number, identify=run.desk.identify).cases)
+        except CaseGone:
+            continue  # the next sweep at which it would be due notes that
+    for case, failure in drafting.refresh(cases, run.log, gathered.now):
+        report.cases.append(Settled(case.ref, case.number, case.title, done=[] if failure else ["draft"]))
+        if failure:
+            report.failed.append(f"{case.ref}: {failure}")
+
+
+def _measure(run: Run, report: Report) -> None:
+    """How late the schedule's runs come, where something came late in this one."""
+    assert run.desk.schedule is not None, "this phase applies to a run that a schedule has started"
+    found = measured(run.client, run.desk.schedule)
+    if isinstance(found, str):
+        report.remarks.append(found)
+    else:
+        report.lateness = found
+
+
+def _beat(run: Run, report: Report) -> None:
+    if (why := beat(run.policy, run.secrets)) is not None:
+        report.remarks.append(why)
+
+
+def _whole(run: Run, _: Report) -> bool:
+    return run.whole
+
+
+def _swept(run: Run, report: Report) -> bool:
+    return run.whole and run.finished and report.complete
+
+
+#: What a run does, in this order; a run over one case skips what only a sweep does.
+PHASES: tuple[Phase, ...] = (
+    Phase("the maintainers' issue about the policy", _tell_maintainers, lambda run, _: run.whole and not run.shown),
+    Phase("", _tidy_log, lambda run, _: run.whole and run.writes),
+    Phase("", _write_down, lambda run, _: run.first is not None),
+    Phase("duties", _open_duties, lambda run, _: (run.whole or run.first is not None) and bool(run.policy.duties)),
+    Phase("choosing the cases", _choose, lambda _, __: True),
+    Phase("closed cases", _fetch_closed, _whole),
+    Phase("maintenance windows", _read_windows, lambda _, __: True),
+    Phase("the first look", _decide, lambda _, __: True),
+    Phase("joint messages", _tell_together, lambda run, _: run.whole and run.writes and merges(run.policy)),
+    Phase("the cases", settle_cases, lambda run, _: run.cases is not None),
+    Phase("", _remember_closed, _swept),
+    Phase("", _set_groups, _swept),
+    Phase("", _refresh_drafts, lambda run, report: _swept(run, report) and run.writes),
+    Phase(
+        "how late the schedule comes",
+        _measure,
+        lambda run, report: run.whole and not report.dry and report.late > 0 and run.desk.schedule is not None,
+    ),
+    Phase(
+        "the heartbeat",
+        _beat,
+        lambda run, report: _swept(run, report) and not report.dry and run.policy.mode == "live",
+    ),
+)
+
+
+def _expecting(policy: Policy, case: Case) -> bool:
+    """Whether it is the issue of a duty that expects a dispatch: one that came after all closes it."""
+    issue = issue_of(case)
+    duty = policy.duties.get(issue.duty) if issue is not None else None
+    return duty is not None and duty.expects is not None
+
+
+def _planned(run: Run) -> list[Settled]:
+    """What a run that only reads would open."""
+    told = []
+    for one in run.opened.planned:
+        name = f"{one.duty} for {one.subject}" if one.subject else one.duty
+        plan = Plan(name, (Open(one.duty, one.subject, tuple(period.at for period in one.periods)),))
+        told.append(Settled(f"{run.client.repository}: {one.duty}", 0, name, planned=plan))
+    return told
+
+
+def _twins(run: Run) -> list[Settled]:
+    """The twins that were closed."""
+    titles = {case.number: case.title for case in run.gathered.cases}
+    return [
+        Settled(f"{run.client.repository}#{number}", number, titles.get(number, ""), done=[run.opened.done[number]])
+        for number in sorted(run.opened.twins)
+    ]

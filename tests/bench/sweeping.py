@@ -1,0 +1,92 @@
+"""What a sweep costs at a thousand cases: processor time and requests. A script, not a test.
+
+    python tests/bench/sweeping.py [--against CHECKOUT] [--cases N] [--runs N] [--profile FILE]
+
+Prints, for the default process and a process of its own for each sweep:
+- a sweep at which nothing is due: processor seconds (the least of several runs, taken in turn) and requests;
+- a sweep at which every case is due: processor seconds, requests and writes, and requests a case.
+With `--against`, another checkout sweeps the same repository in turn, and the figures stand side by side.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.bench.request_counts import ROOT, Bench
+
+from respondby.calendars.instants import iso
+from respondby.jobs.runs import run_event
+from respondby.rehearsal.receiver import Receiver
+from respondby.sandbox.server import Sandbox
+
+
+def swept(bench: Bench, checkout: Path, *more: str) -> tuple[float, int, int]:
+    """(processor seconds, requests, writes) of one sweep by the code of a checkout."""
+    env = {
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ["HOME"],
+        "PYTHONPATH": str(checkout / "actions"),
+        "GITHUB_API_URL": bench.sandbox.url,
+        "GITHUB_REPOSITORY": bench.repository,
+        "GITHUB_TOKEN": bench.bot,
+        "RESPONDBY_PACE": "off",
+        **bench.secrets,
+    }
+    seen = bench.sandbox.requests()
+    before = int(seen[-1]["id"]) if seen else 0
+    child = subprocess.Popen(
+        [sys.executable, *more, "-m", "respondby", "enforce", "--json"], env=env, stdout=subprocess.PIPE
+    )
+    assert child.stdout is not None
+    output = child.stdout.read()
+    _, status, used = os.wait4(child.pid, 0)
+    if status:
+        sys.exit(f"the sweep of {checkout} failed: {output[-2000:]!r}")
+    sent = bench.sandbox.requests(before)
+    return used.ru_utime + used.ru_stime, len(sent), sum(request["path"] != "/graphql" for request in sent)
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--against", type=Path)
+    parser.add_argument("--cases", type=int, default=1_000)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--profile")
+    options = parser.parse_args()
+    checkouts = [ROOT, *([options.against] if options.against is not None else [])]
+    with Sandbox() as sandbox, Receiver() as receiver:
+        bench = Bench(sandbox, receiver, "swept")
+        run_event(bench.desk(), "triage", bench.opens())
+        bench.copies(options.cases)
+        if options.profile:
+            print(swept(bench, ROOT, "-m", "cProfile", "-o", options.profile))
+            return
+        idle: dict[Path, list[tuple[float, int, int]]] = {checkout: [] for checkout in checkouts}
+        for _ in range(options.runs):
+            for checkout in checkouts:
+                idle[checkout].append(swept(bench, checkout))
+        for checkout, found in idle.items():
+            seconds, requests, writes = min(found)
+            print(f"{options.cases} idle     {checkout}: {seconds:.2f} s, {requests} requests, {writes} writes")
+        for checkout in checkouts:
+            again = Bench(sandbox, receiver, f"due-{len(str(checkout))}-{checkouts.index(checkout)}")
+            run_event(again.desk(), "triage", again.opens())
+            again.copies(options.cases)
+            settled = run_event(again.desk(), "enforce", 1).cases[0].assessment
+            assert settled is not None
+            last = max(run.due for run in settled.runs if run.due is not None)
+            sandbox.clock(iso(last + 60))
+            seconds, requests, writes = swept(again, checkout)
+            print(
+                f"{options.cases} all due  {checkout}: {seconds:.2f} s, {requests} requests, {writes} writes,"
+                f" {requests / options.cases:.2f} a case"
+            )
+
+
+if __name__ == "__main__":
+    main()
