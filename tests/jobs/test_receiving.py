@@ -113,8 +113,20 @@ def test_the_senders_own_time_counts_where_it_is_one(desk: Repository, at: str, 
         ("backup-done", {"product": "shoop"}, "names the product “shoop”, which is not known"),
         ("backup-done", ["shop"], "names no product"),
         ("alert", {"id": "1"}, "`alert` is for alerts, and this version opens no incident"),
+        ("mirrored", {"at": "0001-01-01T00:00:00Z"}, "happened at 0001-01-01T00:00:00Z, before there was GitHub: send"),
+        ("mirrored", {"at": "1969-12-31T23:59:59Z"}, "before there was GitHub: send in `at` when it happened"),
+        ("mirrored", {"at": "1970-01-01T00:00:00+00:00"}, "or leave `at` out, and it counts from when it arrives"),
     ],
-    ids=["unknown", "without a payload", "a wrong product", "no object", "not served"],
+    ids=[
+        "unknown",
+        "without a payload",
+        "a wrong product",
+        "no object",
+        "not served",
+        "Go's zero time",
+        "before 1970",
+        "the epoch",
+    ],
 )
 def test_what_cannot_be_recorded_says_what_to_send_and_leaves_nothing(
     desk: Repository, name: str, payload: object, words: str
@@ -128,6 +140,35 @@ def test_what_cannot_be_recorded_says_what_to_send_and_leaves_nothing(
 def test_a_dispatch_for_no_product_needs_no_payload(desk: Repository) -> None:
     assert dispatched(desk, "mirrored").failed == []
     assert [(name, facts) for _, name, _, facts in entries(desk)] == [("mirrored", {})]
+
+
+def test_a_log_that_cannot_be_read_is_not_written_over_and_what_depends_on_it_waits(desk: Repository) -> None:
+    """A dispatch dated before 1970 wrote a record that was no JSON; the log was overwritten, and an alarm was lost."""
+    dispatched(desk, "mirrored")
+    (log,) = logs(desk)
+    whole = desk.act("ann", "GET", f"/issues/{log['number']}/comments")[0]
+
+    def write(text: str) -> None:
+        status, _ = desk.sandbox.call(
+            "PATCH", f"/repos/{desk.name}/issues/comments/{whole['id']}", desk.bot, {"body": text}
+        )
+        assert status == 200
+
+    write(whole["body"].replace('"ledger":{', '"ledger":{,'))
+    damaged = desk.comments(log["number"])
+    asked = desk.opens()
+    for report in (dispatched(desk, "mirrored", None, "2"), desk.sweep()):
+        assert any("nothing is written over it" in failure for failure in report.failed)
+        assert any(
+            "the desk's log could not be read, so nothing that depends on it was done" in failure
+            for failure in report.failed
+        )
+    assert desk.comments(log["number"]) == damaged
+    assert len(logs(desk)) == 1
+    assert len(desk.comments(asked)) == 1  # the cases go on
+    write(whole["body"])
+    assert dispatched(desk, "mirrored", None, "2").failed == []
+    assert len(entries(desk)) == 2
 
 
 def test_a_payload_is_data(desk: Repository) -> None:

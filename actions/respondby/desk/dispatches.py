@@ -6,7 +6,8 @@ GitHub gives the event's type as `action`, up to ten keys of the sender's as `cl
 - A dispatch is named by the sender's own `key`, where it has one, and else by the run that received it: a run that is
   started again records nothing twice.
 - Its instant is the sender's `at`, where that is a time (with its offset) that has come, and else the forge's clock
-  when the run that received it looked first.
+  when the run that received it looked first. A time before there was GitHub is nobody's: it comes from a program that
+  was given none (Go's zero time, the year 1; the epoch, 1970), and such a dispatch is not recorded.
 """
 
 from __future__ import annotations
@@ -25,16 +26,23 @@ MOST_CHARACTERS = 200
 
 KIND = "dispatch"
 
+#: No event that GitHub was told of happened before there was GitHub.
+EARLIEST: Instant = parse_time("2008-01-01T00:00:00Z", None)
+
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """One dispatched event: its type, what names it, when it happened, who sent it, and its payload as plain texts."""
+    """One dispatched event: its type, what names it, when it happened, who sent it, and its payload as plain texts.
+
+    `problem` says why it cannot be recorded, and what to send instead.
+    """
 
     name: str
     key: str
     at: Instant
     by: str
     payload: Mapping[str, str]
+    problem: str = ""
 
     def entry(self) -> Entry:
         """The dispatch as the desk's log remembers it."""
@@ -46,13 +54,20 @@ def read_dispatch(event: Mapping[str, Any], run: str, now: Instant) -> Dispatch:
     payload = _plain(event.get("client_payload"))
     sender = event.get("sender")
     by = str(sender.get("login", "")) if isinstance(sender, dict) else ""
-    key = payload.get("key")
+    key, at = payload.get("key"), _instant(payload.get("at"), now)
+    problem = ""
+    if at < EARLIEST:
+        problem = (
+            f"the dispatch `{event.get('action') or ''}` says that it happened at {payload.get('at', '')}, before there"
+            " was GitHub: send in `at` when it happened, or leave `at` out, and it counts from when it arrives"
+        )
     return Dispatch(
         name=str(event.get("action") or ""),
         key=f"key {key}" if key else f"run {run}",
-        at=_instant(payload.get("at"), now),
+        at=at,
         by=by,
         payload=payload,
+        problem=problem,
     )
 
 

@@ -53,7 +53,11 @@ class Refused(CaseError):
 
 
 class Unreadable(CaseError):
-    """A record of ours that is there and cannot be read."""
+    """A record of ours that is there and cannot be read. `log` says that it is the desk's log, or may be."""
+
+    def __init__(self, why: str, *, log: bool = False) -> None:
+        super().__init__(why)
+        self.log = log
 
 
 class FileUnreadable(ForgeError):

@@ -16,7 +16,7 @@ from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
 from respondby.forge import queries
 from respondby.forge.client import Client
-from respondby.forge.errors import CaseError, CaseGone, PartialAnswer, RepositoryMissing, TooHeavy
+from respondby.forge.errors import CaseError, CaseGone, PartialAnswer, RepositoryMissing, TooHeavy, Unreadable
 from respondby.forge.files import PolicyText, file_text
 from respondby.forge.reading import Json, Us, case_of, instant_of, nodes, wants_edits
 
@@ -39,7 +39,8 @@ T = TypeVar("T")
 class Gathered:
     """What a gather brought. `labels` is name → (colour, description); `commit` the default branch's (None: empty).
 
-    `failed` names each case that could not be read, and why; `requests` is what this gather took.
+    `failed` names each case that could not be read, and why; `requests` is what this gather took. `log_problem` says
+    why the desk's log is there and cannot be read (empty: it is not there, or can).
     """
 
     now: Instant
@@ -53,6 +54,7 @@ class Gathered:
     cases: tuple[Case, ...]
     failed: tuple[tuple[str, str], ...]
     requests: int
+    log_problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,11 +244,14 @@ class _Gather:
         edits = self._edits(wanted for issue in issues for wanted in wants_edits(issue, us))
         cases: list[Case] = []
         failed: list[tuple[str, str]] = []
+        log_problem = ""
         for issue in issues:
             try:
                 cases.append(case_of(repository, issue, edits, us))
             except CaseError as error:
                 failed.append((f"{repository}#{issue['number']}", str(error)))
+                if isinstance(error, Unreadable) and error.log:
+                    log_problem = str(error)
         branch = facts["defaultBranchRef"] or {}
         labels = self._labels(facts["labels"])
         assert self._now is not None, "an answer has come"
@@ -262,6 +267,7 @@ class _Gather:
             cases=tuple(cases),
             failed=tuple(failed),
             requests=self._client.requests - self._before,
+            log_problem=log_problem,
         )
 
     def _finish_timelines(self, issues: Sequence[Json]) -> set[str]:

@@ -130,6 +130,7 @@ class _Reader:
             if "authorAssociation" in node
         }
         self._own: list[OwnComment] = []
+        self._is_log = False
 
     def case(self) -> Case:
         issue = self._issue
@@ -143,6 +144,7 @@ class _Reader:
             ours=_did_author(issue, self._us),
         )
         mark = self._mark(opened) if opened.ours else None
+        self._is_log = mark is not None and mark.kind == "log"
         moments = [
             self._comment(node) if node["__typename"] == "IssueComment" else self._event(node) for node in self._items
         ]
@@ -170,7 +172,7 @@ class _Reader:
         try:
             return next((mark for mark in marks if mark is not None), None)
         except LedgerError as error:
-            raise Unreadable(f"{self._ref}: {error}") from error
+            raise Unreadable(f"{self._ref}: {error}", log=True) from error
 
     def _actor(self, who: Json | None, association: str | None = None) -> Actor:
         if who is None:
@@ -246,7 +248,7 @@ class _Reader:
         try:
             marker = markers.read(text, self._id, secret=self._us.secret)
         except LedgerError as error:
-            raise Unreadable(f"{self._ref}: {error}") from error
+            raise Unreadable(f"{self._ref}: {error}", log=self._is_log) from error
         if marker is not None:
             self._own.append(
                 OwnComment(

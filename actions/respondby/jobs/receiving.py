@@ -147,6 +147,9 @@ def _record(receipt: Receipt, logbook: Logbook, report: Report) -> Selection:
         names = ", ".join(f"`{one}`" for one in sorted(known)) or "none"
         report.failed.append(f"the policy knows no dispatch `{name}`; it knows {names}")
         return Selection()
+    if receipt.dispatch.problem:
+        report.failed.append(receipt.dispatch.problem)
+        return Selection()
     for use in known[name]:
         try:
             RECORDERS[use.purpose](receipt, use)

@@ -67,6 +67,11 @@ class Duties:
     def settle(self, *, dry: bool) -> Opened:
         """Do what is due. What a run that only reads would do is `planned`."""
         opened = Opened()
+        try:
+            self._logbook.require()
+        except CaseError as error:
+            opened.failures.append(f"duties: {error}")
+            return opened
         plan = self._decide(self._gathered.cases, self._gathered.now)
         opened.planned, opened.next = plan.open, plan.next
         if dry:

@@ -9,6 +9,8 @@ Laws:
   into it and closes that.
 - Closed by somebody, it is opened again as long as a sweep finds it among those that were touched lately. Deleted, what
   it in_force is lost, and it is opened anew: a duty's own issue names its periods too, so nothing is doubled.
+- A log that is there and cannot be read is no empty log: nothing is written beside it, and nothing that depends on what
+  it remembers is done, until somebody has seen to it.
 - It is neither locked nor pinned: a workflow's token cannot write on a locked issue, and nobody has to look at it.
 """
 
@@ -49,6 +51,7 @@ class Logbook:
         self._identify = identify
         self._signing = signing
         self._home = gathered.us.home
+        self._problem = gathered.log_problem
         issues = sorted((case for case in gathered.cases if is_log(case)), key=lambda case: case.number)
         self._issues = issues
         self.log = Log.of(*(case.ledger for case in issues))
@@ -69,8 +72,16 @@ class Logbook:
         """Its title, for a report."""
         return self.issue.title if self.issue is not None else log_title(self._policy, messages=self._messages)
 
+    def require(self) -> None:
+        """Raises CaseError where the log is there and could not be read: nobody knows what it remembers."""
+        if self._problem:
+            raise CaseError(
+                f"the desk's log could not be read, so nothing that depends on it was done: {self._problem}"
+            )
+
     def tidy(self) -> None:
         """One log, and open: what a sweep does about a log that somebody closed, and about a twin."""
+        self.require()
         if self.issue is None:
             return
         for twin in self._issues[1:]:
@@ -86,6 +97,7 @@ class Logbook:
         """Remember these. Raises CaseError where they could not be written; what was written then stands."""
         new = [entry for entry in {entry.key: entry for entry in entries}.values() if entry not in self.log]
         if new:
+            self.require()
             self._write(new)
             self.log = self.log.with_entries(new)
 

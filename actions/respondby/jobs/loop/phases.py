@@ -104,6 +104,7 @@ def _remember_closed(run: Run, report: Report) -> None:
 def _set_groups(run: Run, report: Report) -> None:
     """Groups that follow a rota hold who is on call."""
     rotas = f"{run.client.repository}: rotas"
+    run.logbook.require()
     if not run.writes:
         for setting in settings(run.policy, run.log, run.now):
             report.cases.append(Settled(rotas, 0, setting.rota, remarks=[f"would {setting.text}"]))
