@@ -1,13 +1,43 @@
-"""What every test gets: hypothesis without deadlines, and the same examples on every machine of CI."""
+"""What every test gets: hypothesis without deadlines, and two ways to draw its examples.
 
-import os
+By itself each property draws the same examples on every machine and every day: what passed, passes. `--fresh SEED`
+draws by that seed, begins with what failed before, and keeps it in `.hypothesis`; `python -m tests.fresh` goes by many.
+"""
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, seed, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 
-settings.register_profile("default", deadline=None)
-settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "default")
+settings.register_profile("fixed", deadline=None, derandomize=True, database=None, print_blob=True)
+# Each said outright: on a machine of CI, hypothesis would draw fixed examples and keep none.
+settings.register_profile(
+    "fresh",
+    deadline=None,
+    derandomize=False,
+    database=DirectoryBasedExampleDatabase(".hypothesis/examples"),
+    print_blob=True,
+)
+settings.load_profile("fixed")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fresh", type=int, metavar="SEED", help="draw the examples of properties by this seed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before any test is imported: settings of their own go by what is loaded then."""
+    if config.getoption("fresh") is not None:
+        settings.load_profile("fresh")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each property by the seed. Hypothesis itself forgets, for a test with a seed, what failed before: not here."""
+    number = config.getoption("fresh")
+    properties = [item.obj for item in items if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj)]
+    for test in properties if number is not None else []:
+        remembering = test._hypothesis_internal_use_settings
+        seed(number)(test)
+        test._hypothesis_internal_use_settings = remembering
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 ACTIONS = sorted((ROOT / "actions").glob("*/action.yml"))
 CHECKOUT = re.compile(r"actions/checkout@[0-9a-f]{40}")
+CACHE = re.compile(r"actions/cache/(restore|save)@[0-9a-f]{40}")
 
 by_name = pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
 
@@ -38,6 +39,8 @@ def test_a_workflow_grants_nothing_and_each_job_what_it_needs_with_a_reason(file
 @by_name
 def test_a_workflow_uses_our_own_actions_of_the_running_commit_and_at_most_github_s_checkout(file):
     for step in steps(file):
+        if file.name == "test.yml" and CACHE.fullmatch(step.get("uses", "")):
+            continue  # what properties have found; no workflow of a desk has it
         if "uses" in step and not CHECKOUT.fullmatch(step["uses"]):
             verb = step["uses"].removeprefix("$/actions/")
             assert (ROOT / "actions" / verb / "action.yml").is_file(), step["uses"]
