@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from githubkit_schemas.v2026_03_10.rest import RestNamespace
-from tests.sandbox import pulling
+from tests.sandbox import pulling, relating
 from tests.sandbox.desk import FILES, REPO
 
 from respondby.sandbox.server import Sandbox
@@ -100,6 +100,7 @@ BY_APPS = {"POST …/check-runs", "PATCH …/check-runs/{id:int}"}
 Calling = Callable[[RestNamespace], Any]
 ANSWERED: dict[str, Calling] = {
     **pulling.ANSWERED,
+    **relating.ANSWERED,
     "GET /": lambda rest: rest.meta.root(),
     "GET /meta": lambda rest: rest.meta.get(),
     "GET /user": lambda rest: rest.users.get_authenticated(),

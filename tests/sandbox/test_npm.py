@@ -1,5 +1,8 @@
 """GitHub's own schema and GitHub's own JavaScript client, both npm packages that are locked in `npm/`.
 
+The package of the schema stands still since early 2025: it lacks what GitHub has added since (`newer.graphql` has that,
+as far as it is served here), and defines two fields of one type twice, alike, which changes nothing for a judge.
+
 Where npm is missing these tests are skipped, unless RESPONDBY_REQUIRE_NPM is 1, as in `.ci/run`.
 """
 
@@ -11,7 +14,20 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from graphql import GraphQLSchema, build_schema, find_breaking_changes, parse, validate
+from graphql import (
+    DocumentNode,
+    GraphQLSchema,
+    TypeDefinitionNode,
+    TypeExtensionNode,
+    build_ast_schema,
+    build_schema,
+    extend_schema,
+    find_breaking_changes,
+    parse,
+    print_ast,
+    print_schema,
+    validate,
+)
 from tests.sandbox.desk import People
 
 from respondby.forge import queries
@@ -19,6 +35,7 @@ from respondby.sandbox.graph.schema import schema
 from respondby.sandbox.server import Sandbox
 
 PACKAGE = Path(__file__).parent / "npm"
+NEWER = parse((Path(__file__).parent / "newer.graphql").read_text(encoding="utf-8"))
 MANY = {name: make(2) for name, make in vars(queries).items() if inspect.isfunction(make) and name[0] != "_"}
 OURS = {
     name: text for name, text in vars(queries).items() if isinstance(text, str) and text.lstrip().startswith("query")
@@ -46,10 +63,43 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def github(modules: Path) -> GraphQLSchema:
-    """GitHub's own schema."""
-    text = (modules / "node_modules/@octokit/graphql-schema/schema.graphql").read_text(encoding="utf-8")
-    return build_schema(text, assume_valid=True)
+def packaged(modules: Path) -> DocumentNode:
+    """GitHub's own schema, as npm has it."""
+    return parse((modules / "node_modules/@octokit/graphql-schema/schema.graphql").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def github(packaged: DocumentNode) -> GraphQLSchema:
+    """GitHub's own schema, with what is newer than npm's package of it."""
+    return extend_schema(build_ast_schema(packaged, assume_valid=True), NEWER, assume_valid=True)
+
+
+def _parts(document: DocumentNode) -> set[str]:
+    """Every type that a document defines, and every field, value and input field of a type."""
+    found: set[str] = set()
+    for definition in document.definitions:
+        if not isinstance(definition, TypeDefinitionNode | TypeExtensionNode):
+            continue
+        if isinstance(definition, TypeDefinitionNode):
+            found.add(definition.name.value)
+        inner = getattr(definition, "fields", None) or getattr(definition, "values", None) or ()
+        found |= {f"{definition.name.value}.{part.name.value}" for part in inner}
+    return found
+
+
+def test_what_is_newer_is_only_what_the_package_lacks_and_all_of_it_is_served(packaged: DocumentNode) -> None:
+    newer, ours = _parts(NEWER), _parts(parse(print_schema(schema())))
+
+    assert sorted(newer & _parts(packaged)) == []
+    assert sorted(newer - ours) == []
+
+
+def test_what_the_package_defines_twice_is_alike_both_times(packaged: DocumentNode) -> None:
+    for definition in packaged.definitions:
+        known: dict[str, str] = {}
+        for part in getattr(definition, "fields", None) or ():
+            text = print_ast(part.type)
+            assert known.setdefault(part.name.value, text) == text
 
 
 def test_our_schema_is_a_part_of_githubs(github: GraphQLSchema) -> None:

@@ -3,6 +3,7 @@
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, get_named_type
 from tests.sandbox.calls import move
 from tests.sandbox.desk import REPO, People
+from tests.sandbox.projecting import fill_project
 from tests.sandbox.pulling import fill_pull
 
 from respondby.sandbox.graph.schema import schema
@@ -18,6 +19,12 @@ ARGUMENTS = {
     "ref": '(qualifiedName: "refs/heads/main")',
     "team": '(slug: "on-call")',
     "file": '(path: "README.md")',
+    "compare": '(headRef: "lively")',
+    "field": '(name: "Due")',
+    "fieldValueByName": '(name: "Due")',
+    "projectV2": "(number: 1)",
+    "release": '(tagName: "v1")',
+    "suggestedActors": "(capabilities: [CAN_BE_ASSIGNED], first: 5)",
 }
 
 
@@ -31,7 +38,7 @@ def _everything(kind: object, depth: int) -> str:
     for name, field in kind.fields.items():
         inner = get_named_type(field.type)
         alias = f"{kind.name}_{name}: {name}"
-        arguments = "(first: 5)" if "first" in field.args else ARGUMENTS.get(name, "") if field.args else ""
+        arguments = ARGUMENTS.get(name, "(first: 5)" if "first" in field.args else "") if field.args else ""
         if not isinstance(inner, GraphQLObjectType | GraphQLUnionType | GraphQLInterfaceType):
             parts.append(alias)
         elif depth > 0:
@@ -62,6 +69,11 @@ def test_every_field_of_every_type_is_answered(sandbox: Sandbox, people: People)
     sandbox.team("acme", "On call", ["ann"])
     number = fill_pull(sandbox, people.ann, sandbox.token("bob"))
     sandbox.call("POST", f"{REPO}/milestones", people.owner, {"title": "1.0"})
+    fields = {"Due": "DATE", "Size": "NUMBER", "Note": "TEXT", "State": ["New", "Done"]}
+    fill_project(sandbox, people.ann, sandbox.project("acme", "Follow-up", fields), first)
+    one, two = (sandbox.call("GET", f"{REPO}/issues/{place}", people.ann)[1]["id"] for place in (1, 2))
+    for path, body in (("2/sub_issues", {"sub_issue_id": one}), ("1/dependencies/blocked_by", {"issue_id": two})):
+        assert sandbox.call("POST", f"{REPO}/issues/{path}", people.ann, body)[0] == 201
     sandbox.repo("acme", "elsewhere")
     sandbox.member("acme/elsewhere", "ann", "MEMBER")
     moved = sandbox.call("POST", "/repos/acme/elsewhere/issues", people.ann, {"title": "Moved"})[1]["node_id"]

@@ -18,6 +18,7 @@ from respondby.sandbox.rest import (
     labels,
     milestones,
     pulls,
+    relations,
     repos,
     reviews,
     runs,
@@ -47,6 +48,7 @@ REST = (
     *milestones.ROUTES,
     *search.ROUTES,
     *checks.ROUTES,
+    *relations.ROUTES,
 )
 
 

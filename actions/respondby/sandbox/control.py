@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import Any
 
-from respondby.sandbox.domain import deliveries, issues, pulls, repositories, runs, teams
+from respondby.sandbox.domain import caches, deliveries, issues, projects, pulls, repositories, runs, teams
 from respondby.sandbox.serving.faults import Faults, read
 from respondby.sandbox.serving.front import Front
 from respondby.sandbox.serving.limits import GITHUB, Limits, Rules
@@ -127,11 +127,42 @@ class Control:
             row = issues.create(self._world, repo, actor, title, body, with_labels=labels, by_form=True)
             return int(row["number"])
 
-    def token(self, login: str, permissions: Mapping[str, str] | None = None, repository: str | None = None) -> str:
-        """Return a new token of an account; with permissions it is held to them, in that repository only."""
+    def token(
+        self,
+        login: str,
+        permissions: Mapping[str, str] | None = None,
+        repository: str | None = None,
+        scopes: Sequence[str] | None = None,
+    ) -> str:
+        """Return a new token of an account; with permissions it is held to them, in that repository only.
+
+        A classic token has scopes instead; those of projects (`project`, `read:project`) are held to here.
+        """
         with self._world.transaction():
             repo = None if repository is None else repositories.find(self._world, repository)
-            return people.make_token(self._world, login, permissions, repo)
+            return people.make_token(self._world, login, permissions, repo, scopes)
+
+    def project(
+        self,
+        owner: str,
+        title: str,
+        fields: Mapping[str, str | Sequence[str]] | None = None,
+        login: str | None = None,
+        public: bool = False,
+    ) -> int:
+        """Give an organisation or a person a project and return its number.
+
+        A field is TEXT, NUMBER, DATE, or the list of its options. It is created by `login`, else by its owner.
+        """
+        with self._world.transaction():
+            account = people.need(self._world, owner)
+            creator = account if login is None else people.need(self._world, login)
+            return int(projects.create(self._world, account, creator, title, fields or {}, public)["number"])
+
+    def cache(self, repository: str, key: str, ref: str = "refs/heads/main", size: int = 0) -> int:
+        """Record a cache as if actions/cache had stored it now, and return its id."""
+        with self._world.transaction():
+            return int(caches.store(self._world, repositories.find(self._world, repository), key, ref, size)["id"])
 
     def run(
         self,
@@ -252,7 +283,21 @@ def routes(control: Control) -> list[tuple[str, str, Callable[[Json], Any]]]:
 
     def make_token(given: Json) -> Json:
         permissions, repository = given.get("permissions"), given.get("repository")
-        return {"token": control.token(need(given, "login", str), permissions, repository)}
+        scopes = given.get("scopes")
+        if scopes is not None and not isinstance(scopes, list):
+            raise Problem(422, "scopes must be given as list")
+        return {"token": control.token(need(given, "login", str), permissions, repository, scopes)}
+
+    def make_project(given: Json) -> Json:
+        fields, login = given.get("fields"), given.get("login")
+        if fields is not None and not isinstance(fields, dict):
+            raise Problem(422, "fields must be given as dict")
+        owner, title = given["account"], need(given, "title", str)
+        return {"number": control.project(owner, title, fields, login, _flag(given, "public"))}
+
+    def make_cache(given: Json) -> Json:
+        name, ref = f"{given['owner']}/{given['repo']}", given.get("ref", "refs/heads/main")
+        return {"id": control.cache(name, need(given, "key", str), ref, int(given.get("size", 0)))}
 
     return [
         ("GET", "/_sandbox/health", lambda _: {"status": "ok"}),
@@ -277,6 +322,8 @@ def routes(control: Control) -> list[tuple[str, str, Callable[[Json], Any]]]:
         ("POST", "/_sandbox/repos/{owner}/{repo}/form-issues", open_by_form),
         ("POST", "/_sandbox/repos/{owner}/{repo}/runs", make_run),
         ("POST", "/_sandbox/repos/{owner}/{repo}/workflow-states", set_state),
+        ("POST", "/_sandbox/repos/{owner}/{repo}/caches", make_cache),
+        ("POST", "/_sandbox/accounts/{account}/projects", make_project),
         ("POST", "/_sandbox/tokens", make_token),
         ("GET", "/_sandbox/deliveries", lambda given: control.deliveries(_after(given))),
         ("POST", "/_sandbox/faults", lambda given: control.faults(need(given, "", list))),

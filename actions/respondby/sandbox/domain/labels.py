@@ -129,6 +129,13 @@ def remove(world: World, repo: Row, actor: Viewer, issue_id: int, rows: list[Row
         tell(world, repo, actor, issue_id, "unlabeled", row)
 
 
+def take(world: World, repo: Row, actor: Viewer, issue_id: int, names: list[str]) -> None:
+    """Take labels of these names off an issue; those that it has not are passed over."""
+    wanted = {name.lower() for name in names}
+    carried = [row for row in shapes.labels_of(world, issue_id) if row["name"].lower() in wanted]
+    remove(world, repo, actor, issue_id, carried)
+
+
 def replace(world: World, repo: Row, actor: Viewer, issue_id: int, names: list[str]) -> None:
     """Leave exactly these labels on an issue."""
     wanted = {name.lower() for name in names}

@@ -125,9 +125,14 @@ def branch_deleted(world: World, repo: Row, actor: Viewer, branch: str) -> None:
         issues.set_state(world, world.get("repos", issue["repo_id"]), actor, issue, "closed", None)
 
 
+def least_for(row: Row, actor: Viewer) -> Role:
+    """Return the role that it takes to change a pull request: its author's is enough."""
+    return Role.READ if row["author_id"] == actor.id else Role.WRITE
+
+
 def set_draft(world: World, repo: Row, actor: Viewer, row: Row, draft: bool) -> None:
     """Mark a pull request as a draft, or as ready for review."""
-    access.may_write(world, actor, repo, SCOPE, Role.READ if row["author_id"] == actor.id else Role.WRITE)
+    access.may_write(world, actor, repo, SCOPE, least_for(row, actor))
     if bool(of(world, row["id"])["draft"]) == draft:
         return
     world.run("UPDATE pulls SET draft = ? WHERE issue_id = ?", int(draft), row["id"])

@@ -52,6 +52,14 @@ def mark_duplicate(world: World, viewer: Viewer, repo: Row, duplicate: Row, text
         timeline.happened(world, duplicate["id"], "marked_as_duplicate", viewer.id, canonical=canonical["id"])
 
 
+def mark_as_duplicate(world: World, viewer: Viewer, repo: Row, duplicate: Row, canonical: Row) -> None:
+    """Mark an issue as a duplicate of another. Raises Problem for who may not."""
+    access.may_write(world, viewer, repo, "issues", access.Role.TRIAGE)
+    if canonical["id"] == duplicate["id"]:
+        raise Problem(422, "An issue cannot be a duplicate of itself")
+    timeline.happened(world, duplicate["id"], "marked_as_duplicate", viewer.id, canonical=canonical["id"])
+
+
 def unmark_duplicate(world: World, viewer: Viewer, repo: Row, duplicate: Row, canonical: Row) -> None:
     """Take the mark of a duplicate away again. Raises Problem for who may not."""
     access.may_write(world, viewer, repo, "issues", access.Role.TRIAGE)

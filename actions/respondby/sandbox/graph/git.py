@@ -7,7 +7,7 @@ from typing import Any
 from respondby.sandbox.graph.connections import of_rows
 from respondby.sandbox.graph.context import Context, Info
 from respondby.sandbox.graph.issues import instant
-from respondby.sandbox.store import checks, node_ids, objects
+from respondby.sandbox.store import checks, merging, node_ids, objects
 from respondby.sandbox.store.clock import iso
 from respondby.sandbox.store.objects import Commit, Entry
 from respondby.sandbox.store.values import Json, Row
@@ -96,7 +96,33 @@ def rollup(source: Json, info: Info) -> Json | None:
     if state is None:
         return None
     number = node_ids.of_hash("StatusCheckRollup", repo["id"], oid)
-    return {"__typename": "StatusCheckRollup", "id": number, "state": state, "commit": object_node(context, repo, oid)}
+    commit = object_node(context, repo, oid)
+    return {
+        "__typename": "StatusCheckRollup",
+        "_repo": repo,
+        "_oid": oid,
+        "id": number,
+        "state": state,
+        "commit": commit,
+    }
+
+
+def authors(source: Json, _info: Info, **args: Any) -> Json:
+    """Resolve who wrote a commit."""
+    return of_rows("authors", [(0, source["author"])], args, lambda pair: (pair[0],), lambda pair: pair[1])
+
+
+def compare(source: Json, info: Info, **args: Any) -> Json | None:
+    """Resolve how another ref of the repository stands to this one: what it has more, and what it lacks."""
+    world, repo = info.context.world, source["_repo"]
+    head = objects.resolve(world, repo, args["headRef"].rpartition(":")[2])
+    if head is None or source["target"] is None:
+        return None
+    base = source["target"]["oid"]
+    ahead, behind = len(merging.ahead(world, head, base)), len(merging.ahead(world, base, head))
+    states = {(True, True): "DIVERGED", (True, False): "AHEAD", (False, True): "BEHIND", (False, False): "IDENTICAL"}
+    number = node_ids.of_hash("Comparison", repo["id"], f"{base[:12]}...{head[:12]}")
+    return {"aheadBy": ahead, "behindBy": behind, "id": number, "status": states[ahead > 0, behind > 0]}
 
 
 def commit_tree(source: Json, info: Info) -> Json | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from respondby.sandbox.domain import pinning
 from respondby.sandbox.graph.connections import Key, connection, cut, of_rows
 from respondby.sandbox.graph.context import Context, GraphError, Info
 from respondby.sandbox.store import node_ids, revisions, timeline
@@ -86,7 +87,8 @@ def issue_node(context: Context, row: Row, siblings: Siblings) -> Json:
     node["databaseId"] = row["id"]
     node["fullDatabaseId"] = str(row["id"])
     node["id"] = node_ids.of_item("Issue", repo["id"], row["id"])
-    node["isPinned"] = False
+    node["isPinned"] = lambda _info: pinning.is_pinned(context.world, row["id"])
+    node["issueType"] = None
     node["state"] = row["state"].upper()
     return node
 
@@ -222,7 +224,7 @@ def label_connection(context: Context, rows: Sequence[Row], args: Json) -> Json:
 def assignees(source: Json, info: Info, **args: Any) -> Json:
     """Resolve whom an issue is assigned to."""
     ids = list(enumerate(source["_siblings"].assignees(source["_row"]["id"])))
-    return of_rows("assignees", ids, args, lambda pair: (pair[0],), lambda pair: info.context.actor(pair[1]))
+    return of_rows(info.field_name, ids, args, lambda pair: (pair[0],), lambda pair: info.context.actor(pair[1]))
 
 
 def comments(source: Json, info: Info, **args: Any) -> Json:

@@ -15,6 +15,10 @@ from respondby.sandbox.store.world import listed
 _BY_LABEL = (
     "EXISTS (SELECT 1 FROM issue_labels x JOIN labels l ON l.id = x.label_id WHERE x.issue_id = i.id AND l.name {})"
 )
+_MILESTONES = {
+    "milestone": "i.milestone_id = ?",
+    "milestoneNumber": "i.milestone_id = (SELECT id FROM milestones WHERE repo_id = i.repo_id AND number = ?)",
+}
 _BY_IDS = "SELECT * FROM issues WHERE id IN (SELECT value FROM json_each(?))"
 _SORTS = {"CREATED_AT": "i.created_at", "UPDATED_AT": "i.updated_at", "COMMENTS": "comments"}
 
@@ -56,6 +60,18 @@ def issues(source: Json, info: Info, **args: Any) -> Json:
     if chosen.get("createdBy"):
         where.append("i.author_id = (SELECT id FROM users WHERE login = ? AND NOT gone)")
         values.append(chosen["createdBy"])
+    if chosen.get("mentioned"):
+        where.append(
+            "(mentions(i.body, ?) OR EXISTS (SELECT 1 FROM comments c WHERE c.issue_id = i.id AND mentions(c.body, ?)))"
+        )
+        values += [chosen["mentioned"]] * 2
+    for name, matches in _MILESTONES.items():
+        wanted = chosen.get(name, "")
+        if wanted in (None, "*"):
+            where.append(f"i.milestone_id IS {'NOT ' if wanted else ''}NULL")
+        elif wanted:
+            where.append(matches)
+            values.append(wanted)
     if "assignee" in chosen:
         assigned = "EXISTS (SELECT 1 FROM assignees a JOIN users u ON u.id = a.user_id WHERE a.issue_id = i.id{})"
         if chosen["assignee"] in (None, "*"):

@@ -1,10 +1,11 @@
-"""What a GraphQL mutation does."""
+"""All mutations, and those of issues that have no room of their own: deleting, moving, hiding, undoing a mark."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from respondby.sandbox.domain import comments, issues, moves, pulls, references
+from respondby.sandbox.domain import comments, issues, moves, references
+from respondby.sandbox.graph import issue_mutations, projects, pull_mutations, relations
 from respondby.sandbox.graph.context import GraphError, Info
 from respondby.sandbox.graph.nodes import node
 from respondby.sandbox.graph.pulls import subject
@@ -81,18 +82,14 @@ def unmark_duplicate(_source: object, info: Info, **args: Any) -> Json:
     return {"clientMutationId": given.get("clientMutationId"), "duplicate": duplicate}
 
 
-def set_draft(_source: object, info: Info, **args: Any) -> Json:
-    """Mark a pull request as ready for review, or as a draft again."""
-    context = info.context
-    target = node(context, args["input"]["pullRequestId"])
-    if target["__typename"] != "PullRequest":
-        raise GraphError("NOT_FOUND", "Could not resolve to PullRequest node")
-    draft = info.field_name == "convertPullRequestToDraft"
-    try:
-        pulls.set_draft(context.world, context.repo(target["_row"]["repo_id"]), context.viewer, target["_row"], draft)
-    except Problem as problem:
-        raise GraphError("FORBIDDEN", problem.message) from None
-    return {
-        "clientMutationId": args["input"].get("clientMutationId"),
-        "pullRequest": node(context, target["id"]),
-    }
+MUTATIONS: dict[str, Any] = {
+    **issue_mutations.MUTATIONS,
+    **pull_mutations.MUTATIONS,
+    **relations.MUTATIONS,
+    **projects.MUTATIONS,
+    "deleteIssue": delete_issue,
+    "minimizeComment": minimize,
+    "transferIssue": transfer_issue,
+    "unminimizeComment": minimize,
+    "unmarkIssueAsDuplicate": unmark_duplicate,
+}

@@ -27,6 +27,8 @@ def _look_up(context: Context, name: str, repo_id: int, key: int | str) -> Json 
     if name in ("User", "Organization", "Bot"):
         row = world.one("SELECT * FROM users WHERE id = ? AND type = ? AND NOT gone", key, name)
         return None if row is None else context.account(row)
+    if name == "Team":
+        return None
     repo = world.one("SELECT * FROM repos WHERE id = ?", key if name == "Repository" else repo_id)
     if repo is None or not access.can_see(world, context.viewer, repo):
         return None

@@ -37,6 +37,7 @@ def pull_node(context: Context, row: Row, siblings: Siblings) -> Json:
         **conversation(context, row, siblings, f"{context.path(repo)}/pull/{row['number']}"),
         "__typename": "PullRequest",
         "_pull": pull,
+        "autoMergeRequest": None,
         "baseRefName": pull["base_ref"],
         "baseRefOid": pull["base_sha"],
         "databaseId": pull["id"],
@@ -50,6 +51,7 @@ def pull_node(context: Context, row: Row, siblings: Siblings) -> Json:
         "merged": pull["merged_at"] is not None,
         "mergedAt": maybe_iso(pull["merged_at"]),
         "mergedBy": context.actor(pull["merged_by"]),
+        "potentialMergeCommit": None,
         "state": "MERGED" if pull["merged_at"] is not None else row["state"].upper(),
     }
 
@@ -82,6 +84,49 @@ def mergeable(source: Json, info: Info) -> str:
     """Resolve whether a pull request can be merged."""
     can, _ = merging.state(info.context.world, _repo(source, info), source["_row"], source["_pull"])
     return "UNKNOWN" if can is None else "MERGEABLE" if can else "CONFLICTING"
+
+
+def merge_state(source: Json, info: Info) -> str:
+    """Resolve how a pull request stands, as `mergeable_state` tells it in REST."""
+    return shapes.merge_state(info.context.world, _repo(source, info), source["_row"], source["_pull"])[1].upper()
+
+
+def review_decision(source: Json, info: Info) -> str | None:
+    """Resolve what the newest verdict of each reviewer comes to; null while nobody gave one."""
+    rows = [row for row in _given(source, info) if row["state"] in ("APPROVED", "CHANGES_REQUESTED")]
+    verdicts = {row["author_id"]: row["state"] for row in rows}
+    return next((state for state in ("CHANGES_REQUESTED", "APPROVED") if state in verdicts.values()), None)
+
+
+def _given(source: Json, info: Info) -> list[Row]:
+    found = reviews.listing(info.context.world, info.context.viewer, source["_row"]["id"])
+    return [row for row in found if row["submitted_at"] is not None]
+
+
+def latest_reviews(source: Json, info: Info, **args: Any) -> Json:
+    """Resolve the newest review of each reviewer."""
+    context = info.context
+    rows = sorted({row["author_id"]: row for row in _given(source, info)}.values(), key=lambda row: int(row["id"]))
+    return of_rows("latestReviews", rows, args, lambda row: (row["id"],), lambda row: review_node(context, row, source))
+
+
+def review_requests(source: Json, info: Info, **args: Any) -> Json:
+    """Resolve who was asked for a review and has not given one."""
+    context, number = info.context, source["_row"]["id"]
+    sql = "SELECT rowid AS id, user_id FROM review_requests WHERE issue_id = ? ORDER BY rowid"
+    return of_rows(
+        "reviewRequests",
+        context.world.all(sql, number),
+        args,
+        lambda row: (row["id"],),
+        lambda row: {
+            "asCodeOwner": False,
+            "databaseId": row["id"],
+            "id": node_ids.of_item("ReviewRequest", source["_row"]["repo_id"], row["id"]),
+            "pullRequest": source,
+            "requestedReviewer": context.actor(row["user_id"]),
+        },
+    )
 
 
 def totals(source: Json, info: Info) -> int:
@@ -150,7 +195,9 @@ def review_node(context: Context, row: Row, pull: Json) -> Json:
         "createdAt": at or pull["createdAt"],
         "databaseId": row["id"],
         "fullDatabaseId": str(row["id"]),
+        "_row": row,
         "id": node_ids.of_item("PullRequestReview", repo["id"], row["id"]),
+        "includesCreatedEdit": False,
         "publishedAt": at,
         "pullRequest": pull,
         "resourcePath": path,

@@ -25,12 +25,24 @@ def repository_node(context: Context, repo: Row) -> Json:
         "createdAt": iso(repo["created_at"]),
         "databaseId": repo["id"],
         "description": None,
+        "forkCount": context.world.count("SELECT count(*) FROM repos WHERE fork_of = ?", repo["id"]),
+        "hasDiscussionsEnabled": False,
         "hasIssuesEnabled": True,
+        "hasProjectsEnabled": True,
+        "hasWikiEnabled": True,
+        "homepageUrl": None,
+        "mergeCommitAllowed": True,
+        "rebaseMergeAllowed": True,
+        "squashMergeAllowed": True,
+        "sshUrl": f"git@{context.world.url.partition('://')[2]}:{path[1:]}.git",
+        "stargazerCount": 0,
         "id": node_ids.of_person("Repository", repo["id"]),
         "isArchived": False,
         "isEmpty": False,
         "isInOrganization": owner["type"] == "Organization",
+        "isFork": repo["fork_of"] is not None,
         "isPrivate": bool(repo["private"]),
+        "isTemplate": False,
         "name": repo["name"],
         "nameWithOwner": path[1:],
         "owner": context.account(owner),
@@ -38,6 +50,7 @@ def repository_node(context: Context, repo: Row) -> Json:
         "resourcePath": path,
         "updatedAt": iso(repo["updated_at"]),
         "url": context.world.url + path,
+        "viewerCanAdminister": role is Role.ADMIN,
         "viewerPermission": None if role is Role.NONE else role.name,
         "visibility": "PRIVATE" if repo["private"] else "PUBLIC",
     }
@@ -56,6 +69,17 @@ def repository(_source: object, info: Info, **args: Any) -> Json:
         name = f"{args['owner']}/{args['name']}"
         raise GraphError("NOT_FOUND", f"Could not resolve to a Repository with the name '{name}'.") from None
     return repository_node(context, row)
+
+
+def source_of_fork(source: Json, info: Info) -> Json | None:
+    """Resolve the repository that a fork was made from; null where there is none that the viewer may see."""
+    context, number = info.context, source["_repo"]["fork_of"]
+    row = None if number is None else context.repo(number)
+    return (
+        repository_node(context, row)
+        if row is not None and access.can_see(context.world, context.viewer, row)
+        else None
+    )
 
 
 def parent(source: Json, info: Info) -> Json:

@@ -39,7 +39,21 @@ def _read(query: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
         document = parse(query)
     except GraphQLError as error:
         return None, (error,)
-    return document, tuple(validate(schema(), document))
+    mistakes = validate(schema(), document, max_errors=100)
+    return document, tuple(mistake for mistake in mistakes if not _of_types_only(mistake))
+
+
+def _of_types_only(mistake: GraphQLError) -> bool:
+    """Return whether fields of one name merely differ in their types; the specification forbids that, GitHub does not.
+
+    `state` of an issue and of a pull request is such a pair, side by side in a query for either.
+    """
+    text = mistake.message
+    return (
+        "they return conflicting types" in text
+        and "they have differing arguments" not in text
+        and "are different fields" not in text
+    )
 
 
 def operation_of(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:

@@ -9,28 +9,43 @@ from typing import Any, cast
 from graphql import GraphQLObjectType, GraphQLSchema, build_schema
 
 from respondby.sandbox.graph import (
+    checks,
     git,
     issues,
     lists,
     milestones,
     mutations,
+    owners,
+    projects,
     pulls,
     reactions,
+    relations,
+    releases,
     repositories,
     search,
     teams,
 )
 from respondby.sandbox.graph import nodes as look_up
-from respondby.sandbox.graph.context import GraphError, Info
+from respondby.sandbox.graph.context import Context, GraphError, Info
 from respondby.sandbox.graph.timeline import timeline_items
-from respondby.sandbox.store import people
+from respondby.sandbox.store import node_ids, people
 from respondby.sandbox.store.clock import iso
 from respondby.sandbox.store.values import Json
 
 
 def node(_source: object, info: Info, **args: Any) -> Json:
     """Resolve one node id."""
-    return look_up.node(info.context, args["id"])
+    return anything(info.context, args["id"])
+
+
+def anything(context: Context, node_id: str) -> Json:
+    """Return whatever has this node id, a project or a part of one too; otherwise refuse with NOT_FOUND."""
+    read = node_ids.read(node_id)
+    if read is not None and read[0].startswith("ProjectV2") and not isinstance(read[2], str):
+        shape = projects.look_up(context, *read[:2], read[2])
+        if shape is not None:
+            return shape
+    return look_up.node(context, node_id)
 
 
 def nodes(_source: object, info: Info, ids: list[str]) -> list[Json | GraphError]:
@@ -38,7 +53,7 @@ def nodes(_source: object, info: Info, ids: list[str]) -> list[Json | GraphError
     found: list[Json | GraphError] = []
     for node_id in ids:
         try:
-            found.append(look_up.node(info.context, node_id))
+            found.append(anything(info.context, node_id))
         except GraphError as error:
             found.append(error)
     return found
@@ -75,10 +90,12 @@ def user(_source: object, info: Info, login: str) -> Json:
 
 
 _ISSUE_FIELDS: dict[str, Any] = {
+    "assignedActors": issues.assignees,
     "assignees": issues.assignees,
     "comments": issues.comments,
     "labels": issues.issue_labels,
     "milestone": milestones.milestone,
+    "projectItems": projects.items_of_issue,
     "stateReason": issues.state_reason,
     "timelineItems": timeline_items,
 }
@@ -98,20 +115,16 @@ _RESOLVERS: dict[str, dict[str, Any]] = {
         "nodes": nodes,
         "rateLimit": rate_limit,
         "repository": repositories.repository,
+        "repositoryOwner": owners.owner,
         "search": search.search,
         "user": user,
         "viewer": viewer,
     },
-    "Mutation": {
-        "convertPullRequestToDraft": mutations.set_draft,
-        "deleteIssue": mutations.delete_issue,
-        "markPullRequestReadyForReview": mutations.set_draft,
-        "minimizeComment": mutations.minimize,
-        "transferIssue": mutations.transfer_issue,
-        "unminimizeComment": mutations.minimize,
-        "unmarkIssueAsDuplicate": mutations.unmark_duplicate,
-    },
+    "Mutation": mutations.MUTATIONS,
     "Repository": {
+        **owners.OF_REPOSITORIES,
+        **releases.FIELDS,
+        "parent": repositories.source_of_fork,
         "defaultBranchRef": git.default_branch,
         "issue": lists.issue,
         "issueOrPullRequest": lists.issue,
@@ -123,7 +136,10 @@ _RESOLVERS: dict[str, dict[str, Any]] = {
         "pullRequests": pulls.pull_requests,
         "ref": git.ref,
     },
-    "Issue": _ISSUE_FIELDS | _CONTENT_FIELDS | {"closedByPullRequestsReferences": pulls.closing_pulls},
+    "Issue": _ISSUE_FIELDS
+    | _CONTENT_FIELDS
+    | relations.FIELDS
+    | {"closedByPullRequestsReferences": pulls.closing_pulls},
     "PullRequest": {name: resolve for name, resolve in _ISSUE_FIELDS.items() if name != "stateReason"}
     | {name: resolve for name, resolve in _CONTENT_FIELDS.items() if name != "viewerCanDelete"}
     | {
@@ -136,22 +152,37 @@ _RESOLVERS: dict[str, dict[str, Any]] = {
         "files": pulls.files,
         "mergeCommit": pulls.merge_commit,
         "mergeable": pulls.mergeable,
+        "latestReviews": pulls.latest_reviews,
+        "mergeStateStatus": pulls.merge_state,
+        "reviewDecision": pulls.review_decision,
+        "reviewRequests": pulls.review_requests,
         "reviews": pulls.list_reviews,
         "statusCheckRollup": git.rollup,
     },
-    "PullRequestReview": {"repository": repositories.parent},
+    "PullRequestReview": {"repository": repositories.parent, "reactionGroups": reactions.reaction_groups},
     "IssueComment": {name: resolve for name, resolve in _CONTENT_FIELDS.items() if "Can" not in name}
     | dict.fromkeys(("viewerCanDelete", "viewerCanMinimize", "viewerCanUpdate"), issues.viewer_can),
     "Label": {"repository": repositories.parent},
-    "Organization": {"team": teams.team, "teams": teams.list_teams},
+    "Organization": {
+        "team": teams.team,
+        "teams": teams.list_teams,
+        "repositories": owners.repositories,
+        **projects.OF_OWNERS,
+    },
+    "User": {"repositories": owners.repositories, **projects.OF_OWNERS},
+    **projects.FIELDS,
+    "CheckRun": {"isRequired": checks.is_required},
+    "StatusContext": {"isRequired": checks.is_required},
+    "StatusCheckRollup": {"contexts": checks.contexts},
     "Milestone": {"repository": repositories.parent},
     "Team": {"members": teams.members},
-    "Ref": {"repository": repositories.parent},
+    "Ref": {"compare": git.compare, "repository": repositories.parent},
     "Blob": {"repository": repositories.parent},
     "Tree": {"repository": repositories.parent, "entries": git.tree_entries},
     "TreeEntry": {"repository": repositories.parent},
     "Commit": {
         "repository": repositories.parent,
+        "authors": git.authors,
         "file": git.commit_file,
         "history": git.history,
         "statusCheckRollup": git.rollup,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from respondby.sandbox.domain import issues, labels, milestones
+from respondby.sandbox.domain import editing, issues, milestones
 from respondby.sandbox.rest.http import OLD, Answer, Call, Routes, page
 from respondby.sandbox.shapes import issues as shapes
 from respondby.sandbox.shapes.people import user
 from respondby.sandbox.store import access, clock, people
 from respondby.sandbox.store.access import Role
-from respondby.sandbox.store.people import Viewer
 from respondby.sandbox.store.problems import invalid, not_found, sign_in
 from respondby.sandbox.store.values import Json, Row
 
@@ -128,22 +127,12 @@ def edit_issue(call: Call) -> Answer:
     if viewer is None:
         raise sign_in()
     row = issues.need(call.world, repo, call.params["number"])
-    own = row["author_id"] == viewer.id
-    call.writing_to(repo, row, Role.READ if own else Role.TRIAGE)
-    if "title" in call.body or "body" in call.body:
-        call.writing_to(repo, row, Role.READ if own else Role.WRITE)
-        title, body = call.body.get("title"), call.body.get("body", row["body"])
-        issues.retitle(call.world, repo, viewer, row, row["title"] if title is None else title, body)
-    if access.role(call.world, viewer, repo, access.scope_of(row)) >= Role.TRIAGE:
-        _relabel(call, repo, row, viewer)
-        if "milestone" in call.body:
-            milestones.put(call.world, repo, viewer, row, _milestone(call))
-    reason = call.maybe_text("Issue", "state_reason")
-    state = call.maybe_text("Issue", "state") or (row["state"] if reason else None)
-    if state is not None:
-        row = call.world.get("issues", row["id"])
-        issues.set_state(call.world, repo, viewer, row, state, reason)
-    return Answer(200, issue_shape(call, repo, call.world.get("issues", row["id"])))
+    changes: Json = {name: call.body[name] for name in ("title", "body") if name in call.body}
+    changes |= {"labels": call.names("Issue", "labels"), "assignees": call.names("Issue", "assignees", "login")}
+    if "milestone" in call.body:
+        changes["milestone"] = _milestone(call)
+    changes |= {name: call.maybe_text("Issue", name) for name in ("state", "state_reason")}
+    return Answer(200, issue_shape(call, repo, editing.edit(call.world, repo, viewer, row, changes)))
 
 
 def _milestone(call: Call) -> int | None:
@@ -151,16 +140,6 @@ def _milestone(call: Call) -> int | None:
     if number is not None and type(number) is not int:
         raise invalid("Issue", "milestone", "invalid", value=str(number))
     return number
-
-
-def _relabel(call: Call, repo: Row, row: Row, viewer: Viewer) -> None:
-    names = call.names("Issue", "labels")
-    if names is not None:
-        labels.replace(call.world, repo, viewer, row["id"], names)
-    logins = call.names("Issue", "assignees", "login")
-    if logins is not None:
-        users = issues.checked(call.world, repo, row["id"], logins)
-        issues.reassign(call.world, repo, viewer, row["id"], users)
 
 
 def lock_issue(call: Call) -> Answer:
@@ -199,13 +178,7 @@ def remove_assignees(call: Call) -> Answer:
 def list_assignees(call: Call) -> Answer:
     """List whom the repository's issues may be assigned to."""
     repo = call.repo
-    rows = call.world.all(
-        "SELECT u.* FROM users u LEFT JOIN members m ON m.user_id = u.id AND m.repo_id = ?1 WHERE u.type = 'User'"
-        " AND NOT u.gone AND (u.id = ?2 OR m.association IN ('OWNER', 'MEMBER', 'COLLABORATOR')) ORDER BY u.id",
-        repo["id"],
-        repo["owner_id"],
-    )
-    return page(call, rows, lambda row: user(call.world, row["id"]))
+    return page(call, access.assignables(call.world, repo), lambda row: user(call.world, row["id"]))
 
 
 def check_assignee(call: Call) -> Answer:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from respondby.sandbox.domain import searching
 from respondby.sandbox.rest.http import Answer, Call, Routes, page
-from respondby.sandbox.shapes import issues as shapes
+from respondby.sandbox.rest.issues import issue_shape
 from respondby.sandbox.store.problems import Problem, invalid
 from respondby.sandbox.store.values import Json, Row
 
 
 def _found(call: Call, row: Row) -> Json:
-    shape = shapes.issue(call.world, call.world.get("repos", row["repo_id"]), row)
+    shape = issue_shape(call, call.world.get("repos", row["repo_id"]), row)
     del shape["closed_by"]
+    shape.pop("parent_issue_url", None)
     return {**shape, "score": 1.0}
 
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from respondby.sandbox.shapes.people import app, maybe_user, user
 from respondby.sandbox.shapes.repositories import api_url, web_url
-from respondby.sandbox.store import node_ids
+from respondby.sandbox.store import node_ids, relations
 from respondby.sandbox.store.clock import iso, maybe_iso
 from respondby.sandbox.store.people import association
 from respondby.sandbox.store.values import Json, Row
@@ -98,8 +98,7 @@ def issue(world: World, repo: Row, row: Row) -> Json:
         "author_association": association(world, repo, row["author_id"]),
         "type": None,
         "active_lock_reason": row["lock_reason"],
-        "sub_issues_summary": {"total": 0, "completed": 0, "percent_completed": 0},
-        "issue_dependencies_summary": {"blocked_by": 0, "total_blocked_by": 0, "blocking": 0, "total_blocking": 0},
+        **_relations(world, row),
         "body": row["body"],
         "closed_by": maybe_user(world, row["closed_by"]),
         "reactions": reaction_rollup(world, row["id"], url),
@@ -108,6 +107,26 @@ def issue(world: World, repo: Row, row: Row) -> Json:
         "state_reason": row["state_reason"],
         **pull,
     }
+
+
+def _relations(world: World, row: Row) -> Json:
+    """Return how an issue stands to others; its parent is named only where there is one."""
+    total, done, percent = relations.summary(relations.sub_issues_of(world, row["id"]))
+    blockers, blocked = relations.blockers_of(world, row["id"]), relations.blocked_by(world, row["id"])
+    shape: Json = {
+        "sub_issues_summary": {"total": total, "completed": done, "percent_completed": percent},
+        "issue_dependencies_summary": {
+            "blocked_by": relations.still_open(blockers),
+            "total_blocked_by": len(blockers),
+            "blocking": relations.still_open(blocked),
+            "total_blocking": len(blocked),
+        },
+    }
+    parent = relations.parent_of(world, row["id"])
+    if parent is not None:
+        home = world.get("repos", parent["repo_id"])
+        shape["parent_issue_url"] = f"{api_url(world, home)}/issues/{parent['number']}"
+    return shape
 
 
 def maybe_milestone(world: World, repo: Row, milestone_id: int | None) -> Json | None:

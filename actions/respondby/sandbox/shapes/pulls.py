@@ -111,14 +111,14 @@ def simple(world: World, repo: Row, row: Row) -> Json:
 def full(world: World, repo: Row, row: Row) -> Json:
     """Return a pull request with what only its own route tells."""
     pull = of(world, row["id"])
-    can, how = merging.state(world, repo, row, pull)
+    can, how = merge_state(world, repo, row, pull)
     changes = changes_of(world, pull)
     return {
         **simple(world, repo, row),
         "merged": pull["merged_at"] is not None,
         "mergeable": can,
         "rebaseable": can,
-        "mergeable_state": "unstable" if how == "clean" and _failed(world, repo, pull) else how,
+        "mergeable_state": how,
         "merged_by": maybe_user(world, pull["merged_by"]),
         "comments": world.count("SELECT count(*) FROM comments WHERE issue_id = ?", row["id"]),
         "review_comments": 0,
@@ -130,9 +130,12 @@ def full(world: World, repo: Row, row: Row) -> Json:
     }
 
 
-def _failed(world: World, repo: Row, pull: Row) -> bool:
-    """Return whether a status or a check of the last commit has failed."""
-    return checks.rollup(world, repo, pull["head_sha"]) == "FAILURE"
+def merge_state(world: World, repo: Row, row: Row, pull: Row) -> tuple[bool | None, str]:
+    """Return whether a pull request can be merged (None: it is over) and GitHub's word for its state, checks too."""
+    can, how = merging.state(world, repo, row, pull)
+    if how == "clean" and checks.rollup(world, repo, pull["head_sha"]) == "FAILURE":
+        return can, "unstable"
+    return can, how
 
 
 def old_fields(world: World, row: Row) -> Json:

@@ -127,6 +127,16 @@ def may_write(world: World, viewer: Viewer | None, repo: Row, scope: str, least:
     return viewer
 
 
+def assignables(world: World, repo: Row) -> list[Row]:
+    """Return whom any issue of a repository may be assigned to: its owner and its staff."""
+    return world.all(
+        "SELECT u.* FROM users u LEFT JOIN members m ON m.user_id = u.id AND m.repo_id = ?1 WHERE u.type = 'User'"
+        " AND NOT u.gone AND (u.id = ?2 OR m.association IN ('OWNER', 'MEMBER', 'COLLABORATOR')) ORDER BY u.id",
+        repo["id"],
+        repo["owner_id"],
+    )
+
+
 def assignable(world: World, repo: Row, issue_id: int | None, user: Row) -> bool:
     """Return whether an issue may be assigned to a person: staff, its author, or who commented on it."""
     if user["type"] != "User":

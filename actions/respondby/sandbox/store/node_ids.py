@@ -62,6 +62,17 @@ PREFIXES = {
     "CheckRun": "CR",
     "StatusContext": "SC",
     "StatusCheckRollup": "SCR",
+    "Comparison": "CMP",
+    "ReviewRequest": "RR",
+    "Release": "RE",
+    "ProjectV2": "PVT",
+    "ProjectV2Field": "PVTF",
+    "ProjectV2SingleSelectField": "PVTSSF",
+    "ProjectV2Item": "PVTI",
+    "ProjectV2ItemFieldDateValue": "PVTFDV",
+    "ProjectV2ItemFieldNumberValue": "PVTFNV",
+    "ProjectV2ItemFieldSingleSelectValue": "PVTFSV",
+    "ProjectV2ItemFieldTextValue": "PVTFTV",
 }
 _TYPES = {prefix: name for name, prefix in PREFIXES.items()}
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from respondby.sandbox.store.problems import Problem, invalid, not_found
@@ -38,6 +38,8 @@ class Viewer:
     token: str
     permissions: Mapping[str, str] | None
     repo_id: int | None
+    scopes: frozenset[str] | None = None
+    """The scopes of a classic token; None for one that is not limited by scopes."""
 
     @property
     def is_workflow(self) -> bool:
@@ -89,21 +91,28 @@ def delete(world: World, login: str) -> None:
     world.run("DELETE FROM assignees WHERE user_id = ?", user["id"])
 
 
-def make_token(world: World, login: str, permissions: Mapping[str, str] | None, repo: Row | None) -> str:
-    """Return a new token that acts as this account, narrowed to permissions in one repository if given."""
+def make_token(
+    world: World,
+    login: str,
+    permissions: Mapping[str, str] | None,
+    repo: Row | None,
+    scopes: Collection[str] | None = None,
+) -> str:
+    """Return a new token that acts as this account, narrowed to permissions in one repository or to scopes if given."""
     user = need(world, login)
     if permissions is not None and repo is None:
         raise Problem(422, "permissions hold in one repository: name it")
     kind = "ghs" if user["type"] == "Bot" else "ghp"
     token = f"{kind}_{secrets.token_hex(18)}"
     world.run(
-        "INSERT INTO tokens VALUES (?, ?, ?, ?)",
+        "INSERT INTO tokens VALUES (?, ?, ?, ?, ?)",
         token,
         user["id"],
         None
         if permissions is None
         else json.dumps({name.replace("-", "_"): level for name, level in permissions.items()}),
         None if repo is None else repo["id"],
+        None if scopes is None else json.dumps(sorted(scopes)),
     )
     return token
 
@@ -116,14 +125,15 @@ def viewer_of(world: World, authorization: str | None) -> Viewer | None:
     row = None
     if scheme.lower() in ("bearer", "token"):
         row = world.one(
-            "SELECT u.id, u.login, u.type, t.token, t.permissions, t.repo_id FROM tokens t"
+            "SELECT u.id, u.login, u.type, t.token, t.permissions, t.repo_id, t.scopes FROM tokens t"
             " JOIN users u ON u.id = t.user_id WHERE t.token = ?",
             token.strip(),
         )
     if row is None:
         raise Problem(401, "Bad credentials")
     permissions = None if row["permissions"] is None else json.loads(row["permissions"])
-    return Viewer(row["id"], row["login"], row["type"], row["token"], permissions, row["repo_id"])
+    scopes = None if row["scopes"] is None else frozenset(json.loads(row["scopes"]))
+    return Viewer(row["id"], row["login"], row["type"], row["token"], permissions, row["repo_id"], scopes)
 
 
 def without_token(row: Row) -> Viewer:

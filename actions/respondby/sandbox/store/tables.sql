@@ -18,7 +18,8 @@ CREATE TABLE tokens (
     token TEXT PRIMARY KEY,
     user_id INTEGER NOT NULL REFERENCES users,
     permissions TEXT,                -- JSON {scope: read|write}; NULL: all that the person may do
-    repo_id INTEGER REFERENCES repos -- the only repository in which the permissions hold; NULL: any
+    repo_id INTEGER REFERENCES repos, -- the only repository in which the permissions hold; NULL: any
+    scopes TEXT                      -- JSON: the scopes of a classic token; NULL: it has none of its own and may all
 );
 
 CREATE TABLE repos (
@@ -283,4 +284,92 @@ CREATE TABLE deliveries (
     at INTEGER NOT NULL,
     by_workflow_token INTEGER NOT NULL,
     payload TEXT NOT NULL
+);
+
+CREATE TABLE pins (                  -- issues on top of their repository's list
+    issue_id INTEGER PRIMARY KEY REFERENCES issues,
+    pinned_by INTEGER NOT NULL REFERENCES users
+);
+
+CREATE TABLE sub_issues (
+    child_id INTEGER PRIMARY KEY REFERENCES issues,
+    parent_id INTEGER NOT NULL REFERENCES issues,
+    position REAL NOT NULL           -- among its parent's
+);
+CREATE INDEX sub_issues_parent ON sub_issues (parent_id, position);
+
+CREATE TABLE dependencies (
+    issue_id INTEGER NOT NULL REFERENCES issues,
+    blocker_id INTEGER NOT NULL REFERENCES issues,
+    PRIMARY KEY (issue_id, blocker_id)
+);
+CREATE INDEX dependencies_blocker ON dependencies (blocker_id);
+
+CREATE TABLE projects (
+    id INTEGER PRIMARY KEY,
+    owner_id INTEGER NOT NULL REFERENCES users,
+    number INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    public INTEGER NOT NULL,
+    creator_id INTEGER NOT NULL REFERENCES users,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (owner_id, number)
+);
+
+CREATE TABLE project_fields (
+    id INTEGER PRIMARY KEY,
+    project_id INTEGER NOT NULL REFERENCES projects,
+    name TEXT NOT NULL COLLATE NOCASE,
+    kind TEXT NOT NULL,              -- TITLE, TEXT, NUMBER, DATE or SINGLE_SELECT
+    options TEXT NOT NULL,           -- JSON: the names of a SINGLE_SELECT's options
+    created_at INTEGER NOT NULL,
+    UNIQUE (project_id, name)
+);
+
+CREATE TABLE project_items (
+    id INTEGER PRIMARY KEY,
+    project_id INTEGER NOT NULL REFERENCES projects,
+    issue_id INTEGER NOT NULL REFERENCES issues,
+    creator_id INTEGER NOT NULL REFERENCES users,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (project_id, issue_id)
+);
+
+CREATE TABLE project_values (
+    id INTEGER PRIMARY KEY,
+    item_id INTEGER NOT NULL REFERENCES project_items,
+    field_id INTEGER NOT NULL REFERENCES project_fields,
+    value TEXT NOT NULL,             -- JSON: a text, a number, a date as YYYY-MM-DD, or an option's id
+    creator_id INTEGER NOT NULL REFERENCES users,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (item_id, field_id)
+);
+
+CREATE TABLE caches (                -- what actions/cache has stored
+    id INTEGER PRIMARY KEY,
+    repo_id INTEGER NOT NULL REFERENCES repos,
+    ref TEXT NOT NULL,
+    key TEXT NOT NULL,
+    version TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    used_at INTEGER NOT NULL,
+    UNIQUE (repo_id, ref, key, version)
+);
+
+CREATE TABLE releases (
+    id INTEGER PRIMARY KEY,
+    repo_id INTEGER NOT NULL REFERENCES repos,
+    tag TEXT NOT NULL,
+    target TEXT NOT NULL,
+    name TEXT,
+    body TEXT,
+    draft INTEGER NOT NULL,
+    prerelease INTEGER NOT NULL,
+    author_id INTEGER NOT NULL REFERENCES users,
+    created_at INTEGER NOT NULL,
+    published_at INTEGER             -- NULL: a draft
 );

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,20 @@ from typing import Any
 
 from respondby.sandbox.store.clock import Clock
 from respondby.sandbox.store.values import Row
+
+
+def mentions(text: str | None, login: str) -> bool:
+    """Return whether a text mentions an account: `@login`, not as a part of a longer word."""
+    found = re.search(rf"(?<![\w@/-])@{re.escape(login)}(?![\w-])", text or "", re.IGNORECASE)
+    return found is not None
+
+
+TABLES = 2
+"""The version of `tables.sql`; a file keeps that of the sandbox that made it."""
+
+
+class OldFile(Exception):
+    """A database file has the tables of another version of the sandbox."""
 
 
 class World:
@@ -34,8 +49,13 @@ class World:
         self.db.row_factory = sqlite3.Row
         self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("PRAGMA synchronous = OFF")
+        self.db.create_function("mentions", 2, mentions, deterministic=True)
         if not self.all("SELECT 1 FROM sqlite_master WHERE name = 'sequence'"):
             self.db.executescript(files(__package__).joinpath("tables.sql").read_text(encoding="utf-8"))
+            self.db.execute(f"PRAGMA user_version = {TABLES}")
+        elif self.count("PRAGMA user_version") != TABLES:
+            self.db.close()
+            raise OldFile(f"{path} was written by another version of the sandbox; name a new file")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
