@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "oncall": ("respondby.cli.oncall", "Who is on call, since when, until when."),
     "page": ("respondby.cli.page", "Call somebody as a test, by every channel that calls them."),
     "parse": ("respondby.cli.parse", "Read an issue's body by the form that made it."),
+    "postmortem": ("respondby.cli.postmortem.group", "Post-mortems: check them, list them, follow them up."),
     "receive": ("respondby.cli.receive", "Record the dispatched event that started this run."),
     "rehearse": ("respondby.cli.rehearse", "Play scenarios through the whole desk on this machine."),
     "sandbox": ("respondby.cli.sandbox", "A GitHub-compatible forge on this machine."),

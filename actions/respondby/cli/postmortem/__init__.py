@@ -1,0 +1,1 @@
+"""`respondby postmortem`: the commands about post-mortems, one file each."""
