@@ -1,33 +1,35 @@
 """The rules of time once more, slowly: minute by minute, from sets and from what a wall clock shows.
 
-It shares no code with the room, and is only right for hours, closings, openings and starts on whole minutes.
+It shares no code with the room but its zone data, and is only right for hours, closings, openings and starts on whole
+minutes.
 """
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import accumulate
-from zoneinfo import ZoneInfo
+
+from respondby.calendars.zones import zone as locked_zone
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
-def shown(minute: int, zone: ZoneInfo) -> datetime:
+def shown(minute: int, zone: tzinfo) -> datetime:
     """What a wall clock shows, naive."""
     return (EPOCH + timedelta(minutes=minute)).astimezone(zone).replace(tzinfo=None)
 
 
 @lru_cache(maxsize=64)
-def highest_shown(zone: ZoneInfo, month: int) -> tuple[int, list[datetime]]:
+def highest_shown(zone: tzinfo, month: int) -> tuple[int, list[datetime]]:
     """The first minute of a month (numbered from the year 0), and the latest time shown by each of its minutes."""
     begin = (datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC) - EPOCH) // MINUTE - 27 * 60
     return begin, list(accumulate((shown(minute, zone) for minute in range(begin, begin + 34 * 1440)), max))
 
 
-def first_minute(local: datetime, zone: ZoneInfo) -> int:
+def first_minute(local: datetime, zone: tzinfo) -> int:
     """The first minute at which a wall clock shows `local` or later (rule 5)."""
     begin, latest = highest_shown(zone, local.year * 12 + local.month - 1)
     return begin + bisect_left(latest, local)
@@ -37,7 +39,7 @@ class Oracle:
     """A calendar over the dates from `first` to `last`, as the set of its open minutes."""
 
     def __init__(self, calendar: Mapping[str, object], first: date, last: date) -> None:
-        self.zone = ZoneInfo(str(calendar["timezone"]))
+        self.zone = locked_zone(str(calendar["timezone"]))
         self.midnights: dict[date, int] = {}
         self.owned: dict[date, set[int]] = {}
         hours = calendar["hours"]

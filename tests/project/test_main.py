@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from respondby import __version__
+from respondby.calendars.versions import time_data
 from respondby.cli import main as cli
 from respondby.cli.errors import EXIT_CODES, exit_code
 from respondby.runner.environment import EnvironmentProblem
@@ -51,7 +52,9 @@ def test_the_list_of_commands_imports_no_command_and_nothing_heavy():
 def test_python_m_respondby_is_the_same_program():
     env = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
     said = subprocess.check_output([sys.executable, "-m", "respondby", "--version"], env=env, text=True, timeout=60)
-    assert said == f"respondby, version {__version__}\n"
+    assert said == f"respondby {__version__} ({time_data()})\n"
+    assert "time zones IANA 20" in said
+    assert "public holidays 0." in said
 
 
 @pytest.mark.parametrize("name", EXIT_CODES)

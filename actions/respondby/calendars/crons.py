@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from respondby.calendars.instants import Instant, resolve, wall
+from respondby.calendars.errors import TimeError
+from respondby.calendars.instants import Instant, resolve, wall, zone
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -76,8 +76,8 @@ def _zone(name: str | None) -> tzinfo:
     if name is None:
         return UTC
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+        return zone(name)
+    except TimeError:
         raise ValueError(f"there is no time zone `{name}`") from None
 
 

@@ -9,10 +9,9 @@ Laws:
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 from itertools import pairwise
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from respondby.calendars.dated import TimeSpan
 from respondby.calendars.dues import measured_on, moved, running, unmoved
@@ -87,7 +86,7 @@ def explain_due(
 
 
 def _reasons(
-    target: Target, start: Instant, nominal: Instant, calendar: Calendar | None, where: ZoneInfo
+    target: Target, start: Instant, nominal: Instant, calendar: Calendar | None, where: tzinfo
 ) -> Iterator[Reason]:
     if isinstance(target, At):
         return
@@ -117,7 +116,7 @@ def _reasons(
         yield Reason(4, "used up exactly at closing time, so due at closing time")
 
 
-def _pause_reasons(nominal: Instant, end: Instant, pauses: Spans, where: ZoneInfo) -> Iterator[Reason]:
+def _pause_reasons(nominal: Instant, end: Instant, pauses: Spans, where: tzinfo) -> Iterator[Reason]:
     counted = [begin for begin, _ in pauses if begin < end]
     if end == FOREVER:
         yield Reason(6, f"paused since {people_time(counted[-1], where)}, and nobody has ended the pause")

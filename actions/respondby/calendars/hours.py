@@ -17,8 +17,8 @@ import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from respondby.calendars.cadences import Cadence
 from respondby.calendars.dated import Dated, read_spans
@@ -77,7 +77,7 @@ class Calendar:
         return mapping
 
     @property
-    def zone(self) -> ZoneInfo:
+    def zone(self) -> tzinfo:
         """The zone of its hours."""
         return zone(self.timezone)
 

@@ -11,14 +11,16 @@ Laws (rule 5 of the language):
 import re
 from datetime import UTC as UTC_OFFSET
 from datetime import date, datetime, timedelta, timezone, tzinfo
-from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
 
-from respondby.calendars.errors import TimeError, hint, text_of
+from respondby.calendars import zones
+from respondby.calendars.errors import TimeError, text_of
 
 Instant = int
 
-UTC = ZoneInfo("UTC")
+#: The time zone of an IANA name (`zones.zone`), which most who ask for instants ask for too.
+zone = zones.zone
+
+UTC = zone("UTC")
 DAY = 86_400
 
 #: Later than every instant: the end of a pause that nobody has ended, and the due of a clock held by one. The first
@@ -37,25 +39,8 @@ _TIME = re.compile(
     r"(?:[Tt ](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d{1,9})?)?(?P<offset>[Zz]|[+-]\d\d:?\d\d)?)?",
     re.ASCII,
 )
-# Names that the zone database resolves but that mean another thing on every machine, or count leap seconds.
-_NOT_A_PLACE = re.compile(r"localtime|posixrules|Factory|(?:right|posix)/.*")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def zone(name: str) -> ZoneInfo:
-    """The time zone of an IANA name such as `Europe/Brussels`; a `TimeError` names the nearest valid one."""
-    return _zone(text_of(name, "a timezone"))
-
-
-@lru_cache(maxsize=256)
-def _zone(name: str) -> ZoneInfo:
-    try:
-        if not _NOT_A_PLACE.fullmatch(name):
-            return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        pass  # every way in which the zone database says that it has no such file
-    raise TimeError(f"“{name}” is no IANA time zone{hint(name, available_timezones())}")
 
 
 def resolve(local: datetime, where: tzinfo) -> Instant:

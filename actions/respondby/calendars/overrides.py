@@ -8,7 +8,7 @@ one has done.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from datetime import tzinfo
 
 from respondby.calendars.dated import read_spans, spans_of
 from respondby.calendars.errors import TimeError, hint, text_of
@@ -45,7 +45,7 @@ class Override:
         return tuple(dict.fromkeys(swapped))
 
 
-def read_overrides(entries: object, where: ZoneInfo, what: str) -> tuple[Override, ...]:
+def read_overrides(entries: object, where: tzinfo, what: str) -> tuple[Override, ...]:
     """The entries of a list in their order; `what` names the list in an error."""
     if not isinstance(entries, Sequence) or isinstance(entries, str):
         raise TimeError(f"{what} must be a list of entries such as {{from: 2026-01-14T18:00, until: …, on: cid}}")
@@ -78,7 +78,7 @@ def read_away(people: object, timezone: str) -> dict[str, Spans]:
     return away
 
 
-def _read_override(entry: object, where: ZoneInfo, what: str) -> Override:
+def _read_override(entry: object, where: tzinfo, what: str) -> Override:
     if not isinstance(entry, Mapping):
         raise TimeError(f"an entry of {what} must be a mapping such as {{from: 2026-01-14T18:00, until: …, on: cid}}")
     for key in entry:

@@ -14,8 +14,7 @@ question is one or two binary searches.
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from respondby.calendars.dated import Dated, DateSpan, TimeSpan
 from respondby.calendars.errors import TimeError
@@ -51,7 +50,7 @@ class Windows:
     def __init__(
         self,
         week: Week,
-        where: ZoneInfo,
+        where: tzinfo,
         holidays: Callable[[int], frozenset[int]],
         closed: tuple[Dated, ...],
         opened: tuple[Dated, ...],
@@ -182,7 +181,7 @@ class Windows:
         return self._at(ordinal, 0)
 
 
-def _owned(opened: tuple[Dated, ...], where: ZoneInfo) -> list[tuple[int, Pair]]:
+def _owned(opened: tuple[Dated, ...], where: tzinfo) -> list[tuple[int, Pair]]:
     """Each opening with the date that it belongs to. An open date is open from its midnight to the next."""
     owned = []
     for span in opened:

@@ -3,8 +3,7 @@
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from respondby.calendars.dated import read_span
 from respondby.calendars.durations import people_seconds
@@ -33,7 +32,7 @@ _DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1}
 _SPOKEN = re.compile(r"(?:(?P<day>[a-z]+) +)?(?P<clock>\d\d:\d\d)", re.ASCII)
 
 
-def read_begin(text: str, now: Instant, where: ZoneInfo) -> Instant:
+def read_begin(text: str, now: Instant, where: tzinfo) -> Instant:
     """`now`, `16:00`, `tomorrow 09:00`, `fri 16:00` (today or the first one to come) or ISO 8601, local in `where`."""
     words = text.strip().lower()
     if words == "now":
@@ -47,7 +46,7 @@ def read_begin(text: str, now: Instant, where: ZoneInfo) -> Instant:
     return resolve(read_time(f"{today + timedelta(days=days)}T{spoken['clock']}"), where)
 
 
-def read_pause(text: str, where: ZoneInfo) -> Pair:
+def read_pause(text: str, where: tzinfo) -> Pair:
     """A pause, `T/T` as in a policy; without its end (`T/`) it goes on."""
     if text.endswith("/"):
         return parse_time(text[:-1], where), FOREVER
@@ -90,13 +89,13 @@ def as_text(explanation: Explanation, said: str, calendar: str) -> str:
     return "\n".join(lines).replace("\xa0", " ")
 
 
-def _due_line(explanation: Explanation, where: ZoneInfo) -> str:
+def _due_line(explanation: Explanation, where: tzinfo) -> str:
     if explanation.due == FOREVER:
         return "due  not while it is paused"
     return f"due  {people_time(explanation.due, where)} {explanation.timezone}  =  {iso(explanation.due)}"
 
 
-def _table(steps: tuple[Step, ...], where: ZoneInfo) -> Iterator[str]:
+def _table(steps: tuple[Step, ...], where: tzinfo) -> Iterator[str]:
     """A row for each step that says something: nights and lunches show by the times around them."""
     rows = [step for step in steps if step.kind != "closed" or step.why or step is steps[0]]
     left_out = len(rows) - _MOST_ROWS
@@ -108,7 +107,7 @@ def _table(steps: tuple[Step, ...], where: ZoneInfo) -> Iterator[str]:
     yield from _rows(rows, where)
 
 
-def _rows(steps: Sequence[Step], where: ZoneInfo) -> Iterator[str]:
+def _rows(steps: Sequence[Step], where: tzinfo) -> Iterator[str]:
     spans, shown = [], None
     for step in steps:
         begin = wall(step.begin, where)

@@ -26,6 +26,7 @@ def command(context: click.Context, as_json: bool) -> None:
     Nothing is written. Exits with 1 where there are errors. Run as a step of a workflow, with the `env:` of the desk's
     own steps, it also sees the secrets.
     """
+    from respondby.calendars.versions import time_data
     from respondby.cli.output.health import health_lines, health_markdown, worst_first
     from respondby.doctor.examining import examine
     from respondby.doctor.findings import Place
@@ -37,7 +38,7 @@ def command(context: click.Context, as_json: bool) -> None:
     here = read_text(POLICY) if POLICY.is_file() else None
     signing = key.encode() if key else None
     health = examine(Place(client, environment.secret, signing, environment.is_actions, time.time, here))
-    told = health.to_json()
+    told = {**health.to_json(), "time_data": time_data()}
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
     else:

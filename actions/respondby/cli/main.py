@@ -86,8 +86,20 @@ def _say(problem: str) -> None:
     annotate([Annotation("error", problem)], sys.stderr)
 
 
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    """Print our version and those of the data that decide when promises are due."""
+    if wanted and not context.resilient_parsing:
+        from respondby.calendars.versions import time_data
+
+        click.echo(f"respondby {__version__} ({time_data()})")
+        context.exit()
+
+
 @click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="respondby")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+    help="Show the version, and those of the time zones and holidays, and exit.",
+)  # fmt: skip
 def main() -> None:
     """A support desk on GitHub that keeps its promises.
 

@@ -6,10 +6,9 @@ import json
 import re
 import time
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -189,7 +188,7 @@ def _month(text: str, today: datetime) -> tuple[int, int]:
     return int(parts[1]), int(parts[2])
 
 
-def _midnight(day: date, where: ZoneInfo) -> Instant:
+def _midnight(day: date, where: tzinfo) -> Instant:
     return resolve(datetime.combine(day, datetime.min.time()), where)
 
 

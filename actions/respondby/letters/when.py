@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from respondby.calendars.durations import parse_duration
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, read_time, wall
+from respondby.calendars.instants import zone as zone_of
 from respondby.letters.messages import OURS, Messages
 from respondby.letters.neutral import inline
 from respondby.letters.words import Words
@@ -42,7 +42,7 @@ class Speaking:
 
     def everywhere(self, instant: Instant) -> tuple[str, ...]:
         """The same in each zone, without those whose clocks show the same."""
-        shown = {wall(instant, ZoneInfo(zone)).replace(tzinfo=None): zone for zone in reversed(self.zones)}
+        shown = {wall(instant, zone_of(zone)).replace(tzinfo=None): zone for zone in reversed(self.zones)}
         return tuple(self._at(instant, zone) for zone in reversed(shown.values()))
 
     def relative(self, instant: Instant, now: Instant) -> str:
@@ -92,7 +92,7 @@ class Speaking:
         return self._at(instant, self.zones[0], "moment")
 
     def _at(self, instant: Instant, zone: str, pattern: str = "instant") -> str:
-        shown = wall(instant, ZoneInfo(zone))
+        shown = wall(instant, zone_of(zone))
         words = self.words
         time = str(words["time-with-seconds" if shown.second else "time"])
         for name in ("hour", "minute", "second"):

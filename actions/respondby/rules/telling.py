@@ -21,9 +21,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
-from respondby.calendars.instants import Instant, resolve, wall
+from respondby.calendars.instants import Instant, resolve, wall, zone
 from respondby.desk.case import GHOST
 from respondby.desk.history import History
 from respondby.desk.results import CalledBefore, Commented, HeldBack, Mentioned, Result, RoleEmpty, StoodIn, Tried
@@ -231,8 +230,8 @@ def _quiet_until(policy: Policy, entry: _Owed, via: str, now: Instant) -> Instan
     if entry.verb == "page" or channel.quiet is None:
         return None
     person = next((person for login, person in policy.people.items() if login.lower() == entry.to.lower()), None)
-    zone = ZoneInfo((person.timezone if person else None) or policy.timezone)
-    local = wall(now, zone)
+    where = zone((person.timezone if person else None) or policy.timezone)
+    local = wall(now, where)
     minute = local.hour * 60 + local.minute
     begin, end = channel.quiet
     inside = begin <= minute < end if begin <= end else minute >= begin or minute < end
@@ -240,7 +239,7 @@ def _quiet_until(policy: Policy, entry: _Owed, via: str, now: Instant) -> Instan
         return None
     day = local.date() + timedelta(days=1 if begin > end and minute >= begin else 0)
     midnight = local.replace(year=day.year, month=day.month, day=day.day, hour=0, minute=0, second=0, tzinfo=None)
-    return resolve(midnight + timedelta(minutes=end), zone)
+    return resolve(midnight + timedelta(minutes=end), where)
 
 
 def call_key(case: str, record: str, person: str) -> str:

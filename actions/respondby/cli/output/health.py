@@ -25,6 +25,8 @@ def health_lines(told: Mapping[str, Any]) -> Iterator[str]:
                 f"→ {_plain(finding['fix'])}", _WIDTH, initial_indent=inside, subsequent_indent=f"{inside}  "
             )
     yield ""
+    if "time_data" in told:
+        yield f"With {told['time_data']}."
     yield summary(told)
 
 
@@ -34,6 +36,8 @@ def health_markdown(told: Mapping[str, Any]) -> str:
     for finding in worst_first(told["findings"]):
         cells = (finding["level"], finding["check"], finding["message"], finding["fix"])
         lines.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
+    if "time_data" in told:
+        lines += ["", f"<sub>With {told['time_data']}.</sub>"]
     return "\n".join(lines) + "\n"
 
 
