@@ -205,7 +205,7 @@ ROWS = [
         "override-says-nothing",
         swaps(),
         [
-            ("rota.yml:2:3", "bob is not on call in rota `week` then: this swap changes nothing."),
+            ("rota.yml:2:3", "`bob` is not on call in rota `week` then: `ann` is. This swap changes nothing."),
             ("rota.yml:3:3", "ann would be on call in rota `week` then anyway: this covers nobody."),
             ("rota.yml:4:3", "ann would be on call in rota `week` then anyway: this covers nobody."),
         ],
@@ -216,6 +216,34 @@ ROWS = [
                 ("2026-12-02T00:00", "2026-12-03T00:00", "ann"),
                 ("2026-12-03T00:00", "2026-12-04T00:00", "ann, instead-of: ann"),
                 ("2026-11-03T00:00", "2026-11-04T00:00", "ann, instead-of: bob"),
+            )
+        },
+    ),
+    Row(
+        "override-too-long",
+        swaps(),
+        [("rota.yml:1:3", "This lasts 4 years, until Sun 1 Dec 2030 00:00.")],
+        files={
+            "rota.yml": entries(
+                ("2026-12-01T00:00", "2030-12-01T00:00", "bob, instead-of: ann"),
+                ("2030-12-01T00:00", "2031-12-01T00:00", "bob, instead-of: ann"),
+            )
+        },
+    ),
+    Row(
+        "override-at-midnight",
+        swaps(),
+        [
+            ("rota.yml:1:3", "A date is its midnight: shifts of rota `week` change at 10:00, and this one at 00:00."),
+            ("rota.yml:2:3", "A date is its midnight: shifts of rota `week` change at 10:00, and this one at 00:00."),
+        ],
+        files={
+            "rota.yml": entries(
+                ("2026-12-01", "2026-12-02", "bob, instead-of: ann"),
+                ("2026-12-03T10:00", "2026-12-04", "bob, instead-of: ann"),
+                ("2026-12-05T00:00", "2026-12-06T00:00", "bob, instead-of: ann"),
+                # Where it changes nobody's shift, the date is no hand-over.
+                ("2026-12-07", "2026-12-08", "bob, instead-of: bob"),
             )
         },
     ),

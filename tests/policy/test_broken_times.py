@@ -121,7 +121,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a day that not every month has",
         with_rota("{ timezone: UTC, handover: { every: 1 month, at: 31 09:00 }, members: [ann, bob] }"),
-        [("6:65 time", "“at: 31 09:00”: a month may have no day 31.", "Use a day from 1 to 28.")],
+        [("6:65 time", "“at: 31 09:00”: a month may have no day 31.", "Use a day from 1 to 28, or last day.")],
     ),
     (
         "quiet hours of no length",

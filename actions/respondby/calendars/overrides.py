@@ -3,19 +3,23 @@
 An entry is `{from, until, on, instead-of?, why?}`: `on` is a person or a list of people, times are local in the rota's
 zone unless they have an offset, `until` is excluded. With `instead-of` it replaces that person while they are on call;
 without, whoever is (rule 5). Entries apply in the order in which they are written, so a later one sees what an earlier
-one has done.
+one has done. An empty `on` is nobody, on purpose; such an entry says why.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
 from respondby.calendars.dated import read_spans, spans_of
 from respondby.calendars.errors import TimeError, hint, text_of
-from respondby.calendars.instants import Instant, instant_of, read_time, zone
+from respondby.calendars.instants import FIRST_YEAR, LAST_YEAR, Instant, instant_of, iso, read_time, wall, zone
 from respondby.calendars.spans import Spans
 
 People = tuple[str, ...]
+
+#: So many entries of a rota may apply at one instant.
+MOST_AT_ONCE = 25
 
 _KEYS = ("from", "until", "on", "instead-of", "why")
 
@@ -43,6 +47,40 @@ class Override:
         for person in people:
             swapped += self.on if person == self.instead_of else (person,)
         return tuple(dict.fromkeys(swapped))
+
+
+class Entries:
+    """The entries of a rota by when they apply: each question is a binary search, however many there are.
+
+    Raises `TimeError` where more than `MOST_AT_ONCE` apply at once, which nobody means: reading them would take time
+    that grows with the square of their number.
+    """
+
+    def __init__(self, overrides: Sequence[Override]) -> None:
+        self._cuts = sorted({edge for entry in overrides for edge in (entry.begin, entry.end)})
+        begins: dict[Instant, list[int]] = {}
+        for index, entry in enumerate(overrides):
+            begins.setdefault(entry.begin, []).append(index)
+        self._active: list[tuple[int, ...]] = []
+        active: tuple[int, ...] = ()
+        for cut in self._cuts:
+            active = (*(index for index in active if overrides[index].end > cut), *begins.get(cut, ()))
+            active = tuple(sorted(index for index in active if overrides[index].end > cut))
+            if len(active) > MOST_AT_ONCE:
+                raise TimeError(
+                    f"more than {MOST_AT_ONCE} entries of one rota apply at once, at {iso(cut)}; "
+                    "leave those that count, each as long as it has to be"
+                )
+            self._active.append(active)
+
+    def at(self, instant: Instant) -> tuple[int, ...]:
+        """The entries that apply at an instant, by their places in the list, in its order."""
+        at = bisect_right(self._cuts, instant) - 1
+        return self._active[at] if at >= 0 else ()
+
+    def edges(self, begin: Instant, end: Instant) -> list[Instant]:
+        """The instants after `begin` and before `end` at which an entry begins or ends."""
+        return self._cuts[bisect_right(self._cuts, begin) : bisect_left(self._cuts, end)]
 
 
 def read_overrides(entries: object, where: tzinfo, what: str) -> tuple[Override, ...]:
@@ -96,4 +134,15 @@ def _read_override(entry: object, where: tzinfo, what: str) -> Override:
     instead_of, why = (
         None if entry.get(key) is None else text_of(entry[key], f"{key} in {what}") for key in ("instead-of", "why")
     )
-    return Override(begin, end, read_people(entry["on"], f"on in {what}"), instead_of, why or "")
+    for instant in (begin, end):
+        if not FIRST_YEAR <= wall(instant, where).year <= LAST_YEAR:
+            year = wall(instant, where).year
+            raise TimeError(
+                f"an entry of {what} lies in the year {year}; entries may lie in the years {FIRST_YEAR} to {LAST_YEAR}"
+            )
+    on = entry["on"]
+    if isinstance(on, Sequence) and not on and not isinstance(on, str):
+        if not why:
+            raise TimeError(f"an entry of {what} puts nobody on call; say `why`, so that it is seen to be meant")
+        return Override(begin, end, (), instead_of, why)
+    return Override(begin, end, read_people(on, f"on in {what}"), instead_of, why or "")

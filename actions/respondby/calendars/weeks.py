@@ -16,7 +16,8 @@ MINUTES = 1440
 Window = tuple[int, int]
 Week = tuple[tuple[Window, ...], ...]
 
-_LONG_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LONG_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ENGLISH = f"; days are in English: {', '.join(DAY_NAMES)}"
 _WINDOW = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
 
 
@@ -47,10 +48,12 @@ def read_days(key: object) -> list[int]:
 
 def read_weekday(name: str) -> int:
     """The number of a weekday, Monday being 0, from its short or long English name."""
-    for names in (DAY_NAMES, _LONG_NAMES):
+    for names in (DAY_NAMES, LONG_NAMES):
         if name.strip().lower() in names:
             return names.index(name.strip().lower())
-    raise TimeError(f"“{name:.40}” is no weekday{hint(name, DAY_NAMES + _LONG_NAMES) or '; write mon, mon-fri or sat'}")
+    # Only a name with the same first letter was a slip: `lun` is Monday in half of Europe, and never `sun`.
+    near = hint(name, [known for known in DAY_NAMES + LONG_NAMES if known[0] == name.strip().lower()[:1]])
+    raise TimeError(f"“{name:.40}” is no weekday{near or _ENGLISH}")
 
 
 def read_window(text: object) -> Window:

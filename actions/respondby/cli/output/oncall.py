@@ -118,6 +118,10 @@ def reason(shift: Told) -> str:
     if stands_for:
         gone = ", who is away" if stands_for == away else ""
         text = f"for {names(stands_for)}{gone}"
+    if shift.get("outside"):
+        return f"outside of {flat(shift['outside'], 60)}"
+    if shift.get("on_purpose"):
+        text = "on purpose"
     if why := shift.get("why"):
         text = f"{text}: {flat(why, 200)}" if text else flat(why, 200)
     return text

@@ -3,77 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
+from respondby.calendars.coverage import stretches
 from respondby.calendars.instants import Instant, people_time, zone
+from respondby.calendars.spans import Spans
 from respondby.policy.checks.rule import YEAR, Finding, Rule, Subject
 from respondby.policy.model.conditions import BUILT_IN_ROLES, Alternative, Role
-from respondby.policy.model.policy import Policy
+from respondby.policy.model.policy import Policy, RotaPlan
 from respondby.policy.text.cursor import Path
 
 #: Keys under which a role is called or told; elsewhere it only says who may do something.
 _CALLING = ("page",)
 _TELLING = ("notify", "assign", "owner", "reviewers", "stakeholders", "to", "shadows")
 
+#: So many shifts are looked at over all rotas, but of each rota at least so many (see `checks.rotas`).
+_MOST, _LEAST = 3000, 60
+
 
 class _Absence:
     """When a role has nobody, over the year that begins now.
 
     Alternatives with a `when` may not apply, so only the others count; teams and associations are taken as present
-    where somebody may act, and as nobody where somebody is to be called or told, since they name no one.
+    where somebody may act, and as nobody where somebody is to be called or told, since they name no one. Where a rota
+    has nobody on purpose, that was said, and is no absence. Every role and every rota is worked out once.
     """
 
     def __init__(self, policy: Policy, now: Instant) -> None:
         self.policy = policy
-        self.now = now
-        self.until = now + YEAR
-        self.edges = self._edges()
-        self.rotas = {
-            name: list(plan.rota.shifts(now, self.until)) if plan.rota.handover or plan.rota.overrides else []
-            for name, plan in policy.rotas.items()
-        }
-
-    def _edges(self) -> list[Instant]:
-        """Instants at which it may change who is there."""
-        edges = {self.now}
-        for person in self.policy.people.values():
-            edges |= {edge for pair in person.away for edge in pair}
-        for plan in self.policy.rotas.values():
-            shifts = plan.rota.shifts(self.now, self.until)
-            edges |= {shift.since for shift in shifts if shift.since is not None}
-        return sorted(edge for edge in edges if self.now <= edge < self.until)
+        self.always = Spans(((now, now + YEAR),))
+        self.away = {person.login.casefold(): person.away for person in policy.people.values() if person.away}
+        self.rotas: dict[tuple[str, str], Spans] = {}
+        self.roles: dict[str, Spans] = {}
 
     def first(self, role: Role) -> Instant | None:
         """The first instant at which the role has nobody; None where there is none."""
-        return next((edge for edge in self.edges if not self._held(role.alternatives, edge)), None)
+        begin, end = self.always.pairs[0]
+        gaps = self._held(role.alternatives).gaps(begin, end).pairs
+        return gaps[0][0] if gaps else None
 
-    def _held(self, alternatives: tuple[Alternative, ...], at: Instant) -> bool:
-        return any(not alternative.when and self._present(alternative, at) for alternative in alternatives)
+    def _held(self, alternatives: tuple[Alternative, ...]) -> Spans:
+        held = Spans()
+        for alternative in alternatives:
+            if held == self.always:
+                break
+            if not alternative.when:
+                held |= self._present(alternative)
+        return held
 
-    def _present(self, alternative: Alternative, at: Instant) -> bool:
+    def _present(self, alternative: Alternative) -> Spans:
         if alternative.role is not None:
-            return self._role(alternative.role, at)
+            return self._role(alternative.role)
         if alternative.rota is not None:
-            rota = self.policy.rotas[alternative.rota].rota
-            shift = {"current": rota.on_call, "next": rota.next_shift, "previous": rota.previous_shift}[
-                alternative.shift
-            ]
-            held = shift(at)
-            people = held.people if held is not None else ()
-            return any(self._there(login, at) for login in people) if alternative.shift == "current" else bool(people)
+            key = (alternative.rota, alternative.shift)
+            if key not in self.rotas:
+                self.rotas[key] = self._rota(self.policy.rotas[alternative.rota], alternative.shift)
+            return self.rotas[key]
         if alternative.team is not None:
-            return True
-        return any(self._there(login, at) for login in alternative.people)
+            return self.always
+        held = Spans()
+        for login in alternative.people:
+            held |= self._there(login)
+            if held == self.always:
+                break
+        return held
 
-    def _role(self, name: str, at: Instant) -> bool:
+    def _rota(self, plan: RotaPlan, shift: str) -> Spans:
+        """When a shift of a rota has somebody there, or nobody on purpose; after what is looked at, as until then."""
+        begin, end = self.always.pairs[0]
+        most = max(_LEAST, _MOST // max(1, len(self.policy.rotas)))
+        coming = list(islice(stretches(plan.rota, begin, end), most))
+        held = [(coming[-1].end, end)] if coming and coming[-1].end < end else []
+        for one in coming:
+            if shift == "current":
+                there = Spans()
+                for login in one.people:
+                    there |= self._there(login).clip(one.begin, one.end)
+                meant = not one.people and plan.rota.reason(one.begin).on_purpose
+                held += [(one.begin, one.end)] if meant else there.pairs
+                continue
+            found = plan.rota.next_shift(one.begin) if shift == "next" else plan.rota.previous_shift(one.begin)
+            held += [(one.begin, one.end)] if found is not None and found.people else []
+        return Spans(held)
+
+    def _role(self, name: str) -> Spans:
         role = self.policy.roles.get(name)
-        if role is not None:
-            return self._held(role.alternatives, at)
-        return name in BUILT_IN_ROLES or self._there(name, at)
+        if role is None:
+            return self.always if name in BUILT_IN_ROLES else self._there(name)
+        if name not in self.roles:
+            self.roles[name] = Spans()  # what is asked again while it is worked out adds nothing
+            self.roles[name] = self._held(role.alternatives)
+        return self.roles[name]
 
-    def _there(self, login: str, at: Instant) -> bool:
-        return not any(
-            at in person.away for person in self.policy.people.values() if person.login.casefold() == login.casefold()
-        )
+    def _there(self, login: str) -> Spans:
+        away = self.away.get(login.casefold())
+        return self.always if away is None else self.always - away
 
 
 def _wanted(subject: Subject, keys: tuple[str, ...]) -> dict[str, Path]:

@@ -1,21 +1,33 @@
 """Rules about rotas and their dated entries: somebody answers at every instant, and every swap does what it says.
 
 Entries that are over say nothing any more: a swap of last year must not keep a rota from changing its members.
+
+A pull request of anybody may change what is read here, so no rule looks at more than a bounded number of shifts: a year
+of those that people have, and less of a rota that changes every hour, or where a policy has dozens of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from itertools import combinations
+from datetime import time
+from functools import lru_cache
+from itertools import combinations, islice
 
-from respondby.calendars.coverage import Stretch, changes, stretches
-from respondby.calendars.instants import Instant, people_time, zone
+from respondby.calendars.coverage import Stretch, stretches
+from respondby.calendars.instants import Instant, people_time, wall, zone
 from respondby.calendars.overrides import Override
-from respondby.calendars.rotas import Rota
+from respondby.calendars.rotas import Piece, Rota
+from respondby.calendars.spans import Spans
 from respondby.policy.checks.rule import YEAR, Finding, Rule, Subject
 from respondby.policy.model.clocks import Clock
 from respondby.policy.model.policy import Policy, RotaPlan
+from respondby.policy.text.yaml_text import Node, read
+
+#: So many shifts, and so many pieces of entries, are looked at over all rotas, but of each rota at least so many.
+_MOST, _LEAST = 3000, 60
+
+#: Whoever is on call during a swap is named up to so many times.
+_NAMED = 3
 
 
 def _not_started(subject: Subject) -> Iterator[Finding]:
@@ -39,30 +51,28 @@ def _follows_no_webhook(subject: Subject) -> Iterator[Finding]:
 
 
 def _gaps(subject: Subject) -> Iterator[Finding]:
-    now = subject.around.now
     for name, plan in subject.policy.rotas.items():
-        handover = plan.rota.handover
-        if handover is None:
+        if plan.rota.handover is None:
             continue  # an assigned rota may have gaps (rule 5)
-        begin = max(now, handover.start(0))
-        end = now + YEAR if handover.until is None else min(now + YEAR, handover.until)
-        if begin >= end:
+        gap = _first_gap(plan.rota, list(_coming(subject, plan)))
+        if gap is None:
             continue
-        gap = _first_gap(plan.rota, begin, end)
-        if gap is not None:
+        if any(begin <= gap.begin < end for begin, end in plan.rota.terms) or not plan.rota.terms:
             message = f"Everybody in the rota `{name}` is away {_when(plan, gap)}: nobody is on call."
             hint = "Add a member, move an absence, or let somebody stand in by an override."
-            yield Finding(("rotas", name, "members"), message, name, hint)
+        else:
+            message = f"No member of the rota `{name}` serves {_when(plan, gap)}: nobody is on call."
+            hint = "Look at `from` and `until` of its members; a gap that is meant is an override with `on: []`."
+        yield Finding(("rotas", name, "members"), message, name, hint)
 
 
 def _overlapping(subject: Subject) -> Iterator[Finding]:
     for name, plan, file in _with_entries(subject):
-        for (first, one), (second, other) in combinations(_to_come(subject, plan), 2):
-            apart = one.end <= other.begin or other.end <= one.begin
+        for (first, one), (second, other) in _at_once(_to_come(subject, plan)):
             # A later entry may well replace who stands in by an earlier one, or another of a pair.
             chained = other.instead_of in one.on
             alike = one.instead_of is None or other.instead_of is None or one.instead_of == other.instead_of
-            if apart or chained or not alike:
+            if chained or not alike:
                 continue
             line = _place(subject, file, first)[0]
             message = f"Two entries say who is on call in rota `{name}` at the same time: this one and line {line}."
@@ -87,46 +97,89 @@ def _outside(subject: Subject) -> Iterator[Finding]:
             yield Finding((), message, ", ".join(entry.on), hint, file=file, place=_place(subject, file, index))
 
 
+def _too_long(subject: Subject) -> Iterator[Finding]:
+    for _, plan, file in _with_entries(subject):
+        for index, entry in _to_come(subject, plan):
+            if entry.end - entry.begin > 2 * YEAR:
+                where = zone(plan.rota.timezone)
+                until = people_time(entry.end, where)
+                message = f"This lasts {round((entry.end - entry.begin) / YEAR)} years, until {until}."
+                hint = "Is the year right? Who leaves for good gets `until` in `members`."
+                yield Finding((), message, until, hint, file=file, place=_place(subject, file, index))
+
+
 def _idle(subject: Subject) -> Iterator[Finding]:
     for name, plan, file in _with_entries(subject):
+        pieces = _pieces(subject, plan)
         for index, entry in _to_come(subject, plan):
-            before = replace(plan.rota, overrides=plan.rota.overrides[:index])
-            after = replace(plan.rota, overrides=plan.rota.overrides[: index + 1])
-            if changes(before, after, entry.begin, entry.end):
+            mine = [(piece, step) for piece in pieces for step in piece.steps if step[0] == index]
+            seen = bool(mine) and mine[-1][0].end >= entry.end  # else it goes on after all that is looked at
+            if not seen or any(after is not None and set(after) != set(before) for _, (_, before, after) in mine):
                 continue
             who = entry.instead_of
-            if who is not None and not _serves(before, who, entry):
-                message = f"{who} is not on call in rota `{name}` then: this swap changes nothing."
-                hint = "Look at the dates, or leave `instead-of` out."
+            if who is not None and not any(who in before for _, (_, before, _) in mine):
+                there = _who_is(plan, mine)
+                message = f"`{who}` is not on call in rota `{name}` then: {there}. This swap changes nothing."
+                hint = "Look at the dates, or name who is on call in `instead-of`, or leave it out."
             else:
-                message = f"{' and '.join(entry.on)} would be on call in rota `{name}` then anyway: this covers nobody."
+                people = " and ".join(entry.on) or "nobody"
+                message = f"{people} would be on call in rota `{name}` then anyway: this covers nobody."
                 hint = "Name somebody else, or remove the entry."
             yield Finding((), message, who or ", ".join(entry.on), hint, file=file, place=_place(subject, file, index))
+
+
+def _midnight(subject: Subject) -> Iterator[Finding]:
+    """A swap in dates only, where shifts change at another time of day: it makes a hand-over at midnight."""
+    for name, plan, file in _with_entries(subject):
+        handover = plan.rota.handover
+        if handover is None or handover.unit == "hours" or handover.first.time() == time(0):
+            continue
+        clock, where = f"{handover.first:%H:%M}", zone(plan.rota.timezone)
+        for index, entry in _to_come(subject, plan):
+            written = _entries(subject.reading.files[file], file)[index].value
+            texts = {key: str(written[key].value).strip() for key in ("from", "until")}
+            moved = [
+                f"`{key}: {texts[key]}T{clock}`"
+                for key, at in (("from", entry.begin), ("until", entry.end))
+                if len(texts[key]) == len("2026-12-24")
+                and plan.rota.on_call(at - 1).people != plan.rota.on_call(at).people
+                and wall(at, where).time() != handover.first.time()
+            ]
+            if moved:
+                message = f"A date is its midnight: shifts of rota `{name}` change at {clock}, and this one at 00:00."
+                hint = f"Write {' and '.join(moved)}; where midnight is meant, `T00:00`."
+                yield Finding((), message, texts["from"], hint, file=file, place=_place(subject, file, index))
 
 
 def _absent(subject: Subject) -> Iterator[Finding]:
     away = {person.login: person.away for person in subject.policy.people.values() if person.away}
     for name, plan, file in _with_entries(subject):
+        pieces = _pieces(subject, plan)
         for index, entry in _to_come(subject, plan):
             for who in (who for who in entry.on if who in away):
-                held = (one for one in stretches(plan.rota, entry.begin, entry.end) if who in one.people)
-                gone = ((max(one.begin, begin), min(one.end, end)) for one in held for begin, end in away[who])
-                lost = next((Stretch((), begin, end) for begin, end in gone if begin < end), None)
+                there = Spans(
+                    (piece.begin, piece.end)
+                    for piece in pieces
+                    if who in piece.people and any(step[0] == index for step in piece.steps)
+                )
+                lost = next(iter(there & away[who]), None)
                 if lost is not None:
-                    message = f"`{who}` is away {_when(plan, lost)}, and cannot stand in for rota `{name}` then."
+                    when = _when(plan, Stretch((), *lost))
+                    message = f"`{who}` is away {when}, and cannot stand in for rota `{name}` then."
                     hint = "Let somebody else stand in, or change `away` of that person."
                     yield Finding((), message, who, hint, file=file, place=_place(subject, file, index))
 
 
 def _in_two_rotas(subject: Subject) -> Iterator[Finding]:
     """One person whom two rungs of a ladder would call by two rotas: the second call reaches nobody new."""
-    now = subject.around.now
+    coming = {name: list(_coming(subject, plan)) for name, plan in subject.policy.rotas.items()}
     told: set[tuple[str, str]] = set()
     for clock in subject.policy.clocks.values():
         for pair in combinations(_called_rotas(subject.policy, clock), 2):
-            one, other = (subject.policy.rotas[name].rota for name in pair)
-            both = next(_both(one, other, now), None) if pair not in told else None
+            if pair in told:
+                continue
             told.add(pair)
+            both = _both(coming[pair[0]], coming[pair[1]])
             if both is None:
                 continue
             plan = subject.policy.rotas[pair[1]]
@@ -139,18 +192,28 @@ def _in_two_rotas(subject: Subject) -> Iterator[Finding]:
 
 
 def _stands_in_twice(subject: Subject) -> Iterator[Finding]:
+    held: dict[tuple[str, str], Spans] = {}
+    for name, plan in subject.policy.rotas.items():
+        times: dict[str, list[tuple[Instant, Instant]]] = {}
+        for one in _coming(subject, plan):
+            for who in one.people:
+                times.setdefault(who, []).append((one.begin, one.end))
+        held |= {(name, who): Spans(pairs) for who, pairs in times.items()}
     for name, plan, file in _with_entries(subject):
-        others = {other: found.rota for other, found in subject.policy.rotas.items() if other != name}
+        pieces = _pieces(subject, plan)
         for index, entry in _to_come(subject, plan):
+            mine = Spans(
+                (piece.begin, piece.end)
+                for piece in pieces
+                if any(step[0] == index and step[2] is not None for step in piece.steps)
+            )
             taken = (
                 (other, who)
-                for other, rota in others.items()
-                for one in stretches(plan.rota, entry.begin, entry.end)
-                for two in stretches(rota, one.begin, one.end)
-                for who in one.people
-                if who in entry.on and who in two.people and entry in plan.rota.reason(one.begin).entries
+                for other in subject.policy.rotas
+                for who in entry.on
+                if other != name and mine & held.get((other, who), Spans())
             )
-            for other, who in list(dict.fromkeys(taken))[:1]:
+            for other, who in islice(taken, 1):
                 message = f"`{who}` is on call in rota `{other}` while this puts them on call in rota `{name}` too."
                 hint = "Let somebody else stand in, or swap the other shift as well."
                 yield Finding((), message, who, hint, file=file, place=_place(subject, file, index))
@@ -169,48 +232,108 @@ def _to_come(subject: Subject, plan: RotaPlan) -> list[tuple[int, Override]]:
     return [(index, entry) for index, entry in enumerate(plan.rota.overrides) if entry.end > subject.around.now]
 
 
-def _first_gap(rota: Rota, begin: Instant, end: Instant) -> Stretch | None:
-    """The first time in which nobody is on call, over changes of shift too."""
+def _bound(subject: Subject) -> int:
+    """How many shifts of each rota are looked at."""
+    return max(_LEAST, _MOST // max(1, len(subject.policy.rotas)))
+
+
+def _coming(subject: Subject, plan: RotaPlan) -> Iterator[Stretch]:
+    """Who is on call in the year that begins now, within the rota's life."""
+    begin, end = subject.around.now, subject.around.now + YEAR
+    handover = plan.rota.handover
+    if handover is not None:
+        begin = max(begin, handover.start(0))
+        end = end if handover.until is None else min(end, handover.until)
+    return islice(stretches(plan.rota, begin, end), _bound(subject)) if begin < end else iter(())
+
+
+def _pieces(subject: Subject, plan: RotaPlan) -> list[Piece]:
+    """What the entries that are not over do, in order."""
+    spans = Spans((max(entry.begin, subject.around.now), entry.end) for _, entry in _to_come(subject, plan))
+    found = (piece for begin, end in spans for piece in plan.rota.pieces(begin, end))
+    return list(islice(found, _bound(subject)))
+
+
+def _at_once(
+    entries: list[tuple[int, Override]],
+) -> Iterator[tuple[tuple[int, Override], tuple[int, Override]]]:
+    """Each two entries that share an instant, in the order of the list."""
+    active: list[tuple[int, Override]] = []
+    for later in sorted(entries, key=lambda entry: (entry[1].begin, entry[0])):
+        active = [earlier for earlier in active if earlier[1].end > later[1].begin]
+        for earlier in active:
+            yield (earlier, later) if earlier[0] < later[0] else (later, earlier)
+        active.append(later)
+
+
+def _first_gap(rota: Rota, coming: list[Stretch]) -> Stretch | None:
+    """The first time in which nobody is on call and nobody said so, over changes of shift too."""
     gap: Stretch | None = None
-    for one in stretches(rota, begin, end):
-        if one.people and gap is not None:
-            return gap
-        if not one.people:
-            gap = Stretch((), gap.begin if gap else one.begin, one.end)
+    for one in coming:
+        if one.people or rota.reason(one.begin).on_purpose:
+            if gap is not None:
+                return gap
+            continue
+        gap = Stretch((), gap.begin if gap else one.begin, one.end)
     return gap
 
 
-def _serves(rota: Rota, who: str, entry: Override) -> bool:
-    return any(who in one.people for one in stretches(rota, entry.begin, entry.end))
+def _who_is(plan: RotaPlan, mine: list[tuple[Piece, tuple[int, tuple[str, ...], tuple[str, ...] | None]]]) -> str:
+    """Who is on call while an entry lasts: `bob is until Mon 7 Dec 2026 10:00, then ann`."""
+    where = zone(plan.rota.timezone)
+    told: list[tuple[str, Instant]] = []
+    for piece, (_, before, _) in mine:
+        people = " and ".join(f"`{who}`" for who in before) or "nobody"
+        if told and told[-1][0] == people:
+            told[-1] = people, piece.end
+        else:
+            told.append((people, piece.end))
+    parts = [f"{people} is" if not number else f"then {people}" for number, (people, _) in enumerate(told[:_NAMED])]
+    until = [f" until {people_time(end, where)}" for _, end in told[:_NAMED]]
+    if len(told) == 1:
+        return parts[0]
+    text = ", ".join(f"{part}{end}" for part, end in zip(parts[:-1], until[:-1], strict=True))
+    return f"{text}, {parts[-1]}{', …' if len(told) > _NAMED else ''}"
 
 
-def _both(one: Rota, other: Rota, now: Instant) -> Iterator[Stretch]:
-    """When the same people are on call in both, over the year that begins now."""
-    for left in stretches(one, now, now + YEAR):
-        for right in stretches(other, left.begin, left.end):
-            shared = tuple(who for who in left.people if who in right.people)
-            if shared:
-                yield Stretch(shared, right.begin, right.end)
+def _both(one: list[Stretch], other: list[Stretch]) -> Stretch | None:
+    """When the same people are first on call in both."""
+    mine = theirs = 0
+    while mine < len(one) and theirs < len(other):
+        left, right = one[mine], other[theirs]
+        begin, end = max(left.begin, right.begin), min(left.end, right.end)
+        shared = tuple(who for who in left.people if who in right.people)
+        if shared and begin < end:
+            return Stretch(shared, right.begin if right.begin >= left.begin else begin, end)
+        if left.end <= right.end:
+            mine += 1
+        else:
+            theirs += 1
+    return None
 
 
 def _called_rotas(policy: Policy, clock: Clock) -> list[str]:
     """The rotas whose people the rungs of a clock page, in the rungs' order, each once."""
     found: dict[str, None] = {}
+    seen: set[str] = set()
     for rung in clock.ladder:
         for role in rung.verbs.page:
-            found.update(dict.fromkeys(_rotas_of(policy, role, depth=0)))
+            found.update(dict.fromkeys(_rotas_of(policy, role, seen)))
     return list(found)
 
 
-def _rotas_of(policy: Policy, role: str, depth: int) -> Iterator[str]:
+def _rotas_of(policy: Policy, role: str, seen: set[str]) -> Iterator[str]:
     """The rotas whose current shift a role may mean whatever the case: alternatives with a `when` may not apply."""
-    for choice in policy.roles[role].alternatives if role in policy.roles else ():
+    if role in seen or role not in policy.roles:
+        return
+    seen.add(role)
+    for choice in policy.roles[role].alternatives:
         if choice.when:
             continue
         if choice.rota is not None and choice.shift == "current":
             yield choice.rota
-        if choice.role is not None and depth < len(policy.roles):
-            yield from _rotas_of(policy, choice.role, depth + 1)
+        if choice.role is not None:
+            yield from _rotas_of(policy, choice.role, seen)
 
 
 def _when(plan: RotaPlan, stretch: Stretch) -> str:
@@ -218,10 +341,15 @@ def _when(plan: RotaPlan, stretch: Stretch) -> str:
     return f"from {people_time(stretch.begin, where)} until {people_time(stretch.end, where)}"
 
 
-def _place(subject: Subject, file: str, index: int) -> tuple[int, int]:
-    from respondby.policy.text.yaml_text import read
+@lru_cache(maxsize=16)
+def _entries(text: str, file: str) -> list[Node]:
+    """The entries of a rota's file with their places."""
+    found: list[Node] = read(text, path=file).value
+    return found
 
-    entry = read(subject.reading.files[file], path=file).value[index]
+
+def _place(subject: Subject, file: str, index: int) -> tuple[int, int]:
+    entry = _entries(subject.reading.files[file], file)[index]
     return entry.line, entry.column
 
 
@@ -231,7 +359,9 @@ RULES = (
     Rule("rota-gap", "error", _gaps),
     Rule("overrides-overlap", "error", _overlapping),
     Rule("override-outside-rota", "error", _outside),
+    Rule("override-too-long", "warning", _too_long),
     Rule("override-says-nothing", "error", _idle),
+    Rule("override-at-midnight", "warning", _midnight),
     Rule("override-of-absent", "error", _absent),
     Rule("in-two-rotas", "error", _in_two_rotas),
     Rule("stands-in-twice", "warning", _stands_in_twice),

@@ -192,7 +192,7 @@ def parse_duty(name: str, cursor: Cursor, ladder: LadderReader, book: Book, time
     return Duty(
         name=name,
         title=cursor.maybe("name", lambda item: item.text()),
-        schedule=_schedule(cursor.at("schedule"), own_zone or timezone),
+        schedule=_schedule(cursor.at("schedule"), own_zone or timezone, book),
         timezone=own_zone,
         for_=cursor.maybe("for", lambda item: item.choice(_FOR)),
         when=cursor.maybe("when", parse_when) or ALWAYS,
@@ -213,14 +213,16 @@ def parse_duty(name: str, cursor: Cursor, ladder: LadderReader, book: Book, time
     )
 
 
-def _schedule(cursor: Cursor, timezone: str) -> Schedule:
+def _schedule(cursor: Cursor, timezone: str, book: Book) -> Schedule:
+    if cursor.node.kind != "mapping":
+        return Schedule(cadence=parse_cadence(cursor, timezone, book))
     if "rota" in cursor:
         cursor.mapping(("rota", "ahead"))
         return Schedule(rota=cursor.at("rota").name("rota"), ahead=cursor.maybe("ahead", parse_length))
     if "after" in cursor:
         cursor.mapping(("after", "within"))
         return Schedule(after=parse_date_rule(cursor.at("after")), within=cursor.maybe("within", parse_length))
-    return Schedule(cadence=parse_cadence(cursor, timezone))
+    return Schedule(cadence=parse_cadence(cursor, timezone, book))
 
 
 def _checklist(cursor: Cursor) -> tuple[tuple[str | None, tuple[str, ...]], ...]:

@@ -13,14 +13,22 @@ from typing import Any, NamedTuple
 from respondby.calendars.errors import TimeError
 from respondby.calendars.rotas import Rota
 from respondby.policy.loading.parse_people import check_login
-from respondby.policy.loading.times import parse_cadence, parse_instant, parse_length, parse_zone, refused_time
+from respondby.policy.loading.times import (
+    Book,
+    parse_cadence,
+    parse_entry_time,
+    parse_instant,
+    parse_length,
+    parse_zone,
+    refused_time,
+)
 from respondby.policy.loading.words import check_name, parse_path, parse_roles
 from respondby.policy.model.policy import Follow, Person, RotaPlan
 from respondby.policy.text.cursor import Cursor, Notes, Refused, each
 from respondby.policy.text.problems import PolicyError
 from respondby.policy.text.yaml_text import read
 
-_KEYS = ("timezone", "handover", "members", "overrides", "assigned", "shadows", "follow", "rest")
+_KEYS = ("timezone", "handover", "members", "during", "overrides", "assigned", "shadows", "follow", "rest")
 _ENTRY_KEYS = ("from", "until", "on", "instead-of", "why")
 
 
@@ -31,6 +39,7 @@ class RotaContext:
     people: Mapping[str, Person]
     files: Mapping[str, str]
     timezone: str
+    book: Book
 
     def login(self, cursor: Cursor) -> str:
         """A login as `people` writes it, since the arithmetic of rotas tells cases apart."""
@@ -59,7 +68,7 @@ def parse_rota(name: str, cursor: Cursor, context: RotaContext) -> RotaPlan:
     cursor.mapping(_KEYS, required=("timezone",))
     noted = len(cursor.notes.problems)
     if "assigned" in cursor:
-        for key in ("handover", "members", "overrides"):
+        for key in ("handover", "members", "during", "overrides"):
             if key in cursor:
                 raise cursor.at(key).refused(
                     f"The file of an assigned rota says who is on call; it has no `{key}`.",
@@ -69,12 +78,15 @@ def parse_rota(name: str, cursor: Cursor, context: RotaContext) -> RotaPlan:
         hint = "Add `handover:` and `members:`, or `assigned:` with a file."
         raise cursor.refused("A rota rotates members, or its shifts are assigned.", value=name, hint=hint, rule="rota")
     zone = cursor.maybe("timezone", parse_zone) or context.timezone
-    cursor.maybe("handover", lambda item: parse_cadence(item, zone))
-    members = cursor.maybe("members", lambda item: _members(item, context))
+    handover = cursor.maybe("handover", lambda item: parse_cadence(item, zone, context.book))
+    members = cursor.maybe("members", lambda item: _members(item, context, zone))
+    during = cursor.maybe("during", lambda item: item.name("calendar"))
     rest = cursor.maybe("rest", _rest) or _Rest()
     mapping: dict[str, Any] = {"timezone": zone}
     if "handover" in cursor:
-        mapping |= {"handover": cursor.at("handover").node.data(), "members": members}
+        mapping |= {"handover": handover.to_mapping() if handover else None, "members": members}
+    if during is not None and during in context.book.calendars:
+        mapping["during"] = context.book.calendars[during].to_mapping()
     files = {}
     for key in ("overrides", "assigned"):
         files[key] = cursor.maybe(key, parse_path)
@@ -89,6 +101,7 @@ def parse_rota(name: str, cursor: Cursor, context: RotaContext) -> RotaPlan:
     return RotaPlan(
         name=name,
         rota=rota,
+        during=during,
         overrides=files["overrides"],
         assigned=files["assigned"],
         shadows=cursor.maybe("shadows", parse_roles) or (),
@@ -103,11 +116,24 @@ def _away(people: Mapping[str, Person]) -> dict[str, Any]:
     return {login: person.away for login, person in people.items() if person.away}
 
 
-def _members(cursor: Cursor, context: RotaContext) -> list[list[str]]:
+def _members(cursor: Cursor, context: RotaContext, zone: str) -> list[list[str] | dict[str, Any]]:
     items = cursor.entries()
     if not items:
         raise cursor.refused("This rota is of nobody.", value="[]", hint="List its members.", rule="rota")
-    return each(items, context.logins)
+    return each(items, lambda item: _member(item, context, zone))
+
+
+def _member(cursor: Cursor, context: RotaContext, zone: str) -> list[str] | dict[str, Any]:
+    """One login, several in a list, or `{who, from, until}`."""
+    if cursor.node.kind != "mapping":
+        return context.logins(cursor)
+    cursor.mapping(("who", "from", "until"), required=("who",))
+    member: dict[str, Any] = {"who": context.logins(cursor.at("who"))}
+    begin, end = (cursor.maybe(key, lambda item: parse_instant(item, zone)) for key in ("from", "until"))
+    if begin is not None and end is not None and end <= begin:
+        message = "This member would leave before joining."
+        raise cursor.at("until").refused(message, hint="Write the earlier date as `from`.", rule="time")
+    return member | {key: cursor.at(key).text() for key in ("from", "until") if key in cursor}
 
 
 def _follow(cursor: Cursor) -> Follow:
@@ -173,13 +199,17 @@ def read_entries(text: str, notes: Notes, context: RotaContext, zone: str) -> li
 
 def _entry(cursor: Cursor, context: RotaContext, zone: str) -> dict[str, Any]:
     cursor.mapping(_ENTRY_KEYS, required=("from", "until", "on"))
-    begin, end = parse_instant(cursor.at("from"), zone), parse_instant(cursor.at("until"), zone)
+    begin, end = parse_entry_time(cursor.at("from"), zone), parse_entry_time(cursor.at("until"), zone)
     if end <= begin:
         raise cursor.at("until").refused("This ends before it begins.", hint="Write the later time last.", rule="time")
+    nobody = cursor.at("on").node.kind == "list" and not cursor.at("on").node.value
+    if nobody and "why" not in cursor:
+        hint = "Add `why`, so that it is seen to be meant, or name somebody."
+        raise cursor.at("on").refused("This puts nobody on call.", value="[]", hint=hint, rule="rota")
     entry: dict[str, Any] = {
         "from": cursor.at("from").text(),
         "until": cursor.at("until").text(),
-        "on": context.logins(cursor.at("on")),
+        "on": [] if nobody else context.logins(cursor.at("on")),
     }
     if "instead-of" in cursor:
         entry["instead-of"] = context.login(cursor.at("instead-of"))

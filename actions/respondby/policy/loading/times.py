@@ -15,14 +15,25 @@ from respondby.calendars.dues import measured_on
 from respondby.calendars.durations import Duration, parse_duration
 from respondby.calendars.errors import TimeError
 from respondby.calendars.hours import Calendar
-from respondby.calendars.instants import Instant, parse_time, read_time, zone
+from respondby.calendars.instants import FIRST_YEAR, LAST_YEAR, Instant, parse_time, read_time, wall, zone
 from respondby.calendars.spans import Spans
 from respondby.calendars.targets import At, EndOf, Within, parse_by
 from respondby.calendars.weeks import read_days, read_window
+from respondby.calendars.working_days import is_business, read_cadence
 from respondby.policy.model.clocks import Rung, Target
-from respondby.policy.text.cursor import Cursor, Refused, each
+from respondby.policy.text.cursor import Cursor, Refused, each, scalar
 
 T = TypeVar("T")
+
+#: What a word such as `weekly` may have meant, written out.
+_RHYTHMS = {
+    "hourly": "{ every: 1 hour }",
+    "daily": '{ every: 1 day, at: "09:00" }',
+    "weekly": "{ every: 1 week, at: monday 09:00 }",
+    "monthly": "{ every: 1 month, at: 1 09:00 }",
+    "quarterly": "{ every: 3 months, at: 1 09:00, from: 2026-01-01 }",
+    "yearly": "{ every: 12 months, at: 1 09:00, from: 2026-01-01 }",
+}
 
 
 def refused_time(cursor: Cursor, error: TimeError) -> Refused:
@@ -107,19 +118,46 @@ def parse_instant(cursor: Cursor, timezone: str) -> Instant:
     return _read(cursor, lambda text: parse_time(text, zone(timezone)))
 
 
+def parse_entry_time(cursor: Cursor, timezone: str) -> Instant:
+    """The DATE or T of an entry of a rota: one that a person can have meant."""
+    instant = parse_instant(cursor, timezone)
+    year = wall(instant, zone(timezone)).year
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        hint = f"Is the year right? Entries lie in the years {FIRST_YEAR} to {LAST_YEAR}."
+        raise cursor.refused(f"This lies in the year {year}.", hint=hint, rule="time")
+    return instant
+
+
 def parse_spans(cursor: Cursor, timezone: str) -> Spans:
     """A list of SPANs as instants."""
     return spans_of(each(cursor.entries(), lambda item: _read(item, read_span)), zone(timezone))
 
 
-def parse_cadence(cursor: Cursor, timezone: str) -> Cadence:
-    """A CADENCE, its local times in that zone."""
-    cursor.mapping(("every", "at", "from", "until"), required=("every",))
+def parse_cadence(cursor: Cursor, timezone: str, book: Book | None = None) -> Cadence:
+    """A CADENCE, its local times in that zone; with a `book` it may count business days on one of its calendars."""
+    if cursor.node.kind != "mapping":
+        hint = f"Write it such as `{_RHYTHMS.get(scalar(cursor.node).strip().lower(), _RHYTHMS['weekly'])}`."
+        raise cursor.refused("What recurs is a mapping with `every`.", hint=hint)
+    cursor.mapping(("every", "at", "from", "until", *(("calendar",) if book else ())), required=("every",))
     for key in ("every", "at"):
         cursor.maybe(key, Cursor.text)
     for key in ("from", "until"):
         cursor.maybe(key, lambda item: _read(item, read_time))
-    return whole(cursor, lambda mapping: Cadence.from_mapping(mapping, timezone))
+    named = cursor.maybe("calendar", lambda item: item.name("calendar")) if book else None
+    data = {key: value for key, value in cursor.node.data().items() if key != "calendar"}
+    if not is_business(data.get("every")):
+        if named is not None:
+            hint = "Write `every: 1 business day`, or leave `calendar` out."
+            raise cursor.at("calendar").refused("Only business days count on a calendar.", hint=hint, rule="time")
+        return whole(cursor, lambda _: Cadence.from_mapping(data, timezone))
+    chosen = named if named is not None else book.default if book else None
+    if chosen is None:
+        hint = "Name one (`calendar: office`), or give the policy a default `calendar`."
+        message = "Business days need a calendar." if book else "This cannot follow business days."
+        raise cursor.at("every").refused(message, hint=hint if book else "Write days or weeks.", rule="time")
+    if book is None or chosen not in book.calendars:
+        raise Refused  # noted where it was named
+    return whole(cursor, lambda _: read_cadence(data, timezone, book.calendars[chosen]))
 
 
 def whole(cursor: Cursor, reader: Callable[[object], T]) -> T:

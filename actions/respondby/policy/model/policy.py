@@ -91,12 +91,16 @@ class Follow:
 
 @dataclass(frozen=True, slots=True)
 class RotaPlan:
-    """A rota of the policy: `rota` is the arithmetic (overrides inlined), the rest is what surrounds it."""
+    """A rota of the policy: `rota` is the arithmetic (overrides inlined), the rest is what surrounds it.
+
+    `during` names the calendar outside of which nobody is on call.
+    """
 
     name: str
     rota: Rota
     overrides: str | None = None
     assigned: str | None = None
+    during: str | None = None
     shadows: tuple[str, ...] = ()
     follow: tuple[Follow, ...] = ()
     rest_after_pages: int | None = None

@@ -13,7 +13,7 @@ from typing import Any
 from respondby.calendars.coverage import Change, Figures, changes, figures, stretches
 from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import Instant, iso, zone
-from respondby.calendars.rotas import Rota, Shift
+from respondby.calendars.rotas import Shift
 from respondby.calendars.spans import Pair
 from respondby.policy.model.policy import Policy, RotaPlan
 from respondby.policy.people.layers import layered
@@ -39,9 +39,9 @@ def on_call_now(policy: Policy, names: Iterable[str], at: Instant, person: str |
         rotas[name] = {
             "timezone": plan.rota.timezone,
             "roles": roles_of(policy, name),
-            **_told(policy, plan.rota, shift, at),
+            **_told(policy, plan, shift, at),
             "shadows": list(plan.shadows),
-            "next": list(_coming(policy, plan.rota, shift, at, person)),
+            "next": list(_coming(policy, plan, shift, at, person)),
         }
     answering = {role: list(people) for role, people in layered(policy, at, frozenset(rotas)).items()}
     return {"at": iso(at), "timezone": policy.timezone, "person": person, "answering": answering, "rotas": rotas}
@@ -67,7 +67,7 @@ def shifts_between(
             "timezone": plan.rota.timezone,
             "roles": roles_of(policy, name),
             "shifts": [
-                _told(policy, plan.rota, shift, begin - margin if shift.since is None else shift.since)
+                _told(policy, plan, shift, begin - margin if shift.since is None else shift.since)
                 for shift in plan.rota.shifts(begin - margin, end + margin)
                 if person is None or person in shift.people
             ],
@@ -135,18 +135,19 @@ def holiday_calendar(policy: Policy) -> str | None:
     return policy.calendar if policy.calendar in knowing else next(iter(knowing), None)
 
 
-def _told(policy: Policy, rota: Rota, shift: Shift, at: Instant) -> dict[str, Any]:
+def _told(policy: Policy, plan: RotaPlan, shift: Shift, at: Instant) -> dict[str, Any]:
     """A shift; with whose turn it would be and why, where that is somebody else."""
     return {
         "on_call": list(shift.people),
         "since": None if shift.since is None else iso(shift.since),
         "until": None if shift.until is None else iso(shift.until),
-        **_reason(policy, rota, shift.people, at),
+        **_reason(policy, plan, shift.people, at),
     }
 
 
-def _reason(policy: Policy, rota: Rota, people: Sequence[str], at: Instant) -> dict[str, Any]:
-    """Why these are on call at an instant, where it is not simply their turn."""
+def _reason(policy: Policy, plan: RotaPlan, people: Sequence[str], at: Instant) -> dict[str, Any]:
+    """Why these are on call at an instant, where it is not simply their turn; `on_purpose` where nobody has to be."""
+    rota = plan.rota
     told: dict[str, Any] = {}
     reason = rota.reason(at)
     swapped = [entry.instead_of for entry in reason.entries if entry.instead_of]
@@ -154,18 +155,24 @@ def _reason(policy: Policy, rota: Rota, people: Sequence[str], at: Instant) -> d
     if rota.handover is not None and (stands_for := list(dict.fromkeys([*absent, *swapped]))):
         told["instead_of"] = [who for who in stands_for if who not in people]
         told["away"] = [who for who in absent if who in policy.people and at in policy.people[who].away]
+    if reason.on_purpose and not people:
+        told.pop("instead_of", None)
+        told.pop("away", None)
+        told["on_purpose"] = True
+        if not reason.entries:
+            told["outside"] = plan.during
     if whys := [entry.why for entry in reason.entries if entry.why]:
         told["why"] = "; ".join(whys)
     return told
 
 
-def _coming(policy: Policy, rota: Rota, shift: Shift, at: Instant, person: str | None) -> Iterator[dict[str, Any]]:
+def _coming(policy: Policy, plan: RotaPlan, shift: Shift, at: Instant, person: str | None) -> Iterator[dict[str, Any]]:
     found = 0
     if shift.until is None:
         return
-    for later in rota.shifts(shift.until, at + _HORIZON):
+    for later in plan.rota.shifts(shift.until, at + _HORIZON):
         if later.since is not None and (person in later.people if person else later.people or later.until):
-            yield _told(policy, rota, later, later.since)
+            yield _told(policy, plan, later, later.since)
             found += 1
         if found == _AHEAD:
             return
@@ -205,7 +212,7 @@ def _figures(carried: Figures, calendar: Calendar | None) -> dict[str, Any]:
 
 def _change(policy: Policy, plan: RotaPlan | None, change: Change) -> dict[str, Any]:
     times = {"since": iso(change.begin), "until": iso(change.end)}
-    reason = _reason(policy, plan.rota, change.after, change.begin) if plan else {}
+    reason = _reason(policy, plan, change.after, change.begin) if plan else {}
     return {**times, "before": list(change.before), "after": list(change.after), **reason}
 
 
