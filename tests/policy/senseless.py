@@ -136,6 +136,17 @@ ROWS = [
         around={"now": 4102444800},
     ),
     Row(
+        "zone-with-fixed-offset",
+        small(
+            ("ann: {}, bob: {}", "ann: { timezone: Etc/GMT+3 }, bob: { timezone: EST }"),
+            ("lead: bob", "lead: [bob]"),
+        ),
+        [
+            ("4:28", "`Etc/GMT+3` is UTC-03:00: its sign is the other way round."),
+            ("4:58", "`EST` never has summer time."),
+        ],
+    ),
+    Row(
         "sprints-later",
         hours('hours: { mon-fri: ["09:00-17:00"] }, sprints: { every: 2 weeks, from: 2027-01-04 }'),
         [("5:121", "The first sprint begins Mon 4 Jan 2027 00:00: until then no sprint ends.")],

@@ -20,12 +20,14 @@ from respondby.policy.checks import (
     use,
     whens,
     workflows,
+    zones,
 )
 from respondby.policy.checks.rule import Rule, Subject, Surroundings
 from respondby.policy.loading.loader import DEFAULT_PATH, NO_FILES, examine
 from respondby.policy.text.problems import Problem, worst_first
 
 RULES: tuple[Rule, ...] = (
+    *zones.RULES,
     *calendars.RULES,
     *rotas.RULES,
     *roles.RULES,
