@@ -9,6 +9,7 @@ import pytest
 from tests.jobs.desk import BODY, POLICY, Repository
 
 from respondby.desk.results import Tried
+from respondby.jobs.loop import joint_messages
 from respondby.jobs.loop.report import Report
 from respondby.jobs.runs import sweep
 from respondby.letters.calls import MOST_BODY
@@ -149,3 +150,19 @@ def test_where_the_words_are_too_long_each_case_is_told_by_its_subject(sandbox: 
     assert len(post.body["body"]) <= MOST_BODY
     assert all(f"/issues/{number}" in post.body["body"] for number in (1, 2, 3))
     assert "Please look" not in post.body["body"]
+
+
+def test_a_message_that_cannot_be_prepared_ends_no_sweep_and_each_case_tells_its_own_part(
+    sandbox: Sandbox, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object, **__: object) -> None:
+        raise RuntimeError("a surprise")
+
+    storm = Storm(sandbox, receiver, policy(NOTIFY))
+    monkeypatch.setattr(joint_messages, "render_together", breaks)
+    report = storm.sweep("10:00:00")
+    assert [post.body["to"] for post in storm.posts] == ["ann"] * 3
+    assert storm.records() == [[("ann", "chat", True)]] * 3
+    (failure,) = report.failed
+    assert failure.startswith("a message to ann about 3 cases: a mistake in respondby (RuntimeError: a surprise, at ")
+    assert report.complete

@@ -562,11 +562,6 @@ ROWS = [
         [("12:34", "This command does nothing.")],
     ),
     Row(
-        "secret-reserved",
-        small(("apprise: CHAT_URL", "apprise: GITHUB_CHAT")),
-        [("7:30", "A secret cannot be called GITHUB_…: GitHub keeps those.")],
-    ),
-    Row(
         "secret-not-passed",
         SMALL,
         [("7:30", "No workflow passes the secret CHAT_URL.")],

@@ -122,6 +122,17 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
         [("7:46 file", "This file is not in the repository.", "Add it, or correct the path.")],
     ),
     (
+        "a secret under a name of GitHub's",
+        small(("apprise: CHAT_URL", "apprise: ACTIONS_RUNTIME_TOKEN")),
+        [
+            (
+                "7:30 secret",
+                "GitHub keeps this name for itself.",
+                "Call it something else: no name begins with GITHUB_, ACTIONS_, RUNNER_, INPUT_.",
+            )
+        ],
+    ),
+    (
         "quiet hours in words",
         small(("apprise: CHAT_URL", "apprise: CHAT_URL, quiet: at night")),
         [("7:47 hours", "These are no hours.", 'Write `"22:00-07:00"`.')],

@@ -1,10 +1,15 @@
 """Place a call: try its channels in the plan's order until one takes it.
 
 Nothing is chosen here and nothing is swallowed: each try is told back, a failed one with its reason, as a fact.
+
+- Each channel has a fence of its own: whatever goes wrong in one, the next one is tried.
+- A channel that did not answer in time is not asked again in the same run: waiting for it once tells enough, and the
+  rungs and cases behind it do not wait for it as well.
 """
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,11 +20,33 @@ from respondby.channels.message import (
     SecretMissing,
     Secrets,
     Sent,
+    Whom,
+    filled_name,
     for_everybody_to_read,
 )
 from respondby.desk.results import Change, Tried
 from respondby.policy.model import policy as model
 from respondby.rules.plan import Call
+
+LOG = logging.getLogger(__name__)
+
+
+class Hung:
+    """The channels of one run that did not answer in time, each with whom it was asked for."""
+
+    def __init__(self) -> None:
+        self._known: set[tuple[str, str]] = set()
+
+    def __contains__(self, asked: tuple[model.Channel, Whom]) -> bool:
+        return self._key(*asked) in self._known
+
+    def add(self, channel: model.Channel, whom: Whom) -> None:
+        """It did not answer, when it was asked for that person."""
+        self._known.add(self._key(channel, whom))
+
+    @staticmethod
+    def _key(channel: model.Channel, whom: Whom) -> tuple[str, str]:
+        return channel.name, filled_name(channel.secret, whom)
 
 
 def place(
@@ -34,9 +61,11 @@ def place(
     name: str = "",
     product: str | None = None,
     bodies: Mapping[str, str] | None = None,
+    hung: Hung | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> tuple[Tried, ...]:
-    """Call one person. `channels` are the policy's; `bodies` the texts of its webhooks' body files, by path.
+    """Call one person. `channels` are the policy's; `bodies` the texts of its webhooks' body files, by path; `hung`
+    knows the channels that did not answer in time.
 
     Returns every try, the one that worked last. If none has `ok`, nobody was reached: that is a failure to report.
     """
@@ -53,7 +82,7 @@ def place(
     )
     made: list[Tried] = []
     for via in call.via:
-        sent = _try(channels.get(via), message, secrets, bodies or {}, sleep)
+        sent = _try(channels.get(via), message, secrets, bodies or {}, Hung() if hung is None else hung, sleep)
         made.append(Tried(call.verb, call.to, via, "reached" if sent.ok else "failed", sent.why))
         if sent.ok:
             break
@@ -76,15 +105,32 @@ def change(
     channels: Mapping[str, model.Channel],
     secrets: Secrets,
     *,
+    hung: Hung | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Sent:
     """Acknowledge or resolve at the pager `via` what was triggered under this key."""
     from respondby.channels.pagerduty import PagerDuty
 
+    channel = channels[via]
+    pager = PagerDuty(channel, secrets, sleep)
+    return fenced(channel, whom, Hung() if hung is None else hung, lambda: pager.change(change, key, whom))
+
+
+def fenced(channel: model.Channel, whom: Whom, hung: Hung, send: Callable[[], Sent]) -> Sent:
+    """What becomes of sending by a channel, whatever happens there."""
+    if (channel, whom) in hung:
+        return Sent(False, "it did not answer earlier in this run, so it was not asked again")
     try:
-        return PagerDuty(channels[via], secrets, sleep).change(change, key, whom)
+        sent = send()
     except SecretMissing as missing:
         return Sent(False, str(missing))
+    except Exception as error:  # noqa: BLE001 - see the law above
+        # Neither its text nor its traceback is told: either may hold the address, which is the secret.
+        LOG.error("%s: a mistake in respondby or in a library: %s", channel.name, type(error).__name__)
+        return Sent(False, f"a mistake in respondby or in a library ({type(error).__name__}); please report it")
+    if sent.hung:
+        hung.add(channel, whom)
+    return sent
 
 
 def _try(
@@ -92,14 +138,12 @@ def _try(
     message: Message,
     secrets: Secrets,
     bodies: Mapping[str, str],
+    hung: Hung,
     sleep: Callable[[float], None],
 ) -> Sent:
     if channel is None:
         return Sent(False, "the policy has no channel of that name")
-    try:
-        return open_channel(channel, secrets, bodies, sleep).send(message)
-    except SecretMissing as missing:
-        return Sent(False, str(missing))
+    return fenced(channel, message, hung, lambda: open_channel(channel, secrets, bodies, sleep).send(message))
 
 
 def open_channel(

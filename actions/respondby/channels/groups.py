@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from respondby.channels.dispatch import Recipient
-from respondby.channels.message import SecretMissing, Secrets, Sent
+from respondby.channels.dispatch import Hung, Recipient, fenced
+from respondby.channels.message import Secrets, Sent
 from respondby.channels.webhook import Webhook
 from respondby.policy.model.policy import Channel
 
@@ -20,6 +20,7 @@ def set_group(
     rota: str,
     secrets: Secrets,
     bodies: Mapping[str, str],
+    hung: Hung,
 ) -> Sent:
     """Tell the webhook that these are the group's members now, as the group calls them.
 
@@ -28,8 +29,6 @@ def set_group(
     if channel is None or channel.kind != "webhook":
         return Sent(False, "a group is set by a webhook, and this is none")
     words = {"group": group, "members": ",".join(members), "rota": rota}
-    try:
-        template = bodies.get(channel.body) if channel.body else None
-        return Webhook(channel, secrets, template).post(words, Recipient(rota), asks=True)
-    except SecretMissing as missing:
-        return Sent(False, str(missing))
+    template = bodies.get(channel.body) if channel.body else None
+    webhook, whom = Webhook(channel, secrets, template), Recipient(rota)
+    return fenced(channel, whom, hung, lambda: webhook.post(words, whom, asks=True))

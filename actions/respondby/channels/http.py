@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
 from respondby.channels.message import unlogged
+from respondby.deadlines import TooLate, within
 
-#: Seconds to connect, and to wait for the answer to begin.
+#: Seconds to connect, and to wait for each piece of the answer.
 TIMEOUT = (5.0, 10.0)
-#: An answer that is read may be so long, in bytes, and may take so many seconds to come.
-LONGEST, SLOWEST = 2_000_000, 20.0
+#: Seconds for a whole request, its headers and whatever is read of its answer included.
+WHOLE = 15.0
+#: An answer that is read may be so long, in bytes.
+LONGEST = 2_000_000
 
 
 class Failed(Exception):
-    """The request was not taken. `again` says that trying again may help."""
+    """The request was not taken. `again` says that trying again may help, `hung` that no answer came in time."""
 
-    def __init__(self, why: str, *, again: bool) -> None:
+    def __init__(self, why: str, *, again: bool, hung: bool = False) -> None:
         super().__init__(why)
-        self.again = again
+        self.again, self.hung = again, hung
 
 
 def post(url: str, payload: Any, headers: Mapping[str, str] | None = None) -> None:
@@ -32,23 +33,20 @@ def post(url: str, payload: Any, headers: Mapping[str, str] | None = None) -> No
 
     Anything but a 2xx is Failed; so is a redirection, since what follows it is a GET.
     """
-    with _asking("POST", url, headers, json=payload):
-        pass
+    _asked("POST", url, headers, json=payload)
 
 
 def reach(url: str) -> None:
     """GET, the answer's body unread. Anything but a 2xx is Failed."""
-    with _asking("GET", url, None):
-        pass
+    _asked("GET", url, None)
 
 
 def ask(url: str, payload: Any, headers: Mapping[str, str] | None = None) -> None:
     """POST `payload` as JSON to a service that may answer 200 and yet refuse: `{"ok": false, …}` is Failed, too."""
-    with _asking("POST", url, headers, json=payload) as answer:
-        text = _text_of(answer)
+    text = _asked("POST", url, headers, read=True, json=payload)
     try:
         said = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     if isinstance(said, dict) and said.get("ok") is False:
         raise Failed("it answered that this was not done: check the names in it, and the secrets", again=False)
@@ -56,52 +54,53 @@ def ask(url: str, payload: Any, headers: Mapping[str, str] | None = None) -> Non
 
 def get(url: str, parameters: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None) -> Any:
     """GET a JSON answer. Anything but a 2xx with JSON is Failed."""
-    with _asking("GET", url, headers, params=dict(parameters or {})) as answer:
-        text = _text_of(answer)
+    text = _asked("GET", url, headers, read=True, params=dict(parameters or {}))
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Failed("its answer is no JSON", again=False) from None
 
 
-def _text_of(answer: requests.Response) -> bytes:
-    text = bytearray()
-    last = time.monotonic() + SLOWEST
-    for piece in answer.iter_content(65_536):
-        text += piece
-        if len(text) > LONGEST or time.monotonic() > last:
-            raise Failed("its answer has no end", again=False)
-    return bytes(text)
-
-
-@contextmanager
-def _asking(method: str, url: str, headers: Mapping[str, str] | None, **content: Any) -> Iterator[requests.Response]:
-    """The answer to a request, its body unread; every failure is Failed, also one while it is read."""
+def _asked(method: str, url: str, headers: Mapping[str, str] | None, *, read: bool = False, **content: Any) -> bytes:
+    """The body of the answer to a request, empty unless it is to be read; every failure is Failed."""
     if not is_address(url):
         raise Failed("its address is no http or https URL", again=False)
+    sent: dict[str, Any] = {
+        "headers": dict(headers or {}),
+        "timeout": TIMEOUT,
+        "allow_redirects": False,
+        "stream": True,
+        **content,
+    }
     try:
-        with unlogged(), requests.Session() as session:
-            # Without this, requests would add a password from ~/.netrc to whatever address it is given.
-            session.auth = lambda request: request
-            sent: dict[str, Any] = {
-                "headers": dict(headers or {}),
-                "timeout": TIMEOUT,
-                "allow_redirects": False,
-                "stream": True,
-            }
-            with session.request(method, url, **sent, **content) as answer:
-                status = answer.status_code
-                if not 200 <= status < 300:
-                    raise Failed(f"it answered {status}{_advice(status)}", again=status == 429 or status >= 500)
-                yield answer
+        with unlogged():
+            return within(WHOLE, lambda: _answer(method, url, sent, read=read))
+    except TooLate:
+        raise Failed(f"its answer did not end within {WHOLE:.0f} seconds", again=True, hung=True) from None
     except requests.exceptions.SSLError:
         raise Failed("its certificate is not trusted, or encryption failed", again=False) from None
     except requests.exceptions.Timeout:
-        raise Failed(f"it did not answer within {TIMEOUT[1]:.0f} seconds", again=True) from None
+        raise Failed(f"it did not answer within {TIMEOUT[1]:.0f} seconds", again=True, hung=True) from None
     except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError):
         raise Failed("no connection came about, or it was cut", again=True) from None
     except (requests.exceptions.RequestException, ValueError):
         raise Failed("its address or headers cannot be used", again=False) from None
+
+
+def _answer(method: str, url: str, sent: Mapping[str, Any], *, read: bool) -> bytes:
+    with requests.Session() as session:
+        # Without this, requests would add a password from ~/.netrc to whatever address it is given.
+        session.auth = lambda request: request
+        with session.request(method, url, **sent) as answer:
+            status = answer.status_code
+            if not 200 <= status < 300:
+                raise Failed(f"it answered {status}{_advice(status)}", again=status == 429 or status >= 500)
+            text = bytearray()
+            for piece in answer.iter_content(65_536) if read else ():
+                text += piece
+                if len(text) > LONGEST:
+                    raise Failed("its answer has no end", again=False)
+            return bytes(text)
 
 
 def is_address(url: str) -> bool:

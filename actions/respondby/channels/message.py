@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from respondby.deadlines import TooLate
 
 #: A secret's value by its name; None (or an empty text, as a workflow gives for an unset secret) where it is not set.
 Secrets = Callable[[str], str | None]
@@ -43,10 +45,13 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of a message. With `ok`, `why` may still say what went wrong beside it."""
+    """What became of a message. With `ok`, `why` may still say what went wrong beside it. `hung` says that no answer
+    came in time: it may have arrived, and asking again would wait as long.
+    """
 
     ok: bool
     why: str = ""
+    hung: bool = False
 
 
 class Channel(Protocol):
@@ -77,13 +82,18 @@ def secret_of(name: str, whom: Whom, secrets: Secrets) -> str:
     """The value of the secret of that name, with `{PERSON}` and `{PRODUCT}` filled in. Raises SecretMissing."""
     if "{PRODUCT}" in name and whom.product is None:
         raise SecretMissing(f"the secret {name} is named for a product, and this case has none")
-    filled = name.replace("{PERSON}", as_name(whom.to)).replace("{PRODUCT}", as_name(whom.product or ""))
+    filled = filled_name(name, whom)
     value = (secrets(filled) or "").strip()
     if not value:
         raise SecretMissing(
             f"the secret {filled} is not set: add it to the repository and pass it in the workflow's env"
         )
     return value
+
+
+def filled_name(name: str, whom: Whom) -> str:
+    """A secret's name with its places filled in."""
+    return name.replace("{PERSON}", as_name(whom.to)).replace("{PRODUCT}", as_name(whom.product or ""))
 
 
 def as_name(text: str) -> str:
@@ -105,6 +115,15 @@ def unlogged() -> Iterator[None]:
         logger.disabled = True
     try:
         yield
-    finally:
-        for logger, disabled in zip(loggers, before, strict=True):
-            logger.disabled = disabled
+    except TooLate:
+        raise  # what was given up is still at work, and stays silent
+    except BaseException:
+        _restore(loggers, before)
+        raise
+    else:
+        _restore(loggers, before)
+
+
+def _restore(loggers: Sequence[logging.Logger], before: Sequence[bool]) -> None:
+    for logger, disabled in zip(loggers, before, strict=True):
+        logger.disabled = disabled

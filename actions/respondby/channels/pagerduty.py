@@ -54,8 +54,8 @@ class PagerDuty:
             try:
                 http.post(endpoint, made(routing_key))
             except http.Failed as failed:
-                if tries == _TRIES or not failed.again:
-                    return Sent(False, str(failed))
+                if tries == _TRIES or not failed.again or failed.hung:
+                    return Sent(False, str(failed), failed.hung)
                 self._sleep(2.0 ** (tries - 1))
             else:
                 break

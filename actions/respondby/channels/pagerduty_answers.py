@@ -24,7 +24,11 @@ _LOGGED = frozenset({"acknowledge_log_entry", "resolve_log_entry"})
 
 
 class NotAnswered(Exception):
-    """PagerDuty could not be asked; the text says why, without any address."""
+    """PagerDuty could not be asked; the text says why, without any address. `hung`: no answer came in time."""
+
+    def __init__(self, why: str, *, hung: bool = False) -> None:
+        super().__init__(why)
+        self.hung = hung
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def answer_to(channel: Channel, key: str, whom: Whom, secrets: Secrets) -> Answe
     try:
         return min(_answers(base, headers, dedup_key(key)), key=lambda one: one.at, default=None)
     except http.Failed as failed:
-        raise NotAnswered(str(failed)) from None
+        raise NotAnswered(str(failed), hung=failed.hung) from None
     except (KeyError, TypeError, AttributeError, TimeError):
         raise NotAnswered("its answer is not of the known shape") from None
 

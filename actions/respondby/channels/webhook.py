@@ -42,7 +42,7 @@ class Webhook:
         try:
             (http.ask if asks else http.post)(address, self._payload(words), self._headers(whom))
         except http.Failed as failed:
-            return Sent(False, str(failed))
+            return Sent(False, str(failed), failed.hung)
         return Sent(True)
 
     def _payload(self, words: Mapping[str, str]) -> Any:

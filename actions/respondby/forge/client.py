@@ -27,6 +27,7 @@ from github import Auth, Github
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
 from respondby.calendars.instants import Instant
+from respondby.deadlines import TooLate, within
 from respondby.forge import answers
 from respondby.forge.answers import Answer
 from respondby.forge.errors import (
@@ -52,9 +53,12 @@ _REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How much a client puts up with: seconds for one answer, tries for one request, seconds of waiting in all."""
+    """How much a client puts up with: seconds for each piece of an answer and for a whole one, tries for one request,
+    seconds of waiting in all.
+    """
 
     answer: int = 20
+    whole: float = 60.0
     tries: int = 4
     longest_wait: float = 600.0
 
@@ -223,7 +227,11 @@ class Client:
     def _once(self, verb: Verb, url: str, body: Any) -> Answer:
         self._sent += 1
         try:
-            status, headers, text = self._requester.requestJson(verb, url, input=body)
+            status, headers, text = within(
+                self._patience.whole, lambda: self._requester.requestJson(verb, url, input=body)
+            )
+        except TooLate as error:
+            raise _Cut(f"no whole answer came within {self._patience.whole:.0f} seconds") from error
         except requests.exceptions.SSLError as error:
             if "CERTIFICATE_VERIFY_FAILED" in str(error):
                 raise BadCertificate(self._requester.hostname_and_port) from error

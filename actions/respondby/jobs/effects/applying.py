@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from respondby.calendars.instants import Instant
-from respondby.channels.dispatch import Recipient, change, place
+from respondby.channels.dispatch import Hung, Recipient, change, place
 from respondby.desk import markers
 from respondby.desk.case import Case
 from respondby.desk.ledger import Ledger
@@ -63,7 +63,8 @@ class Applied:
 class Applier:
     """Applies plans of one run. `labels` are those of the repository, by lower-case name.
 
-    `told` are calls that went out before, in a message about several cases: what became of them, by their keys.
+    `told` are calls that went out before, in a message about several cases: what became of them, by their keys; `hung`
+    are channels that did not answer in time.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Applier:
         self.signing = identity.secret
         self.others = OtherRepositories(client, in_force.policy, secrets, identity, self.messages)
         self.labels = {name.lower() for name in labels}
+        self.hung = Hung()
 
     def apply(self, plan: Plan, case: Case, facts: CardFacts, now: Instant, values: Mapping[str, str]) -> Applied:
         """Perform the plan's actions. Raises ForgeErrors that no other action could survive.
@@ -200,6 +202,7 @@ class Applier:
             case=case.ref,
             product=values.get("product"),
             bodies=self.files,
+            hung=self.hung,
         )
 
     def _say(
@@ -268,7 +271,7 @@ class Applier:
     ) -> str | None:
         """Tell a pager, and note what became of it; why it did not take it, or None."""
         whom = Recipient(action.to, values.get("product"))
-        sent = change(action.change, action.key, action.via, whom, self.policy.channels, self.secrets)
+        sent = change(action.change, action.key, action.via, whom, self.policy.channels, self.secrets, hung=self.hung)
         records.setdefault(action.record, case.ledger.records[action.record])
         made = PagerTold(action.change, action.to, action.via, sent.ok, sent.why)
         if made not in records[action.record].results:

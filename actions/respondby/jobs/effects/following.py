@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
+from respondby.channels.dispatch import Hung
 from respondby.channels.groups import set_group
 from respondby.channels.message import Secrets
 from respondby.desk.log import Entry, Log
@@ -58,12 +59,14 @@ def next_change(policy: Policy, now: Instant) -> Instant | None:
     return min((end for end in ends if end is not None), default=None)
 
 
-def follow(in_force: PolicyInForce, logbook: Logbook, secrets: Secrets, now: Instant) -> Iterator[tuple[Setting, str]]:
+def follow(
+    in_force: PolicyInForce, logbook: Logbook, secrets: Secrets, now: Instant, hung: Hung
+) -> Iterator[tuple[Setting, str]]:
     """Set what has to be set; each with what went wrong, or an empty text. What was done is in the log."""
     policy = in_force.policy
     for setting in list(settings(policy, logbook.log, now)):
         channel = policy.channels.get(setting.follow.via)
-        sent = set_group(channel, setting.follow.group, setting.members, setting.rota, secrets, in_force.files)
+        sent = set_group(channel, setting.follow.group, setting.members, setting.rota, secrets, in_force.files, hung)
         if sent.ok:
             facts = {"members": _digest(setting.members)}
             name = _name(policy.rotas[setting.rota], setting.follow)

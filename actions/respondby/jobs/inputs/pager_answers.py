@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from respondby.calendars.instants import Instant
-from respondby.channels.dispatch import Recipient
+from respondby.channels.dispatch import Hung, Recipient
 from respondby.channels.message import Secrets
 from respondby.desk.history import History
 from respondby.desk.keeping import answered_at_pager
@@ -26,7 +26,7 @@ class Heard:
     silent: tuple[str, ...] = field(default=())
 
 
-def ask_pagers(policy: Policy, history: History, secrets: Secrets, now: Instant) -> Heard:
+def ask_pagers(policy: Policy, history: History, secrets: Secrets, now: Instant, hung: Hung) -> Heard:
     """Ask about every page of the case that stands open, at pagers with a token."""
     pages = unanswered(policy, history)
     if not pages:
@@ -38,11 +38,14 @@ def ask_pagers(policy: Policy, history: History, secrets: Secrets, now: Instant)
     kept = {}
     silent: dict[str, str] = {}
     for page in pages:
-        if page.via in silent:
+        channel, whom = policy.channels[page.via], Recipient(page.to, product)
+        if page.via in silent or (channel, whom) in hung:
             continue  # what keeps it from answering once would do so for every page
         try:
-            answer = answer_to(policy.channels[page.via], page.key, Recipient(page.to, product), secrets)
+            answer = answer_to(channel, page.key, whom, secrets)
         except NotAnswered as error:
+            if error.hung:
+                hung.add(channel, whom)
             silent[page.via] = f"{history.case.ref}: {page.via} could not be asked who has answered: {error}"
             continue
         if answer is not None:

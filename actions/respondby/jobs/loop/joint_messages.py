@@ -20,6 +20,7 @@ from respondby.calendars.instants import Instant
 from respondby.channels.dispatch import place
 from respondby.channels.message import Secrets
 from respondby.desk.results import Tried
+from respondby.jobs.effects.applying import Applier
 from respondby.jobs.inputs.policy_in_force import PolicyInForce
 from respondby.jobs.loop.deciding import Decided
 from respondby.jobs.loop.run import mistake
@@ -51,7 +52,7 @@ def merges(policy: Policy) -> bool:
 
 
 def tell_together(
-    in_force: PolicyInForce, secrets: Secrets, messages: Messages, busy: Sequence[Decided], now: Instant
+    in_force: PolicyInForce, secrets: Secrets, applier: Applier, busy: Sequence[Decided], now: Instant
 ) -> tuple[Mapping[str, tuple[Tried, ...]], list[str]]:
     """Send what can be told together; every try, by the key of each call that it answers for, and what went wrong.
 
@@ -61,7 +62,7 @@ def tell_together(
     failed: list[str] = []
     for parts in _groups(in_force.policy, busy):
         try:
-            tries = _send(in_force, secrets, messages, parts, now)
+            tries = _send(in_force, secrets, applier, parts, now)
         except Exception as error:
             LOG.exception("a joint message: a mistake in respondby")
             failed.append(f"a message to {parts[-1].call.to} about {len(parts)} cases: {mistake(error)}")
@@ -71,8 +72,9 @@ def tell_together(
 
 
 def _send(
-    in_force: PolicyInForce, secrets: Secrets, messages: Messages, parts: Sequence[_Part], now: Instant
+    in_force: PolicyInForce, secrets: Secrets, applier: Applier, parts: Sequence[_Part], now: Instant
 ) -> tuple[Tried, ...]:
+    messages = applier.messages
     words = [_words(part, now, messages) for part in parts]
     newest = parts[-1]
     together = replace(newest.call, key=_key(newest, parts))
@@ -88,6 +90,7 @@ def _send(
         case=newest.decided.case.ref,
         product=newest.product,
         bodies=in_force.files,
+        hung=applier.hung,
     )
 
 

@@ -86,7 +86,7 @@ def _decide(run: Run, _: Report) -> None:
 
 def _tell_together(run: Run, report: Report) -> None:
     busy = [found for found in run.decided.values() if found.plan]
-    told, failed = tell_together(run.in_force, run.secrets, run.applier.messages, busy, run.now)
+    told, failed = tell_together(run.in_force, run.secrets, run.applier, busy, run.now)
     run.applier.told.update(told)
     report.failed.extend(failed)
 
@@ -109,7 +109,7 @@ def _set_groups(run: Run, report: Report) -> None:
         for setting in settings(run.policy, run.log, run.now):
             report.cases.append(Settled(rotas, 0, setting.rota, remarks=[f"would {setting.text}"]))
         return
-    for setting, failure in follow(run.in_force, run.logbook, run.secrets, run.now):
+    for setting, failure in follow(run.in_force, run.logbook, run.secrets, run.now, run.applier.hung):
         report.cases.append(Settled(rotas, 0, setting.rota, done=[] if failure else [setting.text]))
         if failure:
             report.failed.append(f"the rota {setting.rota}: could not {setting.text}: {failure}")

@@ -69,7 +69,7 @@ class AtWork:
         self.first = None
         if found.plan and not self.asked:
             self.asked = True
-            heard = ask_pagers(found.policy, found.history, run.secrets, self.now)
+            heard = ask_pagers(found.policy, found.history, run.secrets, self.now, run.applier.hung)
             self.settled.remarks.extend(heard.silent)
             if heard.kept:
                 self.memory = self.memory.merge(heard.kept)

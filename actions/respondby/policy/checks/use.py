@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from respondby.policy.checks.rule import Finding, Rule, Subject
 from respondby.policy.loading.parse_requests import BUILT_IN
 from respondby.policy.model.clocks import NOTHING
-from respondby.policy.repository.secret_names import RESERVED
 from respondby.policy.repository.workflow_secrets import steps_of, written_out
 from respondby.policy.text.cursor import Path, Reference
 
@@ -69,21 +68,11 @@ def _secrets(subject: Subject) -> list[Reference]:
     return [reference for reference in subject.reading.references if reference.kind == "secret"]
 
 
-def _reserved_secrets(subject: Subject) -> Iterator[Finding]:
-    for reference in _secrets(subject):
-        prefix = next((prefix for prefix in RESERVED if reference.name.startswith(prefix)), None)
-        if prefix is not None:
-            hint = "Call it something else, here and where it is stored."
-            yield Finding(
-                reference.path, f"A secret cannot be called {prefix}…: GitHub keeps those.", reference.name, hint
-            )
-
-
 def _unpassed_secrets(subject: Subject) -> Iterator[Finding]:
     """A secret reaches a run only where the run's own workflow passes it."""
     passed_by = _passed_by(subject.around.workflows or {})
     for reference in _secrets(subject):
-        names = [name for name in written_out(subject.policy, reference.name) if not name.startswith(RESERVED)]
+        names = list(written_out(subject.policy, reference.name))
         lacking = {path: [name for name in names if name not in passed] for path, passed in passed_by.items()}
         lacking = {path: missing for path, missing in lacking.items() if missing}
         if lacking:
@@ -120,7 +109,6 @@ RULES = (
     Rule("never-used", "warning", _never_used),
     Rule("person-unused", "warning", _idle_people),
     Rule("command-idle", "warning", _idle_commands),
-    Rule("secret-reserved", "error", _reserved_secrets),
     Rule("secret-not-passed", "error", _unpassed_secrets),
     Rule("secret-without-products", "error", _place_for_nothing),
 )

@@ -10,6 +10,7 @@ import re
 from functools import partial
 
 from respondby.policy.model.conditions import Pattern, PatternKind, Requirement, When
+from respondby.policy.repository.secret_names import RESERVED
 from respondby.policy.text.cursor import Cursor, each
 from respondby.policy.text.problems import nearest
 
@@ -124,6 +125,9 @@ def parse_secret(cursor: Cursor) -> str:
     if not _SECRET.fullmatch(name):
         hint = "Put the address into a secret and write the secret's name, such as `CHAT_URL`."
         raise cursor.refused("This is no name of a secret: capitals, digits and `_`.", hint=hint, rule="secret")
+    if name.startswith(RESERVED):
+        hint = "Call it something else: no name begins with " + ", ".join(RESERVED) + "."
+        raise cursor.refused("GitHub keeps this name for itself.", hint=hint, rule="secret")
     return cursor.refer("secret", name)
 
 

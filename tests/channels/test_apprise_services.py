@@ -1,0 +1,91 @@
+"""What Apprise's own services make of our messages: a new message is a request, whatever its kind and length.
+
+The addresses are of the services that desks page and chat by; only the socket is ours.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import requests
+from tests.channels.test_adapters import MESSAGE
+
+from respondby.channels.apprise import Apprise
+from respondby.channels.message import Message, Sent
+from respondby.policy.model.policy import Channel
+
+SERVICES = {
+    "opsgenie": "opsgenie://8b799edf-6f98-4d3a-9be7-2862fb4e5752",
+    "opsgenie for a user": "opsgenie://8b799edf-6f98-4d3a-9be7-2862fb4e5752/@ann",
+    "jira": "jira://8b799edf-6f98-4d3a-9be7-2862fb4e5752",
+    "a phone": "twilio://ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa:" + "b" * 32 + "@+15551234567/+15559876543",
+    "a phone by vonage": "vonage://AbCd1234:aaaaaaaaaaaaaaaa@15551234567/15559876543",
+    "mail": "mailgun://user@sandbox.example/4b4f2918fdk7cbd4fd32jvdjfkd-1a2b3c4d-5e6f7a8b/ann@example.com",
+    "discord": "discord://1234567890123456789/abcdefghijklmnopqrstuvwxyz0123456789",
+    "teams": "workflows://host.example:443/643a8f1d3b6b4c3c8f1d3b6b4c3c8f1d/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789abcdefg",
+    "telegram": "tgram://123456789:abcdefg_hijklmnop/12315544/",
+    "mattermost": "mmost://localhost/3ccdd113474722377935511fc85d3dd4",
+    "google chat": "gchat://workspace/key/token",
+    "ntfy": "ntfy://topic",
+    "webex": "wxteams://" + "a" * 80,
+    "zulip": "zulip://bot@org/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/general",
+    "pagerduty": "pagerduty://R03XXXXXXXXXXXXXXXXXXXXXXXXXXXXX@A1234567890123456789",
+}
+
+
+class _Answer:
+    """Yes, to whoever asks."""
+
+    status_code, ok, headers, text = 200, True, {}, '{"ok": true, "result": {"message_id": 1}, "requestId": "r"}'
+    content = text.encode()
+
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    def __enter__(self) -> _Answer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to close."""
+
+
+@pytest.fixture
+def bodies(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was sent."""
+    sent: list[str] = []
+
+    def send(_: requests.Session, request: requests.PreparedRequest, **__: Any) -> _Answer:
+        body = request.body or b""
+        sent.append(body if isinstance(body, str) else body.decode(errors="replace"))
+        return _Answer()
+
+    monkeypatch.setattr(requests.Session, "send", send)
+    return sent
+
+
+def sent_to(address: str, message: Message) -> Sent:
+    return Apprise(Channel("chat", "apprise", "CHAT"), {"CHAT": address}.get).send(message)
+
+
+@pytest.mark.parametrize("verb", ["page", "notify"])
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_message_is_one_request_and_ends_with_the_address_of_its_case_however_long_it_is(
+    bodies: list[str], service: str, verb: Any
+) -> None:
+    for body in ("", "Nobody has answered.", "y" * 40_000):
+        bodies.clear()
+        assert sent_to(SERVICES[service], replace(MESSAGE, verb=verb, body=body)) == Sent(True)
+        (text,) = bodies
+        assert "issues" in text
+        assert "…" not in text or len(text) < 36_000
+
+
+def test_what_made_no_request_is_never_sent(bodies: list[str]) -> None:
+    """Its own word in the address makes of every message a note on an alert that does not exist."""
+    address = f"{SERVICES['opsgenie']}/?action=note"
+    outcome = sent_to(address, MESSAGE)
+    assert (outcome.ok, bodies) == (False, [])
+    assert outcome.why == ("Apprise made no request for 1 of 1 addresses: see what its service needs for a new message")
