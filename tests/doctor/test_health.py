@@ -10,6 +10,7 @@ from tests.doctor.clinic import FORM, NOW, POLICY, SUPPORT, Clinic, told
 from tests.jobs import faults
 from tests.jobs.faults import FAULTS, Break
 
+from respondby.desk.keys import read_keys
 from respondby.doctor import connection
 from respondby.doctor.examining import FAMILIES, examine
 from respondby.doctor.findings import Examined
@@ -136,11 +137,18 @@ def triaged(clinic: Clinic, key: bytes | None) -> None:
     run_event(Desk(clinic.client(clinic.grants), dict(clinic.secrets).get, key), "triage", 1)
 
 
-@pytest.mark.parametrize("key", [None, b"another key of enough characters"], ids=["not signed", "signed with another"])
-def test_a_key_that_the_record_was_not_signed_with_is_an_error(clinic: Clinic, key: bytes | None) -> None:
-    triaged(clinic, key)
-    (found,) = told(examine(clinic.place()), "error")
-    assert found.startswith("signing key: The record on #1 is not signed with it")
+def test_a_record_that_was_signed_with_another_key_is_an_error_and_names_where_that_one_belongs(clinic: Clinic) -> None:
+    triaged(clinic, b"another key of enough characters")
+    place = replace(clinic.place(), signing=read_keys((clinic.key or b"").decode(), None))
+    (found,) = told(examine(place), "error")
+    assert found.startswith("signing key: The record on #1 is signed with another key")
+    assert "RESPONDBY_KEY_OLD" in found
+
+
+def test_a_desk_that_has_just_got_its_key_is_fine(clinic: Clinic) -> None:
+    triaged(clinic, None)
+    place = replace(clinic.place(), signing=read_keys((clinic.key or b"").decode(), None))
+    assert told(examine(place)) == []
 
 
 def test_the_key_that_the_record_was_signed_with_is_fine(clinic: Clinic) -> None:

@@ -128,7 +128,8 @@ jobs:
           OLD: ${{{{ secrets.OLD }}}}
           {END}
 """
-KEY = "          RESPONDBY_KEY: ${{ secrets.RESPONDBY_KEY }}\n"
+OLD = "          RESPONDBY_KEY_OLD: ${{ secrets.RESPONDBY_KEY_OLD }}\n"
+KEY = "          RESPONDBY_KEY: ${{ secrets.RESPONDBY_KEY }}\n" + OLD
 
 
 def block(text: str) -> str:
@@ -154,7 +155,7 @@ def test_exactly_the_secrets_of_the_policy_and_the_key_are_passed() -> None:
     [
         (changed('MINE: "1"', "A: ${{ secrets.TEAM_A }}"), ["A"], KEY),
         (changed("    runs-on", "    env: { A: x }\n    runs-on"), ["A"], KEY),
-        (changed("on: issues", "on: issues\nenv: { A: x, RESPONDBY_KEY: y }"), ["A"], ""),
+        (changed("on: issues", "on: issues\nenv: { A: x, RESPONDBY_KEY: y }"), ["A"], OLD),
         (changed('MINE: "1"', "A:"), ["B"], "          B: ${{ secrets.B }}\n" + KEY),
         (changed('          MINE: "1"\n', ""), [], KEY),
     ],
@@ -180,7 +181,7 @@ def test_the_rest_of_the_file_stays_byte_for_byte_and_doing_it_again_changes_not
     assert once.endswith(rest[rest.index(f"          {END}") :])
     assert once.count("\r\n") in (0, once.count("\n"))
     (step,) = desk_steps("w.yml", once)
-    assert step.given == {"MINE", "RESPONDBY_KEY", *then}
+    assert step.given == {"MINE", "RESPONDBY_KEY", "RESPONDBY_KEY_OLD", *then}
 
 
 @pytest.mark.parametrize(
@@ -277,8 +278,7 @@ def test_what_was_synced_is_what_check_asks_for(path: Path) -> None:
     assert found({**after, "b.yml": WORKFLOW}) is bool(wanted), "what one workflow passes is of no use to another"
 
 
-def test_secrets_are_written_out_for_people_and_products_and_reserved_ones_left_out() -> None:
-    text = SECRETS.replace("/close:", "/track: { by: staff, open: { in: acme/x, token: GITHUB_TOKEN } }\n  /close:")
-    reading = examine(text)
+def test_secrets_are_written_out_for_people_and_products() -> None:
+    reading = examine(SECRETS)
     assert reading.policy is not None
     assert secrets_of(reading.policy, reading.references) == ("PHONE_ANN", "PHONE_BOB")

@@ -12,7 +12,8 @@ import click
 
 from respondby.cli.policy_files import read_text
 from respondby.cli.running import connect
-from respondby.policy.repository.secret_names import SIGNING_KEY
+from respondby.desk.keys import read_keys
+from respondby.policy.repository.secret_names import OLD_KEYS, SIGNING_KEY
 
 POLICY = Path(".github/support.yml")
 
@@ -34,9 +35,8 @@ def command(context: click.Context, as_json: bool) -> None:
     from respondby.runner.results import add_summary, set_output
 
     environment, client = connect(os.environ)
-    key = environment.secret(SIGNING_KEY)
     here = read_text(POLICY) if POLICY.is_file() else None
-    signing = key.encode() if key else None
+    signing = read_keys(environment.secret(SIGNING_KEY), environment.secret(OLD_KEYS))
     health = examine(Place(client, environment.secret, signing, environment.is_actions, time.time, here))
     told = {**health.to_json(), "time_data": time_data()}
     if as_json:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from respondby.policy.repository.secret_names import SIGNING_KEY
+from respondby.desk.keys import read_keys
+from respondby.policy.repository.secret_names import OLD_KEYS, SIGNING_KEY
 
 if TYPE_CHECKING:
     from respondby.forge.client import Client
@@ -43,12 +44,12 @@ def desk(environ: Mapping[str, str]) -> tuple[Environment, Desk]:
     from respondby.runner.event import read_event
 
     environment, client = connect(environ)
-    key = environment.secret(SIGNING_KEY)
+    keys = read_keys(environment.secret(SIGNING_KEY), environment.secret(OLD_KEYS))
     schedule = None
     if environment.event_name == "schedule":
         cron = read_event(environment.event_name, environment.event_path).payload.get("schedule")
         schedule = schedule_of(environ.get("GITHUB_WORKFLOW_REF", ""), cron)
-    return environment, Desk(client, environment.secret, key.encode() if key else None, schedule)
+    return environment, Desk(client, environment.secret, keys, schedule)
 
 
 def run_on_event(verb: str, *, as_json: bool, dry: bool) -> None:

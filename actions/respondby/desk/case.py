@@ -70,7 +70,7 @@ class OwnComment:
     `id` is the REST id, `source` the node id. `kind` is `card`, `say`, `record` for what no longer fits into the card,
     or `log` on the desk's log issue; `digest` what the card showed; `key` what makes two says twins; the ledger is read
     from the text as we last wrote it (somebody else's edit is read past: law 6); `tampered` says that such an edit
-    stands; `size` is how many characters it has.
+    stands, or that the key in use has not signed it; `size` is how many characters it has.
     """
 
     id: int

@@ -6,7 +6,8 @@ A marker is an HTML comment that holds JSON. Laws (CONTRIBUTING.md, law 6):
   marker copied into another issue says nothing there.
 - It counts only as the last marker at the very end of a comment that the desk wrote; whoever reads it has made sure of
   the author before. Quoted user text cannot forge one, because letters never end in user text.
-- Where the desk has a key, a marker without its signature, or with a wrong one, does not count.
+- Where the desk has a key, a marker without its signature, or with a wrong one, does not count; what was written before
+  the key came into use is told apart in `desk.keys`.
 - Neither `-->` nor `--` nor `<` can occur inside: they are written as JSON escapes. A single `-` stays as it is: it may
   be a number's sign.
 - A marker that is genuine and cannot be read is an error, never “no record”: whoever took it for none would write over
@@ -18,15 +19,15 @@ A marker is an HTML comment that holds JSON. Laws (CONTRIBUTING.md, law 6):
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import json
 import re
 import zlib
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
+from respondby.calendars.instants import Instant
 from respondby.desk.case import Mark
+from respondby.desk.keys import UNSIGNED, Keys, Secret, Use, keys_of, sign
 from respondby.desk.ledger import Ledger, LedgerError
 
 #: `elsewhere` ends the text of an issue that we opened in another repository for the case that the marker names.
@@ -47,15 +48,18 @@ MOST_BYTES = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What a marker says: which kind of text it ends, the digest of the facts shown, the record."""
+    """What a marker says: which kind of text it ends, the digest of the facts shown, the record. `signed` says that the
+    key in use has signed it, or that there is none.
+    """
 
     kind: Kind
     digest: str
     ledger: Ledger
     key: str = ""
+    signed: bool = True
 
 
-def write(kind: Kind, case: str, digest: str, ledger: Ledger, *, secret: bytes | None = None, key: str = "") -> str:
+def write(kind: Kind, case: str, digest: str, ledger: Ledger, *, secret: Secret = None, key: str = "") -> str:
     """The marker's text. `case` is the issue's node id; `secret` signs it; twins of a say, or of an issue elsewhere,
     share their `key`.
 
@@ -64,6 +68,7 @@ def write(kind: Kind, case: str, digest: str, ledger: Ledger, *, secret: bytes |
     payload: dict[str, object] = {"kind": kind, "case": case, "digest": digest}
     if key:
         payload["key"] = key
+    payload.update(_use(secret))
     record = ledger.to_json()
     text = _escaped({**payload, "ledger": record})
     if len(text) > LONG:
@@ -72,13 +77,14 @@ def write(kind: Kind, case: str, digest: str, ledger: Ledger, *, secret: bytes |
     return f"<!-- respondby:{_signature(text, secret)} {text} -->"
 
 
-def read(body: str, case: str, *, secret: bytes | None = None) -> Marker | None:
-    """The marker that ends `body`, if it is ours, for this case and signed where a secret is given; else None.
+def read(body: str, case: str, *, secret: Secret = None, at: Instant | None = None) -> Marker | None:
+    """The marker that ends `body`, if it is ours, for this case and signed where a secret is given; else None. `at` is
+    when the text was written.
 
     Raises LedgerError when the marker is genuine but cannot be read: of a version that this respondby does not know, or
     damaged.
     """
-    payload = _payload(body, secret)
+    payload = _payload(body, secret, at)
     if payload is None or str(payload.get("case", "")).lower() != case.lower():
         return None
     kind = payload.get("kind")
@@ -89,21 +95,23 @@ def read(body: str, case: str, *, secret: bytes | None = None) -> Marker | None:
         digest=str(payload.get("digest", "")),
         ledger=Ledger.from_json(_unpacked(payload["z"]) if "z" in payload else payload.get("ledger")),
         key=str(payload.get("key", "")),
+        signed=_is_signed(body, secret),
     )
 
 
-def write_mark(mark: Mark, repository: str, *, secret: bytes | None = None) -> str:
+def write_mark(mark: Mark, repository: str, *, secret: Secret = None) -> str:
     """The marker that ends the text of an issue which the desk opens; `repository` is that one's node id."""
-    text = _escaped({"issue": mark.kind, "in": repository, "facts": dict(mark.facts)})
+    text = _escaped({"issue": mark.kind, "in": repository, "facts": dict(mark.facts), **_use(secret)})
     return f"<!-- respondby:{_signature(text, secret)} {text} -->"
 
 
-def read_mark(body: str, repository: str, *, secret: bytes | None = None) -> Mark | None:
-    """What an issue of ours says that it is; None for one that says nothing, or was made for another repository.
+def read_mark(body: str, repository: str, *, secret: Secret = None, at: Instant | None = None) -> Mark | None:
+    """What an issue of ours says that it is; None for one that says nothing, or was made for another repository. `at`
+    is when the text was written.
 
     Whoever reads it has made sure of the author before. Raises LedgerError where it is genuine and cannot be read.
     """
-    payload = _payload(body, secret)
+    payload = _payload(body, secret, at)
     if payload is None or "issue" not in payload or str(payload.get("in", "")) != repository:
         return None
     if payload["issue"] not in ("log", "duty"):
@@ -113,7 +121,40 @@ def read_mark(body: str, repository: str, *, secret: bytes | None = None) -> Mar
     return Mark(cast(Literal["log", "duty"], payload["issue"]), plain)
 
 
-def _payload(body: str, secret: bytes | None) -> dict[str, Any] | None:
+def use_told(body: str, keys: Keys) -> tuple[Literal["current", "old", "no"], Use] | None:
+    """Which of these keys has signed the marker that ends `body`, and since when that key was in use then; None where
+    there is no marker.
+    """
+    found = _MARKER.search(body)
+    if found is None:
+        return None
+    signature, text = found.groups()
+    by = keys.signed_by(signature, text)
+    if by is None:
+        return "no", Use()
+    try:
+        payload = json.loads(_ESCAPED_SIGN.sub("-", text))
+        since = int(payload.get("since", 0))
+        return by, Use(since, int(payload.get("first", since)))
+    except (ValueError, TypeError, RecursionError):
+        return by, Use()
+
+
+def _is_signed(body: str, secret: Secret) -> bool:
+    keys, found = keys_of(secret), _MARKER.search(body)
+    return keys is None or (found is not None and keys.signed_by(*found.groups()) == "current")
+
+
+def _use(secret: Secret) -> dict[str, int]:
+    """Since when the key is in use, for what it signs."""
+    keys = keys_of(secret)
+    use = keys.use if keys is not None else None
+    if use is None or not use.since:
+        return {}
+    return {"since": use.since} if use.first == use.since else {"since": use.since, "first": use.first}
+
+
+def _payload(body: str, secret: Secret, at: Instant | None) -> dict[str, Any] | None:
     """The object in the marker that ends a text; None where there is none, or it is not signed as it should be.
 
     Raises LedgerError where it is there, signed as it should be, and no JSON.
@@ -122,7 +163,14 @@ def _payload(body: str, secret: bytes | None) -> dict[str, Any] | None:
     if found is None:
         return None
     signature, text = found.groups()
-    if secret is not None and not hmac.compare_digest(signature, _signature(text, secret)):
+    keys = keys_of(secret)
+    counts = keys.counts(signature, text, at) if keys is not None else "yes"
+    if counts == "unknown key":
+        raise LedgerError(
+            "a record of ours is signed with a key that is not known here, and nothing is said again for that: store"
+            " the key that was in use before as the secret RESPONDBY_KEY_OLD, and pass it in the workflows"
+        )
+    if counts == "no":
         return None
     try:
         payload = json.loads(_ESCAPED_SIGN.sub("-", text))
@@ -173,7 +221,6 @@ def _unpacked(packed: object) -> object:
     return record
 
 
-def _signature(text: str, secret: bytes | None) -> str:
-    if secret is None:
-        return "-"
-    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:32]
+def _signature(text: str, secret: Secret) -> str:
+    keys = keys_of(secret)
+    return UNSIGNED if keys is None else sign(text, keys.current)

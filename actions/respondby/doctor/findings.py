@@ -8,6 +8,7 @@ from typing import Literal
 
 from respondby.calendars.durations import Duration
 from respondby.calendars.instants import Instant
+from respondby.desk.keys import Secret
 from respondby.forge.client import Client
 from respondby.forge.standing import Standing
 from respondby.policy.model.policy import Policy
@@ -39,7 +40,7 @@ class Place:
 
     client: Client
     secrets: Secrets
-    signing: bytes | None
+    signing: Secret
     in_runner: bool
     clock: Callable[[], float]
     working_copy: str | None = None

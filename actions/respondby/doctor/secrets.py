@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from respondby.desk.keys import Secret, keys_of
 from respondby.doctor.findings import Examined, Finding, are, listed
 from respondby.doctor.promises import PASSED
 from respondby.forge.client import Client
 from respondby.forge.gathering import Identity, gather_case
-from respondby.policy.repository.secret_names import SIGNING_KEY
+from respondby.policy.repository.secret_names import OLD_KEYS, SIGNING_KEY
 
 #: A key that is shorter than this could be guessed.
 SHORTEST_KEY = 16
@@ -42,24 +43,27 @@ def signing_key(examined: Examined) -> Iterator[Finding]:
     """There is one, it is long, and it is the one that the records were signed with."""
     key, number = examined.place.signing, examined.standing.touched
     make = f"Store what `openssl rand -hex 32` prints as the secret {SIGNING_KEY}."
-    if key is None:
+    keys = keys_of(key)
+    if keys is None:
         if examined.place.in_runner:
             message = "There is none: any workflow of this repository could write the desk's records."
             yield Finding("warning", "signing key", message, make)
-    elif len(key) < SHORTEST_KEY:
-        yield Finding("warning", "signing key", f"It has only {len(key)} characters and could be guessed.", make)
+    elif len(keys.current) < SHORTEST_KEY:
+        length = len(keys.current)
+        yield Finding("warning", "signing key", f"It has only {length} characters and could be guessed.", make)
     elif number is not None and _other_key(examined.place.client, number, key):
-        message = f"The record on #{number} is not signed with it, and counts for nothing: all would be said again."
-        yield Finding("error", "signing key", message, "Put the earlier key back (or none, if there was none).")
+        message = f"The record on #{number} is signed with another key, so the case cannot be read."
+        fix = f"Store the earlier key as the secret {OLD_KEYS} beside the new one, and pass it in the workflows."
+        yield Finding("error", "signing key", message, fix)
     else:
         yield Finding("fine", "signing key", "It is set.")
 
 
-def _other_key(client: Client, number: int, key: bytes) -> bool:
+def _other_key(client: Client, number: int, key: Secret) -> bool:
     """Whether that issue has a record of ours that does not count with this key."""
     return _has_record(client, number, None) and not _has_record(client, number, key)
 
 
-def _has_record(client: Client, number: int, key: bytes | None) -> bool:
+def _has_record(client: Client, number: int, key: Secret) -> bool:
     gathered = gather_case(client, number, identify=lambda _: Identity(secret=key))
     return any(case.cards for case in gathered.cases)

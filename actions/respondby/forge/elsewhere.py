@@ -78,7 +78,9 @@ def _made(issue: Json, case: str, us: Us) -> Made | None:
     if issue["lastEditedAt"] and not us.did(login_of(issue["editor"])):
         return None
     try:
-        marker = markers.read(str(issue["body"]), case, secret=us.secret)
+        marker = markers.read(
+            str(issue["body"]), case, secret=us.secret, at=instant_of(issue["lastEditedAt"] or issue["createdAt"])
+        )
     except LedgerError:
         return None  # of a newer desk, which will find it
     if marker is None or marker.kind != "elsewhere":

@@ -8,17 +8,18 @@ requests are made only for what did not fit: more pages, long timelines, edit hi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
+from respondby.desk.keys import Keys, Secret
 from respondby.forge import queries
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, PartialAnswer, RepositoryMissing, TooHeavy, Unreadable
 from respondby.forge.files import PolicyText, file_text
-from respondby.forge.reading import Json, Us, case_of, instant_of, nodes, wants_edits
+from respondby.forge.reading import Json, Us, case_of, instant_of, nodes, uses_told, wants_edits
 
 POLICY = ".github/support.yml"
 
@@ -28,6 +29,9 @@ _ITEMS = 100
 #: How many timelines or histories one query asks for the next page of.
 _TIMELINES = 10
 _HISTORIES = 100
+
+#: How far back closed cases are asked when the key came into use, in seconds.
+_LATELY = 14 * 86_400
 
 #: Later than every instant: no answer has come.
 _LATER = 1 << 62
@@ -62,7 +66,7 @@ class Identity:
     """What policy and environment say about us: other bots that count as us, the key that signs records."""
 
     bots: frozenset[str] = frozenset()
-    secret: bytes | None = field(default=None, repr=False)
+    secret: Secret = field(default=None, repr=False)
 
 
 #: From the policy's text, which comes with the cases, to who we are: a policy may name bots that count as us.
@@ -138,11 +142,12 @@ class _Gather:
         self._issues = _ISSUES
         self._items = _ITEMS
         self._now: Instant | None = None
+        self._whole = True
         owner, _, name = client.repository.partition("/")
         self._place = {"owner": owner, "name": name}
 
     def one(self, number: int) -> Gathered:
-        self._issues = 1
+        self._issues, self._whole = 1, False
         doing = f"reading {self._client.repository}#{number}"
         data = self._shrinking(
             lambda: self._query(
@@ -241,6 +246,7 @@ class _Gather:
         us = Us(str(data["viewer"]["login"]), identity.bots, identity.secret, str(facts["id"]))
         gone = self._finish_timelines(issues)
         issues = [issue for issue in issues if issue["id"] not in gone]
+        us = self._with_keys_in_use(us, issues)
         edits = self._edits(wanted for issue in issues for wanted in wants_edits(issue, us))
         cases: list[Case] = []
         failed: list[tuple[str, str]] = []
@@ -269,6 +275,22 @@ class _Gather:
             requests=self._client.requests - self._before,
             log_problem=log_problem,
         )
+
+    def _with_keys_in_use(self, us: Us, issues: Sequence[Json]) -> Us:
+        """Who we are, with since when the key is in use (`desk.keys`), where that has to be found out first.
+
+        A case that nobody has written on since then does not tell it; then the other cases are asked.
+        """
+        keys = us.secret
+        if not isinstance(keys, Keys) or keys.use is not None:
+            return us
+        told = list(uses_told(issues, us, keys))
+        if not self._whole and told and not any(by == "current" for by, _ in told):
+            others = _Gather(self._client, lambda _: Identity(us.bots, keys), self._policy).open(_LATELY)
+            return replace(us, secret=others.us.secret)
+        assert self._now is not None, "an answer has come"
+        used = {by: [use for told_by, use in told if told_by == by] for by in ("current", "old")}
+        return replace(us, secret=keys.in_use(used["current"], used["old"], self._now))
 
     def _finish_timelines(self, issues: Sequence[Json]) -> set[str]:
         """Read the rest of timelines that are longer than a page. Returns the ids of issues that are gone meanwhile."""

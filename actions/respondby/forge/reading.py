@@ -12,14 +12,15 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk import markers
 from respondby.desk.case import GHOST, Actor, Case, Mark, Moment, MomentKind, OwnComment, Revision
+from respondby.desk.keys import Keys, Secret, Use
 from respondby.desk.ledger import LedgerError
 from respondby.forge.errors import Unreadable
 
@@ -47,7 +48,7 @@ class Us:
 
     viewer: str
     bots: frozenset[str] = frozenset()
-    secret: bytes | None = None
+    secret: Secret = None
     home: str = ""
 
     def did(self, login: str) -> bool:
@@ -91,6 +92,21 @@ def nodes(connection: Json | None) -> list[Json]:
     return [node for node in (connection or {}).get("nodes") or [] if node]
 
 
+def uses_told(issues: Iterable[Json], us: Us, keys: Keys) -> Iterator[tuple[Literal["current", "old", "no"], Use]]:
+    """What the markers that end our texts tell of the keys: which has signed each, and since when it was in use."""
+    for issue in issues:
+        for node in (issue, *nodes(issue["timelineItems"])):
+            if node.get("body") and _did_author(node, us):
+                told = markers.use_told(str(node["body"]), keys)
+                if told is not None:
+                    yield told
+
+
+def _written(node: Json) -> Instant:
+    """When a text became what it is."""
+    return instant_of(node["lastEditedAt"] or node["createdAt"])
+
+
 def _did_author(node: Json, us: Us) -> bool:
     return bool(node["viewerDidAuthor"]) or us.did(login_of(node["author"]))
 
@@ -99,13 +115,13 @@ def _is_our_own_edit(node: Json, case: str, us: Us) -> bool:
     """Whether this is a comment of ours that we wrote anew: its body is as we last wrote it."""
     if not _did_author(node, us) or node["editor"] is None or not us.did(login_of(node["editor"])):
         return False
-    return _is_bot(node["author"]) or _carries_record(node["body"], case, us)
+    return _is_bot(node["author"]) or _carries_record(node["body"], case, us, _written(node))
 
 
-def _carries_record(text: str, case: str, us: Us) -> bool:
+def _carries_record(text: str, case: str, us: Us, at: Instant) -> bool:
     try:
-        return markers.read(text, case, secret=us.secret) is not None
-    except LedgerError:  # of a newer version, and ours all the same
+        return markers.read(text, case, secret=us.secret, at=at) is not None
+    except LedgerError:  # of a newer version, or signed with another key, and ours all the same
         return True
 
 
@@ -167,8 +183,10 @@ class _Reader:
 
     def _mark(self, opened: Moment) -> Mark | None:
         """What the issue is that we opened, in the text as we last wrote it (law 6)."""
-        written = [revision.text for revision in opened.revisions if revision.ours]
-        marks = (markers.read_mark(text, self._us.home, secret=self._us.secret) for text in reversed(written))
+        written = [revision for revision in opened.revisions if revision.ours]
+        marks = (
+            markers.read_mark(one.text, self._us.home, secret=self._us.secret, at=one.at) for one in reversed(written)
+        )
         try:
             return next((mark for mark in marks if mark is not None), None)
         except LedgerError as error:
@@ -212,9 +230,9 @@ class _Reader:
     def _comment(self, node: Json) -> Moment:
         by = self._actor(node["author"], node["authorAssociation"])
         at = instant_of(node["createdAt"])
-        ours, text = self._our_text(node)
+        ours, text, written = self._our_text(node)
         if ours:
-            self._record(node, text, at)
+            self._record(node, text, at, written)
         return Moment(
             at=at,
             kind="comment",
@@ -226,27 +244,27 @@ class _Reader:
             number=int(node["fullDatabaseId"] or 0),
         )
 
-    def _our_text(self, node: Json) -> tuple[bool, str]:
-        """Whether a comment is ours, and its text as we last wrote it."""
-        body = str(node["body"])
+    def _our_text(self, node: Json) -> tuple[bool, str, Instant]:
+        """Whether a comment is ours, its text as we last wrote it, and when that was."""
+        body, at = str(node["body"]), _written(node)
         if not _did_author(node, self._us):
-            return False, body
-        written = [body]
+            return False, body, at
+        written = [(body, at)]
         if node["lastEditedAt"] and not _is_our_own_edit(node, self._id, self._us):
             written = [
-                str(edit["diff"])
+                (str(edit["diff"]), instant_of(edit["editedAt"]))
                 for edit in self._edits.get(node["id"], ())
                 if edit["diff"] is not None and self._us.did(login_of(edit["editor"]))
             ]
         if _is_bot(node["author"]):
-            return True, next(iter(written), "")
+            return True, *next(iter(written), ("", at))
         # An account that the desk borrows: what its owner wrote over our record by hand is read past as well.
-        text = next((text for text in written if _carries_record(text, self._id, self._us)), None)
-        return text is not None, body if text is None else text
+        found = next((one for one in written if _carries_record(one[0], self._id, self._us, one[1])), None)
+        return found is not None, *((body, at) if found is None else found)
 
-    def _record(self, node: Json, text: str, at: Instant) -> None:
+    def _record(self, node: Json, text: str, at: Instant, written: Instant) -> None:
         try:
-            marker = markers.read(text, self._id, secret=self._us.secret)
+            marker = markers.read(text, self._id, secret=self._us.secret, at=written)
         except LedgerError as error:
             raise Unreadable(f"{self._ref}: {error}", log=self._is_log) from error
         if marker is not None:
@@ -259,7 +277,7 @@ class _Reader:
                     ledger=marker.ledger,
                     digest=marker.digest,
                     key=marker.key,
-                    tampered=text != node["body"],
+                    tampered=text != node["body"] or not marker.signed,
                     size=len(text),
                 )
             )

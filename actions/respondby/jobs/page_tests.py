@@ -91,7 +91,7 @@ def place_test(desk: Desk, login: str, url: str, only: str | None = None) -> Out
     remembered = policy.mode == "live"
     if remembered:
         facts = {name: "ok" if made.ok else made.why for name, made in calls}
-        logbook = Logbook(desk.client, gathered, in_force, desk.identify, desk.signing)
+        logbook = Logbook(desk.client, gathered, in_force, desk.identify, gathered.us.secret)
         logbook.write([Entry("page test", person, str(now), now, "", facts)])
     return Outcome(person, now, tuple(calls), remembered)
 

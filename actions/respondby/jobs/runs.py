@@ -47,6 +47,7 @@ def run_over(
     Raises NoPolicy, and ForgeErrors that come before there is anything to report.
     """
     report = Report(verb, gathered.now, dry=dry)
+    desk = replace(desk, signing=gathered.us.secret)  # with since when the key is in use
     in_force = policy_in_force(desk.client, gathered)
     policy, remarks = with_teams(in_force.policy, desk.client, desk.secrets)
     in_force = report.in_force = replace(in_force, policy=policy)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from respondby.calendars.instants import Instant
 from respondby.desk import blocks, markers
 from respondby.desk.case import Case
+from respondby.desk.keys import Secret
 from respondby.desk.log import Log
 from respondby.desk.reading import read
 from respondby.forge import writing
@@ -49,7 +50,7 @@ class Draft:
 class Drafting:
     """The drafts of one run. `home` is the repository's node id, `signing` the key that marks are signed with."""
 
-    def __init__(self, client: Client, in_force: PolicyInForce, home: str, signing: bytes | None) -> None:
+    def __init__(self, client: Client, in_force: PolicyInForce, home: str, signing: Secret) -> None:
         self._client = client
         self._policy = in_force.policy
         self._messages = Messages(in_force.files, in_force.policy.messages or "")

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from respondby.calendars.instants import Instant
 from respondby.desk import markers
 from respondby.desk.case import Case, Mark
+from respondby.desk.keys import Secret
 from respondby.forge import writing
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, NotGranted
@@ -52,7 +53,7 @@ class Duties:
         gathered: Gathered,
         in_force: PolicyInForce,
         identify: Identify,
-        signing: bytes | None,
+        signing: Secret,
         logbook: Logbook,
     ) -> None:
         self._client = client

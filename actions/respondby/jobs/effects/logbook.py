@@ -20,6 +20,7 @@ from collections.abc import Iterable
 
 from respondby.desk import markers
 from respondby.desk.case import Case, Mark, OwnComment
+from respondby.desk.keys import Secret
 from respondby.desk.ledger import Ledger
 from respondby.desk.log import Entry, Log, ledger_of
 from respondby.forge import writing
@@ -43,7 +44,7 @@ class Logbook:
     """
 
     def __init__(
-        self, client: Client, gathered: Gathered, in_force: PolicyInForce, identify: Identify, signing: bytes | None
+        self, client: Client, gathered: Gathered, in_force: PolicyInForce, identify: Identify, signing: Secret
     ) -> None:
         self._client = client
         self._policy = in_force.policy

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from respondby.desk import markers
 from respondby.desk.case import Case
+from respondby.desk.keys import Secret
 from respondby.desk.ledger import Ledger, LedgerError
 from respondby.forge import writing
 from respondby.forge.client import Client
@@ -37,7 +38,7 @@ def write_card(
     facts: CardFacts,
     gained: Ledger,
     *,
-    signing: bytes | None,
+    signing: Secret,
     messages: Messages,
 ) -> None:
     """Write the card, with everything that the ledger holds and that stands in no overflow yet."""
@@ -54,7 +55,7 @@ def write_card(
         writing.edit_comment(client, action.comment, body)
 
 
-def _pages(case: Case, ledger: Ledger, signing: bytes | None) -> Iterator[str]:
+def _pages(case: Case, ledger: Ledger, signing: Secret) -> Iterator[str]:
     """The markers of as many comments as it takes, the oldest records first."""
     marker = _marker(case, ledger, signing)
     first, second = ledger.halves()
@@ -65,7 +66,7 @@ def _pages(case: Case, ledger: Ledger, signing: bytes | None) -> Iterator[str]:
     yield from _pages(case, second, signing)
 
 
-def _marker(case: Case, ledger: Ledger, signing: bytes | None, digest: str | None = None) -> str | None:
+def _marker(case: Case, ledger: Ledger, signing: Secret, digest: str | None = None) -> str | None:
     """The marker of the card (with a digest) or of a comment of its own; None for more than a marker can ever hold."""
     try:
         return markers.write("record" if digest is None else "card", case.node_id, digest or "", ledger, secret=signing)

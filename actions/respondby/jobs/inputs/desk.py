@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from respondby.channels.message import Secrets
+from respondby.desk.keys import Secret
 from respondby.forge.client import Client
 from respondby.forge.files import PolicyText
 from respondby.forge.gathering import Identity
@@ -23,7 +24,7 @@ class Desk:
 
     client: Client
     secrets: Secrets
-    signing: bytes | None = None
+    signing: Secret = None
     schedule: Schedule | None = None
 
     def identify(self, policy: PolicyText) -> Identity:

@@ -11,6 +11,8 @@ RESERVED = ("GITHUB_", "ACTIONS_", "RUNNER_", "INPUT_")
 
 #: The secret that signs records; without it a record counts by its author alone (law 6).
 SIGNING_KEY = "RESPONDBY_KEY"
+#: Those that signed records before it.
+OLD_KEYS = "RESPONDBY_KEY_OLD"
 
 
 def secret_part(name: str) -> str:

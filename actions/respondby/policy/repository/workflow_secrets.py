@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from respondby.policy.model.policy import Policy
-from respondby.policy.repository.secret_names import RESERVED, SIGNING_KEY, filled
+from respondby.policy.repository.secret_names import OLD_KEYS, RESERVED, SIGNING_KEY, filled
 from respondby.policy.text.cursor import Reference
 from respondby.policy.text.problems import PolicyError, Problem
 from respondby.policy.text.yaml_text import Node, read
@@ -84,12 +84,12 @@ def written_out(policy: Policy, name: str) -> tuple[str, ...]:
 
 
 def with_secrets(path: str, text: str, names: Iterable[str]) -> str:
-    """The workflow's text, passing exactly these secrets and the signing key between its markers.
+    """The workflow's text, passing exactly these secrets and the signing keys between its markers.
 
     PolicyError where markers stand alone or where no step is given anything, and where a step that runs the desk would
     still lack one of these secrets.
     """
-    wanted = [*dict.fromkeys(names), SIGNING_KEY]
+    wanted = [*dict.fromkeys(names), SIGNING_KEY, OLD_KEYS]
     lines = text.splitlines(keepends=True)
     for begin, end in reversed(_places(path, lines)):
         elsewhere = _given_besides(path, lines, begin, end)
@@ -100,7 +100,7 @@ def with_secrets(path: str, text: str, names: Iterable[str]) -> str:
         ]
     changed = "".join(lines)
     for step in desk_steps(path, changed):
-        missing = [name for name in wanted if name not in step.given and name != SIGNING_KEY]
+        missing = [name for name in wanted if name not in step.given and name not in (SIGNING_KEY, OLD_KEYS)]
         if missing:
             message = f"`{step.verb}` is not given {missing[0]}{' and others' if len(missing) > 1 else ''}."
             hint = f"Give this step an `env:` with these two lines, and run it again:\n{BEGIN}\n{END}"
