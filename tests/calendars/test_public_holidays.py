@@ -1,5 +1,6 @@
 """Public holidays (rule 0): the library's public days, observed ones too, by country and subdivision."""
 
+import os
 import subprocess
 import sys
 from datetime import date
@@ -9,7 +10,7 @@ from tests.calendars.support import at
 
 from respondby.calendars.errors import TimeError
 from respondby.calendars.hours import Calendar
-from respondby.calendars.public_holidays import holiday_name, holidays_of, known_years
+from respondby.calendars.public_holidays import Holidays, known_years, of_parts
 
 
 def opens_on(country: str, day: str, subdivision: str | None = None) -> bool:
@@ -46,7 +47,10 @@ def test_a_holiday_removes_the_windows_of_its_date(
     [
         ("XX", None, "no public holidays are known for country “XX”"),
         ("be", None, "did you mean “BE”"),
-        ("Belgium", None, "no public holidays"),
+        ("Belgium", None, "did you mean|BE \\(Belgium\\)"),
+        ("SP", None, "write the country's code .*ES \\(Spain\\)"),
+        ("EN", None, "write a code of ISO 3166 such as BE"),
+        ("Germny", None, "did you mean “DE” \\(Germany\\)"),
         ("", None, "no public holidays"),
         ("US", "ZZ", "“ZZ” is no subdivision of US"),
         ("US", "Californa", "did you mean “California”"),
@@ -60,10 +64,10 @@ def test_a_place_that_is_unknown_is_refused(country: str, subdivision: str | Non
 
 def test_a_year_without_data_is_an_error_and_not_a_year_without_holidays() -> None:
     first, last = known_years("BE", None)
-    assert holidays_of("BE", None, last)
+    assert Holidays("BE").days(last)
     for year in (first - 1, last + 1):
         with pytest.raises(TimeError, match=f"are known for {first} to {last}, not for {year}"):
-            holidays_of("BE", None, year)
+            Holidays("BE").days(year)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +79,101 @@ def test_a_year_without_data_is_an_error_and_not_a_year_without_holidays() -> No
     ],
 )
 def test_a_holiday_has_an_english_name(country: str, day: date, name: str | None) -> None:
-    assert holiday_name(country, None, day) == name
+    assert Holidays(country).name(day) == name
+
+
+def holidays(**said: object) -> Holidays:
+    return Holidays.from_mapping({"country": "GB", **said})
+
+
+def days(found: Holidays, year: int = 2026) -> dict[str, str]:
+    return {date.fromordinal(day).isoformat(): name for day, name in found.named_days(year).items()}
+
+
+@pytest.mark.parametrize(
+    "country, year, name, parts",
+    [
+        ("GB", 2027, "Easter Monday", ("ENG", "NIR", "WLS")),
+        ("CA", 2027, "Thanksgiving Day", ("AB", "BC", "MB", "NT", "NU", "ON", "QC", "SK", "YT")),
+        ("DE", 2027, "Epiphany", ("BW", "BY", "ST", "Augsburg")),
+    ],
+)
+def test_what_parts_of_a_country_have_and_the_country_alone_lacks(
+    country: str, year: int, name: str, parts: tuple[str, ...]
+) -> None:
+    assert set(of_parts(country, year)[name]) == set(parts)
+    assert name not in days(Holidays(country), year).values()
+
+
+def test_a_country_that_is_the_same_everywhere_lacks_nothing() -> None:
+    assert of_parts("BE", 2027) == {}
+    assert of_parts("SG", 2027) == {}
+
+
+def test_days_by_name_are_added_and_left_out() -> None:
+    assert days(holidays(also=["Easter Monday"]))["2026-04-06"] == "Easter Monday"
+    plain = days(holidays())
+    assert "2026-04-06" not in plain
+    assert {*plain} - {*days(holidays(**{"except": ["good friday"]}))} == {"2026-04-03"}
+    augsburg = Holidays.from_mapping({"country": "DE", "subdivision": "BY", "also": "Augsburg Peace Festival"})
+    assert days(augsburg)["2026-08-08"] == "Augsburg Peace Festival"
+
+
+def test_what_is_optional_in_hong_kong_is_asked_for() -> None:
+    public = Holidays.from_mapping({"country": "HK"})
+    general = Holidays.from_mapping({"country": "HK", "categories": ["public", "optional"]})
+    assert {*days(general)} > {*days(public)}
+
+
+def test_half_days_close_when_it_is_said() -> None:
+    place = {"country": "GR", "half-days": "12:00"}
+    calendar = Calendar.from_mapping({"timezone": "UTC", "hours": {"mon-sun": ["09:00-17:00"]}, "holidays": place})
+    assert calendar.next_closing(at("2026-12-24T10:00", "UTC")) == at("2026-12-24T12:00", "UTC")
+    assert not calendar.is_open(at("2026-12-25T10:00", "UTC"))
+    assert Calendar.from_mapping(calendar.to_mapping()) == calendar
+
+
+def test_from_the_date_on_which_the_library_s_data_end_it_is_asked_no_more() -> None:
+    with pytest.raises(TimeError, match="write `until: 2027-01-01` under `holidays`"):
+        days(Holidays("LK"), 2027)
+    assert days(Holidays.from_mapping({"country": "LK", "until": "2027-01-01"}), 2027) == {}
+    assert days(Holidays.from_mapping({"country": "LK", "until": "2026-06-01"})).keys() < days(Holidays("LK")).keys()
+
+
+def test_names_do_not_follow_the_language_of_the_process() -> None:
+    program = """
+from datetime import date
+from respondby.calendars.public_holidays import Holidays
+print(Holidays("CH", "ZH").name(date(2026, 12, 25)), Holidays("HK").name(date(2026, 12, 25)))
+"""
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", program], check=True, capture_output=True, text=True,
+            env={**os.environ, "LANG": language, "LANGUAGE": language, "PYTHONPATH": "actions"},
+        ).stdout
+        for language in ("fr_FR.UTF-8", "de_DE.UTF-8", "th", "C")
+    }  # fmt: skip
+    assert said == {"Christmas Day Christmas Day\n"}
+
+
+@pytest.mark.parametrize(
+    "said, says",
+    [
+        ({"county": "BE"}, "did you mean “country”"),
+        ({"categories": 1}, "must be a list of names"),
+        ({"half-days": "noon"}, "no time of day"),
+        ({"half-days": "24:00"}, "no time of day"),
+        ({"until": "2027"}, "no date"),
+    ],
+)
+def test_what_cannot_be_read_says_what_to_write(said: dict[str, object], says: str) -> None:
+    with pytest.raises(TimeError, match=says):
+        holidays(**said)
+
+
+def test_a_category_that_a_country_does_not_have_is_named_with_those_it_has() -> None:
+    with pytest.raises(TimeError, match="“bank” is no category of holidays of GB; there are public"):
+        days(holidays(categories=["bank"]))
 
 
 def test_the_library_is_imported_when_a_holiday_is_first_needed_and_not_before() -> None:
@@ -96,14 +194,14 @@ assert loaded == ["holidays.countries.belgium"], loaded
 def test_a_country_loaded_alone_is_the_library_s_own_and_leaves_no_trace() -> None:
     program = """
 import sys
-from respondby.calendars.public_holidays import holidays_of
-alone = {country: holidays_of(country, None, 2026) for country in ("BE", "US", "GU", "GB", "IM", "AX")}
+from respondby.calendars.public_holidays import Holidays
+alone = {country: Holidays(country).days(2026) for country in ("BE", "US", "GU", "GB", "IM", "AX")}
 assert "holidays.countries" not in sys.modules
 import holidays
 assert len(holidays.list_supported_countries()) > 200
 for country, days in alone.items():
     assert days == {day.toordinal() for day in holidays.country_holidays(country, years=2026)}, country
-assert holidays_of("FR", None, 2026)
+assert Holidays("FR").days(2026)
 """
     subprocess.run([sys.executable, "-c", program], check=True)
 

@@ -107,6 +107,11 @@ FORMS = {
     ".github/ISSUE_TEMPLATE/config.yml": "blank_issues_enabled: false\n",
 }
 
+BRITISH = (
+    "Easter Monday (ENG, NIR, WLS), Late Summer Bank Holiday (ENG, NIR, WLS), Battle of the Boyne (NIR), "
+    "New Year Holiday (SCT), Saint Andrew's Day (SCT)"
+)
+
 ROWS = [
     Row("calendar-never-opens", hours("hours: {}"), [("5:14", "This calendar never opens.")]),
     Row(
@@ -145,6 +150,38 @@ ROWS = [
             ("4:28", "`Etc/GMT+3` is UTC-03:00: its sign is the other way round."),
             ("4:58", "`EST` never has summer time."),
         ],
+    ),
+    Row(
+        "holidays-end",
+        hours('hours: { mon-fri: ["09:00-17:00"] }, holidays: { country: LK }'),
+        [("5:109", "No public holiday of LK is known for 2027.")],
+    ),
+    Row("holidays-end", hours('hours: { mon-fri: ["09:00-17:00"] }, holidays: { country: LK, until: 2027-01-01 }'), []),
+    Row(
+        "holidays-unknown",
+        hours('hours: { mon-fri: ["09:00-17:00"] }, holidays: { country: GB, categories: [public, optional] }'),
+        [("5:125", "“optional” is no category of holidays of GB.")],
+    ),
+    Row(
+        "holidays-unknown",
+        hours('hours: { mon-fri: ["09:00-17:00"] }, holidays: { country: BE, half-days: "12:00" }'),
+        [("5:124", "No half-days of BE are known.")],
+    ),
+    Row(
+        "holidays-of-parts",
+        hours('hours: { mon-fri: ["09:00-17:00"] }, holidays: { country: GB }'),
+        [
+            (
+                "5:109",
+                f"On days that only parts of GB have, promises run: {BRITISH} and 2 more.",
+            )
+        ],
+    ),
+    Row("holidays-of-parts", hours("hours: {}, holidays: { country: GB, subdivision: none }"), []),
+    Row(
+        "holiday-name-unknown",
+        hours('hours: { mon-fri: ["09:00-17:00"] }, holidays: { country: DE, subdivision: BY, also: Rosenmontg }'),
+        [("5:136", "No holiday of DE is called “Rosenmontg”.")],
     ),
     Row(
         "sprints-later",

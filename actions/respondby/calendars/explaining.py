@@ -13,11 +13,10 @@ from datetime import date, tzinfo
 from itertools import pairwise
 from typing import Literal
 
-from respondby.calendars.dated import TimeSpan
+from respondby.calendars.dated import TimeSpan, Yearly
 from respondby.calendars.dues import measured_on, moved, running, unmoved
 from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import FOREVER, Instant, people_date, people_time, wall, zone
-from respondby.calendars.public_holidays import holiday_name
 from respondby.calendars.spans import Pair, Spans
 from respondby.calendars.targets import At, EndOf, Target
 
@@ -155,10 +154,15 @@ def _bounded_steps(start: Instant, end: Instant, calendar: Calendar | None, paus
 
 def _why_closed(begin: Instant, end: Instant, calendar: Calendar) -> Iterator[str]:
     """The reasons beyond ordinary hours for which a calendar is closed then, dates in a row together."""
-    for span in calendar.closed:
-        if isinstance(span, TimeSpan) and Spans([span.pair(calendar.zone)]).clip(begin, end):
-            yield f"{span} (closed)"
     first, last = calendar.local_ordinal(begin), calendar.local_ordinal(end - 1)
+    years = range(date.fromordinal(first).year - 1, date.fromordinal(last).year + 1)
+    for span in calendar.closed:
+        for one in map(span.beginning_in, years) if isinstance(span, Yearly) else (span,):
+            if isinstance(one, TimeSpan) and Spans([one.pair(calendar.zone)]).clip(begin, end):
+                yield f"{one} (closed)"
+    for ordinal in range(first, last + 1):
+        if calendar.public and ordinal in calendar.public.halves(date.fromordinal(ordinal).year):
+            yield f"{_dates(ordinal, ordinal)} (half a holiday)"
     group: tuple[int, str] | None = None
     for ordinal in range(first, last + 2):
         why = _why_date(ordinal, calendar) if ordinal <= last else None
@@ -175,8 +179,8 @@ def _why_date(ordinal: int, calendar: Calendar) -> str | None:
         return None
     if not calendar.week[(ordinal - 1) % 7]:
         return "no hours"
-    if calendar.country is not None:
-        name = holiday_name(calendar.country, calendar.subdivision, date.fromordinal(ordinal))
+    if calendar.public is not None:
+        name = calendar.public.name(date.fromordinal(ordinal))
         if name is not None:
             return name
     return "closed"

@@ -21,10 +21,10 @@ from datetime import tzinfo
 from functools import lru_cache
 
 from respondby.calendars.cadences import Cadence
-from respondby.calendars.dated import Dated, read_spans
+from respondby.calendars.dated import Dated, Yearly, read_calendar_spans
 from respondby.calendars.errors import TimeError, hint, text_of
 from respondby.calendars.instants import Instant, iso, zone
-from respondby.calendars.public_holidays import holidays_of
+from respondby.calendars.public_holidays import Holidays
 from respondby.calendars.spans import Spans
 from respondby.calendars.weeks import Week, read_week, week_mapping
 from respondby.calendars.windows import OpenDay, Windows
@@ -38,15 +38,14 @@ class Calendar:
 
     timezone: str
     week: Week
-    country: str | None = None
-    subdivision: str | None = None
-    closed: tuple[Dated, ...] = ()
-    opened: tuple[Dated, ...] = ()
+    public: Holidays | None = None
+    closed: tuple[Dated | Yearly, ...] = ()
+    opened: tuple[Dated | Yearly, ...] = ()
     sprints: Cadence | None = None
     _windows: Windows = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        windows = Windows(self.week, self.zone, self.holidays_in, self.closed, self.opened)
+        windows = Windows(self.week, self.zone, self.public, self.closed, self.opened)
         object.__setattr__(self, "_windows", windows)
 
     @classmethod
@@ -65,9 +64,8 @@ class Calendar:
     def to_mapping(self) -> dict[str, object]:
         """The shortest plain mapping that reads back as an equal calendar."""
         mapping: dict[str, object] = {"timezone": self.timezone, "hours": week_mapping(self.week)}
-        if self.country:
-            place = {"country": self.country, "subdivision": self.subdivision}
-            mapping["holidays"] = {key: value for key, value in place.items() if value}
+        if self.public:
+            mapping["holidays"] = self.public.to_mapping()
         if self.closed:
             mapping["closed"] = [str(span) for span in self.closed]
         if self.opened:
@@ -83,7 +81,12 @@ class Calendar:
 
     def holidays_in(self, year: int) -> frozenset[int]:
         """The ordinals of the public holidays in a year."""
-        return holidays_of(self.country, self.subdivision, year) if self.country else frozenset()
+        return self.public.days(year) if self.public else frozenset()
+
+    @property
+    def country(self) -> str | None:
+        """The country whose holidays it keeps."""
+        return self.public.country if self.public else None
 
     def is_open(self, instant: Instant) -> bool:
         """Does a window hold `instant`?"""
@@ -220,24 +223,13 @@ def _read(mapping: object, timezone: str) -> Calendar:
         if key not in _KEYS:
             raise TimeError(f"a calendar has no “{key}”{hint(str(key), _KEYS)}")
     name = text_of(mapping.get("timezone", timezone), "timezone")
-    country, subdivision = _read_holidays(mapping.get("holidays"))
+    given = mapping.get("holidays")
     sprints = mapping.get("sprints")
     return Calendar(
         timezone=name,
         week=read_week(mapping.get("hours", {})),
-        country=country,
-        subdivision=subdivision,
-        closed=read_spans(mapping.get("closed", ()), "closed"),
-        opened=read_spans(mapping.get("open", ()), "open"),
+        public=None if given is None else Holidays.from_mapping(given),
+        closed=read_calendar_spans(mapping.get("closed", ()), "closed"),
+        opened=read_calendar_spans(mapping.get("open", ()), "open"),
         sprints=None if sprints is None else Cadence.from_mapping(sprints, name),
     )
-
-
-def _read_holidays(holidays: object) -> tuple[str | None, str | None]:
-    if holidays is None:
-        return None, None
-    if not isinstance(holidays, Mapping) or "country" not in holidays or set(holidays) - {"country", "subdivision"}:
-        raise TimeError("holidays must be a mapping such as {country: BE} or {country: DE, subdivision: BY}")
-    subdivision = holidays.get("subdivision")
-    country = text_of(holidays["country"], "holidays.country")
-    return country, None if subdivision is None else text_of(subdivision, "holidays.subdivision")

@@ -13,6 +13,9 @@ from respondby.calendars.errors import TimeError, hint, text_of
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES = 1440
 
+#: So many windows may open on one day.
+MOST_WINDOWS = 48
+
 Window = tuple[int, int]
 Week = tuple[tuple[Window, ...], ...]
 
@@ -32,9 +35,13 @@ def read_week(hours: object) -> Week:
     for key, windows in hours.items():
         if not isinstance(windows, Sequence) or isinstance(windows, str):
             raise TimeError(f'hours.{key} must be a list of windows such as ["09:00-17:30"]')
+        if len(windows) > MOST_WINDOWS:
+            raise TimeError(f"hours.{key} lists {len(windows)} windows; a day has {MOST_WINDOWS} at most")
         read = {read_window(window) for window in windows}
         for day in read_days(key):
             days[day] |= read
+            if len(days[day]) > MOST_WINDOWS:
+                raise TimeError(f"{DAY_NAMES[day]} has {len(days[day])} windows; a day has {MOST_WINDOWS} at most")
     return tuple(tuple(sorted(windows)) for windows in days)
 
 

@@ -12,13 +12,14 @@ question is one or two binary searches.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from respondby.calendars.dated import Dated, DateSpan, TimeSpan
+from respondby.calendars.dated import Dated, DateSpan, TimeSpan, Yearly
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import DAY, FIRST_YEAR, LAST_YEAR, Instant, iso, resolve, wall
+from respondby.calendars.public_holidays import Holidays
 from respondby.calendars.spans import Pair, Spans
 from respondby.calendars.weeks import Week
 
@@ -51,24 +52,19 @@ class Windows:
         self,
         week: Week,
         where: tzinfo,
-        holidays: Callable[[int], frozenset[int]],
-        closed: tuple[Dated, ...],
-        opened: tuple[Dated, ...],
+        public: Holidays | None,
+        closed: tuple[Dated | Yearly, ...],
+        opened: tuple[Dated | Yearly, ...],
     ) -> None:
         self._week = week
         self._where = where
-        self._holidays = holidays
-        self._closed_days = [span for span in closed if isinstance(span, DateSpan)]
+        self._public = public
+        self._closed, self._open = closed, opened
         self._cut = Spans(span.pair(where) for span in closed if isinstance(span, TimeSpan))
-        self._opened: dict[int, list[tuple[int, Pair]]] = {}
-        reach = 2 * DAY
-        for ordinal, pair in _owned(opened, where):
-            self._opened.setdefault(date.fromordinal(ordinal).year, []).append((ordinal, pair))
-            reach = max(reach, pair[1] - pair[0] + DAY)
         # A window that opened this long ago may still be open.
-        self._reach = reach
-        exceptions = [*self._opened, *(day.year for span in self._closed_days for day in (span.first, span.last))]
-        exceptions += [wall(instant, where).year for pair in self._cut for instant in pair]
+        self._reach = max([3 * DAY if opened else 2 * DAY, *(_lasts(span) + DAY for span in opened)])
+        fixed = [span for span in (*closed, *opened) if not isinstance(span, Yearly)]
+        exceptions = [end.year for span in fixed for end in _ends(span)]
         self._first_exception = min(exceptions, default=LAST_YEAR)
         self._last_exception = max(exceptions, default=FIRST_YEAR)
         self._years: dict[int, list[OpenDay]] = {}
@@ -160,19 +156,35 @@ class Windows:
 
     def _read(self, year: int) -> list[OpenDay]:
         """The open dates of a year (rule 0): hours less holidays and closed dates, less closed times, plus openings."""
-        holidays = self._holidays(year) if any(self._week) else frozenset()
+        asked = self._public if any(self._week) else None
+        closed = {*(asked.days(year) if asked else ()), *_dates(self._closed, year)}
+        halves = asked.halves(year) if asked else frozenset()
+        noon = asked.half_days or 0 if asked else 0
         owned: dict[int, list[Pair]] = {}
         for ordinal in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1):
             windows = self._week[(ordinal - 1) % 7]
-            if not windows or ordinal in holidays or any(span.holds(ordinal) for span in self._closed_days):
+            if not windows or ordinal in closed:
                 continue
+            if ordinal in halves:
+                windows = tuple((opens, min(closes, noon)) for opens, closes in windows if opens < noon)
             pairs = [(self._at(ordinal, opens), self._at(ordinal, closes)) for opens, closes in windows]
             owned[ordinal] = [pair for pair in pairs if pair[0] < pair[1]]
-        if self._cut:
-            owned = {ordinal: list(Spans(pairs) - self._cut) for ordinal, pairs in owned.items()}
-        for ordinal, pair in self._opened.get(year, ()):
+        cut = self._cut | Spans(span.pair(self._where) for span in _times(self._closed, year - 1, year + 1, again=True))
+        if cut:
+            owned = {ordinal: list(Spans(pairs) - cut) for ordinal, pairs in owned.items()}
+        for ordinal, pair in self._openings(year):
             owned.setdefault(ordinal, []).append(pair)
         return [OpenDay(ordinal, Spans(pairs).pairs) for ordinal, pairs in sorted(owned.items()) if pairs]
+
+    def _openings(self, year: int) -> Iterator[tuple[int, Pair]]:
+        """Each opening of a year with the date that it belongs to; an open date is so from its midnight to the next."""
+        for ordinal in sorted(_dates(self._open, year)):
+            yield ordinal, (self._midnight(ordinal), self._midnight(ordinal + 1))
+        for span in _times(self._open, year - 1, year + 1):
+            pair = span.pair(self._where)
+            begins = wall(pair[0], self._where)
+            if begins.year == year and pair[0] < pair[1]:
+                yield begins.toordinal(), pair
 
     def _at(self, ordinal: int, minute: int) -> Instant:
         return resolve(datetime.fromordinal(ordinal) + timedelta(minutes=minute), self._where)
@@ -181,14 +193,36 @@ class Windows:
         return self._at(ordinal, 0)
 
 
-def _owned(opened: tuple[Dated, ...], where: tzinfo) -> list[tuple[int, Pair]]:
-    """Each opening with the date that it belongs to. An open date is open from its midnight to the next."""
-    owned = []
-    for span in opened:
-        if isinstance(span, TimeSpan):
-            pair = span.pair(where)
-            owned.append((wall(pair[0], where).toordinal(), pair))
-        else:
-            days = range(span.first.toordinal(), span.last.toordinal() + 1)
-            owned += [(day, DateSpan(date.fromordinal(day), date.fromordinal(day)).pair(where)) for day in days]
-    return [(ordinal, pair) for ordinal, pair in owned if pair[0] < pair[1]]
+def _dates(spans: Iterable[Dated | Yearly], year: int) -> set[int]:
+    """The ordinals of a year's dates that spans of whole dates hold."""
+    begin, end = date(year, 1, 1), date(year, 12, 31)
+    found: set[int] = set()
+    for span in spans:
+        for one in (span.beginning_in(year - 1), span.beginning_in(year)) if isinstance(span, Yearly) else (span,):
+            if isinstance(one, DateSpan) and one.first <= end and one.last >= begin:
+                found.update(range(max(one.first, begin).toordinal(), min(one.last, end).toordinal() + 1))
+    return found
+
+
+def _times(spans: Iterable[Dated | Yearly], first: int, last: int, *, again: bool = False) -> Iterator[TimeSpan]:
+    """The spans of times, and of those that come back the ones that begin in these years; `again`: these alone."""
+    for span in spans:
+        for one in map(span.beginning_in, range(first, last + 1)) if isinstance(span, Yearly) else (span,):
+            if isinstance(one, TimeSpan) and (not again or isinstance(span, Yearly)):
+                yield one
+
+
+def _lasts(span: Dated | Yearly) -> int:
+    """How long an opening of times may last; a `TimeError` for one of more than a year, which nobody means."""
+    one = span.beginning_in(LAST_YEAR - 1) if isinstance(span, Yearly) else span
+    if isinstance(one, DateSpan):
+        return 0
+    begins, ends = one.begins, one.ends
+    seconds = int((ends - begins).total_seconds())
+    if seconds > 366 * DAY:
+        raise TimeError(f"“{span}” is open for more than a year on end; look at its years")
+    return seconds + DAY  # clocks may change meanwhile
+
+
+def _ends(span: Dated) -> tuple[date, date]:
+    return (span.first, span.last) if isinstance(span, DateSpan) else (span.begins.date(), span.ends.date())

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from respondby.calendars.cadences import Cadence
-from respondby.calendars.dated import read_span, spans_of
+from respondby.calendars.dated import read_calendar_span, read_span, spans_of
 from respondby.calendars.dues import measured_on
 from respondby.calendars.durations import Duration, parse_duration
 from respondby.calendars.errors import TimeError
 from respondby.calendars.hours import Calendar
-from respondby.calendars.instants import FIRST_YEAR, LAST_YEAR, Instant, parse_time, read_time, wall, zone
+from respondby.calendars.instants import FIRST_YEAR, LAST_YEAR, Instant, parse_time, read_date, read_time, wall, zone
+from respondby.calendars.public_holidays import read_half_day
 from respondby.calendars.spans import Spans
 from respondby.calendars.targets import At, EndOf, Within, parse_by
 from respondby.calendars.weeks import read_days, read_window
@@ -180,7 +181,7 @@ def parse_calendar(cursor: Cursor, timezone: str) -> Calendar:
     cursor.maybe("hours", _hours)
     cursor.maybe("holidays", _holidays)
     for key in ("closed", "open"):
-        cursor.maybe(key, lambda item: each(item.entries(), lambda span: _read(span, read_span)))
+        cursor.maybe(key, lambda item: each(item.entries(), lambda span: _read(span, read_calendar_span)))
     cursor.maybe("sprints", lambda item: parse_cadence(item, zone_name))
     if len(cursor.notes.problems) > noted:
         raise Refused
@@ -199,6 +200,11 @@ def _hours(cursor: Cursor) -> None:
 
 
 def _holidays(cursor: Cursor) -> None:
-    cursor.mapping(("country", "subdivision"), required=("country",))
+    keys = ("country", "subdivision", "categories", "also", "except", "half-days", "until")
+    cursor.mapping(keys, required=("country",))
     for key in ("country", "subdivision"):
         cursor.maybe(key, lambda item: item.text())
+    for key in ("categories", "also", "except"):
+        cursor.several(key, lambda item: item.text())
+    cursor.maybe("half-days", lambda item: _read(item, read_half_day))
+    cursor.maybe("until", lambda item: _read(item, read_date))
