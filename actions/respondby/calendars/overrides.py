@@ -19,7 +19,7 @@ from respondby.calendars.spans import Spans
 People = tuple[str, ...]
 
 #: So many entries of a rota may apply at one instant.
-MOST_AT_ONCE = 25
+MOST_AT_ONCE = 12
 
 _KEYS = ("from", "until", "on", "instead-of", "why")
 

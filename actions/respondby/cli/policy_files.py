@@ -8,11 +8,18 @@ from pathlib import Path
 from respondby.policy.loading.loader import named_files
 from respondby.policy.repository.workflow_actions import local_folders
 from respondby.policy.text.problems import PolicyError, Problem
+from respondby.policy.text.yaml_text import LARGEST
 
 
 def read_text(path: Path) -> str:
     """The file as UTF-8 text. PolicyError, with the place of the first byte that is none; OSError for no file."""
-    content = path.read_bytes()
+    with path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        message = f"This file is larger than {LARGEST // 1024} kB."
+        raise PolicyError(
+            [Problem(str(path), 1, 1, message, hint="What is read here is written by people.", rule="yaml")]
+        )
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:

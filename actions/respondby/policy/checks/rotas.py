@@ -15,7 +15,7 @@ from itertools import combinations, islice
 
 from respondby.calendars.coverage import Stretch, stretches
 from respondby.calendars.instants import Instant, people_time, wall, zone
-from respondby.calendars.overrides import Override
+from respondby.calendars.overrides import Override, People
 from respondby.calendars.rotas import Piece, Rota
 from respondby.calendars.spans import Spans
 from respondby.policy.checks.rule import YEAR, Finding, Rule, Subject
@@ -25,6 +25,9 @@ from respondby.policy.text.yaml_text import Node, read
 
 #: So many shifts, and so many pieces of entries, are looked at over all rotas, but of each rota at least so many.
 _MOST, _LEAST = 3000, 60
+
+#: A time, and what an entry made of whom in it.
+_Done = tuple[Piece, tuple[int, People, People | None]]
 
 #: Whoever is on call during a swap is named up to so many times.
 _NAMED = 3
@@ -112,7 +115,7 @@ def _idle(subject: Subject) -> Iterator[Finding]:
     for name, plan, file in _with_entries(subject):
         pieces = _pieces(subject, plan)
         for index, entry in _to_come(subject, plan):
-            mine = [(piece, step) for piece in pieces for step in piece.steps if step[0] == index]
+            mine = pieces.get(index, [])
             seen = bool(mine) and mine[-1][0].end >= entry.end  # else it goes on after all that is looked at
             if not seen or any(after is not None and set(after) != set(before) for _, (_, before, after) in mine):
                 continue
@@ -157,11 +160,7 @@ def _absent(subject: Subject) -> Iterator[Finding]:
         pieces = _pieces(subject, plan)
         for index, entry in _to_come(subject, plan):
             for who in (who for who in entry.on if who in away):
-                there = Spans(
-                    (piece.begin, piece.end)
-                    for piece in pieces
-                    if who in piece.people and any(step[0] == index for step in piece.steps)
-                )
+                there = Spans((piece.begin, piece.end) for piece, _ in pieces.get(index, []) if who in piece.people)
                 lost = next(iter(there & away[who]), None)
                 if lost is not None:
                     when = _when(plan, Stretch((), *lost))
@@ -202,11 +201,7 @@ def _stands_in_twice(subject: Subject) -> Iterator[Finding]:
     for name, plan, file in _with_entries(subject):
         pieces = _pieces(subject, plan)
         for index, entry in _to_come(subject, plan):
-            mine = Spans(
-                (piece.begin, piece.end)
-                for piece in pieces
-                if any(step[0] == index and step[2] is not None for step in piece.steps)
-            )
+            mine = Spans((piece.begin, piece.end) for piece, step in pieces.get(index, []) if step[2] is not None)
             taken = (
                 (other, who)
                 for other in subject.policy.rotas
@@ -247,11 +242,15 @@ def _coming(subject: Subject, plan: RotaPlan) -> Iterator[Stretch]:
     return islice(stretches(plan.rota, begin, end), _bound(subject)) if begin < end else iter(())
 
 
-def _pieces(subject: Subject, plan: RotaPlan) -> list[Piece]:
-    """What the entries that are not over do, in order."""
+def _pieces(subject: Subject, plan: RotaPlan) -> dict[int, list[_Done]]:
+    """What each entry that is not over does, by its place in the list, in order."""
     spans = Spans((max(entry.begin, subject.around.now), entry.end) for _, entry in _to_come(subject, plan))
     found = (piece for begin, end in spans for piece in plan.rota.pieces(begin, end))
-    return list(islice(found, _bound(subject)))
+    done: dict[int, list[_Done]] = {}
+    for piece in islice(found, _bound(subject)):
+        for step in piece.steps:
+            done.setdefault(step[0], []).append((piece, step))
+    return done
 
 
 def _at_once(
@@ -278,7 +277,7 @@ def _first_gap(rota: Rota, coming: list[Stretch]) -> Stretch | None:
     return gap
 
 
-def _who_is(plan: RotaPlan, mine: list[tuple[Piece, tuple[int, tuple[str, ...], tuple[str, ...] | None]]]) -> str:
+def _who_is(plan: RotaPlan, mine: list[_Done]) -> str:
     """Who is on call while an entry lasts: `bob is until Mon 7 Dec 2026 10:00, then ann`."""
     where = zone(plan.rota.timezone)
     told: list[tuple[str, Instant]] = []

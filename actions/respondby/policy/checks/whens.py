@@ -16,8 +16,8 @@ def _conditions(subject: Subject) -> Iterator[tuple[Path, tuple[When, ...]]]:
     policy, written = subject.policy, subject.reading.written
     for name, clock in policy.clocks.items():
         yield ("clocks", name, "when"), (clock.when,)
-        for index, promise in enumerate(clock.target.choices):
-            leaf = _leaves(written("clocks", name, "target"))[index]
+        leaves = _leaves(written("clocks", name, "target"))
+        for leaf, promise in zip(leaves, clock.target.choices, strict=False):
             yield ("clocks", name, "target", *leaf), (clock.when, promise.when)
         yield from _rungs(("clocks", name, "ladder"), written("clocks", name, "ladder"), clock.ladder, clock.when)
     for index, rule in enumerate(policy.rules):

@@ -174,7 +174,10 @@ class _Parser:
             return None
         root = self.root
         own_zone = root.maybe("timezone", parse_zone)
-        calendars = named(root.get("calendars"), lambda _, item: parse_calendar(item, own_zone or "UTC"))
+        self._at_most(60, "rotas")
+        self._at_most(120, "calendars")
+        self._at_most(400, "clocks")
+        calendars = named(self.root.get("calendars"), lambda _, item: parse_calendar(item, own_zone or "UTC"))
         calendar = root.maybe("calendar", lambda item: item.name("calendar"))
         timezone = own_zone or (calendars[calendar].timezone if calendar in calendars else "UTC")
         people = parse_people(root.get("people"), timezone)
@@ -254,6 +257,14 @@ class _Parser:
         names = sorted(path.removeprefix(folder).rsplit(".", 1)[0] for path in self.files if path.startswith(folder))
         values = tuple(Value(name, name.replace("-", " ").capitalize()) for name in names if "/" not in name)
         return replace(field, values=values)
+
+    def _at_most(self, most: int, key: str) -> None:
+        """Refuse a section of more entries than people write: each of them takes time to be judged."""
+        section = self.root.get(key)
+        if section is not None and section.node.kind == "mapping" and len(section.node.value) > most:
+            count = len(section.node.value)
+            section.refused(f"There are {count} {key}.", hint=f"A policy has {most} at most.", rule=key)
+            section.node.value.clear()
 
     def _check_bodies(self) -> None:
         """Templates of webhooks have to be there."""

@@ -29,6 +29,9 @@ from respondby.policy.text.problems import PolicyError
 from respondby.policy.text.yaml_text import read
 
 _KEYS = ("timezone", "handover", "members", "during", "overrides", "assigned", "shadows", "follow", "rest")
+#: What people write has fewer; more would only make reading slow, and anybody may propose a change of these files.
+MOST_ENTRIES, MOST_MEMBERS = 2000, 200
+
 _ENTRY_KEYS = ("from", "until", "on", "instead-of", "why")
 
 
@@ -118,6 +121,9 @@ def _away(people: Mapping[str, Person]) -> dict[str, Any]:
 
 def _members(cursor: Cursor, context: RotaContext, zone: str) -> list[list[str] | dict[str, Any]]:
     items = cursor.entries()
+    if len(items) > MOST_MEMBERS:
+        message = f"This rota has {len(items)} members."
+        raise cursor.refused(message, hint=f"A rota has {MOST_MEMBERS} at most.", rule="rota")
     if not items:
         raise cursor.refused("This rota is of nobody.", value="[]", hint="List its members.", rule="rota")
     return each(items, lambda item: _member(item, context, zone))
@@ -192,7 +198,11 @@ def read_entries(text: str, notes: Notes, context: RotaContext, zone: str) -> li
         notes.problems += error.problems
         return []
     try:
-        return each(Cursor(root, (), notes).entries(), lambda item: _entry(item, context, zone))
+        items = Cursor(root, (), notes).entries()
+        if len(items) > MOST_ENTRIES:
+            hint = f"Remove those that are over; a file has {MOST_ENTRIES} at most."
+            raise items[MOST_ENTRIES].refused(f"This file has {len(items)} entries.", hint=hint, rule="rota")
+        return each(items, lambda item: _entry(item, context, zone))
     except Refused:
         return []
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from respondby.calendars.cadences import Cadence
-from respondby.calendars.dated import read_calendar_span, read_span, spans_of
+from respondby.calendars.dated import MOST_SPANS, read_calendar_span, read_span, spans_of
 from respondby.calendars.dues import measured_on
 from respondby.calendars.durations import Duration, parse_duration
 from respondby.calendars.errors import TimeError
@@ -131,7 +131,11 @@ def parse_entry_time(cursor: Cursor, timezone: str) -> Instant:
 
 def parse_spans(cursor: Cursor, timezone: str) -> Spans:
     """A list of SPANs as instants."""
-    return spans_of(each(cursor.entries(), lambda item: _read(item, read_span)), zone(timezone))
+    items = cursor.entries()
+    if len(items) > MOST_SPANS:
+        hint = f"Leave those that are to come, {MOST_SPANS} at most."
+        raise cursor.refused(f"This lists {len(items)} spans.", hint=hint, rule="time")
+    return spans_of(each(items, lambda item: _read(item, read_span)), zone(timezone))
 
 
 def parse_cadence(cursor: Cursor, timezone: str, book: Book | None = None) -> Cadence:
