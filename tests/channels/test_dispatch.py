@@ -11,7 +11,7 @@ import responses
 from requests import exceptions
 from tests.channels.receiver import Receiver
 
-from respondby.channels import dispatch
+from respondby.channels import dispatch, http
 from respondby.channels.dispatch import place
 from respondby.desk.results import Tried
 from respondby.policy.model.policy import Channel
@@ -173,6 +173,24 @@ def test_a_real_connection_leaves_no_secret_in_the_log(
         assert made.ok == ok, made.why
         assert PLANTED not in repr(made) + caplog.text
     assert len(receiver.got) == 1
+
+
+@pytest.mark.parametrize("deep", [200, 5000])
+def test_a_body_file_that_is_nested_too_deeply_is_a_failure_that_is_told(receiver: Receiver, deep: int) -> None:
+    bodies = {"deep.json": "[" * deep + '"{body}"' + "]" * deep}
+    secrets = {"HOOK": f"http://{receiver.host}/"}
+    (made,) = placed(call("hook"), policy(hook=hook(body="deep.json")), secrets, bodies=bodies)
+    assert (made.why, receiver.got) == (
+        "its body file deep.json is no JSON: it is nested more than 100 levels deep",
+        [],
+    )
+
+
+def test_an_answer_that_is_nested_too_deeply_is_no_answer(receiver: Receiver) -> None:
+    with responses.RequestsMock() as wire:
+        wire.add("GET", "http://deep.test/", body="[" * 5000 + "]" * 5000)
+        with pytest.raises(http.Failed, match="its answer is no JSON"):
+            http.get("http://deep.test/")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.jobs.desk import POLICY, Repository
 
+from respondby.cli.output.runs import run_lines, run_summary
 from respondby.jobs.inputs.policy_in_force import NoPolicy
 from respondby.sandbox.server import Sandbox
 
@@ -35,6 +36,17 @@ def test_the_last_valid_policy_serves_and_the_maintainers_get_one_issue(sandbox:
     sandbox.files(repository.name, {".github/support.yml": POLICY})
     repository.sweep()
     assert repository.act("ann", "GET", "/issues/2")["state"] == "closed"
+
+
+def test_what_is_wrong_is_told_in_sentences(sandbox: Sandbox) -> None:
+    repository = Repository.make(sandbox)
+    repository.opens()
+    sandbox.files(repository.name, {".github/support.yml": POLICY.replace("comment by staff", "comment by stuff")})
+    told = repository.sweep().to_json()
+    (problem,) = told["policy"]["problems"]
+    assert problem.startswith(".github/support.yml:")
+    assert problem.endswith(": There is no role `stuff`. Did you mean `staff`?")
+    assert "Problem(" not in "\n".join((run_summary(told), *run_lines(told)))
 
 
 def test_a_desk_that_never_had_a_valid_policy_says_what_to_do(sandbox: Sandbox) -> None:

@@ -242,7 +242,10 @@ REASONS = [
     ),
     (
         why("several-readings", said="Web, public"),
-        "“Web, public” can be read in more than one way, because options hold commas. Choose only one of them.",
+        (
+            "“Web, public” can be read in more than one way, because options hold commas. "
+            "Choose fewer of them, and name the others in a comment."
+        ),
     ),
     (why("other-boxes", options=("One", "Two")), "These boxes are not the form’s. Its boxes are “One” and “Two”."),
     (why("not-ticked", missing=("I have read it",)), "This has to be ticked: “I have read it”."),

@@ -599,6 +599,11 @@ ROWS = [
         [("12:34", "This command does nothing.")],
     ),
     Row(
+        "secret-reserved",
+        small(("apprise: CHAT_URL", 'apprise: "{PERSON}_URL"'), ("bob: {} }", "bob: {}, github: {} }")),
+        [("7:30", "This would be called GITHUB_URL for one of them, and GitHub keeps such names.")],
+    ),
+    Row(
         "secret-not-passed",
         SMALL,
         [("7:30", "No workflow passes the secret CHAT_URL.")],

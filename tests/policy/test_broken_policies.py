@@ -24,14 +24,50 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "an unknown key",
         small(("calendar: office", "calender: office")),
-        [("3:1 shape", "`calender` is no key here.", "Did you mean `calendar`?")],
+        [("3:1 shape", "Unknown key `calender`.", "Did you mean `calendar`?")],
+    ),
+    (
+        "a section under a misspelt key, to which all others refer",
+        small(("calendars:", "calenders:"), ("roles:", "rolse:"), ("channels:", "chanels:")),
+        [
+            ("5:1 shape", "Unknown key `calenders`.", "Did you mean `calendars`?"),
+            ("6:1 shape", "Unknown key `rolse`.", "Did you mean `roles`?"),
+            ("7:1 shape", "Unknown key `chanels`.", "Did you mean `channels`?"),
+        ],
+    ),
+    (
+        "a chat by its maker's name",
+        small(("{ apprise: CHAT_URL }", "{ slack: CHAT_URL }")),
+        [
+            (
+                "7:21 shape",
+                "Unknown key `slack`.",
+                "Kinds are `pagerduty`, `apprise` (Slack, Teams, mail and a hundred more), `webhook` and `console`.",
+            )
+        ],
+    ),
+    (
+        "a channel with a slip",
+        small(("{ apprise: CHAT_URL }", "{ aprise: CHAT_URL }")),
+        [("7:21 shape", "Unknown key `aprise`.", "Did you mean `apprise`?")],
+    ),
+    (
+        "a clock in a word",
+        small(("clocks:", "clocks:\n  done: 4h")),
+        [
+            (
+                "14:9 shape",
+                "A mapping (`key: value`) is expected here; this is a text.",
+                "Such as `{ start: opened, stop: comment by staff, target: 4h }`.",
+            )
+        ],
     ),
     (
         "a key of a clock",
         small(("    stop:", "    stopp:")),
         [
             ("15:5 shape", "`stop` is missing here.", "Add `stop:`."),
-            ("16:5 shape", "`stopp` is no key here.", "Did you mean `stop`?"),
+            ("16:5 shape", "Unknown key `stopp`.", "Did you mean `stop`?"),
         ],
     ),
     (

@@ -243,7 +243,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a duty on a rota and a cadence",
         section("duties: { test: { schedule: { every: 1 day, rota: week } } }"),
-        [("13:31 shape", "`every` is no key here.", "Known keys here: `rota`, `ahead`.")],
+        [("13:31 shape", "Unknown key `every`.", "Known keys here: `rota`, `ahead`.")],
     ),
     (
         "a report that is none",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from tests.policy.policies import PROCESSES, ROOT, SMALL
+from tests.policy.policies import PROCESSES, ROOT, SMALL, small
 from tests.policy.senseless import ROWS, Row
 from tests.policy.test_schema_agreement import slipped
 
@@ -37,6 +37,11 @@ def test_what_is_said_about_a_policy_that_makes_no_sense(row: Row) -> None:
         for found in problems
     ] == row.said
     assert all(found.hint for found in problems if found.rule != "holidays-unknown")
+
+
+def test_whoever_is_of_the_standard_staff_is_in_a_role() -> None:
+    text = small(("staff: { people: [ann, bob] }, ", ""), ("bob: {} }", "bob: {}, cid: {} }"))
+    assert [problem.text() for problem in check(text, Surroundings(NOW))] == []
 
 
 def test_every_rule_has_a_row() -> None:

@@ -63,6 +63,7 @@ class Noting:
     asked: list[Request] = field(default_factory=list)
     seen: list[tuple[str, str, str]] = field(default_factory=list)
     now: Callable[[], str] = lambda: ""
+    stage: Stage = field(init=False)
 
     def __call__(self, request: Request, folder: Path) -> Ran:
         self.asked.append(request)
@@ -84,6 +85,7 @@ def rehearsed(folder: Path, steps: str, runner: Noting, *, policy: str = POLICY)
     house = House(read_workflows(ROOT), runner, no_command_line, folder)
     with Stage(scenario, load(policy, files=files), policy, files) as stage:
         runner.now = stage.forge.now
+        runner.stage = stage
         return play(scenario, stage, house)
 
 

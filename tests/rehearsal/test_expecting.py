@@ -83,6 +83,10 @@ def test_a_clock_is_as_its_latest_run_stands(wanted: ClockIs, runs: Any, expecte
         (Expect(labels=("a", "b")), ("a", "b", "c"), True),
         (Expect(labels=("a", "b")), ("a",), False),
         (Expect(no_labels=("a",)), ("b",), True),
+        (Expect(labels=("SLA/Breached",)), ("sla/breached",), True),
+        (Expect(no_labels=("SLA/Breached",)), ("sla/breached",), False),
+        (Expect(fields=(("priority", "high"),)), ("Priority/High",), True),
+        (Expect(fields=(("priority", None),)), ("Priority/High",), False),
         (Expect(no_labels=("a",)), ("a",), False),
     ],
 )

@@ -6,10 +6,12 @@ from threading import Barrier
 import pytest
 from tests.rehearsal.house import BODY_FILE, HEAD, POLICY, ROOT, Noting, later, no_command_line, rehearsed
 
+from respondby.letters.neutral import inline
 from respondby.rehearsal.play import House
 from respondby.rehearsal.refusals import ActProblem
 from respondby.rehearsal.rehearse import rehearse
 from respondby.rehearsal.running import Ran, Request
+from respondby.rehearsal.stage import REPOSITORY
 from respondby.rehearsal.workflows import read_workflows
 
 OPENS = "  - { at: 09:00, who: carla, opens: question, title: How?, with: { priority: high, what: How so? } }\n"
@@ -118,6 +120,28 @@ def test_what_the_forge_refuses_is_an_expectation_that_is_not_kept_unless_it_was
     expected = rehearsed(tmp_path, steps + "  - { at: +1s, expect: { refused: [labels] } }\n", Noting())
     assert expected.kept
     assert [check.about for check in expected.checked] == ["refused"]
+
+
+@pytest.mark.parametrize("said", ["/ack  now", "/ack *now*", "/ack @ann", "/ack now & then"])
+def test_words_that_the_desk_answers_are_refused_however_they_are_written(tmp_path: Path, said: str) -> None:
+    """The desk quotes a line on one line and harmless, so not as it was typed."""
+
+    def answers(request: Request) -> Ran | None:
+        if request.event == "issue_comment":
+            forge = runner.stage.forge
+            token = forge.workflow_token(REPOSITORY, {"issues": "write"})
+            comment = request.payload["comment"]["id"]
+            forge.call(
+                "POST", f"/repos/{REPOSITORY}/issues/comments/{comment}/reactions", token, {"content": "confused"}
+            )
+            body = {"body": f"> {inline(said)}\n\nThis was not done."}
+            forge.call("POST", f"/repos/{REPOSITORY}/issues/1/comments", token, body)
+        return None
+
+    runner = Noting(doing=answers)
+    steps = f'{OPENS}  - {{ at: 09:01, who: ann, says: "{said}" }}\n  - {{ at: +1s, expect: {{ refused: [] }} }}\n'
+    played = rehearsed(tmp_path, steps, runner)
+    assert [(check.about, check.seen, check.kept) for check in played.checked] == [("refused", "/ack", False)]
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,7 @@ def test_the_exit_code_says_whether_all_was_kept(command_line: CliRunner, steps:
         (["missing.yml"], "there is no file or folder missing.yml"),
         (["empty"], "the folder empty holds no scenario"),
         (["s.yml"], "s.yml:7:1: error: There is no form `wish`"),
-        (["support.yml"], "support.yml:2:1: error: `version` is no key here"),
+        (["support.yml"], "support.yml:2:1: error: Unknown key `version`"),
     ],
 )
 def test_what_cannot_be_played_ends_with_two_and_its_place(

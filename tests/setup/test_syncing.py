@@ -278,7 +278,8 @@ def test_what_was_synced_is_what_check_asks_for(path: Path) -> None:
     assert found({**after, "b.yml": WORKFLOW}) is bool(wanted), "what one workflow passes is of no use to another"
 
 
-def test_secrets_are_written_out_for_people_and_products() -> None:
-    reading = examine(SECRETS)
+def test_secrets_are_written_out_for_people_and_products_and_reserved_ones_left_out() -> None:
+    text = SECRETS.replace("PHONE_{PERSON}", "{PERSON}_PHONE").replace("people: {", "people: { github: {},")
+    reading = examine(text)
     assert reading.policy is not None
-    assert secrets_of(reading.policy, reading.references) == ("PHONE_ANN", "PHONE_BOB")
+    assert secrets_of(reading.policy, reading.references) == ("ANN_PHONE", "BOB_PHONE")

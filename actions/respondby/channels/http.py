@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ import requests
 
 from respondby.channels.message import unlogged
 from respondby.deadlines import TooLate, within
+from respondby.policy.text.json_text import read_json
 
 #: Seconds to connect, and to wait for each piece of the answer.
 TIMEOUT = (5.0, 10.0)
@@ -45,8 +45,8 @@ def ask(url: str, payload: Any, headers: Mapping[str, str] | None = None) -> Non
     """POST `payload` as JSON to a service that may answer 200 and yet refuse: `{"ok": false, …}` is Failed, too."""
     text = _asked("POST", url, headers, read=True, json=payload)
     try:
-        said = json.loads(text)
-    except (ValueError, RecursionError):
+        said = read_json(text)
+    except ValueError:
         return
     if isinstance(said, dict) and said.get("ok") is False:
         raise Failed("it answered that this was not done: check the names in it, and the secrets", again=False)
@@ -56,8 +56,8 @@ def get(url: str, parameters: Mapping[str, str] | None = None, headers: Mapping[
     """GET a JSON answer. Anything but a 2xx with JSON is Failed."""
     text = _asked("GET", url, headers, read=True, params=dict(parameters or {}))
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return read_json(text)
+    except ValueError:
         raise Failed("its answer is no JSON", again=False) from None
 
 

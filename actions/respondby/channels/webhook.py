@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from respondby.channels import http
 from respondby.channels.message import Message, Secrets, Sent, Whom, secret_of
 from respondby.policy.model.policy import Channel
+from respondby.policy.text.json_text import read_json
 
 _PLACE = re.compile(r"\{([a-z]+)\}")
 
@@ -51,7 +51,7 @@ class Webhook:
         if self._template is None:
             raise http.Failed(f"its body file {self._channel.body} is not in the repository", again=False)
         try:
-            return filled(json.loads(self._template), words)
+            return filled(read_json(self._template), words)
         except ValueError as error:
             # The template is public: saying where it is wrong gives nothing away.
             raise http.Failed(f"its body file {self._channel.body} is no JSON: {error}", again=False) from None
@@ -60,7 +60,7 @@ class Webhook:
         if self._channel.headers is None:
             return {}
         try:
-            headers = json.loads(secret_of(self._channel.headers, whom, self._secrets))
+            headers = read_json(secret_of(self._channel.headers, whom, self._secrets))
         except ValueError:
             headers = None
         if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):

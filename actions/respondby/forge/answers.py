@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -25,6 +24,7 @@ from respondby.forge.errors import (
     RepositoryMoved,
     TooHeavy,
 )
+from respondby.policy.text.json_text import read_json
 
 #: How long GitHub asks to wait after a secondary limit that names no time.
 SECONDARY_PAUSE = 60.0
@@ -49,7 +49,7 @@ class Answer:
         if not self.text:
             return None
         try:
-            return json.loads(self.text)
+            return read_json(self.text)
         except ValueError:
             raise NotTheForge(self.url, self.status, " ".join(self.text.split())[:60]) from None
 

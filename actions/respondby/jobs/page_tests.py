@@ -69,7 +69,7 @@ def place_test(desk: Desk, login: str, url: str, only: str | None = None) -> Out
         raise NobodyToTest(f"{person} is called by no channel “{only}”; those that call them: {names}")
     if not channels:
         raise NobodyToTest(f"no channel of the policy calls {person}: name a role of theirs in a `page` with `via`")
-    messages = Messages(in_force.files, policy.messages or "")
+    messages = Messages.of(policy, in_force.files)
     calls = []
     for name in [only] if only is not None else channels:
         secret = policy.channels[name].secret + (policy.channels[name].headers or "")

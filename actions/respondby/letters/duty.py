@@ -31,7 +31,7 @@ def duty_title(opening: OpenDuty, policy: Policy, *, messages: Messages = OURS) 
     about = about_of(policy, duty, opening.subject)
     text = str(words["title-about" if about else "title"])
     values = {
-        "duty": clock_name(duty.title or duty.name, voice, flat),
+        "duty": clock_name(duty.name, voice, flat),
         "about": about,
         "period": last if len(opening.periods) == 1 else f"{first} – {last}",
     }
@@ -66,7 +66,7 @@ def duty_letter(
     values = {"product": about, "customer": about}
     context = {
         "desk": inline(voice.name(policy.desk)),
-        "duty": clock_name(duty.title or duty.name, voice, inline),
+        "duty": clock_name(duty.name, voice, inline),
         "about": inline(about),
         "missing": inline(duty.expects) if duty.silent and duty.expects is not None else "",
         "periods": [inline(period) for period in (*shown[: MOST_PERIODS - 1], shown[-1])] if more else shown,
@@ -74,7 +74,7 @@ def duty_letter(
         "draft": bounded(draft, 40_000, voice) if draft else "",
         "parts": [
             {
-                "role": clock_name(role, voice, inline) if role is not None else "",
+                "role": inline(voice.key(role)) if role is not None else "",
                 "people": [mention(login) for login in people.get(role or "", ())],
                 "tasks": [" ".join(filled(task, values).split()) for task in tasks],
             }

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from respondby.letters.words import (
@@ -25,6 +26,7 @@ from respondby.letters.words import (
     our_words,
     replaced,
 )
+from respondby.policy.model.policy import Policy
 
 if TYPE_CHECKING:
     from respondby.letters.bounds import Bounded
@@ -54,10 +56,15 @@ class Broken:
 class Messages:
     """A desk's letters and words. `language` is its own; `broken` says what is wrong with a file, by its path."""
 
-    __slots__ = ("_environments", "_files", "_folder", "_words", "broken", "language")
+    __slots__ = ("_environments", "_files", "_folder", "_words", "broken", "language", "titles")
 
-    def __init__(self, files: Mapping[str, str], folder: str = "") -> None:
-        """`files` are the texts of the folder's files, by their paths in the repository, among others."""
+    def __init__(
+        self, files: Mapping[str, str], folder: str = "", titles: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """`files` are the texts of the folder's files, by their paths in the repository, among others; `titles` what
+        the policy calls its clocks and duties, by their keys.
+        """
+        self.titles = titles
         self._folder = f"{folder.rstrip('/')}/" if folder else ""
         below = {path[len(self._folder) :]: path for path in files if path.startswith(self._folder)} if folder else {}
         self._files = {name: files[path] for name, path in below.items() if name.rsplit("/")[-1] in (*LETTERS, WORDS)}
@@ -65,6 +72,13 @@ class Messages:
         self._words: dict[str, Words] = {}
         self.broken: dict[str, Broken] = {}
         self.language = chosen_language(self._files.get(WORDS, "{}")) or DEFAULT
+
+    @classmethod
+    def of(cls, policy: Policy, files: Mapping[str, str]) -> Messages:
+        """The words of a policy's desk; `files` are the texts of the files that it names."""
+        clocks = {name: clock.title for name, clock in policy.clocks.items() if clock.title is not None}
+        duties = {name: duty.title for name, duty in policy.duties.items() if duty.title is not None}
+        return cls(files, policy.messages or "", {**clocks, **duties})
 
     @property
     def folders(self) -> frozenset[str]:

@@ -23,10 +23,8 @@ Text = Callable[[str], str]
 
 
 def clock_name(name: str, speaking: Speaking, text: Text) -> str:
-    """`first-response` as people say it: `First response`, `Eerste antwoord`."""
-    said = speaking.name(name)
-    words = name.replace("-", " ").replace("_", " ") if said == name else said
-    return text(words[:1].upper() + words[1:])
+    """A clock or duty as people call it, by its key: `First response`, `Eerste antwoord`."""
+    return text(speaking.called(name))
 
 
 def run_name(clock: str, about: str, speaking: Speaking, text: Text) -> str:

@@ -32,6 +32,17 @@ class Speaking:
         """A name of the policy as it is said in this language; as it is written where nobody has said how."""
         return str(self.words["names"].get(name, name))
 
+    def called(self, key: str) -> str:
+        """A clock or duty by its key: its title, or the key in words: `first-response` is `First response`."""
+        title = self.messages.titles.get(key)
+        return self.key(key) if title is None else self.name(title)
+
+    def key(self, key: str) -> str:
+        """A key of the policy in words: as it is said in this language, else `on-call` is `On call`."""
+        said = self.words["names"].get(key)
+        words = key.replace("-", " ").replace("_", " ") if said is None else str(said)
+        return words[:1].upper() + words[1:]
+
     def at(self, instant: Instant) -> str:
         """`Mon 28 Dec 2026, 17:30 (Europe/Brussels)`, in the desk's zone; with seconds only where there are any."""
         return self._at(instant, self.zones[0])

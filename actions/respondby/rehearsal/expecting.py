@@ -6,7 +6,6 @@ as the `Observer` saw them since the last `expect`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -14,14 +13,11 @@ from typing import Any
 
 from respondby.calendars.instants import Instant, parse_time, wall
 from respondby.policy.model.policy import Policy
-from respondby.rehearsal.observing import Checked, Since, visible
+from respondby.rehearsal.observing import ESCAPED, Checked, Since, visible
 from respondby.rehearsal.story import ClockIs, Expect
 from respondby.rehearsal.times import said
 
 NOTHING = "nobody"
-
-#: What Markdown shows without its backslash.
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +79,25 @@ def _fields(expected: Iterable[tuple[str, str | None]], issue: Mapping[str, Any]
     labels = _names(issue)
     for name, value in expected:
         prefix = policy.fields[name].label
-        values = [label.removeprefix(prefix) for label in labels if label.startswith(prefix)]
-        wanted = [] if value is None else [value]
-        yield f"field {name}", value or "unset", " and ".join(values) or "unset", values == wanted
+        values = [label[len(prefix) :] for label in labels if _same(label[: len(prefix)], prefix)]
+        kept = not values if value is None else len(values) == 1 and _same(values[0], value)
+        yield f"field {name}", value or "unset", " and ".join(values) or "unset", kept
 
 
 def _labels(expect: Expect, issue: Mapping[str, Any]) -> Iterator[_Parts]:
     labels = _names(issue)
     listed = ", ".join(labels) or "no labels"
     for label in expect.labels:
-        yield "label", label, label if label in labels else listed, label in labels
+        there = any(_same(label, other) for other in labels)
+        yield "label", label, label if there else listed, there
     for label in expect.no_labels:
-        yield "label", f"no {label}", listed if label in labels else f"no {label}", label not in labels
+        there = any(_same(label, other) for other in labels)
+        yield "label", f"no {label}", listed if there else f"no {label}", not there
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two names are one label: GitHub's have no case."""
+    return one.casefold() == other.casefold()
 
 
 def _told(expect: Expect, since: Since) -> Iterator[_Parts]:
@@ -137,7 +140,7 @@ def _groups(expected: Iterable[tuple[str, tuple[str, ...]]], seen: Mapping[str, 
 
 def _seen(expected: Iterable[tuple[str, tuple[str, ...]]], pages: Mapping[str, str]) -> Iterator[_Parts]:
     for person, phrases in expected:
-        page = " ".join(_ESCAPED.sub(r"\1", pages[person]).split())
+        page = " ".join(ESCAPED.sub(r"\1", pages[person]).split())
         for phrase in phrases:
             there = " ".join(phrase.split()) in page
             yield f"{person} sees", f"“{phrase}”", f"“{phrase}”" if there else "no such words on the case", there

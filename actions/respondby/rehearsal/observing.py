@@ -9,18 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from itertools import groupby, pairwise
 from typing import Any, Literal
 
 from respondby.calendars.instants import Instant, parse_time
 from respondby.desk import markdown, markers
 from respondby.desk.ledger import LedgerError
+from respondby.letters.neutral import BREAK
 from respondby.rehearsal.messages import Told, at_pager, in_group, in_log, in_post
 from respondby.rehearsal.stage import DESK, INSIDE, REPOSITORY, SIGNING, Stage, duty_names
 
 Kind = Literal["act", "desk", "told", "run", "stage"]
 
 _MENTION = re.compile(r"(?<![\w/@-])@([A-Za-z0-9][A-Za-z0-9-]*)(?![\w/-])")
+#: What Markdown shows without its backslash.
+ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _QUOTED = re.compile(r"^> ([/@].*)$", re.MULTILINE)
 _HEAD = re.compile(r"\|(?: *-+ *\|)+$")
 _MARKER = re.compile(r"<!-- .*? -->", re.DOTALL)
@@ -47,6 +51,11 @@ class Checked:
     expected: str
     seen: str
     kept: bool
+
+
+def plain(text: str) -> str:
+    """A text as people read it, on one line: what keeps it from being markup is gone, and blanks are one."""
+    return " ".join(unescape(ESCAPED.sub(r"\1", text)).replace(BREAK, "").split())
 
 
 @dataclass(slots=True)

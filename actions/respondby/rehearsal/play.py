@@ -18,7 +18,7 @@ from respondby.policy.model.policy import Policy
 from respondby.rehearsal.acting import Actors
 from respondby.rehearsal.clockwork import Clockwork
 from respondby.rehearsal.expecting import Evidence, compare, page_text
-from respondby.rehearsal.observing import Checked, Happening, Observer, Since
+from respondby.rehearsal.observing import Checked, Happening, Observer, Since, plain
 from respondby.rehearsal.reading_deeds import DEFAULT_SWEEPS
 from respondby.rehearsal.refusals import Refused
 from respondby.rehearsal.running import Ran, Request, Runner, Start, context, explain
@@ -259,7 +259,8 @@ class _Play:
 
     def _confused(self, number: int, line: str) -> bool:
         texts = [self._issue(number), *self._comments(OWNER, number)]
-        return any(text["reactions"]["confused"] and line in (text["body"] or "") for text in texts)
+        said = plain(line)
+        return any(text["reactions"]["confused"] and said in plain(text["body"] or "") for text in texts)
 
     def _pager(self, person: str, number: int | None) -> str:
         return self.stage.receiver.pager.state(person, f"{REPOSITORY}#{number}") or "none"

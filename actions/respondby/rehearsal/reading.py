@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 
-from respondby.calendars.instants import UTC, Instant, iso, parse_time, zone
+from respondby.calendars.instants import UTC, Instant, parse_time, zone
 from respondby.policy.text import yaml_text
 from respondby.policy.text.cursor import Cursor, Notes, Refused, each
 from respondby.policy.text.problems import PolicyError
@@ -115,9 +115,8 @@ def _step(cursor: Cursor, context: Context) -> Step:
     moment, case = cursor.at("at"), cursor.get("case")
     at = in_words(moment, lambda: times.instant(moment.text(), context.where, context.at))
     if at < context.at:
-        raise moment.refused(
-            f"This is before the step above, which is at {iso(context.at)}.", hint=times.SAYINGS, rule="order"
-        )
+        above = times.said(context.at, context.where)
+        raise moment.refused(f"This is before the step above, which is at {above}.", hint=times.SAYINGS, rule="order")
     deed = DEEDS[verb](cursor, cursor.at(verb), replace(context, at=at))
     return Step(at, cursor.node.line, deed, _case(case) if case else None)
 

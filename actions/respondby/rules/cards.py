@@ -78,7 +78,7 @@ def _duty_facts(policy: Policy, history: History, assessment: Assessment, own: D
         open=history.state.open,
         waiting_since=None,
         timezone=(duty.timezone if duty is not None else None) or policy.timezone,
-        duty=(duty.title or duty.name) if duty is not None else own.duty,
+        duty=own.duty,
     )
 
 

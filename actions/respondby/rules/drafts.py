@@ -149,7 +149,7 @@ def rests(policy: Policy, plan: RotaPlan, called: Iterable[told_of.Calls], at: I
 def _duties(policy: Policy, at: Instant, until: Instant) -> tuple[Due, ...]:
     """The duties whose issues open in the next shift, but for what speaks only when something is missing."""
     found = [
-        Due(duty.title or duty.name, subject, period.at)
+        Due(duty.name, subject, period.at)
         for duty in policy.duties.values()
         if served(duty) and not duty.silent
         for subject in subjects(policy, duty)

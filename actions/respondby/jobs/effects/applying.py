@@ -78,7 +78,7 @@ class Applier:
         self.client = client
         self.policy = in_force.policy
         self.files = in_force.files
-        self.messages = Messages(in_force.files, in_force.policy.messages or "")
+        self.messages = Messages.of(in_force.policy, in_force.files)
         self._told: set[str] = set()
         self.told: dict[str, tuple[Tried, ...]] = {}
         self.secrets = secrets

@@ -53,7 +53,7 @@ class Drafting:
     def __init__(self, client: Client, in_force: PolicyInForce, home: str, signing: Secret) -> None:
         self._client = client
         self._policy = in_force.policy
-        self._messages = Messages(in_force.files, in_force.policy.messages or "")
+        self._messages = Messages.of(in_force.policy, in_force.files)
         self._home, self._signing = home, signing
 
     def wanted(self, cases: Iterable[Case]) -> bool:

@@ -58,7 +58,7 @@ class Duties:
     ) -> None:
         self._client = client
         self._policy = in_force.policy
-        self._messages = Messages(in_force.files, in_force.policy.messages or "")
+        self._messages = Messages.of(in_force.policy, in_force.files)
         self._identify = identify
         self._signing = signing
         self._home = gathered.us.home

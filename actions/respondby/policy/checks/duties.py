@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from itertools import pairwise
 
 from respondby.policy.checks.rule import Finding, Rule, Subject
+from respondby.policy.text.json_text import read_json
 
 
 def _stage_without_date(subject: Subject) -> Iterator[Finding]:
@@ -110,7 +110,7 @@ def _body_no_json(subject: Subject) -> Iterator[Finding]:
         if text is None:
             continue
         try:
-            json.loads(text)
+            read_json(text)
         except ValueError as error:
             place = (getattr(error, "lineno", 1), getattr(error, "colno", 1))
             message = f"This is no JSON: {getattr(error, 'msg', error)}."

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from respondby.policy.checks.rule import Finding, Rule, Subject
 from respondby.policy.loading.parse_requests import BUILT_IN
 from respondby.policy.model.clocks import NOTHING
+from respondby.policy.repository.secret_names import RESERVED
 from respondby.policy.repository.workflow_secrets import steps_of, written_out
 from respondby.policy.text.cursor import Path, Reference
 
@@ -48,7 +49,10 @@ def _never_used(subject: Subject) -> Iterator[Finding]:
 
 
 def _idle_people(subject: Subject) -> Iterator[Finding]:
-    names = {name.casefold() for name in _used(subject, "person", "role")}
+    used = _used(subject, "person", "role")
+    if "staff" in used and "staff" not in (subject.reading.written("roles") or {}):
+        return  # everybody in `people`
+    names = {name.casefold() for name in used}
     for login in subject.policy.people:
         if login.casefold() not in names:
             hint = "Put this person into a role or a rota, or take them out."
@@ -66,6 +70,15 @@ def _idle_commands(subject: Subject) -> Iterator[Finding]:
 
 def _secrets(subject: Subject) -> list[Reference]:
     return [reference for reference in subject.reading.references if reference.kind == "secret"]
+
+
+def _reserved_secrets(subject: Subject) -> Iterator[Finding]:
+    """Names that a login or product makes into one of GitHub's own; the loader refuses those that are written so."""
+    for reference in _secrets(subject):
+        name = next((name for name in written_out(subject.policy, reference.name) if name.startswith(RESERVED)), None)
+        if name is not None:
+            message = f"This would be called {name} for one of them, and GitHub keeps such names."
+            yield Finding(reference.path, message, reference.name, "Begin it with a word of your own: `CHAT_{PERSON}`.")
 
 
 def _unpassed_secrets(subject: Subject) -> Iterator[Finding]:
@@ -109,6 +122,7 @@ RULES = (
     Rule("never-used", "warning", _never_used),
     Rule("person-unused", "warning", _idle_people),
     Rule("command-idle", "warning", _idle_commands),
+    Rule("secret-reserved", "error", _reserved_secrets),
     Rule("secret-not-passed", "error", _unpassed_secrets),
     Rule("secret-without-products", "error", _place_for_nothing),
 )

@@ -35,7 +35,7 @@ from respondby.policy.model.conditions import Alternative, Role, When
 from respondby.policy.model.policy import Mute, Policy
 from respondby.policy.model.requests import Field, Form, Value
 from respondby.policy.text.cursor import Cursor, Notes, Path, Reference, Refused, named, scalar
-from respondby.policy.text.problems import PolicyError, Problem, shorten, worst_first
+from respondby.policy.text.problems import PolicyError, Problem, nearest, shorten, worst_first
 from respondby.policy.text.yaml_text import Node, read
 
 #: Where a repository keeps its policy.
@@ -244,7 +244,16 @@ class _Parser:
             return False
         with suppress(Refused):  # noted; the sections are read all the same
             root.mapping(KEYS, required=("version", "desk"))
+        self._mend_slips()
         return True
+
+    def _mend_slips(self) -> None:
+        """Read a section under the key that was meant: one slip is told once, and not by whatever asks for it."""
+        node = self.root.node
+        for key in [key for key in node.value if key not in KEYS]:
+            meant = nearest(key, KEYS)
+            if meant is not None and meant not in node.value:
+                node.value[meant], node.keys[meant] = node.value[key], node.keys[key]
 
     def _with_values(self, field: Field, forms: Mapping[str, Form], products: Mapping[str, Any]) -> Field:
         if field.name == "type":

@@ -15,7 +15,7 @@ from respondby.policy.text.cursor import Cursor
 #: Reads `ladder: NAME | [RUNG]`.
 LadderReader = Callable[[Cursor], tuple[Rung, ...]]
 
-_KEYS = ("when", "start", "stop", "pause", "target", "each", "survives", "ladder")
+_KEYS = ("name", "when", "start", "stop", "pause", "target", "each", "survives", "ladder")
 
 
 def ladder_reader(ladders: Mapping[str, tuple[Rung, ...]]) -> LadderReader:
@@ -32,7 +32,9 @@ def ladder_reader(ladders: Mapping[str, tuple[Rung, ...]]) -> LadderReader:
 def parse_clock(name: str, cursor: Cursor, ladder: LadderReader, book: Book) -> Clock:
     """One of `clocks`."""
     check_name(cursor, name, "clock")
-    cursor.mapping(_KEYS, required=("start", "stop", "target"))
+    cursor.mapping(
+        _KEYS, required=("start", "stop", "target"), such="{ start: opened, stop: comment by staff, target: 4h }"
+    )
     target = parse_target(cursor.at("target"), book)
     rungs = cursor.maybe("ladder", ladder) or ()
     book.measure_rungs(cursor.at("ladder") if rungs else cursor, target, rungs)
@@ -46,4 +48,5 @@ def parse_clock(name: str, cursor: Cursor, ladder: LadderReader, book: Book) -> 
         each=cursor.maybe("each", lambda item: item.flag()) or False,
         survives_close=cursor.maybe("survives", lambda item: item.choice(("close",))) is not None,
         ladder=rungs,
+        title=cursor.maybe("name", lambda item: item.text()),
     )

@@ -178,7 +178,7 @@ _DUTY_KEYS = (
 def parse_duty(name: str, cursor: Cursor, ladder: LadderReader, book: Book, timezone: str) -> Duty:
     """One of `duties`; `ladder` reads a list of rungs or the name of a ladder; `timezone` is the policy's."""
     check_name(cursor, name, "duty")
-    cursor.mapping(_DUTY_KEYS, required=("schedule",))
+    cursor.mapping(_DUTY_KEYS, required=("schedule",), such="{ schedule: { every: 1 week }, owner: lead }")
     if "ladder" in cursor and "target" not in cursor:
         raise cursor.at("ladder").refused("A ladder leads to a due.", value=name, hint="Add `target:`.", rule="duty")
     if "expects" in cursor and "within" not in cursor:

@@ -116,7 +116,7 @@ def parse_ladder(cursor: Cursor) -> tuple[Rung, ...]:
     """A list of RUNGs, their ids told apart."""
     rungs: list[Rung] = []
     seen: dict[str, int] = {}
-    for rung in each(cursor.entries(), parse_rung):
+    for rung in each(cursor.entries(such="[{ at: due, notify: lead }]"), parse_rung):
         seen[rung.id] = seen.get(rung.id, 0) + 1
         rungs.append(rung if seen[rung.id] == 1 else replace(rung, id=f"{rung.id}~{seen[rung.id]}"))
     return tuple(rungs)
@@ -124,7 +124,7 @@ def parse_ladder(cursor: Cursor) -> tuple[Rung, ...]:
 
 def parse_rung(cursor: Cursor) -> Rung:
     """One RUNG: `at` or `after`, what it does, and how often it is repeated."""
-    cursor.mapping(("at", "after", "when", "repeat", *VERB_KEYS))
+    cursor.mapping(("at", "after", "when", "repeat", *VERB_KEYS), such="{ at: due, notify: lead }")
     if ("at" in cursor) == ("after" in cursor):
         raise cursor.refused("A rung has one of `at` and `after`.", hint="`at: 75%`, `at: due + 15m`, or `after: 10m`.")
     at = parse_after(cursor.at("after")) if "after" in cursor else parse_at(cursor.at("at"))
@@ -172,7 +172,7 @@ def parse_after(cursor: Cursor) -> RungAt:
 
 
 def _repeat(cursor: Cursor) -> Repeat:
-    cursor.mapping(("every", "times", "then"), required=("every", "times"))
+    cursor.mapping(("every", "times", "then"), required=("every", "times"), such="{ every: 30m, times: 4 }")
     return Repeat(parse_length(cursor.at("every")), cursor.at("times").whole(least=1), cursor.maybe("then", _then))
 
 

@@ -42,7 +42,7 @@ def parse_person(login: str, cursor: Cursor, zone: str) -> Person:
     check_login(cursor, login)
     if cursor.node.kind == "nothing":
         return Person(login)
-    cursor.mapping(("timezone", "away", "pager"))
+    cursor.mapping(("timezone", "away", "pager"), such="{ timezone: Europe/Brussels }")
     timezone = cursor.maybe("timezone", parse_zone)
     pager = cursor.maybe("pager", _pager_id)
     away = cursor.get("away")
@@ -108,7 +108,7 @@ def _team(cursor: Cursor) -> tuple[str, str]:
 
 def parse_customer(name: str, cursor: Cursor) -> Customer:
     """One of `customers`."""
-    cursor.mapping(("members", "repositories", "plan", "timezone", "language"))
+    cursor.mapping(("members", "repositories", "plan", "timezone", "language"), such="{ members: [carla] }")
     if ("members" in cursor) == ("repositories" in cursor):
         raise cursor.refused("A customer has `members` or `repositories`.", value=name, hint="Write one of them.")
     return Customer(
@@ -129,7 +129,11 @@ def _language(cursor: Cursor) -> str:
 
 def parse_channel(name: str, cursor: Cursor) -> Channel:
     """One of `channels`: exactly one kind, with the name of its secret."""
-    cursor.mapping((*_KINDS, "headers", "body", "token", "answers", "quiet", "fallback"))
+    cursor.mapping(
+        (*_KINDS, "headers", "body", "token", "answers", "quiet", "fallback"),
+        such="{ apprise: CHAT_URL }",
+        others="Kinds are `pagerduty`, `apprise` (Slack, Teams, mail and a hundred more), `webhook` and `console`.",
+    )
     chosen = [kind for kind in _KINDS if kind in cursor]
     if len(chosen) != 1:
         hint = f"One of {', '.join(f'`{kind}`' for kind in _KINDS)}."
@@ -168,7 +172,11 @@ def _quiet(cursor: Cursor) -> tuple[int, int]:
 
 def parse_contact(cursor: Cursor) -> Contact:
     """One of `contacts`: a link of the issue chooser."""
-    cursor.mapping(("name", "url", "about"), required=("name", "url", "about"))
+    cursor.mapping(
+        ("name", "url", "about"),
+        required=("name", "url", "about"),
+        such='{ name: Status, url: "https://status.example.com", about: Is it down for all? }',
+    )
     url = cursor.at("url")
     if not re.fullmatch(r"https?://\S+", url.text()):
         hint = "A telephone number belongs into `about`; give the url of a page that says it."

@@ -60,7 +60,10 @@ def parse_field(name: str, cursor: Cursor) -> Field:
         raise cursor.refused(
             f"`{name}` is a word of the language.", value=name, hint="Choose another name.", rule="name"
         )
-    cursor.mapping(("name", "label", "set-by", "default", "values", "choices-from", "propose"))
+    cursor.mapping(
+        ("name", "label", "set-by", "default", "values", "choices-from", "propose"),
+        such="{ label: priority/, values: { urgent: Urgent, normal: Normal } }",
+    )
     if name in ("type", "product") and ("values" in cursor or "choices-from" in cursor):
         whose = "forms" if name == "type" else "products"
         raise cursor.refused(
@@ -146,7 +149,10 @@ def _question(id: str, cursor: Cursor) -> Question:
 def parse_form(id: str, cursor: Cursor) -> Form:
     """A form of the chooser, or a block of questions for a command (without `name`)."""
     check_name(cursor, id, "form")
-    cursor.mapping(("name", "about", "by", "choose", "ask"))
+    cursor.mapping(
+        ("name", "about", "by", "choose", "ask"),
+        such='{ name: Problem, about: It broke., ask: { what: "What?" } }',
+    )
     name = cursor.maybe("name", lambda item: item.text())
     if name is not None and "about" not in cursor:
         raise cursor.refused("A form of the chooser says what it is for.", value=id, hint="Add `about:`.", rule="form")
@@ -176,7 +182,7 @@ def parse_command(word: str, cursor: Cursor) -> Command:
     if not _WORD.fullmatch(word):
         hint = f"Write `/{word.lstrip('/@').lower()}`."
         raise cursor.refused("A command is `/word` or `@word`, in small letters.", value=word, hint=hint, rule="name")
-    cursor.mapping(("by", "only", "takes", "needs", "cooldown", *VERB_KEYS), required=("by",))
+    cursor.mapping(("by", "only", "takes", "needs", "cooldown", *VERB_KEYS), required=("by",), such="{ by: staff }")
     takes = named(cursor.get("takes"), _argument)
     return Command(
         word=word,
@@ -205,7 +211,7 @@ def parse_rules(cursor: Cursor) -> tuple[Rule, ...]:
     """The rules, each under an id made of what it says, so that their order may change."""
     rules: list[Rule] = []
     seen: dict[str, int] = {}
-    for rule in each(cursor.entries(), _rule):
+    for rule in each(cursor.entries(such="[{ when: { priority: urgent }, assign: lead }]"), _rule):
         seen[rule.id] = seen.get(rule.id, 0) + 1
         rules.append(rule if seen[rule.id] == 1 else replace(rule, id=f"{rule.id}~{seen[rule.id]}"))
     return tuple(rules)

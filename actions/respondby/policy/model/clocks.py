@@ -131,6 +131,7 @@ def all_verbs(ladder: Iterable[Rung]) -> Iterator[Verbs]:
 class Clock:
     """One promise: what starts, pauses and stops it, its target, and what happens on the way.
 
+    `title` is what people call it; recognised it is by its key, so two may have one title.
     `duty` says that it is the clock of a duty: the desk owes it to itself, whatever a product's stage promises.
     """
 
@@ -144,6 +145,7 @@ class Clock:
     survives_close: bool = False
     ladder: tuple[Rung, ...] = ()
     duty: bool = False
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def steps_of(workflows: Mapping[str, str]) -> tuple[DeskStep, ...]:
 def secrets_of(policy: Policy, references: Iterable[Reference]) -> tuple[str, ...]:
     """The names of all secrets that a policy's text refers to, written out for people and products, in order.
 
-    Names that GitHub keeps for itself are left out: no secret can have them (`check` says so).
+    Names that a login makes into one of GitHub's own are left out: no secret can have them (`check` says so).
     """
     names = {
         name

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from respondby.policy.text.problems import Problem, shorten, suggestion
+from respondby.policy.text.problems import Problem, nearest, shorten, suggestion
 from respondby.policy.text.yaml_text import Node
 
 _MOST = 1_000_000
@@ -75,15 +75,20 @@ class Cursor:
 
     # --- shapes -------------------------------------------------------------------------------------------------
 
-    def mapping(self, known: Iterable[str], required: Sequence[str] = ()) -> Cursor:
-        """This mapping, which may hold only the `known` keys and must hold the `required` ones."""
-        self._expect("mapping")
+    def mapping(
+        self, known: Iterable[str], required: Sequence[str] = (), *, such: str = "", others: str = ""
+    ) -> Cursor:
+        """This mapping, which may hold only the `known` keys and must hold the `required` ones.
+
+        `such` is an example, for who writes something else; `others` is the hint where a key is like none of ours.
+        """
+        self._expect("mapping", such)
         names = tuple(known)
         unknown = [key for key in self.node.value if key not in names]
         for key in unknown:
             line, column = self.node.keys[key]
-            hint = suggestion(key, names, what="keys here")
-            self.notes.problem(line, column, f"`{shorten(key)}` is no key here.", value=key, hint=hint, rule="shape")
+            hint = others if others and nearest(key, names) is None else suggestion(key, names, what="keys here")
+            self.notes.problem(line, column, f"Unknown key `{shorten(key)}`.", value=key, hint=hint, rule="shape")
         missing = [key for key in required if key not in self.node.value]
         for key in missing:
             line, column = self.node.line, self.node.column
@@ -106,9 +111,9 @@ class Cursor:
         self._expect("mapping")
         return [(key, Cursor(node, (*self.path, key), self.notes)) for key, node in self.node.value.items()]
 
-    def entries(self) -> list[Cursor]:
-        """The items of a list."""
-        self._expect("list")
+    def entries(self, *, such: str = "") -> list[Cursor]:
+        """The items of a list; `such` is an example, for who writes something else."""
+        self._expect("list", such)
         return [Cursor(node, (*self.path, index), self.notes) for index, node in enumerate(self.node.value)]
 
     def one_or_more(self) -> list[Cursor]:
@@ -144,11 +149,12 @@ class Cursor:
             raise self.refused("`true` or `false` is expected.", hint=hint.get(text.lower(), ""), rule="shape")
         return text == "true"
 
-    def _expect(self, kind: str) -> None:
+    def _expect(self, kind: str, such: str = "") -> None:
         if self.node.kind != kind:
             wanted = {"mapping": "A mapping (`key: value`)", "list": "A list", "text": "A text"}[kind]
             found = {"nothing": "nothing", "text": "a text", "list": "a list", "mapping": "a mapping"}[self.node.kind]
-            raise self.refused(f"{wanted} is expected here; this is {found}.", rule="shape")
+            hint = f"Such as `{such}`." if such else ""
+            raise self.refused(f"{wanted} is expected here; this is {found}.", hint=hint, rule="shape")
 
     # --- problems and references --------------------------------------------------------------------------------
 

@@ -21,6 +21,8 @@ _VALUE_WIDTH = 60
 
 #: A slip adds or leaves out so many letters; comparing is slow, so a policy of thousands of names is compared in part.
 _SLIP = 4
+#: How much of two names has to be the same; more where they begin with different letters.
+_LIKE, _ALIKE = 0.6, 0.75
 _MOST_COMPARED = 500
 
 
@@ -40,6 +42,10 @@ class Problem:
     severity: Severity = "error"
     rule: str = ""
     detail: str = ""
+
+    def __str__(self) -> str:
+        """One line: where it is, what is wrong, what to write instead."""
+        return " ".join((f"{self.path}:{self.line}:{self.column}: {self.message}", *self.hint.split()))
 
     def text(self) -> str:
         """`path:line:column: error: what is wrong [rule]`, with the hint and the detail on lines of their own."""
@@ -86,8 +92,11 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that `name` was probably meant to be; None where nothing is like it."""
     alike = (candidate for candidate in known if abs(len(candidate) - len(name)) <= _SLIP)
     names = {candidate.casefold(): candidate for candidate in islice(alike, _MOST_COMPARED)}
-    close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
-    return names[close[0]] if close else None
+    meant = name.casefold()
+    close = difflib.get_close_matches(meant, names, n=1, cutoff=_LIKE)
+    if not close or (close[0][:1] != meant[:1] and difflib.SequenceMatcher(None, meant, close[0]).ratio() < _ALIKE):
+        return None
+    return names[close[0]]
 
 
 def suggestion(name: str, known: Iterable[str], *, what: str) -> str:

@@ -69,7 +69,7 @@ def _told(error: Any, root: Node, path: str) -> Iterator[Problem]:
             known = error.schema.get("properties", {})
             for key in [key for key in node.value if key not in known]:
                 hint = suggestion(key, known, what="keys here")
-                yield _problem(path, node.keys[key], f"`{shorten(key)}` is no key here.", key, hint)
+                yield _problem(path, node.keys[key], f"Unknown key `{shorten(key)}`.", key, hint)
         case "required":
             for key in [key for key in error.validator_value if key not in node.value]:
                 yield _problem(path, place, f"`{key}` is missing here.", "")
