@@ -11,6 +11,7 @@ from tests.sandbox.desk import FILES, REPO
 from respondby.sandbox.server import Sandbox
 
 DESK = ("acme", "desk")
+MORE = {"docs/one.md": "1\n", "guide/README.md": "# Guide\n", ".github/workflows/spare.yml": "on: {}\n"}
 TEXT = base64.b64encode(b"text\n").decode()
 
 
@@ -18,7 +19,7 @@ def fill(running: Sandbox) -> None:
     """Lets everything happen on issues 1 and 2 and on pull request 3."""
     running.user("ann")
     running.user("bob")
-    running.repo("acme", "desk", files={**FILES, "docs/one.md": "1\n"})
+    running.repo("acme", "desk", files={**FILES, **MORE})
     running.member("acme/desk", "ann", "MEMBER", "admin")
     running.member("acme/desk", "bob", "COLLABORATOR")
     running.team("acme", "On call", ["ann", "bob"])
@@ -48,6 +49,11 @@ def fill(running: Sandbox) -> None:
     running.call("POST", f"{REPO}/issues/comments/{first}/reactions", ann, {"content": "hooray"})
     running.call("DELETE", f"{REPO}/issues/comments/{second}", ann)
     running.run("acme/desk", "duty.yml", "2026-01-05T08:57:00Z")
+    for key in ("kept", "by-key", "by-id"):
+        running.cache("acme/desk", key, size=12)
+    for tag in ("v1", "v2"):
+        body = {"tag_name": tag, "name": tag, "body": "Text"}
+        assert running.call("POST", f"{REPO}/releases", ann, body)[0] == 201
     first = running.call("GET", f"{REPO}/git/ref/heads/main", ann)[1]["object"]["sha"]
     running.call("POST", f"{REPO}/statuses/{first}", ann, {"state": "failure", "context": "build"})
     app = running.workflow_token("acme/desk", {"checks": "write"})
@@ -95,6 +101,11 @@ def head(rest: RestNamespace) -> str:
     return str(rest.git.get_ref(*DESK, "heads/main").json()["object"]["sha"])
 
 
+def cache_of(rest: RestNamespace, key: str) -> int:
+    """The id of the cache of a key."""
+    return int(rest.actions.get_actions_cache_list(*DESK, key=key).json()["actions_caches"][0]["id"])
+
+
 #: Routes that only an app may use: test_checks.py holds their answers against the model.
 BY_APPS = {"POST …/check-runs", "PATCH …/check-runs/{id:int}"}
 Calling = Callable[[RestNamespace], Any]
@@ -118,6 +129,26 @@ ANSWERED: dict[str, Calling] = {
     "GET …/commits/{ref}/status": lambda rest: rest.repos.get_combined_status_for_ref(*DESK, told(rest)),
     "GET …/commits/{ref}/check-runs": lambda rest: rest.checks.list_for_ref(*DESK, told(rest)),
     "GET …/check-runs/{id:int}": lambda rest: rest.checks.get(*DESK, run_of(rest)),
+    "GET …/events": lambda rest: rest.activity.list_repo_events(*DESK, per_page=100),
+    "GET /orgs/{org}/events": lambda rest: rest.activity.list_public_org_events("acme"),
+    "GET …/actions/caches": lambda rest: rest.actions.get_actions_cache_list(*DESK),
+    "DELETE …/actions/caches": lambda rest: rest.actions.delete_actions_cache_by_key(*DESK, key="by-key"),
+    "GET …/releases": lambda rest: rest.repos.list_releases(*DESK),
+    "POST …/releases": lambda rest: rest.repos.create_release(*DESK, tag_name="v3", draft=True),
+    "GET …/releases/latest": lambda rest: rest.repos.get_latest_release(*DESK),
+    "GET …/releases/tags/{tag:path}": lambda rest: rest.repos.get_release_by_tag(*DESK, "v1"),
+    "GET …/releases/{id:int}": lambda rest: rest.repos.get_release(
+        *DESK, rest.repos.get_latest_release(*DESK).json()["id"]
+    ),
+    "GET …/branches": lambda rest: rest.repos.list_branches(*DESK),
+    "GET …/branches/{branch:path}": lambda rest: rest.repos.get_branch(*DESK, "main"),
+    "GET …/readme": lambda rest: rest.repos.get_readme(*DESK),
+    "GET …/readme/{path:path}": lambda rest: rest.repos.get_readme_in_directory(*DESK, "guide"),
+    "GET …/actions/workflows": lambda rest: rest.actions.list_repo_workflows(*DESK),
+    "GET …/actions/runs": lambda rest: rest.actions.list_workflow_runs_for_repo(*DESK),
+    "GET …/actions/runs/{id:int}": lambda rest: rest.actions.get_workflow_run(
+        *DESK, rest.actions.list_workflow_runs_for_repo(*DESK).json()["workflow_runs"][0]["id"]
+    ),
     "GET /rate_limit": lambda rest: rest.rate_limit.get(),
     "GET …/actions/workflows/{workflow}": lambda rest: rest.actions.get_workflow(*DESK, "duty.yml"),
     "GET …/actions/workflows/{workflow}/runs": lambda rest: rest.actions.list_workflow_runs(*DESK, "duty.yml"),
@@ -185,6 +216,14 @@ EMPTY: dict[str, Calling] = {
         *DESK, rest.issues.create_milestone(*DESK, title="Gone").json()["number"]
     ),
     **pulling.EMPTY,
+    "DELETE …/actions/caches/{id:int}": lambda rest: rest.actions.delete_actions_cache_by_id(
+        *DESK, cache_of(rest, "by-id")
+    ),
+    "DELETE …/releases/{id:int}": lambda rest: rest.repos.delete_release(
+        *DESK, rest.repos.create_release(*DESK, tag_name="gone").json()["id"]
+    ),
+    "PUT …/actions/workflows/{workflow}/disable": lambda rest: rest.actions.disable_workflow(*DESK, "spare.yml"),
+    "PUT …/actions/workflows/{workflow}/enable": lambda rest: rest.actions.enable_workflow(*DESK, "duty.yml"),
     "GET …/collaborators/{login}": lambda rest: rest.repos.check_collaborator(*DESK, "bob"),
     "GET …/assignees/{login}": lambda rest: rest.issues.check_user_can_be_assigned(*DESK, "bob"),
     "GET …/issues/{number:int}/assignees/{login}": lambda rest: rest.issues.check_user_can_be_assigned_to_issue(

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import github3
 import pytest
 from github import Auth, Github, GithubException, UnknownObjectException
 from githubkit import GitHub, TokenAuthStrategy
-from tests.sandbox.desk import People
+from tests.sandbox.desk import REPO, People
+from tests.sandbox.pulling import propose
 
 from respondby.sandbox.server import Sandbox
 
@@ -140,3 +142,42 @@ def test_pygithub_opens_reviews_and_merges_a_pull_request(sandbox: Sandbox, ann:
     assert pull.merge(merge_method="squash").merged
     assert (repo.get_pull(pull.number).merged, repo.get_issue(issue.number).state) == (True, "closed")
     assert [found.number for found in ann.search_issues("repo:acme/desk is:pr is:merged")] == [pull.number]
+
+
+def test_github3_searches_and_measures_issues_as_issue_metrics_does(sandbox: Sandbox, people: People) -> None:
+    """The calls of github/issue-metrics: github3.py wants `assignee`, and texts as HTML, in every answer."""
+    auth = TokenAuthStrategy(people.carla)
+    with GitHub(auth, base_url=sandbox.url, http_cache=False, auto_retry=False) as client:
+        client.rest.issues.create("acme", "desk", title="Printer", body="**On** fire")
+        client.rest.issues.create("acme", "desk", title="Empty")
+    propose(sandbox, people.ann, "fix", {"fix.md": "fixed\n"}, body="Fixes #1")
+    for method, path, body in (
+        ("POST", "/issues/1/comments", {"body": "On *my* way"}),
+        ("POST", "/issues/1/labels", {"labels": ["late"]}),
+        ("POST", "/issues/1/assignees", {"assignees": ["ann"]}),
+        ("PATCH", "/issues/1", {"state": "closed"}),
+        ("POST", "/pulls/3/reviews", {"event": "COMMENT", "body": "Looks good"}),
+    ):
+        assert sandbox.call(method, REPO + path, people.ann, body)[0] < 300
+    session = github3.session.GitHubSession()
+    session.base_url = sandbox.url
+    hub = github3.GitHub(token=people.ann, session=session)
+
+    found = list(hub.search_issues("repo:acme/desk is:issue", per_page=100))
+    issue = next(result.issue for result in found if result.issue.number == 1)
+    pull = next(hub.search_issues("repo:acme/desk is:pr", per_page=100)).issue.pull_request()
+
+    assert [(result.issue.title, result.issue.body_html) for result in found] == [
+        ("Empty", None),
+        ("Printer", "<p><strong>On</strong> fire</p>\n"),
+    ]
+    assert (issue.assignee.login, issue.user.login, issue.closed_at is not None) == ("ann", "carla", True)
+    assert [(comment.user.login, comment.body_text) for comment in issue.comments(number=20, sort="created")] == [
+        ("ann", "On my way")
+    ]
+    assert [event.event for event in issue.events(number=50)] == ["labeled", "assigned", "closed"]
+    assert [event.label["name"] for event in issue.events() if event.event == "labeled"] == ["late"]
+    assert [review.user.login for review in pull.reviews(number=50) if review.submitted_at] == ["ann"]
+    assert (pull.merged_at, pull.draft, pull.number) == (None, False, 3)
+    assert hub.repository("acme", "desk").full_name == "acme/desk"
+    assert hub.rate_limit()["resources"]["core"]["limit"] == 5000

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -43,3 +44,12 @@ def test_the_command_says_where_it_listens_and_serves_there_until_interrupted(tm
 @pytest.mark.parametrize("words", [["--now", "noon"], ["--port", "70000"]])
 def test_an_option_that_makes_no_sense_is_refused(words: list[str]) -> None:
     assert CliRunner().invoke(command, words).exit_code == 2
+
+
+def test_a_file_of_another_version_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    kept = sqlite3.connect(tmp_path / "old")
+    kept.execute("CREATE TABLE sequence (last INTEGER NOT NULL)")
+    kept.close()
+    result = CliRunner().invoke(command, ["--port", "0", "--db", str(tmp_path / "old")])
+
+    assert (result.exit_code, "name a new file" in result.output) == (2, True)

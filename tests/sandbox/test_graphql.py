@@ -81,7 +81,7 @@ def test_pages_can_be_read_backwards(ask: Ask) -> None:
             "Could not resolve to an issue or pull request with the number of 99.",
         ),
         (
-            "issues { totalCount }",
+            "issues { nodes { number } }",
             ["issues"],
             "MISSING_PAGINATION_BOUNDARIES",
             "You must provide a `first` or `last` value to properly paginate the `issues` connection.",
@@ -106,6 +106,23 @@ def test_an_error_comes_inside_a_200_with_its_type_and_path(
     error = ask(query)["errors"][0]
 
     assert (error["type"], error["path"], error["message"]) == (kind, ["repository", *path], message)
+
+
+@pytest.mark.usefixtures("issues")
+def test_a_count_alone_needs_no_bounds(ask: Ask) -> None:
+    assert ask("issues { totalCount } labels { __typename totalCount }")["data"]["repository"] == {
+        "issues": {"totalCount": 5},
+        "labels": {"__typename": "LabelConnection", "totalCount": 1},
+    }
+
+
+@pytest.mark.usefixtures("issues")
+def test_one_name_may_stand_for_fields_of_different_types(ask: Ask) -> None:
+    found = ask("issueOrPullRequest(number: 3) { ... on Issue { state } ... on PullRequest { state } }")
+    apart = ask("issue(number: 3) { state: title state }")
+
+    assert found["data"]["repository"] == {"issueOrPullRequest": {"state": "CLOSED"}}
+    assert "are different fields" in apart["errors"][0]["message"]
 
 
 @pytest.mark.usefixtures("issues")

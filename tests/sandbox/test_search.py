@@ -56,6 +56,11 @@ def _find(sandbox: Sandbox, query: str, token: str | None = None, more: str = ""
         ("is:issue repo:acme/desk", [5, 4, 3, 2, 1]),
         ("is:issue org:acme label:late", [5, 3, 1]),
         ("is:issue repo:acme/other", []),
+        ("( printer ) is:issue", [2]),
+        ("(printer OR smoke) is:issue", [4, 2]),
+        ("is:issue (label:late AND is:open) OR assignee:ann is:issue", [5, 2, 1]),
+        ("is:issue ((label:late) (milestone:1.0))", [5]),
+        ("is:issue ()", [5, 4, 3, 2, 1]),
     ],
 )
 def test_a_query_finds_what_its_qualifiers_say(query: str, found: list[int], desk: Sandbox, people: People) -> None:
@@ -136,3 +141,10 @@ def test_an_issue_belongs_to_one_milestone_until_it_is_deleted(desk: Sandbox, pe
     ]
     assert desk.call("DELETE", f"{REPO}/milestones/1", people.ann)[0] == 204
     assert desk.call("GET", f"{REPO}/issues/5", people.ann)[1]["milestone"] is None
+
+
+@pytest.mark.parametrize("query", ["is:issue (printer", "is:issue printer)", 'is:issue "printer'])
+def test_a_query_that_is_not_closed_is_refused(query: str, sandbox: Sandbox) -> None:
+    status, value = sandbox.call("GET", f"/search/issues?q={quote(query)}")
+
+    assert (status, "The search is not valid" in value["errors"][0]["message"]) == (422, True)

@@ -24,6 +24,7 @@ def command(port: int, db: Path | None, now: str | None, hosts: tuple[str, ...])
     """
     from respondby.sandbox.server import serve
     from respondby.sandbox.store import clock
+    from respondby.sandbox.store.world import OldFile
 
     if now is not None:
         try:
@@ -34,5 +35,7 @@ def command(port: int, db: Path | None, now: str | None, hosts: tuple[str, ...])
             ) from None
     try:
         serve(port, db, now, lambda url: click.echo(f"Sandbox at {url} (Ctrl-C ends it)", err=True), hosts)
+    except OldFile as error:
+        raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.UsageError(f"cannot listen on port {port}: {error.strerror}; choose another with --port") from error

@@ -11,6 +11,9 @@ from respondby.sandbox.control import Control, routes
 from respondby.sandbox.graph import endpoint as graph
 from respondby.sandbox.pages.views import Pages
 from respondby.sandbox.rest import (
+    activity,
+    branches,
+    caches,
     checks,
     comments,
     contents,
@@ -19,6 +22,7 @@ from respondby.sandbox.rest import (
     milestones,
     pulls,
     relations,
+    releases,
     repos,
     reviews,
     runs,
@@ -49,6 +53,10 @@ REST = (
     *search.ROUTES,
     *checks.ROUTES,
     *relations.ROUTES,
+    *activity.ROUTES,
+    *branches.ROUTES,
+    *caches.ROUTES,
+    *releases.ROUTES,
 )
 
 

@@ -180,6 +180,11 @@ class Control:
             row = runs.record(self._world, repo, workflow, actor, _instant(at), event, conclusion)
             return {"id": row["id"], "number": row["number"]}
 
+    def finish_run(self, repository: str, run: int, conclusion: str) -> None:
+        """End a run that is in progress, such as one that was dispatched."""
+        with self._world.transaction():
+            runs.finish(self._world, repositories.find(self._world, repository), run, conclusion)
+
     def workflow_state(self, repository: str, workflow: str, state: str) -> None:
         """Enable a workflow, or have it disabled as GitHub does after sixty quiet days."""
         with self._world.transaction():
@@ -277,6 +282,10 @@ def routes(control: Control) -> list[tuple[str, str, Callable[[Json], Any]]]:
         event, conclusion = given.get("event", "schedule"), given.get("conclusion", "success")
         return control.run(f"{given['owner']}/{given['repo']}", workflow, at, event, conclusion)
 
+    def finish_run(given: Json) -> None:
+        name = f"{given['owner']}/{given['repo']}"
+        control.finish_run(name, given["run"], need(given, "conclusion", str))
+
     def set_state(given: Json) -> None:
         workflow, state = need(given, "workflow", str), need(given, "state", str)
         control.workflow_state(f"{given['owner']}/{given['repo']}", workflow, state)
@@ -321,6 +330,7 @@ def routes(control: Control) -> list[tuple[str, str, Callable[[Json], Any]]]:
         ("POST", "/_sandbox/repos/{owner}/{repo}/links", link),
         ("POST", "/_sandbox/repos/{owner}/{repo}/form-issues", open_by_form),
         ("POST", "/_sandbox/repos/{owner}/{repo}/runs", make_run),
+        ("POST", "/_sandbox/repos/{owner}/{repo}/runs/{run:int}", finish_run),
         ("POST", "/_sandbox/repos/{owner}/{repo}/workflow-states", set_state),
         ("POST", "/_sandbox/repos/{owner}/{repo}/caches", make_cache),
         ("POST", "/_sandbox/accounts/{account}/projects", make_project),

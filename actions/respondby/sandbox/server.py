@@ -18,7 +18,7 @@ from respondby.sandbox.app import build
 from respondby.sandbox.control import Control
 from respondby.sandbox.store import clock
 from respondby.sandbox.store.people import WORKFLOW_BOT
-from respondby.sandbox.store.world import World
+from respondby.sandbox.store.world import OldFile, World
 
 MONDAY_MORNING = "2026-01-05T09:00:00Z"
 """Where the clock of a new sandbox stands unless told otherwise."""
@@ -156,11 +156,17 @@ def serve(
 
     Pages and control API are served to this machine's own names and to the host names `accepted`.
 
-    Without `now` its clock runs with the machine's. Raises OSError if the port cannot be had.
+    Without `now` its clock runs with the machine's. Raises OSError if the port cannot be had, and OldFile
+    for a database of another version.
     """
     listening = _listen(port)
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     own = clock.Clock(int(time.time()), running=True) if now is None else clock.Clock(clock.parse(now))
-    front, _ = build(World(path, own, url), accepted)
+    try:
+        world = World(path, own, url)
+    except OldFile:
+        listening.close()
+        raise
+    front, _ = build(world, accepted)
     tell(url)
     uvicorn.Server(_config(front)).run(sockets=[listening])

@@ -128,21 +128,3 @@ def dispatch(world: World, repo: Row, actor: Viewer, event_type: str, client_pay
         client_payload=client_payload,
         installation={"id": repo["id"], "node_id": node_ids.of_person("Integration", repo["id"])},
     )
-
-
-def dispatch_workflow(
-    world: World, repo: Row, actor: Viewer, workflow: str, ref: str, inputs: dict[str, object]
-) -> int:
-    """Record a `workflow_dispatch` of a workflow's file on a branch and return the id of its run.
-
-    A missing file is refused with 404, a missing branch with 422.
-    """
-    path = workflow if "/" in workflow else f".github/workflows/{workflow}"
-    oid = objects.resolve(world, repo, ref)
-    if oid is None:
-        raise Problem(422, f"No ref found for: {ref}")
-    if objects.at_path(world, objects.read_commit(world, oid).tree, path) is None:
-        raise not_found()
-    full = ref if ref.startswith("refs/") else f"refs/heads/{ref}"
-    deliveries.record(world, repo, actor, "workflow_dispatch", None, inputs=inputs, ref=full, workflow=path)
-    return world.new_id()

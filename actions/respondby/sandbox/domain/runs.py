@@ -6,8 +6,10 @@ file's name or its number; a schedule that GitHub has silenced shows in the work
 
 from __future__ import annotations
 
+from respondby.sandbox.domain import deliveries
 from respondby.sandbox.store import objects
-from respondby.sandbox.store.problems import invalid, not_found
+from respondby.sandbox.store.people import Viewer
+from respondby.sandbox.store.problems import Problem, invalid, not_found
 from respondby.sandbox.store.values import Row
 from respondby.sandbox.store.world import World
 
@@ -27,12 +29,45 @@ def need(world: World, repo: Row, name: str) -> Row:
     head = objects.head(world, repo, repo["default_branch"])
     if head is None or objects.at_path(world, objects.read_commit(world, head).tree, path) is None:
         raise not_found()
+    return known(world, repo, path)
+
+
+def known(world: World, repo: Row, path: str) -> Row:
+    """Return what is kept of the workflow at a path, which must be a file somewhere."""
     row = world.one("SELECT * FROM workflows WHERE repo_id = ? AND path = ?", repo["id"], path)
     if row is not None:
         return row
     now = world.clock.now()
     number = world.insert("workflows", repo_id=repo["id"], path=path, created_at=now, updated_at=now)
     return world.get("workflows", number)
+
+
+def workflows(world: World, repo: Row) -> list[Row]:
+    """Return the workflows of the default branch, by file name."""
+    head = objects.head(world, repo, repo["default_branch"])
+    folder = None if head is None else objects.at_path(world, objects.read_commit(world, head).tree, FOLDER)
+    if folder is None or folder.type != "tree":
+        return []
+    names = [entry.name for entry in objects.entries(world, folder.oid) if entry.name.endswith((".yml", ".yaml"))]
+    return [need(world, repo, name) for name in sorted(names)]
+
+
+def need_run(world: World, repo: Row, number: int) -> tuple[Row, Row]:
+    """Return a run's workflow and the run, or refuse with 404."""
+    row = world.one("SELECT * FROM runs WHERE id = ?", number)
+    workflow = None if row is None else world.get("workflows", row["workflow_id"])
+    if row is None or workflow is None or workflow["repo_id"] != repo["id"]:
+        raise not_found()
+    return workflow, row
+
+
+def finish(world: World, repo: Row, number: int, conclusion: str) -> None:
+    """End a run that is in progress; 404 if there is none."""
+    if conclusion not in CONCLUSIONS:
+        raise invalid("WorkflowRun", "conclusion", "invalid", f"one of {', '.join(CONCLUSIONS)}", conclusion)
+    _, row = need_run(world, repo, number)
+    sql = "UPDATE runs SET conclusion = ?, updated_at = ? WHERE id = ?"
+    world.run(sql, conclusion, world.clock.now(), row["id"])
 
 
 def set_state(world: World, repo: Row, name: str, state: str) -> None:
@@ -51,13 +86,19 @@ def record(
         raise invalid("WorkflowRun", "conclusion", "invalid", f"one of {', '.join(CONCLUSIONS)}", conclusion)
     workflow = need(world, repo, name)
     head = objects.head(world, repo, repo["default_branch"])
+    return _started(world, workflow, actor["id"], head, at, event, conclusion)
+
+
+def _started(
+    world: World, workflow: Row, actor_id: int, head: str | None, at: int, event: str, conclusion: str | None
+) -> Row:
     number = world.insert(
         "runs",
         workflow_id=workflow["id"],
         number=1 + world.count("SELECT count(*) FROM runs WHERE workflow_id = ?", workflow["id"]),
         event=event,
         conclusion=conclusion,
-        actor_id=actor["id"],
+        actor_id=actor_id,
         head_sha=head,
         created_at=at,
         updated_at=at,
@@ -75,3 +116,26 @@ def listing(world: World, workflow: Row, event: str | None, status: str | None) 
         event,
         status,
     )
+
+
+def dispatch(world: World, repo: Row, actor: Viewer, name: str, ref: str, inputs: dict[str, object]) -> int:
+    """Record a `workflow_dispatch` of a workflow, by its file's name or its number, and return the id of its run.
+
+    A file that is missing on the branch is refused with 404, a missing branch and a disabled workflow with 422.
+    """
+    oid = objects.resolve(world, repo, ref)
+    if oid is None:
+        raise Problem(422, f"No ref found for: {ref}")
+    if name.isdecimal():
+        path = str(need(world, repo, name)["path"])
+    else:
+        path = name if "/" in name else f"{FOLDER}/{name}"
+    if objects.at_path(world, objects.read_commit(world, oid).tree, path) is None:
+        raise not_found()
+    workflow = known(world, repo, path)
+    if workflow["state"] != "active":
+        raise Problem(422, "Cannot trigger a 'workflow_dispatch' on a disabled workflow")
+    full = ref if ref.startswith("refs/") else f"refs/heads/{ref}"
+    deliveries.record(world, repo, actor, "workflow_dispatch", None, inputs=inputs, ref=full, workflow=path)
+    row = _started(world, workflow, actor.id, oid, world.clock.now(), "workflow_dispatch", None)
+    return int(row["id"])

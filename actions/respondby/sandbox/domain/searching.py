@@ -1,8 +1,9 @@
 """Searching issues and pull requests, in GitHub's language of qualifiers.
 
-Rules of GitHub held here: a query names `is:issue` or `is:pr`; no more than the first 1,000 can be read, whatever the
-count; and the index lags behind. By default it is up to date here; `World.search_lag` lets it know nothing of what
-changed in the last so many seconds, so that an issue is found by what it was.
+Rules of GitHub held here: a query names `is:issue` or `is:pr`; AND, OR and parentheses combine terms; no more than the
+first 1,000 can be read, whatever the count; and the index lags behind. By default it is up to date here;
+`World.search_lag` lets it know nothing of what changed in the last so many seconds, so that an issue is found by what
+it was.
 """
 
 from __future__ import annotations
@@ -96,34 +97,78 @@ def search(world: World, viewer: Viewer | None, query: str, sort: str | None, or
 
 
 def read(query: str) -> tuple[list[Test], set[bool]]:
-    """Return the conditions of a query, and whether it asks for pull requests (True), issues (False), or both."""
+    """Return the conditions of a query, and whether it asks for pull requests (True), issues (False), or both.
+
+    Terms apart by blanks or AND hold together; OR is an alternative, weaker than those; parentheses group.
+    """
+    places = ["title", "body", "said"]
+    kinds: set[bool] = set()
+    terms: list[str] = []
+    for term in _terms(query):
+        found = _TERM.fullmatch(term)
+        name, value = ("", "") if found is None else (found[2], found[3].lower())
+        if name == "in":
+            places = [{"comments": "said"}.get(place, place) for place in value.split(",")]
+        elif found is not None and name in ("is", "type") and value in _KINDS and not found[1]:
+            kinds.add(_KINDS[value])
+        else:
+            terms.append(term)
+    test = _either(terms, places)
+    if terms:
+        raise invalid("Search", "q", "invalid", "The search is not valid: a parenthesis is not opened.")
+    return [test, lambda document: document["pull"] in kinds], kinds
+
+
+def _terms(query: str) -> list[str]:
+    """Return a query's terms; a parenthesis that stands at the edge of one is a term of its own."""
     try:
         lexer = shlex.shlex(query, posix=True, punctuation_chars=False)
         lexer.whitespace_split, lexer.commenters, lexer.quotes, lexer.escape = True, "", '"', ""
-        terms = list(lexer)
+        words = list(lexer)
     except ValueError:
         raise invalid("Search", "q", "invalid", "The search is not valid: a quote is not closed.") from None
+    terms: list[str] = []
+    for word in words:
+        inner = word
+        while inner.startswith("("):
+            terms.append("(")
+            inner = inner[1:]
+        closed = 0
+        while inner.endswith(")") and inner.count(")") > inner.count("("):
+            inner, closed = inner[:-1], closed + 1
+        terms += [inner] * bool(inner) + [")"] * closed
+    return terms
+
+
+def _either(terms: list[str], places: list[str]) -> Test:
+    """Read alternatives up to the end or to a parenthesis that closes; takes what it reads from `terms`."""
+    choices = [_all(terms, places)]
+    while terms and terms[0] == "OR":
+        terms.pop(0)
+        choices.append(_all(terms, places))
+    return lambda document: any(choice(document) for choice in choices)
+
+
+def _all(terms: list[str], places: list[str]) -> Test:
     tests: list[Test] = []
-    words: list[str] = []
-    places = ["title", "body", "said"]
-    kinds: set[bool] = set()
-    for term in terms:
-        found = _TERM.fullmatch(term)
-        if found is None or found[2] not in {*_QUALIFIERS, "in"}:
-            words.append(term.lower())
-            continue
-        sign, name, value = found[1], found[2], found[3].lower()
-        if name == "in":
-            places = [{"comments": "said"}.get(place, place) for place in value.split(",")]
-            continue
-        if name in ("is", "type") and value in _KINDS and not sign:
-            kinds.add(_KINDS[value])
-            continue
-        test = _QUALIFIERS[name](value)
-        tests.append(_not(test) if sign else test)
-    tests += [_says(word, places) for word in words]
-    tests.append(lambda document: document["pull"] in kinds)
-    return tests, kinds
+    while terms and terms[0] not in (")", "OR"):
+        term = terms.pop(0)
+        if term == "(":
+            tests.append(_either(terms, places))
+            if not terms:
+                raise invalid("Search", "q", "invalid", "The search is not valid: a parenthesis is not closed.")
+            terms.pop(0)
+        elif term != "AND":
+            tests.append(_one(term, places))
+    return lambda document: all(test(document) for test in tests)
+
+
+def _one(term: str, places: list[str]) -> Test:
+    found = _TERM.fullmatch(term)
+    if found is None or found[2] not in _QUALIFIERS:
+        return _says(term.lower(), places)
+    test = _QUALIFIERS[found[2]](found[3].lower())
+    return _not(test) if found[1] else test
 
 
 def _not(test: Test) -> Test:

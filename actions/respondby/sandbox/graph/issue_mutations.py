@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from respondby.sandbox.domain import comments, editing, issues, labels, milestones, pinning, references, relations
+from respondby.sandbox.domain import (
+    branches,
+    comments,
+    editing,
+    issues,
+    labels,
+    milestones,
+    pinning,
+    references,
+    relations,
+)
 from respondby.sandbox.graph.acts import (
     acting,
     answered,
@@ -17,6 +27,7 @@ from respondby.sandbox.graph.acts import (
 from respondby.sandbox.graph.connections import encode
 from respondby.sandbox.graph.context import Context, GraphError, Info
 from respondby.sandbox.graph.issues import comment_node
+from respondby.sandbox.graph.linked import linked_branch
 from respondby.sandbox.graph.nodes import node
 from respondby.sandbox.graph.pulls import subject
 from respondby.sandbox.store import access, people
@@ -194,12 +205,27 @@ def change_assignees(_source: object, info: Info, **args: Any) -> Json:
     return answered(given, assignable=subject(context, row["id"]))
 
 
+def create_branch(_source: object, info: Info, **args: Any) -> Json:
+    """Make a branch for an issue."""
+    context, given = info.context, args["input"]
+    repo, row = issue_found(context, given["issueId"])
+    if given.get("repositoryId"):
+        repo = found(context, given["repositoryId"], "Repository")["_repo"]
+    name = given.get("name")
+    with acting():
+        made = branches.link(
+            context.world, repo, context.viewer, row, given["oid"], name.removeprefix("refs/heads/") if name else None
+        )
+    return answered(given, issue=subject(context, row["id"]), linkedBranch=linked_branch(context, made))
+
+
 MUTATIONS: dict[str, Any] = {
     "addAssigneesToAssignable": change_assignees,
     "addComment": add_comment,
     "addLabelsToLabelable": change_labels,
     "closeIssue": close_issue,
     "createIssue": create_issue,
+    "createLinkedBranch": create_branch,
     "deleteIssueComment": delete_comment,
     "lockLockable": lock,
     "pinIssue": pin,

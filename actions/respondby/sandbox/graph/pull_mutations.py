@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from respondby.sandbox.domain import editing, merges, pulls, reviews
+from respondby.sandbox.domain import branches, editing, merges, pulls, reviews
 from respondby.sandbox.graph.acts import acting, answered, found, issue_found, logins_found
-from respondby.sandbox.graph.context import Info
+from respondby.sandbox.graph.context import Context, GraphError, Info
 from respondby.sandbox.graph.issue_mutations import changes_of, no_classic_projects
 from respondby.sandbox.graph.nodes import node
 from respondby.sandbox.graph.pulls import review_node, subject
@@ -81,17 +81,60 @@ def merge_pull(_source: object, info: Info, **args: Any) -> Json:
 def request_reviews(_source: object, info: Info, **args: Any) -> Json:
     """Ask people for a review: these too (`union`), or exactly these."""
     context, given = info.context, args["input"]
-    world = context.world
     repo, row = issue_found(context, given["pullRequestId"], "PullRequest")
-    logins = logins_found(context, given.get("userIds") or ())
+    _ask(context, repo, row, logins_found(context, given.get("userIds") or ()), bool(given["union"]))
+    return answered(given, pullRequest=subject(context, row["id"]))
+
+
+def _ask(context: Context, repo: Row, row: Row, logins: list[str], union: bool) -> None:
+    world, viewer = context.world, context.viewer
     with acting():
-        access.may_write(world, context.viewer, repo, pulls.SCOPE, Role.TRIAGE)
-        pulls.ask_review(world, repo, context.viewer, row, logins)
-        if not given["union"]:
+        access.may_write(world, viewer, repo, pulls.SCOPE, Role.TRIAGE)
+        pulls.ask_review(world, repo, viewer, row, logins)
+        if not union:
             asked = [world.get("users", user_id)["login"] for user_id in reviewers_of(world, row["id"])]
-            pulls.ask_review(
-                world, repo, context.viewer, row, [login for login in asked if login not in logins], asked=False
-            )
+            others = [login for login in asked if login.lower() not in {name.lower() for name in logins}]
+            pulls.ask_review(world, repo, viewer, row, others, asked=False)
+
+
+def request_by_login(_source: object, info: Info, **args: Any) -> Json:
+    """Ask people, named by their logins, for a review: these too (`union`), or exactly these."""
+    context, given = info.context, args["input"]
+    if given.get("botLogins") or given.get("teamSlugs"):
+        raise GraphError("UNPROCESSABLE", "Only people are asked for reviews here, neither bots nor teams.")
+    repo, row = issue_found(context, given["pullRequestId"], "PullRequest")
+    _ask(context, repo, row, list(given.get("userLogins") or ()), bool(given["union"]))
+    return answered(given, pullRequest=subject(context, row["id"]))
+
+
+def revert(_source: object, info: Info, **args: Any) -> Json:
+    """Open a pull request that undoes a merged one."""
+    context, given = info.context, args["input"]
+    repo, row = issue_found(context, given["pullRequestId"], "PullRequest")
+    with acting():
+        made = branches.revert(
+            context.world, repo, context.viewer, row, given.get("title"), given.get("body"), bool(given.get("draft"))
+        )
+    return answered(given, pullRequest=subject(context, row["id"]), revertPullRequest=subject(context, made["id"]))
+
+
+def merge_when_ready(_source: object, info: Info, **args: Any) -> Json:
+    """Refuse to merge later: no repository here allows that, as its settings say."""
+    context, given = info.context, args["input"]
+    repo, row = issue_found(context, given["pullRequestId"], "PullRequest")
+    with acting():
+        access.may_write(context.world, context.viewer, repo, "contents", pulls.least_for(row, context.viewer))
+    raise GraphError("UNPROCESSABLE", "Pull request Auto merge is not allowed for this repository")
+
+
+def update_branch(_source: object, info: Info, **args: Any) -> Json:
+    """Bring a pull request's branch up to its base."""
+    context, given = info.context, args["input"]
+    if given.get("updateMethod") == "REBASE":
+        raise GraphError("UNPROCESSABLE", "A branch is brought up to its base by a merge only here.")
+    repo, row = issue_found(context, given["pullRequestId"], "PullRequest")
+    with acting():
+        branches.catch_up(context.world, repo, context.viewer, row, given.get("expectedHeadOid"))
     return answered(given, pullRequest=subject(context, row["id"]))
 
 
@@ -122,7 +165,11 @@ MUTATIONS: dict[str, Any] = {
     "createPullRequest": create_pull,
     "markPullRequestReadyForReview": set_draft,
     "mergePullRequest": merge_pull,
+    "enablePullRequestAutoMerge": merge_when_ready,
     "reopenPullRequest": close_pull,
+    "requestReviewsByLogin": request_by_login,
+    "revertPullRequest": revert,
+    "updatePullRequestBranch": update_branch,
     "requestReviews": request_reviews,
     "updatePullRequest": update_pull,
 }

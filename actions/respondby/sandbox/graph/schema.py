@@ -12,6 +12,7 @@ from respondby.sandbox.graph import (
     checks,
     git,
     issues,
+    linked,
     lists,
     milestones,
     mutations,
@@ -139,6 +140,7 @@ _RESOLVERS: dict[str, dict[str, Any]] = {
     "Issue": _ISSUE_FIELDS
     | _CONTENT_FIELDS
     | relations.FIELDS
+    | {"linkedBranches": linked.linked_branches}
     | {"closedByPullRequestsReferences": pulls.closing_pulls},
     "PullRequest": {name: resolve for name, resolve in _ISSUE_FIELDS.items() if name != "stateReason"}
     | {name: resolve for name, resolve in _CONTENT_FIELDS.items() if name != "viewerCanDelete"}

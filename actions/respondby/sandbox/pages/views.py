@@ -41,7 +41,7 @@ def _templates() -> Environment:
 def _rendered(text: str) -> Markup:
     from markupsafe import Markup
 
-    from respondby.sandbox.pages.markdown import render
+    from respondby.sandbox.shapes.markdown import render
 
     return Markup(render(text))  # noqa: S704 - render escapes what people wrote
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+from html import escape
 
 from respondby.sandbox.domain import pulls, repositories
 from respondby.sandbox.rest.http import Answer, Call, Routes, page
 from respondby.sandbox.shapes import git as shapes
 from respondby.sandbox.store import access, merging, objects
 from respondby.sandbox.store.access import Role
+from respondby.sandbox.store.objects import Entry
 from respondby.sandbox.store.problems import Problem, invalid, not_found
 from respondby.sandbox.store.values import Row
 
@@ -37,15 +39,44 @@ def get_contents(call: Call) -> Answer:
     if entry is None:
         raise not_found()
     if entry.type == "blob":
-        return Answer(200, shapes.file(call.world, repo, entry, path, ref))
+        return _file(call, repo, entry, path, ref)
     prefix = f"{path}/" if path else ""
-    return Answer(
-        200,
-        [
-            shapes.file_entry(call.world, repo, item, prefix + item.name, ref)
-            for item in objects.entries(call.world, entry.oid)
-        ],
-    )
+    held = [
+        shapes.file_entry(call.world, repo, item, prefix + item.name, ref)
+        for item in objects.entries(call.world, entry.oid)
+    ]
+    if call.media == "object":
+        return Answer(200, shapes.file_entry(call.world, repo, entry, path, ref) | {"entries": held})
+    return Answer(200, held)
+
+
+def _file(call: Call, repo: Row, entry: Entry, path: str, ref: str) -> Answer:
+    """Return a file: as JSON, or as it is, or rendered if it is markdown."""
+    content = objects.content(call.world, entry.oid)
+    if call.media == "raw":
+        return Answer(200, raw=content, kind="application/vnd.github.raw+json; charset=utf-8")
+    if call.media == "html":
+        from respondby.sandbox.shapes.markdown import render  # imported on the first file that is asked for so
+
+        text = content.decode(errors="replace")
+        html = render(text) if path.lower().endswith(".md") else f"<pre>{escape(text)}</pre>"
+        return Answer(200, raw=html.encode(), kind="application/vnd.github.html+json; charset=utf-8")
+    return Answer(200, shapes.file(call.world, repo, entry, path, ref))
+
+
+def get_readme(call: Call) -> Answer:
+    """Return the file of a folder that introduces it, the root's unless a folder is named."""
+    repo = _readable(call)
+    ref, folder = call.query.get("ref") or repo["default_branch"], call.params.get("path", "").strip("/")
+    tree = objects.read_commit(call.world, _commit_named(call, repo, ref)).tree
+    place = objects.at_path(call.world, tree, folder)
+    if place is None or place.type != "tree":
+        raise not_found()
+    named = {entry.name.lower(): entry for entry in objects.entries(call.world, place.oid) if entry.type == "blob"}
+    found = next((named[name] for name in ("readme.md", "readme.rst", "readme.txt", "readme") if name in named), None)
+    if found is None:
+        raise not_found()
+    return _file(call, repo, found, f"{folder}/{found.name}".strip("/"), ref)
 
 
 def put_contents(call: Call) -> Answer:
@@ -203,6 +234,8 @@ def get_blob(call: Call) -> Answer:
 _REPO = "/repos/{owner}/{repo}"
 ROUTES: Routes = [
     ("GET", _REPO + "/contents/{path:path}", get_contents),
+    ("GET", _REPO + "/readme", get_readme),
+    ("GET", _REPO + "/readme/{path:path}", get_readme),
     ("PUT", _REPO + "/contents/{path:path}", put_contents),
     ("DELETE", _REPO + "/contents/{path:path}", delete_contents),
     ("GET", _REPO + "/commits", list_commits),

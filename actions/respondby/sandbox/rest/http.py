@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from respondby.sandbox.domain import moves
+from respondby.sandbox.rest import media
 from respondby.sandbox.serving.limits import Limited, Limits
 from respondby.sandbox.serving.routing import Receive, Scope, Send, read_body, read_json, reply
 from respondby.sandbox.store import access, people
@@ -39,6 +40,8 @@ class Call:
     query: dict[str, str]
     body: Json
     limits: Limits
+    media: str = ""
+    """The form that `Accept` asks for; see `rest.media`."""
 
     @property
     def repo(self) -> Row:
@@ -93,13 +96,15 @@ class Call:
 class Answer:
     """What a handler returns: a status, a JSON value (None for an empty body), and headers of its own.
 
-    A `free` one costs nothing of the rate limit.
+    A `free` one costs nothing of the rate limit. `raw` is sent as it is in place of JSON, as `kind`.
     """
 
     status: int = 200
     value: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     free: bool = False
+    raw: bytes | None = None
+    kind: str = "application/json; charset=utf-8"
 
 
 Handler = Callable[[Call], Answer]
@@ -157,20 +162,27 @@ class Endpoint:
             if isinstance(problem, Moved) and scope["method"] not in ("GET", "HEAD"):
                 problem.status, problem.message = 307, "Temporary Redirect"
             answer = Answer(problem.status, problem.body(), problem.headers, free=isinstance(problem, Limited))
-        content = b"" if answer.value is None else json.dumps(answer.value, separators=(",", ":")).encode()
+        form = media.asked(headers.get("accept"))
+        if form:
+            answer.value = media.dressed(answer.value, form)
+        content = answer.raw
+        if content is None:
+            content = b"" if answer.value is None else json.dumps(answer.value, separators=(",", ":")).encode()
         if scope["method"] in ("GET", "HEAD") and answer.status == 200:
             etag = f'W/"{hashlib.sha256(content).hexdigest()}"'
             own = {"etag": etag, "cache-control": "private, max-age=60, s-maxage=60"}
             if etag in [tag.strip() for tag in headers.get("if-none-match", "").split(",")]:
                 answer, content = Answer(304, None, answer.headers), b""
         own |= {
-            "x-github-media-type": "github.v3; format=json",
+            "x-github-media-type": f"github.v3; param={form}; format=json" if form else "github.v3; format=json",
             "x-github-api-version-selected": headers.get("x-github-api-version", OLD),
             "x-github-request-id": f"{scope['sandbox'].id:08X}",
             **self.limits.headers(viewer, "core", spend=answer.status != 304 and not answer.free),
             **answer.headers,
         }
-        await reply(send, answer.status, content, own)
+        if viewer is not None and viewer.scopes is not None:
+            own["x-oauth-scopes"] = ", ".join(sorted(viewer.scopes))
+        await reply(send, answer.status, content, own, answer.kind)
 
     def _answer(self, scope: Scope, headers: dict[str, str], viewer: Viewer | None, body: bytes) -> Answer:
         version = headers.get("x-github-api-version", OLD)
@@ -185,5 +197,6 @@ class Endpoint:
             query=dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True)),
             body=read_json(body),
             limits=self.limits,
+            media=media.asked(headers.get("accept")),
         )
         return self.handler(call)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from respondby.sandbox.domain import issues, merges, pulls
 from respondby.sandbox.rest.http import OLD, Answer, Call, Routes, page
-from respondby.sandbox.shapes import git
+from respondby.sandbox.shapes import diffs, git
 from respondby.sandbox.shapes import pulls as shapes
 from respondby.sandbox.shapes.people import user
 from respondby.sandbox.store import access
@@ -84,8 +84,11 @@ def create_pull(call: Call) -> Answer:
 
 
 def get_pull(call: Call) -> Answer:
-    """Return one pull request."""
-    repo, row, _ = pull_of(call)
+    """Return one pull request, or what it changes as a diff or as patches."""
+    repo, row, pull = pull_of(call)
+    if call.media in ("diff", "patch"):
+        text = diffs.diff(call.world, pull) if call.media == "diff" else diffs.patch(call.world, pull)
+        return Answer(200, raw=text.encode(), kind=f"application/vnd.github.{call.media}; charset=utf-8")
     return Answer(200, _full(call, repo, row["id"]))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from respondby.sandbox.domain import moves, repositories
+import json
+
+from respondby.sandbox.domain import moves, repositories, runs
 from respondby.sandbox.rest.http import OLD, Answer, Call, Routes
 from respondby.sandbox.shapes import people as shapes
 from respondby.sandbox.shapes.repositories import api_url, full_repository, permissions, web_url
@@ -10,6 +12,8 @@ from respondby.sandbox.store import access, people
 from respondby.sandbox.store.access import Role
 from respondby.sandbox.store.problems import Problem, invalid, no_access_for_integration, sign_in
 
+MOST_PROPERTIES, LARGEST_PAYLOAD, LONGEST_EVENT_TYPE = 10, 65_535, 100
+"""Of a `repository_dispatch`: keys of its payload, its bytes as JSON, characters of its type."""
 _LEGACY = {Role.NONE: "none", Role.READ: "read", Role.TRIAGE: "read", Role.WRITE: "write", Role.MAINTAIN: "write"}
 
 
@@ -79,7 +83,8 @@ def get_repository(call: Call) -> Answer:
     """Return a repository."""
     repo = call.repo
     role = access.role(call.world, call.viewer, repo, "contents")
-    return Answer(200, full_repository(call.world, repo, role))
+    shape = full_repository(call.world, repo, role)
+    return Answer(200, shape | {"has_downloads": True} if call.version == OLD else shape)
 
 
 def get_permission(call: Call) -> Answer:
@@ -116,12 +121,18 @@ def dispatch(call: Call) -> Answer:
     viewer = call.writing(repo, "contents", Role.WRITE)
     payload = call.body.get("client_payload") or {}
     event_type = call.text("RepositoryDispatch", "event_type")
-    if not 0 < len(event_type) <= 100:
-        raise invalid("RepositoryDispatch", "event_type", "invalid", value=event_type)
-    if not isinstance(payload, dict) or len(payload) > 10:
+    if not 0 < len(event_type) <= LONGEST_EVENT_TYPE:
+        why = f"event_type has 1 to {LONGEST_EVENT_TYPE} characters"
+        raise invalid("RepositoryDispatch", "event_type", "invalid", why, event_type)
+    if not isinstance(payload, dict):
         raise Problem(
-            422, "Invalid request.\n\nNo more than 10 properties are allowed; client_payload must be an object."
+            422, f"Invalid request.\n\nFor 'properties/client_payload', {json.dumps(payload)} is not an object."
         )
+    if len(payload) > MOST_PROPERTIES:
+        what = f"No more than {MOST_PROPERTIES} properties are allowed; {len(payload)} were supplied."
+        raise Problem(422, f"Invalid request.\n\n{what}")
+    if len(json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode()) > LARGEST_PAYLOAD:
+        raise Problem(422, "client_payload is too large.")
     repositories.dispatch(call.world, repo, viewer, event_type, payload)
     return Answer(204)
 
@@ -132,7 +143,7 @@ def dispatch_workflow(call: Call) -> Answer:
     viewer = call.writing(repo, "actions", Role.WRITE)
     inputs = call.body.get("inputs") or {}
     ref = call.text("WorkflowDispatch", "ref")
-    run_id = repositories.dispatch_workflow(call.world, repo, viewer, call.params["workflow"], ref, inputs)
+    run_id = runs.dispatch(call.world, repo, viewer, call.params["workflow"], ref, inputs)
     if call.version == OLD and not call.body.get("return_run_details"):
         return Answer(204)
     run = f"actions/runs/{run_id}"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from respondby.sandbox.domain import runs
-from respondby.sandbox.rest.http import OLD, Answer, Call, Routes, page
+from respondby.sandbox.rest.http import OLD, Answer, Call, Handler, Routes, page
 from respondby.sandbox.shapes import runs as shapes
 from respondby.sandbox.store import access
+from respondby.sandbox.store.access import Role
 from respondby.sandbox.store.values import Row
 
 
@@ -19,6 +20,49 @@ def get_workflow(call: Call) -> Answer:
     """Return a workflow, by its file's name or its number."""
     repo, row = _workflow_of(call)
     return Answer(200, shapes.workflow(call.world, repo, row))
+
+
+def list_workflows(call: Call) -> Answer:
+    """List the workflows of the default branch."""
+    repo = call.repo
+    access.may_read(call.viewer, repo, "actions")
+    rows = runs.workflows(call.world, repo)
+    answer = page(call, rows, lambda row: shapes.workflow(call.world, repo, row))
+    answer.value = {"total_count": len(rows), "workflows": answer.value}
+    return answer
+
+
+def _set_state(state: str) -> Handler:
+    def handler(call: Call) -> Answer:
+        repo = call.repo
+        call.writing(repo, "actions", Role.WRITE)
+        runs.set_state(call.world, repo, call.params["workflow"], state)
+        return Answer(204)
+
+    return handler
+
+
+def list_all_runs(call: Call) -> Answer:
+    """List the runs of all workflows, newest first, by event and status."""
+    repo = call.repo
+    access.may_read(call.viewer, repo, "actions")
+    found = [
+        (workflow, row)
+        for workflow in runs.workflows(call.world, repo)
+        for row in runs.listing(call.world, workflow, call.query.get("event"), call.query.get("status"))
+    ]
+    found.sort(key=lambda pair: (pair[1]["created_at"], pair[1]["id"]), reverse=True)
+    answer = page(call, found, lambda pair: shapes.run(call.world, repo, *pair))
+    answer.value = {"total_count": len(found), "workflow_runs": answer.value}
+    return answer
+
+
+def get_run(call: Call) -> Answer:
+    """Return one run."""
+    repo = call.repo
+    access.may_read(call.viewer, repo, "actions")
+    workflow, row = runs.need_run(call.world, repo, call.params["id"])
+    return Answer(200, shapes.run(call.world, repo, workflow, row))
 
 
 def list_runs(call: Call) -> Answer:
@@ -42,7 +86,12 @@ def rate_limit(call: Call) -> Answer:
 
 _WORKFLOW = "/repos/{owner}/{repo}/actions/workflows/{workflow}"
 ROUTES: Routes = [
+    ("GET", "/repos/{owner}/{repo}/actions/workflows", list_workflows),
+    ("GET", "/repos/{owner}/{repo}/actions/runs", list_all_runs),
+    ("GET", "/repos/{owner}/{repo}/actions/runs/{id:int}", get_run),
     ("GET", _WORKFLOW, get_workflow),
+    ("PUT", _WORKFLOW + "/enable", _set_state("active")),
+    ("PUT", _WORKFLOW + "/disable", _set_state("disabled_manually")),
     ("GET", _WORKFLOW + "/runs", list_runs),
     ("GET", "/rate_limit", rate_limit),
 ]

@@ -203,8 +203,13 @@ class Change:
 def changes_of(world: World, pull: Row) -> list[Change]:
     """Return what a pull request changes since it parted from its base, by path; a file moved as it is was renamed."""
     common = merging.parted(world, pull["base_sha"], pull["head_sha"])
-    old = objects.paths(world, None if common is None else objects.read_commit(world, common).tree)
-    new = objects.paths(world, objects.read_commit(world, pull["head_sha"]).tree)
+    before = None if common is None else objects.read_commit(world, common).tree
+    return changes_between(world, before, objects.read_commit(world, pull["head_sha"]).tree)
+
+
+def changes_between(world: World, old_tree: str | None, new_tree: str) -> list[Change]:
+    """Return what is different in a tree, by path; a file moved as it is was renamed."""
+    old, new = objects.paths(world, old_tree), objects.paths(world, new_tree)
     gone = {oid: path for path, oid in old.items() if path not in new}
     moved = {path: gone.pop(oid) for path, oid in new.items() if path not in old and oid in gone}
     found = []

@@ -63,6 +63,7 @@ PREFIXES = {
     "StatusContext": "SC",
     "StatusCheckRollup": "SCR",
     "Comparison": "CMP",
+    "LinkedBranch": "LB",
     "ReviewRequest": "RR",
     "Release": "RE",
     "ProjectV2": "PVT",

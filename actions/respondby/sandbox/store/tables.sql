@@ -291,6 +291,13 @@ CREATE TABLE pins (                  -- issues on top of their repository's list
     pinned_by INTEGER NOT NULL REFERENCES users
 );
 
+CREATE TABLE linked_branches (       -- made for an issue
+    id INTEGER PRIMARY KEY,
+    issue_id INTEGER NOT NULL REFERENCES issues,
+    repo_id INTEGER NOT NULL REFERENCES repos,
+    name TEXT NOT NULL               -- refs/heads/7-fix
+);
+
 CREATE TABLE sub_issues (
     child_id INTEGER PRIMARY KEY REFERENCES issues,
     parent_id INTEGER NOT NULL REFERENCES issues,
