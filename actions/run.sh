@@ -92,8 +92,8 @@ make_environment() {
     trap 'exit 130' HUP INT TERM
     chmod 755 "$built" # the tool cache of a runner may serve several users
     broken=$(readlink "$link" 2>/dev/null || true)
-    # A folder where the link should be: somebody restored a cache that does not know links.
-    [ ! -d "$link" ] || [ -L "$link" ] || rm -rf "$link"
+    # A folder or a plain file where the link should be: somebody restored a cache that does not know links.
+    [ -L "$link" ] || [ ! -e "$link" ] || rm -rf "$link"
     echo "run.sh: making the environment of locks/$name.txt (once on this machine) …" >&2
     install_packages >&2 ||
         fail "could not install locks/$name.txt (see above). The first run on a machine needs a package index; later ones none."

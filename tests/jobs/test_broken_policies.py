@@ -32,6 +32,10 @@ def test_the_last_valid_policy_serves_and_the_maintainers_get_one_issue(sandbox:
     assert [issue["title"] for issue in issues if issue["number"] != 1] == [
         "The support policy on the default branch is broken"
     ]
+    repository.act("ann", "PATCH", "/issues/2", {"title": "The policy!"})
+    repository.at("12:00:00")
+    repository.sweep()
+    assert len(repository.act("ann", "GET", "/issues?state=all")) == 2, "it is known under any title"
     assert repository.comments(2) == [], "the maintainers' issue is no case"
     sandbox.files(repository.name, {".github/support.yml": POLICY})
     repository.sweep()

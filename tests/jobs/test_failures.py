@@ -150,3 +150,16 @@ def test_escalated_cases_cost_a_request_an_effect_and_are_read_again_together(re
     effects = 1 + 3 * len(["comment", "label", "card"])  # the label itself is made once
     reads = 1 + 1  # the page; all of them after their cards
     assert report.requests == effects + reads
+
+
+def test_a_clock_of_the_forge_that_is_behind_what_happened_there_is_said_and_the_run_goes_on(
+    repository: Repository,
+) -> None:
+    repository.opens()
+    repository.at("08:00:00")
+    report = repository.sweep()
+    (failure,) = report.failed
+    assert failure.startswith(
+        f"the forge's clock says 2026-01-05T08:00:00Z, and {repository.name}#1 was touched at 2026-01-05T09:00:00Z"
+    )
+    assert [case.done for case in report.cases] != []

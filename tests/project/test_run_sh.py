@@ -197,14 +197,24 @@ def test_an_environment_with_a_file_that_lost_its_content_is_made_anew(checkout)
     assert checkout.made() == 2
 
 
-@pytest.mark.parametrize("damage", ["the link leads nowhere", "a folder in its place", "an empty folder in its place"])
+@pytest.mark.parametrize(
+    "damage",
+    ["the link leads nowhere", "a folder in its place", "an empty folder in its place", "a plain file in its place"],
+)
 def test_a_cache_that_was_restored_badly_is_made_anew(checkout, damage):
     where = Path(said(checkout.run("triage"))["prefix"])
     [link] = [path for path in where.parent.iterdir() if path.is_symlink()]
     if damage == "the link leads nowhere":
         shutil.rmtree(where)
     else:
+        target = link.readlink()
         link.unlink()
+        if "file" in damage:
+            link.write_text(str(target))  # as a cache without links keeps one
+            assert said(checkout.run("triage"))["lock"] == "runtime.txt"
+            assert checkout.made() == 2
+            assert checkout.run("triage")[2] == "", "and it stays"
+            return
         link.mkdir() if "empty" in damage else shutil.copytree(where, link, symlinks=True)
         next(link.glob("lib/*/site-packages/locked.py"), link / "nothing").unlink(missing_ok=True)
     assert said(checkout.run("triage"))["lock"] == "runtime.txt"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from respondby.runner import results
-from respondby.runner.results import SUMMARY_LIMIT, add_summary, set_output
+from respondby.runner.results import SUMMARY_LIMIT, CannotHandOn, add_summary, set_output
 
 
 def outputs_in(text):
@@ -75,3 +75,10 @@ def test_a_full_summary_stays_as_it_is(tmp_path):
     path.write_bytes(b"x" * SUMMARY_LIMIT)
     add_summary(path, "more")
     assert path.stat().st_size == SUMMARY_LIMIT
+
+
+def test_a_file_that_cannot_be_written_is_named_with_its_reason(tmp_path):
+    with pytest.raises(CannotHandOn, match=r"the step summary .* cannot be written: .*: No such file or directory"):
+        add_summary(tmp_path / "nowhere" / "summary", "x")
+    with pytest.raises(CannotHandOn, match=r"the output next .* cannot be written: .*: Is a directory"):
+        set_output(tmp_path, "next", "x")

@@ -7,6 +7,7 @@ An error that is not listed is a fault of ours: it ends the run with a traceback
 EXIT_CODES = {
     "respondby.runner.environment.EnvironmentProblem": 2,
     "respondby.runner.event.EventProblem": 2,
+    "respondby.runner.results.CannotHandOn": 1,
     "respondby.calendars.errors.TimeError": 2,
     "respondby.policy.text.problems.PolicyError": 2,
     "respondby.cli.base_policy.NoSuchCommit": 2,

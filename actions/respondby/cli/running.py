@@ -74,10 +74,6 @@ def finish(environment: Environment, report: Report, *, as_json: bool) -> None:
     from respondby.runner.results import add_summary, set_output
 
     told = report.to_json()
-    set_output(environment.output_path, "performed", str(report.performed))
-    set_output(environment.output_path, "failed", str(len(report.failed)))
-    set_output(environment.output_path, "next", told["next"] or "")
-    add_summary(environment.summary_path, run_summary(told))
     if environment.is_actions:
         broken = report.in_force.problems if report.in_force else ()
         annotate(
@@ -94,5 +90,9 @@ def finish(environment: Environment, report: Report, *, as_json: bool) -> None:
     else:
         for line in run_lines(told):
             click.echo(line)
+    set_output(environment.output_path, "performed", str(report.performed))
+    set_output(environment.output_path, "failed", str(len(report.failed)))
+    set_output(environment.output_path, "next", told["next"] or "")
+    add_summary(environment.summary_path, run_summary(told))
     if report.failed:
         raise click.exceptions.Exit(1)

@@ -86,12 +86,13 @@ class OwnComment:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What an issue is that the desk opened itself: `log` (what it remembers of no case) or `duty`.
+    """What an issue is that the desk opened itself: `log` (what it remembers of no case), `duty`, or `policy` (it tells
+    the maintainers that the policy is broken).
 
     It stands in the issue's text as the desk last wrote it, and `facts` say the rest, as plain texts.
     """
 
-    kind: Literal["log", "duty"]
+    kind: Literal["log", "duty", "policy"]
     facts: Mapping[str, str] = field(default_factory=dict)
 
 

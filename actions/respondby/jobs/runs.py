@@ -6,8 +6,10 @@ phases (`jobs.loop.phases`), report. One case that fails does not stop the other
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+from respondby.calendars.instants import iso
 from respondby.forge.errors import CaseGone
 from respondby.forge.gathering import Gathered, gather_case, gather_open
 from respondby.jobs.effects.applying import Applier
@@ -54,6 +56,7 @@ def run_over(
     report.remarks.extend(remarks)
     report.shadow = policy.mode == "shadow"
     report.failed.extend(f"{ref}: {why}" for ref, why in gathered.failed)
+    report.failed.extend(_clock_behind(gathered))
     shown = dry or report.shadow
     run = Run(
         desk=desk,
@@ -74,3 +77,17 @@ def run_over(
         report.cases.append(told)
     report.requests = desk.client.requests
     return report
+
+
+#: How many seconds the forge's clock may be behind what happened there: its machines differ by a little.
+CLOCKS_DIFFER = 60
+
+
+def _clock_behind(gathered: Gathered) -> Iterator[str]:
+    """That the answer's `Date` is older than what the answer tells: by such a clock nothing is ever due."""
+    last = max(gathered.cases, key=lambda case: case.moments[-1].at, default=None)
+    if last is not None and last.moments[-1].at > gathered.now + CLOCKS_DIFFER:
+        yield (
+            f"the forge's clock says {iso(gathered.now)}, and {last.ref} was touched at {iso(last.moments[-1].at)}:"
+            " does a proxy answer from a cache, or change `Date`? What is due may not be seen until that is mended"
+        )
