@@ -184,3 +184,13 @@ def test_rules_are_listed() -> None:
 def test_the_published_schema_is_one() -> None:
     schema = json.loads((Path(__file__).parents[2] / "schemas/post-mortem.schema.json").read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_check_of_the_repository_looks_at_its_post_mortems_too(repository: Path) -> None:
+    (repository / ".github").mkdir()
+    (repository / ".github/support.yml").write_text("version: 1\ndesk: Shop\n")
+    (repository / NAME).write_text(GOOD.replace("@ann", ""))
+    ran = CliRunner().invoke(main, ["check", "--json", "--at", "2026-11-30T12:00Z"])
+    told = json.loads(ran.stdout)
+    assert told["files"] == [".github/support.yml", NAME]
+    assert (NAME, "incomplete-item") in {(one["path"], one["rule"]) for one in told["problems"]}

@@ -29,19 +29,33 @@ POLICY = Path(".github/support.yml")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON on standard output.")
 @click.pass_context
 def command(context: click.Context, paths: tuple[Path, ...], at: str | None, as_json: bool) -> None:
-    """Validate policies, rota files and scenarios.
+    """Validate policies, rota files, scenarios and post-mortems.
 
-    Without a PATH, this repository's own policy, `.github/support.yml`, with its forms and workflows. A folder stands
-    for every `support.yml` below it and the scenarios beside that. On a pull request that changes rotas, overrides or
-    absences, the step summary tells who gains and who loses which shifts.
+    Without a PATH, this repository's own policy, `.github/support.yml`, with its forms and workflows, and the
+    post-mortems of `docs/incidents`. A folder stands for every `support.yml` below it and the scenarios beside that. On
+    a pull request that changes rotas, overrides or absences, the step summary tells who gains and who loses which
+    shifts.
     """
     now = _instant(at)
     files = list(_all_files(paths or (POLICY,)))
-    problems = worst_first(problem for path in files for problem in problems_of(path, now))
+    found = [problem for path in files for problem in problems_of(path, now)]
+    if not paths:
+        documents, more = post_mortems()
+        files, found = [*files, *documents], [*found, *more]
+    problems = worst_first(found)
     markdown, notes = told_shifts((path for path in files if path.name == POLICY.name), now, os.environ)
     _report(problems, files, notes, as_json=as_json)
     _tell_the_job(problems, files, markdown)
     context.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+def post_mortems() -> tuple[list[Path], tuple[Problem, ...]]:
+    """This repository's post-mortems, and what is wrong with them and their index."""
+    from respondby.cli.postmortem.check import problems_of as problems_of_documents
+    from respondby.cli.postmortem.files import read_documents
+
+    read = read_documents(())
+    return [Path(document.path) for document in read.documents], problems_of_documents(read, index=True)
 
 
 def _instant(at: str | None) -> Instant:

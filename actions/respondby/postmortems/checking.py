@@ -19,7 +19,7 @@ from respondby.postmortems.registry import all_rules
 from respondby.postmortems.rule import Context, Finding, Rule
 
 _ALLOW = re.compile(
-    r"<!--\s*respondby:allow\b\s*(?P<rule>[\w-]*)(?:\s*[,:]?\s*(?:because\b)?\s*(?P<why>.*?))\s*-->", re.DOTALL
+    r"<!--\s{0,9}respondby:allow\b\s{0,9}(?P<rule>[\w-]{0,60})\s{0,9}[,:]?\s{0,9}(?:because\b)?(?P<why>[^<>]{0,500}?)-->"
 )
 
 

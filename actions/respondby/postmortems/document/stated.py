@@ -8,6 +8,7 @@ be of anything.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -35,6 +36,8 @@ _HOURS = re.compile(
     r"(?:support|business|working|office|service)[\s-]hours?\b(?:[^\d\n]{0,12}(?P<open>\d\d:\d\d)\s*(?:-|–|to)\s*(?P<close>\d\d:\d\d))?",
     re.IGNORECASE,
 )
+#: So far before a length its outage is named.
+_BEFORE = 100
 #: `(103 minutes)`, `: 5 hours`, `, i.e. 40 min`: what stands between a range and its length.
 _BESIDE = re.compile(r"[\s(,:=*_–—-]*(?:UTC|GMT|i\.e\.|for|lasting|a total of|total)?[\s(,:=*_–—-]*", re.IGNORECASE)
 
@@ -135,17 +138,20 @@ def _of_line(text: str, line: int, section: Section) -> Iterator[Stated]:
         if label is not None and length.start == label.end():
             hours = _HOURS.search(text, length.end)
             yield Stated(length, line, text, section, " ".join(label["label"].split()), hours=hours and _hours(hours))
-        elif _LASTED.search(text, 0, length.start) or _OUTAGE_BEHIND.match(text, length.end):
+        elif _LASTED.search(text, max(0, length.start - _BEFORE), length.start) or _OUTAGE_BEHIND.match(
+            text, length.end
+        ):
             yield Stated(length, line, text, section, label="lasted")
 
 
 def _beside(text: str, span: Range, lengths: list[Length]) -> Length | None:
     """The length that stands next to a range, behind it or right before it."""
-    for length in lengths:
-        if length.start >= span.until.end:
-            return length if _BESIDE.fullmatch(text, span.until.end, length.start) else None
-        if length.end <= span.since.start and _BESIDE.fullmatch(text, length.end, span.since.start):
-            return length
+    place = bisect_left(lengths, span.until.end, key=lambda length: length.start)
+    if place < len(lengths) and _BESIDE.fullmatch(text, span.until.end, lengths[place].start):
+        return lengths[place]
+    place = bisect_right(lengths, span.since.start, key=lambda length: length.end) - 1
+    if place >= 0 and _BESIDE.fullmatch(text, lengths[place].end, span.since.start):
+        return lengths[place]
     return None
 
 

@@ -12,10 +12,12 @@ from respondby.postmortems.document.timeline import Entry
 from respondby.postmortems.rule import Context, Example, Finding, Rule
 
 _DAY = 1440
+#: No document states more lengths of its incident, and hours of support are counted between no more times than these.
+_MOST_COMPARED = 200
 
 
 def _look(document: Document, _: Context) -> Iterator[Finding]:
-    for stated in document.stated:
+    for stated in document.stated[:_MOST_COMPARED]:
         message = contradicted(document, stated)
         if message:
             column = document.column(stated.line, stated.text, stated.length.start)
@@ -91,6 +93,8 @@ def _fits(times: Sequence[int], minutes: float, slack: float) -> bool:
 
 
 def _fits_hours(times: Sequence[int], hours: Hours, minutes: float, slack: float) -> bool:
+    if len(times) > _MOST_COMPARED:
+        return True  # among so many times some two fit everything
     return any(
         abs(_within(since, until, hours) - minutes) <= slack
         for place, since in enumerate(times)
@@ -99,24 +103,34 @@ def _fits_hours(times: Sequence[int], hours: Hours, minutes: float, slack: float
 
 
 def _within(since: int, until: int, hours: Hours) -> int:
-    """Minutes of the support hours between two times, Monday to Friday. Day 1 of the count was a Monday."""
+    """Minutes of the support hours between two times, Monday to Friday."""
+    return _open_before(until, hours) - _open_before(since, hours)
+
+
+def _open_before(time: int, hours: Hours) -> int:
+    """Minutes of the support hours before a time. Day 1 of the count was a Monday."""
     assert hours.opens is not None, "asked only where the hours are said"
     assert hours.closes is not None, "asked only where the hours are said"
-    found = 0
-    for day in range(since // _DAY, until // _DAY + 1):
-        if (day - 1) % 7 < 5:
-            opens, closes = day * _DAY + hours.opens, day * _DAY + hours.closes
-            found += max(0, min(until, closes) - max(since, opens))
-    return found
+    day, minute = divmod(time, _DAY)
+    weeks, weekday = divmod(day - 1, 7)
+    length = max(0, hours.closes - hours.opens)
+    whole = weeks * 5 + min(weekday, 5)
+    today = min(max(0, minute - hours.opens), length) if weekday < 5 else 0
+    return whole * length + today
 
 
 def _nearest(entries: list[Entry], stated: Stated) -> str:
-    """The two times that come closest to the length, the first and last of all where that is not far off."""
+    """The two times that come closest to the length."""
     timed = sorted(entries, key=lambda entry: entry.at or 0)
-    best = min(
-        ((first, second) for place, first in enumerate(timed) for second in timed[place + 1 :]),
-        key=lambda pair: abs((pair[1].at or 0) - (pair[0].at or 0) - stated.length.minutes),
-    )
+    times = [entry.at or 0 for entry in timed]
+    best, least = (timed[0], timed[-1]), float("inf")
+    for place, since in enumerate(times):
+        behind = bisect_left(times, since + stated.length.minutes)
+        for other in (behind - 1, behind):
+            if place < other < len(times):
+                off = abs(times[other] - since - stated.length.minutes)
+                if off < least:
+                    best, least = (timed[place], timed[other]), off
     apart = (best[1].at or 0) - (best[0].at or 0)
     return f"The nearest are {best[0].stamp.text} and {best[1].stamp.text}, {said(apart)} apart."
 
