@@ -16,11 +16,15 @@ from respondby.desk.ledger import EMPTY, Ledger
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did something. `association` is the forge's word for their tie to the repository (`MEMBER`, `NONE`, …)."""
+    """Who did something. `association` is the forge's word for their tie to the repository (`MEMBER`, `NONE`, …).
+
+    `standing` is what they stood as when they did it, in the words of `desk.standings`; empty where nobody knows.
+    """
 
     login: str
     association: str = "NONE"
     bot: bool = False
+    standing: str = ""
 
 
 #: The author of everything whose author was deleted.

@@ -114,6 +114,14 @@ class Fold:
         if self.state.fields.get(field.name) != value:
             self.fact("field", source, by, field.name, value)
 
+    def set_as_then(self, name: str, value: str, source: str, by: Actor | None) -> None:
+        """A field gets the value that it got then (empty: none), also one that the policy has no more."""
+        field = self.policy.fields.get(name)
+        if field is not None:
+            self.problems.pop(field.title, None)
+        if (self.state.fields.get(name) or "") != value:
+            self.fact("field", source, by, name, value or None)
+
     def set_default(self, field: Field, source: str) -> None:
         """A field that nobody has given a value gets its default; that another one was refused stays said."""
         if field.default is not None and field.name not in self.state.fields:
@@ -186,7 +194,7 @@ class Fold:
             self.reply = "awaited" if until_reply else "no matter"
             self._cause_unknown = ours
         if self.state.open:
-            self.fact("closed", source, by, value=reason or None)
+            self.fact("closed", source, by, value=reason or None, args={"until": "reply"} if until_reply else None)
 
     def replied(self, by: Actor, source: str) -> None:
         """The customer said something: what waited for that goes on."""

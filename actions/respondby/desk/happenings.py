@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case, Moment, Revision
-from respondby.desk.keeping import in_order, origin, source_of
+from respondby.desk.keeping import KINDS, in_order, origin, source_of
 from respondby.desk.records import Kept, Record
 
 
@@ -44,7 +44,7 @@ def happenings(case: Case) -> list[tuple[Instant, Happening]]:
             if not moment.ours or (moment.kind == "opened" and case.mark is not None)
         )
     present = {moment.source for moment in case.moments}
-    gone = [kept for kept in ledger.kept.values() if origin(source_of(kept)) not in present]
+    gone = [kept for kept in ledger.kept.values() if kept.kind in KINDS and origin(source_of(kept)) not in present]
     found.extend((kept.at, 0, kept) for kept in in_order(gone))
     found.extend((record.at, 2, record) for _, record in sorted(ledger.records.items()) if _changes(record))
     found.sort(key=lambda item: item[:2])

@@ -16,6 +16,7 @@ from typing import Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Actor, Case
+from respondby.desk.records import Kept
 from respondby.desk.state import State
 from respondby.desk.why import Why
 
@@ -100,6 +101,9 @@ class History:
     `states` has, for each fact, how the case stood right after it; `first` is the case before any, `state` at the end
     (`desk.folding.state_at` tells of any instant). `answers` are the request's, by question id; `form` the form it came
     by (None: none). `reply` says, of a case that was closed until the customer replies, whether they have.
+
+    `decided` is what this reading decided by today's policy and the record does not hold yet: what people stood as, how
+    the request was read, what was refused. `changed` are standings that are others from now on.
     """
 
     case: Case
@@ -114,6 +118,8 @@ class History:
     states: tuple[State, ...]
     waiting_since: Instant | None
     reply: Literal["no matter", "awaited", "given"] = "no matter"
+    decided: tuple[Kept, ...] = ()
+    changed: tuple[Kept, ...] = ()
 
     @property
     def state(self) -> State:

@@ -18,7 +18,7 @@ from respondby.desk.records import Kept
 
 #: What a comment can be the cause of, in the order in which it is read.
 KINDS: tuple[FactKind, ...] = (
-    "card", "command", "field", "reopened", "resumed", "comment", "waiting", "assigned", "closed",
+    "card", "command", "field", "label", "unlabel", "reopened", "resumed", "comment", "waiting", "assigned", "closed",
 )  # fmt: skip
 
 #: The command that an answer at a pager counts as.
@@ -76,8 +76,11 @@ def kept_by(kept: Kept) -> Actor:
 
 
 def fact_args(kept: Kept) -> dict[str, str]:
-    """What a kept command was given. The record is ours, but it is read as if it were not."""
-    if kept.kind != "command" or not kept.value:
+    """What a kept command was given; until when something was closed.
+
+    The record is ours, but it is read as if it were not.
+    """
+    if kept.kind not in ("command", "closed") or not kept.value:
         return {}
     try:
         args = json.loads(kept.value)

@@ -6,24 +6,24 @@ allowed depends on how the case stood when it was said. At the end of each insta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from respondby.desk.case import Actor, Case, Moment
 from respondby.desk.folding import Fold
 from respondby.desk.happenings import Edit, Happening, happenings
-from respondby.desk.history import Fired, History, Problem, Said
-from respondby.desk.keeping import fact_args, is_pagers, kept_by, source_of
+from respondby.desk.hearing import Hearing
+from respondby.desk.history import Fired, History, Problem
 from respondby.desk.records import Kept, Record
+from respondby.desk.remembered import Remembered, kept_request
 from respondby.desk.request import Request
-from respondby.desk.speech import HELP_DESK, Speech, Spoken, Verdict
-from respondby.desk.state import State, first_state
+from respondby.desk.standings import Standings, acts_as, speaks_for_customer
+from respondby.desk.state import State
 from respondby.desk.ticks import all_ticked, gone
 from respondby.desk.why import why
-from respondby.policy.model.clocks import NOTHING
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Field
-from respondby.policy.people.holders import can_hold
 
 
 def read(policy: Policy, case: Case) -> History:
@@ -38,14 +38,15 @@ class _Reader:
         self.policy = policy
         self.case = case
         self.fold = Fold(policy, case)
-        self.said: list[Said] = []
+        self.remembered = Remembered(case.ledger)
+        self.standings = Standings(policy, case.ledger.kept)
+        self.hearing = Hearing(policy, self.fold, self.standings, self.remembered)
+        self.decided: list[Kept] = []
         self.fired: list[Fired] = []
         self.requester = case.author
         self.request = Request(policy, case)
-        self.speech = Speech(policy)
         self.truths: dict[str, bool] = {}
         self.refused: set[str] = set()  # fields whose answer stands in the request and was not taken
-        self.kept = case.ledger.kept
         self.people = {moment.by.login.lower(): moment.by for moment in case.moments}
         patterns = [p for clock in policy.clocks.values() for p in (*clock.start, *clock.stop, *clock.pause)]
         self.ticking = bool(policy.duties) or any(pattern.kind == "all ticked" for pattern in patterns)
@@ -69,16 +70,18 @@ class _Reader:
         return History(
             case=self.case,
             requester=self.requester,
-            form=self.request.form.id if self.request.form else None,
+            form=self.request.form,
             answers=self.request.answers,
             facts=tuple(self.fold.facts),
-            said=tuple(self.said),
+            said=tuple(self.hearing.said),
             fired=tuple(self.fired),
             problems=(*self.request.problems, *self.fold.problems.values()),
             first=self.fold.first,
             states=tuple(self.fold.states),
             waiting_since=self.fold.waiting_since,
             reply=self.fold.reply,
+            decided=(*self.standings.new.values(), *self.decided, *self.hearing.decided),
+            changed=self.standings.changed(self.state),
         )
 
     # -- one happening ------------------------------------------------------------------------------------------------
@@ -91,7 +94,7 @@ class _Reader:
         elif isinstance(happening, Record):
             self._recorded(happening)
         elif isinstance(happening, Kept):
-            self._kept(happening)
+            self.hearing.take(happening)
         else:
             self._moment(happening)
 
@@ -106,11 +109,13 @@ class _Reader:
             case "unlabeled" if not moment.ours:
                 self._labeled(moment, added=False)
             case "assigned":
-                self.fold.assign(moment.text, moment.by, moment.source, ours=moment.ours)
+                by = moment.by if moment.ours else self._who(moment)
+                self.fold.assign(moment.text, by, moment.source, ours=moment.ours)
             case "unassigned":
                 self.fold.unassign(moment.text, moment.by, moment.source)
             case "closed":
-                self.fold.close(moment.by, moment.source, ours=moment.ours, reason=moment.text.replace("_", " "))
+                by = moment.by if moment.ours else self._who(moment)
+                self.fold.close(by, moment.source, ours=moment.ours, reason=moment.text.replace("_", " "))
                 if moment.text == "duplicate":
                     self.fold.mark_duplicate("", moment.source, moment.by)
             case "duplicate":
@@ -118,9 +123,9 @@ class _Reader:
             case "no duplicate":
                 self.fold.mark_duplicate(None, moment.source, moment.by)
             case "reopened":
-                self.fold.reopen(moment.by, moment.source)
+                self.fold.reopen(moment.by if moment.ours else self._who(moment), moment.source)
             case "merged" | "post-mortem merged":
-                self.fold.fact(moment.kind, moment.source, moment.by)
+                self.fold.fact(moment.kind, moment.source, self._who(moment))
             case _:  # our own labels: their causes are facts already
                 pass
 
@@ -132,18 +137,58 @@ class _Reader:
             self.fold.fact("opened", moment.source, moment.by)
             self._marked(moment)
             return
-        self.request.read(text)
-        self.requester = self.request.requester(moment.by)
-        if self.requester != moment.by:
-            self.fold.begin(first_state(self.policy, self.requester.login, self.case.repository))
+        then = self.remembered.request(moment.source)
+        author = self.remembered.by(moment.by, moment.source)
+        self.request.read(text, then)
+        requester = self.request.requester(author, then)
+        self.fold.begin(self.request.first_state(requester, then))
+        self.requester = self._as_then(requester)
+        writer = self.requester if requester == author else self._as_then(author)
         self.fold.fact("opened", moment.source, self.requester)
-        self._answered(moment.source, self.requester, self.request.chosen(), moment.by)
+        if then is not None:
+            self._answered_then(moment.source, self.requester, then)
+        else:
+            self._answered(moment.source, self.requester, self.request.chosen(), writer)
+        unset = then.get("unset", ()) if then is not None else ()
         for field in self.policy.fields.values():
-            self.fold.set_default(field, moment.source)
-        speaker = self.requester if self._is_bot(moment.by) else moment.by
+            if field.name not in unset:
+                self.fold.set_default(field, moment.source)
+        if then is None:
+            self._keep_opening(moment.source, author, requester)
+        speaker = self.requester if self._is_bot(writer) else writer
         if not self._is_bot(speaker):
-            self._heard(text, speaker, moment.source)
+            self.hearing.hear(text, speaker, moment.source)
         self._ticked("", text, moment.source, self.requester)
+
+    def _keep_opening(self, source: str, author: Actor, requester: Actor) -> None:
+        """How the request was read, whose it is, and which values it got."""
+        chosen = {fact.name: fact.value for fact in self.fold.facts if fact.kind == "field" and fact.by is not None}
+        defaults = {fact.name: fact.value for fact in self.fold.facts if fact.kind == "field" and fact.by is None}
+        customer = self.state.customer
+        data = {
+            "asked": self.request.asked.to_json() if self.request.asked is not None else None,
+            "fields": chosen,
+            "defaults": defaults,
+            "unset": [name for name in self.policy.fields if name not in self.state.fields],
+            "customer": [customer.name, customer.plan] if customer is not None else None,
+            "for": requester.login if requester != author else None,
+        }
+        said = {name: value for name, value in data.items() if value}
+        self.decided.append(kept_request(source, self.fold.at, author, said))
+
+    def _answered_then(self, source: str, by: Actor, then: Mapping[str, Any]) -> None:
+        """Fields that the request's answers set when it was read, and what of it was refused then."""
+        for name, value in _texts(then.get("fields")).items():
+            self.fold.set_as_then(name, value, source, by)
+        for name, value in _texts(then.get("defaults")).items():
+            self.fold.set_as_then(name, value, source, None)
+        for name, value in self.request.chosen().items():
+            field = self.policy.fields.get(name)
+            if field is None or field.value(value) is None or self.state.fields.get(name) == value:
+                continue
+            self.refused.add(name)
+            if not self._allowed(field, value, by, self.state):
+                self._refuse_value(field, value)
 
     def _marked(self, moment: Moment) -> None:
         """Which product an issue of ours is about."""
@@ -164,7 +209,7 @@ class _Reader:
             before = "" if gone(written, edit.before) else edit.before
             self._ticked(before, edit.revision.text, source, editor)
 
-    def _answered(self, source: str, by: Actor, chosen: dict[str, str], writer: Actor) -> None:
+    def _answered(self, source: str, by: Actor, chosen: Mapping[str, str], writer: Actor) -> None:
         """Fields that the request's answers set: all first, then those that the others do not allow are refused.
 
         `writer` is who filled in the form, where that is somebody else than whom it is for (rule 16).
@@ -183,43 +228,70 @@ class _Reader:
                 self.fold.set_field(field, value, source, by)
 
     def _commented(self, moment: Moment) -> None:
+        source = moment.source
         if moment.ours:
-            if any(card.source == moment.source for card in self.case.cards):
-                self.fold.card(moment.source, moment.by)
+            if any(card.source == source for card in self.case.cards):
+                self.fold.card(source, moment.by)
             return
-        if self._is_bot(moment.by):
+        if moment.by.bot:
+            return
+        by = self._who(moment)
+        if self._is_bot(by):
             return
         text = moment.revisions[0].text if moment.revisions else ""
-        if not self.speech.only_commands(text):
-            if self.state.is_customer(moment.by.login):
-                self.fold.replied(moment.by, moment.source)
-            self.fold.fact("comment", moment.source, moment.by)
-        self._heard(text, moment.by, moment.source)
+        if self.hearing.is_response(text, source):
+            if speaks_for_customer(by, self.state) or self.remembered.has(source, "resumed"):
+                self.fold.replied(by, source)
+            self.fold.fact("comment", source, by)
+        self.hearing.hear(text, by, source)
 
     def _edited(self, edit: Edit) -> None:
         """Only what is new counts: a command, an answer, the last tick; it is the editor's.
 
         An answer that was refused is asked again: what was wrong with it may be mended elsewhere in the request.
         """
-        editor = self.people.get(edit.revision.by.lower()) or Actor(edit.revision.by)
         source = f"{edit.of.source}:{edit.revision.at}"
+        known = self.people.get(edit.revision.by.lower()) or Actor(edit.revision.by)
+        editor = self._as_then(self.remembered.by(known, source))
         if self.case.mark is not None and edit.of.kind == "opened":
             self._marked_edit(edit, source, editor)
         elif edit.of.kind == "opened":
-            before = self.request.chosen()
-            self.request.read(edit.revision.text)
+            self._request_edited(edit, source, editor)
+        if not (self._is_bot(editor) or (self.case.mark is not None and edit.revision.ours)):
+            self.hearing.hear(edit.revision.text, editor, source, before=edit.before)
+
+    def _request_edited(self, edit: Edit, source: str, editor: Actor) -> None:
+        then = self.remembered.request(source)
+        formless, before = self.request.asked is None, self.request.chosen()
+        self.request.read(edit.revision.text, then)
+        if then is not None:
+            for name, value in _texts(then.get("fields")).items():
+                self.fold.set_as_then(name, value, source, editor)
+        else:
             changed = {
                 name: value
                 for name, value in self.request.chosen().items()
-                if before.get(name) != value or self._stands_refused(name)
+                if name in self.policy.fields and (before.get(name) != value or self._stands_refused(name))
             }
+            first = len(self.fold.facts)
             self._answered(source, editor, changed, editor)
-            self._ticked(edit.before, edit.revision.text, source, editor)
-        if not (self._is_bot(editor) or (self.case.mark is not None and edit.revision.ours)):
-            self._heard(edit.revision.text, editor, source, before=edit.before)
+            asked = self.request.asked if formless else None
+            if changed or asked is not None:
+                taken = {fact.name: fact.value for fact in self.fold.facts[first:]}
+                data = {"fields": taken} | ({"asked": asked.to_json()} if asked is not None else {})
+                self.decided.append(kept_request(source, self.fold.at, editor, data))
+        self._ticked(edit.before, edit.revision.text, source, editor)
 
     def _is_bot(self, by: Actor) -> bool:
-        return by.bot or can_hold(self.policy, "bots", by.login, by.association, state=self.state)
+        return by.bot or acts_as(self.policy, "bots", by, self.state)
+
+    def _as_then(self, by: Actor) -> Actor:
+        """The same person with what they stood as now, in the story."""
+        return self.standings.of(by, self.fold.at, self.state)
+
+    def _who(self, moment: Moment) -> Actor:
+        """Who did that, and what they stood as."""
+        return self._as_then(self.remembered.by(moment.by, moment.source))
 
     def _ticked(self, before: str, text: str, source: str, by: Actor) -> None:
         """The last box of the request's task list is ticked."""
@@ -232,18 +304,24 @@ class _Reader:
             (field for field in self.policy.fields.values() if field.label and label.startswith(field.label.lower())),
             None,
         )
+        then = [kept for kept in self.remembered.at(moment.source) if kept.kind == "field"]
+        for kept in then:  # what the label meant when it was put on or taken off
+            self.fold.set_as_then(kept.name, kept.value, moment.source, self._who(moment))
+        if then:
+            return
         if field is None:
             self.fold.label(label, moment.source, moment.by, added=added)
             return
+        by = self._who(moment)
         value = next((one.id for one in field.values if one.id.lower() == label[len(field.label) :]), None)
         if added:
             if value is not None and self.state.fields.get(field.name) != value:
-                if self._allowed(field, value, moment.by, self.state):
-                    self.fold.set_field(field, value, moment.source, moment.by)
+                if self._allowed(field, value, by, self.state):
+                    self.fold.set_field(field, value, moment.source, by)
                 else:
                     self._refuse_value(field, value)
         elif value is not None and self.state.fields.get(field.name) == value:
-            self.fold.unset_field(field, moment.source, moment.by)
+            self.fold.unset_field(field, moment.source, by)
 
     def _recorded(self, record: Record) -> None:
         """What a rung of ours changed: at the rung's own time (rule 10)."""
@@ -256,37 +334,6 @@ class _Reader:
         if record.closes:
             self.fold.close(None, record.key, until_reply=record.until_reply)
 
-    def _kept(self, kept: Kept) -> None:
-        """A fact whose comment is gone."""
-        by, source = kept_by(kept), source_of(kept)
-        match kept.kind:
-            case "comment":
-                self.fold.fact("comment", source, by)
-            case "command":
-                args = fact_args(kept)
-                said = Said(kept.name, kept.name, by, kept.at, source, "accepted", args=args)
-                self.said.append(said)
-                if is_pagers(source):  # no comment said it: what the command changes is kept nowhere else
-                    self._command(said)
-                else:
-                    self.fold.fact("command", source, by, kept.name, None, args)
-            case "field":
-                self.fold.set_fields([(kept.name, kept.value)], source, by, higher=False)
-            case "waiting":
-                self.fold.wait(source, by)
-            case "resumed":
-                self.fold.resume(source, by)
-            case "assigned":
-                self.fold.assign(kept.value, by, source)
-            case "closed":
-                self.fold.close(by, source, until_reply=self._until_reply(source))
-            case "reopened":
-                self.fold.replied(by, source)
-            case "card":
-                self.fold.card(source, by)
-            case _:  # kept by another version of the desk, which knew more kinds
-                pass
-
     # -- fields -------------------------------------------------------------------------------------------------------
 
     def _allowed(self, field: Field, value: str, by: Actor, state: State) -> bool:
@@ -296,74 +343,21 @@ class _Reader:
     def _may_file(self, field: Field, value: str, by: Actor, state: State) -> bool:
         """Whether the value is no form, or one that this person may use: its page, and its label, are open to all."""
         form = self.policy.forms.get(value) if field.name == "type" else None
-        return form is None or not form.by or self._is_bot(by) or self.speech.may(form.by, by, state)
+        return form is None or not form.by or self._is_bot(by) or self.hearing.speech.may(form.by, by, state)
 
     def _stands_refused(self, name: str) -> bool:
         """Whether the request's answer for this field was refused, and nobody has decided on the field since."""
-        return name in self.refused and self.policy.fields[name].title in self.fold.problems
+        field = self.policy.fields.get(name)
+        return field is not None and name in self.refused and field.title in self.fold.problems
 
     def _refuse_value(self, field: Field, value: str) -> None:
         found = field.value(value)
         assert found is not None, "only a field's own values are refused"
         if self.state.holds(found.only, self.fold.at):
-            reason = self.speech.not_yours(found.name, self.policy.forms[value].by)
+            reason = self.hearing.speech.not_yours(found.name, self.policy.forms[value].by)
         else:
-            reason = why("value-only-with", value=found.name, conditions=self.speech.describe(found.only))
+            reason = why("value-only-with", value=found.name, conditions=self.hearing.speech.describe(found.only))
         self.fold.problems[field.title] = Problem(field.title, reason)
-
-    # -- commands -----------------------------------------------------------------------------------------------------
-
-    def _heard(self, text: str, by: Actor, source: str, before: str | None = None) -> None:
-        """Commands in a text; with `before`, only those that are new in it (rule 17)."""
-        for spoken in self.speech.lines(text, before):
-            at, state, place = self.fold.at, self.state.spoken_by(by.login), f"{source}:{spoken.number}"
-            verdict = self._done_before(spoken, place) or self.speech.judge(spoken, by, at, state, self.said)
-            may = self.speech.help_for(by, at, state) if spoken.word == HELP_DESK else ()
-            said = Said(spoken.word, spoken.line, by, at, place, *verdict, self.fold.number, may)
-            self.said.append(said)
-            if said.verdict == "accepted":
-                self._obey(spoken, said)
-
-    def _done_before(self, spoken: Spoken, place: str) -> Verdict | None:
-        """A command that was done stays done: whoever said it may have left the desk, or the policy changed since."""
-        kind, name = ("command", spoken.word) if spoken.field is None else ("field", spoken.field.name)
-        kept = self.kept.get(f"{place} {kind} {name}")
-        if kept is None or (spoken.field is not None and spoken.field.value(kept.value) is None):
-            return None
-        return "accepted", None, fact_args(kept) if spoken.field is None else {"value": kept.value}
-
-    def _obey(self, spoken: Spoken, said: Said) -> None:
-        """What an accepted command changes at once; calls and what is seen on the issue are the plan's business."""
-        source, by = said.source, said.by
-        if spoken.field is not None:
-            self.fold.set_field(spoken.field, said.args["value"], source, by)
-            return
-        self._command(said)
-
-    def _command(self, said: Said) -> None:
-        source, by = said.source, said.by
-        command = self.policy.commands.get(said.word)
-        verbs = command.verbs if command is not None else NOTHING
-        self.fold.fact("command", source, by, said.word, None, dict(said.args))
-        self.fold.set_fields(verbs.set, source, by, higher=False)
-        self.fold.set_fields(verbs.raise_, source, by, higher=True)
-        for label in verbs.label:
-            self.fold.label(label, source, by)
-        for label in verbs.unlabel:
-            self.fold.label(label, source, by, added=False)
-        if said.word == "/wait":
-            self.fold.wait(source, by)
-        elif said.word == "/resume":
-            self.fold.resume(source, by)
-        elif said.word == "/assign":
-            self.fold.assign(said.args.get("who", by.login), by, source)
-        elif said.word == "/close" or verbs.close:
-            self.fold.close(by, source, until_reply=verbs.until_reply)
-
-    def _until_reply(self, source: str) -> bool:
-        """Whether the command that is kept under this source closes only until the customer replies."""
-        words = [said.word for said in self.said if said.source == source and said.word in self.policy.commands]
-        return any(self.policy.commands[word].verbs.until_reply for word in words)
 
     # -- rules --------------------------------------------------------------------------------------------------------
 
@@ -391,3 +385,8 @@ class _Reader:
                 if rule.verbs.close:
                     self.fold.close(None, fired.key, until_reply=rule.verbs.until_reply)
             yield fires
+
+
+def _texts(found: object) -> dict[str, str]:
+    """Names and values of the record, which is read as if somebody else had written it."""
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}

@@ -1,14 +1,23 @@
-"""The request that opened a case: which form it came by, what it answers, which fields the answers set."""
+"""The request that opened a case: which form it came by, what it answers, which fields the answers set.
+
+It is read by the form of then, where a run has kept it (`desk.asked`); a request that nobody has read yet, by today's.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from respondby.desk.answers import parse, policy_fields
+from respondby.desk.asked import Asked, asked_by
 from respondby.desk.case import Actor, Case
 from respondby.desk.history import Problem
-from respondby.desk.state import first_state
-from respondby.policy.model.policy import Policy
+from respondby.desk.remembered import asked_then
+from respondby.desk.standings import acts_as
+from respondby.desk.state import State, first_state
+from respondby.policy.model.policy import Customer, Policy
 from respondby.policy.model.requests import Form
-from respondby.policy.people.holders import can_hold
 
 #: A label that comes with the form stands on the issue within this many seconds of its opening.
 FORM_LABEL_SECONDS = 5
@@ -20,49 +29,66 @@ class Request:
     def __init__(self, policy: Policy, case: Case) -> None:
         self.policy = policy
         self.case = case
-        self.form: Form | None = None
+        self.asked: Asked | None = None
         self.answers: dict[str, str | list[str] | None] = {}
         self.problems: tuple[Problem, ...] = ()
 
-    def read(self, body: str) -> None:
-        """Read the body anew; the form is decided once, by the first body that shows one."""
-        if self.form is None:
-            self.form = self._form_of(body)
-        if self.form is None:
+    @property
+    def form(self) -> str | None:
+        """The id of the form by which the request came; None for none."""
+        return self.asked.form if self.asked is not None else None
+
+    def read(self, body: str, then: Mapping[str, Any] | None = None) -> None:
+        """Read the body anew; the form is decided once, by the first body that shows one, or as it was `then`."""
+        if self.asked is None:
+            self.asked = self._asked_by(body) if then is None else asked_then(then)
+        if self.asked is None:
             return
-        fields = policy_fields(self.policy, self.form)
-        parsed = parse(fields, body)
-        labels = {field.id: field.label for field in fields}
+        parsed = parse(self.asked.fields, body)
+        labels = {field.id: field.label for field in self.asked.fields}
         self.answers = dict(parsed.answers)
         self.problems = tuple(Problem(labels.get(field, field), why) for field, why in parsed.problems)
 
     def chosen(self) -> dict[str, str]:
         """The fields that the answers set: field name → value id. The form itself is the value of `type`."""
         chosen: dict[str, str] = {}
-        if self.form is None:
+        if self.asked is None:
             return chosen
         if "type" in self.policy.fields:
-            chosen["type"] = self.form.id
-        for name in self.form.choose:
-            field = self.policy.fields.get(name)
+            chosen["type"] = self.asked.form
+        for name, values in self.asked.values.items():
             answer = self.answers.get(name)
-            if field is None or not isinstance(answer, str):
-                continue
-            value = next((value.id for value in field.values if answer in (value.name, value.id)), None)
+            value = values.get(answer) if isinstance(answer, str) else None
             if value is not None:
                 chosen[name] = value
         return chosen
 
-    def requester(self, author: Actor) -> Actor:
+    def requester(self, author: Actor, then: Mapping[str, Any] | None = None) -> Actor:
         """Who counts as the author (rule 16): whom staff or a gateway gave as `requester`, else the author."""
+        if then is not None:
+            return Actor(then["for"]) if isinstance(then.get("for"), str) else author
         named = self.answers.get("requester")
         if not isinstance(named, str) or not named.strip():
             return author
         state = first_state(self.policy, author.login, self.case.repository)
-        may = any(
-            can_hold(self.policy, role, author.login, author.association, state=state) for role in ("staff", "bots")
-        )
+        may = any(acts_as(self.policy, role, author, state) for role in ("staff", "bots"))
         return Actor(named.strip().removeprefix("@")) if may or author.bot else author
+
+    def first_state(self, requester: Actor, then: Mapping[str, Any] | None) -> State:
+        """The case before anything has happened to it; whose customer it is was decided when it was opened."""
+        state = first_state(self.policy, requester.login, self.case.repository)
+        if then is None:
+            return state
+        match then.get("customer"):
+            case [str(name), plan]:
+                known = self.policy.customers.get(name, Customer(name))
+                return replace(state, customer=replace(known, plan=plan if isinstance(plan, str) else None))
+            case _:
+                return replace(state, customer=None)
+
+    def _asked_by(self, body: str) -> Asked | None:
+        form = self._form_of(body)
+        return asked_by(self.policy, form) if form is not None else None
 
     def _form_of(self, body: str) -> Form | None:
         """The form whose label the issue was opened with, else the one whose questions the body answers best."""

@@ -16,13 +16,13 @@ from respondby.calendars.instants import Instant, iso, parse_time, zone
 from respondby.desk.case import Actor
 from respondby.desk.commands import Line, arguments, block_answers, only_commands, said
 from respondby.desk.history import Said
+from respondby.desk.standings import acts_as
 from respondby.desk.state import State
 from respondby.desk.why import SOMEBODY, Code, Condition, Detail, Why, why
 from respondby.desk.workarounds import MEANT, REVERTED, WORKAROUND, refer
 from respondby.policy.model.conditions import When
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Command, Field
-from respondby.policy.people.holders import can_hold
 
 #: The command that lists what its speaker may say here.
 HELP_DESK = "/help-desk"
@@ -32,7 +32,9 @@ Verdict = tuple[Literal["accepted", "cooling", "refused"], Why | None, dict[str,
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One command line: a command of the policy, or `/FIELD VALUE` of one of its fields."""
+    """One command line: a command of the policy, or `/FIELD VALUE` of one of its fields; neither of both where the word
+    was one only then.
+    """
 
     word: str
     line: str
@@ -58,18 +60,19 @@ class Speech:
             promise.argument for clock in policy.clocks.values() for promise in clock.target.choices
         )
 
-    def only_commands(self, text: str) -> bool:
-        """Whether the text is commands and nothing else: no response (rule 6)."""
-        return only_commands(text, self.words, self.blocks)
+    def only_commands(self, text: str, also: frozenset[str] = frozenset()) -> bool:
+        """Whether the text is commands and nothing else: no response (rule 6). `also` are words that were commands."""
+        return only_commands(text, self.words | also, self.blocks | also)
 
-    def lines(self, text: str, before: str | None = None) -> Iterator[Spoken]:
-        """The commands in a text; with `before` those that it did not hold."""
+    def lines(self, text: str, before: str | None = None, also: frozenset[str] = frozenset()) -> Iterator[Spoken]:
+        """The commands in a text; with `before` those that it did not hold; `also` are words that were commands."""
+        words = self.words | also if also else self.words
         known = (
-            Counter((line.word, line.rest, line.block) for line in said(before, self.words))
+            Counter((line.word, line.rest, line.block) for line in said(before, words))
             if before is not None
             else Counter()
         )
-        for line in said(text, self.words):
+        for line in said(text, words):
             mark = (line.word, line.rest, line.block)
             if known[mark] > 0:
                 known[mark] -= 1
@@ -147,7 +150,7 @@ class Speech:
 
     def may(self, roles: Sequence[str], by: Actor, state: State) -> bool:
         """Whether a person can hold one of these roles (rule 13); the case's own roles are judged by the case."""
-        return any(can_hold(self.policy, role, by.login, by.association, state=state) for role in roles)
+        return any(acts_as(self.policy, role, by, state) for role in roles)
 
     def help_for(self, by: Actor, at: Instant, state: State) -> tuple[str, ...]:
         """What this person may say on this case now, as it is typed: `/assign [who]`, `/priority urgent | normal`."""

@@ -41,7 +41,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What a gather brought. `labels` is name → (colour, description); `commit` the default branch's (None: empty).
+    """What a gather brought. `labels` is name → (colour, description); `commit` the default branch's (None: empty) and
+    `committed` when that was made.
 
     `failed` names each case that could not be read, and why; `requests` is what this gather took. `log_problem` says
     why the desk's log is there and cannot be read (empty: it is not there, or can).
@@ -59,6 +60,7 @@ class Gathered:
     failed: tuple[tuple[str, str], ...]
     requests: int
     log_problem: str = ""
+    committed: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +261,7 @@ class _Gather:
                 if isinstance(error, Unreadable) and error.log:
                     log_problem = str(error)
         branch = facts["defaultBranchRef"] or {}
+        head = branch.get("target") or {}
         labels = self._labels(facts["labels"])
         assert self._now is not None, "an answer has come"
         return Gathered(
@@ -266,7 +269,7 @@ class _Gather:
             repository=repository,
             private=bool(facts["isPrivate"]),
             default_branch=branch.get("name"),
-            commit=(branch.get("target") or {}).get("oid"),
+            commit=head.get("oid"),
             policy=policy,
             labels=labels,
             us=us,
@@ -274,6 +277,7 @@ class _Gather:
             failed=tuple(failed),
             requests=self._client.requests - self._before,
             log_problem=log_problem,
+            committed=instant_of(head["committedDate"]) if head.get("committedDate") else None,
         )
 
     def _with_keys_in_use(self, us: Us, issues: Sequence[Json]) -> Us:

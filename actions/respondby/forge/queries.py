@@ -86,7 +86,7 @@ fragment facts on Repository {
   id
   nameWithOwner
   isPrivate
-  defaultBranchRef { name target { oid } }
+  defaultBranchRef { name target { oid ... on Commit { committedDate } } }
   policy: object(expression: $policy) { __typename oid ... on Blob { text isBinary isTruncated byteSize } }
   labels(first: 100) { ...declared }
 }

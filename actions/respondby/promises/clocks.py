@@ -13,10 +13,10 @@ from respondby.desk.case import Actor
 from respondby.desk.history import Fact, History
 from respondby.desk.keeping import origin
 from respondby.desk.records import Pin
+from respondby.desk.standings import acts_as
 from respondby.desk.state import informal
 from respondby.desk.workarounds import MEANT
 from respondby.policy.model.policy import Policy
-from respondby.policy.people.holders import can_hold
 from respondby.promises.dues import depends_on
 from respondby.promises.pins import pinned_offers
 from respondby.promises.running import LiveRun
@@ -237,18 +237,18 @@ class Clocks:
         return found
 
     def acts_as(self, role: str | None, by: Actor | None) -> bool:
-        """Whether the act counts as one by that role: anyone who can hold it (rule 13)."""
+        """Whether the act counts as one by that role: anyone who could hold it then (rule 13)."""
         if role is None:
             return True
         if by is None:
             return False
         if role in ("author", "assignee"):
-            return can_hold(self.policy, role, by.login, state=self.state)
+            return acts_as(self.policy, role, by, self.state)
         known = self.known.by_role
-        key = (role, by.login, by.association, self.state.fields.get("product"))
+        key = (role, by.login, by.association, by.standing, self.state.fields.get("product"))
         answer = known.get(key)
         if answer is None:
             if len(known) >= _MOST_ROLES:
                 known.clear()
-            answer = known[key] = can_hold(self.policy, role, by.login, by.association, state=self.state)
+            answer = known[key] = acts_as(self.policy, role, by, self.state)
         return answer

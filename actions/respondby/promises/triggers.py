@@ -51,7 +51,7 @@ class Triggers:
     timed: tuple[int, ...] = ()
     time_keys: frozenset[str] = frozenset()
     paused: tuple[int, ...] = ()
-    by_role: dict[tuple[str, str, str, str | None], bool] = field(default_factory=dict)
+    by_role: dict[tuple[str, str, str, str, str | None], bool] = field(default_factory=dict)
     pin_texts: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 

@@ -85,13 +85,14 @@ def _duty_facts(policy: Policy, history: History, assessment: Assessment, own: D
 def _fields(policy: Policy, history: History) -> list[ShownField]:
     """Every field but the type that has a value, or that the request was asked for."""
     shown = []
-    asked = policy.forms[history.form].choose if history.form else ()
+    form = policy.forms.get(history.form) if history.form is not None else None  # it may be the policy's no more
+    asked = form.choose if form is not None else ()
     for name, field in policy.fields.items():
         value = history.state.fields.get(name)
         if name == "type" or (value is None and name not in asked):
             continue
         found = field.value(value) if value is not None else None
-        shown.append(ShownField(field.title, found.name if found else None))
+        shown.append(ShownField(field.title, found.name if found is not None else value))
     return shown
 
 

@@ -20,6 +20,7 @@ from respondby.desk.keeping import KINDS, is_pagers, keep, key_of, origin
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Effect, Kept, Pin, Record
 from respondby.desk.results import NotAssigned
+from respondby.desk.standings import standing_from
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
 from respondby.promises.pins import pin_of
@@ -50,8 +51,8 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
     reactions = _reactions(asked)
     owes = _owes(assign, reactions)
     records = tuple(_record(task, policy, told, now, owes.get(task.key, ())) for task in asked)
-    pins = _pins(policy, assessment, ledger.pins)
-    kept = _kept(history, assessment)
+    pins = _pins(policy, history, assessment)
+    kept = (*_kept(history, assessment), *_decided(history, now))
     pagers = list(tell_pagers(policy, history, assessment))
     opened = openings(history, asked)
     following = follow(policy, history, now)
@@ -204,11 +205,19 @@ def _said_to_assign(history: History) -> Iterator[tuple[str, str]]:
             yield login, said.key
 
 
-def _pins(policy: Policy, assessment: Assessment, known: object) -> tuple[Pin, ...]:
-    held = known if isinstance(known, dict) else {}
+def _pins(policy: Policy, history: History, assessment: Assessment) -> tuple[Pin, ...]:
+    """What was promised, also where a run began and ended before anybody looked: an edit changes no report of it."""
+    known, desks = history.case.ledger.pins, _is_desks(history)
     return tuple(
-        pin_of(policy, policy.clocks[run.clock], run.key) for run in assessment.runs if run.live and run.key not in held
+        pin_of(policy, policy.clocks[run.clock], run.key)
+        for run in assessment.runs
+        if (run.live or desks) and run.key not in known
     )
+
+
+def _is_desks(history: History) -> bool:
+    """Whether the desk follows this case: one that was closed before it came is left alone."""
+    return history.case.open or bool(history.case.cards)
 
 
 def _kept(history: History, assessment: Assessment) -> tuple[Kept, ...]:
@@ -218,17 +227,31 @@ def _kept(history: History, assessment: Assessment) -> tuple[Kept, ...]:
     are many, and only those that started, stopped or paused a run are kept.
     """
     known = history.case.ledger.kept
+    request = history.case.node_id
     comments = {moment.source for moment in history.case.moments if moment.kind == "comment"}
+    said = {said.source for said in history.said}
     moved = {source for run in assessment.runs for source in run.moved_by}
     found = []
     for fact in history.facts:
-        if fact.by is None or fact.kind not in KINDS or origin(fact.source) not in comments:
+        if fact.by is None or fact.kind not in KINDS or fact.kind == "card":
             continue
-        if fact.kind == "card" or (fact.kind == "comment" and fact.source not in moved):
-            continue
-        if key_of(fact) not in known:
+        comes_from = origin(fact.source)
+        if comes_from == request:
+            wanted = fact.source in said  # its answers are kept as they were read
+        elif comes_from in comments:
+            wanted = fact.kind != "comment" or fact.source in moved
+        else:
+            wanted = not is_pagers(fact.source) and (fact.kind == "field" or fact.source in moved)
+        if wanted and key_of(fact) not in known:
             found.append(keep(fact))
     return tuple(found)
+
+
+def _decided(history: History, now: Instant) -> tuple[Kept, ...]:
+    """What this reading decided for good."""
+    if not _is_desks(history):
+        return ()
+    return (*history.decided, *(standing_from(kept, now + 1) for kept in history.changed))
 
 
 def _card(policy: Policy, history: History, assessment: Assessment, grows: bool) -> WriteCard | None:

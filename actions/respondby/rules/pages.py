@@ -20,8 +20,8 @@ from respondby.desk.history import Fact, History
 from respondby.desk.keeping import ACK, pager_source
 from respondby.desk.records import Record
 from respondby.desk.results import Change, PagerTold, Tried
+from respondby.desk.standings import acts_as
 from respondby.policy.model.policy import Policy
-from respondby.policy.people.holders import can_hold
 from respondby.promises.assessment import Assessment
 from respondby.rules.plan import TellPager
 from respondby.rules.telling import call_key
@@ -112,4 +112,4 @@ def _answers(policy: Policy, history: History, fact: Fact) -> bool:
         return True
     if fact.kind != "comment" or fact.by is None:
         return False
-    return can_hold(policy, "staff", fact.by.login, fact.by.association, state=history.state)
+    return acts_as(policy, "staff", fact.by, history.state)

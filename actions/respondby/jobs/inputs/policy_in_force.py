@@ -47,7 +47,9 @@ def policy_in_force(client: Client, gathered: Gathered, path: str = POLICY) -> P
     if text is None:
         raise NoPolicy(f"{path} does not exist on the default branch of {gathered.repository}: write one and merge it.")
     try:
-        return _load(client, text, gathered.commit, path)
+        found = _load(client, text, gathered.commit, path)
+        # No edit of the policy is younger than the branch that it was read from.
+        return replace(found, policy=replace(found.policy, committed=gathered.committed))
     except PolicyError as error:
         problems = tuple(error.problems)
     for commit in policy_history(client, path, COMMITS_BACK)[1:]:

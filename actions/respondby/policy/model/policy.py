@@ -121,9 +121,9 @@ class Mute:
 class Policy:
     """A whole `support.yml`. Mappings keep the order of the file. `commit` is the commit it was read at, if known.
 
-    `heartbeat` names the secret that holds the address which every sweep reaches. `void` says for which cases nothing
-    is promised: spam, what came twice. `teams` are logins by `organisation/slug`, as a run has read them; they stand in
-    no policy's text.
+    `committed` is when that commit was made. `heartbeat` names the secret that holds the address which every sweep
+    reaches. `void` says for which cases nothing is promised: spam, what came twice. `teams` are logins by
+    `organisation/slug`, as a run has read them; they stand in no policy's text.
     """
 
     desk: str
@@ -157,6 +157,7 @@ class Policy:
     heartbeat: str | None = None
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     commit: str | None = None
+    committed: Instant | None = None
 
     @property
     def default_calendar(self) -> Calendar | None:

@@ -1,0 +1,159 @@
+"""Commands in what people say, and what they change: at once, and ever after as it was then.
+
+Calls, and what is seen on the issue, are the plan's business. A command that a run has judged is not judged again: what
+it did is taken from the record, line by line, whatever its word means today.
+"""
+
+from __future__ import annotations
+
+from respondby.desk.case import Actor
+from respondby.desk.folding import Fold
+from respondby.desk.history import Said
+from respondby.desk.keeping import fact_args, is_pagers, kept_by, source_of
+from respondby.desk.records import Kept
+from respondby.desk.remembered import Remembered
+from respondby.desk.speech import HELP_DESK, Speech, Spoken, Verdict
+from respondby.desk.standings import Standings
+from respondby.desk.state import State
+from respondby.policy.model.clocks import NOTHING
+from respondby.policy.model.policy import Policy
+
+#: The kind under which it is kept that a command was not obeyed.
+REFUSED = "refused"
+
+
+class Hearing:
+    """What is said in one case, while it is read. `said` are the commands so far, `decided` what is to be kept."""
+
+    def __init__(self, policy: Policy, fold: Fold, standings: Standings, remembered: Remembered) -> None:
+        self.policy = policy
+        self.fold = fold
+        self.standings = standings
+        self.remembered = remembered
+        self.speech = Speech(policy)
+        self.said: list[Said] = []
+        self.decided: list[Kept] = []
+
+    def is_response(self, text: str, source: str) -> bool:
+        """Whether a comment says more than commands, by the words that it was heard to say (rule 6)."""
+        known = self.remembered.has(source, "comment")
+        return known or not self.speech.only_commands(text, self.remembered.words(source))
+
+    def hear(self, text: str, by: Actor, source: str, before: str | None = None) -> None:
+        """Commands in a text; with `before`, only those that are new in it (rule 17)."""
+        for spoken in self.speech.lines(text, before, self.remembered.words(source)):
+            at, state, place = self.fold.at, self.fold.state.spoken_by(by.login), f"{source}:{spoken.number}"
+            verdict = self._decided(spoken, place)
+            known = verdict is not None
+            if verdict is None and (spoken.command is not None or spoken.field is not None):
+                verdict = self._judge(spoken, place, by, state)
+            if verdict is None:
+                continue  # a word that stands elsewhere in this text was one then
+            may = self.speech.help_for(by, at, state) if spoken.word == HELP_DESK else ()
+            said = Said(spoken.word, spoken.line, by, at, place, *verdict, self.fold.number, may)
+            self.said.append(said)
+            if said.verdict == "accepted":
+                self._obey(spoken, said, known=known)
+
+    def take(self, kept: Kept) -> None:
+        """A fact whose comment is gone."""
+        by = kept_by(kept)
+        if not by.bot:
+            by = self.standings.of(by, kept.at, self.fold.state, live=False)
+        source = source_of(kept)
+        if kept.kind == "command":
+            said = Said(kept.name, kept.name, by, kept.at, source, "accepted", args=fact_args(kept))
+            self.said.append(said)
+            if is_pagers(source):  # no comment said it: what the command changes is kept nowhere else
+                self._command(said)
+                return
+        self._again(kept, by)
+
+    def _decided(self, spoken: Spoken, place: str) -> Verdict | None:
+        """What became of it when it was judged: who said it may have left since, or the policy changed."""
+        for kept in self.remembered.at(place):
+            if kept.kind == "command" and kept.name == spoken.word:
+                return "accepted", None, fact_args(kept)
+            if kept.kind == "field" and f"/{kept.name}" == spoken.word and spoken.command is None:
+                return "accepted", None, {"value": kept.value}
+        return None
+
+    def _judge(self, spoken: Spoken, place: str, by: Actor, state: State) -> Verdict:
+        """What becomes of it now. What was refused once is not obeyed later because the policy changed."""
+        verdict, reason, given = self.speech.judge(spoken, by, self.fold.at, state, self.said)
+        if self.remembered.has(place, REFUSED, spoken.word):
+            return ("cooling" if verdict == "accepted" else verdict), reason, given
+        if verdict != "accepted":
+            key = f"{place} {REFUSED} {spoken.word}"
+            self.decided.append(Kept(key, self.fold.at, by.login, by.association, REFUSED, spoken.word, verdict))
+        return verdict, reason, given
+
+    def _obey(self, spoken: Spoken, said: Said, *, known: bool) -> None:
+        if known:
+            found = self.remembered.at(said.source)
+            for kept in found:
+                self._again(kept, said.by)
+            if not any(kept.kind in ("label", "unlabel") for kept in found):
+                self._label(said)  # earlier versions kept no labels
+        elif spoken.field is not None:
+            self.fold.set_field(spoken.field, said.args["value"], said.source, said.by)
+        else:
+            self._command(said)
+
+    def _again(self, kept: Kept, by: Actor) -> None:
+        """A kept fact, once more."""
+        fold, source = self.fold, source_of(kept)
+        match kept.kind:
+            case "comment":
+                fold.fact("comment", source, by)
+            case "command":
+                fold.fact("command", source, by, kept.name, None, fact_args(kept))
+            case "field":
+                fold.set_as_then(kept.name, kept.value, source, by)
+            case "label" | "unlabel":
+                fold.label(kept.name, source, by, added=kept.kind == "label")
+            case "waiting":
+                fold.wait(source, by)
+            case "resumed":
+                fold.resume(source, by)
+            case "assigned":
+                fold.assign(kept.value, by, source)
+            case "closed":
+                fold.close(by, source, until_reply=self._until_reply(kept))
+            case "reopened":
+                fold.replied(by, source)
+            case "card":
+                fold.card(source, by)
+            case _:  # kept by another version of the desk, which knew more kinds
+                pass
+
+    def _command(self, said: Said) -> None:
+        source, by, fold = said.source, said.by, self.fold
+        command = self.policy.commands.get(said.word)
+        verbs = command.verbs if command is not None else NOTHING
+        fold.fact("command", source, by, said.word, None, dict(said.args))
+        fold.set_fields(verbs.set, source, by, higher=False)
+        fold.set_fields(verbs.raise_, source, by, higher=True)
+        self._label(said)
+        if said.word == "/wait":
+            fold.wait(source, by)
+        elif said.word == "/resume":
+            fold.resume(source, by)
+        elif said.word == "/assign":
+            fold.assign(said.args.get("who", by.login), by, source)
+        elif said.word == "/close" or verbs.close:
+            fold.close(by, source, until_reply=verbs.until_reply)
+
+    def _label(self, said: Said) -> None:
+        command = self.policy.commands.get(said.word)
+        for label in command.verbs.label if command is not None else ():
+            self.fold.label(label, said.source, said.by)
+        for label in command.verbs.unlabel if command is not None else ():
+            self.fold.label(label, said.source, said.by, added=False)
+
+    def _until_reply(self, kept: Kept) -> bool:
+        """Whether that closed only until the customer replies; earlier versions kept that nowhere."""
+        if kept.value:
+            return fact_args(kept).get("until") == "reply"
+        words = [said.word for said in self.said if said.source == source_of(kept)]
+        return any(word in words and command.verbs.until_reply for word, command in self.policy.commands.items())
