@@ -126,3 +126,11 @@ def test_a_hostile_title_is_no_markup() -> None:
     html = MarkdownIt("commonmark").enable("table").render(page)
     assert not any(tag in html for tag in ("<img", "<a ", "<h1"))
     assert html.count("<table>") == 2 * len(data["clocks"])
+
+
+def test_what_comes_is_said_once() -> None:
+    told_of = explanation(PAUSED.policy, PAUSED.history, PAUSED.assessed("mon+1 11:00"))
+    rung = {"at": told_of["coming"][0]["at"], "clock": "answer", "source": "opened", "what": "due"}
+    text = explain_text(told_of | {"coming": [*told_of["coming"], rung]})
+    assert text.count("answer is due") == 1
+    assert explain_markdown(told_of | {"coming": [*told_of["coming"], rung]}).count("answer is due") == 1

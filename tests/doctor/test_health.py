@@ -130,6 +130,18 @@ def test_a_desk_that_begins_among_old_issues_is_told_of_since(clinic: Clinic) ->
     assert "`since: 2026-01-05`" in mode
 
 
+def test_what_the_desk_opened_itself_is_no_request_that_waits(clinic: Clinic) -> None:
+    faults.never_ran(clinic)
+    clinic.issues = [("2026-01-03T09:00:00Z", "Old")]
+    clinic.build()
+    clinic.sandbox.clock("2026-01-02T10:00:00Z")
+    token = clinic.sandbox.workflow_token(clinic.name, clinic.grants)
+    status, _ = clinic.sandbox.call("POST", f"/repos/{clinic.name}/issues", token, {"title": "The log of Help desk"})
+    clinic.sandbox.clock(clinic.now)
+    assert status == 201
+    assert any("1 issue waits since 2026-01-03" in finding for finding in told(examine(clinic.place())))
+
+
 def triaged(clinic: Clinic, key: bytes | None) -> None:
     """A repository in which the desk has written a card, signed with that key."""
     clinic.issues = [("2026-01-05T09:00:00Z", "Help")]

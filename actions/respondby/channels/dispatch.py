@@ -13,6 +13,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal, Protocol
 
 from respondby.channels.message import (
     Channel,
@@ -26,7 +27,6 @@ from respondby.channels.message import (
 )
 from respondby.desk.results import Change, Tried
 from respondby.policy.model import policy as model
-from respondby.rules.plan import Call
 
 LOG = logging.getLogger(__name__)
 
@@ -49,8 +49,28 @@ class Hung:
         return channel.name, filled_name(channel.secret, whom)
 
 
+class Asked(Protocol):
+    """A call to place: its key (law 5), whether it wakes (`page`) or tells (`notify`), whom, its channels in order."""
+
+    @property
+    def key(self) -> str:
+        """Two calls with one key are the same call."""
+
+    @property
+    def verb(self) -> Literal["page", "notify"]:
+        """What it is."""
+
+    @property
+    def to(self) -> str:
+        """A login."""
+
+    @property
+    def via(self) -> tuple[str, ...]:
+        """Names of channels."""
+
+
 def place(
-    call: Call,
+    call: Asked,
     subject: str,
     body: str,
     url: str,

@@ -136,10 +136,17 @@ def _message_problems(path: Path, text: str, files: Mapping[str, str]) -> Iterat
     """What is wrong with the letters that replace ours: those of a policy that loads."""
     from respondby.policy.loading.loader import examine
 
-    policy = examine(text, path=str(path), files=files).policy
-    if policy is None or policy.messages is None:
+    examined = examine(text, path=str(path), files=files)
+    policy = examined.policy
+    if policy is None:
         return
     from respondby.letters.checking import broken_messages
+    from respondby.letters.spoken import unknown_names, unspoken
+
+    yield from unspoken(examined, policy)
+    yield from unknown_names(examined, policy)
+    if policy.messages is None:
+        return
 
     for file, line, message, hint in broken_messages(policy.messages, files):
         yield Problem(file, line, 1, message, hint=hint, rule="message")

@@ -217,9 +217,9 @@ query Standing($owner: String!, $name: String!, $policy: String!, $forms: String
     isArchived hasIssuesEnabled pushedAt
     fileForms: object(expression: $forms) { ...folder }
     fileWorkflows: object(expression: $workflows) { ...folder }
-    waiting: issues(states: OPEN, first: 1, orderBy: {field: CREATED_AT, direction: ASC}) {
+    waiting: issues(states: OPEN, first: 100, orderBy: {field: CREATED_AT, direction: ASC}) {
       totalCount
-      nodes { createdAt }
+      nodes { createdAt author { __typename login } }
     }
     touched: issues(first: 1, orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { number } }
   }

@@ -25,7 +25,8 @@ class Standing:
     """A repository at an instant of the forge's clock. `labels` is name → (colour, description).
 
     `viewer` is the token's login; `forms` and `workflows` are of the default branch; `waiting` counts open issues, the
-    oldest from `oldest`; `touched` is the number of the issue that was touched last.
+    oldest from `oldest`, without those that the desk's own account opened (its log, duties, the maintainers' issue);
+    `touched` is the number of the issue that was touched last.
     """
 
     now: Instant
@@ -57,7 +58,9 @@ def read_standing(client: Client, policy: str = POLICY) -> Standing:
     data, answer = client.graphql(queries.STANDING, variables, doing=f"looking at {client.repository}")
     facts = data["repository"]
     branch = facts["defaultBranchRef"] or {}
-    oldest, touched = nodes(facts["waiting"]), nodes(facts["touched"])
+    open_, touched = nodes(facts["waiting"]), nodes(facts["touched"])
+    desk = ("github-actions", str(data["viewer"]["login"]).removesuffix("[bot]"))
+    oldest = [issue for issue in open_ if not _by(issue["author"] or {}, desk)]
     return Standing(
         now=answer.date,
         repository=str(facts["nameWithOwner"]),
@@ -72,10 +75,15 @@ def read_standing(client: Client, policy: str = POLICY) -> Standing:
         labels=_labels(client, facts["labels"]),
         forms=folder_texts(facts["fileForms"], FORMS),
         workflows=folder_texts(facts["fileWorkflows"], WORKFLOWS),
-        waiting=int(facts["waiting"]["totalCount"]),
+        waiting=int(facts["waiting"]["totalCount"]) - (len(open_) - len(oldest)),
         oldest=instant_of(oldest[0]["createdAt"]) if oldest else None,
         touched=int(touched[0]["number"]) if touched else None,
     )
+
+
+def _by(author: Mapping[str, Any], desk: tuple[str, ...]) -> bool:
+    """Whether this is one of the desk's accounts: people may use a token of their own for looking."""
+    return author.get("__typename") == "Bot" and str(author.get("login")).removesuffix("[bot]") in desk
 
 
 def _labels(client: Client, connection: Mapping[str, Any]) -> dict[str, tuple[str, str]]:

@@ -198,12 +198,13 @@ def _spans(run: Told, where: tzinfo) -> Iterator[str]:
 
 def _coming(told: Told, where: tzinfo) -> Iterator[str]:
     """What comes by itself, and why."""
-    if not told["coming"]:
+    # A due and the rung at it, or runs side by side, may come to the same words.
+    lines = list(dict.fromkeys(f"{_at(event['at'], where)}: {_why(event)}" for event in told["coming"]))
+    if not lines:
         yield "nothing comes by itself"
-    for event in told["coming"][:_COMING]:
-        yield f"{_at(event['at'], where)}: {_why(event)}"
-    if len(told["coming"]) > _COMING:
-        yield f"and {len(told['coming']) - _COMING} more"
+    yield from lines[:_COMING]
+    if len(lines) > _COMING:
+        yield f"and {len(lines) - _COMING} more"
 
 
 def _why(event: Told) -> str:
