@@ -1,5 +1,6 @@
 """`respondby deadline --batch` and `respondby oncall --batch`: what machines say and hear."""
 
+import io
 import json
 from contextlib import suppress
 from copy import deepcopy
@@ -13,7 +14,7 @@ from tests.calendars.support import OFFICE_MAPPING
 
 from respondby.calendars.errors import TimeError
 from respondby.cli import deadline, oncall
-from respondby.cli.batch import run_batch
+from respondby.cli.batch import LONGEST, bounded, run_batch
 from respondby.cli.main import main
 
 HERE = Path(__file__).parent
@@ -181,3 +182,9 @@ def test_a_batch_writes_a_line_as_soon_as_it_is_answered(capsys: pytest.CaptureF
 
     assert run_batch(lines(), answer) == 0
     assert capsys.readouterr().out == '{"line": 1}\n{"line": 2}\n{"line": 3}\n'
+
+
+def test_a_line_without_end_is_an_error_and_the_next_one_is_answered() -> None:
+    endless = b'{"from": "' + b"9" * (3 * LONGEST) + b'"}\n'
+    read = list(bounded(io.BytesIO(endless + b"{}\n{}")))
+    assert [len(line) for line in read] == [LONGEST, 3, 2]

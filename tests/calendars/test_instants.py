@@ -183,3 +183,20 @@ def test_an_instant_that_no_calendar_shows_is_refused(instant: int) -> None:
 )
 def test_people_read_a_weekday_and_a_month(text: str, shown: str) -> None:
     assert people_time(parse_time(text, zone("Europe/Brussels")), zone("Europe/Brussels")) == shown
+
+
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1)).map(lambda time: time.replace(microsecond=0)))
+def test_a_time_that_datetime_reads_for_us_is_what_our_own_reading_says(time: datetime) -> None:
+    """The quick way and the slow one: a blank in front takes the slow one."""
+    for timespec in ("minutes", "seconds"):
+        for offset in ("", "Z", "+01:00", "-11:30", "+0545"):
+            text = time.isoformat(timespec=timespec) + offset
+            assert read_time(text) == read_time(f" {text}")
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-W47-6T10:00", "2026-11-21T10:0a", "2026-11-21T10:00:0٣", "2026-11-21T10:00+1:00"]
+)
+def test_what_only_datetime_would_take_is_no_time(text: str) -> None:
+    with pytest.raises(TimeError):
+        read_time(text)

@@ -9,6 +9,7 @@
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from respondby.calendars.cadences import Cadence
 from respondby.calendars.errors import TimeError
@@ -33,17 +34,23 @@ def end_of(period: str, following: bool, start: Instant, calendar: Calendar) -> 
 
 def _first_close(start: Instant, calendar: Calendar, first: int, end_of_unit: Callable[[int], int]) -> Instant:
     """The earliest close after `start` of a unit of dates, a unit being the dates that share their `end_of_unit`."""
-    day = calendar.open_day(first)
-    while day.closes <= start:
+    day = calendar.open_day(calendar.earliest_ordinal(start))
+    while day.windows[-1][1] <= start:
         day = calendar.open_day(day.ordinal + 1)
+    unit = end_of_unit(day.ordinal)
+    best = max(one.windows[-1][1] for one in calendar.open_days(day.ordinal, unit))
+    with suppress(TimeError):  # it may never open again
+        if calendar.open_day(unit).windows[0][0] >= best:
+            return best  # what opens later closes later
     best = day.closes
     # An opening that lasts for days may close after later units do: look on as far as one of those can still open.
     for _ in range(2):
         closes: dict[int, Instant] = {}
         for day in calendar.open_days(first, end_of_unit(calendar.local_ordinal(best))):
-            unit = end_of_unit(day.ordinal)
-            closes[unit] = max(day.closes, closes.get(unit, day.closes))
-        best = min(close for close in closes.values() if close > start)
+            unit, close = end_of_unit(day.ordinal), day.windows[-1][1]
+            if close > closes.get(unit, start):
+                closes[unit] = close
+        best = min(closes.values())
     return best
 
 

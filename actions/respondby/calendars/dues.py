@@ -12,7 +12,7 @@ none and is elapsed time; `business …` and `by …` take the default calendar,
 elapsed time too.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from respondby.calendars.closings import end_of
@@ -27,6 +27,8 @@ from respondby.calendars.targets import At, EndOf, Target, Within
 def measured_on(target: Target, named: Calendar | None, default: Calendar | None) -> Calendar | None:
     """The calendar of a clock with this target, None for elapsed time. Raises `TimeError` where one is needed."""
     if named is not None:
+        if type(target) is EndOf:
+            return named
         if isinstance(target, Within) and target.duration.in_days:
             raise TimeError(
                 f"“{target.duration}” cannot be measured on a calendar; write “{_business_days(target.duration)}”, "
@@ -45,7 +47,7 @@ def due(
     start: Instant,
     named: Calendar | None = None,
     default: Calendar | None = None,
-    pauses: Iterable[Pair] = (),
+    pauses: Collection[Pair] | Spans = (),
     timezone: str = "UTC",
 ) -> Instant:
     """The instant at which a promise made at `start` runs out, pauses counted (rules 1 to 4 and 6).
@@ -78,11 +80,13 @@ def later(start: Instant, duration: Duration, calendar: Calendar | None) -> Inst
     return calendar.add(start, duration.seconds)
 
 
-def moved(end: Instant, start: Instant, calendar: Calendar | None, pauses: Iterable[Pair]) -> Instant:
+def moved(end: Instant, start: Instant, calendar: Calendar | None, pauses: Collection[Pair] | Spans) -> Instant:
     """A due, moved along the calendar by the open time that pauses covered (rule 6).
 
     A pause counts whole when it begins before the due as moved so far, and not at all otherwise.
     """
+    if not pauses:
+        return end
     for begin, finish in Spans(pauses).clip(start, FOREVER):
         if begin >= end:
             break
@@ -92,10 +96,12 @@ def moved(end: Instant, start: Instant, calendar: Calendar | None, pauses: Itera
     return end
 
 
-def elapsed(calendar: Calendar | None, begin: Instant, end: Instant, pauses: Iterable[Pair] = ()) -> int:
+def elapsed(calendar: Calendar | None, begin: Instant, end: Instant, pauses: Collection[Pair] | Spans = ()) -> int:
     """Open seconds (every second, without a calendar) from `begin` to `end`, less pauses; never negative (rule 6)."""
     if end <= begin:
         return 0
+    if not pauses:
+        return end - begin if calendar is None else calendar.between(begin, end)
     if calendar is None:
         return end - begin - Spans(pauses).clip(begin, end).seconds
     return calendar.between(begin, end) - sum(calendar.between(*pause) for pause in Spans(pauses).clip(begin, end))

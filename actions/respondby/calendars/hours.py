@@ -13,7 +13,7 @@ Two calendars with the same mapping are equal, and share what has been worked ou
 once the years they touch are known; a year is worked out in about a millisecond, when it is first needed.
 """
 
-import json
+import marshal
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -56,10 +56,10 @@ class Calendar:
         first needed, because loading them is slow: `public_holidays.known_years` asks at once.
         """
         try:
-            text = json.dumps(mapping, sort_keys=True)
+            written = marshal.dumps(mapping)  # type: ignore[arg-type]  # what it cannot write is no plain data
         except (TypeError, ValueError, RecursionError):
             return _read(mapping, timezone)  # not plain data: the reading says what is wrong with it
-        return _read_text(text, timezone)
+        return _read_again(written, timezone)
 
     def to_mapping(self) -> dict[str, object]:
         """The shortest plain mapping that reads back as an equal calendar."""
@@ -131,7 +131,8 @@ class Calendar:
         if seconds <= 0:
             return self.subtract(start, -seconds) if seconds else start
         windows = self._windows
-        windows.cover(start, start)
+        if not windows.covered_from <= start <= windows.covered_until:
+            windows.cover(start, start)
         goal = windows.passed(start) + seconds
         while goal > windows.known_seconds():
             windows.look_ahead(max(start, windows.ends[-1]) if windows.ends else start, "opens")
@@ -212,8 +213,15 @@ def _noon(ordinal: int) -> Instant:
 
 
 @lru_cache(maxsize=256)
-def _read_text(text: str, timezone: str) -> Calendar:
-    return _read(json.loads(text), timezone)
+def _read_again(written: bytes, timezone: str) -> Calendar:
+    """The calendar of a mapping that was read before: nothing tells plain data apart faster than `marshal`."""
+    return _shared(_read(marshal.loads(written), timezone))  # noqa: S302  # what we wrote ourselves a moment ago
+
+
+@lru_cache(maxsize=256)
+def _shared(calendar: Calendar) -> Calendar:
+    """The one calendar of all that are equal, so that they share what has been worked out."""
+    return calendar
 
 
 def _read(mapping: object, timezone: str) -> Calendar:

@@ -12,6 +12,7 @@ A target's text reads back as an equal target, since promises are pinned as text
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from respondby.calendars.durations import Duration, parse_duration
@@ -95,11 +96,21 @@ Promise = Target | Said | Handover
 
 def parse_within(text: object) -> Within:
     """The target of a `within` value."""
-    return Within(parse_duration(text))
+    return _within(text) if isinstance(text, str) else Within(parse_duration(text))
 
 
 def parse_by(text: object) -> EndOf | At | Said | Handover:
     """The target of a `by` value. Raises `TimeError` with the nearest valid text."""
+    return _by(text_of(text, "by"))
+
+
+@lru_cache(maxsize=1024)
+def _within(text: str) -> Within:
+    return Within(parse_duration(text))
+
+
+@lru_cache(maxsize=1024)
+def _by(text: str) -> EndOf | At | Said | Handover:
     words = " ".join(text_of(text, "by").split())
     if words.lower() in _ENDS:
         return EndOf(*_ENDS[words.lower()])

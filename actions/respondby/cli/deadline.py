@@ -11,10 +11,10 @@ import click
 from respondby.calendars.dues import due, elapsed
 from respondby.calendars.errors import TimeError, hint, text_of
 from respondby.calendars.hours import Calendar
-from respondby.calendars.instants import FOREVER, Instant, iso, parse_time
+from respondby.calendars.instants import FOREVER, UTC, Instant, instant_of, iso, parse_time, read_time
 from respondby.calendars.spans import Pair
 from respondby.calendars.targets import Handover, Said, Target, parse_by, parse_within
-from respondby.cli.batch import run_batch
+from respondby.cli.batch import bounded, run_batch
 
 _POLICY = Path(".github/support.yml")
 
@@ -64,7 +64,7 @@ def command(
     time, as in a policy, and the rest is measured on the policy's default calendar.
     """
     if batch is not None:
-        context.exit(run_batch(batch, answer))
+        context.exit(run_batch(bounded(batch), answer))
     if target is None:
         raise click.UsageError('say what was promised, such as "4 business hours", or give --batch FILE')
     if calendar is not None and (policy is not None or name is not None):
@@ -97,12 +97,13 @@ def answer(line: dict[str, object]) -> dict[str, object]:
     calendar = None if given is None else Calendar.from_mapping(given)
     begin = _time(line, "from", calendar)
     pauses = _pauses(line.get("pauses"), calendar)
-    asked = [key for key in ("within", "by", "to") if line.get(key) is not None]
-    if len(asked) != 1:
+    within, by, to = line.get("within"), line.get("by"), line.get("to")
+    if (within is not None) + (by is not None) + (to is not None) != 1:
+        asked = [key for key in ("within", "by", "to") if line.get(key) is not None]
         raise TimeError(f"a line needs exactly one of within, by and to; this one has {' and '.join(asked) or 'none'}")
-    if asked == ["to"]:
+    if to is not None:
         return {"elapsed": elapsed(calendar, begin, _time(line, "to", calendar), pauses)}
-    target = parse_within(line["within"]) if asked == ["within"] else _answerable(parse_by(line["by"]))
+    target = parse_within(within) if within is not None else _answerable(parse_by(by))
     end = due(target, begin, calendar, calendar, pauses)
     return {"due": None if end == FOREVER else iso(end)}
 
@@ -110,13 +111,19 @@ def answer(line: dict[str, object]) -> dict[str, object]:
 def _time(line: dict[str, object], key: str, calendar: Calendar | None) -> Instant:
     if key not in line:
         raise TimeError(f"a line needs “{key}”, a time such as 2026-11-20T17:00+01:00")
-    return parse_time(text_of(line[key], key), calendar.zone if calendar else None)
+    text = text_of(line[key], key)
+    time = read_time(text)
+    if time.tzinfo is not None:
+        return instant_of(time, UTC)
+    return parse_time(text, calendar.zone if calendar else None)
 
 
 def _pauses(given: object, calendar: Calendar | None) -> list[Pair]:
     """The pauses of a line; one that nobody has ended has null for its end."""
+    if given is None:
+        return []
     pauses = []
-    for pair in _list(given if given is not None else []):
+    for pair in _list(given):
         if len(_list(pair)) != 2:
             raise TimeError('a pause must be two times, such as ["2026-11-20T17:10Z", "2026-11-20T17:20Z"]')
         begin, end = (FOREVER if time is None else _time({"pauses": time}, "pauses", calendar) for time in _list(pair))
