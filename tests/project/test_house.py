@@ -27,9 +27,13 @@ LONG = {
 
 #: Names of public classes that two core rooms have, and why.
 SHARED = {
+    "Edit": "a later text of something that was said, and what mends a post-mortem's text",
+    "Entry": "an entry of the desk's log, and one of a post-mortem's timeline",
+    "Finding": "what a rule finds, in a policy and in a post-mortem",
     "Follow": "the policy's word for a group that follows a rota, and the plan's action that sets it",
     "Open": "the policy's verb, and the plan's action that it becomes",
     "Problem": "what is wrong with a file, and what is wrong with a history",
+    "Rule": "a rule of the policy's own section `rules`, and a rule by which a text is checked",
     "Said": "what a person said, told by the forge, by the markdown and by a target that waits for it",
     "Shift": "a turn of a rota, and the turn on which a hand-over's draft looks back",
     "Task": "what the plan opens as an issue, and a line that can be ticked in one",
@@ -43,6 +47,7 @@ UNUSED = {
     "daemon_threads": "socketserver reads it",
     "do_GET": "http.server calls it",
     "do_POST": "http.server calls it",
+    "enter_field": "graphql-core calls it",
     "filters": "jinja2 reads it",
     "force_exit": "uvicorn reads it",
     "format_commands": "click calls it",
@@ -72,6 +77,8 @@ UNUSED = {
     "NEW": "the newer of the two versions of GitHub's API; its pair is used",
     "beats": "counts the heartbeats of a rehearsal, for tests",
     "in_process": "runs the desk in a test's own process",
+    "mendable": "says whether a finding of a post-mortem comes with its mend, for tests",
+    "named_days": "the holidays of a year with their names, for tests",
     "parse_promise": "the inverse of writing a promise as a text, by which a law holds the two together",
     "with_records": "makes ledgers, for tests",
 }

@@ -35,6 +35,15 @@ def test_a_page_shows_an_issue_with_its_texts_rendered_and_harmless(sandbox: San
         assert piece in page
 
 
+def test_words_stay_whole_in_the_cells_of_a_narrow_page(sandbox: Sandbox, people: People) -> None:
+    """`anywhere` would let a table's columns shrink to a letter; a table that is too wide is scrolled instead."""
+    sandbox.call("POST", f"{REPO}/issues", people.carla, {"title": "T", "body": "| expectation |\n|---|\n| due |"})
+    with urlopen(f"{sandbox.url}/acme/desk/issues/1") as response:
+        page = response.read().decode()
+    assert "overflow-wrap: anywhere" not in page
+    assert ".markdown table { border-collapse: collapse; display: block; overflow: auto }" in page
+
+
 @pytest.mark.parametrize("path", ["/acme/desk/issues/9", "/acme/nothing/issues", "/acme/desk/blob/main/nothing"])
 def test_a_page_that_is_not_there_is_a_404(path: str, sandbox: Sandbox) -> None:
     assert sandbox.call("GET", path)[0] == 404

@@ -25,7 +25,7 @@ from respondby.jobs.loop.report import Report
 from respondby.jobs.loop.run import Selection
 from respondby.jobs.runs import run_over
 from respondby.policy.model.policy import Policy
-from respondby.policy.repository.dispatches import Purpose, Use, known_dispatches
+from respondby.policy.repository.dispatches import DispatchUse, Purpose, known_dispatches
 from respondby.rules.pages import answerable
 
 
@@ -53,10 +53,10 @@ class Receipt:
 
 
 #: Records a dispatch for one of the things it is for. Raises NotRecorded; CaseError where the forge did not take it.
-Recorder = Callable[[Receipt, Use], None]
+Recorder = Callable[[Receipt, DispatchUse], None]
 
 
-def _for_duty(receipt: Receipt, use: Use) -> None:
+def _for_duty(receipt: Receipt, use: DispatchUse) -> None:
     """A duty expects it: its subject must be one that the duty is for."""
     duty, payload = receipt.policy.duties[use.name], receipt.dispatch.payload
     if duty.for_ is not None:
@@ -89,14 +89,14 @@ def _about(dispatch: Dispatch, what: str, one: str) -> Entry:
     return Entry(entry.kind, entry.name, entry.id, entry.at, entry.by, {**entry.facts, what: one})
 
 
-def _not_served(receipt: Receipt, use: Use) -> None:
+def _not_served(receipt: Receipt, use: DispatchUse) -> None:
     raise NotRecorded(
         f"the dispatch `{receipt.dispatch.name}` is for {use.purpose}s, and this version opens no incident from one:"
         " open it by hand, from its form"
     )
 
 
-def _for_page(receipt: Receipt, _: Use) -> None:
+def _for_page(receipt: Receipt, _: DispatchUse) -> None:
     """Somebody answered a page in another system: it is their `/ack`, kept on the case's card."""
     policy, dispatch = receipt.policy, receipt.dispatch
     key, about, by = (dispatch.payload.get(name) for name in ("key", "case", "by"))

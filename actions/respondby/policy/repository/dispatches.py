@@ -13,24 +13,24 @@ Purpose = Literal["duty", "alert", "resolved alert", "answer"]
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class DispatchUse:
     """One thing that a dispatch of that name is for: `name` is the duty's, nothing for incidents and answers."""
 
     purpose: Purpose
     name: str = ""
 
 
-def known_dispatches(policy: Policy) -> Mapping[str, tuple[Use, ...]]:
+def known_dispatches(policy: Policy) -> Mapping[str, tuple[DispatchUse, ...]]:
     """Every event type that the policy names, with what it is for."""
-    found: dict[str, tuple[Use, ...]] = {}
+    found: dict[str, tuple[DispatchUse, ...]] = {}
     for duty in policy.duties.values():
         if duty.expects is not None:
-            found[duty.expects] = (*found.get(duty.expects, ()), Use("duty", duty.name))
+            found[duty.expects] = (*found.get(duty.expects, ()), DispatchUse("duty", duty.name))
     for name in dict.fromkeys(channel.answers for channel in policy.channels.values() if channel.answers is not None):
-        found[name] = (*found.get(name, ()), Use("answer"))
+        found[name] = (*found.get(name, ()), DispatchUse("answer"))
     alerts = policy.incidents.alerts if policy.incidents is not None else None
     if alerts is not None:
-        found[alerts.dispatch] = (*found.get(alerts.dispatch, ()), Use("alert"))
+        found[alerts.dispatch] = (*found.get(alerts.dispatch, ()), DispatchUse("alert"))
         if alerts.resolve is not None:
-            found[alerts.resolve] = (*found.get(alerts.resolve, ()), Use("resolved alert"))
+            found[alerts.resolve] = (*found.get(alerts.resolve, ()), DispatchUse("resolved alert"))
     return found
