@@ -1,12 +1,14 @@
-"""Where a test lays its hands on a run: before and after each of its requests, and between the requests of two runs."""
+"""Where a test lays its hands on a run: at each of its requests and calls, and between those of two runs."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
+from respondby.channels.message import Sent
 from respondby.forge.answers import Answer
 from respondby.forge.client import Client, _Cut
 
@@ -15,14 +17,18 @@ class Killed(BaseException):
     """The runner was taken away: nothing of ours runs after it."""
 
 
-class Hook(Protocol):
-    """What is told of each request of a run. It may raise, which the run meets in the request's place."""
+class Hook:
+    """What is told of each request and call of a run. It may raise, which the run meets in the request's place."""
 
     def before(self, number: int, send: Callable[[], Answer], verb: str, url: str) -> None:
         """Request `number` of the run (0 is the first) is about to go out; `send` sends it."""
 
     def after(self, number: int) -> None:
         """Its answer has come."""
+
+    def call(self, number: int, send: Callable[[], Sent]) -> Sent:
+        """Call `number` of the run (0 is the first) is about to go out by a channel; what the run hears of it."""
+        return send()
 
 
 class HookedClient(Client):
@@ -41,21 +47,27 @@ class HookedClient(Client):
         return answer
 
 
-class Counting:
-    """Writes down what is sent, as (verb, last part of the path)."""
+class Counting(Hook):
+    """Writes down what is sent, as (verb, last part of the path); a call is (CALL, ""), where `calls` count.
 
-    def __init__(self) -> None:
+    They do not in a story in which somebody answers at the pager: a channel that fails leaves nothing to answer there.
+    """
+
+    def __init__(self, *, calls: bool = True) -> None:
+        self.calls = calls
         self.sent: list[tuple[str, str]] = []
 
     def before(self, number: int, send: Callable[[], Answer], verb: str, url: str) -> None:
         self.sent.append((verb, url.rsplit("/", 1)[-1]))
 
-    def after(self, number: int) -> None:
-        """Nothing."""
+    def call(self, number: int, send: Callable[[], Sent]) -> Sent:
+        if self.calls:
+            self.sent.append(("CALL", ""))
+        return send()
 
 
 @dataclass
-class KillAt:
+class KillAt(Hook):
     """Takes the runner away at one request: `before` it goes out, or `after` it was performed."""
 
     number: int
@@ -71,22 +83,24 @@ class KillAt:
 
 
 @dataclass
-class Doing:
-    """Does something just before one request goes out."""
+class Doing(Hook):
+    """Does something just before one request goes out, and something just after it was answered."""
 
     number: int
     do: Callable[[], None]
+    then: Callable[[], None] = lambda: None
 
     def before(self, number: int, send: Callable[[], Answer], verb: str, url: str) -> None:
         if number == self.number:
             self.do()
 
     def after(self, number: int) -> None:
-        """Nothing."""
+        if number == self.number:
+            self.then()
 
 
 @dataclass
-class Late:
+class Late(Hook):
     """One request is given up by its sender and reaches the forge all the same, `later` requests after that.
 
     With no request left in the run it arrives when the run is over: `arrive`.
@@ -103,13 +117,56 @@ class Late:
         if number == self.number + self.later:
             self.arrive()
 
-    def after(self, number: int) -> None:
-        """Nothing."""
-
     def arrive(self) -> None:
         """What is still under way reaches the forge."""
         while self.waiting:
             self.waiting.pop()()
+
+
+@dataclass
+class Lagging(Hook):
+    """After one write, so many reads are answered by a replica that has not heard of it.
+
+    `keep` keeps the forge as it is; within what it returns, the forge answers from that.
+    """
+
+    number: int
+    reads: int
+    keep: Callable[[], Callable[[], AbstractContextManager[object]]]
+    replica: Callable[[], AbstractContextManager[object]] | None = None
+    answering: AbstractContextManager[object] | None = None
+
+    def before(self, number: int, send: Callable[[], Answer], verb: str, url: str) -> None:
+        if number == self.number:
+            self.replica = self.keep()
+        elif self.replica is not None and self.reads > 0 and (verb == "GET" or url.endswith("/graphql")):
+            self.reads -= 1
+            self.answering = self.replica()
+            self.answering.__enter__()
+
+    def after(self, number: int) -> None:
+        if self.answering is not None:
+            self.answering.__exit__(None, None, None)
+            self.answering = None
+
+
+@dataclass
+class Calling(Hook):
+    """A channel fails at one call, or at `all` of a run; where it is `taken`, only its answer. Or the run is killed."""
+
+    number: int
+    all: bool = False
+    taken: bool = False
+    killed: bool = False
+
+    def call(self, number: int, send: Callable[[], Sent]) -> Sent:
+        if number != self.number and not self.all:
+            return send()
+        if self.taken or self.killed:
+            send()
+        if self.killed:
+            raise Killed
+        return Sent(False, "it answered 500")
 
 
 class Turns:
@@ -137,7 +194,7 @@ class Turns:
 
 
 @dataclass
-class TakingTurns:
+class TakingTurns(Hook):
     """The hook of one of several runs that meet; `also` is told after its turn has come."""
 
     turns: Turns
@@ -152,3 +209,7 @@ class TakingTurns:
     def after(self, number: int) -> None:
         if self.also is not None:
             self.also.after(number)
+
+    def call(self, number: int, send: Callable[[], Sent]) -> Sent:
+        self.turns.take(self.who)
+        return send()

@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from respondby.desk.case import Case
@@ -21,7 +21,7 @@ from respondby.desk.results import HeldBack, Tried
 from respondby.forge.client import Client
 from respondby.forge.gathering import Identity, gather_case
 from respondby.policy.loading.bots import bots_of
-from respondby.rehearsal.observing import visible
+from respondby.rehearsal.observing import mentioned, visible
 from respondby.rehearsal.running import Start
 from respondby.rehearsal.stage import DESK, INSIDE, OWNER, SIGNING, Stage
 
@@ -31,6 +31,16 @@ _DESKS = (DESK, INSIDE)
 #: By repository and issue, what stands there; texts of comments are counted.
 Outcome = Mapping[str, Any]
 
+
+@dataclass(frozen=True, slots=True, order=True)
+class Made:
+    """A comment or an issue that the desk made, whether or not it stands: where, in which words, for whom to hear."""
+
+    where: str
+    words: str
+    mentioned: tuple[str, ...]
+
+
 _NODE = re.compile(r"\b[A-Z]{1,5}_(?=[A-Za-z0-9_-]*[a-z])[A-Za-z0-9_-]{8,}")
 _NUMBER = re.compile(r"issuecomment-(\d+)")
 _COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
@@ -39,8 +49,10 @@ _RUN = re.compile(r"\brun[ _]\d+\b")
 _ADDRESS = re.compile(r"127\.0\.0\.1:\d+")
 
 
-def outcome(stage: Stage, start: Start) -> tuple[Outcome, Plain]:
-    """Everything that stands on the stage, and what takes the ids out of other texts about it."""
+def outcome(stage: Stage, start: Start) -> tuple[Outcome, list[Made], Plain]:
+    """Everything that stands on the stage, all that the desk ever made there but its log, and what takes the ids out of
+    other texts about it.
+    """
     found: dict[str, tuple[Mapping[str, Any], Case]] = {}
     for repository in _repositories(stage):
         token = stage.token(OWNER)
@@ -51,6 +63,7 @@ def outcome(stage: Stage, start: Start) -> tuple[Outcome, Plain]:
         for issue in (one for one in issues if "pull_request" not in one):
             found[f"{repository}#{issue['number']}"] = (issue, _case(stage, repository, int(issue["number"])))
     plain = Plain([case for _, case in found.values()])
+    logs = {ref for ref, (_, case) in found.items() if case.mark is not None and case.mark.kind == "log"}
     stands = {}
     for ref, (issue, case) in sorted(found.items(), key=lambda item: not item[1][1].open):
         if case.mark is not None and case.mark.kind == "log":
@@ -58,7 +71,21 @@ def outcome(stage: Stage, start: Start) -> tuple[Outcome, Plain]:
             stands.setdefault(plain(ref), log)
         else:
             stands.setdefault(plain(ref), _issue(stage, issue, case, start, plain))
-    return stands, plain
+    return stands, list(_made(stage, plain, logs)), plain
+
+
+def _made(stage: Stage, plain: Plain, logs: Container[str]) -> Iterator[Made]:
+    """From the forge's own events: what was deleted again has been heard all the same."""
+    for delivery in stage.forge.deliveries(0):
+        payload, did = delivery["payload"], (delivery["event"], delivery["action"])
+        if delivery["actor"] not in _DESKS or did not in (("issue_comment", "created"), ("issues", "opened")):
+            continue
+        ref = f"{payload['repository']['full_name']}#{payload['issue']['number']}"
+        if ref in logs:
+            continue
+        body = visible((payload["comment"] if did[0] == "issue_comment" else payload["issue"])["body"] or "")
+        words = body if did[0] == "issue_comment" else f"{payload['issue']['title']}: {body}"
+        yield Made(plain(ref), plain(words), mentioned(body, stage.people()))
 
 
 def _repositories(stage: Stage) -> list[str]:
@@ -153,8 +180,8 @@ class Plain:
         return _ADDRESS.sub("FORGE", _COMMIT.sub("COMMIT", text))
 
 
-def _came_of(record: Record) -> list[str]:
+def _came_of(record: Record) -> list[tuple[str, ...]]:
     """Who was reached and what was done, whether by this record's own call or by a newer one's."""
     done = [result for result in record.results if getattr(result, "ok", True) and not isinstance(result, HeldBack)]
     own = [replace(result, outcome="reached", why="") if isinstance(result, Tried) else result for result in done]
-    return sorted({str(result.unparse()) for result in own})
+    return sorted({tuple(str(part) for part in result.unparse()) for result in own})

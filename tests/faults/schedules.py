@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-#: Requests of each run of an undisturbed play, as (verb, last part of the path).
+#: Requests of each run of an undisturbed play, as (verb, last part of the path); a call through a channel is a request
+#: too, whose verb is CALL.
 Sent = Sequence[Sequence[tuple[str, str]]]
 
-Way = Literal["kill", "fault", "late", "meet", "lost"]
+Way = Literal["kill", "fault", "late", "meet", "lost", "lag", "call"]
 
 _LIMITED = '{"message": "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}'
 _IN_QUERY = '{"data": null, "errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}'
@@ -27,11 +28,19 @@ def _status(status: int, when: str, body: str = "<html>Sorry</html>", **headers:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One thing that can go wrong: how it is done, and with what. `on` is what it can happen to."""
+    """One thing that can go wrong: how it is done, and with what. `on` is what it can happen to.
+
+    `again` is how often it may make the desk call somebody once more under the same key, which cannot be helped where a
+    run ends between a call and its record; `twins` how often it may make a comment or an issue twice, one of which goes
+    again. `left` says that a run to which it happens may leave something to do although it ends well.
+    """
 
     way: Way
     what: Mapping[str, Any]
-    on: Literal["any", "write", "query"] = "any"
+    on: Literal["any", "write", "query", "call"] = "any"
+    again: int = 1
+    twins: int = 0
+    left: bool = False
 
 
 #: Every kind, by the name under which the summary counts it.
@@ -39,6 +48,7 @@ KINDS: Mapping[str, Kind] = {
     "killed before a request": Kind("kill", {"when": "before"}),
     "killed after a request": Kind("kill", {"when": "after"}),
     "killed after a write": Kind("kill", {"when": "after"}, "write"),
+    "killed between a call and its answer": Kind("call", {"killed": True}, "call"),
     "500 before": Kind("fault", _status(500, "before", "{}")),
     "500 after": Kind("fault", _status(500, "after", "{}"), "write"),
     "502 before": Kind("fault", _status(502, "before")),
@@ -55,12 +65,16 @@ KINDS: Mapping[str, Kind] = {
     "an answer in part": Kind("fault", _status(200, "before", _IN_PART), "query"),
     "401": Kind("fault", _status(401, "before", '{"message": "Bad credentials"}')),
     "a proxy's page": Kind("fault", _status(200, "before", _PROXY)),
-    "a write taken for lost that comes late": Kind("late", {}, "write"),
-    "a slow answer": Kind("fault", {"when": "after", "do": {"delay": 0.02}}),
-    "an event that is lost": Kind("lost", {}),
-    "two runs that meet": Kind("meet", {"runs": 2}),
-    "three runs that meet": Kind("meet", {"runs": 3}),
-    "two runs that meet, one killed": Kind("meet", {"runs": 2, "killed": True}),
+    "a write taken for lost that comes late": Kind("late", {}, "write", twins=1, left=True),
+    "reads that lag behind our writes": Kind("lag", {}, "write", twins=2, left=True),
+    "a slow answer": Kind("fault", {"when": "after", "do": {"delay": 0.02}}, again=0),
+    "an event that is lost": Kind("lost", {}, again=0),
+    "a channel that fails": Kind("call", {}, "call", again=0),
+    "channels that fail for a run": Kind("call", {"all": True}, "call", again=0),
+    "a call that is taken, its answer lost": Kind("call", {"taken": True}, "call"),
+    "two runs that meet": Kind("meet", {"runs": 2}, twins=1),
+    "three runs that meet": Kind("meet", {"runs": 3}, again=2, twins=2),
+    "two runs that meet, one killed": Kind("meet", {"runs": 2, "killed": True}, again=2, twins=1, left=True),
 }
 
 
@@ -69,6 +83,7 @@ class Disturbance:
     """What goes wrong in the run with that number (0 is the play's first), at its request with that number.
 
     `later` is how many requests a late one takes; `order` whose turn it is, request by request, where runs meet.
+    `sweeps` is how many sweeps GitHub drops before one makes it good (0: a run follows in the same instant).
     """
 
     kind: str
@@ -76,9 +91,11 @@ class Disturbance:
     request: int
     later: int = 1
     order: tuple[int, ...] = ()
+    sweeps: int = 0
 
     def __str__(self) -> str:
-        return f"{self.kind} (run {self.run}, request {self.request})"
+        after = f", made good after {self.sweeps} dropped sweeps" if self.sweeps else ""
+        return f"{self.kind} (run {self.run}, request {self.request}{after})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +130,23 @@ def draw(file: str, seed: int, sent: Sent) -> Schedule:
         run, request = dice.choice(places)
         runs = KINDS[name].what.get("runs", 0)
         order = tuple(dice.randrange(runs) for _ in range(60)) if runs else ()
-        found.setdefault(run, Disturbance(name, run, request, dice.choice((1, 2, 99)), order))
+        sweeps = dice.choice((0, 0, 1, 3))
+        found.setdefault(run, Disturbance(name, run, request, dice.choice((1, 2, 99)), order, sweeps))
     return Schedule(file, seed, tuple(found[run] for run in sorted(found)))
 
 
 def _places(kind: Kind, sent: Sent) -> list[tuple[int, int]]:
-    """Where it can happen: (run, request). Runs that write anything count five times over those that only look."""
+    """Where it can happen: (run, request), calls counted apart. Runs that write count five times over those that only
+    look.
+    """
     places: list[tuple[int, int]] = []
-    for run, requests in enumerate(sent):
+    for run, all_sent in enumerate(sent):
+        calls = [one for one in all_sent if one[0] == "CALL"]
+        requests = [one for one in all_sent if one[0] != "CALL"]
         weight = 5 if any(_is_write(verb, path) for verb, path in requests) else 1
+        if kind.on == "call":
+            places += [(run, number) for number in range(len(calls))]
+            continue
         for number, (verb, path) in enumerate(requests):
             if kind.on == "any" or (kind.on == "write") == _is_write(verb, path):
                 places += [(run, number)] * weight

@@ -1,5 +1,7 @@
 """An ideal forge in memory: plans are applied at once and whole. It shows what the pure half of the desk promises.
 
+What records gain is written down as for a real forge (`jobs/effects/bookkeeping.py`); only the effects are this file's.
+
 The faults of a real forge (cut connections, two runs at once) are played against the sandbox over HTTP elsewhere.
 """
 
@@ -12,7 +14,8 @@ from respondby.desk.history import History
 from respondby.desk.ledger import Ledger
 from respondby.desk.reading import read
 from respondby.desk.records import Elsewhere
-from respondby.desk.results import Commented, Mentioned, Opened, PagerTold, Result, Tried
+from respondby.desk.results import Tried
+from respondby.jobs.effects import bookkeeping
 from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment
@@ -100,30 +103,24 @@ class World:
                     reached = to not in self.unreachable
                     if reached:
                         self.called.append((now, key, verb, to, via[0]))
-                    made = Tried(verb, to, via[0], *(("reached",) if reached else ("failed", "no answer")))
-                    for name in action.records:
-                        newest = name == action.records[-1]
-                        mine = made if newest or not reached else replace(made, outcome="joined")
-                        records[name] = records[name].gained((mine,))
-                case TellPager(key=key, change=change, to=to, via=channel, record=name):
+                    tried = Tried(verb, to, via[0], *(("reached",) if reached else ("failed", "no answer")))
+                    bookkeeping.called(records, action, [tried])
+                case TellPager(key=key, change=change, to=to, via=channel):
                     self.called.append((now, key, change, to, channel))
-                    record = records.setdefault(name, self.case.ledger.records[name])
-                    records[name] = record.gained((PagerTold(change, to, channel),))
+                    bookkeeping.told_pager(records, action, self.case.ledger)
                 case OpenElsewhere(record=name, where=where):
                     self.called.append((now, name, "open", where, ""))
-                    records[name] = records[name].gained((Opened(where),))
+                    bookkeeping.opened(records, action, where)
                 case Follow(open=open):
                     assert self.case.companion is not None, "a companion is followed once it is known"
                     self.case = replace(self.case, companion=replace(self.case.companion, open=open))
                 case Say():
-                    for name in action.records:
-                        told: list[Result] = [Mentioned(person, action.inside) for person in action.mentions]
-                        told += [Commented()] if name in action.texts_of else []
-                        records[name] = records[name].gained(told)
                     via = "companion" if action.inside else "mention"
                     self.called.extend((now, action.key, "mention", person, via) for person in action.mentions)
-                    carried = Ledger({name: records[name] for name in action.records})
-                    said = OwnComment(0, "", now, "say", carried, key=action.key)
+                    for name, unsaid in action.owes:
+                        bookkeeping.note(records, [name], [unsaid])
+                    said = OwnComment(0, "", now, "say", bookkeeping.carried(action, records), key=action.key)
+                    records |= bookkeeping.said(action, records, ok=True)
                     if action.inside:
                         self._say_inside(said)
                     else:
@@ -132,10 +129,10 @@ class World:
                     self.case = replace(self.case, labels=(self.case.labels | set(add)) - set(remove))
                 case Assign(people=people):
                     self.case = replace(self.case, assignees=(*self.case.assignees, *people))
-                    records |= {key: records[key].did("assign") for key in action.records if key in records}
+                    bookkeeping.assigned(records, action, self.case.ledger)
                 case React(comment=comment, content=content):
                     self.called.append((now, f"{comment} {content}", "react", "", ""))
-                    records |= {key: records[key].did("react") for key in action.records}
+                    bookkeeping.did(records, action.records, "react")
                 case Close():
                     self.case = replace(self.case, open=False)
                     self._moment(Moment(now, "closed", DESK, self._id("CE"), ours=True))

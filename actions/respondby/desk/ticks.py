@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from respondby.calendars.instants import Instant
@@ -31,7 +32,7 @@ class Task:
 
 def all_ticked(text: str) -> bool:
     """Whether the text has a task list, and all of its boxes are ticked. What stands in code or a quote is no task."""
-    boxes = list(_boxes(text))
+    boxes = _boxes(text)
     return bool(boxes) and all(ticked for ticked, _ in boxes)
 
 
@@ -74,11 +75,15 @@ def _places(text: str) -> Iterator[tuple[tuple[str, int], bool]]:
         yield (words, number), done
 
 
-def _boxes(text: str) -> Iterator[tuple[bool, str]]:
+@lru_cache(maxsize=256)
+def _boxes(text: str) -> tuple[tuple[bool, str], ...]:
+    """Each box's tick and words. A text is asked for again with every revision after it, so it is read once."""
     if _BOX.search(text) is None:
-        return
+        return ()
     reading = read(text, _BOX)
-    for number, line in enumerate(reading.lines):
-        task = _TASK.match(line)
-        if task and number not in reading.code and number not in reading.quoted:
-            yield task[1] != " ", " ".join((task[2] or "").split())
+    tasks = ((number, _TASK.match(line)) for number, line in enumerate(reading.lines))
+    return tuple(
+        (task[1] != " ", " ".join((task[2] or "").split()))
+        for number, task in tasks
+        if task and number not in reading.code and number not in reading.quoted
+    )

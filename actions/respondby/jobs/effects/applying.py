@@ -7,20 +7,21 @@ done is handed back as a ledger, whether or not the card could be written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from respondby.calendars.instants import Instant
 from respondby.channels.dispatch import Hung, Recipient, change, place
 from respondby.desk import markers
 from respondby.desk.case import Case
 from respondby.desk.ledger import Ledger
-from respondby.desk.records import Effect, Record
-from respondby.desk.results import Commented, Mentioned, NotAssigned, Opened, PagerTold, Result, Tried
+from respondby.desk.records import Record
+from respondby.desk.results import Tried
 from respondby.forge import writing
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, NotGranted, Uncertain
 from respondby.forge.gathering import Identity
+from respondby.jobs.effects import bookkeeping
 from respondby.jobs.effects.elsewhere import OtherRepositories
 from respondby.jobs.effects.recording import write_card
 from respondby.jobs.inputs.policy_in_force import PolicyInForce
@@ -136,7 +137,7 @@ class Applier:
                     case React():
                         if self._react(action, case):
                             applied.done.append(f"react {action.content}")
-                        self._did(records, action.records, "react")
+                        bookkeeping.did(records, action.records, "react")
                     case Close():
                         writing.close(self.client, case.number, action.reason)
                         applied.done.append("close")
@@ -183,9 +184,7 @@ class Applier:
     ) -> str | None:
         """Place a call and note what became of it; why the person was not reached, or None."""
         made = self.told.pop(call.key, ()) or self._place(call, case, facts, now, values)
-        *older, newest = call.records
-        self._note(records, [newest], made)
-        self._note(records, older, tuple(replace(one, outcome="joined") if one.ok else one for one in made))
+        bookkeeping.called(records, call, made)
         return None if made[-1].ok else "; ".join(f"{tried.via}: {tried.why}" for tried in made)
 
     def _place(
@@ -208,36 +207,31 @@ class Applier:
     def _say(
         self, say: Say, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
     ) -> None:
-        said = self._said(say, records, ok=True)
-        # Whoever was told of a rung by a newer one's call is not to be called for it under a key of its own, should
-        # this run die before the card is written.
-        joined = {key: record for key, record in records.items() if _told_by_another(record)}
-        carried = Ledger({**joined, **{key: said[key] for key in say.records}})
+        carried = bookkeeping.carried(say, records)
         marker = markers.write("say", case.node_id, "", carried, secret=self.signing, key=say.key)
         try:
             body = render_say(say, facts, marker, values=values, messages=self.messages)
             writing.create_comment(self.client, case.number, body)
         except (CaseError, NotGranted):
-            records.update(self._said(say, records, ok=False))  # so that it stays owed
+            records.update(bookkeeping.said(say, records, ok=False))  # so that it stays owed
             raise
-        records.update(said)
+        records.update(bookkeeping.said(say, records, ok=True))
 
     def _say_inside(
         self, say: Say, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
     ) -> Ledger:
         """Say it in the companion, which is opened where there is none; what the ledger gains by that."""
         for key, unsaid in say.owes:  # said on the issue next; a crash before that leaves it owed
-            self._note(records, (key,), (unsaid,))
+            bookkeeping.note(records, (key,), (unsaid,))
         try:
             client, number, node_id, gained = self.others.companion(case, facts)
-            said = self._said(say, records, ok=True)
-            carried = Ledger({key: said[key] for key in say.records})
+            carried = bookkeeping.carried(say, records)
             marker = markers.write("say", node_id, "", carried, secret=self.signing, key=say.key)
             self.others.say(client, number, render_say(say, facts, marker, values=values, messages=self.messages))
         except (CaseError, NotGranted):
-            records.update(self._said(say, records, ok=False))  # so that it stays owed
+            records.update(bookkeeping.said(say, records, ok=False))  # so that it stays owed
             raise
-        records.update(said)
+        records.update(bookkeeping.said(say, records, ok=True))
         return gained
 
     def _open(
@@ -246,9 +240,9 @@ class Applier:
         try:
             name, gained = self.others.open(action, case, facts)
         except CaseError:
-            self._note(records, (action.record,), (Opened(action.where, ok=False),))
+            bookkeeping.opened(records, action, None)
             raise
-        self._note(records, (action.record,), (Opened(name),))
+        bookkeeping.opened(records, action, name)
         return name, gained
 
     def _follow(self, action: Follow, records: dict[str, Record]) -> None:
@@ -258,24 +252,13 @@ class Applier:
             records.pop(action.record, None)  # it is tried again
             raise
 
-    @staticmethod
-    def _said(say: Say, records: Mapping[str, Record], *, ok: bool) -> dict[str, Record]:
-        """The comment's records with what came of it: each person mentioned, each text said on the issue."""
-        why = "" if ok else "the comment was not taken"
-        told = tuple(Mentioned(person, say.inside, ok, why) for person in say.mentions)
-        text = (Commented(ok, why),)
-        return {key: records[key].gained((*told, *(text if key in say.texts_of else ()))) for key in say.records}
-
     def _tell_pager(
         self, action: TellPager, case: Case, records: dict[str, Record], values: Mapping[str, str]
     ) -> str | None:
         """Tell a pager, and note what became of it; why it did not take it, or None."""
         whom = Recipient(action.to, values.get("product"))
         sent = change(action.change, action.key, action.via, whom, self.policy.channels, self.secrets, hung=self.hung)
-        records.setdefault(action.record, case.ledger.records[action.record])
-        made = PagerTold(action.change, action.to, action.via, sent.ok, sent.why)
-        if made not in records[action.record].results:
-            self._note(records, [action.record], (made,))
+        bookkeeping.told_pager(records, action, case.ledger, None if sent.ok else sent.why)
         return None if sent.ok else sent.why
 
     def _relabel(self, relabel: Relabel, case: Case) -> None:
@@ -291,10 +274,7 @@ class Applier:
 
     def _assign(self, assign: Assign, case: Case, records: dict[str, Record], applied: Applied) -> None:
         left_out = writing.assign(self.client, case.number, assign.people)
-        known = case.ledger.records
-        records.update({key: known[key] for key in assign.records if key not in records})
-        self._note(records, assign.records, tuple(NotAssigned(who) for who in left_out))
-        self._did(records, assign.records, "assign")
+        bookkeeping.assigned(records, assign, case.ledger, left_out)
         applied.remarks.extend(f"{case.ref}: {who} cannot be assigned in this repository" for who in left_out)
         if taken := [who for who in assign.people if who not in left_out]:
             applied.done.append(f"assign {', '.join(taken)}")
@@ -308,18 +288,3 @@ class Applier:
                 raise
             return False
         return True
-
-    @staticmethod
-    def _did(records: dict[str, Record], keys: tuple[str, ...], effect: Effect) -> None:
-        for key in keys:
-            records[key] = records[key].did(effect)
-
-    @staticmethod
-    def _note(records: dict[str, Record], keys: Iterable[str], made: tuple[Result, ...]) -> None:
-        for key in keys:
-            records[key] = records[key].gained(made)
-
-
-def _told_by_another(record: Record) -> bool:
-    """Whether a newer record's call has told somebody of this one."""
-    return any(isinstance(result, Tried) and result.outcome == "joined" for result in record.results)

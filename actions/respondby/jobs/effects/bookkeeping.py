@@ -1,0 +1,79 @@
+"""What a plan's records gain while it is applied: pure, and the same for a real forge and for the laws' ideal one.
+
+`records` are the plan's, by their keys; each function changes them in place. Laws (5): whatever was tried stands in the
+record of every rung that it was for, and a comment carries the records of all that it tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from respondby.desk.ledger import Ledger
+from respondby.desk.records import Effect, Record
+from respondby.desk.results import Commented, Mentioned, NotAssigned, Opened, PagerTold, Result, Tried
+from respondby.rules.plan import Assign, Call, OpenElsewhere, Say, TellPager
+
+Records = dict[str, Record]
+
+
+def note(records: Records, keys: Iterable[str], results: Sequence[Result]) -> None:
+    """What came of these rungs."""
+    for key in keys:
+        records[key] = records[key].gained(results)
+
+
+def did(records: Records, keys: Iterable[str], effect: Effect) -> None:
+    """An effect that these records owed is done."""
+    for key in keys:
+        records[key] = records[key].did(effect)
+
+
+def called(records: Records, call: Call, tries: Sequence[Tried]) -> None:
+    """A call was tried: for its newest rung, and where it went out also for the older ones that it told of."""
+    *older, newest = call.records
+    note(records, [newest], tries)
+    note(records, older, [replace(one, outcome="joined") if one.ok else one for one in tries])
+
+
+def told_pager(records: Records, action: TellPager, known: Ledger, why: str | None = None) -> None:
+    """A pager was told of a page that the case's ledger knows, or `why` it did not take it. Said once."""
+    records.setdefault(action.record, known.records[action.record])
+    made = PagerTold(action.change, action.to, action.via, why is None, why or "")
+    if made not in records[action.record].results:
+        note(records, [action.record], [made])
+
+
+def opened(records: Records, action: OpenElsewhere, name: str | None) -> None:
+    """An issue was opened elsewhere under that name, or it could not be."""
+    note(records, [action.record], [Opened(action.where, ok=False) if name is None else Opened(name)])
+
+
+def said(say: Say, records: Mapping[str, Record], *, ok: bool) -> Records:
+    """The comment's records with what came of it: each person mentioned, each text said on the issue."""
+    why = "" if ok else "the comment was not taken"
+    told = tuple(Mentioned(person, say.inside, ok, why) for person in say.mentions)
+    text = (Commented(ok, why),)
+    return {key: records[key].gained((*told, *(text if key in say.texts_of else ()))) for key in say.records}
+
+
+def carried(say: Say, records: Mapping[str, Record]) -> Ledger:
+    """What the comment itself carries: its own records, as they stand once it is said.
+
+    On the issue also those of rungs that a newer one's call has told somebody of, who is not to be called for them
+    under a key of their own, should this run die before the card is written.
+    """
+    joined = {} if say.inside else {key: record for key, record in records.items() if _told_by_another(record)}
+    return Ledger({**joined, **said(say, records, ok=True)})
+
+
+def assigned(records: Records, assign: Assign, known: Ledger, left_out: Iterable[str] = ()) -> None:
+    """People were assigned, but for those whom the forge left out."""
+    records.update({key: known.records[key] for key in assign.records if key not in records})
+    note(records, assign.records, [NotAssigned(who) for who in left_out])
+    did(records, assign.records, "assign")
+
+
+def _told_by_another(record: Record) -> bool:
+    """Whether a newer record's call has told somebody of this one."""
+    return any(isinstance(result, Tried) and result.outcome == "joined" for result in record.results)
