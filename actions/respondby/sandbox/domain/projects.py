@@ -10,10 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from respondby.sandbox.domain import teams
-from respondby.sandbox.store import access, people
+from respondby.sandbox.store import access
 from respondby.sandbox.store.access import Role
 from respondby.sandbox.store.people import Viewer
 from respondby.sandbox.store.problems import Problem, invalid, no_access_for_integration, not_found
@@ -193,6 +192,8 @@ def clear_value(world: World, viewer: Viewer, project: Row, item: Row, field: Ro
 
 
 def _day(text: object) -> str:
+    from datetime import date  # imported on the first date: most sandboxes have no project
+
     found = re.match(r"\d{4}-\d{2}-\d{2}(?=$|T)", str(text))
     try:
         return date.fromisoformat("" if found is None else found[0]).isoformat()
@@ -218,12 +219,3 @@ def _write(world: World, viewer: Viewer, item: Row, field: Row, value: object) -
         )
     world.run("UPDATE project_items SET updated_at = ? WHERE id = ?", now, item["id"])
     world.run("UPDATE projects SET updated_at = ? WHERE id = ?", now, item["project_id"])
-
-
-def of_owner(world: World, login: str, number: int) -> Row:
-    """Return an account's project by its number, or refuse with 404."""
-    owner = people.need(world, login)
-    row = world.one("SELECT * FROM projects WHERE owner_id = ? AND number = ?", owner["id"], number)
-    if row is None:
-        raise not_found()
-    return row

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from respondby.sandbox.domain import issues, pulls, repositories
@@ -32,7 +31,9 @@ _TEMPLATES = ("page.html", "parts.html", "list.html", "issue.html", "changes.htm
 
 @cache
 def _templates() -> Environment:
-    from jinja2 import DictLoader, Environment  # imported on the first page: most sandboxes show none
+    from importlib.resources import files
+
+    from jinja2 import DictLoader, Environment  # both imported on the first page: most sandboxes show none
 
     sources = {name: files(__package__).joinpath(name).read_text(encoding="utf-8") for name in _TEMPLATES}
     return Environment(loader=DictLoader(sources), autoescape=True, trim_blocks=True, lstrip_blocks=True)

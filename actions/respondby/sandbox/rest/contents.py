@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from html import escape
 
 from respondby.sandbox.domain import pulls, repositories
 from respondby.sandbox.rest.http import Answer, Call, Routes, page
@@ -56,7 +55,9 @@ def _file(call: Call, repo: Row, entry: Entry, path: str, ref: str) -> Answer:
     if call.media == "raw":
         return Answer(200, raw=content, kind="application/vnd.github.raw+json; charset=utf-8")
     if call.media == "html":
-        from respondby.sandbox.shapes.markdown import render  # imported on the first file that is asked for so
+        from html import escape
+
+        from respondby.sandbox.shapes.markdown import render  # both imported on the first file that is asked for so
 
         text = content.decode(errors="replace")
         html = render(text) if path.lower().endswith(".md") else f"<pre>{escape(text)}</pre>"

@@ -6,7 +6,6 @@ GitHub's media types are `application/vnd.github.PARAM+json`, in older clients w
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import Any
 
 from respondby.sandbox.store.values import Json
@@ -39,7 +38,9 @@ def dressed(value: Any, media: str) -> Any:
 def _form(field: str, body: str | None) -> str | None:
     if body is None:
         return None
-    from respondby.sandbox.shapes.markdown import render  # imported on the first text that is asked for so
+    from html import unescape
+
+    from respondby.sandbox.shapes.markdown import render  # both imported on the first text that is asked for so
 
     html = render(body)
     return html if field == "body_html" else unescape(_TAG.sub("", html)).strip()

@@ -6,7 +6,6 @@ adds, so both must be names of this machine, or names that the sandbox was told 
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
@@ -28,6 +27,10 @@ def is_loopback(name: str) -> bool:
     """Return whether a host is this machine by its name: `localhost`, a name below it (RFC 6761), 127.x.x.x, ::1."""
     if name == "localhost" or name.endswith(".localhost"):
         return True
+    if name == "127.0.0.1":
+        return True
+    import ipaddress  # imported for a rarer name: it costs a tenth of what the sandbox's own modules do
+
     try:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:

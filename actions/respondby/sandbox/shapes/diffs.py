@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from email.utils import format_datetime
 
 from respondby.sandbox.shapes.pulls import Change, changes_between, changes_of, commits_of
 from respondby.sandbox.store import objects
@@ -20,6 +19,8 @@ def diff(world: World, pull: Row) -> str:
 
 def patch(world: World, pull: Row) -> str:
     """Return a pull request's commits as patches, oldest first, as `git am` takes them."""
+    from email.utils import format_datetime  # imported on the first patch: most sandboxes show none
+
     text = ""
     for commit in commits_of(world, pull):
         before = objects.read_commit(world, commit.parents[0]).tree if commit.parents else None

@@ -9,7 +9,7 @@ Rules of GitHub held here:
 from __future__ import annotations
 
 import json
-import secrets
+import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -103,7 +103,7 @@ def make_token(
     if permissions is not None and repo is None:
         raise Problem(422, "permissions hold in one repository: name it")
     kind = "ghs" if user["type"] == "Bot" else "ghp"
-    token = f"{kind}_{secrets.token_hex(18)}"
+    token = f"{kind}_{os.urandom(18).hex()}"
     world.run(
         "INSERT INTO tokens VALUES (?, ?, ?, ?, ?)",
         token,

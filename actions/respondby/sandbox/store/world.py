@@ -8,7 +8,6 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +50,7 @@ class World:
         self.db.execute("PRAGMA synchronous = OFF")
         self.db.create_function("mentions", 2, mentions, deterministic=True)
         if not self.all("SELECT 1 FROM sqlite_master WHERE name = 'sequence'"):
-            self.db.executescript(files(__package__).joinpath("tables.sql").read_text(encoding="utf-8"))
+            self.db.executescript(Path(__file__).with_name("tables.sql").read_text(encoding="utf-8"))
             self.db.execute(f"PRAGMA user_version = {TABLES}")
         elif self.count("PRAGMA user_version") != TABLES:
             self.db.close()
