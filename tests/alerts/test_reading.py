@@ -165,3 +165,10 @@ def test_what_is_read_from_a_payload_is_what_is_read_from_it_again():
     payload = group(bad(), bad(id="b", state="seen"))
 
     assert read(payload) == read(json.loads(json.dumps(payload)))
+
+
+def test_an_alert_without_a_state_is_what_the_map_says_of_it():
+    text = GROUPS.replace("ignored: [odd]", "ignored: [odd], otherwise: firing")
+
+    assert [alert.state for alert in read(group(bad(state=None)), text).alerts[NAMED]] == ["firing"]
+    assert read(group(bad(state=None))).problems[0].startswith("alert 1 of 1: it has no state")

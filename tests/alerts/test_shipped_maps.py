@@ -75,5 +75,7 @@ def test_the_page_about_alerts_has_a_row_for_each_shipped_map_and_its_own_exampl
     rows = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `") and line.count("|") == 5}
 
     assert rows - {"source"} == set(sources())
-    alert_map, problems = load_map(page.partition("```yaml\n")[2].partition("```")[0], file="docs/alerts.md")
+    alert_map, problems = load_map(
+        "source:" + page.partition("```yaml\nsource:")[2].partition("```")[0], file="docs/alerts.md"
+    )
     assert (problems, alert_map is not None) == ([], True)

@@ -89,7 +89,7 @@ def _paths(cursor: Cursor) -> tuple[str, ...]:
 def _state(cursor: Cursor) -> StateMap:
     if cursor.node.kind == "text":
         return StateMap(always=cursor.choice(STATES))
-    cursor.mapping(("path", *STATES, "ignored"), required=("path", "firing"))
+    cursor.mapping(("path", *STATES, "ignored", "otherwise"), required=("path", "firing"))
     values: dict[str, State] = {}
     for state in STATES:
         for item in cursor.several(state, lambda child: child):
@@ -100,7 +100,8 @@ def _state(cursor: Cursor) -> StateMap:
     ignored = frozenset(item.text().casefold() for item in cursor.several("ignored", lambda child: child))
     for value in sorted(ignored & set(values)):
         raise cursor.at("ignored").refused(f"`{shorten(value)}` is listed twice.", hint="One value means one state.")
-    return StateMap(_paths(cursor.at("path")), values, ignored)
+    otherwise = cursor.maybe("otherwise", lambda child: child.choice(STATES))
+    return StateMap(_paths(cursor.at("path")), values, ignored, otherwise)
 
 
 def _level(cursor: Cursor) -> LevelMap:

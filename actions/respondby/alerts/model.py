@@ -45,11 +45,14 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class StateMap:
-    """Where the state stands, and which values mean what. `ignored` values tell nothing; `always` needs no path."""
+    """Where the state stands, and which values mean what. `ignored` values tell nothing; `otherwise` is meant where no
+    path finds a text; `always` needs no path.
+    """
 
     paths: tuple[str, ...] = ()
     values: Mapping[str, State] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
+    otherwise: State | None = None
     always: State | None = None
 
 

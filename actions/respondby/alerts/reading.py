@@ -150,6 +150,8 @@ def _state(alert_map: AlertMap, document: object) -> State | None:
         return states.always
     found = first_text(states.paths, document)
     known = ", ".join(f"`{value}`" for value in (*states.values, *sorted(states.ignored)))
+    if found is None and states.otherwise is not None:
+        return states.otherwise
     if found is None:
         raise Unreadable(f"it has no state: {_paths(states.paths)} finds no text; known are {known}")
     low = found.casefold()

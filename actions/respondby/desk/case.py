@@ -90,13 +90,13 @@ class OwnComment:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What an issue is that the desk opened itself: `log` (what it remembers of no case), `duty`, or `policy` (it tells
-    the maintainers that the policy is broken).
+    """What an issue is that the desk opened itself: `log` (what it remembers of no case), `duty`, the `incident` of an
+    alert, or `policy` (it tells the maintainers that the policy is broken).
 
     It stands in the issue's text as the desk last wrote it, and `facts` say the rest, as plain texts.
     """
 
-    kind: Literal["log", "duty", "policy"]
+    kind: Literal["log", "duty", "incident", "policy"]
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -145,6 +145,11 @@ class Case:
     def ref(self) -> str:
         """`owner/name#number`, the case's name in records and keys."""
         return f"{self.repository}#{self.number}"
+
+    @property
+    def is_request(self) -> bool:
+        """Whether its text answers a form: everybody's issue, and an incident that an alert opened."""
+        return self.mark is None or self.mark.kind == "incident"
 
     @property
     def cards(self) -> tuple[OwnComment, ...]:

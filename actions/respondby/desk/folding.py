@@ -211,6 +211,12 @@ class Fold:
             self.mark_duplicate(None, source, by)
             self.resume(source, by)
 
+    def fired_again(self, by: Actor, source: str) -> None:
+        """The incident's alert, which was over, fires: what was closed is open again."""
+        if not self.state.open:
+            self.reopen(by, source)
+            self.reply = "given"
+
     def card(self, source: str, by: Actor) -> None:
         """A card of ours stands on the case; `card` is the first."""
         if not self._card_seen:

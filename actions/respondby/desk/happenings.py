@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from respondby.calendars.instants import Instant
+from respondby.desk.alerts import ALERT
 from respondby.desk.case import Case, Moment, Revision
 from respondby.desk.keeping import KINDS, in_order, origin, source_of
 from respondby.desk.records import Kept, Record
@@ -41,10 +42,11 @@ def happenings(case: Case) -> list[tuple[Instant, Happening]]:
         found.extend(
             (revision.at, 1, Edit(moment, before.text, revision))
             for before, revision in pairwise(moment.revisions)
-            if not moment.ours or (moment.kind == "opened" and case.mark is not None)
+            if not moment.ours or (moment.kind == "opened" and not case.is_request)
         )
     present = {moment.source for moment in case.moments}
-    gone = [kept for kept in ledger.kept.values() if kept.kind in KINDS and origin(source_of(kept)) not in present]
+    told = [kept for kept in ledger.kept.values() if kept.kind in (ALERT, *KINDS)]
+    gone = [kept for kept in told if origin(source_of(kept)) not in present]
     found.extend((kept.at, 0, kept) for kept in in_order(gone))
     found.extend((record.at, 2, record) for _, record in sorted(ledger.records.items()) if _changes(record))
     found.sort(key=lambda item: item[:2])

@@ -23,7 +23,7 @@ from respondby.desk.why import Why
 FactKind = Literal[
     "opened", "closed", "reopened", "assigned", "desk assigned", "unassigned", "comment", "card", "merged",
     "post-mortem merged", "all ticked", "command", "field", "label", "unlabel", "waiting", "resumed",
-    "duplicate",
+    "duplicate", "alert",
 ]  # fmt: skip
 
 

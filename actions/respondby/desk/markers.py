@@ -114,11 +114,16 @@ def read_mark(body: str, repository: str, *, secret: Secret = None, at: Instant 
     payload = _payload(body, secret, at)
     if payload is None or "issue" not in payload or str(payload.get("in", "")) != repository:
         return None
-    if payload["issue"] not in ("log", "duty", "policy"):
+    if payload["issue"] not in ("log", "duty", "incident", "policy"):
         raise LedgerError(f"an issue of ours is of the unknown kind {payload['issue']!r}: update respondby")
     facts = payload.get("facts")
     plain = {str(name): str(value) for name, value in facts.items()} if isinstance(facts, dict) else {}
-    return Mark(cast(Literal["log", "duty", "policy"], payload["issue"]), plain)
+    return Mark(cast(Literal["log", "duty", "incident", "policy"], payload["issue"]), plain)
+
+
+def without_marker(body: str) -> str:
+    """A text without the marker that ends it."""
+    return _MARKER.sub("", body).rstrip()
 
 
 def use_told(body: str, keys: Keys) -> tuple[Literal["current", "old", "no"], Use] | None:

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from respondby.desk.alerts import ALERT, refires
 from respondby.desk.case import Actor, Case, Moment
 from respondby.desk.folding import Fold
 from respondby.desk.happenings import Edit, Happening, happenings
 from respondby.desk.hearing import Hearing
 from respondby.desk.history import Fired, History, Problem
+from respondby.desk.keeping import source_of
 from respondby.desk.records import Kept, Record
 from respondby.desk.remembered import Remembered, kept_request
 from respondby.desk.request import Request
@@ -47,6 +49,7 @@ class _Reader:
         self.request = Request(policy, case)
         self.truths: dict[str, bool] = {}
         self.refused: set[str] = set()  # fields whose answer stands in the request and was not taken
+        self.refires = refires(case.ledger.kept.values())
         self.people = {moment.by.login.lower(): moment.by for moment in case.moments}
         patterns = [p for clock in policy.clocks.values() for p in (*clock.start, *clock.stop, *clock.pause)]
         self.ticking = bool(policy.duties) or any(pattern.kind == "all ticked" for pattern in patterns)
@@ -93,10 +96,19 @@ class _Reader:
             self._edited(happening)
         elif isinstance(happening, Record):
             self._recorded(happening)
+        elif isinstance(happening, Kept) and happening.kind == ALERT:
+            self._alerted(happening)
         elif isinstance(happening, Kept):
             self.hearing.take(happening)
         else:
             self._moment(happening)
+
+    def _alerted(self, kept: Kept) -> None:
+        """What a monitoring system said of the incident."""
+        source = source_of(kept)
+        self.fold.fact("alert", source, None, kept.name)
+        if kept.key in self.refires:
+            self.fold.fired_again(self.case.author, source)
 
     def _moment(self, moment: Moment) -> None:
         match moment.kind:
@@ -131,7 +143,8 @@ class _Reader:
 
     def _opened(self, moment: Moment) -> None:
         text = moment.revisions[0].text if moment.revisions else ""
-        if self.case.mark is not None:  # the desk's own: no request, and nobody said anything yet
+        if not self.case.is_request:  # nobody said anything yet
+            assert self.case.mark is not None, "what is no request is marked"
             customer = self.policy.customers.get(self.case.mark.facts.get("customer", ""))
             self.fold.begin(replace(self.state, customer=customer))
             self.fold.fact("opened", moment.source, moment.by)
@@ -253,11 +266,11 @@ class _Reader:
         source = f"{edit.of.source}:{edit.revision.at}"
         known = self.people.get(edit.revision.by.lower()) or Actor(edit.revision.by)
         editor = self._as_then(self.remembered.by(known, source))
-        if self.case.mark is not None and edit.of.kind == "opened":
+        if not self.case.is_request and edit.of.kind == "opened":
             self._marked_edit(edit, source, editor)
         elif edit.of.kind == "opened":
             self._request_edited(edit, source, editor)
-        if not (self._is_bot(editor) or (self.case.mark is not None and edit.revision.ours)):
+        if not (self._is_bot(editor) or (not self.case.is_request and edit.revision.ours)):
             self.hearing.hear(edit.revision.text, editor, source, before=edit.before)
 
     def _request_edited(self, edit: Edit, source: str, editor: Actor) -> None:

@@ -13,6 +13,7 @@ from respondby.desk.answers import parse, policy_fields
 from respondby.desk.asked import Asked, asked_by
 from respondby.desk.case import Actor, Case
 from respondby.desk.history import Problem
+from respondby.desk.markers import without_marker
 from respondby.desk.remembered import asked_then
 from respondby.desk.standings import acts_as
 from respondby.desk.state import State, first_state
@@ -44,6 +45,8 @@ class Request:
             self.asked = self._asked_by(body) if then is None else asked_then(then)
         if self.asked is None:
             return
+        if self.case.mark is not None:  # an incident's text ends with our own marker
+            body = without_marker(body)
         parsed = parse(self.asked.fields, body)
         labels = {field.id: field.label for field in self.asked.fields}
         self.answers = dict(parsed.answers)
@@ -92,6 +95,8 @@ class Request:
 
     def _form_of(self, body: str) -> Form | None:
         """The form whose label the issue was opened with, else the one whose questions the body answers best."""
+        if self.case.mark is not None:
+            return self.policy.forms.get(self.case.mark.facts.get("form", ""))
         forms = [form for form in self.policy.forms.values() if form.name is not None]
         kind = self.policy.fields.get("type")
         if kind is not None and kind.label:

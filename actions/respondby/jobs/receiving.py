@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from respondby.alerts.reading import read_alerts
 from respondby.channels.pagerduty import dedup_key
 from respondby.desk.dispatches import MOST_CHARACTERS, Dispatch, read_dispatch
 from respondby.desk.keeping import answered_at_pager
@@ -23,9 +24,11 @@ from respondby.jobs.effects.logbook import Logbook
 from respondby.jobs.inputs.desk import CLOSED_LATELY, Desk
 from respondby.jobs.loop.report import Report
 from respondby.jobs.loop.run import Selection
+from respondby.jobs.receiving_alerts import NoMap, entries_of, map_of
 from respondby.jobs.runs import run_over
 from respondby.policy.model.policy import Policy
 from respondby.policy.repository.dispatches import DispatchUse, Purpose, known_dispatches
+from respondby.rules.incidents import source_name, unread_entry
 from respondby.rules.pages import answerable
 
 
@@ -46,6 +49,7 @@ class Receipt:
     policy: Policy
     gathered: Gathered
     dispatch: Dispatch
+    event: Mapping[str, Any]
     entries: list[Entry] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
     memory: dict[int, Ledger] = field(default_factory=dict)
@@ -89,11 +93,27 @@ def _about(dispatch: Dispatch, what: str, one: str) -> Entry:
     return Entry(entry.kind, entry.name, entry.id, entry.at, entry.by, {**entry.facts, what: one})
 
 
-def _not_served(receipt: Receipt, use: DispatchUse) -> None:
-    raise NotRecorded(
-        f"the dispatch `{receipt.dispatch.name}` is for {use.purpose}s, and this version opens no incident from one:"
-        " open it by hand, from its form"
-    )
+def _for_incident(receipt: Receipt, use: DispatchUse) -> None:
+    """Alerts: each is written down; what could not be read is too, and fails the run."""
+    assert receipt.policy.incidents is not None, "only incidents name alerts"
+    alerts = receipt.policy.incidents.alerts[int(use.name)]
+    dispatch = receipt.dispatch
+    try:
+        alert_map = map_of(alerts, receipt.desk.client, receipt.policy.commit, resolved=use.purpose == "resolved alert")
+    except NoMap as why:
+        receipt.entries.append(
+            unread_entry(source_name(alerts), dispatch.key, receipt.gathered.now, dispatch.by, str(why))
+        )
+        raise NotRecorded(str(why)) from None
+    reading = read_alerts(alert_map, receipt.event.get("client_payload"), receipt.gathered.now)
+    receipt.entries.extend(entries_of(alerts, reading, dispatch.key, dispatch.by, receipt.gathered.now))
+    receipt.remarks.extend(f"the dispatch `{dispatch.name}`: {remark}" for remark in reading.remarks)
+    wrong = reading.problems
+    if wrong:
+        raise NotRecorded(
+            f"the dispatch `{dispatch.name}` brought {len(wrong)} that could not be read, and the desk's log keeps why:"
+            f" {'; '.join(wrong[:5])}"
+        )
 
 
 def _for_page(receipt: Receipt, _: DispatchUse) -> None:
@@ -121,10 +141,13 @@ def _for_page(receipt: Receipt, _: DispatchUse) -> None:
     receipt.memory[case.number] = Ledger(kept={kept.key: kept}).merge(receipt.memory.get(case.number, Ledger()))
 
 
+#: What comes by a map, which reads the payload's times itself and drops no alert because of one.
+ALERTS: tuple[Purpose, ...] = ("alert", "resolved alert")
+
 RECORDERS: Mapping[Purpose, Recorder] = {
     "duty": _for_duty,
-    "alert": _not_served,
-    "resolved alert": _not_served,
+    "alert": _for_incident,
+    "resolved alert": _for_incident,
     "answer": _for_page,
 }
 
@@ -135,7 +158,7 @@ def receive(desk: Desk, event: Mapping[str, Any], run: str, *, dry: bool = False
     dispatch = read_dispatch(event, run, gathered.now)
 
     def record(policy: Policy, logbook: Logbook, report: Report) -> Selection:
-        return _record(Receipt(desk, policy, gathered, dispatch), logbook, report)
+        return _record(Receipt(desk, policy, gathered, dispatch, event), logbook, report)
 
     return run_over(desk, "receive", gathered, dry=dry, first=record)
 
@@ -147,10 +170,10 @@ def _record(receipt: Receipt, logbook: Logbook, report: Report) -> Selection:
         names = ", ".join(f"`{one}`" for one in sorted(known)) or "none"
         report.failed.append(f"the policy knows no dispatch `{name}`; it knows {names}")
         return Selection()
-    if receipt.dispatch.problem:
-        report.failed.append(receipt.dispatch.problem)
-        return Selection()
     for use in known[name]:
+        if receipt.dispatch.problem and use.purpose not in ALERTS:
+            report.failed.append(receipt.dispatch.problem)
+            continue
         try:
             RECORDERS[use.purpose](receipt, use)
         except NotRecorded as why:

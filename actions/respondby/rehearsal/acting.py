@@ -50,7 +50,7 @@ class Actors:
         issue that the desk opened last. None where there is none yet.
         """
         if isinstance(case, str):
-            return self.stage.duty_issue(case)
+            return self.stage.opened_issue(case)
         return self.cases[-1 if case is None else case - 1] if self.cases else None
 
     def perform(self, act: Act, case: int | str | None) -> None:

@@ -18,7 +18,7 @@ from respondby.desk import markdown, markers
 from respondby.desk.ledger import LedgerError
 from respondby.letters.neutral import BREAK
 from respondby.rehearsal.messages import Told, at_pager, in_group, in_log, in_post
-from respondby.rehearsal.stage import DESK, INSIDE, REPOSITORY, SIGNING, Stage, duty_names
+from respondby.rehearsal.stage import DESK, INSIDE, REPOSITORY, SIGNING, Stage, opened_names
 
 Kind = Literal["act", "desk", "told", "run", "stage"]
 
@@ -184,7 +184,7 @@ class Observer:
 
     def _opened(self, at: Instant, number: int | None, issue: Mapping[str, Any]) -> None:
         """An issue of the desk's own: a duty's is told by its name, and tells whom it mentions."""
-        self.since.opened += duty_names(self.stage.mark(issue))[:1]
+        self.since.opened += opened_names(self.stage.mark(issue))[:1]
         for person in mentioned(issue["body"] or "", self.stage.people()):
             self.since.notified.add(person)
             self.note(at, "told", person, "is notified by a mention in the issue", number)

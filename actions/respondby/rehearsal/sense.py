@@ -81,10 +81,11 @@ def _names(step: Step, scenario: Scenario, policies: list[Policy]) -> Iterator[_
         case _:
             pass
     duties = {name for policy in policies for name in policy.duties}
-    if isinstance(step.case, str):
+    if isinstance(step.case, str) and not step.case.startswith("alert/"):
         yield "duty", step.case.partition("/")[0], duties
     if isinstance(step.deed, Expect):
-        yield from (("duty", name.partition("/")[0], duties) for name in step.deed.opened or ())
+        named = (name for name in step.deed.opened or () if not name.startswith("alert/"))
+        yield from (("duty", name.partition("/")[0], duties) for name in named)
     if isinstance(step.deed, tuple(ACTS.values())):
         yield "person", step.deed.who, people  # type: ignore[union-attr]
 

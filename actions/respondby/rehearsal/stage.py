@@ -87,10 +87,10 @@ class Stage(AbstractContextManager["Stage"]):
         self.receiver.__exit__(kind, error, trace)
         self.forge.__exit__(kind, error, trace)
 
-    def duty_issue(self, name: str) -> int | None:
-        """The issue that the desk opened last for a duty (`backup`, or `backup/shop`)."""
+    def opened_issue(self, name: str) -> int | None:
+        """The issue that the desk opened last for a duty (`backup`, or `backup/shop`) or an alert (`alert/KEY`)."""
         _, issues = self.call(OWNER, "GET", "/issues?state=all&per_page=100")
-        return next((issue["number"] for issue in issues if name in duty_names(self.mark(issue))), None)
+        return next((issue["number"] for issue in issues if name in opened_names(self.mark(issue))), None)
 
     def mark(self, issue: Mapping[str, Any]) -> Mark | None:
         """What an issue says that it is, where the desk opened it."""
@@ -172,8 +172,12 @@ def expanded(secret: str, policy: Policy) -> tuple[str, ...]:
     return tuple(names)
 
 
-def duty_names(mark: Mark | None) -> tuple[str, ...]:
-    """How a scenario names a duty's issue: the duty, or where it is for somebody, also both."""
+def opened_names(mark: Mark | None) -> tuple[str, ...]:
+    """How a scenario names an issue that the desk opened: a duty's by the duty, or where it is for somebody, also by
+    both; an incident's by its alert's key.
+    """
+    if mark is not None and mark.kind == "incident":
+        return (f"alert/{mark.facts.get('key', '')}",)
     if mark is None or mark.kind != "duty":
         return ()
     duty = mark.facts.get("duty", "")

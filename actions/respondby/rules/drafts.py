@@ -92,7 +92,7 @@ class Part:
 
 def draft(policy: Policy, duty: Duty, looked: Sequence[Looked], at: Instant, now: Instant) -> tuple[Part, ...]:
     """The parts of a duty's draft for the period that is named by `at`."""
-    requests = [one for one in looked if one.history.case.mark is None]
+    requests = [one for one in looked if one.history.case.is_request]
     if duty.draft == "hand-over" and duty.schedule.rota is not None:
         return _hand_over(policy, policy.rotas[duty.schedule.rota], requests, at, now)
     if duty.draft is None:

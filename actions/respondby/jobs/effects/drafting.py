@@ -68,7 +68,7 @@ class Drafting:
             issue = self._issue(case)
             if issue is None or not _owed(self._policy, case, log, now):
                 continue
-            looked = [_look(self._policy, one, now) for one in known if one.mark is None] if looked is None else looked
+            looked = [_look(self._policy, one, now) for one in known if one.is_request] if looked is None else looked
             body = self._body(issue, looked, now)
             if body is not None:
                 yield Draft(case, body)

@@ -6,6 +6,7 @@ import logging
 from dataclasses import replace
 
 from respondby.desk.case import Case
+from respondby.desk.ledger import EMPTY
 from respondby.forge.errors import CaseGone
 from respondby.forge.gathering import gather_case, gather_open
 from respondby.jobs.effects import maintainers
@@ -13,6 +14,7 @@ from respondby.jobs.effects.drafting import Drafting
 from respondby.jobs.effects.duties import Duties
 from respondby.jobs.effects.following import follow, next_change, settings
 from respondby.jobs.effects.heartbeat import beat
+from respondby.jobs.effects.incidents import Incidents
 from respondby.jobs.effects.logbook import is_log
 from respondby.jobs.inputs import closed_cases
 from respondby.jobs.inputs.desk import CLOSED_LATELY
@@ -51,6 +53,35 @@ def _open_duties(run: Run, report: Report) -> None:
     report.coming = run.opened.next
     report.failed.extend(run.opened.failures)
     report.cases.extend(_twins(run) if run.writes else _planned(run))
+
+
+def _open_incidents(run: Run, report: Report) -> None:
+    """Alerts that were received and are no incident yet; what an incident's card shall keep of its alerts."""
+    desk = run.desk
+    incidents = Incidents(desk.client, run.gathered, run.policy, desk.identify, desk.signing, run.logbook)
+    found = incidents.settle(dry=not run.writes)
+    report.failed.extend(found.failures)
+    if not run.writes:
+        report.cases.extend(
+            Settled(f"{run.client.repository}: an alert", 0, opening.first.summary, remarks=["would open an incident"])
+            for opening in found.planned
+        )
+        return
+    titles = {case.number: case.title for case in (*run.gathered.cases, *found.cases)}
+    report.cases.extend(
+        Settled(f"{run.client.repository}#{number}", number, titles.get(number, ""), done=[found.done[number]])
+        for number in sorted(found.twins)
+    )
+    run.opened.cases.extend(found.cases)
+    run.opened.twins.update(found.twins)
+    run.opened.done.update(found.done)
+    memory = dict(run.selection.memory)
+    for number, ledger in found.memory.items():
+        memory[number] = ledger.merge(memory.get(number, EMPTY))
+    numbers = run.selection.numbers
+    run.selection = replace(
+        run.selection, memory=memory, numbers=None if numbers is None else numbers | frozenset(found.memory)
+    )
 
 
 def _choose(run: Run, _: Report) -> None:
@@ -164,6 +195,11 @@ PHASES: tuple[Phase, ...] = (
     Phase("", _tidy_log, lambda run, _: run.whole and run.writes),
     Phase("", _write_down, lambda run, _: run.first is not None),
     Phase("duties", _open_duties, lambda run, _: (run.whole or run.first is not None) and bool(run.policy.duties)),
+    Phase(
+        "incidents",
+        _open_incidents,
+        lambda run, _: (run.whole or run.first is not None) and run.policy.incidents is not None,
+    ),
     Phase("choosing the cases", _choose, lambda _, __: True),
     Phase("closed cases", _fetch_closed, _whole),
     Phase("maintenance windows", _read_windows, lambda _, __: True),

@@ -17,7 +17,7 @@ from respondby.policy.text.yaml_text import Node
 UNSERVED: tuple[tuple[str, str], ...] = (
     ("duties.*.do", "nothing is reported, and this duty opens no issue"),
     ("fields.*.propose", "its questions are asked, and nothing is proposed"),
-    ("incidents.alerts", "an alert that is dispatched opens no issue"),
+
     ("incidents.close-needs", "`/close` is not held back"),
     ("incidents.post-mortem", "no post-mortem is asked for"),
     ("products.*.uptime", "nothing is measured"),

@@ -16,7 +16,8 @@ from typing import Any, Literal
 
 from respondby.policy.loading.circles import refuse_circles
 from respondby.policy.loading.parse_clocks import ladder_reader, parse_clock
-from respondby.policy.loading.parse_duties import parse_duty, parse_incidents, parse_product, parse_stage, parse_uptime
+from respondby.policy.loading.parse_duties import parse_duty, parse_product, parse_stage, parse_uptime
+from respondby.policy.loading.parse_incidents import parse_incidents
 from respondby.policy.loading.parse_ladders import parse_ladder, parse_repository
 from respondby.policy.loading.parse_people import (
     DEFAULT_BOTS,

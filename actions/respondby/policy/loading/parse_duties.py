@@ -10,16 +10,13 @@ from respondby.policy.loading.parse_ladders import parse_verbs
 from respondby.policy.loading.parse_people import parse_role
 from respondby.policy.loading.parse_targets import parse_target
 from respondby.policy.loading.times import Book, parse_cadence, parse_instant, parse_length, parse_zone
-from respondby.policy.loading.words import EVENT, check_name, parse_event, parse_moments, parse_roles, parse_when
+from respondby.policy.loading.words import EVENT, check_name, parse_moments, parse_roles, parse_when
 from respondby.policy.model.clocks import NOTHING, Verbs
 from respondby.policy.model.conditions import ALWAYS
 from respondby.policy.model.duties import (
-    Alerts,
     DateRule,
     Duty,
-    Incidents,
     Maintenance,
-    PostMortem,
     Product,
     Schedule,
     Stage,
@@ -83,58 +80,6 @@ def _percent(cursor: Cursor) -> str:
     if not _PERCENT.fullmatch(text):
         raise cursor.refused("This is no share of time.", hint="Write `99.9%`.", rule="percent")
     return text
-
-
-def parse_incidents(cursor: Cursor) -> Incidents:
-    """Which cases are incidents."""
-    cursor.mapping(("when", "alerts", "close-needs", "post-mortem"), required=("when",))
-    return Incidents(
-        when=parse_when(cursor.at("when")),
-        alerts=cursor.maybe("alerts", _alerts),
-        close_needs=cursor.several("close-needs", _need),
-        post_mortem=cursor.maybe("post-mortem", _post_mortem),
-    )
-
-
-def _need(cursor: Cursor) -> str:
-    text = cursor.text()
-    return cursor.refer("command" if text.startswith(("/", "@")) else "field", text)
-
-
-def _alerts(cursor: Cursor) -> Alerts:
-    cursor.mapping(("dispatch", "key", "form", "answers", "set", "resolve"), required=("dispatch", "key", "form"))
-    form = cursor.at("form").name("form")
-    answers = []
-    if (section := cursor.get("answers")) is not None:
-        for question, child in section.items():
-            section.refer_key(f"question of {form}", question)
-            answers += [(question, key) for key in each([child], lambda item: item.text())]
-    settings = []
-    if (section := cursor.get("set")) is not None:
-        for field, child in section.items():
-            section.refer_key("field", field)
-            settings += [(field, key) for key in each([child], lambda item: item.text())]
-    return Alerts(
-        dispatch=parse_event(cursor.at("dispatch")),
-        key=cursor.at("key").text(),
-        form=form,
-        answers=tuple(answers),
-        set=tuple(settings),
-        resolve=cursor.maybe("resolve", _resolve),
-    )
-
-
-def _resolve(cursor: Cursor) -> str:
-    return parse_event(cursor.mapping(("dispatch",), required=("dispatch",)).at("dispatch"))
-
-
-def _post_mortem(cursor: Cursor) -> PostMortem:
-    cursor.mapping(("when", "reviewers", "stakeholders"))
-    return PostMortem(
-        when=cursor.maybe("when", parse_when) or ALWAYS,
-        reviewers=cursor.maybe("reviewers", parse_roles) or (),
-        stakeholders=cursor.maybe("stakeholders", parse_roles) or (),
-    )
 
 
 def parse_uptime(cursor: Cursor) -> Uptime:

@@ -44,37 +44,6 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
-class Alerts:
-    """How a dispatched alert becomes an incident: the body's keys for the answers, the fields, the de-duplication."""
-
-    dispatch: str
-    key: str
-    form: str
-    answers: tuple[tuple[str, str], ...] = ()
-    set: tuple[tuple[str, str], ...] = ()
-    resolve: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PostMortem:
-    """Which incidents owe a post-mortem, who reviews it, who is told."""
-
-    when: When = ALWAYS
-    reviewers: tuple[str, ...] = ()
-    stakeholders: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Incidents:
-    """Which cases are incidents and what they must have before they close."""
-
-    when: When
-    alerts: Alerts | None = None
-    close_needs: tuple[str, ...] = ()
-    post_mortem: PostMortem | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Maintenance:
     """Announced maintenance: the form that announces it, the notice asked, who is told and how.
 

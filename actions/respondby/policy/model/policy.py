@@ -17,7 +17,8 @@ from respondby.calendars.rotas import Rota
 from respondby.calendars.spans import Spans
 from respondby.policy.model.clocks import Clock, Rule
 from respondby.policy.model.conditions import Role, When
-from respondby.policy.model.duties import Duty, Incidents, Product, Stage, Uptime
+from respondby.policy.model.duties import Duty, Product, Stage, Uptime
+from respondby.policy.model.incidents import Incidents
 from respondby.policy.model.requests import Command, Field, Form
 
 

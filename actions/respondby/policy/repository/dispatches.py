@@ -14,7 +14,9 @@ Purpose = Literal["duty", "alert", "resolved alert", "answer"]
 
 @dataclass(frozen=True, slots=True)
 class DispatchUse:
-    """One thing that a dispatch of that name is for: `name` is the duty's, nothing for incidents and answers."""
+    """One thing that a dispatch of that name is for: `name` is the duty's, for an alert the place of its source in the
+    policy's list, and nothing for answers.
+    """
 
     purpose: Purpose
     name: str = ""
@@ -28,9 +30,8 @@ def known_dispatches(policy: Policy) -> Mapping[str, tuple[DispatchUse, ...]]:
             found[duty.expects] = (*found.get(duty.expects, ()), DispatchUse("duty", duty.name))
     for name in dict.fromkeys(channel.answers for channel in policy.channels.values() if channel.answers is not None):
         found[name] = (*found.get(name, ()), DispatchUse("answer"))
-    alerts = policy.incidents.alerts if policy.incidents is not None else None
-    if alerts is not None:
-        found[alerts.dispatch] = (*found.get(alerts.dispatch, ()), DispatchUse("alert"))
+    for place, alerts in enumerate(policy.incidents.alerts if policy.incidents is not None else ()):
+        found[alerts.dispatch] = (*found.get(alerts.dispatch, ()), DispatchUse("alert", str(place)))
         if alerts.resolve is not None:
-            found[alerts.resolve] = (*found.get(alerts.resolve, ()), DispatchUse("resolved alert"))
+            found[alerts.resolve] = (*found.get(alerts.resolve, ()), DispatchUse("resolved alert", str(place)))
     return found

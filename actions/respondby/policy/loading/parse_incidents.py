@@ -1,0 +1,93 @@
+"""The section `incidents`: which cases are incidents, the sources of their alerts, what they owe."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from respondby.policy.loading.times import parse_length
+from respondby.policy.loading.words import parse_event, parse_roles, parse_when
+from respondby.policy.model.conditions import ALWAYS
+from respondby.policy.model.incidents import REOPEN_WITHIN, AlertField, Alerts, Incidents, PostMortem
+from respondby.policy.text.cursor import Cursor, each
+
+_ALERT_KEYS = ("dispatch", "source", "map", "key", "form", "answers", "set", "resolve")
+
+
+def parse_incidents(cursor: Cursor) -> Incidents:
+    """Which cases are incidents."""
+    cursor.mapping(("when", "alerts", "reopen-within", "close-needs", "post-mortem"), required=("when",))
+    within = cursor.maybe("reopen-within", _seconds)
+    return Incidents(
+        when=parse_when(cursor.at("when")),
+        alerts=cursor.several("alerts", _alerts),
+        reopen_within=REOPEN_WITHIN if within is None else within,
+        close_needs=cursor.several("close-needs", _need),
+        post_mortem=cursor.maybe("post-mortem", _post_mortem),
+    )
+
+
+def _seconds(cursor: Cursor) -> int:
+    length = parse_length(cursor)
+    if length.business or length.business_days:
+        raise cursor.refused("An elapsed time is expected here.", hint="Write `30m`, `1h` or `24h`.", rule="duration")
+    return length.seconds
+
+
+def _need(cursor: Cursor) -> str:
+    text = cursor.text()
+    return cursor.refer("command" if text.startswith(("/", "@")) else "field", text)
+
+
+def _alerts(cursor: Cursor) -> Alerts:
+    cursor.mapping(_ALERT_KEYS, required=("dispatch", "form"))
+    named = [key for key in ("source", "map", "key") if key in cursor]
+    if len(named) > 1:
+        raise cursor.refused(
+            f"`{named[0]}` and `{named[1]}` do not go together.",
+            hint="`source` is a map that comes with respondby, `map` a file; `key` is for a payload of your own.",
+        )
+    form = cursor.at("form").name("form")
+    answers = []
+    if (section := cursor.get("answers")) is not None:
+        for question, child in section.items():
+            section.refer_key(f"question of {form}", question)
+            answers += [(question, part) for part in each([child], lambda item: item.text())]
+    settings: list[AlertField] = []
+    if (section := cursor.get("set")) is not None:
+        for field, child in section.items():
+            section.refer_key("field", field)
+            settings += each([child], partial(_setting, field))
+    return Alerts(
+        dispatch=parse_event(cursor.at("dispatch")),
+        form=form,
+        source=cursor.maybe("source", Cursor.text),
+        map=cursor.maybe("map", Cursor.text),
+        key=cursor.maybe("key", Cursor.text),
+        answers=tuple(answers),
+        set=tuple(settings),
+        resolve=cursor.maybe("resolve", _resolve),
+    )
+
+
+def _setting(field: str, cursor: Cursor) -> AlertField:
+    """A part of the alert, or what the part's words mean for the field."""
+    if cursor.node.kind == "text":
+        return AlertField(field, cursor.text())
+    cursor.mapping(("from", "values"), required=("from", "values"))
+    values = {}
+    for word, child in cursor.at("values").items():
+        values[word.casefold()] = child.refer(f"value of {field}", child.text())
+    return AlertField(field, cursor.at("from").text(), values)
+
+
+def _resolve(cursor: Cursor) -> str:
+    return parse_event(cursor.mapping(("dispatch",), required=("dispatch",)).at("dispatch"))
+
+
+def _post_mortem(cursor: Cursor) -> PostMortem:
+    cursor.mapping(("when", "reviewers", "stakeholders"))
+    return PostMortem(
+        when=cursor.maybe("when", parse_when) or ALWAYS,
+        reviewers=cursor.maybe("reviewers", parse_roles) or (),
+        stakeholders=cursor.maybe("stakeholders", parse_roles) or (),
+    )

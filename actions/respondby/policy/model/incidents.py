@@ -1,0 +1,59 @@
+"""Incidents as the policy has them: which cases are incidents, which alerts open one, and what one owes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from respondby.policy.model.conditions import ALWAYS, When
+
+#: Two times at which a key fired are one incident when they lie no further apart than this, in seconds.
+REOPEN_WITHIN = 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class AlertField:
+    """A field that an alert sets: which part of the alert holds its value, and what the part's words mean."""
+
+    name: str
+    part: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """One source of alerts, and how an alert of it fills in an incident's form.
+
+    `source` is a map that comes with respondby, `map` a file of the repository; with neither, the payload is read as it
+    stands and `key` names the payload's key that tells alerts apart. `resolve` is a dispatch of its own that says that
+    an alert is over. `answers` are questions of the form with the part of the alert that answers each.
+    """
+
+    dispatch: str
+    form: str
+    source: str | None = None
+    map: str | None = None
+    key: str | None = None
+    answers: tuple[tuple[str, str], ...] = ()
+    set: tuple[AlertField, ...] = ()
+    resolve: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostMortem:
+    """Which incidents owe a post-mortem, who reviews it, who is told."""
+
+    when: When = ALWAYS
+    reviewers: tuple[str, ...] = ()
+    stakeholders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Incidents:
+    """Which cases are incidents and what they must have before they close. `reopen_within` is in seconds."""
+
+    when: When
+    alerts: tuple[Alerts, ...] = ()
+    reopen_within: int = REOPEN_WITHIN
+    close_needs: tuple[str, ...] = ()
+    post_mortem: PostMortem | None = None
