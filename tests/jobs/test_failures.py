@@ -65,19 +65,26 @@ def test_what_stops_the_whole_sweep_still_tells_what_was_done_and_what_was_not(
     assert report.failed == [f"{repository.name}#2: {BadToken()}", "the sweep ended there; 1 case was not looked at"]
 
 
-def test_somebody_who_cannot_be_assigned_is_told_once_and_the_run_comes_to_rest(sandbox: Sandbox) -> None:
+def test_an_assignment_that_cannot_work_is_refused_and_told_and_the_clock_runs_on(sandbox: Sandbox) -> None:
     command = "commands:\n  /assign: { by: staff, takes: { who: optional login } }"
-    repository = Repository.make(sandbox, POLICY.replace("commands:", command))
+    stops = POLICY.replace("commands:", command).replace("stop: comment by staff", "stop: assigned")
+    repository = Repository.make(sandbox, stops)
     repository.opens()
     repository.triage()
-    repository.says("ann", "/assign mallory")
+    comment = repository.says("ann", "/assign nosuchuser")
     report = repository.triage()
     assert report.failed == []
-    assert [remark for case in report.cases for remark in case.remarks] == [
-        f"{repository.name}#1: mallory cannot be assigned in this repository"
-    ]
+    reactions = repository.act("ann", "GET", f"/issues/comments/{comment}/reactions")
+    assert [reaction["content"] for reaction in reactions] == ["confused"]
+    assert "nosuchuser cannot be assigned here" in repository.comments()[-1][1]
     again = repository.sweep()
     assert (again.performed, again.failed, again.cases[0].remarks) == (0, [], [])
+    repository.at("10:01:00")
+    repository.sweep()
+    assert "late" in repository.labels(), "nobody was assigned, so the promise was not kept"
+    repository.says("ann", "/assign bob")
+    repository.triage()
+    assert [person["login"] for person in repository.act("ann", "GET", "/issues/1")["assignees"]] == ["bob"]
 
 
 def test_a_comment_deleted_before_its_reaction_is_no_end_of_the_case(repository: Repository) -> None:

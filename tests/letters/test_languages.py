@@ -347,6 +347,17 @@ REASONS = [
             " Put them back, or close this issue when it is done."
         ),
     ),
+    (
+        why("not-assignable", said="nosuchuser"),
+        "nosuchuser cannot be assigned here: GitHub knows no such account, or it has no access to this repository.",
+    ),
+    (
+        why("no-login", said="Carla Smith"),
+        (
+            "“Carla Smith” is no GitHub name, so this stays the request of who opened it. Write a name such as carla,"
+            " or leave it empty."
+        ),
+    ),
 ]
 
 

@@ -203,6 +203,24 @@ def test_rule_16_the_requester_is_the_author_for_every_rule(author: str, request
 
 
 @pytest.mark.parametrize(
+    "said, told_of",
+    [
+        ("none", []),
+        ("N/A", []),
+        ("-", []),
+        ("Carla Smith", ["Carla Smith"]),
+        ("carla@example.com", ["carla@example.com"]),
+        ("https://github.com/carla", ["https://github.com/carla"]),
+        ("carla-", ["carla-"]),
+    ],
+)
+def test_rule_16_what_is_no_login_names_nobody_and_is_told(said: str, told_of: list[str]) -> None:
+    history = told(PLANS, f'10:00 bob opens "{MAIL.format(said)}"', head=REQUESTERS).history
+    assert history.requester.login == "bob"
+    assert [problem.problem.details["said"] for problem in history.problems] == told_of
+
+
+@pytest.mark.parametrize(
     "who, stands",
     [
         ("carla", "answer due 11:10; waits met 10:20"),

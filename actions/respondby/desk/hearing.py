@@ -9,12 +9,13 @@ from __future__ import annotations
 from respondby.desk.case import Actor
 from respondby.desk.folding import Fold
 from respondby.desk.history import Said
-from respondby.desk.keeping import fact_args, is_pagers, kept_by, source_of
+from respondby.desk.keeping import NOT_ASSIGNABLE, fact_args, is_pagers, kept_by, source_of
 from respondby.desk.records import Kept
 from respondby.desk.remembered import Remembered
 from respondby.desk.speech import HELP_DESK, Speech, Spoken, Verdict
 from respondby.desk.standings import Standings
 from respondby.desk.state import State
+from respondby.desk.why import why
 from respondby.policy.model.clocks import NOTHING
 from respondby.policy.model.policy import Policy
 
@@ -72,6 +73,8 @@ class Hearing:
     def _decided(self, spoken: Spoken, place: str) -> Verdict | None:
         """What became of it when it was judged: who said it may have left since, or the policy changed."""
         for kept in self.remembered.at(place):
+            if kept.kind == NOT_ASSIGNABLE:  # found out before it was done
+                return "refused", why("not-assignable", said=kept.by), {}
             if kept.kind == "command" and kept.name == spoken.word:
                 return "accepted", None, fact_args(kept)
             if kept.kind == "field" and f"/{kept.name}" == spoken.word and spoken.command is None:

@@ -21,6 +21,9 @@ KINDS: tuple[FactKind, ...] = (
     "card", "command", "field", "label", "unlabel", "reopened", "resumed", "comment", "waiting", "assigned", "closed",
 )  # fmt: skip
 
+#: The kind of what is kept of an `/assign` that cannot work; it is no fact of the case.
+NOT_ASSIGNABLE = "not-assignable"
+
 #: The command that an answer at a pager counts as.
 ACK = "/ack"
 
@@ -39,6 +42,11 @@ def pager_source(key: str) -> str:
 def answered_at_pager(key: str, at: Instant, by: str) -> Kept:
     """Somebody of the house answered a page at the pager: it is their `/ack`, at the pager's own time."""
     return Kept(f"{pager_source(key)} command {ACK}", at, by, "MEMBER", "command", ACK)
+
+
+def not_assignable(source: str, at: Instant, login: str) -> Kept:
+    """GitHub cannot assign whom the `/assign` of that source names."""
+    return Kept(f"{source} {NOT_ASSIGNABLE}", at, login, "", NOT_ASSIGNABLE)
 
 
 def is_pagers(source: str) -> bool:

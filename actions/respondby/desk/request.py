@@ -5,6 +5,7 @@ It is read by the form of then, where a run has kept it (`desk.asked`); a reques
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,11 +18,19 @@ from respondby.desk.markers import without_marker
 from respondby.desk.remembered import asked_then
 from respondby.desk.standings import acts_as
 from respondby.desk.state import State, first_state
+from respondby.desk.why import why
 from respondby.policy.model.policy import Customer, Policy
 from respondby.policy.model.requests import Form
 
 #: A label that comes with the form stands on the issue within this many seconds of its opening.
 FORM_LABEL_SECONDS = 5
+
+
+#: GitHub's own rule; a managed account's name holds an underscore, a bot's ends in `[bot]`.
+_LOGIN = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9_]){0,38}(?:\[bot\])?")
+
+#: What people write where they mean nobody, whatever accounts there are of these names.
+_NOBODY = frozenset({"", "none", "no", "nobody", "n/a", "na", "-", "--", "niemand", "keine", "keiner", "geen", "aucun"})
 
 
 class Request:
@@ -50,7 +59,11 @@ class Request:
         parsed = parse(self.asked.fields, body)
         labels = {field.id: field.label for field in self.asked.fields}
         self.answers = dict(parsed.answers)
-        self.problems = tuple(Problem(labels.get(field, field), why) for field, why in parsed.problems)
+        problems = [Problem(labels.get(field, field), problem) for field, problem in parsed.problems]
+        named = self._named()
+        if named is not None and not _LOGIN.fullmatch(named):
+            problems.append(Problem(labels.get("requester", "requester"), why("no-login", said=named)))
+        self.problems = tuple(problems)
 
     def chosen(self) -> dict[str, str]:
         """The fields that the answers set: field name → value id. The form itself is the value of `type`."""
@@ -66,16 +79,22 @@ class Request:
                 chosen[name] = value
         return chosen
 
+    def _named(self) -> str | None:
+        """What the answer `requester` names; None where it names nobody."""
+        answer = self.answers.get("requester")
+        said = answer.strip().removeprefix("@") if isinstance(answer, str) else ""
+        return None if said.casefold() in _NOBODY else said
+
     def requester(self, author: Actor, then: Mapping[str, Any] | None = None) -> Actor:
         """Who counts as the author (rule 16): whom staff or a gateway gave as `requester`, else the author."""
         if then is not None:
             return Actor(then["for"]) if isinstance(then.get("for"), str) else author
-        named = self.answers.get("requester")
-        if not isinstance(named, str) or not named.strip():
+        named = self._named()
+        if named is None or not _LOGIN.fullmatch(named):
             return author
         state = first_state(self.policy, author.login, self.case.repository)
         may = any(acts_as(self.policy, role, author, state) for role in ("staff", "bots"))
-        return Actor(named.strip().removeprefix("@")) if may or author.bot else author
+        return Actor(named) if may or author.bot else author
 
     def first_state(self, requester: Actor, then: Mapping[str, Any] | None) -> State:
         """The case before anything has happened to it; whose customer it is was decided when it was opened."""

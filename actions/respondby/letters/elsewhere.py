@@ -51,7 +51,11 @@ def render_elsewhere(
             for field in facts.fields
         ],
         "answers": [
-            {"question": inline(question), "lines": [inline(line) for line in said.splitlines()[:MOST_LINES]]}
+            {
+                "question": inline(question),
+                "lines": [inline(line) for line in said.splitlines()[:MOST_LINES]],
+                "more": max(0, len(said.splitlines()) - MOST_LINES),
+            }
             for question, said in answers
         ],
     }

@@ -19,6 +19,7 @@ from respondby.desk.case import Case, Companion
 from respondby.desk.ledger import EMPTY, Ledger
 from respondby.forge.errors import CaseError, CaseGone, ForgeError, PartialAnswer, TooHeavy
 from respondby.forge.gathering import gather_again
+from respondby.jobs.inputs.assignees import ask_assignees
 from respondby.jobs.inputs.pager_answers import ask_pagers
 from respondby.jobs.loop.deciding import Decided, decided
 from respondby.jobs.loop.report import Report, Settled
@@ -71,8 +72,9 @@ class AtWork:
             self.asked = True
             heard = ask_pagers(found.policy, found.history, run.secrets, self.now, run.applier.hung)
             self.settled.remarks.extend(heard.silent)
-            if heard.kept:
-                self.memory = self.memory.merge(heard.kept)
+            found_out = heard.kept.merge(ask_assignees(run.client, found.history, found.plan, self.now))
+            if found_out:
+                self.memory = self.memory.merge(found_out)
                 found = self.decide(run)
         self._note(found)
         if found.plan.inside and not run.shown:
