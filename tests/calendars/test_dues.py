@@ -106,6 +106,8 @@ def test_a_clock_has_the_calendar_that_its_target_names_or_needs(
         ("by end of business day", None, "needs a calendar"),
         ("by end of next sprint", None, "needs a calendar"),
         ("within 1 day", OFFICE, "write “1 business day”"),
+        ("within 1 week", OFFICE, "write “5 business days”"),
+        ("within 2 weeks 1 day", OFFICE, "write “11 business days”"),
         ("within 2 days", OFFICE, "write “2 business days”"),
         ("within 1 week", OFFICE, "cannot be measured on a calendar"),
         ("within 1 day 4h", OFFICE, "cannot be measured on a calendar"),

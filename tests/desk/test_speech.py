@@ -93,6 +93,9 @@ def test_what_is_refused_says_why(text: str, by: Actor, reason: Why) -> None:
         ("/ack", TESS, {}),
         ("/agree 2026-11-23T19:01", ANN, {"until": "2026-11-23T10:01:00Z"}),
         ("/agree 2026-11-23T11:01", BOB, {"until": "2026-11-23T10:01:00Z"}),
+        # A date alone is the midnight that ends it, in the speaker's own zone: today's is still to come.
+        ("/agree 2026-11-23", BOB, {"until": "2026-11-23T23:00:00Z"}),
+        ("/agree 2026-12-01", BOB, {"until": "2026-12-01T23:00:00Z"}),
         ("/resolved 2026-11-23T09:00Z", ANN, {"at": "2026-11-23T09:00:00Z"}),
         ("/resolved", ANN, {}),
         ("/outcome THEIRS\nWhat was it? A cable", BOB, {"found": "A cable", "value": "theirs"}),

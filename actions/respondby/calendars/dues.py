@@ -30,9 +30,10 @@ def measured_on(target: Target, named: Calendar | None, default: Calendar | None
         if type(target) is EndOf:
             return named
         if isinstance(target, Within) and target.duration.in_days:
+            meant = _business_days(target.duration, named)
             raise TimeError(
-                f"“{target.duration}” cannot be measured on a calendar; write “{_business_days(target.duration)}”, "
-                "or leave the calendar out for elapsed time"
+                f"“{target.duration}” cannot be measured on a calendar; write “{meant}”, or leave the "
+                "calendar out for elapsed time"
             )
         return named
     if isinstance(target, Within) and not target.duration.business:
@@ -189,6 +190,8 @@ def _refuse_business(duration: Duration) -> None:
         raise TimeError(f"“{duration}” needs a calendar; name one, or give the policy a default `calendar`")
 
 
-def _business_days(duration: Duration) -> str:
-    days = max(1, duration.seconds // 86_400)
+def _business_days(duration: Duration, calendar: Calendar) -> str:
+    """What plain days and weeks probably mean there: a week has as many business days as the calendar opens in one."""
+    weeks, rest = divmod(duration.seconds, 7 * 86_400)
+    days = max(1, weeks * sum(bool(windows) for windows in calendar.week) + rest // 86_400)
     return f"{days} business {'day' if days == 1 else 'days'}"

@@ -126,7 +126,7 @@ class Speech:
         return "accepted", None, {**answers, "value": value.id}
 
     def _make_absolute(self, command: Command, given: dict[str, str], by: Actor, now: Instant) -> Why | None:
-        """Times become absolute in the speaker's own zone; what is wrong with one, or None.
+        """Times become absolute in the speaker's own zone, a date alone its end; what is wrong with one, or None.
 
         A time that a clock promises, or until which a workaround stays, cannot have passed already.
         """
@@ -139,7 +139,8 @@ class Speech:
                 continue
             typed = given[argument.name]
             try:
-                instant = parse_time(typed, where)
+                # Who promises something by a date has that whole date for it.
+                instant = parse_time(f"{typed}T24:00" if len(typed) == len("2026-10-22") else typed, where)
                 given[argument.name] = iso(instant)
             except TimeError:
                 return why("time-outside", said=typed)
