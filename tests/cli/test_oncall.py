@@ -192,6 +192,31 @@ def test_nothing_is_wider_than_80_columns(arguments: tuple[str, ...]) -> None:
     assert [line for line in result.stdout.splitlines() if len(line) > 80] == []
 
 
+def test_a_day_is_said_without_an_option() -> None:
+    asked = oncall("tomorrow", "--json")
+    assert asked.exit_code == 0, asked.output
+    told = json.loads(asked.stdout)
+    assert (told["from"], told["until"]) == ("2026-12-03T23:00:00Z", "2026-12-04T23:00:00Z")
+    assert json.loads(oncall("2026-12-04", "--json").stdout) == told
+    assert json.loads(oncall("fri", "--json").stdout) == told
+
+
+def test_a_person_is_said_without_an_option() -> None:
+    for person in ("ann", "@Ann"):
+        assert oncall(person).stdout == oncall("--person", "ann").stdout
+    assert oncall("ann", "fri").stdout == oncall("fri", "--person", "ann").stdout
+
+
+def test_a_time_is_said_without_an_option() -> None:
+    assert oncall("fri", "16:00").stdout == oncall(at="fri 16:00").stdout
+
+
+def test_a_word_that_means_nothing_is_answered_with_what_it_may_be() -> None:
+    asked = oncall("annn")
+    assert asked.exit_code == 2
+    assert "“annn” is neither in `people` nor a day or a time; did you mean “ann”?" in asked.output
+
+
 def test_a_person_sees_their_own_shifts() -> None:
     told = json.loads(oncall("--person", "@Cid", "--json", "--rota", "week").stdout)
     assert told["person"] == "cid"

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from respondby.calendars.dated import read_span
 from respondby.calendars.durations import people_seconds
+from respondby.calendars.errors import TimeError
 from respondby.calendars.explaining import Explanation, Step
 from respondby.calendars.instants import (
     FOREVER,
@@ -15,6 +16,7 @@ from respondby.calendars.instants import (
     parse_time,
     people_date,
     people_time,
+    read_date,
     read_time,
     resolve,
     wall,
@@ -44,6 +46,26 @@ def read_begin(text: str, now: Instant, where: tzinfo) -> Instant:
     day = spoken["day"] or "today"
     days = _DAYS[day] if day in _DAYS else (read_weekday(day) - today.weekday()) % 7
     return resolve(read_time(f"{today + timedelta(days=days)}T{spoken['clock']}"), where)
+
+
+def is_day(text: str) -> bool:
+    """Is it a day as people say it: `tomorrow`, `fri`, `2026-12-24`?"""
+    try:
+        read_day(text, 0, zone("UTC"))
+    except TimeError:
+        return False
+    return True
+
+
+def read_day(text: str, now: Instant, where: tzinfo) -> date:
+    """`today`, `tomorrow`, `yesterday`, a weekday (today or the first one to come) or a date."""
+    words = text.strip().lower()
+    today = wall(now, where).date()
+    if words in _DAYS:
+        return today + timedelta(days=_DAYS[words])
+    if words[:1].isalpha():
+        return today + timedelta(days=(read_weekday(words) - today.weekday()) % 7)
+    return read_date(words)
 
 
 def read_pause(text: str, where: tzinfo) -> Pair:

@@ -41,6 +41,7 @@ class Asked:
 
 
 @click.command()
+@click.argument("words", nargs=-1, metavar="[LOGIN] [DAY | TIME]")
 @click.option("--rota", "rotas", multiple=True, metavar="ROTA", help="Only this rota; may be given again.")
 @click.option("--at", default="now", metavar="TIME", help="now (default), 16:00, fri 16:00 or ISO 8601.")
 @click.option("--from", "begin", metavar="TIME", help="List the shifts from then on …")
@@ -59,6 +60,8 @@ def command(context: click.Context, /, policy: Path | None, batch: BinaryIO | No
 
     \b
         respondby oncall                          now, and the shifts to come
+        respondby oncall tomorrow                 that day's shifts; so with fri, or 2026-12-24
+        respondby oncall ann                      when Ann is on call
         respondby oncall --at "sat 03:00"         who would be woken then
         respondby oncall --month next             a month as a table
         respondby oncall --from 2026-01-01 --until 2027-01-01 --person ann
@@ -125,7 +128,7 @@ def _answer(policy: Policy, asked: Asked, path: Path, options: dict[str, Any]) -
 
 
 def _asked(policy: Policy, options: dict[str, Any]) -> Asked:
-    from respondby.cli.deadline_text import read_begin
+    from respondby.cli.deadline_text import read_begin, read_day
     from respondby.policy.people.roster import holiday_calendar
 
     if options["ical"] and (options["as_json"] or options["base"]):
@@ -138,10 +141,16 @@ def _asked(policy: Policy, options: dict[str, Any]) -> Asked:
         _known(name, policy.rotas, "--rota", "rota")
     if options["calendar"] is not None:
         _known(options["calendar"], policy.calendars, "--calendar", "calendar")
+    options = _with_words(policy, options)
     names = tuple(dict.fromkeys(options["rotas"])) or tuple(policy.rotas)
     rotas = [policy.rotas[name].rota for name in names]
     where = zone(rotas[0].timezone if len({rota.timezone for rota in rotas}) == 1 else policy.timezone)
     at = read_begin(options["at"], int(time.time()), where)
+    if options["day"]:
+        day = read_day(options["day"], int(time.time()) if options["at"] == "now" else at, where)
+        whole = (_midnight(day, where), _midnight(day + timedelta(days=1), where))
+        counted = options["calendar"] or holiday_calendar(policy)
+        return Asked(names, at, whole, None, _person(policy, options["person"]), counted)
     month = _month(options["month"], wall(at, where)) if options["month"] else None
     span = None
     if month is not None:
@@ -156,6 +165,27 @@ def _asked(policy: Policy, options: dict[str, Any]) -> Asked:
         span = (begin, end)
     calendar = options["calendar"] or holiday_calendar(policy)
     return Asked(names, at, span, month, _person(policy, options["person"]), calendar)
+
+
+def _with_words(policy: Policy, options: dict[str, Any]) -> dict[str, Any]:
+    """The options with what was said without one: a login, a day (`tomorrow`, `fri`, a date) or a time."""
+    from respondby.cli.deadline_text import is_day
+
+    words = list(options.pop("words"))
+    people = {login.casefold() for login in policy.people}
+    found: dict[str, Any] = {"day": None}
+    if words and words[0].removeprefix("@").casefold() in people:
+        found["person"] = words.pop(0)
+    if words and is_day(" ".join(words)):
+        found["day"] = " ".join(words)
+    elif words and ":" in words[-1]:
+        found["at"] = " ".join(words)
+    elif words:
+        near = hint(words[0], policy.people)
+        raise click.UsageError(f"“{words[0]}” is neither in `people` nor a day or a time{near}")
+    if found["day"] and (options["month"] or options["begin"] or options["end"]):
+        raise click.UsageError("give a day, or --month, or --from and --until, not two of them")
+    return {**options, **found}
 
 
 def _known(name: str, names: Any, option: str, what: str) -> None:
