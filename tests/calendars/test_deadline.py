@@ -209,3 +209,12 @@ def test_a_policy_that_cannot_serve_says_why(text: str, arguments: list[str], sa
 )
 def test_people_say_when_it_began_relative_to_a_wednesday(text: str, expected: str) -> None:
     assert deadline_text.read_begin(text, at("2026-11-25T14:00"), zone("Europe/Brussels")) == at(expected)
+
+
+def test_at_means_from_as_in_the_other_commands() -> None:
+    asked = [
+        CliRunner().invoke(main, ["deadline", "4h", option, "2026-11-23T10:00Z", "--json"]).stdout
+        for option in ("--at", "--from")
+    ]
+    assert asked[0] == asked[1]
+    assert json.loads(asked[0])["due"] == "2026-11-23T14:00:00Z"

@@ -31,7 +31,9 @@ class Chosen:
 
 @click.command()
 @click.argument("target", required=False)
-@click.option("--from", "begin", default="now", metavar="TIME", help="now (default), 16:00, fri 16:00 or ISO 8601.")
+@click.option(
+    "--from", "--at", "begin", default="now", metavar="TIME", help="now (default), 16:00, fri 16:00, ISO 8601."
+)
 @click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=f"Default: {_POLICY}.")
 @click.option("--name", metavar="CALENDAR", help="The policy's calendar to measure it on.")
 @click.option(
