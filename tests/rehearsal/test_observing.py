@@ -9,9 +9,11 @@ import pytest
 from tests.rehearsal.house import Noting, rehearsed
 
 from respondby.desk import markers
-from respondby.desk.ledger import Ledger
+from respondby.desk.ledger import Ledger, Record
+from respondby.desk.results import HeldBack
 from respondby.rehearsal.observing import Happening, mentioned, shown, visible
 from respondby.rehearsal.running import Ran, Request
+from respondby.rehearsal.stage import SIGNING
 
 PEOPLE = ("ann", "jan-peter", "carla")
 
@@ -100,3 +102,21 @@ def test_what_the_desk_does_is_told_in_words_and_counts_for_the_next_expectation
         ("desk", "assigns ann"),
         ("desk", "closes it"),
     ]
+
+
+def test_whom_quiet_hours_spare_is_told_once_with_the_end_of_the_wait(tmp_path: Path) -> None:
+    waits = Ledger({"answer/I/due": Record("answer/I/due", 0, 1, results=(HeldBack("ann", 1_767_600_000),))})
+
+    def doing(request: Request) -> Ran | None:
+        if request.event == "issues":
+            key = runner.stage.secrets[SIGNING].encode()
+            card = f"Card\n\n{markers.write('card', request.payload['issue']['node_id'], 'd', waits, secret=key)}"
+            assert _send(request, "POST", "/issues/1/comments", {"body": card}) == 201
+            assert _send(request, "POST", "/issues/1/comments", {"body": f"Once more. {card}"}) == 201
+        return None
+
+    runner = Noting(doing=doing)
+    steps = "  - { at: 09:00, sweeps: off }\n  - { at: 09:00, who: carla, opens: , title: T }\n"
+    played = rehearsed(tmp_path, steps, runner)
+    told = [entry.text for entry in played.story if isinstance(entry, Happening) and entry.kind == "told"]
+    assert told == ["has quiet hours, and is told at Mon 5 Jan 08:00 their time"]

@@ -13,12 +13,18 @@ from html import unescape
 from itertools import groupby, pairwise
 from typing import Any, Literal
 
-from respondby.calendars.instants import Instant, parse_time
+from respondby.calendars.instants import Instant, parse_time, zone
 from respondby.desk import markdown, markers
 from respondby.desk.ledger import LedgerError
+from respondby.desk.results import HeldBack
 from respondby.letters.neutral import BREAK
 from respondby.rehearsal.messages import Told, at_pager, in_group, in_log, in_post
+<<<<<<< HEAD
 from respondby.rehearsal.stage import DESK, INSIDE, REPOSITORY, SIGNING, Stage, opened_names
+=======
+from respondby.rehearsal.stage import DESK, INSIDE, REPOSITORY, SIGNING, Stage, duty_names
+from respondby.rehearsal.times import said
+>>>>>>> 10c1a06 (A rehearsal shows whom quiet hours spare, and until when)
 
 Kind = Literal["act", "desk", "told", "run", "stage"]
 
@@ -83,6 +89,7 @@ class Observer:
         self.since = Since()
         self._delivery = 0
         self._post = 0
+        self._waits: set[tuple[str, HeldBack]] = set()
         self._keys: set[str] = set()
         self.groups: dict[str, tuple[str, ...]] = {}
 
@@ -192,6 +199,7 @@ class Observer:
     def _commented(self, at: Instant, number: int, case: str, body: str) -> None:
         if self._kind(case, body) == "log":
             return  # what the desk remembers is said to nobody
+        self._held_back(at, number, case, body)
         self.since.comments.append(visible(body))
         self.since.quoted += [(number, line) for line in _QUOTED.findall(visible(body))]
         if self._kind(case, body) == "card":
@@ -203,17 +211,33 @@ class Observer:
             self.note(at, "told", person, "is notified by a mention on the issue", number)
 
     def _edited(self, at: Instant, number: int, case: str, before: str, body: str) -> None:
-        """Only what somebody can see is told: a card carries its record out of sight."""
+        """Only what somebody can see is told (a card carries its record out of sight), and whom quiet hours spare."""
+        self._held_back(at, number, case, body)
         if visible(before) != visible(body) and self._kind(case, body) != "log":
             whose = "its card" if self._kind(case, body) == "card" else "its comment"
             self.note(at, "desk", DESK, f"changes {whose}: {shown(body, before)}", number)
 
+    def _held_back(self, at: Instant, number: int, case: str, body: str) -> None:
+        """Whom the record tells later, since their quiet hours have begun: each wait is told once."""
+        marker = self._marker(case, body)
+        for key, record in marker.ledger.records.items() if marker else ():
+            for result in record.results:
+                if isinstance(result, HeldBack) and (key, result) not in self._waits:
+                    self._waits.add((key, result))
+                    person = self.stage.policy.people.get(result.to)
+                    own = person.timezone if person is not None else None
+                    until = said(result.until, zone(own or self.stage.policy.timezone))
+                    self.note(at, "told", result.to, f"has quiet hours, and is told at {until} their time", number)
+
     def _kind(self, case: str, body: str) -> str | None:
+        marker = self._marker(case, body)
+        return marker.kind if marker else None
+
+    def _marker(self, case: str, body: str) -> markers.Marker | None:
         try:
-            marker = markers.read(body, case, secret=self.stage.secrets[SIGNING].encode())
+            return markers.read(body, case, secret=self.stage.secrets[SIGNING].encode())
         except LedgerError:
             return None
-        return marker.kind if marker else None
 
 
 def _where(delivery: Mapping[str, Any]) -> str:
