@@ -16,7 +16,7 @@ from respondby.alerts.loading import load_map
         (("ignored: [odd]", "ignored: [good]"), 7, "`good` is listed twice."),
         (("zone: Europe/Brussels", "zone: Mars/Phobos"), 10, "“Mars/Phobos” is no IANA time zone"),
         (("as: iso", "as: minutes"), 10, "`minutes` is not possible here."),
-        (("'{\"group\"", "'{group"), 15, "This is no JSON"),
+        (("'{\"group\"", "'{group"), 15, "This is not JSON"),
         (("state: firing,", "state: resolved,"), 14, "`state` is read as “firing”, the example says “resolved”"),
         (("09:00:00Z", "10:00:00Z"), 14, "`at` is read as “2026-11-02T09:00:00Z”, the example says “2026-11-02T10:00"),
         (("each: $.payload.alerts[*]", "each: $.payload.alarms[*]"), 14, "`$.payload.alarms[*]` finds no alert"),

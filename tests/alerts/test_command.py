@@ -58,8 +58,8 @@ def test_the_shipped_maps_are_listed():
     [
         (("-",), "{}", "Name one map: --map MAP.yml, or --source and one of alertmanager, better-stack"),
         (("--source", "prom", "-"), "{}", "no map of alerts is called “prom”; there are alertmanager"),
-        (("--source", "plain", "-"), "{", "<stdin>: this is no JSON"),
-        (("--source", "plain", "-"), "[" * 100_000, "<stdin>: this is no JSON"),
+        (("--source", "plain", "-"), "{", "<stdin>: this is not JSON"),
+        (("--source", "plain", "-"), "[" * 100_000, "<stdin>: this is not JSON"),
     ],
 )
 def test_what_cannot_be_read_is_told_in_one_sentence_and_ends_with_two(words, text, message):

@@ -119,7 +119,7 @@ def test_a_template_shapes_the_json_and_no_text_can_break_it(receiver: Receiver)
 
 def test_a_template_that_is_no_json_says_where(receiver: Receiver) -> None:
     sent = webhook(receiver, '{"a": }').send(MESSAGE)
-    assert (sent.ok, "hook.json is no JSON" in sent.why, "line 1" in sent.why) == (False, True, True)
+    assert (sent.ok, "hook.json is not JSON" in sent.why, "line 1" in sent.why) == (False, True, True)
 
 
 def test_a_template_that_is_not_there_says_so(receiver: Receiver) -> None:

@@ -181,7 +181,7 @@ def test_a_body_file_that_is_nested_too_deeply_is_a_failure_that_is_told(receive
     secrets = {"HOOK": f"http://{receiver.host}/"}
     (made,) = placed(call("hook"), policy(hook=hook(body="deep.json")), secrets, bodies=bodies)
     assert (made.why, receiver.got) == (
-        "its body file deep.json is no JSON: it is nested more than 100 levels deep",
+        "its body file deep.json is not JSON: it is nested more than 100 levels deep",
         [],
     )
 
@@ -189,7 +189,7 @@ def test_a_body_file_that_is_nested_too_deeply_is_a_failure_that_is_told(receive
 def test_an_answer_that_is_nested_too_deeply_is_no_answer(receiver: Receiver) -> None:
     with responses.RequestsMock() as wire:
         wire.add("GET", "http://deep.test/", body="[" * 5000 + "]" * 5000)
-        with pytest.raises(http.Failed, match="its answer is no JSON"):
+        with pytest.raises(http.Failed, match="its answer is not JSON"):
             http.get("http://deep.test/")
 
 

@@ -142,7 +142,7 @@ def test_the_first_person_who_acknowledged_or_resolved_has_answered(
         (429, {}, "it answered 429"),
         (500, {}, "it answered 500"),
         (302, {}, "it answered 302: it has moved"),
-        (200, b"<html>", "its answer is no JSON"),
+        (200, b"<html>", "its answer is not JSON"),
         (200, [], "its answer is not of the known shape"),
         (200, {"incidents": [{"id": "Q1"}]}, "its answer is not of the known shape"),
         (200, {"incidents": [incident("acknowledged", acknowledged("yesterday"))]}, "not of the known shape"),

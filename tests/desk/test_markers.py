@@ -174,7 +174,7 @@ def test_a_genuine_marker_that_is_no_json_is_an_error_and_never_no_record(text: 
 
 
 def test_an_instant_before_1970_is_read_again_and_so_is_what_the_last_version_made_of_it() -> None:
-    """A dispatch with Go's zero time was written as `\\u002d62135596800`, which is no JSON: the log was lost."""
+    """A dispatch with Go's zero time was written as `\\u002d62135596800`, which is not JSON: the log was lost."""
     ledger = EMPTY.with_records(Record("answer/I_1/due-1h/0", -62_135_596_800, -1))
     text = markers.write("log", CASE, "", ledger)
     assert ":-62135596800," in text

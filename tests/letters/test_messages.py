@@ -94,9 +94,9 @@ def test_single_words_are_replaced_and_the_others_stay():
 @pytest.mark.parametrize(
     "text, wrong",
     [
-        ("{", "this is no JSON"),
+        ("{", "this is not JSON"),
         ("[" * 100_000, "this file has 100000 characters"),
-        ("[" * 15_000, "no JSON that holds words"),
+        ("[" * 15_000, "not JSON that holds words"),
         ("[]", "words are a JSON object"),
         ('{"weekday": []}', "there are no words `weekday`"),
         ('{"why": {"no-code": "x"}}', "there are no words `why.no-code`"),
@@ -202,7 +202,7 @@ def test_letters_that_can_be_said_are_fine():
         ({"subject.txt": "{{ x }}"}, "words/subject.txt", 1, "This cannot be said: 'x' is undefined."),
         ({"say.md": "{% for a in answers %}{{ a.x }}{% endfor %}"}, "words/say.md", 1, "has no attribute 'x'"),
         ({"reason.md": "no macro"}, "words/reason.md", 1, "sentence"),
-        ({"fr/words.json": "{}x"}, "words/fr/words.json", 1, "This cannot be said: this is no JSON"),
+        ({"fr/words.json": "{}x"}, "words/fr/words.json", 1, "This cannot be said: this is not JSON"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(files, path, line, wrong):

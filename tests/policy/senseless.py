@@ -584,7 +584,7 @@ ROWS = [
     Row(
         "body-no-json",
         small(("chat: { apprise: CHAT_URL }", "chat: { webhook: CHAT_URL, body: chat.json }")),
-        [("chat.json:2:3", "This is no JSON: Expecting property name enclosed in double quotes.")],
+        [("chat.json:2:3", "This is not JSON: Expecting property name enclosed in double quotes.")],
         files={"chat.json": "{\n  text: {body}\n}"},
     ),
     Row(

@@ -113,7 +113,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a condition on no field",
         small(("    target: 4h", "    when: { prority: high }\n    target: 4h")),
-        [("17:13 unknown-name", "`prority` is no field, nor another key of a condition.", "Did you mean `priority`?")],
+        [("17:13 unknown-name", "`prority` is not a field or another key of a condition.", "Did you mean `priority`?")],
     ),
     (
         "an empty condition",
@@ -184,7 +184,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
         [
             (
                 "7:30 secret",
-                "This is no name of a secret: capitals, digits and `_`.",
+                "This is not the name of a secret: capitals, digits and `_`.",
                 "Put the address into a secret and write the secret's name, such as `CHAT_URL`.",
             )
         ],

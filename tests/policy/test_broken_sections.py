@@ -18,19 +18,19 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a login with a space",
         small(("ann: {}", "ann: {}, a b: {}")),
-        [("4:25 name", "This is no login.", "Write it without `@`.")],
+        [("4:25 name", "This is not a login.", "Write it without `@`.")],
     ),
     (
         "a role with an at sign",
         small(("lead: bob", 'lead: "@bob"')),
-        [("6:47 name", "This is no login.", "Write it without `@`.")],
+        [("6:47 name", "This is not a login.", "Write it without `@`.")],
     ),
     (
         "a role without alternatives",
         small(("lead: bob", "lead: []")),
         [("6:47 shape", "This role has no alternative.", "")],
     ),
-    ("a role of nobody", small(("lead: bob", "lead: { people: [] }")), [("6:57 shape", "This list names nobody.", "")]),
+    ("a role of nobody", small(("lead: bob", "lead: { people: [] }")), [("6:57 shape", "This list is empty.", "")]),
     (
         "an association that is none",
         small(("lead: bob", "lead: { association: friend }")),
@@ -39,7 +39,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a team without its organisation",
         small(("lead: bob", "lead: { team: { name: support, token: TEAM_TOKEN } }")),
-        [("6:63 role", "This is no team.", "Write its organisation and slug: `acme/support`.")],
+        [("6:63 role", "This is not a team.", "Write its organisation and slug: `acme/support`.")],
     ),
     (
         "a rota without members",
@@ -66,7 +66,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a shift of nobody",
         with_rota("{ timezone: UTC, handover: { every: 1 week }, members: [ann, []] }"),
-        [("6:77 rota", "This list names nobody.", "")],
+        [("6:77 rota", "This list is empty.", "")],
     ),
     (
         "a person twice in a pair",
@@ -101,12 +101,12 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a language that is none",
         section("customers: { shop: { members: [carla], language: Dutch! } }"),
-        [("13:50 shape", "This is no language tag.", "Write `nl` or `pt-BR`.")],
+        [("13:50 shape", "This is not a language tag.", "Write `nl` or `pt-BR`.")],
     ),
     (
         "a repository without an owner",
         section("customers: { shop: { repositories: [support] } }"),
-        [("13:37 shape", "This is no repository.", "Write `owner/name`.")],
+        [("13:37 shape", "This is not a repository.", "Write `owner/name`.")],
     ),
     (
         "a body for a chat",
@@ -135,7 +135,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "quiet hours in words",
         small(("apprise: CHAT_URL", "apprise: CHAT_URL, quiet: at night")),
-        [("7:47 hours", "These are no hours.", 'Write `"22:00-07:00"`.')],
+        [("7:47 hours", "These are not hours of a day.", 'Write `"22:00-07:00"`.')],
     ),
     (
         "quiet hours that do not exist",
@@ -198,7 +198,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "an uptime in words",
         section("products: { shop: { uptime: always } }"),
-        [("13:29 percent", "This is no share of time.", "Write `99.9%`.")],
+        [("13:29 percent", "This is not a share of time.", "Write `99.9%`.")],
     ),
     (
         "a stage that promises too much",
@@ -208,7 +208,13 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a dispatch with a space",
         section("incidents: { when: { priority: high }, alerts: { dispatch: an alert, key: id, form: request } }"),
-        [("13:60 shape", "This is no event type of a dispatch.", "Letters, digits, `-`, `_` and `.`, at most 100.")],
+        [
+            (
+                "13:60 shape",
+                "This is not an event type of a dispatch.",
+                "Letters, digits, `-`, `_` and `.`, at most 100.",
+            )
+        ],
     ),
     (
         "an answer that the form does not ask",
@@ -264,12 +270,12 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "an issue in no repository",
         small(("via: chat }]", "via: chat, open: { in: tracker } }]")),
-        [("18:62 shape", "This is no repository.", "Write `owner/name`.")],
+        [("18:62 shape", "This is not a repository.", "Write `owner/name`.")],
     ),
     (
         "a board without a number",
         small(("via: chat }]", "via: chat, track: { project: acme } }]")),
-        [("18:68 shape", "This is no project board.", "Write its owner and number: `acme/12`.")],
+        [("18:68 shape", "This is not a project board.", "Write its owner and number: `acme/12`.")],
     ),
     (
         "a value named any",
@@ -279,17 +285,17 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a field in capitals",
         small(("  priority: {", "  Priority: {"), ("choose: [priority]", "choose: [Priority]")),
-        [("10:13 name", "This is no name of a field.", "Small letters, digits and `-`.")],
+        [("10:13 name", "This is not a name for a field.", "Small letters, digits and `-`.")],
     ),
     (
         "an argument in capitals",
         small(("/ack: { by: staff }", "/ack: { by: staff, takes: { Until: time } }")),
-        [("12:48 name", "This is no name of a command's argument.", "Small letters, digits and `-`.")],
+        [("12:48 name", "This is not a name for a command's argument.", "Small letters, digits and `-`.")],
     ),
     (
         "a question with a dot",
         small(('what: "What?"', 'wh.at: "What?"')),
-        [("11:90 name", "This is no id of a question.", "Letters, digits, `-` and `_`.")],
+        [("11:90 name", "This is not an id for a question.", "Letters, digits, `-` and `_`.")],
     ),
     (
         "a choice of something else",
@@ -302,7 +308,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
         [
             (
                 "11:65 unknown-name",
-                "`priority` is no field that proposes values.",
+                "`priority` is not a field that proposes values.",
                 "This policy has no fields with `propose`.",
             )
         ],
@@ -338,7 +344,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
         small(("start: opened", "start: []")),
         [("15:12 shape", "This list names no moment.", "")],
     ),
-    ("a list of nobody", small(("notify: lead", "notify: []")), [("18:33 shape", "This list names nobody.", "")]),
+    ("a list of nobody", small(("notify: lead", "notify: []")), [("18:33 shape", "This list is empty.", "")]),
     (
         "a condition of no value",
         small(("    target: 4h", "    when: { priority: [] }\n    target: 4h")),

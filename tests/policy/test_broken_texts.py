@@ -32,7 +32,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a control character",
         'version: 1\ndesk: "bell \x07"\n',
-        [("2:13 yaml", "This is no text: a control character stands here.", "Save the file as UTF-8 text.")],
+        [("2:13 yaml", "This is not text: a control character stands here.", "Save the file as UTF-8 text.")],
     ),
     (
         "a tab",

@@ -98,7 +98,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
         [
             (
                 "17:13 target",
-                "This is no target.",
+                "This is not a target.",
                 "Write `within:` or `by:`, or one field with a target for each of its values.",
             )
         ],
@@ -106,12 +106,12 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a moment that is none",
         small(("start: opened", "start: openend")),
-        [("15:12 moment", "This is no moment.", "Did you mean `opened`?")],
+        [("15:12 moment", "This is not a moment.", "Did you mean `opened`?")],
     ),
     (
         "a moment of nobody",
         small(("stop: comment by staff", "stop: card by staff")),
-        [("16:11 moment", "`card` is no act of a person: nobody can do it.", "Write `card`.")],
+        [("16:11 moment", "`card` is not what a person does: no `by` can follow.", "Write `card`.")],
     ),
     (
         "a hand-over without a date",

@@ -265,7 +265,7 @@ def test_bytes_that_are_no_text_are_told_with_their_place() -> None:
     write("support.yml", b"version: 1\ndesk: \xff\xfe\n")
     result = check("support.yml")
     assert result.exit_code == 1
-    assert result.stdout.startswith("support.yml:2:7: error: This is no UTF-8 text.")
+    assert result.stdout.startswith("support.yml:2:7: error: This is not UTF-8 text.")
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ from respondby.postmortems.rule import EXAMPLE
         ),
         ("<!doctype html>\n<p>Down</p>\n", "written-as", 1, "This is a page of HTML; only Markdown is looked at."),
         ("x" * 2_000_000, "unreadable", 1, "This file is larger than 512 kB and was not read."),
-        (TOP + "a\x00b\n", "unreadable", 7, "This is no text: a control character stands here."),
+        (TOP + "a\x00b\n", "unreadable", 7, "This is not text: a control character stands here."),
         (
             f"{TOP}## Action items\n\n| What | Owner |\n| --- | --- |\n| Alert | @ann |\n",
             "incomplete-item",

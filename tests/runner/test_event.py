@@ -42,9 +42,9 @@ def test_a_schedule_is_about_no_issue(write):
 @pytest.mark.parametrize(
     "content, says",
     [
-        (b"", "no JSON"),
-        (b"\xff\xfe\x00", "no JSON"),
-        (b"[" * 100_000, "no JSON"),
+        (b"", "not JSON"),
+        (b"\xff\xfe\x00", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
         (b"[]", "no JSON object"),
         (b'{"issue": {}}', "names no issue"),
         (b'{"issue": {"number": "7"}}', "names no issue"),

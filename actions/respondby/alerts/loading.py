@@ -138,7 +138,7 @@ def _example(cursor: Cursor) -> Example:
     try:
         data = json.loads(payload.text())
     except (ValueError, RecursionError) as wrong:
-        raise payload.refused(f"This is no JSON: {wrong}.", hint="Write the payload as it is sent.") from None
+        raise payload.refused(f"This is not JSON: {wrong}.", hint="Write the payload as it is sent.") from None
     alerts = [{name: child.text() for name, child in item.items()} for item in cursor.at("alerts").entries()]
     return Example(cursor.at("says").text(), data, tuple(alerts), cursor.node.line)
 

@@ -58,7 +58,7 @@ def get(url: str, parameters: Mapping[str, str] | None = None, headers: Mapping[
     try:
         return read_json(text)
     except ValueError:
-        raise Failed("its answer is no JSON", again=False) from None
+        raise Failed("its answer is not JSON", again=False) from None
 
 
 def _asked(method: str, url: str, headers: Mapping[str, str] | None, *, read: bool = False, **content: Any) -> bytes:

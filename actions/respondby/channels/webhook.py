@@ -54,7 +54,7 @@ class Webhook:
             return filled(read_json(self._template), words)
         except ValueError as error:
             # The template is public: saying where it is wrong gives nothing away.
-            raise http.Failed(f"its body file {self._channel.body} is no JSON: {error}", again=False) from None
+            raise http.Failed(f"its body file {self._channel.body} is not JSON: {error}", again=False) from None
 
     def _headers(self, whom: Whom) -> Mapping[str, str]:
         if self._channel.headers is None:

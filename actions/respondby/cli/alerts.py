@@ -97,7 +97,7 @@ def _payload(file: BinaryIO) -> object:
     try:
         return json.loads(_text(file.read(), name))
     except (ValueError, RecursionError) as wrong:
-        _refuse(f"{name}: this is no JSON: {wrong}")
+        _refuse(f"{name}: this is not JSON: {wrong}")
 
 
 def _text(data: bytes, name: str) -> str:

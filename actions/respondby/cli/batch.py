@@ -62,9 +62,9 @@ def _answered(line: bytes, answer: Answer) -> dict[str, object]:
         if end != len(text):
             asked = json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as wrong:
-        return {"error": f"this line is no JSON: {wrong}"}
+        return {"error": f"this line is not JSON: {wrong}"}
     if not isinstance(asked, dict):
-        return {"error": "this line is JSON, but no object"}
+        return {"error": "this line is JSON, but not an object"}
     try:
         return answer(asked)
     except TimeError as wrong:

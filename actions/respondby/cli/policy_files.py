@@ -27,7 +27,7 @@ def read_text(path: Path) -> str:
         line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
         byte = f"0x{content[error.start]:02X}"
         problem = Problem(
-            str(path), line, column, "This is no UTF-8 text.", byte, "Save the file as UTF-8 text.", rule="yaml"
+            str(path), line, column, "This is not UTF-8 text.", byte, "Save the file as UTF-8 text.", rule="yaml"
         )
         raise PolicyError([problem]) from None
 

@@ -20,5 +20,5 @@ def command(as_json: bool, dry_run: bool) -> None:
     environment, made = desk(os.environ)
     event = read_event(environment.event_name, environment.event_path)
     if event.name != "repository_dispatch":
-        raise EventProblem(f"The event `{event.name}` is no dispatch: `receive` runs on repository_dispatch.")
+        raise EventProblem(f"The event `{event.name}` is not a dispatch: `receive` runs on repository_dispatch.")
     finish(environment, receive(made, event.payload, environment.run_id, dry=dry_run), as_json=as_json)

@@ -6,7 +6,6 @@ It is read by the form of then, where a run has kept it (`desk.asked`); a reques
 from __future__ import annotations
 
 import re
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -19,7 +18,6 @@ from respondby.desk.markers import without_marker
 from respondby.desk.remembered import asked_then
 from respondby.desk.standings import acts_as
 from respondby.desk.state import State, first_state
-from respondby.desk.why import why
 from respondby.desk.why import why
 from respondby.policy.model.policy import Customer, Policy
 from respondby.policy.model.requests import Form

@@ -43,7 +43,7 @@ def _sense(problems: Sequence[Problem]) -> Iterator[Finding]:
 
 
 def _first(problems: Sequence[Problem]) -> str:
-    return f"Line {problems[0].line}: {problems[0].message}" if problems else "It is no policy."
+    return f"Line {problems[0].line}: {problems[0].message}" if problems else "It is not a policy."
 
 
 def mode(examined: Examined) -> Iterator[Finding]:

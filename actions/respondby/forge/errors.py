@@ -134,7 +134,7 @@ class ForgeDown(ForgeError):
 
 
 class NotTheForge(ForgeError):
-    """The answer is no JSON: a proxy's or a login page, or an address that is no API."""
+    """The answer is not JSON: a proxy's or a login page, or an address that is no API."""
 
     def __init__(self, url: str, status: int, start: str) -> None:
         super().__init__(

@@ -52,9 +52,9 @@ def replaced(ours: Words, text: str) -> Words:
     try:
         theirs = json.loads(text)
     except ValueError as error:
-        raise WordsError(f"this is no JSON: {error}") from None
+        raise WordsError(f"this is not JSON: {error}") from None
     except RecursionError:
-        raise WordsError("this is no JSON that holds words") from None
+        raise WordsError("this is not JSON that holds words") from None
     if not isinstance(theirs, dict):
         raise WordsError("words are a JSON object")
     theirs.pop("language", None)

@@ -19,12 +19,8 @@ from respondby.desk.ledger import LedgerError
 from respondby.desk.results import HeldBack
 from respondby.letters.neutral import BREAK
 from respondby.rehearsal.messages import Told, at_pager, in_group, in_log, in_post
-<<<<<<< HEAD
 from respondby.rehearsal.stage import DESK, INSIDE, REPOSITORY, SIGNING, Stage, opened_names
-=======
-from respondby.rehearsal.stage import DESK, INSIDE, REPOSITORY, SIGNING, Stage, duty_names
 from respondby.rehearsal.times import said
->>>>>>> 10c1a06 (A rehearsal shows whom quiet hours spare, and until when)
 
 Kind = Literal["act", "desk", "told", "run", "stage"]
 

@@ -109,7 +109,7 @@ def _step(cursor: Cursor, context: Context) -> Step:
         said = (
             "A step is one deed; here are " + " and ".join(f"`{word}`" for word in verbs)
             if verbs
-            else "Here is no deed"
+            else "This step does nothing"
         )
         raise cursor.refused(f"{said}.", value="", hint=f"Known: {', '.join(f'`{word}`' for word in DEEDS)}.")
     moment, case = cursor.at("at"), cursor.get("case")

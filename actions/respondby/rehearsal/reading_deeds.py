@@ -219,7 +219,7 @@ def _sweeps(_: Cursor, value: Cursor, __: Context) -> Deed:
     if text in ("on", "off"):
         return Sweeps(DEFAULT_SWEEPS if text == "on" else None)
     if not text.startswith("every "):
-        raise value.refused("This is no rhythm of sweeps.", hint="Write `on`, `off` or `every 15m`.")
+        raise value.refused("This does not say how often sweeps come.", hint="Write `on`, `off` or `every 15m`.")
     every = in_words(value, lambda: times.elapsed(text.removeprefix("every ").strip()))
     if every < 60:
         raise value.refused("Sweeps come a minute apart at least.", hint="Write `every 1m`.")

@@ -70,7 +70,7 @@ def _clock(name: str, cursor: Cursor, where: tzinfo, at: Instant) -> ClockIs:
         return ClockIs(name, "due", in_words(cursor, lambda: times.instant(rest, where, at)))
     if state not in ("off", "met", "late", "breached") or rest:
         raise cursor.refused(
-            "This is no state of a clock.", hint="Write `off`, `due T`, `met`, `late` or `breached`.", rule="state"
+            "This is not a state of a clock.", hint="Write `off`, `due T`, `met`, `late` or `breached`.", rule="state"
         )
     return ClockIs(name, cast(ClockState, state))
 

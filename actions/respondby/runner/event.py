@@ -63,7 +63,7 @@ def _payload(path: Path) -> dict[str, Any]:
     try:
         payload = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise EventProblem(f"The event file is no JSON: {path}: {error}") from error
+        raise EventProblem(f"The event file is not JSON: {path}: {error}") from error
     if not isinstance(payload, dict):
         raise EventProblem(f"The event file holds no JSON object: {path}")
     return payload

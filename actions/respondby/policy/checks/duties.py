@@ -113,7 +113,7 @@ def _body_no_json(subject: Subject) -> Iterator[Finding]:
             read_json(text)
         except ValueError as error:
             place = (getattr(error, "lineno", 1), getattr(error, "colno", 1))
-            message = f"This is no JSON: {getattr(error, 'msg', error)}."
+            message = f"This is not JSON: {getattr(error, 'msg', error)}."
             hint = "Texts in it may hold {subject}, {body}, {url}, {case}, {name} and {to}."
             yield Finding((), message, "", hint, file=channel.body, place=place)
 

@@ -78,7 +78,7 @@ def parse_product(id: str, cursor: Cursor, timezone: str) -> Product:
 def _percent(cursor: Cursor) -> str:
     text = cursor.text()
     if not _PERCENT.fullmatch(text):
-        raise cursor.refused("This is no share of time.", hint="Write `99.9%`.", rule="percent")
+        raise cursor.refused("This is not a share of time.", hint="Write `99.9%`.", rule="percent")
     return text
 
 

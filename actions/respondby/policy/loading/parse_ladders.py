@@ -96,7 +96,7 @@ def parse_repository(cursor: Cursor) -> str:
     """`owner/name`."""
     name = cursor.text()
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}", name):
-        raise cursor.refused("This is no repository.", hint="Write `owner/name`.")
+        raise cursor.refused("This is not a repository.", hint="Write `owner/name`.")
     return name
 
 
@@ -104,7 +104,7 @@ def _track(cursor: Cursor) -> Track:
     cursor.mapping(("project", "due", "token"), required=("project",))
     project = cursor.at("project")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[1-9]\d{0,8}", project.text()):
-        raise project.refused("This is no project board.", hint="Write its owner and number: `acme/12`.")
+        raise project.refused("This is not a project board.", hint="Write its owner and number: `acme/12`.")
     return Track(
         project=project.text(),
         due=cursor.maybe("due", lambda item: item.text()),

@@ -27,7 +27,7 @@ _WAYS = ("people", "rota", "role", "team", "association")
 def check_login(cursor: Cursor, login: str) -> str:
     """A login as GitHub allows them."""
     if not _LOGIN.fullmatch(login):
-        raise cursor.refused("This is no login.", value=login, hint="Write it without `@`.", rule="name")
+        raise cursor.refused("This is not a login.", value=login, hint="Write it without `@`.", rule="name")
     return login
 
 
@@ -55,7 +55,7 @@ def _pager_id(cursor: Cursor) -> str:
     """A user's id at the pager. The policy is public, so no mail address stands here."""
     if not re.fullmatch(r"[A-Za-z0-9]{1,40}", cursor.text()):
         hint = "Write the id that ends the address of their profile at the pager: `PXPGF42`."
-        raise cursor.refused("This is no user id of a pager.", hint=hint, rule="name")
+        raise cursor.refused("This is not a user id of a pager.", hint=hint, rule="name")
     return cursor.text()
 
 
@@ -85,7 +85,7 @@ def _alternative(cursor: Cursor) -> Alternative:
     team = cursor.maybe("team", _team)
     people = cursor.several("people", parse_login)
     if "people" in cursor and cursor.at("people").node.value == []:
-        raise cursor.at("people").refused("This list names nobody.", value="[]")
+        raise cursor.at("people").refused("This list is empty.", value="[]")
     return Alternative(
         when=cursor.maybe("when", parse_when) or ALWAYS,
         people=people,
@@ -102,7 +102,7 @@ def _team(cursor: Cursor) -> tuple[str, str]:
     cursor.mapping(("name", "token"), required=("name", "token"))
     name = cursor.at("name")
     if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9_-]+", name.text()):
-        raise name.refused("This is no team.", hint="Write its organisation and slug: `acme/support`.", rule="role")
+        raise name.refused("This is not a team.", hint="Write its organisation and slug: `acme/support`.", rule="role")
     return name.text(), parse_secret(cursor.at("token"))
 
 
@@ -123,7 +123,7 @@ def parse_customer(name: str, cursor: Cursor) -> Customer:
 
 def _language(cursor: Cursor) -> str:
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", cursor.text()):
-        raise cursor.refused("This is no language tag.", hint="Write `nl` or `pt-BR`.")
+        raise cursor.refused("This is not a language tag.", hint="Write `nl` or `pt-BR`.")
     return cursor.text()
 
 
@@ -160,7 +160,7 @@ def parse_channel(name: str, cursor: Cursor) -> Channel:
 def _quiet(cursor: Cursor) -> tuple[int, int]:
     match = _QUIET.fullmatch(cursor.text().replace(" ", ""))
     if match is None:
-        raise cursor.refused("These are no hours.", hint='Write `"22:00-07:00"`.', rule="hours")
+        raise cursor.refused("These are not hours of a day.", hint='Write `"22:00-07:00"`.', rule="hours")
     hour, minute, until_hour, until_minute = (int(part) for part in match.groups())
     start, end = hour * 60 + minute, until_hour * 60 + until_minute
     if minute > 59 or until_minute > 59 or start >= 24 * 60 or end > 24 * 60:

@@ -41,7 +41,7 @@ def _check_said(cursor: Cursor, name: str, what: str) -> None:
     """A name that people type in commands: small letters, digits and `-`."""
     if not _SAID_NAME.fullmatch(name):
         raise cursor.refused(
-            f"This is no name of a {what}.", value=name, hint="Small letters, digits and `-`.", rule="name"
+            f"This is not a name for a {what}.", value=name, hint="Small letters, digits and `-`.", rule="name"
         )
 
 
@@ -49,7 +49,7 @@ def _check_question(cursor: Cursor, id: str) -> None:
     """An id as GitHub takes it in an issue form."""
     if not _ID.fullmatch(id):
         raise cursor.refused(
-            "This is no id of a question.", value=id, hint="Letters, digits, `-` and `_`.", rule="name"
+            "This is not an id for a question.", value=id, hint="Letters, digits, `-` and `_`.", rule="name"
         )
 
 

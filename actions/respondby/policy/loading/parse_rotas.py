@@ -52,7 +52,7 @@ class RotaContext:
     def logins(self, cursor: Cursor) -> list[str]:
         """One login or a list of them."""
         if cursor.node.kind == "list" and not cursor.node.value:
-            raise cursor.refused("This list names nobody.", value="[]", rule="rota")
+            raise cursor.refused("This list is empty.", value="[]", rule="rota")
         seen: set[str] = set()
 
         def once(item: Cursor) -> str:

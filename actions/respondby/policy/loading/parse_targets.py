@@ -45,7 +45,7 @@ def _by_value(cursor: Cursor, book: Book, *, duty: bool) -> tuple[Promise, ...]:
     items = cursor.items()
     if len(items) != 1:
         hint = "Write `within:` or `by:`, or one field with a target for each of its values."
-        raise cursor.refused("This is no target.", hint=hint, rule="target")
+        raise cursor.refused("This is not a target.", hint=hint, rule="target")
     field, values = items[0]
     cursor.refer_key("when", field)
     promises = []

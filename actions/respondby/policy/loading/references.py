@@ -118,8 +118,8 @@ def _words(kind: str, name: str) -> tuple[str, str]:
     if word == "question":
         return f"Form `{whose}` asks no {name}.", f"questions of `{whose}`"
     said = {
-        "when": (f"{name} is no field, nor another key of a condition.", "keys of conditions"),
-        "field with questions": (f"{name} is no field that proposes values.", "fields with `propose`"),
+        "when": (f"{name} is not a field or another key of a condition.", "keys of conditions"),
+        "field with questions": (f"{name} is not a field that proposes values.", "fields with `propose`"),
         "argument": (f"No command takes {name}.", "arguments of commands"),
         "date": (f"No product has a date {name}.", "dates of products"),
         "person": (f"There is no {name} in `people`.", "people"),

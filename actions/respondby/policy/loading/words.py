@@ -38,7 +38,7 @@ def check_name(cursor: Cursor, name: str, what: str) -> str:
     """A name that labels, commands and moments can hold: letters, digits, `.`, `_` and `-`."""
     if not _NAME.fullmatch(name):
         raise cursor.refused(
-            f"This is no name of a {what}.", value=name, hint="Letters, digits, `-`, `_` and `.`.", rule="name"
+            f"This is not a name for a {what}.", value=name, hint="Letters, digits, `-`, `_` and `.`.", rule="name"
         )
     return name
 
@@ -84,7 +84,9 @@ def parse_moment(cursor: Cursor) -> Pattern:
     if by is not None:
         if kind in _NOBODYS:
             raise cursor.refused(
-                f"`{act}` is no act of a person: nobody can do it.", hint=f"Write `{act}`.", rule="moment"
+                f"`{act}` is not what a person does: no `by` can follow.",
+                hint=f"Write `{act}`.",
+                rule="moment",
             )
         cursor.refer("role", by)
     return Pattern(kind, name, value, by, text)
@@ -108,14 +110,14 @@ def _act(act: str, cursor: Cursor) -> tuple[PatternKind, str, str]:
         return "field is", field, cursor.refer(f"value of {field}", match["value"])
     close = nearest(act, HAPPENINGS)
     forms = "Such as `opened`, `/command`, `FIELD set`, `FIELD = VALUE`, `CLOCK stops` or `CLOCK due`."
-    raise cursor.refused("This is no moment.", hint=f"Did you mean `{close}`?" if close else forms, rule="moment")
+    raise cursor.refused("This is not a moment.", hint=f"Did you mean `{close}`?" if close else forms, rule="moment")
 
 
 def parse_roles(cursor: Cursor) -> tuple[str, ...]:
     """WHO: one role (or login of `people`) or a list of them."""
     names = cursor.names("role")
     if cursor.node.kind == "list" and not cursor.node.value:
-        raise cursor.refused("This list names nobody.", value="[]")
+        raise cursor.refused("This list is empty.", value="[]")
     return names
 
 
@@ -124,7 +126,7 @@ def parse_secret(cursor: Cursor) -> str:
     name = cursor.text()
     if not _SECRET.fullmatch(name):
         hint = "Put the address into a secret and write the secret's name, such as `CHAT_URL`."
-        raise cursor.refused("This is no name of a secret: capitals, digits and `_`.", hint=hint, rule="secret")
+        raise cursor.refused("This is not the name of a secret: capitals, digits and `_`.", hint=hint, rule="secret")
     if name.startswith(RESERVED):
         hint = "Call it something else: no name begins with " + ", ".join(RESERVED) + "."
         raise cursor.refused("GitHub keeps this name for itself.", hint=hint, rule="secret")
@@ -135,7 +137,7 @@ def parse_event(cursor: Cursor) -> str:
     """The type of a dispatched event."""
     if not EVENT.fullmatch(cursor.text()):
         raise cursor.refused(
-            "This is no event type of a dispatch.", hint="Letters, digits, `-`, `_` and `.`, at most 100."
+            "This is not an event type of a dispatch.", hint="Letters, digits, `-`, `_` and `.`, at most 100."
         )
     return cursor.text()
 

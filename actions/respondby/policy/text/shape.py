@@ -61,7 +61,7 @@ def _told(error: Any, root: Node, path: str) -> Iterator[Problem]:
     """The problems of one error: a place for each key that is too many or missing."""
     node = _at(root, error.absolute_path)
     if "propertyNames" in error.absolute_schema_path:
-        yield _problem(path, node.keys[error.instance], "This is no name here.", error.instance, _hint(error))
+        yield _problem(path, node.keys[error.instance], "This name is not possible here.", error.instance, _hint(error))
         return
     place = (node.line, node.column)
     match error.validator:

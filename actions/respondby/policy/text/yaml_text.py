@@ -77,7 +77,7 @@ def read(text: str, *, path: str) -> Node:
     except yaml.MarkedYAMLError as error:
         _refuse_syntax(error, text, path)
     except yaml.YAMLError as error:
-        _refuse(path, 1, 1, f"This is no YAML: {shorten(error)}.")
+        _refuse(path, 1, 1, f"This is not YAML: {shorten(error)}.")
     if root is None or root.kind == "nothing":
         _refuse(path, 1, 1, "This file is empty.", hint="A policy begins with `version: 1` and `desk: NAME`.")
     if root.kind == "text":
@@ -227,7 +227,7 @@ def _refuse_syntax(error: yaml.MarkedYAMLError, text: str, path: str) -> NoRetur
     for part, message, hint in _SAYINGS:
         if part in said:
             _refuse(path, line, column, message, value=found.strip(), hint=hint)
-    _refuse(path, line, column, f"This is no YAML: {shorten(said)}.", value=found.strip())
+    _refuse(path, line, column, f"This is not YAML: {shorten(said)}.", value=found.strip())
 
 
 def _refuse_binary(text: str, path: str) -> None:
@@ -238,7 +238,7 @@ def _refuse_binary(text: str, path: str) -> None:
         for column, sign in enumerate(line, start=1):
             control = sign < "\xa0" and not sign.isprintable() and sign not in "\t\r"
             if control or "\ud800" <= sign <= "\udfff":
-                message = "This is no text: a control character stands here."
+                message = "This is not text: a control character stands here."
                 _refuse(path, number, column, message, value=f"U+{ord(sign):04X}", hint="Save the file as UTF-8 text.")
 
 

@@ -65,6 +65,6 @@ class Source:
             return None
         before = self.text[: found.start()]
         line, column = before.count("\n") + 1, found.start() - (before.rfind("\n") + 1) + 1
-        message = "This is no text: a control character stands here."
+        message = "This is not text: a control character stands here."
         sign = f"U+{ord(found[0]):04X}"
         return Problem(self.path, line, column, message, sign, "Save the file as UTF-8 text.", rule="unreadable")
