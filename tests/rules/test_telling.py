@@ -251,16 +251,24 @@ def test_a_label_taken_off_in_another_spelling_is_not_put_back() -> None:
     assert "hot" not in desk.case.labels
 
 
-def test_a_locked_issue_waits_untouched_and_what_is_owed_is_done_when_it_is_unlocked() -> None:
-    """The workflow's token may neither comment nor label there: without a record, every sweep would call again."""
-    desk = world(CLOCK % "{ at: due, page: ann, via: pager }", ASKED)
+def test_about_a_locked_issue_people_are_called_and_what_is_to_stand_on_it_waits() -> None:
+    """The workflow's token may neither comment nor label there; the record is kept in the desk's log."""
+    desk = world(CLOCK % "{ at: due, label: late, page: ann, via: pager }", ASKED)
     desk.case = replace(desk.case, locked=True)
     _, plan = desk.look(when("11:00"))
-    assert (plan.actions, plan.records) == ((), ())
-    assert plan.remarks == ("acme/support#7: the issue is locked, so what is due waits until it is unlocked",)
-    desk.case = replace(desk.case, locked=False)
-    sweep(desk, "11:30", "11:35")
-    assert called(desk) == ["11:30 page ann pager"]
+    assert [(type(action), action.to) for action in plan.actions if isinstance(action, Call)] == [(Call, "ann")]
+    assert len(plan.actions) == 1
+    assert [record.key for record in plan.records] == ["answer/I_1/due/0"]
+    assert plan.remarks == (
+        "acme/support#7: the issue is locked: people are called, and what is to stand on it waits until it is unlocked",
+    )
+
+
+def test_about_a_locked_issue_that_is_closed_nobody_is_called() -> None:
+    desk = world(CLOCK % "{ at: due, page: ann, via: pager }", ASKED)
+    desk.case = replace(desk.case, locked=True, open=False)
+    _, plan = desk.look(when("11:00"))
+    assert (plan.actions, plan.records, plan.remarks) == ((), (), ())
 
 
 def test_when_the_desk_looked_fires_no_rule() -> None:

@@ -17,6 +17,9 @@ from respondby.policy.model.policy import Policy
 #: Kinds of entries whose name is a person's.
 _ABOUT_PEOPLE = frozenset({"page test"})
 
+#: Kinds of entries that carry a case's record, which names people.
+_CARRIES_RECORDS = frozenset({"locked"})
+
 #: More rows than these nobody reads; the record behind them has them all.
 MOST_SHOWN = 20
 
@@ -53,6 +56,8 @@ def _entry(entry: Entry, voice: Speaking) -> dict[str, str]:
     kinds = voice.words["log"]["kinds"]
     if entry.kind in _ABOUT_PEOPLE:  # why a channel failed may name a secret, and that a person
         about = [f"{name}: {value if value == 'ok' else '–'}" for name, value in entry.facts.items()]
+    elif entry.kind in _CARRIES_RECORDS:
+        about = [f"#{entry.facts.get('number', '')}"]
     else:
         about = [voice.name(entry.name), *(f"{name}: {value}" for name, value in entry.facts.items())]
     return {

@@ -3,8 +3,8 @@
 Laws: same inputs, same plan (law 1). A plan that was applied, read back and decided again at the same instant is empty
 (law 2).
 
-A locked issue takes no comment and no label from a workflow's token. Without a record every sweep would call the same
-people again, so nothing is done there until it is unlocked; then what is due and not done is done.
+A locked issue takes no comment and no label from a workflow's token. People are called by their channels all the same,
+and the record of that is kept in the desk's log (`jobs.effects.locked`); everything else waits until it is unlocked.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from respondby.desk.history import History
 from respondby.desk.keeping import KINDS, is_pagers, keep, key_of, origin
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Effect, Kept, Pin, Record
-from respondby.desk.results import NotAssigned
+from respondby.desk.results import Commented, Mentioned, NotAssigned, Result
 from respondby.desk.standings import standing_from
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
@@ -31,7 +31,18 @@ from respondby.rules.labelling import relabel
 from respondby.rules.ladders import upcoming
 from respondby.rules.maintenance import next_reminder
 from respondby.rules.pages import tell_pagers
-from respondby.rules.plan import Action, Assign, Close, DropTwin, Follow, OpenElsewhere, Plan, React, Reopen, WriteCard
+from respondby.rules.plan import (
+    Action,
+    Assign,
+    Close,
+    DropTwin,
+    Follow,
+    OpenElsewhere,
+    Plan,
+    React,
+    Reopen,
+    WriteCard,
+)
 from respondby.rules.task import Task
 from respondby.rules.tasks import tasks
 from respondby.rules.telling import Told, people_of, tell
@@ -80,14 +91,33 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
     actions.extend(_twins(history))
     actions.extend(action for action in following.actions if isinstance(action, DropTwin))
     remarks = (*told.remarks, *assigned, *_unserved(history, asked))
-    if case.locked:
-        waits = f"{case.ref}: the issue is locked, so what is due waits until it is unlocked"
-        return Plan(case.ref, remarks=(waits,) if actions and case.open else ())
     if mutes and any(task.recorded is not None for task in asked):
         told.wake.append(max(mutes))  # what is still owed goes out then
     following_up = _next(policy, history, assessment, asked, told, opened)
+    if case.locked:
+        return _locked(case, told, records, bool(actions), following_up)
     inside = case.companion is None and (told.inside is not None or following.wanted)
     return Plan(case.ref, tuple(actions), records, pins, kept, following_up, remarks, inside)
+
+
+#: Why a comment was not made; it is owed still.
+LOCKED = "the issue is locked"
+
+
+def _locked(case: Case, told: Told, records: Sequence[Record], wanted: bool, following_up: Instant | None) -> Plan:
+    """What can be done about a case whose issue is locked: to call people. What was to be said there is owed still."""
+    if not case.open:
+        return Plan(case.ref)
+    called = {key for call in told.calls for key in call.records}
+    kept = []
+    for record in records:
+        if record.key in called:
+            say = told.say if told.say is not None and record.key in told.say.records else None
+            unsaid: list[Result] = [Mentioned(person, ok=False, why=LOCKED) for person in say.mentions] if say else []
+            unsaid.extend([Commented(ok=False, why=LOCKED)] if say and record.key in say.texts_of else [])
+            kept.append(record.gained(unsaid))
+    waits = f"{case.ref}: the issue is locked: people are called, and what is to stand on it waits until it is unlocked"
+    return Plan(case.ref, tuple(told.calls), tuple(kept), next=following_up, remarks=(waits,) if wanted else ())
 
 
 def _is_news(record: Record, ledger: Ledger) -> bool:

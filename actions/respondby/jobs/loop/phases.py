@@ -109,7 +109,7 @@ def _decide(run: Run, _: Report) -> None:
     """
     for case in run.cases or []:
         try:
-            known = replace(case, memory=memory) if (memory := run.selection.memory.get(case.number)) else case
+            known = replace(case, memory=memory) if (memory := run.known_of(case)) else case
             run.decided[case.number] = decided(run.policy, known, run.now, run.others, run.log)
         except Exception:
             LOG.debug("%s: left to its own turn", case.ref, exc_info=True)

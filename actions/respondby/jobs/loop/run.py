@@ -19,11 +19,12 @@ from pathlib import Path
 from respondby.calendars.instants import Instant
 from respondby.channels.message import Secrets
 from respondby.desk.case import Case
-from respondby.desk.ledger import Ledger
+from respondby.desk.ledger import EMPTY, Ledger
 from respondby.desk.log import Log
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, ForgeError, NotGranted, PartialAnswer, TooHeavy
 from respondby.forge.gathering import Gathered
+from respondby.jobs.effects import locked
 from respondby.jobs.effects.applying import Applier
 from respondby.jobs.effects.duties import Opened
 from respondby.jobs.effects.logbook import Logbook
@@ -107,6 +108,13 @@ class Run:
     def log(self) -> Log:
         """What the desk's log says, with what this run has written."""
         return self.logbook.log
+
+    def known_of(self, case: Case) -> Ledger:
+        """What this run knows of a case that does not stand there: what a dispatch said, and what the log keeps.
+
+        Raises Unreadable.
+        """
+        return self.selection.memory.get(case.number, EMPTY).merge(locked.remembered(self.log, case))
 
     @property
     def secrets(self) -> Secrets:

@@ -19,6 +19,7 @@ from respondby.desk.case import Case, Companion
 from respondby.desk.ledger import EMPTY, Ledger
 from respondby.forge.errors import CaseError, CaseGone, ForgeError, PartialAnswer, TooHeavy
 from respondby.forge.gathering import gather_again
+from respondby.jobs.effects import locked
 from respondby.jobs.inputs.assignees import ask_assignees
 from respondby.jobs.inputs.pager_answers import ask_pagers
 from respondby.jobs.loop.deciding import Decided, decided
@@ -68,6 +69,10 @@ class AtWork:
         """Do what is to be done now. Raises ForgeErrors that end the run, and what concerns this case alone."""
         found = self.first or self.decide(run)
         self.first = None
+        if found.case.locked and found.plan and not run.whole:
+            self._note(found)  # whom the last sweep called is known to sweeps alone
+            self.resting = True
+            return
         if found.plan and not self.asked:
             self.asked = True
             heard = ask_pagers(found.policy, found.history, run.secrets, self.now, run.applier.hung)
@@ -94,6 +99,8 @@ class AtWork:
         self.done = True
         applied = run.applier.apply(found.plan, found.case, facts, self.now, found.history.state.fields)
         self.memory = self.memory.merge(applied.ledger)
+        if found.case.locked and applied.ledger:
+            locked.remember(run.logbook, found.case, applied.ledger, self.now)
         if self.companion is not None:
             self.companion, gained = run.applier.others.look(replace(found.case, memory=self.memory))
             self.memory = self.memory.merge(gained)
