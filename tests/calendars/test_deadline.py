@@ -218,3 +218,14 @@ def test_at_means_from_as_in_the_other_commands() -> None:
     ]
     assert asked[0] == asked[1]
     assert json.loads(asked[0])["due"] == "2026-11-23T14:00:00Z"
+
+
+def test_the_hour_that_autumn_repeats_is_told_apart_in_question_steps_and_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calendar = tmp_path / "night.yml"
+    calendar.write_text('timezone: Europe/Brussels\nhours: { mon-sun: ["00:00-24:00"] }\n')
+    shown = run("deadline", "1h", "--calendar", str(calendar), "--from", "2026-10-25T02:30").stdout
+    assert "1h from Sun 25 Oct 2026 02:30 UTC+2," in shown
+    assert "02:30 UTC+2 – 02:30 UTC+1" in shown
+    assert "due  Sun 25 Oct 2026 02:30 UTC+1 Europe/Brussels  =  2026-10-25T01:30:00Z" in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -52,6 +53,22 @@ def test_a_pause_over_a_weekend_is_told_span_by_span() -> None:
         "    counted: 2 h",
         "",
         "Next: Mon 9 Mar 2026 13:00: answer is due",
+    ]
+
+
+def test_times_in_the_hour_that_autumn_repeats_are_told_apart() -> None:
+    case = told(
+        "  answer: { start: opened, stop: comment by staff, target: 1h }",
+        '10:15 carla opens "Help"\n11:30 bob says "Hello"',
+    )
+    data = json.dumps(explanation(case.policy, case.history, case.assessed("12:00")))
+    for march, october in (("2026-03-02T09", "2026-10-25T00"), ("2026-03-02T10", "2026-10-25T01")):
+        data = data.replace(march, october)
+    assert explain_text(json.loads(data)).splitlines()[3:7] == [
+        "answer: late (rule 8), due Sun 25 Oct 2026 02:15 UTC+1",
+        "  promised: 1h, in elapsed time (rule 1)",
+        "  Sun 25 Oct 2026 02:15 UTC+2 started (1h): due Sun 25 Oct 2026 02:15 UTC+1",
+        "  Sun 25 Oct 2026 02:30 UTC+1 stopped by bob: late (rule 8)",
     ]
 
 

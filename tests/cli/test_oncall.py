@@ -296,6 +296,17 @@ def test_a_subscribed_calendar_shows_four_weeks_back_and_half_a_year_ahead() -> 
     assert found[-1]["begin"].isoformat() == "2027-05-31T08:00:00+00:00"
 
 
+def test_the_hour_that_autumn_repeats_is_told_apart_in_lists_and_in_a_month() -> None:
+    swap = "- { from: 2026-10-25T02:30+02:00, until: 2026-10-25T02:30+01:00, on: dan, instead-of: cid }\n"
+    write_desk(Path(), swaps=swap)
+    lines = oncall("--rota", "week", "--from", "2026-10-25", "--until", "2026-10-26").stdout
+    assert "Sun 25 Oct 2026 02:30 UTC+2 – Sun 25 Oct 2026 02:30 UTC+1 dan (for cid)" in " ".join(lines.split())
+    month = oncall("--rota", "week", "--month", "2026-10").stdout
+    assert month.count("02:30") == 2
+    assert "UTC+2" in month
+    assert "UTC+1" in month
+
+
 # What a change in the checkout means for people.
 
 

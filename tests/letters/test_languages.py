@@ -10,6 +10,7 @@ import pytest
 from jinja2 import Environment, nodes
 from tests.letters.facts import DUE, FACTS, because, brussels, clock, facts, problem
 
+from respondby.calendars.instants import parse_time
 from respondby.desk.case import Actor, Case
 from respondby.desk.why import DETAILS, SOMEBODY, Code, Condition, Usage, why
 from respondby.letters.calls import render_call
@@ -168,6 +169,20 @@ def test_seconds_are_said_where_there_are_any():
         "de": "Mo., 28. Dez. 2026, 17:30:05 Uhr (Europe/Brussels)",
         "fr": "lun. 28 déc. 2026 à 17:30:05 (Europe/Brussels)",
     }
+
+
+def test_the_hour_that_autumn_repeats_says_which_one_is_meant():
+    first, second = parse_time("2026-10-25T00:30Z", None), parse_time("2026-10-25T01:30Z", None)
+    assert [speaking("en", "Europe/Brussels").at(one) for one in (first, second, second + 1800)] == [
+        "Sun 25 Oct 2026, 02:30 UTC+2 (Europe/Brussels)",
+        "Sun 25 Oct 2026, 02:30 UTC+1 (Europe/Brussels)",
+        "Sun 25 Oct 2026, 03:00 (Europe/Brussels)",
+    ]
+    assert speaking("de", "Europe/Brussels").moment(first) == "So., 25. Okt. 2026, 02:30 Uhr UTC+2"
+    assert speaking("en", "Asia/Tokyo", "Europe/Brussels").everywhere(second) == (
+        "Sun 25 Oct 2026, 10:30 (Asia/Tokyo)",
+        "Sun 25 Oct 2026, 02:30 UTC+1 (Europe/Brussels)",
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ that a run only pays for what it uses (`holidays` is imported when a calendar th
 
     errors           TimeError(ValueError): the one error; hint(word, valid) -> "; did you mean “…”?"
     instants         Instant, FOREVER, UTC, zone(name), resolve(naive, zone), wall(instant, zone), iso(instant),
-                     parse_time(text, zone | None), people_time(instant, zone), people_date(date)
+                     parse_time(text, zone | None), people_time(instant, zone), people_date(date),
+                     people_clock(wall), pass_of(wall): which of an hour that autumn repeats
     zones            zone(name) from the locked database, IANA_VERSION; versions: time_data() in words
     spans            Spans(pairs): & | -, .seconds, in, .clip(a, b), .gaps(a, b), .pairs; Pair = (begin, end)
     dated            read_span(text), read_spans(list, what): SPANs as written; spans_of(dated, zone) -> Spans

@@ -82,8 +82,23 @@ def iso(instant: Instant) -> str:
 def people_time(instant: Instant, where: tzinfo) -> str:
     """`instant` on a wall clock in `where` for people, such as `Mon 23 Nov 2026 09:30`, with seconds if any."""
     shown = wall(instant, where)
+    return f"{people_date(shown)} {people_clock(shown)}"
+
+
+def people_clock(shown: datetime) -> str:
+    """The time of day of a wall clock for people: `09:30`, with seconds if any; `02:30 UTC+2` where it comes twice."""
     clock = shown.strftime("%H:%M:%S" if shown.second else "%H:%M")
-    return f"{people_date(shown)} {clock}"
+    return f"{clock} {twice}" if (twice := pass_of(shown)) else clock
+
+
+def pass_of(shown: datetime) -> str:
+    """The offset, such as `UTC+2`, of what a wall clock shows twice that day: it says which is meant. Else empty."""
+    own = shown.utcoffset()
+    if own is None or shown.replace(fold=1 - shown.fold).utcoffset() == own:
+        return ""
+    minutes = own // timedelta(minutes=1)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
 
 
 def people_date(day: date) -> str:

@@ -14,6 +14,7 @@ from respondby.calendars.instants import (
     Instant,
     iso,
     parse_time,
+    people_clock,
     people_date,
     people_time,
     read_date,
@@ -166,14 +167,10 @@ def _span(begin: datetime, end: datetime | None, shown: date | None) -> str:
     if end is None:
         last = "…"
     elif end.date() == begin.date():
-        last = _clock(end)
+        last = people_clock(end)
     else:
-        last = f"{_day(end)} {_clock(end)}"
-    return f"  {first:<10} {_clock(begin)} – {last}"
-
-
-def _clock(time: datetime) -> str:
-    return f"{time:%H:%M:%S}" if time.second else f"{time:%H:%M}"
+        last = f"{_day(end)} {people_clock(end)}"
+    return f"  {first:<10} {people_clock(begin)} – {last}"
 
 
 def _day(time: datetime) -> str:

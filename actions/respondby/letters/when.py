@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from respondby.calendars.durations import parse_duration
 from respondby.calendars.errors import TimeError
-from respondby.calendars.instants import Instant, read_time, wall
+from respondby.calendars.instants import Instant, pass_of, read_time, wall
 from respondby.calendars.instants import zone as zone_of
 from respondby.letters.messages import OURS, Messages
 from respondby.letters.neutral import inline
@@ -44,7 +44,10 @@ class Speaking:
         return words[:1].upper() + words[1:]
 
     def at(self, instant: Instant) -> str:
-        """`Mon 28 Dec 2026, 17:30 (Europe/Brussels)`, in the desk's zone; with seconds only where there are any."""
+        """`Mon 28 Dec 2026, 17:30 (Europe/Brussels)`, in the desk's zone; with seconds only where there are any.
+
+        In the hour that autumn repeats, with its offset: `Sun 25 Oct 2026, 02:30 UTC+2 (Europe/Brussels)`.
+        """
         return self._at(instant, self.zones[0])
 
     def at_home(self, instant: Instant) -> str:
@@ -108,6 +111,8 @@ class Speaking:
         time = str(words["time-with-seconds" if shown.second else "time"])
         for name in ("hour", "minute", "second"):
             time = time.replace(f"{{{name}}}", f"{getattr(shown, name):02}")
+        if twice := pass_of(shown):
+            time = f"{time} {twice}"
         parts = {
             "weekday": words["weekdays"][shown.weekday()],
             "day": words["days"].get(str(shown.day), str(shown.day)),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, tzinfo
 from typing import Any
 
-from respondby.calendars.instants import iso, people_date, wall, zone
+from respondby.calendars.instants import iso, people_clock, people_date, wall, zone
 from respondby.policy.model.policy import Policy
 from respondby.rehearsal.observing import Checked, Happening
 from respondby.rehearsal.play import Played
@@ -94,7 +94,7 @@ class Story:
         if local.date() != self._day:
             self._day, self._clock = local.date(), ""
             yield f"  {people_date(self._day)}"
-        clock = local.strftime("%H:%M:%S" if local.second else "%H:%M")
+        clock = people_clock(local)
         first = f"  {clock if clock != self._clock else '':<{_CLOCK}}"
         self._clock = clock
         words = _entry(entry, several=self._several)

@@ -15,7 +15,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from respondby.calendars.durations import parse_duration
 from respondby.calendars.errors import TimeError
-from respondby.calendars.instants import Instant, parse_time, people_date, resolve, wall
+from respondby.calendars.instants import Instant, parse_time, people_clock, people_date, resolve, wall
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -50,7 +50,7 @@ def elapsed(text: str) -> int:
 def said(at: Instant, zone: tzinfo, *, day: date | None = None) -> str:
     """An instant as the output says it: `Mon 28 Dec 17:30`, without the date where it is that of `day`."""
     shown = wall(at, zone)
-    clock = shown.strftime("%H:%M:%S" if shown.second else "%H:%M")
+    clock = people_clock(shown)
     return clock if shown.date() == day else f"{people_date(shown).rsplit(' ', 1)[0]} {clock}"
 
 

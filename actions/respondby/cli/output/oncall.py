@@ -12,7 +12,7 @@ from textwrap import wrap
 from typing import Any
 
 from respondby.calendars.coverage import NIGHT, NOON
-from respondby.calendars.instants import Instant, parse_time, people_time, resolve, wall, zone
+from respondby.calendars.instants import Instant, parse_time, people_clock, people_time, resolve, wall, zone
 from respondby.letters.neutral import flat
 
 Told = Mapping[str, Any]
@@ -175,9 +175,9 @@ def _cell(day: date, shifts: list[tuple[Instant | None, Instant | None, list[str
         if since is None or since <= begin:
             lines += shown
             continue
-        clock = f"{wall(since, where):%H:%M}"
+        clock, *twice = people_clock(wall(since, where)).split()
         together = f"{clock} {shown[0]}"
-        lines += [together, *shown[1:]] if len(together) < _CELL else [clock, *shown]
+        lines += [together, *shown[1:]] if len(together) < _CELL and not twice else [clock, *twice, *shown]
     return lines
 
 
