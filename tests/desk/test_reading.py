@@ -183,7 +183,9 @@ def test_every_kind_that_is_kept_is_read_back() -> None:
     facts = [fact for fact in history.facts if origin(fact.source).startswith("IC_")]
     # `reopened` is kept, too: of a comment that opened a case which was closed until then (tests/rules). And so are the
     # labels of commands (test_remembered).
-    assert {fact.kind for fact in facts} == set(KINDS) - {"reopened", "label", "unlabel"}
+    # What was merged stands in no comment (tests/jobs/test_merges).
+    elsewhere = {"reopened", "label", "unlabel", "merged", "post-mortem merged"}
+    assert {fact.kind for fact in facts} == set(KINDS) - elsewhere
     kept = {key_of(fact): keep(fact) for fact in facts}
     assert len(kept) == len(facts)
     alone = told(CLOCKS, f"{OPENED}\n{story}\n10:20 bob deletes 1\n10:20 bob deletes 2\n10:20 bob deletes 3")

@@ -702,28 +702,4 @@ ROWS = [
             ("13:40", "`close-needs` is not acted on by this version: `/close` is not held back."),
         ],
     ),
-    Row(
-        "never-happens",
-        clock("    target: 4h").replace("stop: comment by staff", "stop: [merged, comment by staff]"),
-        [("16:11", "`merged` never happens in this version.")],
-    ),
-    Row(
-        "clock-never-stops",
-        clock("    target: 4h").replace("stop: comment by staff", "stop: [merged by staff, post-mortem merged]"),
-        [
-            (
-                "16:11",
-                "Nothing can stop this clock in this version: `merged by staff`, `post-mortem merged` never happens.",
-            )
-        ],
-    ),
-    Row(
-        "clock-never-stops",
-        clock("    target: 4h").replace("stop: comment by staff", "stop: merged")
-        + "  after: { start: opened, stop: answer stops, target: 8h }\n",
-        [
-            ("16:11", "Nothing can stop this clock in this version: `merged` never happens."),
-            ("19:33", "Nothing can stop this clock in this version: `answer stops` never happens."),
-        ],
-    ),
 ]

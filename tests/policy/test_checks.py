@@ -14,7 +14,7 @@ from tests.policy.test_schema_agreement import slipped
 
 from respondby.cli.policy_files import read_folder, read_named, read_text
 from respondby.policy.checks.rule import Surroundings
-from respondby.policy.checks.served import NEVER, UNSERVED
+from respondby.policy.checks.served import UNSERVED
 from respondby.policy.checks.table import RULES, check
 from respondby.policy.loading.loader import DEFAULT_PATH, load
 from respondby.policy.repository.forms import form_files
@@ -22,7 +22,7 @@ from respondby.policy.repository.workflow_actions import ACTIONS
 from respondby.policy.repository.workflow_secrets import BEGIN, END
 
 #: Rules about what this version reads and does nothing about.
-NOT_ACTED_ON = ("not-acted-on", "never-happens")
+NOT_ACTED_ON = ("not-acted-on",)
 
 #: A Monday, 23 November 2026.
 NOW = 1_795_392_000
@@ -107,11 +107,11 @@ def test_what_is_not_acted_on_is_what_the_page_of_the_language_says() -> None:
     page = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
     told = page.partition("## What this release does, and what it only checks\n")[2].partition("\n## ")[0]
     keys = {part for place, _ in UNSERVED for part in (place.split(".")[0 if place.startswith("uptime") else -1],)}
-    assert [name for name in (*sorted(keys), *NEVER) if not re.search(rf"`{name}:?`", told)] == []
+    assert [name for name in sorted(keys) if not re.search(rf"`{name}:?`", told)] == []
     written = {
         name for row in re.findall(r"(?m)^\| ([^|]*`[^|]*) \|", told) for name in re.findall(r"`([^`:]+):?`", row)
     }
-    assert written - keys - set(NEVER) == {"by", "incidents", "maintenance"}
+    assert written - keys == {"by", "incidents", "maintenance"}
 
 
 def test_this_repositorys_own_desk_is_in_step_with_its_forms_and_workflows() -> None:

@@ -127,6 +127,8 @@ class Hearing:
                 fold.replied(by, source)
             case "card":
                 fold.card(source, by)
+            case "merged" | "post-mortem merged":
+                fold.fact(kept.kind, source, by)
             case _:  # kept by another version of the desk, which knew more kinds
                 pass
 

@@ -21,14 +21,18 @@ def merge(stage: Stage, act: Merges, number: int) -> None:
 
 
 def _propose(stage: Stage, act: Merges, number: int) -> int:
-    """Open a pull request with the deed's files, on a branch of its own, that says which case it is about."""
+    """Open a pull request with the deed's files, on a branch of its own, that says which case it is about.
+
+    `{url}` in a text is the address of the case.
+    """
     start = _send(stage, act.who, "GET", "/git/ref/heads/main")["object"]["sha"]
+    url = str(_send(stage, act.who, "GET", f"/issues/{number}")["html_url"])
     branch = f"case-{number}-{start[:7]}"
     _send(stage, act.who, "POST", "/git/refs", {"ref": f"refs/heads/{branch}", "sha": start})
     for path, text in act.files:
         place = f"/contents/{quote(path)}"
         status, found = stage.call(act.who, "GET", f"{place}?ref={branch}")
-        content = base64.b64encode(text.encode()).decode()
+        content = base64.b64encode(text.replace("{url}", url).encode()).decode()
         body = {"message": f"Write {path}", "branch": branch, "content": content}
         if status == 200 and isinstance(found, dict):
             body["sha"] = found["sha"]

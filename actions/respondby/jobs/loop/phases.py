@@ -20,6 +20,7 @@ from respondby.jobs.inputs import closed_cases
 from respondby.jobs.inputs.desk import CLOSED_LATELY
 from respondby.jobs.inputs.lateness import measured
 from respondby.jobs.inputs.maintenance import maintenance_windows
+from respondby.jobs.inputs.merges import MERGED, POST_MORTEM, waits_for, what_was_merged
 from respondby.jobs.loop.deciding import decided
 from respondby.jobs.loop.joint_messages import merges, tell_together
 from respondby.jobs.loop.report import Report, Settled
@@ -115,6 +116,22 @@ def _decide(run: Run, _: Report) -> None:
             LOG.debug("%s: left to its own turn", case.ref, exc_info=True)
 
 
+def _read_merges(run: Run, _: Report) -> None:
+    """What was merged about cases with a clock that waits for it; they are decided again with what was found."""
+    waiting = []
+    for found in run.decided.values():
+        kinds = frozenset(kind for kind in (MERGED, POST_MORTEM) if waits_for(found.policy, found.assessment, kind))
+        if kinds and found.case.mark is None:
+            waiting.append((found.case, kinds))
+    merged = what_was_merged(run.client, run.gathered.commit, waiting)
+    memory = dict(run.selection.memory)
+    for number, ledger in merged.items():
+        case = run.decided[number].case
+        memory[number] = memory[number].merge(ledger) if number in memory else ledger
+        run.decided[number] = decided(run.policy, replace(case, memory=memory[number]), run.now, run.others, run.log)
+    run.selection = replace(run.selection, memory=memory)
+
+
 def _tell_together(run: Run, report: Report) -> None:
     busy = [found for found in run.decided.values() if found.plan]
     told, failed = tell_together(run.in_force, run.secrets, run.applier, busy, run.now)
@@ -204,6 +221,7 @@ PHASES: tuple[Phase, ...] = (
     Phase("closed cases", _fetch_closed, _whole),
     Phase("maintenance windows", _read_windows, lambda _, __: True),
     Phase("the first look", _decide, lambda _, __: True),
+    Phase("what was merged", _read_merges, lambda _, __: True),
     Phase("joint messages", _tell_together, lambda run, _: run.whole and run.writes and merges(run.policy)),
     Phase("the cases", settle_cases, lambda run, _: run.cases is not None),
     Phase("", _remember_closed, _swept),

@@ -5,11 +5,9 @@ docs/language.md lists the same ("What this release does, and what it only check
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from respondby.policy.checks.rule import Finding, Rule, Subject
-from respondby.policy.model.clocks import Clock
-from respondby.policy.model.conditions import Pattern, PatternKind
 from respondby.policy.text.cursor import Path
 from respondby.policy.text.yaml_text import Node
 
@@ -35,9 +33,6 @@ UNSERVED: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 _MAY_STAY = "It may stay: docs/language.md lists what is only checked."
-
-#: Moments that never happen.
-NEVER: tuple[PatternKind, ...] = ("merged", "post-mortem merged")
 
 
 def _not_acted_on(subject: Subject) -> Iterator[Finding]:
@@ -68,45 +63,4 @@ def _paths(node: Node | None, parts: tuple[str, ...], path: Path = ()) -> Iterat
             yield from _paths(value, parts[1:], (*path, key))
 
 
-def _never_happens(subject: Subject) -> Iterator[Finding]:
-    """A clock that has other moments as well goes on without this one."""
-    for name, clock in subject.policy.clocks.items():
-        for key, patterns in (("start", clock.start), ("stop", clock.stop), ("pause", clock.pause)):
-            for pattern in patterns:
-                if pattern.kind in NEVER and not (key == "stop" and _never_stops(clock, subject.policy.clocks)):
-                    message = f"`{pattern.text}` never happens in this version."
-                    yield Finding(
-                        ("clocks", name, key),
-                        message,
-                        pattern.text,
-                        "It may stay: docs/language.md lists what is only checked.",
-                    )
-
-
-def _unstoppable(subject: Subject) -> Iterator[Finding]:
-    clocks = subject.policy.clocks
-    for name, clock in clocks.items():
-        if _never_stops(clock, clocks):
-            moments = ", ".join(f"`{pattern.text}`" for pattern in clock.stop)
-            message = f"Nothing can stop this clock in this version: {moments} never happens."
-            hint = "Let it also stop on a command, such as `/done`: it would always run out."
-            yield Finding(("clocks", name, "stop"), message, clock.stop[0].text, hint)
-
-
-def _never_stops(clock: Clock, clocks: Mapping[str, Clock], seen: frozenset[str] = frozenset()) -> bool:
-    """Whether no moment that stops the clock can happen; a clock that stops with another one depends on that one."""
-
-    def never(pattern: Pattern) -> bool:
-        if pattern.kind != "clock stops":
-            return pattern.kind in NEVER
-        other = clocks.get(pattern.name)
-        return other is not None and (other.name in seen or _never_stops(other, clocks, seen | {clock.name}))
-
-    return all(never(pattern) for pattern in clock.stop)
-
-
-RULES = (
-    Rule("not-acted-on", "warning", _not_acted_on),
-    Rule("never-happens", "warning", _never_happens),
-    Rule("clock-never-stops", "error", _unstoppable),
-)
+RULES = (Rule("not-acted-on", "warning", _not_acted_on),)

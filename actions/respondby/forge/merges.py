@@ -1,0 +1,92 @@
+"""What was merged: pull requests about a case, and the post-mortems that stand on the default branch.
+
+A pull request is about a case where it names it, and only one of the case's own repository counts: nobody merges there
+who may not write there. Files are read at the commit that the run reads everything at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from respondby.calendars.instants import Instant
+from respondby.desk.case import GHOST
+from respondby.forge.client import Client
+from respondby.forge.reading import instant_of, login_of, nodes
+
+#: How many cases one query asks for, and of how many pull requests that name each of them.
+TOGETHER = 20
+
+_PULLS = """
+  case{0}: node(id: $id{0}) {{ ... on Issue {{
+    timelineItems(last: 100, itemTypes: [CROSS_REFERENCED_EVENT]) {{ nodes {{ ... on CrossReferencedEvent {{ source {{
+      ... on PullRequest {{
+        id merged mergedAt mergedBy {{ __typename login }} repository {{ nameWithOwner }}
+        files(first: 100) {{ nodes {{ path }} }}
+      }}
+    }} }} }} }}
+  }} }}
+"""
+_HISTORY = """
+query Written($owner: String!, $name: String!, $path: String!) {
+  repository(owner: $owner, name: $name) { defaultBranchRef { target { ... on Commit {
+    history(first: 100, path: $path) { nodes { oid committedDate author { user { login } } } }
+  } } } }
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A pull request that was merged: its node id, when, by whom (a login), and the paths that it changed."""
+
+    source: str
+    at: Instant
+    by: str
+    paths: tuple[str, ...] = ()
+
+
+def merged_pulls(client: Client, issues: Sequence[str]) -> Mapping[str, tuple[Merged, ...]]:
+    """The merged pull requests that name each issue (by node id), oldest first; one that is gone has none."""
+    found: dict[str, tuple[Merged, ...]] = {}
+    for first in range(0, len(issues), TOGETHER):
+        batch = issues[first : first + TOGETHER]
+        variables = {f"id{place}": issue for place, issue in enumerate(batch)}
+        declared = ", ".join(f"$id{place}: ID!" for place in range(len(batch)))
+        parts = "".join(_PULLS.format(place) for place in range(len(batch)))
+        query = f"query Merged({declared}) {{{parts}}}"
+        data, _ = client.graphql(query, variables, doing="reading what was merged", missing_ok=True)
+        for place, issue in enumerate(batch):
+            sources = [node.get("source") or {} for node in nodes((data[f"case{place}"] or {}).get("timelineItems"))]
+            found[issue] = tuple(_merged(sources, client.repository))
+    return found
+
+
+def _merged(sources: Iterable[Mapping[str, Any]], repository: str) -> Iterator[Merged]:
+    pulls = {
+        str(source["id"]): Merged(
+            str(source["id"]),
+            instant_of(source["mergedAt"]),
+            login_of(source["mergedBy"]),
+            tuple(str(file["path"]) for file in nodes(source["files"])),
+        )
+        for source in sources
+        if source.get("merged") and source["repository"]["nameWithOwner"].lower() == repository.lower()
+    }
+    yield from sorted(pulls.values(), key=lambda one: (one.at, one.source))
+
+
+def first_written(client: Client, path: str) -> Merged | None:
+    """The oldest commit of the default branch that touched a file; None where it has none."""
+    owner, _, name = client.repository.partition("/")
+    variables = {"owner": owner, "name": name, "path": path}
+    data, _ = client.graphql(_HISTORY, variables, doing=f"reading the history of {path}")
+    target = (data["repository"]["defaultBranchRef"] or {}).get("target") or {}
+    commits = nodes(target.get("history"))
+    if not commits:
+        return None
+    oldest = commits[-1]
+    user = (oldest["author"] or {}).get("user")
+    by = str(user["login"]) if user else GHOST.login
+    return Merged(str(oldest["oid"]), instant_of(oldest["committedDate"]), by, (path,))
