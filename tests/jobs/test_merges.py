@@ -8,6 +8,7 @@ import pytest
 from tests.jobs.desk import Repository
 
 from respondby.calendars.instants import iso
+from respondby.jobs.post_mortems import drafted
 from respondby.promises.assessment import Run
 from respondby.sandbox.server import Sandbox
 
@@ -123,3 +124,13 @@ def test_who_waits_for_nothing_of_this_kind_pays_no_request(sandbox: Sandbox) ->
     plain.opens(body="### What?\n\nThe shop is down.\n")
     plain.triage()
     assert plain.sweep().requests == 1
+
+
+def test_the_draft_of_a_case_has_its_facts_and_stops_the_clock_once_it_is_merged(repository: Repository) -> None:
+    path, text = drafted(repository.desk(), 1)
+    assert path == "docs/incidents/2026-01-05-1-help.md"
+    assert f"incident: {repository.case().url}\n" in text
+    assert "resolved: 2026-01-05T10:00:00Z\n" in text
+    assert "| 2026-01-05 10:00 | ann: /resolved (" in text
+    put(repository, "bob", path, text)
+    assert stands(repository, "post-mortem")[0] == "met"

@@ -43,10 +43,10 @@ def template(sections: tuple[str, ...] = SECTIONS) -> str:
     return "\n".join([_FRONT, "# What happened, in a few words\n", *(section(title) for title in sections)])
 
 
-def section(title: str) -> str:
-    """A section as it waits to be written."""
+def section(title: str, *, entries: bool = True) -> str:
+    """A section as it waits to be written; `entries` says that a timeline begins with one to be filled in."""
     prompt = PROMPTS.get(title, "")
     body = f"\n_{prompt}_\n" if prompt else ""
     items = f"\n{_ITEMS}" if title == "Action items" else ""
-    entries = "\n- 2026-01-31 09:50 UTC What happened then.\n" if title == "Timeline" else ""
-    return f"## {title}\n{body}{entries}{items}"
+    first = "\n- 2026-01-31 09:50 UTC What happened then.\n" if title == "Timeline" and entries else ""
+    return f"## {title}\n{body}{first}{items}"

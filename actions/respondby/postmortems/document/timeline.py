@@ -20,6 +20,8 @@ DatedBy = Literal["own", "before", "midnight", "title", ""]
 _EVENING, _MORNING = 16 * 60, 12 * 60
 #: `First detected: 2023-06-06 10:26`, `Resolved 2021-07-13 11:49`: a few words, then a date with a time.
 _EVENT = re.compile(r"[\s*_>-]*(?P<label>[A-Za-z][A-Za-z ]{2,40}?)[*_]*\s*:?[*_]*\s*(?=[*_]*\d{4,5}-\d\d-\d\d)")
+#: The head of a second column that holds times.
+_TIMES = re.compile(r"time|when|date|^\s*$", re.IGNORECASE)
 _TITLE_DATE = re.compile(r"\d{4}[-_]\d\d[-_]\d\d")
 #: A zone said for all: `All times in UTC`, `(times in BST)`, `Time (UTC)`, `UTC+2`, but no word that looks like one.
 _SAID_ZONE = re.compile(
@@ -79,6 +81,7 @@ def timeline_of(outline: Outline, title: str, path: str) -> Timeline:
 def _found(outline: Outline) -> Iterator[Entry]:
     """Entries as they are written, in sections of times."""
     rows: set[tuple[int, int]] = set()
+    heads: dict[tuple[int, int], str] = {}
     for block in outline.blocks:
         if block.quoted or not block.content:
             continue
@@ -88,14 +91,18 @@ def _found(outline: Outline) -> Iterator[Entry]:
             if stamp is not None and (timed or stamp.minute is not None):
                 yield Entry(stamp, block.line, block.content, block.section)
         elif block.kind == "cell" and timed:
-            yield from _cell(block, rows)
+            yield from _cell(block, rows, heads)
         elif block.kind == "text":
             yield from _lines(block, timed=timed)
 
 
-def _cell(block: Block, rows: set[tuple[int, int]]) -> Iterator[Entry]:
+def _cell(block: Block, rows: set[tuple[int, int]], heads: dict[tuple[int, int], str]) -> Iterator[Entry]:
     """The first stamp of a row in its first columns; a date in a column of its own goes before its time."""
+    if block.row == 0:
+        heads[block.table, block.column] = block.content
     if block.row <= 0 or block.column > 1:
+        return
+    if block.column == 1 and not _TIMES.search(heads.get((block.table, 1), "")):
         return
     stamp = stamp_at_start(block.content)
     if stamp is not None and (block.table, block.row) not in rows:
