@@ -9,7 +9,7 @@ from tests.postmortems.documents import checked
 from respondby.calendars.instants import parse_time
 from respondby.postmortems.document.document import read_document
 from respondby.postmortems.drafting import NOTICE, draft, path_of, renewed, slug
-from respondby.postmortems.facts import Event, IncidentFacts, Promise, Responder
+from respondby.postmortems.facts import Happened, IncidentFacts, Outcome, Responder
 from respondby.postmortems.rule import SECTIONS
 
 URL = "https://github.com/acme/shop/issues/41"
@@ -29,12 +29,12 @@ def facts(**changed: object) -> IncidentFacts:
         "cause": "",
         "milestones": {"detected": at("08:54"), "acknowledged": at("09:01"), "resolved": at("10:20")},
         "events": (
-            Event(at("08:54"), "carla", "opened it: Orders fail", URL),
-            Event(at("09:01"), "ann", "/ack", f"{URL}#issuecomment-7"),
-            Event(at("10:20"), "ann", "/resolved", f"{URL}#issuecomment-9"),
+            Happened(at("08:54"), "carla", "opened it: Orders fail", URL),
+            Happened(at("09:01"), "ann", "/ack", f"{URL}#issuecomment-7"),
+            Happened(at("10:20"), "ann", "/resolved", f"{URL}#issuecomment-9"),
         ),
         "responders": (Responder("ann", at("08:55"), at("09:01")),),
-        "promises": (Promise("first-response", at("09:54"), "met", at("09:01")),),
+        "promises": (Outcome("first-response", at("09:54"), "met", at("09:01")),),
         "impact": ("Nobody can order.",),
         "causes": (),
     }
@@ -119,7 +119,7 @@ def test_nobodys_words_end_a_block_a_row_or_the_front_matter(title: str, words: 
         title=title,
         product=product,
         impact=(words,),
-        events=(Event(at("09:00"), "carla", words, URL),),
+        events=(Happened(at("09:00"), "carla", words, URL),),
         causes=(words,),
     )
     text = draft(told)

@@ -69,8 +69,6 @@ UNUSED = {
     "report_as": "read, and not acted on yet",
     "report_to": "read, and not acted on yet",
     "report_via": "read, and not acted on yet",
-    "reviewers": "read, and not acted on yet",
-    "stakeholders": "read, and not acted on yet",
     "excused": "a maintenance window's excuse, which only measuring uptime asks for",
     "windows_of": "a product's maintenance windows, which only measuring uptime asks for",
     # For tests.

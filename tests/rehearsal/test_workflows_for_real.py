@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from tests.jobs.desk import POLICY, Repository
+from tests.jobs.test_merges import POLICY as INCIDENTS
 
 from respondby.policy.loading.loader import load
 from respondby.policy.repository.forms import form_files
@@ -139,6 +140,21 @@ def says_that_all_is_well(_: Repository, completed: Completed) -> bool:
     return not completed.annotations
 
 
+def resolved(repository: Repository, _: Path) -> Event:
+    repository.opens(body="### What?\n\nThe shop is down.\n")
+    repository.triage()
+    repository.says("ann", "/resolved")
+    repository.triage()
+    repository.act("ann", "PATCH", "/issues/1", {"state": "closed"})
+    return last(repository, "issues")
+
+
+def has_proposed(repository: Repository, _: Completed) -> bool:
+    found = repository.act("ann", "GET", "/pulls")
+    reviewers = [person["login"] for pull in found for person in pull["requested_reviewers"]]
+    return [pull["title"] for pull in found] == ["Post-mortem of #1: Help"] and reviewers == ["ann"]
+
+
 DUTY = """
 duties:
   backup: { schedule: { every: 1 day }, silent: true, expects: dispatch backup-done, owner: first, within: 3h }
@@ -150,6 +166,7 @@ STORIES: Mapping[str, tuple[str, Callable[[Repository, Path], Event], Callable[[
     "comment.yml": (POLICY, commented, has_a_reaction),
     "enforce.yml": (POLICY, overdue, has_called),
     "page.yml": (POLICY, asked_for, has_a_log),
+    "postmortem.yml": (INCIDENTS, resolved, has_proposed),
     "receive.yml": (POLICY + DUTY, dispatched, has_a_log),
     "triage.yml": (POLICY, opened, has_a_card),
 }

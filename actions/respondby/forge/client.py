@@ -46,7 +46,7 @@ from respondby.forge.pace import Pace, Pacer
 #: The version of GitHub's API that we speak.
 API_VERSION = "2026-03-10"
 
-Verb = Literal["GET", "POST", "PATCH", "DELETE"]
+Verb = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
 

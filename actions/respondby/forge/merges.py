@@ -22,7 +22,7 @@ _PULLS = """
   case{0}: node(id: $id{0}) {{ ... on Issue {{
     timelineItems(last: 100, itemTypes: [CROSS_REFERENCED_EVENT]) {{ nodes {{ ... on CrossReferencedEvent {{ source {{
       ... on PullRequest {{
-        id merged mergedAt mergedBy {{ __typename login }} repository {{ nameWithOwner }}
+        id createdAt state merged mergedAt mergedBy {{ __typename login }} repository {{ nameWithOwner }}
         files(first: 100) {{ nodes {{ path }} }}
       }}
     }} }} }} }}
@@ -39,16 +39,23 @@ query Written($owner: String!, $name: String!, $path: String!) {
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A pull request that was merged: its node id, when, by whom (a login), and the paths that it changed."""
+    """A pull request that was merged: its node id, when, by whom (a login), and the paths that it changed.
+
+    Of one that is `open` still, `at` is when it was opened.
+    """
 
     source: str
     at: Instant
     by: str
     paths: tuple[str, ...] = ()
+    open: bool = False
 
 
-def merged_pulls(client: Client, issues: Sequence[str]) -> Mapping[str, tuple[Merged, ...]]:
-    """The merged pull requests that name each issue (by node id), oldest first; one that is gone has none."""
+def merged_pulls(client: Client, issues: Sequence[str], *, with_open: bool = False) -> Mapping[str, tuple[Merged, ...]]:
+    """The merged pull requests that name each issue (by node id), oldest first; one that is gone has none.
+
+    `with_open` also brings those that are open.
+    """
     found: dict[str, tuple[Merged, ...]] = {}
     for first in range(0, len(issues), TOGETHER):
         batch = issues[first : first + TOGETHER]
@@ -59,20 +66,22 @@ def merged_pulls(client: Client, issues: Sequence[str]) -> Mapping[str, tuple[Me
         data, _ = client.graphql(query, variables, doing="reading what was merged", missing_ok=True)
         for place, issue in enumerate(batch):
             sources = [node.get("source") or {} for node in nodes((data[f"case{place}"] or {}).get("timelineItems"))]
-            found[issue] = tuple(_merged(sources, client.repository))
+            found[issue] = tuple(_merged(sources, client.repository, with_open=with_open))
     return found
 
 
-def _merged(sources: Iterable[Mapping[str, Any]], repository: str) -> Iterator[Merged]:
+def _merged(sources: Iterable[Mapping[str, Any]], repository: str, *, with_open: bool) -> Iterator[Merged]:
     pulls = {
         str(source["id"]): Merged(
             str(source["id"]),
-            instant_of(source["mergedAt"]),
+            instant_of(source["mergedAt"] or source["createdAt"]),
             login_of(source["mergedBy"]),
             tuple(str(file["path"]) for file in nodes(source["files"])),
+            not source["merged"],
         )
         for source in sources
-        if source.get("merged") and source["repository"]["nameWithOwner"].lower() == repository.lower()
+        if (source.get("merged") or (with_open and source.get("state") == "OPEN"))
+        and source["repository"]["nameWithOwner"].lower() == repository.lower()
     }
     yield from sorted(pulls.values(), key=lambda one: (one.at, one.source))
 

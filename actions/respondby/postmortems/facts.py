@@ -35,7 +35,7 @@ COMMANDS = {
 _FIRST = ("acknowledged",)
 
 
-class Event(NamedTuple):
+class Happened(NamedTuple):
     """Something that happened: when, who did it (empty: the desk), the words, and the address where it stands."""
 
     at: Instant
@@ -52,7 +52,7 @@ class Responder(NamedTuple):
     spoke: Instant | None
 
 
-class Promise(NamedTuple):
+class Outcome(NamedTuple):
     """A promise, and what became of it; `due` and `ended` are None where there is none yet."""
 
     clock: str
@@ -72,9 +72,9 @@ class IncidentFacts:
     severity: str
     cause: str
     milestones: dict[str, Instant]
-    events: tuple[Event, ...]
+    events: tuple[Happened, ...]
     responders: tuple[Responder, ...]
-    promises: tuple[Promise, ...]
+    promises: tuple[Outcome, ...]
     impact: tuple[str, ...]
     causes: tuple[str, ...]
 
@@ -93,7 +93,7 @@ def facts_of(policy: Policy, history: History, assessment: Assessment) -> Incide
         milestones=milestones(policy, history),
         events=tuple(events),
         responders=_responders(history),
-        promises=tuple(Promise(run.clock, run.due, run.state, run.ended) for run in assessment.runs if run.promise),
+        promises=tuple(Outcome(run.clock, run.due, run.state, run.ended) for run in assessment.runs if run.promise),
         impact=(*_answered(history, "impact"), *_said(history, "/impact")),
         causes=_said(history, "/root-cause"),
     )
@@ -122,20 +122,20 @@ def _own_time(args: object, timezone: str) -> Instant | None:
         return None
 
 
-def _events(history: History) -> Iterator[Event]:
+def _events(history: History) -> Iterator[Happened]:
     url = history.case.url
-    yield Event(history.case.created, history.requester.login, f"opened it: {history.case.title}", url)
+    yield Happened(history.case.created, history.requester.login, f"opened it: {history.case.title}", url)
     for fact in history.facts:
         words = _words(fact)
         if words:
-            yield Event(fact.at, fact.by.login if fact.by is not None else "", words, _place(url, fact.number))
+            yield Happened(fact.at, fact.by.login if fact.by is not None else "", words, _place(url, fact.number))
     for said in history.said:
         if said.verdict == "accepted":
-            yield Event(said.at, said.by.login, said.line.strip(), _place(url, said.number))
+            yield Happened(said.at, said.by.login, said.line.strip(), _place(url, said.number))
     for record in history.case.ledger.records.values():
         for to, via, ok in _pages(record.results):
             words = f"{to} was paged by {via}" if ok else f"{to} could not be paged by {via}"
-            yield Event(record.done, "", words, url)
+            yield Happened(record.done, "", words, url)
 
 
 def _pages(results: Sequence[object]) -> Iterator[tuple[str, str, bool]]:

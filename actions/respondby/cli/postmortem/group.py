@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from respondby.cli.main import LazyGroup
@@ -15,6 +17,23 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-@click.group(cls=LazyGroup, table=COMMANDS)
-def command() -> None:
-    """Post-mortems in docs/incidents: checked, listed, followed to their last action item."""
+@click.group(cls=LazyGroup, table=COMMANDS, invoke_without_command=True)
+@click.option("--dry-run", envvar="RESPONDBY_DRY_RUN", is_flag=True, help="As a job: say what would be done.")
+@click.option("--json", "as_json", is_flag=True, help="As a job: print only JSON on standard output.")
+@click.pass_context
+def command(context: click.Context, dry_run: bool, as_json: bool) -> None:
+    """Post-mortems in docs/incidents: drafted, checked, listed, followed to their last action item.
+
+    Without a command, in a job of the repository: open one pull request with the draft of each resolved incident that
+    owes a post-mortem, and bring the facts in those that are open up to date.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    if not os.environ.get("GITHUB_REPOSITORY"):
+        click.echo(context.get_help())
+        return
+    from respondby.cli.running import desk, finish
+    from respondby.jobs.post_mortems import propose_all
+
+    environment, made = desk(os.environ)
+    finish(environment, propose_all(made, dry=dry_run), as_json=as_json)

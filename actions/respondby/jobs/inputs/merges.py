@@ -47,7 +47,7 @@ def what_was_merged(
     if not waiting or commit is None:
         return {}
     pulls = _pulls(client, waiting)
-    documents = _documents(client, commit) if any(POST_MORTEM in kinds for _, kinds in waiting) else ()
+    documents = documents_at(client, commit) if any(POST_MORTEM in kinds for _, kinds in waiting) else ()
     found: dict[int, Ledger] = {}
     for case, kinds in waiting:
         about = pulls.get(case.node_id, ())
@@ -70,7 +70,7 @@ def _pulls(client: Client, waiting: Sequence[tuple[Case, frozenset[PatternKind]]
         return {}
 
 
-def _documents(client: Client, commit: str) -> tuple[Document, ...]:
+def documents_at(client: Client, commit: str) -> tuple[Document, ...]:
     """The post-mortems of the default branch that can be read."""
     texts = read_named(client, [f"{FOLDER}/"], commit)
     documents = (read_document(text, path) for path, text in texts.items() if path.endswith(".md"))

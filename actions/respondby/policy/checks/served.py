@@ -17,7 +17,6 @@ UNSERVED: tuple[tuple[str, str], ...] = (
     ("fields.*.propose", "its questions are asked, and nothing is proposed"),
 
     ("incidents.close-needs", "`/close` is not held back"),
-    ("incidents.post-mortem", "no post-mortem is asked for"),
     ("products.*.uptime", "nothing is measured"),
     ("stages.*.channels", "nothing reads it"),
     ("stages.*.ends", "nothing reads it"),

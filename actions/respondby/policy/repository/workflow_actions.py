@@ -18,7 +18,7 @@ from respondby.policy.text.problems import PolicyError, Problem, Severity, neare
 from respondby.policy.text.yaml_text import Node, read
 
 #: The actions of this release: the folders below `actions` that hold an `action.yml`.
-ACTIONS = ("check", "comment", "enforce", "page", "receive", "triage")
+ACTIONS = ("check", "comment", "enforce", "page", "postmortem", "receive", "triage")
 
 #: Verbs that sweep.
 SWEEPS = ("enforce", "watch")
@@ -102,7 +102,9 @@ def missing_workflows(policy: Policy, workflows: Mapping[str, str]) -> Iterator[
     if _runs_out_of_sight(workflows):
         return
     verbs = {step.verb for step in steps_of(workflows)}
+    drafts = policy.incidents is not None and policy.incidents.post_mortem is not None
     wanted = ["triage", "comment", "enforce", *(["receive"] if known_dispatches(policy) else [])]
+    wanted += ["postmortem"] if drafts else []
     if not verbs:
         copied = f"{', '.join(f'{verb}.yml' for verb in wanted[:-1])} and {wanted[-1]}.yml"
         message = "No workflow runs the desk: nothing that the policy promises will happen."
@@ -115,6 +117,7 @@ def missing_workflows(policy: Policy, workflows: Mapping[str, str]) -> Iterator[
         ("triage", "an issue that is opened or changed waits for the next sweep"),
         ("comment", "an issue that is commented on waits for the next sweep"),
         ("receive", "what other systems dispatch is lost"),
+        ("postmortem", "no post-mortem is drafted"),
     ):
         if verb in wanted and verb not in verbs:
             yield _missing(f"No workflow runs `{verb}`: {happens}.", f"Copy {verb}.yml from {SOURCE}.", "warning")

@@ -1,0 +1,141 @@
+"""Pull requests that the desk opens: branches, files on them, the proposal, its reviewers. One request a function.
+
+A file is written over the version that was read (`sha`), never over another one: what somebody pushed meanwhile makes
+GitHub refuse, and is read again by the next run.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import quote
+
+from respondby.forge.client import Client
+from respondby.forge.errors import ForgeError, NotGranted, NotTheForge, Refused, RepositoryMissing
+
+PullState = Literal["open", "closed", "merged"]
+
+_CONTENTS = "contents: write"
+_PULLS = "pull-requests: write"
+#: GitHub's words where a repository does not let its workflows propose.
+_NOT_PERMITTED = "not permitted to create"
+
+
+class ProposalsOff(ForgeError):
+    """The repository does not let its workflows open pull requests."""
+
+    def __init__(self, doing: str) -> None:
+        super().__init__(
+            f"{doing}: workflows may not open pull requests here; switch on “Allow GitHub Actions to create and approve"
+            f" pull requests” in the repository's settings, under Actions, General"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A pull request: its number, address and state."""
+
+    number: int
+    url: str
+    state: PullState
+
+
+@dataclass(frozen=True, slots=True)
+class FileThere:
+    """A file of a branch: its text (None: no UTF-8 text), and the id that a new version has to name."""
+
+    text: str | None
+    sha: str
+
+
+def proposals_from(client: Client, branch: str) -> tuple[Proposal, ...]:
+    """The pull requests that were ever opened from a branch of this repository, newest first."""
+    owner = client.repository.partition("/")[0]
+    path = f"/pulls?state=all&per_page=30&head={quote(f'{owner}:{branch}')}"
+    answer = client.rest(
+        "GET", path, doing=f"looking for pull requests from {branch}", permission="pull-requests: read"
+    )
+    if not isinstance(answer.json, list):
+        raise NotTheForge(answer.url, answer.status, answer.text[:60])
+    return tuple(_proposal(pull) for pull in answer.json if pull["head"]["ref"] == branch)
+
+
+def create_branch(client: Client, branch: str, commit: str) -> bool:
+    """Begin a branch at a commit; False where there is one of that name."""
+    body = {"ref": f"refs/heads/{branch}", "sha": commit}
+    try:
+        client.rest("POST", "/git/refs", body, doing=f"creating the branch {branch}", permission=_CONTENTS)
+    except Refused as refused:
+        if refused.status == 422 and "already exists" in refused.message:
+            return False
+        raise
+    return True
+
+
+def file_on(client: Client, path: str, branch: str) -> FileThere | None:
+    """A file of a branch; None where it is not there."""
+    doing = f"reading {path} on {branch}"
+    try:
+        answer = client.rest("GET", f"/contents/{quote(path)}?ref={quote(branch)}", doing=doing, permission=_CONTENTS)
+    except RepositoryMissing:
+        return None  # GitHub says 404 of a file as of a repository, and this one was read a moment ago
+    found = answer.json
+    if not isinstance(found, dict) or found.get("type") != "file":
+        return None
+    try:
+        text = base64.b64decode(str(found.get("content") or "")).decode()
+    except (UnicodeDecodeError, binascii.Error):
+        return FileThere(None, str(found["sha"]))
+    return FileThere(text, str(found["sha"]))
+
+
+def write_file(client: Client, path: str, branch: str, text: str, message: str, sha: str | None = None) -> None:
+    """Write a file on a branch: a new one, or over the version `sha`. Raises Refused where another one is there."""
+    body: dict[str, Any] = {
+        "message": message,
+        "branch": branch,
+        "content": base64.b64encode(text.encode()).decode(),
+    }
+    if sha is not None:
+        body["sha"] = sha
+    client.rest("PUT", f"/contents/{quote(path)}", body, doing=f"writing {path} on {branch}", permission=_CONTENTS)
+
+
+def open_proposal(client: Client, title: str, body: str, branch: str, base: str) -> Proposal:
+    """Open a pull request. Raises ProposalsOff where workflows may open none."""
+    request = {"title": title, "body": body, "head": branch, "base": base, "maintainer_can_modify": True}
+    doing = f"opening a pull request in {client.repository}"
+    try:
+        answer = client.rest("POST", "/pulls", request, doing=doing, permission=_PULLS)
+    except NotGranted as refused:
+        if _NOT_PERMITTED in str(refused):
+            raise ProposalsOff(doing) from refused
+        raise
+    if not isinstance(answer.json, dict):
+        raise NotTheForge(answer.url, answer.status, answer.text[:60])
+    return _proposal(answer.json)
+
+
+def ask_reviewers(client: Client, number: int, people: Sequence[str]) -> None:
+    """Ask people for a review. GitHub refuses all of them where one may not review."""
+    body = {"reviewers": list(people)}
+    doing = f"asking {', '.join(people)} to review #{number}"
+    client.rest("POST", f"/pulls/{number}/requested_reviewers", body, doing=doing, permission=_PULLS)
+
+
+def files_of(client: Client, number: int) -> tuple[str, ...]:
+    """The paths that a pull request adds or changes, under their names there; the first hundred."""
+    answer = client.rest(
+        "GET", f"/pulls/{number}/files?per_page=100", doing=f"reading #{number}", permission="pull-requests: read"
+    )
+    if not isinstance(answer.json, list):
+        raise NotTheForge(answer.url, answer.status, answer.text[:60])
+    return tuple(str(file["filename"]) for file in answer.json if file["status"] != "removed")
+
+
+def _proposal(pull: dict[str, Any]) -> Proposal:
+    state: PullState = "merged" if pull.get("merged_at") else "open" if pull["state"] == "open" else "closed"
+    return Proposal(int(pull["number"]), str(pull["html_url"]), state)

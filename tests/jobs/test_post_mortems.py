@@ -1,0 +1,177 @@
+"""The draft's pull request: one an incident, on a branch of its own, and nothing that a person wrote is lost."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from tests.jobs.desk import Repository
+from tests.jobs.test_merges import POLICY, propose, put
+
+from respondby.forge.client import Client, Patience
+from respondby.jobs.inputs.desk import Desk
+from respondby.jobs.loop.report import Report
+from respondby.jobs.post_mortems import propose_all
+from respondby.sandbox.server import Sandbox
+
+PATH = "docs/incidents/2026-01-05-1-help.md"
+BRANCH = "respondby/post-mortem-1"
+GRANTED = {"contents": "write", "issues": "write", "pull-requests": "write"}
+WANTED = POLICY.replace(
+    "post-mortem: { reviewers: first }", "post-mortem: { reviewers: first, stakeholders: [first, author] }"
+)
+
+
+def made(sandbox: Sandbox, policy: str = WANTED, *, resolved: bool = True) -> Repository:
+    repository = Repository.make(sandbox, policy)
+    repository.opens(body="### What?\n\nThe shop is down.\n")
+    repository.triage()
+    repository.at("10:00")
+    if resolved:
+        repository.says("ann", "/resolved")
+        repository.triage()
+    return repository
+
+
+@pytest.fixture
+def repository(sandbox: Sandbox) -> Repository:
+    return made(sandbox)
+
+
+def allow(repository: Repository, *, proposals: bool = True) -> None:
+    """Let workflows open pull requests, or not."""
+    repository.sandbox.settings(repository.name, workflows_open_pulls=proposals)
+
+
+def run(repository: Repository, *, dry: bool = False, granted: Mapping[str, str] = GRANTED) -> Report:
+    """One run of the job."""
+    token = repository.sandbox.workflow_token(repository.name, granted)
+    client = Client(
+        repository.sandbox.url, token, repository.name, pace=None, patience=Patience(tries=2), sleep=lambda _: None
+    )
+    return propose_all(Desk(client, {"LOG": "log"}.get), dry=dry)
+
+
+def pulls(repository: Repository) -> list[dict[str, Any]]:
+    return list(repository.act("ann", "GET", "/pulls?state=all"))
+
+
+def text_on(repository: Repository, branch: str = BRANCH, path: str = PATH) -> str:
+    found = repository.act("ann", "GET", f"/contents/{path}?ref={branch}")
+    return base64.b64decode(found["content"]).decode()
+
+
+def rewrite(repository: Repository, text: str, branch: str = BRANCH, path: str = PATH) -> None:
+    sha = repository.act("ann", "GET", f"/contents/{path}?ref={branch}")["sha"]
+    body = {"message": "Write", "branch": branch, "sha": sha, "content": base64.b64encode(text.encode()).decode()}
+    repository.act("ann", "PUT", f"/contents/{path}", body)
+
+
+def test_a_resolved_incident_gets_one_pull_request_with_its_draft(repository: Repository) -> None:
+    report = run(repository)
+    assert (report.failed, [one.done for one in report.cases]) == ([], [["pull request #2"]])
+    [pull] = pulls(repository)
+    assert (pull["title"], pull["head"]["ref"], pull["base"]["ref"]) == ("Post-mortem of #1: Help", BRANCH, "main")
+    assert [person["login"] for person in pull["requested_reviewers"]] == ["ann"]
+    assert "@ann @carla" in pull["body"]
+    assert f"incident: {repository.case().url}\n" in text_on(repository)
+    timeline = repository.act("ann", "GET", "/issues/1/timeline")
+    assert "cross-referenced" in [item["event"] for item in timeline]
+    assert report.requests <= 1 + 8
+
+
+def test_a_second_run_opens_nothing_and_a_change_of_the_facts_renews_the_blocks(repository: Repository) -> None:
+    run(repository)
+    rewrite(repository, text_on(repository).replace("_Say why it happened", "The index was missing. _Say why"))
+    assert run(repository).cases == []
+    repository.at("10:30")
+    repository.says("ann", "/close")
+    repository.triage()
+    report = run(repository)
+    assert [one.done for one in report.cases] == [["facts in pull request #2"]]
+    assert "The index was missing." in text_on(repository)
+    assert "| 2026-01-05 10:30 | ann: /close (" in text_on(repository)
+    assert len(pulls(repository)) == 1
+
+
+def test_a_draft_that_was_closed_unmerged_is_not_opened_again(repository: Repository) -> None:
+    run(repository)
+    repository.act("ann", "PATCH", "/pulls/2", {"state": "closed"})
+    assert run(repository).cases == []
+    assert [pull["state"] for pull in pulls(repository)] == ["closed"]
+
+
+def test_a_renamed_file_is_found_in_its_pull_request(repository: Repository) -> None:
+    run(repository)
+    text = text_on(repository)
+    sha = repository.act("ann", "GET", f"/contents/{PATH}?ref={BRANCH}")["sha"]
+    repository.act("ann", "DELETE", f"/contents/{PATH}", {"message": "Move", "branch": BRANCH, "sha": sha})
+    put(repository, "ann", "docs/incidents/2026-01-05-1-other.md", text, BRANCH)
+    repository.at("10:40")
+    repository.says("ann", "/close")
+    repository.triage()
+    assert [one.done for one in run(repository).cases] == [["facts in pull request #2"]]
+    assert "/close" in text_on(repository, path="docs/incidents/2026-01-05-1-other.md")
+
+
+def test_a_branch_that_holds_something_else_is_left_alone_and_told_of(repository: Repository) -> None:
+    start = repository.act("ann", "GET", "/git/ref/heads/main")["object"]["sha"]
+    repository.act("ann", "POST", "/git/refs", {"ref": f"refs/heads/{BRANCH}", "sha": start})
+    report = run(repository)
+    assert pulls(repository) == []
+    assert [one.remarks for one in report.cases] == [
+        [f"the branch {BRANCH} is there and holds no draft of this incident: it was left alone"]
+    ]
+
+
+def test_a_run_that_ended_before_the_pull_request_is_made_good(repository: Repository) -> None:
+    run(repository)
+    text = text_on(repository)
+    other = made(repository.sandbox)
+    start = other.act("ann", "GET", "/git/ref/heads/main")["object"]["sha"]
+    other.act("ann", "POST", "/git/refs", {"ref": f"refs/heads/{BRANCH}", "sha": start})
+    put(other, "ann", PATH, text.replace(repository.case().url, other.case().url), BRANCH)
+    assert [one.done for one in run(other).cases] == [["pull request #2"]]
+
+
+def test_what_people_have_begun_themselves_gets_no_second_draft(repository: Repository) -> None:
+    propose(repository, "bob", "docs/incidents/mine.md", "# Mine\n", "For #1.")
+    assert run(repository).cases == []
+    assert len(pulls(repository)) == 1
+
+
+def test_one_that_stands_on_the_default_branch_gets_none(repository: Repository) -> None:
+    put(repository, "bob", "docs/incidents/mine.md", f"---\nincident: {repository.case().url}\nstatus: review\n---\n")
+    assert run(repository).cases == []
+    assert pulls(repository) == []
+
+
+def test_before_it_is_resolved_and_in_a_dry_run_nothing_is_written(sandbox: Sandbox, repository: Repository) -> None:
+    unresolved = made(sandbox, resolved=False)
+    assert run(unresolved).cases == []
+    assert [one.remarks for one in run(repository, dry=True).cases] == [[f"would draft {PATH}"]]
+    assert pulls(repository) == []
+
+
+def test_where_workflows_may_open_no_pull_requests_the_case_has_the_text_once_and_what_to_switch_on(
+    sandbox: Sandbox,
+) -> None:
+    repository = made(sandbox)
+    allow(repository, proposals=False)
+    run(repository)
+    before = len(repository.comments())
+    [text] = [body for _, body in repository.comments() if "The draft of the post-mortem" in body]
+    assert "Allow GitHub Actions to create and approve pull requests" in text
+    assert f"incident: {repository.case().url}" in text
+    run(repository)
+    assert len(repository.comments()) == before
+    allow(repository)
+    assert [one.done for one in run(repository).cases] == [["pull request #2"]]
+
+
+def test_a_token_that_may_not_says_which_permission_is_missing(repository: Repository) -> None:
+    report = run(repository, granted={"contents": "read", "issues": "write", "pull-requests": "write"})
+    assert len(report.failed) == 1
+    assert "contents: write" in report.failed[0]
