@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.laws.generated import CARLA, START, Step, policy_texts, steps
@@ -94,3 +96,25 @@ def test_no_edit_of_people_customers_questions_or_commands_changes_what_a_run_ha
     assert after == before
     assert world.called[len(called) :] == [], "nobody is called because the policy was edited"
     assert world.case.labels == labels
+
+
+def together(after: int) -> int:
+    """The same in few instants, so that several things happen in one second."""
+    return after - after % 14_400
+
+
+@laws
+@given(policy_texts(), steps(), st.lists(st.integers(START, LAST), max_size=3), st.sets(st.integers(0, 12)))
+def test_deleting_comments_that_a_run_has_seen_changes_nothing_also_where_they_came_in_one_second(
+    text: str, timeline: list[Step], sweeps: list[int], deleted: set[int]
+) -> None:
+    timeline = [replace(step, after=together(step.after)) for step in timeline]
+    world = seen(text, timeline, sweeps)
+    before, called = told(world.look(LAST)[0]), list(world.called)
+    gone = {f"X_{number}" for number in deleted}
+    kept = tuple(moment for moment in world.case.moments if not (moment.kind == "comment" and moment.source in gone))
+    world.case = replace(world.case, moments=kept)
+    assert told(world.look(LAST)[0]) == before
+    world.sweep(LAST)
+    assert told(world.look(LAST)[0]) == before
+    assert world.called == called

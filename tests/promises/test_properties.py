@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.promises.generated import START, Happened, orderless, policies, stories, told_of
+from tests.promises.generated import START, Happened, policies, stories, told_of
 from tests.promises.told import HEAD, policy, shown, told, when
 
 from respondby.calendars.dues import elapsed
@@ -31,17 +31,6 @@ def _bare(runs: tuple[Run, ...]) -> list[Run]:
         )
         for run in runs
     ]
-
-
-@given(policies(), orderless(), instants)
-def test_the_order_of_equal_instants_does_not_matter(
-    subject: Policy, story: tuple[list[Happened], list[int]], now: int
-) -> None:
-    acts, order = story
-    one = told_of(subject, acts).assessed(now)
-    other = told_of(subject, acts, order).assessed(now)
-    assert _bare(one.runs) == _bare(other.runs)
-    assert (one.cycle, one.next) == (other.cycle, other.next)
 
 
 @given(policies(), stories(), instants)

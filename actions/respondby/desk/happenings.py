@@ -2,20 +2,23 @@
 
 Within one instant the forge's own order holds, then edits, then records. Laws:
 
-- A kept fact counts only where its comment is gone; else the comment is read again.
+- A kept fact counts only where its comment is gone; else the comment is read again. Where several things were said and
+  done in one second, the record keeps their order, so that what is gone stays in its place.
 - A closing that the desk took back at once (the case may not close yet) never was: only a person's reopening begins a
   new cycle (rule 12).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from respondby.calendars.instants import Instant
 from respondby.desk.alerts import ALERT
 from respondby.desk.case import Case, Moment, Revision
 from respondby.desk.keeping import KINDS, in_order, origin, source_of
+from respondby.desk.ledger import Ledger
 from respondby.desk.records import Kept, Record
 
 
@@ -29,6 +32,10 @@ class Edit:
 
 
 Happening = Moment | Edit | Record | Kept
+
+#: The kind under which the order of a second is kept.
+ORDER = "order"
+_ORDERED = frozenset({"opened", "comment", "labeled", "unlabeled", "assigned", "unassigned", "closed", "reopened"})
 
 
 def happenings(case: Case) -> list[tuple[Instant, Happening]]:
@@ -49,8 +56,43 @@ def happenings(case: Case) -> list[tuple[Instant, Happening]]:
     gone = [kept for kept in told if origin(source_of(kept)) not in present]
     found.extend((kept.at, 0, kept) for kept in in_order(gone))
     found.extend((record.at, 2, record) for _, record in sorted(ledger.records.items()) if _changes(record))
-    found.sort(key=lambda item: item[:2])
+    orders = _orders(ledger)
+    if orders:
+        found.sort(key=lambda item: (*item[:2], _place(orders.get(item[0]), item[2])))
+    else:
+        found.sort(key=lambda item: item[:2])
     return [(at, happening) for at, _, happening in found]
+
+
+def order_of(case: Case) -> Iterator[Kept]:
+    """The order of what was said and done within one second, where a comment is among it, as the record keeps it."""
+    told = [moment for moment in case.moments if not moment.ours and moment.kind in _ORDERED]
+    if len({moment.at for moment in told}) == len(told):
+        return
+    known = _orders(case.ledger)
+    told.sort(key=lambda moment: moment.at)
+    for at, moments in groupby(told, key=lambda moment: moment.at):
+        sources = [moment.source for moment in moments]
+        if len(sources) < 2 or not any(one.kind == "comment" and one.at == at for one in told):
+            continue
+        missing = [source for source in sources if source not in known.get(at, ())]
+        if missing:
+            order = (*known.get(at, ()), *missing) if at in known else tuple(sources)
+            yield Kept(f"order/{at}/{len(order)}", at, "", "", ORDER, "", " ".join(order))
+
+
+def _orders(ledger: Ledger) -> dict[Instant, tuple[str, ...]]:
+    """The longest order that was kept of each second."""
+    kept = sorted((item for item in ledger.kept.values() if item.kind == ORDER), key=lambda item: len(item.value))
+    return {item.at: tuple(item.value.split(" ")) for item in kept}
+
+
+def _place(order: tuple[str, ...] | None, happening: Happening) -> int:
+    if order is None:
+        return 0
+    source = happening.source if isinstance(happening, Moment) else ""
+    source = origin(source_of(happening)) if isinstance(happening, Kept) else source
+    return order.index(source) if source in order else len(order)
 
 
 def _changes(record: Record) -> bool:

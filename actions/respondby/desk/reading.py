@@ -13,7 +13,7 @@ from typing import Any
 from respondby.desk.alerts import ALERT, refires
 from respondby.desk.case import Actor, Case, Moment
 from respondby.desk.folding import Fold
-from respondby.desk.happenings import Edit, Happening, happenings
+from respondby.desk.happenings import Edit, Happening, happenings, order_of
 from respondby.desk.hearing import Hearing
 from respondby.desk.history import Fired, History, Problem
 from respondby.desk.keeping import source_of
@@ -83,7 +83,7 @@ class _Reader:
             states=tuple(self.fold.states),
             waiting_since=self.fold.waiting_since,
             reply=self.fold.reply,
-            decided=(*self.standings.new.values(), *self.decided, *self.hearing.decided),
+            decided=(*order_of(self.case), *self.standings.new.values(), *self.decided, *self.hearing.decided),
             changed=self.standings.changed(self.state),
         )
 

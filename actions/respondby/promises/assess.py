@@ -3,9 +3,9 @@
 Laws (docs/language.md, rules 6 to 18):
 
 - Pure: reads no clock, file, network or environment.
-- Within one instant: facts, then `when`, stops, starts; a moment cannot stop what it started, another moment of the
-  same instant can, so the order in which the forge tells equal instants does not matter (rule 8). A comment is one
-  moment, with all that it says.
+- Within one instant: facts, then `when`, then each moment in the order in which the forge tells them, what it stops
+  before what it starts; a moment cannot stop what it started, a later one of the same instant can (rule 8). What a
+  comment says comes first, then each of its commands.
 - A stop in the due second meets the promise (rule 8).
 - `when` false cancels, true late starts then; a target's time conditions are judged once, at the start (rule 9).
 - The due never moves earlier, except by a raise (rule 11), `/cmd.argument`, or a changed policy that applies at once.

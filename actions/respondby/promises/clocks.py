@@ -13,6 +13,7 @@ from respondby.desk.case import Actor
 from respondby.desk.history import Fact, History
 from respondby.desk.keeping import origin
 from respondby.desk.records import Pin
+from respondby.desk.remembered import text_of
 from respondby.desk.standings import acts_as
 from respondby.desk.state import informal
 from respondby.desk.workarounds import MEANT
@@ -85,10 +86,8 @@ class Clocks:
         self.pinned = self.pinned or kept
         self.paused = self.paused or index in self.pausing
 
-    def stop(
-        self, happening: Happening, at: Instant, done: set[tuple[int, str]], derived: list[Happening], *, fresh: bool
-    ) -> None:
-        """Stop what runs; with `fresh`, what has started in this very instant by another moment (rule 8).
+    def stop(self, happening: Happening, at: Instant, done: set[tuple[int, str]], derived: list[Happening]) -> None:
+        """Stop what runs, also what an earlier moment of this very instant has started (rule 8).
 
         `done` gets what was stopped by what, `derived` what follows from it.
         """
@@ -96,14 +95,11 @@ class Clocks:
         for index, role in heard.stop:
             if not (self.live[index] or self.armed[index]) or (index, source) in done or not self.acts_as(role, by):
                 continue
-            stopped = [
-                run
-                for run in self.live[index]
-                if (run.started < at and not fresh) or (run.started == at and origin(run.origin[1]) != origin(source))
-            ]
+            own = source, text_of(source)
+            stopped = [run for run in self.live[index] if run.started < at or run.origin[1] not in own]
             if self.known.clocks[index].each:
                 stopped = self._meant(stopped, fact)
-            elif not stopped and not fresh:
+            elif not stopped:
                 self._disarm(index, happening)
             for run in stopped:
                 done.add((index, source))

@@ -1,12 +1,14 @@
 """A case being played: what one instant does to its clocks, and in which order.
 
-Within one instant: facts, then `when`, stops, starts (rule 8); then targets are chosen anew, pauses begin and end, and
-dues that are reached are told to the clocks that listen. What a stop or a due sets off belongs to the same instant.
+Within one instant: facts, then `when`, then each moment in the forge's order, what it stops before what it starts (rule
+8); then targets are chosen anew, pauses begin and end, and dues that are reached are told to the clocks that listen.
+What a stop or a due sets off belongs to the same instant.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from respondby.calendars.instants import FOREVER, Instant
 from respondby.desk.history import Fact, History
@@ -104,25 +106,21 @@ class Playing(Clocks):
         return False
 
     def _spread(self, wave: list[Happening], at: Instant) -> None:
-        """Stops, then starts, then what follows from them, until nothing does."""
+        """Moment by moment, in the forge's order, what it stops and what it starts; then what follows from that."""
         done: set[tuple[int, str]] = set()
         begun: set[tuple[int, str]] = set()
         while wave:
-            if len(wave) > 1:
-                wave.sort(key=_source)  # whichever the forge tells first
             derived: list[Happening] = []
-            for happening in wave:
-                self.stop(happening, at, done, derived, fresh=False)
-            runs = len(self.runs)
-            for happening in wave:
-                heard, source, by, _ = happening
-                for index, role in heard.start:
-                    if (index, source) not in begun and self.acts_as(role, by):
-                        begun.add((index, source))
-                        self.start(index, happening, at)
-            if len(self.runs) > runs:
-                for happening in wave:
-                    self.stop(happening, at, done, derived, fresh=True)
+            for _, moment in groupby(wave, key=_source):
+                happenings = tuple(moment)
+                for happening in happenings:
+                    self.stop(happening, at, done, derived)
+                for happening in happenings:
+                    heard, source, by, _ = happening
+                    for index, role in heard.start:
+                        if (index, source) not in begun and self.acts_as(role, by):
+                            begun.add((index, source))
+                            self.start(index, happening, at)
             wave = derived
 
     def _settle(self, at: Instant, changed: Mapping[str, str]) -> None:
