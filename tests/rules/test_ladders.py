@@ -75,10 +75,20 @@ def test_mentions_that_came_due_together_are_one_comment() -> None:
         ("11:10 bob says hello", {"due/0": "overtaken 11:00"}),
         ("11:10 bob closes", {"due/0": "overtaken 11:00"}),
         ("11:10 bob says /wait", {"due/0": "overtaken 11:00"}),
+        ("11:00 bob says /wait", {"due/0": "overtaken 11:00"}),
+        ("10:59:59 bob says /wait", {}),
         ("10:50 bob says hello", {}),
         ("11:00 bob says hello", {}),
     ],
-    ids=["answered after", "closed after", "paused after", "answered before", "answered in the due second"],
+    ids=[
+        "answered after",
+        "closed after",
+        "paused after",
+        "paused in the due second",
+        "paused before",
+        "answered before",
+        "answered in the due second",
+    ],
 )
 def test_a_rung_overtaken_before_anybody_swept_labels_and_calls_nobody(story: str, expected: dict[str, str]) -> None:
     desk = world(ladder("{ at: due, label: late, page: ann, via: pager }"), f"{ASKED}\n{story}")

@@ -138,6 +138,8 @@ def _segments(run: Run) -> list[_Segment]:
         pauses = tuple((p.start, p.end) for p in run.pauses if p.end is not None and p.end <= since)
         in_term = [(max(start, term.since), end) for start, end in pauses if end > term.since]
         due = None if term.due is None else moved(term.due, in_term, run.calendar)
+        if until is not None and due is not None and due <= until and any(p.start == until for p in run.pauses):
+            until += 1  # such a pause does not count: what is due in its second was reached
         segments.append(_Segment(since, until, due, pauses))
     return segments or [_Segment(run.started, run.ended or run.started, None, ())]
 
