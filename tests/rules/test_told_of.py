@@ -162,6 +162,15 @@ def test_incidents_are_those_that_were_open_in_the_period() -> None:
     assert told_of.incidents(other.policy, [looked(other, "12:00")], MONDAY, TUESDAY) == ()
 
 
+def test_what_was_an_incident_in_the_period_counts_whatever_was_made_of_it_later() -> None:
+    one = world(f"{OPENED}\n10:00 ann labels priority/high\ntue 09:00 ann labels priority/low\nwed 09:00 ann closes")
+    (monday,) = told_of.incidents(one.policy, [looked(one, "thu 09:00")], MONDAY, TUESDAY)
+    assert (monday.closed, monday.fields) == (None, ("High",))
+    (tuesday,) = told_of.incidents(one.policy, [looked(one, "thu 09:00")], TUESDAY, WEDNESDAY)
+    assert tuesday.fields == ("Low",)
+    assert told_of.incidents(one.policy, [looked(one, "thu 09:00")], WEDNESDAY, WEDNESDAY + 86_400) == ()
+
+
 def test_notes_are_those_of_the_period_and_of_who_may_make_them() -> None:
     said = ('10:10 ann says "/note the disk"', '10:20 carla says "/note mine"', 'tue 10:00 bob says "/note later"')
     one = world("\n".join((OPENED, *said)))

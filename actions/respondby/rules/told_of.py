@@ -15,14 +15,18 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from respondby.calendars.instants import Instant, wall, zone
+from respondby.desk.folding import state_at
 from respondby.desk.history import History
 from respondby.desk.results import Tried
+from respondby.desk.state import State
 from respondby.desk.workarounds import standing
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run, RunState
 from respondby.promises.windows import planned
 
 NOTE = "/note"
+
+_MISSED = ("late", "breached")
 
 #: The hours of a night, on the clock of whoever is called.
 NIGHT_BEGINS, NIGHT_ENDS = 22, 7
@@ -133,7 +137,7 @@ def missed(looked: Iterable[Looked], since: Instant, until: Instant) -> tuple[Mi
     for one in looked:
         about = _about(one)
         for run in one.assessment.runs:
-            if run.binding and run.state in ("late", "breached") and run.due is not None and since <= run.due < until:
+            if run.binding and run.state in _MISSED and run.due is not None and since <= run.due < until:
                 name = about.get(run.source, "")
                 found.append(Missed(ref_of(one), run.clock, name, run.due, run.state, run.ended))
     return tuple(sorted(found, key=lambda miss: (miss.due, miss.ref.url)))
@@ -151,19 +155,27 @@ def calls(policy: Policy, looked: Iterable[Looked], since: Instant, until: Insta
 
 
 def incidents(policy: Policy, looked: Iterable[Looked], since: Instant, until: Instant) -> tuple[Incident, ...]:
-    """The incidents that were open in the period, oldest first. A desk that names none has none."""
+    """The incidents that were open in the period, oldest first, as they stood at its end.
+
+    A desk that names none has none. What was an incident in the period counts, whatever was made of it later.
+    """
     if policy.incidents is None:
         return ()
     found = []
     for one in looked:
         history = one.history
-        facts = [fact.at for fact in history.facts if fact.kind == "closed"]
-        closed = facts[-1] if facts and not history.state.open else None
-        if not history.state.holds(policy.incidents.when, one.assessment.now) or history.case.created >= until:
+        if history.case.created >= until:
             continue
-        if closed is None or closed >= since:
-            late = dict.fromkeys(run.clock for run in one.assessment.runs if run.state in ("late", "breached"))
-            found.append(Incident(ref_of(one), _fields(policy, history), history.case.created, closed, tuple(late)))
+        stood = [(since, state_at(history, since)), *_states(history, since, until)]
+        if not any(state.open and state.holds(policy.incidents.when, at) for at, state in stood):
+            continue
+        state = stood[-1][1]
+        closings = [fact.at for fact in history.facts if fact.kind == "closed" and fact.at < until]
+        closed = closings[-1] if closings and not state.open else None
+        late = dict.fromkeys(
+            run.clock for run in one.assessment.runs if run.due is not None and run.due < until and run.state in _MISSED
+        )
+        found.append(Incident(ref_of(one), _fields(policy, state), history.case.created, closed, tuple(late)))
     return tuple(sorted(found, key=lambda one: (one.opened, one.ref.url)))
 
 
@@ -233,11 +245,18 @@ def _about(one: Looked) -> dict[str, str]:
     return {change.source: change.shown for change in standing(one.history.state.policy, one.history.said)}
 
 
-def _fields(policy: Policy, history: History) -> tuple[str, ...]:
+def _states(history: History, since: Instant, until: Instant) -> Iterator[tuple[Instant, State]]:
+    """How the case stood after each fact of the period, with the fact's instant."""
+    for fact, state in zip(history.facts, history.states, strict=True):
+        if since < fact.at < until:
+            yield fact.at, state
+
+
+def _fields(policy: Policy, state: State) -> tuple[str, ...]:
     """The names of the case's values, but for its type."""
     found = []
     for name, field in policy.fields.items():
-        value = field.value(history.state.fields.get(name, "")) if name != "type" else None
+        value = field.value(state.fields.get(name, "")) if name != "type" else None
         if value is not None:
             found.append(value.name)
     return tuple(found)
