@@ -16,10 +16,10 @@ from respondby.desk.why import DETAILS, SOMEBODY, Code, Condition, Usage, why
 from respondby.letters.calls import render_call
 from respondby.letters.card import render_card
 from respondby.letters.messages import LETTERS, OURS
+from respondby.letters.refusals import say_why
 from respondby.letters.samples import letters
 from respondby.letters.says import render_say
 from respondby.letters.when import speaking
-from respondby.letters.whys import say_why
 from respondby.letters.words import languages, our_words
 from respondby.policy.model.requests import Argument
 from respondby.rules.plan import Answer, Because, Call, Say

@@ -120,13 +120,13 @@ def _policy_problems(path: Path, text: str, now: Instant) -> tuple[Problem, ...]
     from respondby.policy.checks.table import check
     from respondby.policy.repository.forms import FOLDER
 
-    around = Surroundings(now)
+    surroundings = Surroundings(now)
     root = root_of(path)
     if root != path.parent:
         workflows = read_folder(root / ".github/workflows", root)
-        around = Surroundings(now, workflows, read_folder(root / FOLDER, root), actions_in(root, workflows))
+        surroundings = Surroundings(now, workflows, read_folder(root / FOLDER, root), actions_in(root, workflows))
     files = read_named(path, text)
-    found = [*check(text, around, path=str(path), files=files), *_message_problems(path, text, files)]
+    found = [*check(text, surroundings, path=str(path), files=files), *_message_problems(path, text, files)]
     return tuple(
         problem if problem.path == str(path) else replace(problem, path=str(root / problem.path)) for problem in found
     )

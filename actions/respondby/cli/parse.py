@@ -8,8 +8,8 @@ import click
 
 from respondby.desk.answers import Answer, FormError, FormField, Parsed, form_fields, parse
 from respondby.letters.neutral import flat
+from respondby.letters.refusals import say_why
 from respondby.letters.when import speaking
-from respondby.letters.whys import say_why
 from respondby.policy.text.problems import PolicyError
 from respondby.policy.text.yaml_text import read
 

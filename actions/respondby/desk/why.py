@@ -1,7 +1,7 @@
 """Why something that people wrote is refused, missing or uncertain: a code and its details, and no words.
 
-The words are `letters.whys`', in the reader's language. A detail is what a person typed, or a name of the policy; it is
-as it was written, and no longer than a line.
+The words are `letters.refusals`', in the reader's language. A detail is what a person typed, or a name of the policy;
+it is as it was written, and no longer than a line.
 """
 
 from __future__ import annotations

@@ -118,8 +118,8 @@ def _patient(place: Place, standing: Standing) -> Examined:
         return Examined(place, standing, None, error.problems)
     workflows = _yaml(standing.workflows)
     actions = _actions(place.client, local_folders(workflows), standing.commit)
-    around = Surroundings(standing.now, workflows, _yaml(standing.forms), actions)
-    problems = check(text, around, path=POLICY, files=files)
+    surroundings = Surroundings(standing.now, workflows, _yaml(standing.forms), actions)
+    problems = check(text, surroundings, path=POLICY, files=files)
     reading = examine_policy(text, path=POLICY, files=files)
     if reading.policy is None:
         return Examined(place, standing, None, problems)

@@ -29,8 +29,8 @@ def policy(examined: Examined) -> Iterator[Finding]:
         for severity in ("error", "warning"):
             yield from _sense([problem for problem in others if problem.severity == severity])
     else:
-        held = examined.policy
-        counts = f"{len(held.clocks)} clocks, {len(held.forms)} forms and {len(held.commands)} commands"
+        valid = examined.policy
+        counts = f"{len(valid.clocks)} clocks, {len(valid.forms)} forms and {len(valid.commands)} commands"
         yield Finding("fine", "policy", f"Valid, with {counts} (commit {(examined.standing.commit or '')[:7]}).")
 
 
@@ -48,27 +48,27 @@ def _first(problems: Sequence[Problem]) -> str:
 
 def mode(examined: Examined) -> Iterator[Finding]:
     """It is live, has begun, and is not muted."""
-    held = examined.policy
-    if held is None:
+    valid = examined.policy
+    if valid is None:
         return
     quiet = list(_quiet(examined))
     yield from quiet
     if not quiet:
-        since = f", for requests since {iso(held.since)}" if held.since is not None else ""
+        since = f", for requests since {iso(valid.since)}" if valid.since is not None else ""
         yield Finding("fine", "mode", f"Live{since}.")
 
 
 def _quiet(examined: Examined) -> Iterator[Finding]:
-    held = examined.policy
-    assert held is not None, "the policy loads"
-    if held.mode != "live":
-        does = "decides and reports, and writes nothing" if held.mode == "shadow" else "does nothing at all"
-        message = f"`mode: {held.mode}`: the desk {does}."
+    valid = examined.policy
+    assert valid is not None, "the policy loads"
+    if valid.mode != "live":
+        does = "decides and reports, and writes nothing" if valid.mode == "shadow" else "does nothing at all"
+        message = f"`mode: {valid.mode}`: the desk {does}."
         yield Finding("warning", "mode", message, "Write `mode: live` when it may begin.")
-    if held.since is not None and held.since > examined.now:
-        message = f"`since` lies ahead: requests count from {iso(held.since)} on."
+    if valid.since is not None and valid.since > examined.now:
+        message = f"`since` lies ahead: requests count from {iso(valid.since)} on."
         yield Finding("warning", "mode", message, "Mend the date, if the desk should have begun.")
-    for mute in held.mute:
+    for mute in valid.mute:
         if mute.start <= examined.now < mute.end:
             message = f"Muted until {iso(mute.end)}: {mute.why}"
             yield Finding("warning", "mode", message, "Take the entry out of `mute` to end it earlier.")

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from respondby.letters.messages import OURS, Messages
 from respondby.letters.neutral import inline
 from respondby.letters.reasons import clock_name, run_name
+from respondby.letters.refusals import say_why
 from respondby.letters.templates import render, with_marker
 from respondby.letters.when import Speaking, speaking
-from respondby.letters.whys import say_why
 from respondby.rules.shown import CardFacts, ShownClock, ShownWindow
 
 #: More than these of a kind are not read by anybody; the newest promises are shown.

@@ -9,9 +9,9 @@ from typing import Any
 from respondby.letters.messages import OURS, Messages
 from respondby.letters.neutral import filled, inline, mention
 from respondby.letters.reasons import reasons
+from respondby.letters.refusals import say_why
 from respondby.letters.templates import MOST, render, with_marker
 from respondby.letters.when import Speaking, speaking
-from respondby.letters.whys import say_why
 from respondby.rules.plan import Answer, Say
 from respondby.rules.shown import CardFacts
 

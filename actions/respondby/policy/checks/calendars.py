@@ -24,7 +24,7 @@ def _never_opens(subject: Subject) -> Iterator[Finding]:
         if _unknown_holidays(subject, name) is not None:
             continue
         try:
-            calendar.next_opening(subject.around.now)
+            calendar.next_opening(subject.surroundings.now)
         except TimeError:
             hint = "Give it windows under `hours`, or dates under `open`."
             yield Finding(("calendars", name), "This calendar never opens.", name, hint, at_key=True)
@@ -102,7 +102,7 @@ def _known(subject: Subject) -> Iterator[tuple[str, Holidays, int]]:
     """Calendars whose holidays are known, with this year."""
     for name, calendar in subject.policy.calendars.items():
         if calendar.public is not None and _unknown_holidays(subject, name) is None:
-            yield name, calendar.public, wall(subject.around.now, calendar.zone).year
+            yield name, calendar.public, wall(subject.surroundings.now, calendar.zone).year
 
 
 def _holidays_end(subject: Subject) -> Iterator[Finding]:
@@ -165,7 +165,7 @@ def _some(parts: tuple[str, ...]) -> str:
 
 def _sprints_later(subject: Subject) -> Iterator[Finding]:
     for name, calendar in subject.policy.calendars.items():
-        if calendar.sprints is not None and calendar.sprints.at_or_before(subject.around.now) is None:
+        if calendar.sprints is not None and calendar.sprints.at_or_before(subject.surroundings.now) is None:
             begins = people_time(calendar.sprints.start(0), zone(calendar.timezone))
             message = f"The first sprint begins {begins}: until then no sprint ends."
             hint = "Let `from` be the first day of a sprint that has begun."

@@ -77,16 +77,16 @@ def _dropdown_of_nothing(subject: Subject) -> Iterator[Finding]:
 
 
 def _out_of_step(subject: Subject) -> Iterator[Finding]:
-    if subject.around.forms is None:
+    if subject.surroundings.forms is None:
         return
     source = subject.reading.path
     for path, wanted in form_files(subject.policy, source=source).items():
         hint = "`respondby sync --forms` makes it anew from the policy."
-        if path not in subject.around.forms:
+        if path not in subject.surroundings.forms:
             yield Finding((), "This form of the policy has no file.", "", hint, file=path)
             continue
         try:
-            found = read(subject.around.forms[path], path=path)
+            found = read(subject.surroundings.forms[path], path=path)
         except PolicyError as error:
             first = error.problems[0]
             yield Finding((), first.message, first.value, hint, file=path, place=(first.line, first.column))
@@ -94,7 +94,7 @@ def _out_of_step(subject: Subject) -> Iterator[Finding]:
         difference = _first_difference(read(wanted, path=path).data(), found.data())
         if difference is not None:
             message = f"This form is out of step with the policy: {difference}."
-            line, diff = _diff(subject.around.forms[path], wanted)
+            line, diff = _diff(subject.surroundings.forms[path], wanted)
             yield Finding((), message, "", hint, file=path, place=(line, 1), detail=diff)
 
 
@@ -140,10 +140,10 @@ def _first_difference(wanted: Any, found: Any, at: str = "") -> str | None:
 
 
 def _left_over(subject: Subject) -> Iterator[Finding]:
-    if subject.around.forms is None:
+    if subject.surroundings.forms is None:
         return
     wanted = form_files(subject.policy)
-    for path in subject.around.forms:
+    for path in subject.surroundings.forms:
         if path not in wanted and path.startswith(FOLDER) and path.endswith((".yml", ".yaml")):
             hint = "Add the form to the policy, or delete the file."
             yield Finding((), "The policy has no such form: requests by it have no type.", "", hint, file=path)

@@ -43,13 +43,13 @@ class _Absence:
         return gaps[0][0] if gaps else None
 
     def _held(self, alternatives: tuple[Alternative, ...]) -> Spans:
-        held = Spans()
+        times = Spans()
         for alternative in alternatives:
-            if held == self.always:
+            if times == self.always:
                 break
             if not alternative.when:
-                held |= self._present(alternative)
-        return held
+                times |= self._present(alternative)
+        return times
 
     def _present(self, alternative: Alternative) -> Spans:
         if alternative.role is not None:
@@ -61,30 +61,30 @@ class _Absence:
             return self.rotas[key]
         if alternative.team is not None:
             return self.always
-        held = Spans()
+        times = Spans()
         for login in alternative.people:
-            held |= self._there(login)
-            if held == self.always:
+            times |= self._there(login)
+            if times == self.always:
                 break
-        return held
+        return times
 
     def _rota(self, plan: RotaPlan, shift: str) -> Spans:
         """When a shift of a rota has somebody there, or nobody on purpose; after what is looked at, as until then."""
         begin, end = self.always.pairs[0]
         most = max(_LEAST, _MOST // max(1, len(self.policy.rotas)))
         coming = list(islice(stretches(plan.rota, begin, end), most))
-        held = [(coming[-1].end, end)] if coming and coming[-1].end < end else []
+        times = [(coming[-1].end, end)] if coming and coming[-1].end < end else []
         for one in coming:
             if shift == "current":
                 there = Spans()
                 for login in one.people:
                     there |= self._there(login).clip(one.begin, one.end)
                 meant = not one.people and plan.rota.reason(one.begin).on_purpose
-                held += [(one.begin, one.end)] if meant else there.pairs
+                times += [(one.begin, one.end)] if meant else there.pairs
                 continue
             found = plan.rota.next_shift(one.begin) if shift == "next" else plan.rota.previous_shift(one.begin)
-            held += [(one.begin, one.end)] if found is not None and found.people else []
-        return Spans(held)
+            times += [(one.begin, one.end)] if found is not None and found.people else []
+        return Spans(times)
 
     def _role(self, name: str) -> Spans:
         role = self.policy.roles.get(name)
@@ -111,7 +111,7 @@ def _wanted(subject: Subject, keys: tuple[str, ...]) -> dict[str, Path]:
 
 
 def _empty(subject: Subject, keys: tuple[str, ...]) -> Iterator[Finding]:
-    absence = _Absence(subject.policy, subject.around.now)
+    absence = _Absence(subject.policy, subject.surroundings.now)
     for name, path in _wanted(subject, keys).items():
         role = subject.policy.roles.get(name)
         if role is None:

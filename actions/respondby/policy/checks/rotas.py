@@ -35,7 +35,7 @@ _NAMED = 3
 
 def _not_started(subject: Subject) -> Iterator[Finding]:
     for name, plan in subject.policy.rotas.items():
-        if plan.rota.handover is None or plan.rota.handover.at_or_before(subject.around.now) is not None:
+        if plan.rota.handover is None or plan.rota.handover.at_or_before(subject.surroundings.now) is not None:
             continue
         begins = people_time(plan.rota.handover.start(0), zone(plan.rota.timezone))
         message = f"Nobody is on call before the first hand-over, {begins}."
@@ -224,7 +224,7 @@ def _with_entries(subject: Subject) -> Iterator[tuple[str, RotaPlan, str]]:
 
 def _to_come(subject: Subject, plan: RotaPlan) -> list[tuple[int, Override]]:
     """The entries that are not over, each with its place in the list."""
-    return [(index, entry) for index, entry in enumerate(plan.rota.overrides) if entry.end > subject.around.now]
+    return [(index, entry) for index, entry in enumerate(plan.rota.overrides) if entry.end > subject.surroundings.now]
 
 
 def _bound(subject: Subject) -> int:
@@ -234,7 +234,7 @@ def _bound(subject: Subject) -> int:
 
 def _coming(subject: Subject, plan: RotaPlan) -> Iterator[Stretch]:
     """Who is on call in the year that begins now, within the rota's life."""
-    begin, end = subject.around.now, subject.around.now + YEAR
+    begin, end = subject.surroundings.now, subject.surroundings.now + YEAR
     handover = plan.rota.handover
     if handover is not None:
         begin = max(begin, handover.start(0))
@@ -244,7 +244,7 @@ def _coming(subject: Subject, plan: RotaPlan) -> Iterator[Stretch]:
 
 def _pieces(subject: Subject, plan: RotaPlan) -> dict[int, list[_Done]]:
     """What each entry that is not over does, by its place in the list, in order."""
-    spans = Spans((max(entry.begin, subject.around.now), entry.end) for _, entry in _to_come(subject, plan))
+    spans = Spans((max(entry.begin, subject.surroundings.now), entry.end) for _, entry in _to_come(subject, plan))
     found = (piece for begin, end in spans for piece in plan.rota.pieces(begin, end))
     done: dict[int, list[_Done]] = {}
     for piece in islice(found, _bound(subject)):

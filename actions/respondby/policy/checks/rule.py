@@ -53,7 +53,7 @@ class Subject:
 
     policy: Policy
     reading: Examination
-    around: Surroundings
+    surroundings: Surroundings
 
 
 @dataclass(frozen=True, slots=True)

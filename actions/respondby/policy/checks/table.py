@@ -43,11 +43,11 @@ RULES: tuple[Rule, ...] = (
 
 
 def check(
-    text: str, around: Surroundings, *, path: str = DEFAULT_PATH, files: Mapping[str, str] = NO_FILES
+    text: str, surroundings: Surroundings, *, path: str = DEFAULT_PATH, files: Mapping[str, str] = NO_FILES
 ) -> tuple[Problem, ...]:
     """Everything that is wrong with a policy's text, worst first: what stops it from loading, else what is no sense."""
     reading = examine(text, path=path, files=files)
     if reading.policy is None:
         return reading.problems
-    subject = Subject(reading.policy, reading, around)
+    subject = Subject(reading.policy, reading, surroundings)
     return worst_first(problem for rule in RULES for problem in rule.problems(subject))

@@ -83,7 +83,7 @@ def _reserved_secrets(subject: Subject) -> Iterator[Finding]:
 
 def _unpassed_secrets(subject: Subject) -> Iterator[Finding]:
     """A secret reaches a run only where the run's own workflow passes it."""
-    passed_by = _passed_by(subject.around.workflows or {})
+    passed_by = _passed_by(subject.surroundings.workflows or {})
     for reference in _secrets(subject):
         names = list(written_out(subject.policy, reference.name))
         lacking = {path: [name for name in names if name not in passed] for path, passed in passed_by.items()}

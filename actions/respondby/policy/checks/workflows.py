@@ -16,8 +16,8 @@ def _found(problems: Iterable[Problem]) -> Iterator[Finding]:
 
 
 def _actions(subject: Subject) -> Iterator[Finding]:
-    around = subject.around
-    return _found(action_problems(around.workflows or {}, around.actions))
+    surroundings = subject.surroundings
+    return _found(action_problems(surroundings.workflows or {}, surroundings.actions))
 
 
 def _missing(subject: Subject) -> Iterator[Finding]:
@@ -29,7 +29,7 @@ def _lacking(subject: Subject) -> Iterator[Finding]:
 
 
 def _workflows(subject: Subject) -> Iterator[Problem]:
-    workflows = subject.around.workflows
+    workflows = subject.surroundings.workflows
     return iter(()) if workflows is None else missing_workflows(subject.policy, workflows)
 
 

@@ -21,7 +21,7 @@ HAPPENINGS: tuple[PatternKind, ...] = (
 )  # fmt: skip
 
 #: What is no act of a person, so that `by ROLE` means nothing.
-_NOBODYS: tuple[PatternKind, ...] = ("card", "waiting", "clock stops", "clock due")
+_NO_ACTS: tuple[PatternKind, ...] = ("card", "waiting", "clock stops", "clock due")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _BY = re.compile(r"(?P<act>.+?)\s+by\s+(?P<role>\S+)")
@@ -82,7 +82,7 @@ def parse_moment(cursor: Cursor) -> Pattern:
         act, by = match["act"], match["role"]
     kind, name, value = _act(act, cursor)
     if by is not None:
-        if kind in _NOBODYS:
+        if kind in _NO_ACTS:
             raise cursor.refused(
                 f"`{act}` is not what a person does: no `by` can follow.",
                 hint=f"Write `{act}`.",
