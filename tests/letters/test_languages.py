@@ -373,6 +373,10 @@ REASONS = [
             " or leave it empty."
         ),
     ),
+    (
+        why("too-much", most="30"),
+        "This and what follows was not read: one comment has at most 30 commands, near its beginning.",
+    ),
 ]
 
 

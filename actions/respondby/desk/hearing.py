@@ -19,6 +19,9 @@ from respondby.desk.why import why
 from respondby.policy.model.clocks import NOTHING
 from respondby.policy.model.policy import Policy
 
+#: So many commands of one text are read, and no more of it than so many characters.
+MOST_COMMANDS, MOST_READ = 30, 16_000
+
 #: The kind under which it is kept that a command was not obeyed.
 REFUSED = "refused"
 
@@ -41,9 +44,18 @@ class Hearing:
         return known or not self.speech.only_commands(text, self.remembered.words(source))
 
     def hear(self, text: str, by: Actor, source: str, before: str | None = None) -> None:
-        """Commands in a text; with `before`, only those that are new in it (rule 17)."""
-        for spoken in self.speech.lines(text, before, self.remembered.words(source)):
+        """Commands in a text; with `before`, only those that are new in it (rule 17).
+
+        What comes after the first `MOST_COMMANDS`, or stands after the first `MOST_READ` characters, is refused once
+        and not read: nobody writes so much, and each sweep would read it again.
+        """
+        unread = self._after(text, MOST_READ)
+        spoken_lines = self.speech.lines(text[: len(text) - len(unread)], before, self.remembered.words(source))
+        for count, spoken in enumerate(spoken_lines):
             at, state, place = self.fold.at, self.fold.state.spoken_by(by.login), f"{source}:{spoken.number}"
+            if count == MOST_COMMANDS:
+                self._too_much(spoken.word, spoken.line, by, place)
+                return
             verdict = self._decided(spoken, place)
             known = verdict is not None
             if verdict is None and (spoken.command is not None or spoken.field is not None):
@@ -55,6 +67,21 @@ class Hearing:
             self.said.append(said)
             if said.verdict == "accepted":
                 self._obey(spoken, said, known=known)
+
+        line = next((line.strip() for line in unread.splitlines() if line.split(" ")[0] in self.speech.words), None)
+        if line is not None:
+            number = text[: len(text) - len(unread)].count("\n") + 1
+            self._too_much(line.split(" ")[0], line[:100], by, f"{source}:{number}")
+
+    def _too_much(self, word: str, line: str, by: Actor, place: str) -> None:
+        reason = why("too-much", most=str(MOST_COMMANDS))
+        self.said.append(Said(word, line, by, self.fold.at, place, "refused", reason, {}, self.fold.number, ()))
+
+    @staticmethod
+    def _after(text: str, most: int) -> str:
+        """What stands after so many characters, from the next line on."""
+        end = text.find("\n", most)
+        return text[end + 1 :] if len(text) > most and end >= 0 else ""
 
     def take(self, kept: Kept) -> None:
         """A fact whose comment is gone."""

@@ -18,7 +18,7 @@ Code = Literal[
     "unanswered", "untold", "no-option", "no-options", "several-readings", "other-boxes", "not-ticked",
     "argument-missing", "argument-wrong", "argument-unread", "time-outside", "time-past", "not-yours", "only-with",
     "needs-answers", "no-value", "value-only-with", "value-needs", "nothing-in-place", "which-in-place", "not-in-place",
-    "boxes-gone", "not-assignable", "no-login",
+    "boxes-gone", "not-assignable", "no-login", "too-much",
     "no-time", "ends-first", "window-past", "short-notice", "short-notice-emergency",
 ]  # fmt: skip
 
@@ -77,6 +77,7 @@ DETAILS: Mapping[Code, frozenset[str]] = MappingProxyType(
         "boxes-gone": frozenset({"missing"}),
         "not-assignable": frozenset({"said"}),
         "no-login": frozenset({"said"}),
+        "too-much": frozenset({"most"}),
         "no-time": frozenset({"said"}),
         "ends-first": frozenset({"start", "end"}),
         "window-past": frozenset({"end"}),
