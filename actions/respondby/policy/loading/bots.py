@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from respondby.policy.text.problems import PolicyError
 from respondby.policy.text.yaml_text import Node, read
 
 
+@lru_cache(maxsize=8)  # each gather asks again
 def bots_of(text: str | None) -> frozenset[str]:
     """The logins under `roles: bots: people`; none where it is missing or broken: the last valid policy serves."""
     if text is None:
