@@ -1,6 +1,6 @@
 """What a person sees when the forge is not as it should be: the command itself, its words and its exit code.
 
-Each row is `python -m respondby enforce` in a process of its own, as a workflow starts it, against an address that
+Each row is `respondby enforce` in a process of its own, as a workflow starts it, against an address that
 misbehaves. What is wrong with single answers is in tests/forge.
 """
 
@@ -11,7 +11,6 @@ import os
 import shutil
 import ssl
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -21,6 +20,8 @@ from pathlib import Path
 import pytest
 from tests.jobs.desk import POLICY, Repository
 
+from respondby.rehearsal.forking import forks
+from respondby.rehearsal.running import Start
 from respondby.sandbox.server import Sandbox
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +79,18 @@ def answering(
         thread.join()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def started() -> Iterator[None]:
+    """A process that has imported the command, of which each command is a fork: that comes to the same, and sooner."""
+    with forks(Path("/no/checkout")) as start:
+        started_by.append(start)
+        yield
+        started_by.clear()
+
+
+started_by: list[Start] = []
+
+
 def command(api: str, *arguments: str, **environment: str) -> tuple[int, str, str]:
     """(exit code, standard output, standard error) of the command in a process of its own."""
     given = {
@@ -86,19 +99,13 @@ def command(api: str, *arguments: str, **environment: str) -> tuple[int, str, st
         "GITHUB_API_URL": api,
         "GITHUB_REPOSITORY": "acme/desk",
         "GITHUB_TOKEN": "ghs_planted_0123456789",
+        "GITHUB_WORKSPACE": str(ROOT),
         "RESPONDBY_PACE": "off",
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "respondby", *(arguments or ("enforce",))],
-        env={**given, **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    assert given["GITHUB_TOKEN"] not in done.stdout + done.stderr
-    return done.returncode, done.stdout, done.stderr
+    code, output, errors = started_by[0](list(arguments or ("enforce",)), {**given, **environment})
+    assert "Traceback" not in errors, errors
+    assert given["GITHUB_TOKEN"] not in output + errors
+    return code, output, errors
 
 
 DATE = {"Date": "Mon, 05 Jan 2026 09:00:00 GMT"}

@@ -6,14 +6,13 @@ RESPONDBY_REQUIRE_NPM is 1, as in `.ci/run`.
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.npm import packages
 from tests.policy.language_server import LanguageServer
 from tests.policy.policies import ROOT
 
@@ -40,25 +39,16 @@ clocks:
 """
 
 
-def missing() -> bool:
-    if shutil.which("npm") and shutil.which("node"):
-        return False
-    assert os.environ.get("RESPONDBY_REQUIRE_NPM") != "1", "npm and node are needed here, and are not installed"
-    return True
+#: In one process, which starts the server once.
+pytestmark = pytest.mark.xdist_group("editors")
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LanguageServer, Path]]:
     """The language server, in a folder of its own with our schema."""
-    if missing():
-        pytest.skip("npm is not installed")
     folder = tmp_path_factory.mktemp("editor")
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(PACKAGE / name, folder)
     shutil.copy(ROOT / "schemas" / "policy.schema.json", folder)
-    install = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-    subprocess.run(install, cwd=folder, check=True, capture_output=True, text=True)
-    script = folder / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
+    script = packages(PACKAGE / "package-lock.json") / "yaml-language-server" / "bin" / "yaml-language-server"
     with LanguageServer(["node", str(script), "--stdio"]) as running:
         settings = {"yaml": {"completion": True, "hover": True, "validate": True, "schemaStore": {"enable": False}}}
         running.start(folder.as_uri(), settings)
