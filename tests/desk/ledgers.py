@@ -43,6 +43,7 @@ records = st.builds(
     policy=words,
     raises=pairs,
     closes=st.booleans(),
+    reopens=st.booleans(),
     unlabels=st.lists(words, max_size=2).map(tuple),
     owes=st.sets(st.sampled_from(["assign", "react"])).map(lambda found: tuple(sorted(found))),
 )

@@ -62,7 +62,7 @@ def _line(fact: Fact) -> str:
                 "10:05 bob command /wait (IC_1:1)",
                 "10:05 bob waiting (IC_1:1)",
                 "10:10 bob command /wait (IC_2:1)",
-                "10:15 carla resumed (IC_3)",
+                "10:15 carla resumed reply=waiting (IC_3)",
                 "10:15 carla comment (IC_3)",
                 "10:20 carla comment (IC_4)",
             ],

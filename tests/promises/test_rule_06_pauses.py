@@ -5,7 +5,7 @@ customer's next comment; a comment that holds only commands is no response.
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import HEAD, shown, told
+from tests.promises.told import HEAD, shown, told, when
 
 #: Two hours of elapsed time, and four of office time.
 ELAPSED = "  answer: { start: opened, stop: comment by staff, pause: waiting, target: 2h }"
@@ -53,7 +53,8 @@ def test_rule_6_a_pause_moves_the_due_by_the_open_time_that_it_covers(
         ('11:00 gateway says "Delivered"', "answer paused"),
         ('11:00 carla says "/resume"', "answer paused"),
         ("11:00 carla labels priority/high", "answer paused"),
-        ('11:00 carla edits 0 "More details"', "answer paused"),
+        ('11:00 carla edits 0 "More details"', "answer due 12:30"),
+        ('11:00 ann edits 0 "More details"', "answer paused"),
     ],
     ids=[
         "the customer's comment",
@@ -64,7 +65,8 @@ def test_rule_6_a_pause_moves_the_due_by_the_open_time_that_it_covers(
         "not a bot's",
         "not a /resume that they may not say",
         "not a label",
-        "not an edit",
+        "their edit of the request, which is an answer",
+        "not somebody else's edit",
     ],
 )
 def test_rule_6_a_pause_ends_at_resume_or_at_the_customers_next_comment(story: str, stands: str) -> None:
@@ -184,11 +186,15 @@ HOLD = "  answer: { start: opened, stop: comment by staff, pause: [waiting, /hol
         ('10:30 bob says "/hold"\n11:00 bob says "/resume"', "answer due 12:30"),
         ('10:30 bob says "/hold"\n11:00 carla says "Go on"', "answer due 12:30"),
         ("10:30 bob labels state/hold", "answer paused"),
-        ('10:30 bob labels state/hold\n11:00 carla says "Go on"', "answer due 12:30"),
+        ('10:30 bob labels state/hold\n11:00 carla says "Thank you"', "answer paused"),
+        ("10:30 bob labels state/hold\n11:00 bob labels state/resolved", "answer due 12:30"),
+        ("10:30 bob labels state/hold\n11:00 bob unlabels state/hold", "answer due 12:30"),
+        ('10:30 bob labels state/hold\n11:00 bob says "/resume"', "answer due 12:30"),
+        ('10:30 bob labels state/hold\n10:45 bob says "/wait"\n11:00 carla says "Here"', "answer paused"),
         ('10:30 bob says "/hold"\n10:45 bob says "/wait"\n11:00 bob says "/resume"', "answer due 12:30"),
     ],
 )
-def test_rule_6_any_moment_can_pause_and_all_pauses_end_alike(story: str, stands: str) -> None:
+def test_rule_6_any_moment_can_pause_and_each_pause_ends_by_its_kind(story: str, stands: str) -> None:
     assert told(HOLD, f"{OPENED}\n{story}").stands("11:15") == stands
 
 
@@ -242,3 +248,100 @@ def test_rule_6_elapsed_is_open_time_less_pauses(stopped: str, elapsed: int) -> 
     assert all(pause.end is not None for pause in run.pauses)
     pauses = [(pause.start, pause.end or run.ended) for pause in run.pauses]
     assert seconds(run.calendar, run.started, run.ended, pauses) == elapsed * 60
+
+
+ON_HOLD = HEAD.replace("/hold: { by: staff }", "/hold: { by: staff, takes: { until: optional time } }")
+FOR_LONG = HEAD.replace("/hold: { by: staff }", "/hold: { by: staff, takes: { until: duration } }")
+BOTH = '11:00 bob says "/hold 2026-03-02T13:00"\n12:30 bob says "/wait"'
+DUE_22 = "answer due 22:00"
+HELD = "  answer: { start: opened, stop: closed, pause: [waiting, /hold], target: 8h }"
+
+
+@pytest.mark.parametrize(
+    "story, at, stands",
+    [
+        ('11:00 bob says "/hold 2026-03-02T13:00"', "12:59:59", "answer paused"),
+        ('11:00 bob says "/hold 2026-03-02T13:00"', "13:00", "answer due 20:00"),
+        ('11:00 bob says "/hold 2026-03-02T13:00"\n11:10 carla says "Thank you."', "12:00", "answer paused"),
+        ('11:00 bob says "/hold 2026-03-02T13:00"\n11:10 carla says "Thank you."', "14:00", "answer due 20:00"),
+        ('11:00 bob says "/hold 2026-03-02T13:00"\n12:00 bob says "/resume"', "14:00", "answer due 19:00"),
+        ('11:00 bob says "/hold 2026-03-02T13:00"\n12:00 bob says "/hold 2026-03-02T15:00"', "14:00", "answer paused"),
+        ('11:00 bob says "/hold 2026-03-02T13:00"\n12:00 bob says "/hold 2026-03-02T15:00"', "15:00", DUE_22),
+        ('11:00 bob says "/hold 2026-03-02T13:00"\n12:30 bob says "/wait"', "13:30", "answer paused"),
+        (f'{BOTH}\n14:00 carla says "Here"', "14:00", "answer due 21:00"),
+        (f'{BOTH}\n12:45 carla says "Here"', "12:50", "answer paused"),
+        ('11:00 bob says "/hold"\n12:00 carla says "Go on"', "12:30", "answer due 19:00"),
+        ('11:00 bob says "/hold 2026-03-02T09:00"', "11:30", "answer due 18:00"),
+    ],
+)  # fmt: skip
+def test_rule_6_a_pause_by_a_command_ends_at_its_own_until(story: str, at: str, stands: str) -> None:
+    assert told(HELD, f"{OPENED}\n{story}", head=ON_HOLD).stands(at) == stands
+
+
+def test_rule_6_a_duration_counts_from_when_it_was_said() -> None:
+    assert told(HELD, f'{OPENED}\n11:00 bob says "/hold 90m"', head=FOR_LONG).stands("12:29:59") == "answer paused"
+    assert told(HELD, f'{OPENED}\n11:00 bob says "/hold 90m"', head=FOR_LONG).stands("12:30") == "answer due 19:30"
+
+
+def test_rule_6_the_end_of_a_pause_is_known_before_it_comes() -> None:
+    paused = told(HELD, f'{OPENED}\n11:00 bob says "/hold 2026-03-02T13:00"', head=ON_HOLD).assessed("11:30")
+    assert (paused.next, paused.runs[0].pauses[-1].until) == (when("13:00"), when("13:00"))
+    assert told(HELD, f'{OPENED}\n11:00 bob says "/wait"', head=ON_HOLD).assessed("11:30").next is None
+
+
+UNTIL = """
+  answer: { start: opened, stop: closed, pause: { from: /hold, until: [delivery due, /ack] }, target: 8h }
+  delivery: { start: /hold, stop: /resume, target: 2h }
+"""
+
+
+@pytest.mark.parametrize(
+    "story, at, stands",
+    [
+        ("", "12:30", "answer paused; delivery due 13:00"),
+        ('11:10 carla says "Thank you."', "12:30", "answer paused; delivery due 13:00"),
+        ("", "13:00", "answer due 20:00; delivery breached 13:00"),
+        ('12:00 bob says "/ack"', "12:30", "answer due 19:00; delivery due 13:00"),
+        ('12:00 bob says "/resume"', "12:30", "answer due 19:00; delivery met 12:00"),
+    ],
+)
+def test_rule_6_the_policy_may_say_what_ends_a_pause(story: str, at: str, stands: str) -> None:
+    assert told(UNTIL, f'{OPENED}\n11:00 bob says "/hold"\n{story}').stands(at) == stands
+
+
+SILENCE = """
+  silence: { start: waiting, stop: [comment by author, /resume], target: 24h }
+  over: { start: resumed, stop: closed, target: none }
+  changed: { start: edited by author, stop: closed, target: none }
+"""
+WAITS = f'{OPENED}\n10:30 bob says "/wait"\n'
+
+
+@pytest.mark.parametrize(
+    "story, stands",
+    [
+        ('11:00 carla says "Version 3"', "silence met 11:00; over"),
+        ('11:00 dora says "Carla is on holiday. It is version 3."', "silence met 11:00; over"),
+        ('11:00 eve says "Me too"', "silence due tue 10:30"),
+        ('11:00 bob says "Well?"', "silence due tue 10:30"),
+        ('11:00 bob says "/resume"', "silence met 11:00; over"),
+        ('11:00 carla edits 0 "The log: …"', "silence met 11:00; changed; over"),
+        ('11:00 dora edits 0 "The log: …"', "silence met 11:00; changed; over"),
+        ('11:00 carla edits 0 "/ack"', "silence due tue 10:30; changed"),
+        ('11:00 eve edits 0 "The log: …"', "silence due tue 10:30"),
+        ('11:00 gateway edits 0 "The log: …"', "silence due tue 10:30"),
+    ],
+)  # fmt: skip
+def test_rule_6_a_colleagues_word_or_a_changed_request_is_the_customers_answer(story: str, stands: str) -> None:
+    assert told(SILENCE, f"{WAITS}{story}", head=CUSTOMERS).stands("12:00") == stands
+
+
+def test_rule_6_an_edit_of_their_comment_is_an_answer_too() -> None:
+    story = f'{OPENED}\n10:20 carla says "I try"\n10:30 bob says "/wait"\n11:00 carla edits 1 "I try: version 3"'
+    assert told(SILENCE, story).stands("12:00") == "silence met 11:00; over"
+
+
+def test_rule_6_who_waits_for_nobody_is_answered_by_no_edit() -> None:
+    clocks = "  back: { start: comment by author, stop: closed, target: none }"
+    assert told(clocks, f'{OPENED}\n11:00 carla edits 0 "More"').stands("12:00") == ""
+    assert told(clocks, f'{WAITS}11:00 carla edits 0 "More"').stands("12:00") == "back"

@@ -389,3 +389,40 @@ def test_rule_17_each_run_names_the_moments_that_moved_it() -> None:
     assert (answer.stopped_by, answer.stopped_by_source) == ("bob", "IC_6")
     assert (fix.stopped_by_source, owner.stopped_by_source) == ("IC_7:1", "IC_5:2")
     assert shown(fix.ended) == "10:40"
+
+
+# -- rule 13: nobody answers themselves -------------------------------------------------------------------------------
+
+OWN = '10:00 ann opens "My laptop"'
+
+
+@pytest.mark.parametrize(
+    "stop, story, stands",
+    [
+        ("comment by staff", '10:05 ann says "The blue one"', "answer due 11:00"),
+        ("comment by staff", '10:05 bob says "Bring it by"', "answer met 10:05"),
+        ("comment by staff", '10:05 ann says "The blue one"\n10:10 bob says "Bring it by"', "answer met 10:10"),
+        ("[comment by staff, comment by author]", '10:05 ann says "The blue one"', "answer met 10:05"),
+        ("comment by anyone", '10:05 ann says "The blue one"', "answer met 10:05"),
+        ("comment", '10:05 ann says "The blue one"', "answer met 10:05"),
+        ("comment by ann", '10:05 ann says "The blue one"', "answer due 11:00"),
+        ("edited by staff", '10:05 ann edits 0 "My blue laptop"', "answer due 11:00"),
+        ("edited by staff", '10:05 bob edits 0 "My blue laptop"', "answer met 10:05"),
+        ("/ack by staff", '10:05 ann says "/ack"', "answer met 10:05"),
+        ("assigned by staff", "10:05 ann assigns bob", "answer met 10:05"),
+    ],
+)
+def test_rule_13_what_somebody_says_of_their_own_request_is_no_word_of_the_staff(
+    stop: str, story: str, stands: str
+) -> None:
+    clocks = f"  answer: {{ start: opened, stop: {stop}, target: 1h }}"
+    assert told(clocks, f"{OWN}\n{story}").stands("10:30") == stands
+
+
+def test_rule_16_who_logs_a_request_for_a_customer_answers_it_like_everybody() -> None:
+    head = HEAD + '\nforms:\n  call: { name: Call, about: x, by: staff, ask: { requester: "Who?" } }\n'
+    opened = '10:00 ann opens "### Who?\\n\\ncarla"'
+    case = told(
+        "  answer: { start: opened, stop: comment by staff, target: 1h }", f'{opened}\n10:05 ann says "Yes"', head=head
+    )
+    assert case.stands("10:30") == "answer met 10:05"

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.promises.told import Told, told
+from tests.promises.told import Told, told, when
 
 from respondby.desk.records import Record
 
@@ -147,3 +147,29 @@ def test_rule_12_a_closed_case_owes_nothing_later() -> None:
     assert not any(run.live for run in case.assessed("10:45").runs)
     survivor = answer("10:30 carla closes", more=", survives: close")
     assert replace(survivor.assessed("10:45"), runs=()).next == case.assessed("10:15").next
+
+
+@pytest.mark.parametrize(
+    "stop, reason, stands",
+    [
+        ("closed", "completed", "answer met 10:30"),
+        ("closed", "not_planned", "answer cancelled 10:30"),
+        ("closed", "duplicate", "answer cancelled 10:30"),
+        ("closed as completed", "completed", "answer met 10:30"),
+        ("closed as not planned", "not_planned", "answer met 10:30"),
+        ("[closed, closed as not planned]", "not_planned", "answer met 10:30"),
+        ("closed as duplicate", "not_planned", "answer cancelled 10:30"),
+        ("closed as not planned by staff", "not_planned", "answer met 10:30"),
+        ("closed as not planned", "completed", "answer cancelled 10:30"),
+    ],
+)
+def test_rule_12_what_is_closed_as_not_planned_was_not_done(stop: str, reason: str, stands: str) -> None:
+    assert answer(f"10:30 bob closes {reason}", stop=stop).stands("10:45") == stands
+
+
+def test_rule_12_what_is_closed_for_silence_was_not_done() -> None:
+    silent = Record("silence/x/due/0", when("10:30"), when("10:31"), closes=True, until_reply=True)
+    closed = Record("silence/x/due/0", when("10:30"), when("10:31"), closes=True)
+    told = answer("", stop="closed")
+    assert told.with_ledger([silent]).stands("10:45") == "answer cancelled 10:30"
+    assert told.with_ledger([closed]).stands("10:45") == "answer met 10:30"

@@ -60,10 +60,22 @@ def only_commands(text: str, words: Collection[str], blocks: Collection[str] | N
     take a text or need answers). A mention among other words is part of what is said. Quoted lines and HTML comments
     are nobody's words here.
     """
-    known = vocabulary(words)
     reading, lines = _said(text, frozenset(words))
-    if reading is None or not lines:
-        return False
+    return reading is not None and bool(lines) and not _beside(reading, lines, words, blocks)
+
+
+def words_beside(text: str, words: Collection[str], blocks: Collection[str] | None = None) -> tuple[str, ...]:
+    """The lines of a text that are not commands, blank or quoted, as `only_commands` sees them."""
+    reading, lines = _said(text, frozenset(words))
+    if reading is None:
+        return tuple(line for line in map(trimmed, text.splitlines()) if line)
+    return _beside(reading, lines, words, blocks)
+
+
+def _beside(
+    reading: Reading, lines: Sequence[Line], words: Collection[str], blocks: Collection[str] | None
+) -> tuple[str, ...]:
+    known = vocabulary(words)
     owned = set(reading.quoted)
     mentions: set[int] = set()
     for line in lines:
@@ -73,9 +85,12 @@ def only_commands(text: str, words: Collection[str], blocks: Collection[str] | N
         owned.add(line.line - 1)
         if blocks is None or line.word in blocks:
             owned.update(range(line.line, line.line + len(line.block)))
-    return all(
-        number in owned or not trimmed(line) or (number in mentions and known.alone.fullmatch(line) is not None)
+    return tuple(
+        trimmed(line)
         for number, line in enumerate(reading.lines)
+        if number not in owned
+        and trimmed(line)
+        and not (number in mentions and known.alone.fullmatch(line) is not None)
     )
 
 

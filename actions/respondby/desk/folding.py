@@ -7,8 +7,10 @@
 - What changes nothing is no fact: a field set to the value it has, a second `/wait`, closing what is closed.
 - `raise` never lowers.
 - `assigned` is a person's act, never our own rung's (rule 13); whom we assign is an assignee all the same.
-- A pause ends at `/resume`, at the customer's next comment (rule 6), and at a reopening, which begins anew.
-- That comment also opens what was closed `until reply`: it is the customer's reopening, and a new cycle (rule 12).
+- A pause ends at `/resume` and at a reopening, which begins anew; one without an end of its own also at the customer's
+  next word (rule 6).
+- That word also opens what was closed `until reply`, or by their own command: it is the customer's reopening, and a new
+  cycle (rule 12).
 """
 
 from __future__ import annotations
@@ -16,11 +18,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Actor, Case
-from respondby.desk.history import Fact, FactKind, History, Problem
+from respondby.desk.history import REPLY, Fact, FactKind, History, Problem
 from respondby.desk.state import State, first_state
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Field
@@ -78,7 +79,8 @@ class Fold:
         self.facts: list[Fact] = []
         self.states: list[State] = []
         self.waiting_since: Instant | None = None
-        self.reply: Literal["no matter", "awaited", "given"] = "no matter"
+        self.awaits_reply = False
+        self.asked_open = False
         self.number = 0
         self.problems: dict[str, Problem] = {}
         self._cause_unknown = False
@@ -172,13 +174,14 @@ class Fold:
             self.waiting_since = self.at
             self.fact("waiting", source, by)
 
-    def resume(self, source: str, by: Actor) -> None:
-        """What ends the waiting, and every other pause."""
+    def resume(self, source: str, by: Actor | None, *, reply: bool = False) -> None:
+        """What ends the waiting, and every other pause; a `reply` leaves those with an end of their own alone."""
         if self.waiting_since is not None or self._pauses:
+            waited = "waiting" if self.waiting_since is not None else None
             self.waiting_since = None
-            self.fact("resumed", source, by)
+            self.fact("resumed", source, by, REPLY if reply else "", waited)
 
-    def mark_duplicate(self, of: str | None, source: str, by: Actor) -> None:
+    def mark_duplicate(self, of: str | None, source: str, by: Actor | None) -> None:
         """The case repeats another one (empty: one that we must not see); None: it does not after all."""
         if self.state.duplicate != of and not (self.state.duplicate and of == ""):
             self.fact("duplicate", source, by, value=of)
@@ -189,24 +192,32 @@ class Fold:
         """The case is closed: for good, or until the customer replies. Where a person closes it too, it is for good.
 
         `ours` is our own closing as the forge tells it: its cause, which may come after it within one instant, decides.
+        What is closed for silence was not done: without a `reason` it is closed as not planned.
         """
         if self.state.open or (not ours and (by is not None or self._cause_unknown)):
-            self.reply = "awaited" if until_reply else "no matter"
+            self.awaits_reply = until_reply
             self._cause_unknown = ours
         if self.state.open:
-            self.fact("closed", source, by, value=reason or None, args={"until": "reply"} if until_reply else None)
+            self.asked_open = False
+            value = reason or ("not planned" if until_reply else "")
+            args = {"until": "reply"} | ({"as": reason} if reason else {}) if until_reply else None
+            self.fact("closed", source, by, value=value if value not in ("", "completed") else None, args=args)
 
     def replied(self, by: Actor, source: str) -> None:
         """The customer said something: what waited for that goes on."""
-        if self.reply == "awaited":
-            self.reopen(by, source)
-            self.reply = "given"
-        self.resume(source, by)
+        if self.awaits_reply:
+            self.reopen(by, source, asked=True)
+        self.resume(source, by, reply=True)
 
-    def reopen(self, by: Actor, source: str) -> None:
-        """The case is open again."""
+    @property
+    def awaits_customer(self) -> bool:
+        """Whether the next word is the customer's: the desk waits for it, or it would open the case again."""
+        return self.waiting_since is not None or self.awaits_reply
+
+    def reopen(self, by: Actor | None, source: str, *, asked: bool = False) -> None:
+        """The case is open again; with `asked` the forge is to be told so by us."""
         if not self.state.open:
-            self.reply = "no matter"
+            self.awaits_reply, self.asked_open = False, asked
             self.fact("reopened", source, by)
             self.mark_duplicate(None, source, by)
             self.resume(source, by)

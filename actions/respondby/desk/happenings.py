@@ -5,7 +5,7 @@ Within one instant the forge's own order holds, then edits, then records. Laws:
 - A kept fact counts only where its comment is gone; else the comment is read again. Where several things were said and
   done in one second, the record keeps their order, so that what is gone stays in its place.
 - A closing that the desk took back at once (the case may not close yet) never was: only a person's reopening begins a
-  new cycle (rule 12).
+  new cycle (rule 12). What a `reopen` of the policy opened was closed all the same.
 """
 
 from __future__ import annotations
@@ -97,14 +97,18 @@ def _place(order: tuple[str, ...] | None, happening: Happening) -> int:
 
 def _changes(record: Record) -> bool:
     """Whether the record says more than that people were told."""
-    return bool(record.sets or record.raises or record.labels or record.unlabels or record.closes)
+    return bool(record.sets or record.raises or record.labels or record.unlabels or record.closes or record.reopens)
 
 
 def _taken_back(case: Case) -> frozenset[str]:
-    """Closings that the desk undid before anybody else did."""
+    """Closings that the desk undid before anybody else did, and for no other reason."""
+    asked = [record.at for record in case.ledger.records.values() if record.reopens]
     states = [moment for moment in case.moments if moment.kind in ("closed", "reopened")]
     return frozenset(
         closing.source
         for closing, after in pairwise(states)
-        if closing.kind == "closed" and after.kind == "reopened" and after.ours
+        if closing.kind == "closed"
+        and after.kind == "reopened"
+        and after.ours
+        and not any(closing.at <= at <= after.at for at in asked)
     )

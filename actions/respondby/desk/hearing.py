@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from respondby.desk.case import Actor
 from respondby.desk.folding import Fold
-from respondby.desk.history import Said
+from respondby.desk.history import REPLY, Said
 from respondby.desk.keeping import NOT_ASSIGNABLE, fact_args, is_pagers, kept_by, source_of
 from respondby.desk.records import Kept
 from respondby.desk.remembered import Remembered
 from respondby.desk.speech import HELP_DESK, Speech, Spoken, Verdict
-from respondby.desk.standings import Standings
+from respondby.desk.standings import Standings, speaks_for_customer
 from respondby.desk.state import State
 from respondby.desk.why import why
 from respondby.policy.model.clocks import NOTHING
@@ -145,13 +145,13 @@ class Hearing:
             case "waiting":
                 fold.wait(source, by)
             case "resumed":
-                fold.resume(source, by)
+                fold.resume(source, by, reply=kept.name == REPLY)
             case "assigned":
                 fold.assign(kept.value, by, source)
             case "closed":
-                fold.close(by, source, until_reply=self._until_reply(kept))
+                fold.close(by, source, until_reply=self._until_reply(kept), reason=fact_args(kept).get("as", ""))
             case "reopened":
-                fold.replied(by, source)
+                fold.reopen(by, source, asked=True)
             case "card":
                 fold.card(source, by)
             case "merged" | "post-mortem merged":
@@ -174,7 +174,12 @@ class Hearing:
         elif said.word == "/assign":
             fold.assign(said.args.get("who", by.login), by, source)
         elif said.word == "/close" or verbs.close:
-            fold.close(by, source, until_reply=verbs.until_reply)
+            # What customers close so, their next word opens again: on GitHub they cannot open what another account has
+            # closed, and that account is ours.
+            until_reply = verbs.until_reply or speaks_for_customer(by, fold.state)
+            fold.close(by, source, until_reply=until_reply, reason="" if verbs.until_reply else "completed")
+        if verbs.reopen:
+            fold.reopen(by, source, asked=True)
 
     def _label(self, said: Said) -> None:
         command = self.policy.commands.get(said.word)

@@ -21,10 +21,14 @@ from respondby.desk.state import State
 from respondby.desk.why import Why
 
 FactKind = Literal[
-    "opened", "closed", "reopened", "assigned", "desk assigned", "unassigned", "comment", "card", "merged",
+    "opened", "edited", "closed", "reopened", "assigned", "desk assigned", "unassigned", "comment", "card", "merged",
     "post-mortem merged", "all ticked", "command", "field", "label", "unlabel", "waiting", "resumed",
     "duplicate", "alert",
 ]  # fmt: skip
+
+
+#: The name of a `resumed` that the customer's word is.
+REPLY = "reply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class Fact:
 
     `by` is whose act it was (None: nobody's, such as a default). `source` is the stable id of the cause,
     `number` the REST id of its comment (0: none), by which links refer to it. `desk assigned` is no moment of the
-    language (rule 13); `resumed` is what ends a pause (rule 6).
+    language (rule 13). `resumed` is what ends pauses (rule 6): its name is `REPLY` where that is the customer's word,
+    which leaves pauses with an end of their own alone; its value says whether the desk was `waiting`.
     """
 
     at: Instant
@@ -100,7 +105,7 @@ class History:
 
     `states` has, for each fact, how the case stood right after it; `first` is the case before any, `state` at the end
     (`desk.folding.state_at` tells of any instant). `answers` are the request's, by question id; `form` the form it came
-    by (None: none). `reply` says, of a case that was closed until the customer replies, whether they have.
+    by (None: none). `asked_open` says that the customer's word, or a `reopen` of the policy, has opened it again.
 
     `decided` is what this reading decided by today's policy and the record does not hold yet: what people stood as, how
     the request was read, what was refused. `changed` are standings that are others from now on.
@@ -117,7 +122,7 @@ class History:
     first: State
     states: tuple[State, ...]
     waiting_since: Instant | None
-    reply: Literal["no matter", "awaited", "given"] = "no matter"
+    asked_open: bool = False
     decided: tuple[Kept, ...] = ()
     changed: tuple[Kept, ...] = ()
 
@@ -128,5 +133,11 @@ class History:
 
     @property
     def opens_again(self) -> bool:
-        """Whether a reply has opened the case, and the forge does not know it yet."""
-        return self.reply == "given" and self.state.open and not self.case.open
+        """Whether the case is open again by what it asked of us, and the forge does not know it yet."""
+        return self.asked_open and self.state.open and not self.case.open
+
+    @property
+    def closed_as(self) -> str:
+        """As what the case was closed last, in the forge's words; empty where it never was."""
+        last = next((fact for fact in reversed(self.facts) if fact.kind == "closed"), None)
+        return "" if last is None else last.value or "completed"

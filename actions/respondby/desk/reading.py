@@ -15,7 +15,7 @@ from respondby.desk.case import Actor, Case, Moment
 from respondby.desk.folding import Fold
 from respondby.desk.happenings import Edit, Happening, happenings, order_of
 from respondby.desk.hearing import Hearing
-from respondby.desk.history import Fired, History, Problem
+from respondby.desk.history import REPLY, Fired, History, Problem
 from respondby.desk.keeping import source_of
 from respondby.desk.records import Kept, Record
 from respondby.desk.remembered import Remembered, kept_request
@@ -82,7 +82,7 @@ class _Reader:
             first=self.fold.first,
             states=tuple(self.fold.states),
             waiting_since=self.fold.waiting_since,
-            reply=self.fold.reply,
+            asked_open=self.fold.asked_open,
             decided=(*order_of(self.case), *self.standings.new.values(), *self.decided, *self.hearing.decided),
             changed=self.standings.changed(self.state),
         )
@@ -253,7 +253,8 @@ class _Reader:
             return
         text = moment.revisions[0].text if moment.revisions else ""
         if self.hearing.is_response(text, source):
-            if speaks_for_customer(by, self.state) or self.remembered.has(source, "resumed"):
+            resumed = (self.remembered.has(source, "resumed", name) for name in (REPLY, ""))
+            if speaks_for_customer(by, self.state) or any(resumed):
                 self.fold.replied(by, source)
             self.fold.fact("comment", source, by)
         self.hearing.hear(text, by, source)
@@ -271,6 +272,7 @@ class _Reader:
         elif edit.of.kind == "opened":
             self._request_edited(edit, source, editor)
         if not (self._is_bot(editor) or (not self.case.is_request and edit.revision.ours)):
+            self._said_by_edit(edit, editor, source)
             self.hearing.hear(edit.revision.text, editor, source, before=edit.before)
 
     def _request_edited(self, edit: Edit, source: str, editor: Actor) -> None:
@@ -294,6 +296,17 @@ class _Reader:
                 data = {"fields": taken} | ({"asked": asked.to_json()} if asked is not None else {})
                 self.decided.append(kept_request(source, self.fold.at, editor, data))
         self._ticked(edit.before, edit.revision.text, source, editor)
+
+    def _said_by_edit(self, edit: Edit, editor: Actor, source: str) -> None:
+        """A changed request is a moment of its own. While the next word is the customer's, what they add to a text of
+        theirs is that word: people answer where they were asked (rule 6).
+        """
+        if edit.of.kind == "opened" and edit.revision.text != edit.before:
+            self.fold.fact("edited", source, editor)
+        added = self.fold.awaits_customer and self.hearing.speech.adds(edit.before, edit.revision.text)
+        if added and speaks_for_customer(editor, self.state):
+            self.fold.replied(editor, source)
+            self.fold.fact("comment", source, editor)
 
     def _is_bot(self, by: Actor) -> bool:
         return by.bot or acts_as(self.policy, "bots", by, self.state)
@@ -346,6 +359,8 @@ class _Reader:
         self.fold.set_fields(record.raises, record.key, None, higher=True)
         if record.closes:
             self.fold.close(None, record.key, until_reply=record.until_reply)
+        if record.reopens:
+            self.fold.reopen(None, record.key, asked=True)
 
     # -- fields -------------------------------------------------------------------------------------------------------
 
@@ -397,6 +412,8 @@ class _Reader:
                     self.fold.label(label, fired.key, None, added=False)
                 if rule.verbs.close:
                     self.fold.close(None, fired.key, until_reply=rule.verbs.until_reply)
+                if rule.verbs.reopen:
+                    self.fold.reopen(None, fired.key, asked=True)
             yield fires
 
 

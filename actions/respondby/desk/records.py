@@ -31,7 +31,8 @@ Effect = Literal["assign", "react"]
 
 _PERFORMED = frozenset(
     (
-        "key", "at", "done", "outcome", "results", "sets", "raises", "labels", "unlabels", "closes", "policy", "owes",
+        "key", "at", "done", "outcome", "results", "sets", "raises", "labels", "unlabels", "closes", "reopens",
+        "policy", "owes",
     )
 )  # fmt: skip
 
@@ -44,9 +45,9 @@ class Record:
     was due, which is the fact's time (rule 10); `done` when it was really performed, which `after:` rungs count from
     (rule 7). `results` are what came of it, in the order in which it was found out. `sets`, `raises` (a raise never
     lowers: what it did depends on the case at `at`), `labels`, `unlabels` and `closes` (`until_reply`: only until the
-    customer's next comment) are what it changed, kept so that a ladder edited later changes no history. `policy` is the
-    commit of the policy that asked for it. `owes` are effects that are not known to be done yet (`Effect`): the record
-    stands in a comment before they are tried, and a run may end there.
+    customer's next comment) and `reopens` are what it changed, kept so that a ladder edited later changes no history.
+    `policy` is the commit of the policy that asked for it. `owes` are effects that are not known to be done yet
+    (`Effect`): the record stands in a comment before they are tried, and a run may end there.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Record:
     unlabels: tuple[str, ...] = ()
     until_reply: bool = False
     owes: tuple[str, ...] = ()
+    reopens: bool = False
 
     def did(self, effect: Effect) -> Record:
         """The same with that effect done."""
@@ -124,6 +126,7 @@ class Record:
             "labels": list(self.labels),
             "unlabels": list(self.unlabels),
             "closes": closes,
+            "reopens": self.reopens,
             "policy": self.policy,
             "owes": list(self.owes),
         }
@@ -153,6 +156,7 @@ class Record:
             closes=bool(closes),
             unlabels=_texts(item.get("unlabels", [])),
             until_reply=closes == "until reply",
+            reopens=_flag(item.get("reopens", False)),
             owes=tuple(sorted(_texts(item.get("owes", [])))),
         )
 
@@ -227,6 +231,12 @@ def text(value: object) -> str:
     """A text as JSON holds it."""
     if not isinstance(value, str):
         raise ValueError(f"{str(value)[:40]!r} is no text")
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{str(value)[:40]!r} is neither true nor false")
     return value
 
 

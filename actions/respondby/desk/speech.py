@@ -14,7 +14,7 @@ from typing import Literal
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, iso, parse_time, zone
 from respondby.desk.case import Actor
-from respondby.desk.commands import Line, arguments, block_answers, only_commands, said
+from respondby.desk.commands import Line, arguments, block_answers, only_commands, said, words_beside
 from respondby.desk.history import Said
 from respondby.desk.standings import acts_as
 from respondby.desk.state import State
@@ -63,6 +63,11 @@ class Speech:
     def only_commands(self, text: str, also: frozenset[str] = frozenset()) -> bool:
         """Whether the text is commands and nothing else: no response (rule 6). `also` are words that were commands."""
         return only_commands(text, self.words | also, self.blocks | also)
+
+    def adds(self, before: str, text: str) -> bool:
+        """Whether an edit says something new that is no command."""
+        known = set(words_beside(before, self.words, self.blocks))
+        return any(line not in known for line in words_beside(text, self.words, self.blocks))
 
     def lines(self, text: str, before: str | None = None, also: frozenset[str] = frozenset()) -> Iterator[Spoken]:
         """The commands in a text; with `before` those that it did not hold; `also` are words that were commands."""

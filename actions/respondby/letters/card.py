@@ -35,7 +35,7 @@ def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> 
             }
             for field in facts.fields[:MOST_SHOWN]
         ],
-        "clocks": [_clock(clock, voice) for clock in facts.clocks[-MOST_SHOWN:]],
+        "clocks": [_clock(clock, facts, voice) for clock in facts.clocks[-MOST_SHOWN:]],
         "problems": [
             {
                 "about": inline(voice.name(problem.about)),
@@ -61,20 +61,21 @@ def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> 
 
 def _duty_card(facts: CardFacts, duty: str, voice: Speaking) -> str:
     """The card on a duty's issue."""
-    clocks = [_clock(clock, voice) for clock in facts.clocks[-MOST_SHOWN:]]
+    clocks = [_clock(clock, facts, voice) for clock in facts.clocks[-MOST_SHOWN:]]
     problems = [say_why(problem.problem, voice) for problem in facts.problems[:MOST_SHOWN]] if facts.open else []
     return render(
         "duty-card.md", {"duty": clock_name(duty, voice, inline), "clocks": clocks, "problems": problems}, voice
     )
 
 
-def _clock(clock: ShownClock, voice: Speaking) -> Mapping[str, object]:
+def _clock(clock: ShownClock, facts: CardFacts, voice: Speaking) -> Mapping[str, object]:
     return {
         "what": run_name(clock.clock, clock.about, voice, inline),
         "promise": voice.promise(clock.promise),
         "binding": clock.binding,
         "due": voice.everywhere(clock.due) if clock.due is not None and not clock.paused else (),
-        "stands": _stands(clock),
+        "stands": _stands(clock, facts),
+        "until": voice.at_home(clock.until) if clock.until is not None and clock.paused else "",
         "lag": voice.lasting(clock.lag) if clock.lag else "",
         "ended": voice.at_home(clock.ended) if clock.ended is not None else "",
     }
@@ -85,12 +86,14 @@ def _window(window: ShownWindow, voice: Speaking) -> Mapping[str, object]:
     return {"starts": voice.everywhere(window.start), "ends": voice.everywhere(window.end), "stands": stands}
 
 
-def _stands(clock: ShownClock) -> str:
+def _stands(clock: ShownClock, facts: CardFacts) -> str:
     """How a promise stands, as templates name it."""
     if clock.state in ("met", "late"):
         return clock.state
     if clock.state == "cancelled":
         return "off"
     if clock.state == "breached":
-        return "overdue" if clock.ended is None else "missed"
-    return "paused" if clock.paused else "open"
+        return "overdue" if clock.ended is None else "given up" if facts.open else "missed"
+    if not clock.paused:
+        return "open"
+    return "on hold" if facts.waiting_since is None or clock.until is not None else "paused"

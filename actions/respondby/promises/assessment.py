@@ -19,7 +19,8 @@ RunState = Literal["running", "met", "late", "breached", "cancelled"]
 class Pause(NamedTuple):
     """Time that does not count: `end` is None while it lasts.
 
-    `source` and `ended_by` are the moments that bound it; `due` is where it left the due when it ended.
+    `source` and `ended_by` are the moments that bound it; `due` is where it left the due when it ended. `until` is its
+    own end, where it has one.
     """
 
     start: Instant
@@ -27,6 +28,7 @@ class Pause(NamedTuple):
     source: str = ""
     ended_by: str = ""
     due: Instant | None = None
+    until: Instant | None = None
 
 
 class Term(NamedTuple):

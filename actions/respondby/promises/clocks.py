@@ -6,24 +6,27 @@ The order of these things within one instant is `promises.playing`'s.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from respondby.calendars.instants import Instant
+from respondby.calendars.instants import FOREVER, Instant
 from respondby.desk.case import Actor
 from respondby.desk.history import Fact, History
 from respondby.desk.keeping import origin
 from respondby.desk.records import Pin
 from respondby.desk.remembered import text_of
-from respondby.desk.standings import acts_as
+from respondby.desk.standings import acts_as, speaks_for_customer
 from respondby.desk.state import informal
 from respondby.desk.workarounds import MEANT
 from respondby.policy.model.policy import Policy
 from respondby.promises.dues import depends_on
+from respondby.promises.pauses import Lasting, lasting
 from respondby.promises.pins import pinned_offers
 from respondby.promises.running import LiveRun
 from respondby.promises.triggers import Happening, Heard, triggers
 
 _COMMENT = re.compile(r"issuecomment-(\d+)$")
+#: What people say, as against what they do.
+_WORDS = frozenset({"comment", "edited"})
 #: More answers than a desk has people; a sweep meets many strangers.
 _MOST_ROLES = 4096
 
@@ -32,9 +35,10 @@ class Clocks:
     """The clocks of one case.
 
     `runs` are all runs in the order they started, `live` those that still run, by clock. `armed` are starts that came
-    while a clock's `when` was false (rule 9). `pausing` is by clock what began the pause that lasts, `resumed_by` what
-    ended the last one. `args` are the latest values of commands' arguments. `moved` says that a due may have moved,
-    `paused` that a pause may have begun or ended, `pinned` that a run is promised what the policy promises no more.
+    while a clock's `when` was false (rule 9). `pausing` are by clock the pauses that last, by what the clock listened
+    for; `resumed_by` is what ended the last one. `args` are the latest values of commands' arguments. `moved` says that
+    a due may have moved, `paused` that a pause may have begun or ended, `pinned` that a run is promised what the policy
+    promises no more.
     """
 
     def __init__(self, policy: Policy, history: History, pins: Mapping[str, Pin]) -> None:
@@ -46,7 +50,7 @@ class Clocks:
         self.runs: list[LiveRun] = []
         self.live: list[list[LiveRun]] = [[] for _ in self.known.clocks]
         self.armed: list[list[Happening]] = [[] for _ in self.known.clocks]
-        self.pausing: dict[int, str] = {}
+        self.pausing: dict[int, dict[str, Lasting]] = {}
         self.resumed_by = ""
         self.args: dict[tuple[str, str], str] = {}
         self.moved = self.paused = self.pinned = False
@@ -93,7 +97,11 @@ class Clocks:
         """
         heard, source, by, fact = happening
         for index, role in heard.stop:
-            if not (self.live[index] or self.armed[index]) or (index, source) in done or not self.acts_as(role, by):
+            if (
+                not (self.live[index] or self.armed[index])
+                or (index, source) in done
+                or not self.acts_as(role, by, fact)
+            ):
                 continue
             own = source, text_of(source)
             stopped = [run for run in self.live[index] if run.started < at or run.origin[1] not in own]
@@ -108,7 +116,7 @@ class Clocks:
                 self.moved = True
                 followers = self.known.stops[index]
                 if followers is not None:
-                    self.begin_pauses(followers, source, by)
+                    self.turn_pauses(followers, source, by, None, at)
                     derived.append((followers, source, by, fact))
 
     def _disarm(self, index: int, happening: Happening) -> None:
@@ -187,24 +195,59 @@ class Clocks:
                     run.reconsider(self.state, self.args, at, source, changed)
                     self.moved = True
 
-    def begin_pauses(self, heard: Heard, source: str, by: Actor | None) -> None:
-        """Note the pauses that begin with this moment; runs are paused once its instant is over."""
+    def turn_pauses(self, heard: Heard, source: str, by: Actor | None, fact: Fact | None, at: Instant) -> None:
+        """Note the pauses that begin and end with this moment; runs are paused once its instant is over."""
         for index, role in heard.pause:
-            if index not in self.pausing and self.acts_as(role, by):
-                self.pausing[index] = source
-                self.paused = True
+            if self.acts_as(role, by, fact):
+                begun = lasting(self.policy, self.known.clocks[index], heard.word, source, fact, at)
+                known = self.pausing.setdefault(index, {})
+                if begun is None:
+                    self._over(index, known.pop(heard.word, None), source)
+                else:
+                    known[heard.word] = (
+                        begun if (last := known.get(heard.word)) is None else last._replace(until=begun.until)
+                    )
+                    self.paused = True
+        for index, role in heard.pause_ends:
+            if self.pausing.get(index) and self.acts_as(role, by, fact):
+                self.end_pauses(source, lambda _: True, only=index)
+
+    def end_pauses(self, source: str, ends: Callable[[Lasting], bool], only: int | None = None) -> None:
+        """End the pauses of which that is true: of one clock, or of all."""
+        for index, known in self.pausing.items():
+            for word in [word for word, pause in known.items() if only in (None, index) and ends(pause)]:
+                self._over(index, known.pop(word), source)
+
+    def _over(self, index: int, pause: Lasting | None, source: str) -> None:
+        if pause is not None and not self.pausing[index]:
+            self.resumed_by, self.paused = source, True
+
+    def pause_over(self, at: Instant) -> None:
+        """End the pauses whose own end has come: what gave that end has ended them."""
+        for index, known in self.pausing.items():
+            for word in [word for word, pause in known.items() if pause.until is not None and pause.until <= at]:
+                pause = known.pop(word)
+                self._over(index, pause, pause.source)
+
+    @property
+    def next_end(self) -> Instant:
+        """When a pause ends by itself; FOREVER where none does."""
+        ends = (pause.until for known in self.pausing.values() for pause in known.values())
+        return min((until for until in ends if until is not None), default=FOREVER)
 
     def pause(self, at: Instant) -> None:
         """Runs are paused while a pause of their clock lasts, those that start in it too (rule 6)."""
         self.paused = False
         for index in self.known.paused:
-            source = self.pausing.get(index)
+            known = list(self.pausing.get(index, {}).values())
+            ends = [pause.until for pause in known]
+            until = max((end for end in ends if end is not None), default=None) if None not in ends else None
             for run in self.live[index]:
-                if (source is not None) != run.paused:
-                    if source is not None:
-                        run.pause(at, source)
-                    else:
-                        run.resume(at, self.resumed_by)
+                if known:
+                    self.moved = self.moved or not run.paused
+                    run.pause(at, known[0].source, until)
+                elif run.paused:
+                    run.resume(at, self.resumed_by)
                     self.moved = True
 
     def fire(self, at: Instant) -> list[Happening]:
@@ -226,20 +269,28 @@ class Clocks:
                 run.noticed = True
                 if run.started == at:
                     starts = [entry for entry in heard.start if not self.known.clocks[entry[0]].each]
-                    heard = Heard(starts, heard.stop, heard.pause)
+                    heard = Heard(heard.word, starts, heard.stop, heard.pause, heard.pause_ends)
                 source = f"{run.clock.name}/{run.source}/due"
-                self.begin_pauses(heard, source, None)
+                self.turn_pauses(heard, source, None, None, at)
                 found.append((heard, source, None, None))
         return found
 
-    def acts_as(self, role: str | None, by: Actor | None) -> bool:
-        """Whether the act counts as one by that role: anyone who could hold it then (rule 13)."""
+    def acts_as(self, role: str | None, by: Actor | None, fact: Fact | None) -> bool:
+        """Whether the act counts as one by that role: anyone who could hold it then (rule 13).
+
+        The author's colleagues speak for them (rule 6). Nobody answers themselves: what the author says of their own
+        request is no word of the staff's, whoever they are.
+        """
         if role is None:
             return True
         if by is None:
             return False
-        if role in ("author", "assignee"):
+        if role == "author":
+            return speaks_for_customer(by, self.state)
+        if role == "assignee":
             return acts_as(self.policy, role, by, self.state)
+        if role != "anyone" and fact is not None and fact.kind in _WORDS and _same(by.login, self.state.requester):
+            return False
         known = self.known.by_role
         key = (role, by.login, by.association, by.standing, self.state.fields.get("product"))
         answer = known.get(key)
@@ -248,3 +299,7 @@ class Clocks:
                 known.clear()
             answer = known[key] = acts_as(self.policy, role, by, self.state)
         return answer
+
+
+def _same(one: str, other: str) -> bool:
+    return one.lower() == other.lower()

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from respondby.calendars.instants import FOREVER, Instant
-from respondby.desk.history import Fact, History
+from respondby.desk.history import REPLY, Fact, History
 from respondby.desk.records import Pin
 from respondby.policy.model.policy import Policy
 from respondby.promises.boundaries import next_boundary
@@ -25,7 +25,8 @@ NOTED = frozenset({"field", "label", "unlabel", "command", "resumed", "reopened"
 class Playing(Clocks):
     """The clocks of one case, played up to an instant.
 
-    `alone` is when something happens next by itself: a due is reached, or a condition may turn; `FOREVER` where never.
+    `alone` is when something happens next by itself: a due is reached, a condition may turn, or a pause ends;
+    `FOREVER` where never.
     """
 
     def __init__(self, policy: Policy, history: History, pins: Mapping[str, Pin]) -> None:
@@ -33,10 +34,14 @@ class Playing(Clocks):
         self.alone: Instant = FOREVER
         self._due: Instant = FOREVER
         self._boundary: Instant = FOREVER
+        self._resumption: Instant = FOREVER
 
     def instant(self, at: Instant, facts: Sequence[Fact] = ()) -> None:
         """Play the facts of one instant, `state` being what they led to; without any, what happens then by itself."""
         known = self.known
+        if self._resumption <= at:
+            self.pause_over(at)
+            self._resumption = self.next_end
         wave: list[Happening] = []
         changed: dict[str, str] = {}
         closing = None
@@ -49,8 +54,8 @@ class Playing(Clocks):
                 heard = known.heard.get(key)
                 if heard is not None:
                     wave.append((heard, fact.source, fact.by, fact))
-                    if heard.pause:
-                        self.begin_pauses(heard, fact.source, fact.by)
+                    if heard.pause or heard.pause_ends:
+                        self.turn_pauses(heard, fact.source, fact.by, fact, at)
         if known.conditions and (changed or at >= self._boundary):
             asked = {index for key in changed for index in known.conditions.get(key, ())}
             for index in sorted(asked.union(known.timed)):
@@ -63,6 +68,8 @@ class Playing(Clocks):
             self.reconsider(changed, at)
         if self.paused or self.moved or known.timed:
             self._settle(at, changed)
+        else:
+            self._next()
         while self._due <= at:
             self._spread(self.fire(at), at)
             self._settle(at, changed)
@@ -77,8 +84,8 @@ class Playing(Clocks):
                     self.args[fact.name, name] = value
                 self._note(changed, fact.name, fact)
             case "resumed":
-                self.pausing.clear()
-                self.resumed_by, self.paused = fact.source, True
+                reply = fact.name == REPLY
+                self.end_pauses(fact.source, lambda pause: pause.reply or not reply)
             case "duplicate":
                 self._note(changed, "duplicate", fact)
             case "reopened":
@@ -89,6 +96,7 @@ class Playing(Clocks):
                         self.armed[index].clear()
             case _:  # a field
                 self._note(changed, fact.name, fact)
+                self.end_pauses(fact.source, lambda pause: pause.value is not None and _is_over(pause.value, fact))
 
     def _note(self, changed: dict[str, str], key: str, fact: Fact) -> None:
         if self.pinned or key in self.known.watched:
@@ -96,12 +104,12 @@ class Playing(Clocks):
 
     def _matters(self, wave: list[Happening]) -> bool:
         """Whether anything can start or stop: most of what is said in a case moves no clock."""
-        for heard, _, by, _ in wave:
+        for heard, _, by, fact in wave:
             for index, role in heard.stop:
-                if (self.live[index] or self.armed[index]) and self.acts_as(role, by):
+                if (self.live[index] or self.armed[index]) and self.acts_as(role, by, fact):
                     return True
             for index, role in heard.start:
-                if (not self.live[index] or self.known.clocks[index].each) and self.acts_as(role, by):
+                if (not self.live[index] or self.known.clocks[index].each) and self.acts_as(role, by, fact):
                     return True
         return False
 
@@ -116,9 +124,9 @@ class Playing(Clocks):
                 for happening in happenings:
                     self.stop(happening, at, done, derived)
                 for happening in happenings:
-                    heard, source, by, _ = happening
+                    heard, source, by, fact = happening
                     for index, role in heard.start:
-                        if (index, source) not in begun and self.acts_as(role, by):
+                        if (index, source) not in begun and self.acts_as(role, by, fact):
                             begun.add((index, source))
                             self.start(index, happening, at)
             wave = derived
@@ -127,6 +135,7 @@ class Playing(Clocks):
         """Pauses begin and end, and what happens next by itself is known again."""
         if self.paused:
             self.pause(at)
+            self._resumption = self.next_end
         if self.known.timed and (self.moved or at >= self._boundary or "product" in changed):
             self._boundary = self._next_boundary(at)
         if self.moved:
@@ -135,7 +144,10 @@ class Playing(Clocks):
                 for run in runs:
                     if run.due is not None and run.due < self._due and not run.fired and run.counts_from is None:
                         self._due = run.due
-        self.alone = min(self._due, self._boundary)
+        self._next()
+
+    def _next(self) -> None:
+        self.alone = min(self._due, self._boundary, self._resumption)
 
     def _next_boundary(self, at: Instant) -> Instant:
         """When the `when` of a clock that runs, or would, may turn by itself."""
@@ -148,3 +160,8 @@ class Playing(Clocks):
 
 def _source(happening: Happening) -> str:
     return happening[1]
+
+
+def _is_over(value: tuple[str, str], fact: Fact) -> bool:
+    """Whether the field has lost the value that a pause lasts with."""
+    return value[0] == fact.name and value[1] != fact.value

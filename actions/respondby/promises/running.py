@@ -162,10 +162,12 @@ class LiveRun:
         self.from_start[offer] = moved, counted
         return moved
 
-    def pause(self, at: Instant, source: str) -> None:
-        """Begin a pause, unless one lasts."""
-        if not self.paused:
-            self.pauses.append(Pause(at, None, source))
+    def pause(self, at: Instant, source: str, until: Instant | None = None) -> None:
+        """Begin a pause; where one lasts, only its own end may have moved."""
+        if self.paused:
+            self.pauses[-1] = self.pauses[-1]._replace(until=until)
+        else:
+            self.pauses.append(Pause(at, None, source, until=until))
             self.counts_from = at if self.due is not None and at < self.due else None
 
     def resume(self, at: Instant, source: str) -> None:
@@ -174,7 +176,7 @@ class LiveRun:
             self.due = self.due_at(at)
             self.counts_from = None
             begun = self.pauses[-1]
-            self.pauses[-1] = Pause(begun.start, at, begun.source, source, self.due)
+            self.pauses[-1] = Pause(begun.start, at, begun.source, source, self.due, begun.until)
 
     # -- the end ------------------------------------------------------------------------------------------------------
 

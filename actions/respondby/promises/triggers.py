@@ -18,11 +18,13 @@ Entry = tuple[int, str | None]
 
 @dataclass(slots=True)
 class Heard:
-    """Who listens for one kind of happening."""
+    """Who listens for one kind of happening, `word` being how the language says it."""
 
+    word: str = ""
     start: list[Entry] = field(default_factory=list)
     stop: list[Entry] = field(default_factory=list)
     pause: list[Entry] = field(default_factory=list)
+    pause_ends: list[Entry] = field(default_factory=list)
 
 
 #: Something that clocks listen for: who listens, its cause's stable id, whose act it was, the fact if it is one.
@@ -71,14 +73,20 @@ def triggers(policy: Policy) -> Triggers:
 
 
 #: Facts that clocks listen for by their name; for the others, by their kind.
-NAMED = frozenset({"command", "field"})
+NAMED = frozenset({"command", "field", "closed", "resumed"})
 
 
 def keys_of(fact: Fact) -> tuple[str, ...]:
     """The words under which clocks listen for a fact of a name."""
-    if fact.kind == "command":
-        return (fact.name,)
-    return () if fact.value is None else (f"{fact.name} set", f"{fact.name} = {fact.value}")
+    match fact.kind:
+        case "command":
+            return (fact.name,)
+        case "closed":
+            return ("closed",) if fact.value in (None, "completed") else (f"closed as {fact.value}",)
+        case "resumed":
+            return ("resumed",) if fact.value == "waiting" else ()
+        case _:
+            return () if fact.value is None else (f"{fact.name} set", f"{fact.name} = {fact.value}")
 
 
 def _words(pattern: Pattern) -> str:
@@ -89,6 +97,8 @@ def _words(pattern: Pattern) -> str:
             return f"{pattern.name} set"
         case "field is":
             return f"{pattern.name} = {pattern.value}"
+        case "closed" if pattern.value:
+            return f"closed as {pattern.value}"
         case "clock stops":
             return f"{pattern.name} stops"
         case "clock due":
@@ -123,6 +133,7 @@ def _make(policy: Policy) -> Triggers:
         _listen(made, clock.start, index, lambda heard: heard.start)
         _listen(made, clock.stop, index, lambda heard: heard.stop)
         _listen(made, clock.pause, index, lambda heard: heard.pause)
+        _listen(made, clock.pause_ends, index, lambda heard: heard.pause_ends)
         for key in depends_on(made.offers[index]):
             _note(made.targets, key, index)
     made.stops = tuple(made.heard.get(f"{clock.name} stops") for clock in clocks)
@@ -139,4 +150,5 @@ def _note(table: dict[str, list[int]], key: str, index: int) -> None:
 
 def _listen(made: Triggers, patterns: Iterable[Pattern], index: int, which: Callable[[Heard], list[Entry]]) -> None:
     for pattern in patterns:
-        which(made.heard.setdefault(_words(pattern), Heard())).append((index, pattern.by))
+        word = _words(pattern)
+        which(made.heard.setdefault(word, Heard(word))).append((index, pattern.by))

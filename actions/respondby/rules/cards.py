@@ -137,4 +137,5 @@ def _clock(run: Run, about: str, late: int) -> ShownClock:
         binding=run.binding,
         about=about,
         lag=late,
+        until=run.pauses[-1].until if run.paused else None,
     )

@@ -79,7 +79,7 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
         actions.append(assign)
     actions.extend(reactions)
     if case.open and not history.state.open:
-        actions.append(Close("not_planned" if history.reply == "awaited" else "completed"))
+        actions.append(Close("not_planned" if history.closed_as == "not planned" else "completed"))
     elif history.opens_again:
         actions.append(Reopen())
     actions.extend(action for action in following.actions if isinstance(action, Follow))
@@ -132,7 +132,7 @@ def _in_turn(found: list[Task]) -> list[Task]:
     They were read as if it had not been performed; with its record read, they may have been true before (law 3).
     """
     rungs = [task for task in found if task.because.kind == "rung" and task.recorded is None]
-    changes = (t.at for t in rungs if t.verbs.set or t.verbs.raise_ or (t.verbs.close and t.acts))
+    changes = (t.at for t in rungs if t.verbs.set or t.verbs.raise_ or ((t.verbs.close or t.verbs.reopen) and t.acts))
     changed = min(changes, default=None)
     if changed is None:
         return found
@@ -175,6 +175,7 @@ def _record(task: Task, policy: Policy, told: Told, now: Instant, owes: tuple[st
         unlabels=task.verbs.unlabel if changes else (),
         closes=task.verbs.close and acts,
         until_reply=task.verbs.until_reply and acts,
+        reopens=task.verbs.reopen and task.acts,  # a rule's or command's too: it says why the desk opened the case
         policy=(policy.commit or "")[:12],
         owes=owes,
     )

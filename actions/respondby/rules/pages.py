@@ -3,7 +3,8 @@
 Laws:
 
 - Level, not edge: a page that was triggered and is answered, and of which the pager has not been told, is
-  acknowledged; once the case is closed it is resolved. Each is noted in the record of the page and done once.
+  acknowledged; what went out before the case was closed is resolved. A page about a case that is closed rings like any
+  other, and its answer resolves it. Each is noted in the record of the page and done once.
 - What answers a page: `/ack`, a person's assignment or a reply by staff after it went out, and whatever else ended the
   run that asked for it. It answers every page of the case that had gone out by then.
 - A page that was answered at the pager itself needs no acknowledgement from us.
@@ -57,17 +58,16 @@ def tell_pagers(policy: Policy, history: History, assessment: Assessment) -> Ite
     answers = [fact.at for fact in history.facts if _answers(policy, history, fact)]
     last = max(answers, default=None)
     live = {run.key for run in assessment.runs if run.live}
+    closings = (fact.at for fact in history.facts if fact.kind == "closed")
+    closed = None if history.state.open else max(closings, default=None)
     for page, record in _pages(policy, history.case):
         if _told(record, page, "resolve"):
             continue
-        change: Change
-        if not history.state.open:
-            change = "resolve"
-        elif _answered(record, last, live) and not _at_pager(history, page) and not _told(record, page, "acknowledge"):
-            change = "acknowledge"
-        else:
-            continue
-        yield TellPager(page.key, change, page.to, page.via, page.record)
+        answered = _answered(record, last, live)
+        if closed is not None and (answered or page.at < closed):
+            yield TellPager(page.key, "resolve", page.to, page.via, page.record)
+        elif closed is None and answered and not (_at_pager(history, page) or _told(record, page, "acknowledge")):
+            yield TellPager(page.key, "acknowledge", page.to, page.via, page.record)
 
 
 def answerable(policy: Policy, case: Case, name: str) -> Iterator[Page]:
@@ -110,6 +110,6 @@ def _answered(record: Record, last: Instant | None, live: set[str]) -> bool:
 def _answers(policy: Policy, history: History, fact: Fact) -> bool:
     if fact.kind == "assigned" or (fact.kind == "command" and fact.name == ACK):
         return True
-    if fact.kind != "comment" or fact.by is None:
-        return False
+    if fact.kind != "comment" or fact.by is None or fact.by.login.lower() == history.requester.login.lower():
+        return False  # nobody answers themselves
     return acts_as(policy, "staff", fact.by, history.state)

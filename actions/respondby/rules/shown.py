@@ -29,7 +29,8 @@ class ShownClock:
     """A promise: the clock's name, the promise in the policy's words, its calendar's name and zone, and how it stands.
 
     `due` is None where nothing is promised or a pause holds it; `binding` is False for what is only measured; `about`
-    tells runs side by side apart; `lag` is how many seconds late a run of ours was, where it came late to a breach.
+    tells runs side by side apart; `lag` is how many seconds late a run of ours was, where it came late to a breach;
+    `until` is when a pause ends by itself, where it does.
     """
 
     clock: str
@@ -44,6 +45,7 @@ class ShownClock:
     binding: bool
     about: str = ""
     lag: int = 0
+    until: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from respondby.policy.loading.parse_targets import parse_target
 from respondby.policy.loading.times import Book
 from respondby.policy.loading.words import check_name, parse_moments, parse_when
 from respondby.policy.model.clocks import Clock, Rung
-from respondby.policy.model.conditions import ALWAYS
+from respondby.policy.model.conditions import ALWAYS, Pattern
 from respondby.policy.text.cursor import Cursor
 
 #: Reads `ladder: NAME | [RUNG]`.
@@ -37,16 +37,26 @@ def parse_clock(name: str, cursor: Cursor, ladder: LadderReader, book: Book) -> 
     )
     target = parse_target(cursor.at("target"), book)
     rungs = cursor.maybe("ladder", ladder) or ()
+    pause, pause_ends = cursor.maybe("pause", _pause) or ((), ())
     book.measure_rungs(cursor.at("ladder") if rungs else cursor, target, rungs)
     return Clock(
         name=name,
         start=cursor.maybe("start", parse_moments) or (),
         stop=cursor.maybe("stop", parse_moments) or (),
         target=target,
-        pause=cursor.maybe("pause", parse_moments) or (),
+        pause=pause,
+        pause_ends=pause_ends,
         when=cursor.maybe("when", parse_when) or ALWAYS,
         each=cursor.maybe("each", lambda item: item.flag()) or False,
         survives_close=cursor.maybe("survives", lambda item: item.choice(("close",))) is not None,
         ladder=rungs,
         title=cursor.maybe("name", lambda item: item.text()),
     )
+
+
+def _pause(cursor: Cursor) -> tuple[tuple[Pattern, ...], tuple[Pattern, ...]]:
+    """`pause: MOMENT`, or `{from: MOMENT, until: MOMENT}`."""
+    if cursor.node.kind != "mapping":
+        return parse_moments(cursor), ()
+    cursor.mapping(("from", "until"), required=("from", "until"))
+    return cursor.maybe("from", parse_moments) or (), cursor.maybe("until", parse_moments) or ()

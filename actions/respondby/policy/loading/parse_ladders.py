@@ -17,7 +17,8 @@ from respondby.policy.model.conditions import ALWAYS
 from respondby.policy.text.cursor import Cursor, each
 
 VERB_KEYS = (
-    "set", "raise", "label", "unlabel", "assign", "comment", "notify", "page", "close", "open", "track", "via", "say",
+    "set", "raise", "label", "unlabel", "assign", "comment", "notify", "page", "close", "reopen", "open", "track",
+    "via", "say",
 )  # fmt: skip
 
 #: Texts may hold these, and the names of fields.
@@ -45,6 +46,7 @@ def parse_verbs(cursor: Cursor) -> Verbs:
         say=cursor.maybe("say", parse_template),
         close=closes,
         until_reply=until_reply,
+        reopen=cursor.maybe("reopen", lambda item: item.flag()) or False,
         open=cursor.maybe("open", _open),
         track=cursor.maybe("track", _track),
     )

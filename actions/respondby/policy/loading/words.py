@@ -16,8 +16,8 @@ from respondby.policy.text.problems import nearest
 
 #: MOMENTs that say everything in a word or two.
 HAPPENINGS: tuple[PatternKind, ...] = (
-    "opened", "closed", "reopened", "assigned", "comment", "card", "post-mortem merged", "merged", "all ticked",
-    "waiting",
+    "opened", "edited", "closed", "reopened", "assigned", "comment", "card", "post-mortem merged", "merged",
+    "all ticked", "waiting", "resumed",
 )  # fmt: skip
 
 #: What is no act of a person, so that `by ROLE` means nothing.
@@ -28,6 +28,7 @@ _BY = re.compile(r"(?P<act>.+?)\s+by\s+(?P<role>\S+)")
 _COMMAND = re.compile(r"[/@][a-z][a-z0-9-]*")
 _SET = re.compile(r"(?P<field>\S+)\s+set")
 _EQUALS = re.compile(r"(?P<field>\S+)\s*=\s*(?P<value>\S.*)")
+_CLOSED_AS = re.compile(r"closed as (?P<reason>completed|not planned|duplicate)")
 _CLOCK = re.compile(r"(?P<clock>\S+)\s+(?P<what>stops|due)")
 #: The type of a dispatched event.
 EVENT = re.compile(r"[A-Za-z0-9_.-]{1,100}")
@@ -96,6 +97,8 @@ def _act(act: str, cursor: Cursor) -> tuple[PatternKind, str, str]:
     for happening in HAPPENINGS:
         if act == happening:
             return happening, "", ""
+    if match := _CLOSED_AS.fullmatch(act):
+        return "closed", "", "" if match["reason"] == "completed" else match["reason"]
     if _COMMAND.fullmatch(act):
         return "command", cursor.refer("command", act), ""
     if match := _CLOCK.fullmatch(act):

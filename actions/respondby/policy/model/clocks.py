@@ -32,7 +32,8 @@ class Track:
 class Verbs:
     """What a rung, a rule or a command does. Empty members do nothing; names are those of the language.
 
-    `close: until reply` is both `close` and `until_reply`: the customer's next comment opens the case again.
+    `close: until reply` is both `close` and `until_reply`: the customer's next comment opens the case again. `reopen`
+    opens it whoever closed it.
     """
 
     set: tuple[tuple[str, str], ...] = ()
@@ -47,6 +48,7 @@ class Verbs:
     say: str | None = None
     close: bool = False
     until_reply: bool = False
+    reopen: bool = False
     open: Open | None = None
     track: Track | None = None
 
@@ -132,6 +134,7 @@ class Clock:
     """One promise: what starts, pauses and stops it, its target, and what happens on the way.
 
     `title` is what people call it; recognised it is by its key, so two may have one title.
+    `pause_ends` is what ends its pauses, where the policy says so; else each pause has an end of its own kind.
     `duty` says that it is the clock of a duty: the desk owes it to itself, whatever a product's stage promises.
     """
 
@@ -146,6 +149,7 @@ class Clock:
     ladder: tuple[Rung, ...] = ()
     duty: bool = False
     title: str | None = None
+    pause_ends: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ class When:
 ALWAYS = When()
 
 PatternKind = Literal[
-    "opened", "closed", "reopened", "assigned", "comment", "card", "merged", "post-mortem merged",
-    "all ticked", "waiting", "command", "field set", "field is", "clock stops", "clock due",
+    "opened", "edited", "closed", "reopened", "assigned", "comment", "card", "merged", "post-mortem merged",
+    "all ticked", "waiting", "resumed", "command", "field set", "field is", "clock stops", "clock due",
 ]  # fmt: skip
 
 
@@ -50,8 +50,9 @@ PatternKind = Literal[
 class Pattern:
     """A MOMENT of the language: which happenings start, stop or pause a clock.
 
-    `name` is the command (with its `/` or `@`), the field or the clock; `value` the field's value; `by` a role
-    that the person must be able to hold (rule 13), or None for anybody.
+    `name` is the command (with its `/` or `@`), the field or the clock; `value` the field's value, or as what a case
+    is closed where that is not “completed”; `by` a role that the person must be able to hold (rule 13), or None for
+    anybody.
     """
 
     kind: PatternKind
