@@ -9,13 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.forge.desks import Desk
 
-from respondby.desk import markers
+from respondby.desk import markers, reading
 from respondby.desk.case import Actor, Case
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Record
 from respondby.forge import writing
 from respondby.forge.gathering import Identity, gather_case, gather_open
 from respondby.forge.reading import _EVENTS, Us, case_of, login_of, wants_edits
+from respondby.policy.loading.loader import load
 
 LEDGER = Ledger().with_records(Record("first-response/I_1/75%", 10, 11))
 BOT = "github-actions[bot]"
@@ -420,3 +421,28 @@ def test_a_record_outlives_the_renaming_of_its_repository_and_counts_in_no_other
     ours, copied = (plain_comment(**card, body=markers.write("card", issue, "d", LEDGER)) for issue in ("I_1", "I_2"))
     case = case_of("acme/renamed", plain_issue(timelineItems={"nodes": [ours, copied]}), {}, Us(BOT))
     assert [own.ledger for own in case.own] == [LEDGER]
+
+
+@pytest.mark.parametrize("set_by, value", [("[staff, bots]", "high"), ("staff", "low")])
+def test_a_bot_beside_the_desk_sets_the_fields_that_the_policy_lets_bots_set(set_by: str, value: str) -> None:
+    """What a triage app of its own account labels is somebody's deed; what the desk labels has its cause already."""
+    policy = load(
+        "version: 1\ndesk: Bots\npeople: { ann: {} }\n"
+        'roles: { staff: { people: [ann] }, bots: { people: ["github-actions[bot]", "triage[bot]"] } }\n'
+        "fields: { priority: { label: priority/, default: low, values: { high: High, low: Low }, "
+        f"set-by: {set_by} }} }}\n"
+    )
+    us = Us("github-actions[bot]", frozenset({"github-actions[bot]", "triage[bot]"}))
+    labels = [
+        {
+            "__typename": "LabeledEvent",
+            "id": f"LE_{who}",
+            "createdAt": f"2026-01-05T09:0{minute}:00Z",
+            "actor": {"__typename": "Bot", "login": who},
+            "label": {"name": name},
+        }
+        for minute, who, name in ((5, "triage", "priority/high"), (7, "github-actions", "priority/low"))
+    ]
+    case = case_of("acme/desk", plain_issue(timelineItems={"nodes": labels}), {}, us)
+    assert [moment.other_bot for moment in case.moments] == [False, True, False]
+    assert reading.read(policy, case).state.fields == {"priority": value}

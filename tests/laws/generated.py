@@ -44,6 +44,8 @@ commands:
   /wait: { by: staff }
   /resume: { by: staff }
   /resolved: { by: staff, set: { state: resolved }, notify: author }
+  /reopen: { by: anyone, reopen: true }
+  /hold: { by: staff, takes: { until: duration } }
   /close: { by: [author, staff] }
 rules:
   - { when: { priority: high }, label: hot, notify: lead, via: chat }
@@ -69,6 +71,7 @@ RUNGS = (
     "{ at: due, label: sla/breached, page: first, via: pager }",
     "{ at: due + 15m, page: lead, via: pager, repeat: { every: 30m, times: 3, then: { notify: staff, via: chat } } }",
     "{ at: due, raise: { priority: high }, assign: first, repeat: { every: 10m, times: 2 } }",
+    "{ at: due + 20m, when: { during: office }, page: first, via: pager }",
     "{ after: 10m, when: { outside: office }, notify: lead, via: chat }",
     "{ at: due + 1 business hour, notify: [first, lead], comment: Nobody has answered yet. }",
 )
@@ -95,7 +98,8 @@ def policy_texts(draw: st.DrawFn) -> str:
             f"    ladder: [{', '.join(rungs)}]",
         ]
         if draw(st.integers(0, 3)):
-            lines.append("    pause: waiting")
+            pauses = ["waiting", "[waiting, /hold]", "{ from: /hold, until: comment by author }", "state = resolved"]
+            lines.append(f"    pause: {draw(st.sampled_from(pauses))}")
         if draw(st.integers(0, 3)) == 0:
             lines.append("    when: { priority: [high, normal] }")
         if draw(st.integers(0, 4)) == 0:
@@ -138,6 +142,8 @@ def steps() -> st.SearchStrategy[list[Step]]:
                 "/wait",
                 "/wait",
                 "/resume",
+                "/hold 3h",
+                "/reopen",
                 "/resolved",
                 "/priority low",
                 "/priority high",

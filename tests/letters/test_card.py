@@ -68,8 +68,19 @@ MISSED = {"state": "breached", "ended": brussels("2026-12-29T09:00")}
             DUE_CELL,
             "**overdue since then** (our own run was 1 hour 30 minutes late)",
         ),
-        (MISSED, "First response", DUE_CELL, "not done, and closed Tue 29 Dec 2026, 09:00 (Europe/Brussels)"),
-        ({"paused": True, "due": None}, "First response", "–", "paused while we wait for you"),
+        (
+            MISSED,
+            "First response",
+            DUE_CELL,
+            "not done in time; no longer due since Tue 29 Dec 2026, 09:00 (Europe/Brussels)",
+        ),
+        ({"paused": True, "due": None}, "First response", "–", "paused"),
+        (
+            {"paused": True, "due": None, "until": brussels("2026-12-29T09:00")},
+            "First response",
+            "–",
+            "paused, until Tue 29 Dec 2026, 09:00 (Europe/Brussels)",
+        ),
         ({"state": "cancelled"}, "First response", DUE_CELL, "no longer due"),
         ({"due": None}, "First response", "–", "open"),
         ({"binding": False}, "First response (an aim, not a promise)", DUE_CELL, "in time so far"),
@@ -77,6 +88,19 @@ MISSED = {"state": "breached", "ended": brussels("2026-12-29T09:00")}
 )
 def test_each_state_is_said_in_plain_words(changes, what, due, stands):
     assert rows(clocks=(clock(promise="2026-12-28T17:30", **changes),)) == [f"| {what} | {due} | {stands} |"]
+
+
+def test_only_a_closed_request_says_that_a_missed_promise_was_closed():
+    """An open request whose promise is given up (another priority, say) is not closed."""
+    missed = clock(promise="2026-12-28T17:30", **MISSED)
+    assert "not done, and closed Tue 29 Dec 2026, 09:00" in rows(clocks=(missed,), open=False)[0]
+    assert "closed" not in card(clocks=(missed,))
+
+
+def test_only_who_waits_for_the_customer_says_so():
+    paused = clock(promise="2026-12-28T17:30", paused=True, due=None)
+    assert "| paused while we wait for you |" in card(clocks=(paused,), waiting_since=brussels("2026-12-27T10:00"))
+    assert "wait for you" not in card(clocks=(paused,))
 
 
 @pytest.mark.parametrize(

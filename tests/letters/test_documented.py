@@ -96,6 +96,7 @@ def test_the_page_names_what_a_reason_has(given):
 
 
 def test_the_page_names_every_way_in_which_a_promise_stands():
+    given_up, waiting = clock(state="breached", ended=1), facts(waiting_since=1)
     states = [
         clock(),
         clock(state="met", ended=1),
@@ -106,8 +107,9 @@ def test_the_page_names_every_way_in_which_a_promise_stands():
         clock(state="cancelled", ended=1),
     ]
     told = re.search(r"`clock.stands` is (.*?)\n\n", PAGE, re.DOTALL)[1]
-    stands = {card._stands(one) for one in states}
-    assert stands == set(re.findall(r"`([a-z]+)`", told))
+    stands = {card._stands(one, facts(open=False)) for one in states}
+    stands |= {card._stands(given_up, facts()), card._stands(clock(paused=True), waiting)}
+    assert stands == set(re.findall(r"`([a-z ]+)`", told)) - {"until"}
 
 
 def test_the_page_names_every_letter_filter_and_bound():

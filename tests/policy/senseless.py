@@ -438,6 +438,11 @@ ROWS = [
         ladder("{ at: due - 5h, notify: lead, via: chat }"),
         [("18:20", "`due-5h` of a promise of 4h is before its start.")],
     ),
+    Row(
+        "rung-at-times",
+        ladder("{ at: due, when: { during: office }, notify: lead, via: chat }, { after: 15m, page: lead, via: chat }"),
+        [("18:31", "At other times than `during: office` this step calls nobody: the next one is taken at once.")],
+    ),
     Row("does-nothing", ladder("{ at: due }"), [("18:14", "Nothing is done here.")]),
     Row(
         "via-for-nobody",

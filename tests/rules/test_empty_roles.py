@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.laws.world import World
 from tests.promises.told import when
-from tests.rules.desk import called, records, sweep, world
+from tests.rules.desk import HEAD, called, records, sweep, world
 
 from respondby.rules.plan import Call
 
@@ -105,3 +105,61 @@ def test_after_the_last_step_there_is_nobody_and_it_is_said() -> None:
     desk = world(ladder(NEXT.replace("ann", "lead")), ASKED)
     plan = desk.look(when("11:15"))[1]
     assert plan.remarks == ("acme/support#7: nobody holds the role lead, so nobody was told of answer",)
+
+
+AT_NOON = '12:00 carla opens "Help"'
+OFFICE = "when: { during: office }"
+PASSED = f"{{ at: start, {OFFICE}, page: tess, via: pager, label: seen }}"
+SECOND = "{ after: 15m, page: ann, via: pager }"
+THIRD = "{ after: 15m, page: bob, via: pager, repeat: { every: 15m, times: 1 } }"
+
+
+@pytest.mark.parametrize("first", ["03:00", "03:02", "03:14"])
+def test_a_step_that_is_not_for_this_time_lets_the_next_one_be_taken_at_once(first: str) -> None:
+    desk = world(ladder(PASSED, SECOND, THIRD), '03:00 carla opens "At night"')
+    sweep(desk, first)
+    assert called(desk) == [f"{first} page ann pager"]
+    assert desk.case.labels == set()  # what else the step does is not for this time either
+    assert whys(desk, "start") == ["stood in after 15m", "page ann pager"]
+    minute = int(first[3:])
+    sweep(desk, *(f"03:{minute + more:02}" for more in (15, 20, 30, 45)))
+    assert [one.split()[2] for one in called(desk)] == ["ann", "bob", "bob"]
+
+
+def test_at_its_time_it_is_taken_itself() -> None:
+    desk = world(ladder(PASSED, SECOND), AT_NOON)
+    sweep(desk, "12:00", "12:15")
+    assert called(desk) == ["12:00 page tess pager", "12:15 page ann pager"]
+    assert desk.case.labels == {"seen"}
+
+
+def test_a_step_with_a_time_of_its_own_behind_it_keeps_that() -> None:
+    night = "{ at: start + 5m, when: { outside: office }, page: ann, via: pager }"
+    desk = world(ladder(PASSED, night), '03:00 carla opens "At night"')
+    sweep(desk, "03:00")
+    assert called(desk) == []
+    sweep(desk, "03:05")
+    assert called(desk) == ["03:05 page ann pager"]
+
+
+AT_WORK = HEAD.replace("lead: { when: { priority: high }, people: tess }", f"lead: {{ {OFFICE}, people: tess }}")
+
+
+@pytest.mark.parametrize("sweeps", [["03:30", "08:59", "09:00", "09:30"], ["03:30", "09:00"]])
+def test_whom_nobody_stood_in_for_is_called_when_somebody_holds_the_role(sweeps: list[str]) -> None:
+    rungs = "{ at: start + 30m, page: lead, via: pager }", f"{{ at: due + 8h, {OFFICE}, page: bob, via: pager }}"
+    desk = world(ladder(*rungs), '03:00 carla opens "At night"', head=AT_WORK)
+    sweep(desk, sweeps[0])
+    _, plan = desk.look(when("03:31"))
+    assert (called(desk), plan.next) == ([], when("04:00"))
+    sweep(desk, "04:00")
+    assert desk.look(when("04:01"))[1].next == when("09:00")  # the office opens, and with it the role
+    sweep(desk, *sweeps[1:])
+    assert called(desk) == ["09:00 page tess pager"]
+
+
+def test_who_was_answered_meanwhile_is_not_called_any_more() -> None:
+    story = '03:00 carla opens "At night"\n08:00 bob says "It is mended"'
+    desk = world(ladder("{ at: start + 30m, page: lead, via: pager }"), story, head=AT_WORK)
+    sweep(desk, "03:30", "08:00", "09:00", "10:00")
+    assert called(desk) == []

@@ -52,8 +52,10 @@ class Moment:
 
     `source` is the forge's stable id of the happening. `text` is the label, the assignee or, for `closed`, the
     reason. `revisions` (for `opened` and `comment`) are oldest first: the first is the text as written (rule 17).
-    `ours` says that the desk itself did it. `number` is a comment's REST id, by which people's links refer to it.
-    `record lost` is the deletion of a comment of ours by somebody else: `text` is whose it was.
+    `ours` says that the desk itself did it, or another bot that the policy names beside it; `other_bot` tells that one:
+    an account that neither writes our comments here nor is the one at work. `number` is a comment's REST id, by which
+    people's links refer to it. `record lost` is the deletion of a comment of ours by somebody else: `text` is whose it
+    was.
     """
 
     at: Instant
@@ -65,6 +67,7 @@ class Moment:
     ours: bool = False
     hidden: str | None = None
     number: int = 0
+    other_bot: bool = False
 
 
 @dataclass(frozen=True, slots=True)

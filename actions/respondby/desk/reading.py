@@ -116,9 +116,9 @@ class _Reader:
                 self._opened(moment)
             case "comment":
                 self._commented(moment)
-            case "labeled" if not moment.ours:
+            case "labeled" if not moment.ours or moment.other_bot:
                 self._labeled(moment, added=True)
-            case "unlabeled" if not moment.ours:
+            case "unlabeled" if not moment.ours or moment.other_bot:
                 self._labeled(moment, added=False)
             case "assigned":
                 by = moment.by if moment.ours else self._who(moment)
@@ -338,6 +338,8 @@ class _Reader:
         if field is None:
             self.fold.label(label, moment.source, moment.by, added=added)
             return
+        if moment.other_bot and "bots" not in field.set_by:
+            return  # a bot is believed where the policy says so
         by = self._who(moment)
         value = next((one.id for one in field.values if one.id.lower() == label[len(field.label) :]), None)
         if added:

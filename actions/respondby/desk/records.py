@@ -18,6 +18,7 @@ from respondby.desk.results import (
     Mentioned,
     Opened,
     Result,
+    RoleEmpty,
     StoodIn,
     Tried,
     instant,
@@ -28,6 +29,9 @@ Outcome = Literal["done", "overtaken"]
 
 #: What a record can owe beside calls. Labels and the issue's state are compared with the case itself instead.
 Effect = Literal["assign", "react"]
+
+#: What says that somebody was called, or will be.
+_CALLS = (Tried, Mentioned, HeldBack, CalledBefore)
 
 _PERFORMED = frozenset(
     (
@@ -113,6 +117,13 @@ class Record:
     def stood_in(self) -> str | None:
         """The rung whose people were called in this one's place; None where its own were there."""
         return next((result.rung for result in self.results if isinstance(result, StoodIn)), None)
+
+    @property
+    def vacant(self) -> tuple[str, ...]:
+        """The roles whose people are to be called as soon as somebody holds them: nobody was called for this record."""
+        if self.stood_in is not None or any(isinstance(result, _CALLS) for result in self.results):
+            return ()
+        return tuple(result.role for result in self.results if isinstance(result, RoleEmpty))
 
     def unparse(self) -> dict[str, Any]:
         """The JSON form."""

@@ -13,7 +13,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -175,11 +175,22 @@ class _Reader:
             open=issue["state"] == "OPEN",
             labels=frozenset(str(label["name"]) for label in nodes(issue["labels"])),
             assignees=tuple(str(person["login"]) for person in nodes(issue["assignees"])),
-            moments=(opened, *(moment for moment in moments if moment is not None)),
+            moments=(opened, *self._other_bots(moment for moment in moments if moment is not None)),
             own=tuple(self._own),
             locked=bool(issue["locked"]),
             mark=mark,
         )
+
+    def _other_bots(self, moments: Iterable[Moment]) -> Iterator[Moment]:
+        """Of what bots of ours did, what an account did that has written none of our comments here."""
+        found = list(moments)
+        writers = {
+            self._us.viewer.lower(),
+            *(one.by.login.lower() for one in found if one.ours and one.kind == "comment"),
+        }
+        for moment in found:
+            other = moment.ours and moment.kind != "comment" and moment.by.login.lower() not in writers
+            yield replace(moment, other_bot=True) if other else moment
 
     def _mark(self, opened: Moment) -> Mark | None:
         """What the issue is that we opened, in the text as we last wrote it (law 6)."""

@@ -1,4 +1,6 @@
-"""Instants at which a condition may change by itself: a product enters a stage, a calendar opens or closes."""
+"""Instants at which a condition, or who holds a role, may change by itself: a product enters a stage, a calendar opens
+or closes, a shift ends, somebody is back.
+"""
 
 from __future__ import annotations
 
@@ -37,3 +39,28 @@ def _found(question: Callable[[Instant], Instant], after: Instant) -> Iterator[I
         yield question(after)
     except TimeError:
         return
+
+
+def next_change(policy: Policy, role: str, state: State, after: Instant) -> Instant | None:
+    """The first instant after `after` at which somebody else may hold the role; None where that is for ever."""
+    return min((at for at in _changes(policy, role, state, after, frozenset()) if at > after), default=None)
+
+
+def _changes(policy: Policy, name: str, state: State, after: Instant, seen: frozenset[str]) -> Iterator[Instant]:
+    yield from (edge for person in policy.people.values() for span in person.away for edge in span)
+    role = policy.roles.get(name)
+    if role is None or name in seen:
+        return
+    for alternative in role.alternatives:
+        timed = frozenset(
+            key
+            for term in alternative.when.terms
+            for key in (term.values if term.key in ("during", "outside") else (term.key,))
+            if term.key in ("stage", "during", "outside")
+        )
+        yield from _boundaries(policy, timed, state, after)
+        if alternative.rota is not None:
+            until = policy.rotas[alternative.rota].rota.on_call(after).until
+            yield from () if until is None else (until,)
+        if alternative.role is not None:
+            yield from _changes(policy, alternative.role, state, after, seen | {name})

@@ -11,13 +11,15 @@ Laws:
 - Repetitions count from when the rung was first reached. They fall silent in a pause, and while a later due has put the
   rung itself off. What an open pause keeps silent is recorded as overtaken when the pause has ended.
 - A repetition's end comes `every` after the last one, where the run is still open then: nobody came.
-- `after: D` counts from the rung before as it was really performed (rule 7).
+- `after: D` counts from the rung before as it was really performed (rule 7). Where that one's `when` is not of its time
+  (`during`, `outside`), it is passed over: it does nothing, and whom the next one names is called at once in its place.
+  Else nobody would ever be called.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from respondby.calendars.dues import offset, share
 from respondby.calendars.durations import Duration
@@ -35,7 +37,7 @@ from respondby.promises.dues import moved
 @dataclass(frozen=True, slots=True)
 class Reached:
     """A rung (or a repetition of it) whose instant came. `current`: in the segment that is open now, so people are
-    called.
+    called. `passed`: its `when` is not of this time, so all it does is to let the next one stand in.
     """
 
     run: Run
@@ -44,6 +46,7 @@ class Reached:
     repetition: int
     at: Instant
     current: bool
+    passed: bool = False
 
     @property
     def key(self) -> str:
@@ -69,9 +72,14 @@ def rung_key(run: Run, rung: Rung, repetition: int) -> str:
 def reached(history: History, run: Run, clock: Clock, ledger: Ledger, now: Instant) -> Iterator[Reached]:
     """Every rung and repetition of this run that has been reached by `now`, in the order of the ladder."""
     segments = _segments(run)
-    for rung, before in zip(clock.ladder, (None, *clock.ladder), strict=False):
+    for rung, before, behind in _neighbours(clock.ladder):
         first = _first(history, run, rung, before, segments, ledger, now)
         if first is None:
+            if behind is not None and behind.at.kind == "after" and calls_at_times(rung):
+                anytime = replace(rung, when=_untimed(rung.when))
+                passed = _first(history, run, anytime, before, segments, ledger, now)
+                if passed is not None:
+                    yield Reached(run, clock, rung, 0, *passed, passed=True)
             continue
         at, current = first
         yield Reached(run, clock, rung, 0, at, current)
@@ -100,7 +108,7 @@ def coming_rungs(
     if not run.live or run.paused:
         return
     segments = _segments(run)
-    for rung, before in zip(clock.ladder, (None, *clock.ladder), strict=False):
+    for rung, before, _ in _neighbours(clock.ladder):
         first = _first(history, run, rung, before, segments, ledger, now)
         if first is None:
             at = _nominal(history, run, rung, before, segments[-1], ledger)
@@ -111,6 +119,20 @@ def coming_rungs(
                 at = _again(history, run, rung, first[0], repetition)
                 if at > now and _asked_by(history, run, rung, before, segments[-1], ledger, at):
                     yield at, step
+
+
+def _neighbours(ladder: tuple[Rung, ...]) -> Iterator[tuple[Rung, Rung | None, Rung | None]]:
+    """Each rung with the one before it and the one behind it."""
+    yield from zip(ladder, (None, *ladder), (*ladder[1:], None), strict=False)
+
+
+def calls_at_times(rung: Rung) -> bool:
+    """Whether it calls people at some times only."""
+    return bool(rung.verbs.page or rung.verbs.notify) and any(term.key in TIME_KEYS for term in rung.when.terms)
+
+
+def _untimed(when: When) -> When:
+    return When(tuple(term for term in when.terms if term.key not in TIME_KEYS))
 
 
 def _repetitions(rung: Rung) -> Iterator[tuple[int, Rung, int]]:
@@ -209,7 +231,7 @@ def _when_true(
     if not when:
         return since
     timed = When(tuple(term for term in when.terms if term.key in TIME_KEYS))
-    cased = When(tuple(term for term in when.terms if term.key not in TIME_KEYS))
+    cased = _untimed(when)
     changes = [fact.at for fact in history.facts if fact.kind in ("field", "label", "unlabel") and fact.at > since]
     for at in [since, *changes]:
         if at > now or (until is not None and at >= until):

@@ -91,7 +91,7 @@ def _asked(policy: Policy, history: History, assessment: Assessment, ledger: Led
 
 
 def _unfinished(record: Record) -> bool:
-    return bool(record.owes) or record.pending
+    return bool(record.owes) or record.pending or bool(record.vacant)
 
 
 def _once(
@@ -119,6 +119,8 @@ def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Led
         for rung in reached(history, run, clock, ledger, assessment.now):
             record = ledger.records.get(rung.key)
             verbs = rung.rung.verbs
+            if rung.passed:  # it only calls, and by the rung that stands in
+                verbs = Verbs(page=verbs.page, notify=verbs.notify, via=verbs.via)
             yield Task(
                 key=rung.key,
                 at=rung.at,
@@ -131,6 +133,7 @@ def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Led
                 speaker=speakers.get(run.source.rstrip("+")),
                 next_rungs=_after(clock.ladder, rung.rung),
                 ahead=_called_ahead(run, clock.ladder, rung, ledger),
+                passed=rung.passed,
             )
 
 

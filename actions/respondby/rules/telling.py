@@ -11,7 +11,8 @@
   fallback in its quiet hours is passed over: the call stays owed where the other channels fail.
 - An account that was deleted is nobody: all deleted accounts share one name.
 - A role that nobody holds is recorded and remarked, so that a maintainer hears of it. Where nobody holds any role of a
-  rung, whom the next rung names is called at once, as that rung would call them. When that rung's own time comes, it
+  rung, whom the next rung names is called at once, as that rung would call them; where there is none, whoever holds the
+  role next is called as soon as they do, while the promise still runs. When that rung's own time comes, it
   does all else that it does, and calls those who have not been called in its place: nobody is called twice for it.
 """
 
@@ -29,6 +30,7 @@ from respondby.desk.results import CalledBefore, Commented, HeldBack, Mentioned,
 from respondby.policy.model.clocks import Rung, Verbs
 from respondby.policy.model.policy import Policy
 from respondby.policy.people.holders import can_hold, holders
+from respondby.promises.boundaries import next_change
 from respondby.rules.languages import language_of, shared_language
 from respondby.rules.plan import Answer, Because, Call, Say
 from respondby.rules.task import Task
@@ -128,10 +130,13 @@ def _called(policy: Policy, history: History, task: Task, now: Instant, told: To
     """Whom the task calls now, and how; of a task that is recorded, only those still owed a call."""
     if task.recorded is not None:
         yield from _still_owed(policy, history, task, now)
+        yield from _held_at_last(policy, history, task, now, told)
         return
     found = _holding(policy, history, task, task.verbs, now)
+    if task.passed:
+        found = [(verb, role, ()) for verb, role, _ in found]
     empty = tuple(role for _, role, people in found if not people)
-    notes: list[Result] = [RoleEmpty(role) for role in empty]
+    notes: list[Result] = [] if task.passed else [RoleEmpty(role) for role in empty]
     stand_in = _stand_in(policy, history, task, now) if found and len(empty) == len(found) else None
     so = f"nobody was told of {task.because.name}"
     if stand_in is not None:
@@ -146,7 +151,27 @@ def _called(policy: Policy, history: History, task: Task, now: Instant, told: To
     notes.extend(CalledBefore(person) for person in before)
     if notes:
         told.notes.setdefault(task.key, []).extend(notes)
+    if task.passed:
+        told.remarks.append(f"{history.case.ref}: {task.because.rung} of {task.because.name} is not for now, so {so}")
+        return
     told.remarks.extend(f"{history.case.ref}: nobody holds the role {role}, so {so}" for role in empty)
+    if len(notes) == len(empty) == len(found):
+        _wake(policy, history, empty, now, told)
+
+
+def _held_at_last(policy: Policy, history: History, task: Task, now: Instant, told: Told) -> Iterator[_Called]:
+    """Who holds a role by now that nobody held when its people were to be called, and nobody stood in."""
+    assert task.recorded is not None
+    vacant = task.recorded.vacant if task.because.kind == "rung" and not task.because.shadow else ()
+    found = [one for one in _holding(policy, history, task, task.verbs, now) if one[1] in vacant]
+    yield from ((verb, role, person, task.verbs.via, task.because) for verb, role, people in found for person in people)
+    if not any(people for _, _, people in found):
+        _wake(policy, history, vacant, now, told)
+
+
+def _wake(policy: Policy, history: History, roles: Iterable[str], now: Instant, told: Told) -> None:
+    changes = (next_change(policy, role, history.state, now) for role in roles)
+    told.wake.extend(at for at in changes if at is not None)
 
 
 def _still_owed(policy: Policy, history: History, task: Task, now: Instant) -> Iterator[_Called]:

@@ -136,10 +136,23 @@ def _unlabel_unknown(subject: Subject) -> Iterator[Finding]:
                 yield Finding((*path, "unlabel"), f"Nothing here adds the label `{label}`.", label, hint)
 
 
+def _skipped(subject: Subject) -> Iterator[Finding]:
+    """A rung that calls people at some times only, with one behind it that counts from it."""
+    for path, rungs, _, _ in _ladders(subject):
+        for index, (rung, behind) in enumerate(pairwise(rungs)):
+            timed = [term for term in rung.when.terms if term.key in ("during", "outside", "stage")]
+            if timed and behind.at.kind == "after" and (rung.verbs.page or rung.verbs.notify):
+                times = ", ".join(f"{term.key}: {' or '.join(term.values)}" for term in timed)
+                message = f"At other times than `{times}` this step calls nobody: the next one is taken at once."
+                hint = "Give the other times a step of their own, or write `at:` on the next one."
+                yield Finding((*path, index, "when"), message, times, hint)
+
+
 RULES = (
     Rule("rung-never", "error", _never),
     Rule("rung-order", "error", _out_of_order),
     Rule("rung-before-start", "warning", _before_start),
+    Rule("rung-at-times", "warning", _skipped),
     Rule("does-nothing", "error", _does_nothing),
     Rule("via-for-nobody", "warning", _via_for_nobody),
     Rule("page-without-channel", "error", _page_without_channel),
