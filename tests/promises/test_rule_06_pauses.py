@@ -250,9 +250,8 @@ def test_rule_6_elapsed_is_open_time_less_pauses(stopped: str, elapsed: int) -> 
     assert seconds(run.calendar, run.started, run.ended, pauses) == elapsed * 60
 
 
-FOR_LONG = HEAD.replace(
-    "/hold: { by: staff, takes: { until: optional time } }", "/hold: { by: staff, takes: { until: duration } }"
-)
+ON_HOLD = HEAD.replace("/hold: { by: staff }", "/hold: { by: staff, takes: { until: optional time } }")
+FOR_LONG = HEAD.replace("/hold: { by: staff }", "/hold: { by: staff, takes: { until: duration } }")
 BOTH = '11:00 bob says "/hold 2026-03-02T13:00"\n12:30 bob says "/wait"'
 DUE_22 = "answer due 22:00"
 HELD = "  answer: { start: opened, stop: closed, pause: [waiting, /hold], target: 8h }"
@@ -276,7 +275,7 @@ HELD = "  answer: { start: opened, stop: closed, pause: [waiting, /hold], target
     ],
 )  # fmt: skip
 def test_rule_6_a_pause_by_a_command_ends_at_its_own_until(story: str, at: str, stands: str) -> None:
-    assert told(HELD, f"{OPENED}\n{story}").stands(at) == stands
+    assert told(HELD, f"{OPENED}\n{story}", head=ON_HOLD).stands(at) == stands
 
 
 def test_rule_6_a_duration_counts_from_when_it_was_said() -> None:
@@ -285,9 +284,9 @@ def test_rule_6_a_duration_counts_from_when_it_was_said() -> None:
 
 
 def test_rule_6_the_end_of_a_pause_is_known_before_it_comes() -> None:
-    paused = told(HELD, f'{OPENED}\n11:00 bob says "/hold 2026-03-02T13:00"').assessed("11:30")
+    paused = told(HELD, f'{OPENED}\n11:00 bob says "/hold 2026-03-02T13:00"', head=ON_HOLD).assessed("11:30")
     assert (paused.next, paused.runs[0].pauses[-1].until) == (when("13:00"), when("13:00"))
-    assert told(HELD, f'{OPENED}\n11:00 bob says "/wait"').assessed("11:30").next is None
+    assert told(HELD, f'{OPENED}\n11:00 bob says "/wait"', head=ON_HOLD).assessed("11:30").next is None
 
 
 UNTIL = """

@@ -53,7 +53,7 @@ commands:
   /agree: { by: staff, takes: { until: time } }
   /assign: { by: staff, takes: { who: optional login } }
   /close: { by: [author, staff] }
-  /hold: { by: staff, takes: { until: optional time } }
+  /hold: { by: staff }
   /resolved: { by: staff, set: { state: resolved } }
   /resume: { by: staff }
   /reverted: { by: staff, takes: { which: optional ref } }
