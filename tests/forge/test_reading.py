@@ -132,6 +132,26 @@ def test_only_the_duplicate_is_marked_and_it_names_the_issue_that_stays(desk: De
         assert [moment.text for moment in case.moments if moment.kind == "duplicate"] == expected
 
 
+def test_an_issue_that_was_transferred_in_begins_when_it_arrives(desk: Desk) -> None:
+    elsewhere = Desk(desk.sandbox)
+    number = elsewhere.opens()
+    elsewhere.says("ann", number, "We look into it")
+    owner, names = desk.repository.split("/")[0], [one.repository.split("/")[1] for one in (desk, elsewhere)]
+    there = f'repository(owner: "{owner}", name: "{names[1]}") {{ issue(number: {number}) {{ id }} }}'
+    home = desk.asks("ann", f'{{ repository(owner: "{owner}", name: "{names[0]}") {{ id }} }}')["repository"]["id"]
+    issue = elsewhere.asks("ann", f"{{ {there} }}")["repository"]["issue"]["id"]
+    desk.sandbox.clock("2026-01-05T12:00:00Z")
+    arguments = f'input: {{ issueId: "{issue}", repositoryId: "{home}" }}'
+    moved = desk.asks("ann", f"mutation {{ transferIssue({arguments}) {{ issue {{ number }} }} }}")
+    desk.sandbox.clock("2026-01-05T12:10:00Z")
+    arrived = int(moved["transferIssue"]["issue"]["number"])
+    desk.says("ann", arrived, "Now we do")
+    case = read(desk, arrived)
+    noon = 1767614400  # 2026-01-05T12:00:00Z
+    assert case.created == noon
+    assert [(moment.kind, moment.at - noon) for moment in case.moments] == [("opened", 0), ("comment", 600)]
+
+
 def test_what_the_desk_did_is_ours(desk: Desk) -> None:
     number = desk.opens()
     writing.add_labels(desk.client, number, ["late"])
@@ -316,7 +336,7 @@ actors = st.none() | st.builds(
 instants = st.integers(0, 2**31).map(lambda at: f"2026-01-05T{at % 24:02}:{at % 60:02}:00Z")
 events = st.fixed_dictionaries(
     {
-        "__typename": st.sampled_from([*_EVENTS, "PinnedEvent"]),
+        "__typename": st.sampled_from([*_EVENTS, "PinnedEvent", "TransferredEvent"]),
         "id": st.text(max_size=5),
         "createdAt": instants,
         "actor": actors,

@@ -25,6 +25,7 @@ ITEM_TYPES = (
     "UNASSIGNED_EVENT",
     "CLOSED_EVENT",
     "REOPENED_EVENT",
+    "TRANSFERRED_EVENT",
     "MARKED_AS_DUPLICATE_EVENT",
     "UNMARKED_AS_DUPLICATE_EVENT",
 )
@@ -48,6 +49,7 @@ fragment happenings on IssueTimelineItemsConnection {
     ... on UnassignedEvent { id createdAt actor { ...who } assignee { ... on Actor { ...who } } }
     ... on ClosedEvent { id createdAt actor { ...who } stateReason }
     ... on ReopenedEvent { id createdAt actor { ...who } }
+    ... on TransferredEvent { id createdAt }
     ... on MarkedAsDuplicateEvent {
       id createdAt
       actor { ...who }

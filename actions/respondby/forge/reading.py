@@ -7,6 +7,7 @@ Rules:
 - Ours is what the token's own account or a bot that the policy names did. A person's account that the desk borrows
   also writes as that person, so such a comment is ours only where it carries a record.
 - A record counts as we last wrote it: a comment of ours that somebody else edited is read from its history (law 6).
+- An issue that was transferred in begins when it arrives (`desk.arrivals`).
 - An event names no association: its actor has the one that their own comments on this case show.
 """
 
@@ -19,6 +20,7 @@ from typing import Any, Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk import markers
+from respondby.desk.arrivals import arrived
 from respondby.desk.case import GHOST, Actor, Case, Mark, Moment, MomentKind, OwnComment, Revision
 from respondby.desk.keys import Keys, Secret, Use
 from respondby.desk.ledger import LedgerError
@@ -161,10 +163,11 @@ class _Reader:
         )
         mark = self._mark(opened) if opened.ours else None
         self._is_log = mark is not None and mark.kind == "log"
-        moments = [
+        told = [
             self._comment(node) if node["__typename"] == "IssueComment" else self._event(node) for node in self._items
         ]
-        return Case(
+        moments = (opened, *self._other_bots(moment for moment in told if moment is not None))
+        case = Case(
             repository=self._repository,
             number=int(issue["number"]),
             node_id=str(issue["id"]),
@@ -175,11 +178,17 @@ class _Reader:
             open=issue["state"] == "OPEN",
             labels=frozenset(str(label["name"]) for label in nodes(issue["labels"])),
             assignees=tuple(str(person["login"]) for person in nodes(issue["assignees"])),
-            moments=(opened, *self._other_bots(moment for moment in moments if moment is not None)),
+            moments=moments,
             own=tuple(self._own),
             locked=bool(issue["locked"]),
             mark=mark,
         )
+        places = [place for place, node in enumerate(self._items) if node["__typename"] == "TransferredEvent"]
+        if not places or mark is not None:
+            return case
+        before = {opened.source, *(moment.source for moment in told[: places[-1]] if moment is not None)}
+        earlier = [moment for moment in moments if moment.source in before]
+        return arrived(case, instant_of(self._items[places[-1]]["createdAt"]), earlier)
 
     def _other_bots(self, moments: Iterable[Moment]) -> Iterator[Moment]:
         """Of what bots of ours did, what an account did that has written none of our comments here."""
