@@ -35,6 +35,7 @@ def checkout(tmp_path: Path) -> Path:
     for room in ("rehearsal", *ROOMS):
         (package / room).mkdir(parents=True)
         (package / room / "__init__.py").write_text("")
+    (package / "letters" / "messages.py").write_text("DEFAULT = 'en'\ndef compile_ours(language): pass\n")
     (package / "__init__.py").write_text("")
     (package / "__main__.py").write_text(PROBE)
     shutil.copy(ROOT / "actions/respondby/rehearsal/forked.py", package / "rehearsal")
@@ -66,6 +67,7 @@ def surroundings(folder: Path, **more: str) -> dict[str, str]:
         "import locale, time; print(locale.getlocale(), time.tzname)",
         "import signal; print([signal.getsignal(number) for number in (1, 2, 13, 15, 17)])",
         "import threading; print(threading.enumerate() == [threading.main_thread()])",
+        "import gc; print(gc.isenabled(), gc.get_threshold())",
         "import subprocess; subprocess.run(['sh', '-c', 'echo inner; echo inner >&2; exit 3'])",
         "sys.exit()",
         "sys.exit(7)",

@@ -33,6 +33,10 @@ _TESTS = ("defined", "divisibleby", "eq", "even", "false", "ge", "gt", "in", "le
 Source = Callable[[str], tuple[str, str | None] | None]
 
 
+#: Codes of our own letters, by their text and name.
+_OURS: dict[tuple[str, str | None], Any] = {}
+
+
 class Unbounded(TemplateRuntimeError):
     """A template did more than any letter needs."""
 
@@ -64,6 +68,16 @@ class Bounded(ImmutableSandboxedEnvironment):
         """The template of that name, rendered. Raises a TemplateError, or what Python raises for a senseless one."""
         self.steps = 0
         return self.get_template(name).render(context)
+
+    def compile(self, source: Any, name: str | None = None, filename: str | None = None, *more: Any, **raw: Any) -> Any:
+        """The code of a template. That of our own letters, which come from no file of a repository, is made once in a
+        process: it depends on nothing but their text.
+        """
+        if filename is not None or not isinstance(source, str) or more or raw:
+            return super().compile(source, name, filename, *more, **raw)
+        if (source, name) not in _OURS:
+            _OURS[source, name] = super().compile(source, name, filename)
+        return _OURS[source, name]
 
     # -- what templates reach -----------------------------------------------------------------------------------------
 

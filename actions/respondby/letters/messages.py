@@ -180,3 +180,12 @@ def _one_line(error: Exception) -> str:
 
 #: Our own words alone.
 OURS = Messages({})
+
+
+def compile_ours(language: str) -> None:
+    """Make the code of every letter of ours in a language, for a process that others are forked from."""
+    from respondby.letters.bounds import Bounded
+
+    letters = Bounded(lambda name: (our_text(language, name), None))
+    for name in LETTERS:
+        letters.get_template(name)

@@ -121,21 +121,18 @@ def _ended(run: _Run, selector: selectors.BaseSelector) -> None:
     for name in new:
         with contextlib.suppress(ImportError):  # a module that was made and not imported: runs make it themselves
             importlib.import_module(name)
-    if new:
-        _settle()
+    gc.freeze()
 
 
 def _import_rooms() -> None:
+    """What runs need, once. Nothing is collected here; collections in a fork pass over it, and so copy less of it."""
+    gc.disable()
     for room in ROOMS:
         package = importlib.import_module(f"respondby.{room}")
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
-    _settle()
-
-
-def _settle() -> None:
-    """From here on collections pass over what has been imported, and so a fork copies less."""
-    gc.collect()
+    messages = importlib.import_module("respondby.letters.messages")
+    messages.compile_ours(messages.DEFAULT)
     gc.freeze()
 
 
@@ -159,6 +156,7 @@ def _become(descriptors: Sequence[int], names: int) -> list[str]:
     os.environ.clear()
     os.environ.update(coerced | asked["environment"])
     os.chdir(asked["folder"])
+    gc.enable()
     before = set(sys.modules)
     atexit.register(lambda: os.write(names, "\n".join(name for name in sys.modules if name not in before).encode()))
     arguments: list[str] = asked["arguments"]
