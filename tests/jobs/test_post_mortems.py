@@ -77,6 +77,7 @@ def test_a_resolved_incident_gets_one_pull_request_with_its_draft(repository: Re
     assert [person["login"] for person in pull["requested_reviewers"]] == ["ann"]
     assert "@ann @carla" in pull["body"]
     assert f"incident: {repository.case().url}\n" in text_on(repository)
+    assert f"({PATH.rpartition('/')[2]})" in text_on(repository, path="docs/incidents/README.md")
     timeline = repository.act("ann", "GET", "/issues/1/timeline")
     assert "cross-referenced" in [item["event"] for item in timeline]
     assert report.requests <= 1 + 8
@@ -94,6 +95,20 @@ def test_a_second_run_opens_nothing_and_a_change_of_the_facts_renews_the_blocks(
     assert "The index was missing." in text_on(repository)
     assert "| 2026-01-05 10:30 | ann: /close (" in text_on(repository)
     assert len(pulls(repository)) == 1
+
+
+def test_the_list_follows_what_people_write_in_the_draft_and_keeps_what_stands_around_it(sandbox: Sandbox) -> None:
+    repository = made(sandbox)
+    put(repository, "ann", "docs/incidents/README.md", "# Ours\n\nRead them.\n")
+    run(repository)
+    rewrite(repository, text_on(repository).replace("# Help", "# The index was missing"))
+    run(repository)
+    listed = text_on(repository, path="docs/incidents/README.md")
+    assert listed.startswith("# Ours\n\nRead them.\n")
+    assert "[The index was missing](" in listed
+    commits = len(repository.act("ann", "GET", f"/commits?sha={BRANCH}"))
+    run(repository)
+    assert len(repository.act("ann", "GET", f"/commits?sha={BRANCH}")) == commits
 
 
 def test_a_draft_that_was_closed_unmerged_is_not_opened_again(repository: Repository) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -90,6 +91,12 @@ def file_on(client: Client, path: str, branch: str) -> FileThere | None:
     except (UnicodeDecodeError, binascii.Error):
         return FileThere(None, str(found["sha"]))
     return FileThere(text, str(found["sha"]))
+
+
+def blob_of(text: str) -> str:
+    """The id that git gives a file of this text."""
+    content = text.encode()
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
 def write_file(client: Client, path: str, branch: str, text: str, message: str, sha: str | None = None) -> None:

@@ -30,6 +30,7 @@ from respondby.jobs.loop.report import Report, Settled
 from respondby.letters.neutral import inline, mention
 from respondby.policy.model.policy import Policy
 from respondby.policy.text.problems import Problem
+from respondby.postmortems import index
 from respondby.postmortems.checking import check
 from respondby.postmortems.document.document import FOLDER, NOT_DOCUMENTS, Document, read_document
 from respondby.postmortems.drafting import draft, path_of, renewed
@@ -159,6 +160,7 @@ class _Proposing:
         assert self._gathered.default_branch is not None, "a commit stands on a branch"
         if pulls.create_branch(self._client, branch, self._gathered.commit):
             pulls.write_file(self._client, path, branch, text, f"Draft the post-mortem of #{one.case.number}")
+            self._list(branch, read_document(text, path), self._index())
         else:
             there = pulls.file_on(self._client, path, branch)
             if there is None or there.text is None or not names_incident(read_document(there.text, path), one.case.url):
@@ -176,6 +178,20 @@ class _Proposing:
         one.settled.done.append(f"pull request #{made.number}")
         self._ask(one, made.number)
         one.settled.remarks.extend(_told(problem) for problem in problems_of(text, path))
+
+    def _index(self) -> pulls.FileThere | None:
+        """The list of post-mortems as it stands on the default branch."""
+        found = next((document.source.text for document in self._documents if document.path == index.PATH), None)
+        return None if found is None else pulls.FileThere(found, pulls.blob_of(found))
+
+    def _list(self, branch: str, document: Document, there: pulls.FileThere | None) -> None:
+        """Bring the list on a branch up to date with the document that the branch brings."""
+        before = there.text or "" if there is not None else ""
+        others = [one for one in self._documents if not set(one.incidents) & set(document.incidents)]
+        text = index.index([*others, document], before)
+        if text != before:
+            sha = there.sha if there is not None else None
+            pulls.write_file(self._client, index.PATH, branch, text, "List the post-mortem", sha)
 
     def _ask(self, one: _Incident, number: int) -> None:
         """Ask the reviewers; where one of them may not review, each by themselves."""
@@ -200,6 +216,8 @@ class _Proposing:
             if there is None or there.text is None or not names_incident(read_document(there.text, path), one.case.url):
                 continue
             text = renewed(there.text, one.facts, path)
+            if not self._dry:
+                self._list_again(one, branch, read_document(text, path))
             if text == there.text:
                 return
             if self._dry:
@@ -215,6 +233,14 @@ class _Proposing:
                 return
             one.settled.done.append(f"facts in pull request #{proposal.number}")
             return
+
+    def _list_again(self, one: _Incident, branch: str, document: Document) -> None:
+        try:
+            self._list(branch, document, pulls.file_on(self._client, index.PATH, branch))
+        except Refused as refused:
+            if refused.status not in (409, 422):
+                raise
+            one.settled.remarks.append(f"somebody wrote {index.PATH} meanwhile: the next run looks again")
 
     def _words(self, one: _Incident, path: str) -> str:
         """The pull request's text: what it is, who is told, what is to be done."""

@@ -27,7 +27,7 @@ _TOP = """\
 # Post-mortems
 
 What happened, why, and what is done so that it does not happen again. The list below is written by
-`respondby postmortem index`; write around it, never in it. [TEMPLATE.md](TEMPLATE.md) is where a new one begins.
+`respondby postmortem index`; write around it, never in it.
 
 """
 _NOTICE = "This list was edited by hand and is not kept up to date. Empty it to have it written again."
