@@ -209,6 +209,7 @@ def test_times_in_quotes_and_code_are_no_part_of_the_timeline():
         ("## Timeline\n\nAll times in UTC\n\n- 10:00 a\n", "UTC"),
         ("## Timeline (all times PST)\n\n- 10:00 a\n", "PST"),
         ("## Timeline\n\n| Time (CEST) | What |\n| --- | --- |\n| 10:00 | a |\n", "CEST"),
+        ("## Timeline\n\n| Date and Time in CET | What |\n| --- | --- |\n| 2026-01-02 10:00 | a |\n", "CET"),
         ("## Timeline\n\nTimes are in GMT+2.\n\n- 10:00 a\n", "GMT+2"),
         ("## Timeline\n\nAll times in Pacific time.\n\n- 10:00 a\n", "Pacific"),
         ("## Timeline\n\n- 10:00 a\n", ""),

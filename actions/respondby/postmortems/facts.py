@@ -125,9 +125,11 @@ def _own_time(args: object, timezone: str) -> Instant | None:
 def _events(history: History) -> Iterator[Happened]:
     url = history.case.url
     yield Happened(history.case.created, history.requester.login, f"opened it: {history.case.title}", url)
+    # What a command or the request itself set is told by its own words.
+    told = {(said.at, said.by.login) for said in history.said} | {(history.case.created, history.requester.login)}
     for fact in history.facts:
         words = _words(fact)
-        if words:
+        if words and not (fact.kind == "field" and fact.by is not None and (fact.at, fact.by.login) in told):
             yield Happened(fact.at, fact.by.login if fact.by is not None else "", words, _place(url, fact.number))
     for said in history.said:
         if said.verdict == "accepted":

@@ -25,7 +25,7 @@ _TIMES = re.compile(r"time|when|date|^\s*$", re.IGNORECASE)
 _TITLE_DATE = re.compile(r"\d{4}[-_]\d\d[-_]\d\d")
 #: A zone said for all: `All times in UTC`, `(times in BST)`, `Time (UTC)`, `UTC+2`, but no word that looks like one.
 _SAID_ZONE = re.compile(
-    rf"\b(?:UTC|GMT)\b|\btimes?\b[^.\n]{{0,40}}?\b(?:(?:{'|'.join(ZONES)})\b"
+    rf"\b(?:UTC|GMT)\b|\b[Tt]imes?\b[^.\n]{{0,40}}?\b(?:(?:{'|'.join(ZONES)})\b"
     r"|(?P<place>Pacific|Eastern|Central|Mountain|London|Berlin|local|[A-Z][a-z]+/[A-Z][a-z_]+)\b)"
     rf"|\((?:{'|'.join(ZONES)})\)"
 )

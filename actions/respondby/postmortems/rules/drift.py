@@ -16,14 +16,13 @@ def _look(document: Document, _: Context) -> Iterator[Finding]:
     if f"respondby:begin {DURATIONS} " not in plain or DURATIONS not in names(plain):
         return
     made = durations(document.milestones)
-    if DURATIONS in taken(plain):
-        return
-    fresh = refreshed(plain, {DURATIONS: made}, "")
-    if fresh == plain:
-        return
     lines = document.source.lines
     first = next(number for number, line in enumerate(lines) if f"respondby:begin {DURATIONS} " in line)
     last = next(number for number in range(first, len(lines)) if f"respondby:end {DURATIONS} " in lines[number])
+    # Only this block: what became of the others is no business of the milestones.
+    there = "\n".join(lines[first : last + 1])
+    if DURATIONS in taken(there) or refreshed(there, {DURATIONS: made}, "") == there:
+        return
     message = "This block shows other milestones than those of the front matter."
     hint = "`respondby postmortem check --fix` writes it anew. Do not edit it: correct the milestone."
     mended = Edit(first + 1, last + 2, tuple(block(DURATIONS, made).split("\n")))
@@ -37,6 +36,9 @@ def _document(text: str, resolved: str = "2026-11-30T10:50+01:00") -> str:
     )
 
 
+_OTHER = (
+    "<!-- respondby:begin impact aaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbb -->\n\nEdited.\n\n<!-- respondby:end impact -->\n"
+)
 _BLOCK = block(DURATIONS, durations({"started": 1796028600, "resolved": 1796032200}))
 
 RULE = Rule(
@@ -51,6 +53,7 @@ RULE = Rule(
     flagged=(Example(_document(_BLOCK, "2026-11-30T11:50+01:00")), Example(_document(block(DURATIONS)))),
     left_alone=(
         Example(_document(_BLOCK)),
+        Example(_document(f"{_OTHER}\n{_BLOCK}")),
         Example(_document(_BLOCK.replace("1 h", "about an hour"), "2026-11-30T11:50+01:00")),
         Example(_document("No block.")),
     ),

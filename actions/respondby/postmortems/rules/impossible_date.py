@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from respondby.postmortems.document.document import Document
@@ -28,10 +29,13 @@ def _look(document: Document, _: Context) -> Iterator[Finding]:
 def _alone(document: Document) -> Iterator[Finding]:
     """An entry whose own date is most of a year from those before and behind it."""
     dated = [entry for entry in document.timeline.entries if entry.dated_by == "own" and not entry.stamp.wrong]
+    usual = Counter(entry.day.year for entry in dated if entry.day is not None).most_common(1)
     for before, entry, behind in zip(dated, dated[1:], dated[2:], strict=False):
         assert before.day is not None, "each has its own date"
         assert entry.day is not None, "each has its own date"
         assert behind.day is not None, "each has its own date"
+        if entry.day.year == usual[0][0]:
+            continue  # what stands around it is wrong
         far = abs((entry.day - before.day).days), abs((entry.day - behind.day).days)
         if min(far) >= _FAR and abs((before.day - behind.day).days) <= 60:
             message = f"“{entry.stamp.text}” is {min(far)} days from the entries around it."
