@@ -41,10 +41,11 @@ At Thu 3 Dec 2026 12:00 (Europe/Brussels)
 answering as lead: dan
 
 week (Europe/Brussels), answers as engineer
-  now    Wed 2 Dec 2026 18:00 – Fri 4 Dec 2026 08:00   dan (for cid: A course)
-  then   Fri 4 Dec 2026 08:00 – Mon 7 Dec 2026 10:00   cid
-  then   Mon 7 Dec 2026 10:00 – Mon 14 Dec 2026 10:00  ann
-  then  Mon 14 Dec 2026 10:00 – Mon 21 Dec 2026 10:00  bob
+  now    Wed 2 Dec 2026 18:00 – Fri 4 Dec 2026 08:00   dan (for cid: A course),
+                                                     ends in 20 hours
+  then   Fri 4 Dec 2026 08:00 – Mon 7 Dec 2026 10:00   cid, in 20 hours
+  then   Mon 7 Dec 2026 10:00 – Mon 14 Dec 2026 10:00  ann, in 3 days 22 hours
+  then  Mon 14 Dec 2026 10:00 – Mon 21 Dec 2026 10:00  bob, in 10 days 22 hours
 
 nights (Europe/Brussels), answers as lead
   now    Wed 2 Dec 2026 06:00 – …                      nobody

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "receive": ("respondby.cli.receive", "Record the dispatched event that started this run."),
     "rehearse": ("respondby.cli.rehearse", "Play scenarios through the whole desk on this machine."),
     "sandbox": ("respondby.cli.sandbox", "A GitHub-compatible forge on this machine."),
+    "swap": ("respondby.cli.swap", "Let somebody stand in: an entry in the rota's file."),
     "sync": ("respondby.cli.sync", "Bring forms, workflows and labels into step with the policy."),
     "triage": ("respondby.cli.triage", "Act on the issue of the event that started this run."),
 }

@@ -138,9 +138,9 @@ def _asked(policy: Policy, options: dict[str, Any]) -> Asked:
     if options["base"] and (options["month"] or options["begin"] or options["end"] or options["person"]):
         raise click.UsageError("--diff looks ahead from --at; it goes with --rota, --calendar and --json")
     for name in options["rotas"]:
-        _known(name, policy.rotas, "--rota", "rota")
+        known(name, policy.rotas, "--rota", "rota")
     if options["calendar"] is not None:
-        _known(options["calendar"], policy.calendars, "--calendar", "calendar")
+        known(options["calendar"], policy.calendars, "--calendar", "calendar")
     options = _with_words(policy, options)
     names = tuple(dict.fromkeys(options["rotas"])) or tuple(policy.rotas)
     rotas = [policy.rotas[name].rota for name in names]
@@ -188,7 +188,8 @@ def _with_words(policy: Policy, options: dict[str, Any]) -> dict[str, Any]:
     return {**options, **found}
 
 
-def _known(name: str, names: Any, option: str, what: str) -> None:
+def known(name: str, names: Any, option: str, what: str) -> None:
+    """Nothing where there is one of that name; a usage error with the nearest and all of them."""
     if name not in names:
         listed = ", ".join(names) or "none"
         raise click.BadParameter(
@@ -197,14 +198,16 @@ def _known(name: str, names: Any, option: str, what: str) -> None:
 
 
 def _person(policy: Policy, login: str | None) -> str | None:
-    """The login as the policy writes it."""
-    if login is None:
-        return None
+    return None if login is None else login_of(policy, login, "--person")
+
+
+def login_of(policy: Policy, login: str, option: str) -> str:
+    """The login as the policy writes it; a usage error for somebody whom it does not know."""
     wanted = login.removeprefix("@")
     for known in policy.people:
         if known.casefold() == wanted.casefold():
             return known
-    raise click.BadParameter(f"“{wanted}” is not in `people`{hint(wanted, policy.people)}", param_hint="--person")
+    raise click.BadParameter(f"“{wanted}” is not in `people`{hint(wanted, policy.people)}", param_hint=option)
 
 
 def _month(text: str, today: datetime) -> tuple[int, int]:

@@ -14,10 +14,12 @@ from typing import Any
 from respondby.calendars.coverage import NIGHT, NOON
 from respondby.calendars.instants import Instant, parse_time, people_clock, people_time, resolve, wall, zone
 from respondby.letters.neutral import flat
+from respondby.letters.when import speaking
 
 Told = Mapping[str, Any]
 
 WIDTH = 80
+_SPEAKING = speaking("en", "UTC")
 _NAMES = 24
 _CELL = 11
 _WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -35,9 +37,10 @@ def now_text(told: Told) -> str:
     for name, rota in told["rotas"].items():
         where = zone(rota["timezone"])
         lines += ["", *_head(name, rota)]
-        lines += _shift("now ", rota, where)
+        until = f"ends {ends}" if (ends := _relative(rota["until"], told["at"])) else ""
+        lines += _shift("now ", rota, where, until)
         for shift in rota["next"]:
-            lines += _shift("then", shift, where)
+            lines += _shift("then", shift, where, _relative(shift["since"], told["at"]))
         if told["person"] and not rota["next"]:
             lines.append(f"  then  {flat(told['person'], 60)} has no turn in the year to come")
         elif rota["until"] is None or not rota["next"]:
@@ -133,7 +136,12 @@ def _head(name: str, rota: Told) -> list[str]:
     return wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
 
 
-def _shift(label: str, shift: Told, where: tzinfo) -> list[str]:
+def _relative(instant: str | None, at: str) -> str:
+    """`in 3 days 22 hours`, from the instant that was asked about; nothing for none."""
+    return "" if instant is None else _SPEAKING.relative(parse_time(instant, None), parse_time(at, None))
+
+
+def _shift(label: str, shift: Told, where: tzinfo, relative: str = "") -> list[str]:
     since = "…" if shift["since"] is None else people_time(parse_time(shift["since"], None), where)
     until = "…" if shift["until"] is None else people_time(parse_time(shift["until"], None), where)
     text = f"{label}  {since:>21} – {until:<21}  {names(shift['on_call'])}" if label else (
@@ -141,6 +149,7 @@ def _shift(label: str, shift: Told, where: tzinfo) -> list[str]:
     )  # fmt: skip
     if why := reason(shift):
         text += f" ({why})"
+    text += f", {relative}" if relative else ""
     indent = " " * (len(label) + 4 + 45 if label else 2 + 46)
     return wrap(
         text, WIDTH, initial_indent="  ", subsequent_indent=indent, break_on_hyphens=False, drop_whitespace=True,
