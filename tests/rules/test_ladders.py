@@ -178,6 +178,16 @@ def test_a_lowered_priority_overtakes_the_rungs_of_the_higher_one() -> None:
     assert records(desk)["due/0"].startswith("overtaken")
 
 
+def test_a_rung_that_a_late_raise_had_made_true_already_is_recorded_when_it_came_true() -> None:
+    """Nobody looked: the due raised the case at 11:00, so the customer's own raise at 11:30 made nothing true."""
+    rungs = "{ at: start, when: { priority: high }, page: tess, via: pager }", "{ at: due, raise: { priority: high } }"
+    story = f"{ASKED}\n10:00 ann labels priority/normal\n11:30 ann labels priority/high"
+    for times in (("12:00",), ("11:00", "11:30", "12:00")):
+        desk = world(ladder(*rungs), story)
+        sweep(desk, *times)
+        assert records(desk)["start/0"] == "done 11:00"
+
+
 def test_an_overtaken_rung_assigns_nobody() -> None:
     desk = world(ladder("{ at: due, label: late, assign: ann }"), f"{ASKED}\n11:10 bob says hello")
     sweep(desk, "11:30")

@@ -53,7 +53,7 @@ class Standings:
         self._by_product = any(product.roles for product in policy.products.values())
         self._known: dict[tuple[str, str], list[Kept]] = {}
         self._today: dict[tuple[str, str, str], str] = {}
-        self._actors: dict[tuple[Actor, str], Actor] = {}
+        self._actors: dict[tuple[str, str, str], Actor] = {}
         self._associations: dict[tuple[str, str], str] = {}
         for item in sorted((item for item in kept.values() if item.kind == STANDING), key=lambda item: item.at):
             self._known.setdefault((item.by.lower(), item.name), []).append(item)
@@ -71,7 +71,7 @@ class Standings:
             standing = today
         else:
             standing = last.value
-        key = by, standing
+        key = by.login, by.association, standing
         found = self._actors.get(key)
         if found is None:
             found = self._actors[key] = replace(by, standing=standing)
@@ -127,9 +127,19 @@ def _read(standing: str) -> Mapping[str, bool]:
     return {name.removeprefix("-"): not name.startswith("-") for name in standing.split()}
 
 
+_ROLES: dict[int, tuple[Policy, tuple[str, ...]]] = {}
+
+
 def _lasting_roles(policy: Policy) -> tuple[str, ...]:
-    """Every role that does not rest on who the case's own people are."""
-    return tuple(sorted(role for role in policy.roles if not _rests_on_the_case(policy, role, len(policy.roles))))
+    """Every role that does not rest on the case's own people. Kept for the last few policies: a sweep asks often."""
+    known = _ROLES.get(id(policy))
+    if known is not None and known[0] is policy:
+        return known[1]
+    if len(_ROLES) >= 8:
+        _ROLES.clear()
+    roles = tuple(sorted(role for role in policy.roles if not _rests_on_the_case(policy, role, len(policy.roles))))
+    _ROLES[id(policy)] = policy, roles
+    return roles
 
 
 def _rests_on_the_case(policy: Policy, name: str, depth: int) -> bool:

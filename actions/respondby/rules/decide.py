@@ -127,7 +127,7 @@ def _is_news(record: Record, ledger: Ledger) -> bool:
 
 
 def _in_turn(found: list[Task]) -> list[Task]:
-    """Without the rules that became true after a rung which changes the case and is only performed now.
+    """Without the rules, and the rungs with a `when`, that became true after a rung which changes the case only now.
 
     They were read as if it had not been performed; with its record read, they may have been true before (law 3).
     """
@@ -136,7 +136,11 @@ def _in_turn(found: list[Task]) -> list[Task]:
     changed = min(changes, default=None)
     if changed is None:
         return found
-    return [task for task in found if task.because.kind != "rule" or task.recorded is not None or task.at <= changed]
+    return [
+        task
+        for task in found
+        if task.recorded is not None or task.at <= changed or not (task.because.kind == "rule" or task.conditional)
+    ]
 
 
 def _muted(task: Task) -> Task:

@@ -17,9 +17,10 @@ class Task:
 
     `acts` says whether it is still to be done (else it was overtaken), `calls` whether people are to be told of it.
     `next_rungs` are those of the ladder that come after it; `ahead` are people whom an earlier one called in its place.
-    `passed` says that its own people are not called at this time: only another rung's, in their place.
-    `recorded` is its record where one exists. `labels` are those that apply even when it was overtaken. `said` is the
-    command that asks, if one does; `speaker` who said it, or what started the clock of a rung.
+    `passed` says that its own people are not called at this time: only another rung's, in their place. `conditional`:
+    its rung waits for a `when` of the case. `recorded` is its record where one exists. `labels` are those that apply
+    even when it was overtaken. `said` is the command that asks, if one does; `speaker` who said it, or what started the
+    clock of a rung.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Task:
     speaker: str | None = None
     next_rungs: tuple[Rung, ...] = ()
     ahead: frozenset[str] = frozenset()
+    conditional: bool = False
     passed: bool = False
 
     def answer(self, language: str | None) -> Answer | None:

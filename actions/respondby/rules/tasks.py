@@ -17,6 +17,7 @@ from respondby.calendars.instants import Instant
 from respondby.desk.history import History, Said
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Record
+from respondby.desk.state import TIME_KEYS
 from respondby.desk.workarounds import workarounds
 from respondby.policy.model.clocks import NOTHING, Rung, Verbs
 from respondby.policy.model.policy import Policy
@@ -134,6 +135,7 @@ def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Led
                 next_rungs=_after(clock.ladder, rung.rung),
                 ahead=_called_ahead(run, clock.ladder, rung, ledger),
                 passed=rung.passed,
+                conditional=any(term.key not in TIME_KEYS for term in rung.rung.when.terms),
             )
 
 
