@@ -278,7 +278,7 @@ def test_the_zone_of_a_calendar_that_names_none_is_the_desk_s() -> None:
         ({"hours": {"mon": ["09:00-09:00"]}}, "no length"),
         ({"holidays": "BE"}, "holidays must be a mapping"),
         ({"holidays": {"subdivision": "BY"}}, "holidays must be a mapping"),
-        ({"holidays": {"country": "BE", "region": "x"}}, "holidays must be a mapping"),
+        ({"holidays": {"country": "BE", "region": "x"}}, "holidays have no “region”"),
         ({"holidays": {"country": 32}}, "holidays.country must be text"),
         ({"closed": "2026-12-31"}, "closed must be a list"),
         ({"closed": ["2026-02-30"]}, "2026-02-30"),

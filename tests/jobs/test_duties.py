@@ -90,7 +90,7 @@ def test_its_clock_counts_from_the_period_however_late_the_issue_was_opened(desk
     assert "Wed 7 Jan 2026, 14:00" in card
     at(desk, "2026-01-07T13:00:00Z")
     assert [body.split("\n")[0] for _, body in desk.comments(one["number"])][1:] == [
-        "@bob: “Review” was due Wed 7 Jan 2026, 14:00 (Europe/Brussels)."
+        "@bob: “Weekly review” was due Wed 7 Jan 2026, 14:00 (Europe/Brussels)."
     ]
 
 

@@ -64,9 +64,11 @@ def test_a_job_sees_what_github_gives_it_and_nothing_of_this_machine(
     assert saw["GITHUB_GRAPHQL_URL"] == "http://127.0.0.1:1/graphql"
     assert json.loads(Path(saw["GITHUB_EVENT_PATH"]).read_text()) == request_of().payload
     assert {name: saw[name] for name in ("CHAT_URL", "HOOK", "RESPONDBY_KEY")} == request_of().secrets
-    assert saw["PAGERDUTY_ROUTING_KEY"] == ""  # as a workflow gives a secret that is not set
+    assert (
+        saw["PAGERDUTY_ROUTING_KEY"] == saw["RESPONDBY_KEY_OLD"] == ""
+    )  # as a workflow gives a secret that is not set
     others = {name for name in saw if not name.startswith(("GITHUB_", "RUNNER_"))} - set(request_of().secrets)
-    assert others <= {"PATH", "HOME", "CI", "PAGERDUTY_ROUTING_KEY", "PWD", "OLDPWD", "SHLVL", "_"}
+    assert others <= {"PATH", "HOME", "CI", "PAGERDUTY_ROUTING_KEY", "RESPONDBY_KEY_OLD", "PWD", "OLDPWD", "SHLVL", "_"}
     assert list(Path(saw["GITHUB_WORKSPACE"]).iterdir()) == []
 
 

@@ -266,7 +266,9 @@ class _Reader:
         """
         source = f"{edit.of.source}:{edit.revision.at}"
         known = self.people.get(edit.revision.by.lower()) or Actor(edit.revision.by)
-        editor = self._as_then(self.remembered.by(known, source))
+        editor = self.remembered.by(known, source)
+        if not edit.revision.ours:  # a draft that the desk writes anew is nobody's act
+            editor = self._as_then(editor)
         if not self.case.is_request and edit.of.kind == "opened":
             self._marked_edit(edit, source, editor)
         elif edit.of.kind == "opened":
