@@ -110,6 +110,10 @@ def proposed(repository: Repository, folder: Path, policy: str = POLICY) -> Even
     for path, text in form_files(load(POLICY)).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
+    for path in (*CHECKOUT.glob(".github/workflows/*.yml"), *CHECKOUT.glob("actions/*/action.yml")):
+        copy = folder / path.relative_to(CHECKOUT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
     subprocess.run(["git", "init", "--quiet", "--initial-branch=main", str(folder)], check=True)
     for text in (POLICY, policy):
         file.write_text(text, encoding="utf-8")

@@ -7,7 +7,7 @@ whoever was told is read from where they were told. A run is a job of one of the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -151,27 +151,42 @@ class _Play:
             delivery = self.waiting.pop(0)
             if self.lost and delivery["event"] not in DISPATCHES:
                 continue
-            for workflow in started(self.house.workflows, delivery):
+            for workflow in started(self._workflows(), delivery):
                 self._jobs(workflow, delivery["event"], delivery["payload"], delivery["actor"], at)
 
     def _sweep(self, at: Instant) -> None:
         self.stage.at(at)
         self.played.sweeps += 1
-        ran = [
-            result
-            for workflow in self._scheduled()
-            for result in self._jobs(workflow, SCHEDULE, {SCHEDULE: "* * * * *"}, DESK, at)
-        ]
+        happened = self.clockwork.due
+        ran = self._on_schedule(self._sweeping(), at)
         changes = [_instant(result.outputs.get("next", "")) for result in ran]
         sure = all(result.exit_code == 0 and "next" in result.outputs for result in ran)
         self.clockwork.swept(min((change for change in changes if change is not None), default=None), sure=sure)
+        if happened:
+            # They come once an hour on GitHub. Here they come with the first sweep after something has happened.
+            sweeping = self._sweeping()
+            others = [workflow for workflow in self._scheduled() if workflow not in sweeping]
+            self._on_schedule(others, at)
         if self.waiting:
             self._follow(at)
 
+    def _on_schedule(self, workflows: Iterable[Workflow], at: Instant) -> list[Ran]:
+        payload = {SCHEDULE: "* * * * *"}
+        return [result for workflow in workflows for result in self._jobs(workflow, SCHEDULE, payload, DESK, at)]
+
+    def _workflows(self) -> list[Workflow]:
+        """Those that this desk needs: post-mortems are drafted where its policy asks for them."""
+        incidents = self.stage.policy.incidents
+        asked = incidents is not None and incidents.post_mortem is not None
+        return [workflow for workflow in self.house.workflows if asked or workflow.verbs != {"postmortem"}]
+
     def _scheduled(self) -> list[Workflow]:
-        found = [workflow for workflow in self.house.workflows if workflow.starts_for(SCHEDULE, None)]
+        return [workflow for workflow in self._workflows() if workflow.starts_for(SCHEDULE, None)]
+
+    def _sweeping(self) -> list[Workflow]:
+        found = [workflow for workflow in self._scheduled() if "enforce" in workflow.verbs]
         if not found:
-            raise WorkflowError("no workflow of this checkout runs on a schedule, so there is no sweep to rehearse")
+            raise WorkflowError("no workflow of this checkout sweeps on a schedule, so there is no sweep to rehearse")
         return found
 
     # -- runs -------------------------------------------------------------------------------------------------------
@@ -234,7 +249,7 @@ class _Play:
         self._tell()
 
     def _clocks(self, number: int) -> list[dict[str, Any]] | str:
-        workflow = self._scheduled()[0]
+        workflow = self._sweeping()[0]
         request = self._request(workflow, workflow.jobs[0], SCHEDULE, {}, DESK)
         with self.stage.forge.calm():
             return explain(self.house.start, request, number, self.house.folder / f"explain-{request.number}")

@@ -71,6 +71,11 @@ class Workflow:
     on: Mapping[str, frozenset[str] | None]
     jobs: tuple[Job, ...]
 
+    @property
+    def verbs(self) -> frozenset[str]:
+        """What its jobs do."""
+        return frozenset(use.verb for job in self.jobs for use in job.uses)
+
     def starts_for(self, event: str, action: str | None) -> bool:
         """Whether this event, with this action, starts it."""
         if event not in self.on:
