@@ -15,7 +15,7 @@ from tests.promises.told import HEAD, told
 
 from respondby.cli.deadline import command as deadline
 from respondby.policy.loading.loader import KEYS, load, named_files
-from respondby.policy.loading.parse_requests import BUILT_IN
+from respondby.policy.model.built_in import BUILT_IN
 from respondby.rehearsal.reading import parse_scenario
 
 PAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")

@@ -7,15 +7,17 @@ it did is taken from the record, line by line, whatever its word means today.
 from __future__ import annotations
 
 from respondby.desk.case import Actor
+from respondby.desk.effects import EFFECTS, close
 from respondby.desk.folding import Fold
 from respondby.desk.history import REPLY, Said
 from respondby.desk.keeping import NOT_ASSIGNABLE, fact_args, is_pagers, kept_by, source_of
 from respondby.desk.records import Kept
 from respondby.desk.remembered import Remembered
-from respondby.desk.speech import HELP_DESK, Speech, Spoken, Verdict
-from respondby.desk.standings import Standings, speaks_for_customer
+from respondby.desk.speech import Speech, Spoken, Verdict
+from respondby.desk.standings import Standings
 from respondby.desk.state import State
 from respondby.desk.why import why
+from respondby.policy.model.built_in import HELP_DESK
 from respondby.policy.model.clocks import NOTHING
 from respondby.policy.model.policy import Policy
 
@@ -167,17 +169,9 @@ class Hearing:
         fold.set_fields(verbs.set, source, by, higher=False)
         fold.set_fields(verbs.raise_, source, by, higher=True)
         self._label(said)
-        if said.word == "/wait":
-            fold.wait(source, by)
-        elif said.word == "/resume":
-            fold.resume(source, by)
-        elif said.word == "/assign":
-            fold.assign(said.args.get("who", by.login), by, source)
-        elif said.word == "/close" or verbs.close:
-            # What customers close so, their next word opens again: on GitHub they cannot open what another account has
-            # closed, and that account is ours.
-            until_reply = verbs.until_reply or speaks_for_customer(by, fold.state)
-            fold.close(by, source, until_reply=until_reply, reason="" if verbs.until_reply else "completed")
+        effect = EFFECTS.get(said.word, close if verbs.close else None)
+        if effect is not None:
+            effect(fold, said, verbs)
         if verbs.reopen:
             fold.reopen(by, source, asked=True)
 

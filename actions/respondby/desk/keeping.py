@@ -15,6 +15,7 @@ from respondby.calendars.instants import Instant
 from respondby.desk.case import Actor
 from respondby.desk.history import Fact, FactKind
 from respondby.desk.records import Kept
+from respondby.policy.model.built_in import ACK
 
 #: What a comment can be the cause of, in the order in which it is read.
 KINDS: tuple[FactKind, ...] = (
@@ -24,9 +25,6 @@ KINDS: tuple[FactKind, ...] = (
 
 #: The kind of what is kept of an `/assign` that cannot work; it is no fact of the case.
 NOT_ASSIGNABLE = "not-assignable"
-
-#: The command that an answer at a pager counts as.
-ACK = "/ack"
 
 _NUMBER = re.compile(r"(\d+)")
 

@@ -19,13 +19,11 @@ from respondby.desk.history import Said
 from respondby.desk.standings import acts_as
 from respondby.desk.state import State
 from respondby.desk.why import SOMEBODY, Code, Condition, Detail, Why, why
-from respondby.desk.workarounds import MEANT, REVERTED, WORKAROUND, refer
+from respondby.desk.workarounds import MEANT, refer
+from respondby.policy.model.built_in import REVERTED, WORKAROUND
 from respondby.policy.model.conditions import When
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Command, Field
-
-#: The command that lists what its speaker may say here.
-HELP_DESK = "/help-desk"
 
 Verdict = tuple[Literal["accepted", "cooling", "refused"], Why | None, dict[str, str]]
 

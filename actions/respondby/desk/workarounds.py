@@ -19,10 +19,9 @@ from respondby.calendars.instants import UTC, Instant, parse_time
 from respondby.desk.case import Actor
 from respondby.desk.history import Said
 from respondby.desk.why import Why, why
+from respondby.policy.model.built_in import REVERTED, WORKAROUND
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import ArgumentType, Command
-
-WORKAROUND, REVERTED = "/workaround", "/reverted"
 
 #: Among what a command was given: the source of what it refers to. No argument of a policy can have this name.
 MEANT = "#"

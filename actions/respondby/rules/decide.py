@@ -21,6 +21,7 @@ from respondby.desk.ledger import Ledger
 from respondby.desk.records import Effect, Kept, Pin, Record
 from respondby.desk.results import Commented, Mentioned, NotAssigned, Result
 from respondby.desk.standings import standing_from
+from respondby.policy.model.built_in import ASSIGN
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
 from respondby.promises.pins import pin_of
@@ -231,7 +232,7 @@ def _said_to_assign(history: History) -> Iterator[tuple[str, str]]:
     """Whom `/assign` named and who should still be assigned, each with the command's record."""
     standing = {login.lower() for login in history.state.assignees}
     for said in history.said:
-        if said.word != "/assign" or said.verdict != "accepted":
+        if said.word != ASSIGN or said.verdict != "accepted":
             continue
         login = said.args.get("who", said.by.login)
         record = history.case.ledger.records.get(said.key)

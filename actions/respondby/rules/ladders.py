@@ -3,9 +3,10 @@
 Laws:
 
 - Level, not edge: a rung is judged by "has its instant come while the run was open?", never by "did it just come?".
-- A run's open life is cut into segments, at each change of its due and at each pause. A rung that was reached in an
-  earlier segment, and that nobody performed then, is overtaken: its labels apply, nobody is called. Only the segment
-  that is open now calls people. So a sweep every minute and one sweep after three hours record the same rungs (law 3).
+- A run's open life is cut into segments, at each change of its due and at each pause (`promises.segments`). A rung that
+  was reached in an earlier segment, and that nobody performed then, is overtaken: its labels apply, nobody is called.
+  Only the segment that is open now calls people. So a sweep every minute and one sweep after three hours record the
+  same rungs (law 3).
 - A rung's `when` is level in the case's fields (raising a request makes its start rung true) and fixed in time: a
   `during` is judged at the rung's own instant, whenever somebody looks.
 - Repetitions count from when the rung was first reached. They fall silent in a pause, and while a later due has put the
@@ -31,7 +32,7 @@ from respondby.desk.state import TIME_KEYS
 from respondby.policy.model.clocks import Clock, Rung, ending
 from respondby.policy.model.conditions import When
 from respondby.promises.assessment import Run
-from respondby.promises.dues import moved
+from respondby.promises.segments import Segment, segment_at, segments_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +55,6 @@ class Reached:
         return rung_key(self.run, self.rung, self.repetition)
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    """Part of a run's life with one due: `until` is None while it is open. `pauses` are those before it."""
-
-    since: Instant
-    until: Instant | None
-    due: Instant | None
-    pauses: tuple[tuple[Instant, Instant], ...]
-
-
 def rung_key(run: Run, rung: Rung, repetition: int) -> str:
     """The name of a rung's record for ever."""
     return f"{run.key}/{rung.id}/{repetition}"
@@ -71,7 +62,7 @@ def rung_key(run: Run, rung: Rung, repetition: int) -> str:
 
 def reached(history: History, run: Run, clock: Clock, ledger: Ledger, now: Instant) -> Iterator[Reached]:
     """Every rung and repetition of this run that has been reached by `now`, in the order of the ladder."""
-    segments = _segments(run)
+    segments = segments_of(run)
     for rung, before, behind in _neighbours(clock.ladder):
         first = _first(history, run, rung, before, segments, ledger, now)
         if first is None:
@@ -91,7 +82,7 @@ def reached(history: History, run: Run, clock: Clock, ledger: Ledger, now: Insta
                 break
             if run.live and run.paused and again >= run.pauses[-1].start:
                 break  # whether the pause overtakes it is known when the pause ends
-            segment = _at(segments, again)
+            segment = segment_at(segments, again)
             if segment is None or _asked_by(history, run, rung, before, segment, ledger, again):
                 yield Reached(run, clock, step, place, again, segment is not None and segment.until is None)
 
@@ -107,7 +98,7 @@ def coming_rungs(
     """The rungs and repetitions of this run that may be reached, if nothing happens, and when."""
     if not run.live or run.paused:
         return
-    segments = _segments(run)
+    segments = segments_of(run)
     for rung, before, _ in _neighbours(clock.ladder):
         first = _first(history, run, rung, before, segments, ledger, now)
         if first is None:
@@ -145,29 +136,8 @@ def _repetitions(rung: Rung) -> Iterator[tuple[int, Rung, int]]:
         yield rung.repeat.times + 1, end, 0
 
 
-def _segments(run: Run) -> list[_Segment]:
-    """The run's life, cut where its due changed and where it was paused."""
-    cuts = {term.since for term in run.terms}
-    cuts.update(pause.start for pause in run.pauses)
-    cuts.update(pause.end for pause in run.pauses if pause.end is not None)
-    bounds = sorted(cut for cut in cuts if run.ended is None or cut < run.ended)
-    segments: list[_Segment] = []
-    for index, since in enumerate(bounds):
-        until = bounds[index + 1] if index + 1 < len(bounds) else run.ended
-        if any(pause.start <= since and (pause.end is None or since < pause.end) for pause in run.pauses):
-            continue
-        term = [term for term in run.terms if term.since <= since][-1]
-        pauses = tuple((p.start, p.end) for p in run.pauses if p.end is not None and p.end <= since)
-        in_term = [(max(start, term.since), end) for start, end in pauses if end > term.since]
-        due = None if term.due is None else moved(term.due, in_term, run.calendar)
-        if until is not None and due is not None and due <= until and any(p.start == until for p in run.pauses):
-            until += 1  # such a pause does not count: what is due in its second was reached
-        segments.append(_Segment(since, until, due, pauses))
-    return segments or [_Segment(run.started, run.ended or run.started, None, ())]
-
-
 def _nominal(
-    history: History, run: Run, rung: Rung, before: Rung | None, segment: _Segment, ledger: Ledger
+    history: History, run: Run, rung: Rung, before: Rung | None, segment: Segment, ledger: Ledger
 ) -> Instant | None:
     """When the rung is due in this segment, or None where it has no instant."""
     at = rung.at
@@ -190,7 +160,7 @@ def _offset(history: History, run: Run, at: Instant, by: Duration, *, before: bo
 
 
 def _first(
-    history: History, run: Run, rung: Rung, before: Rung | None, segments: list[_Segment], ledger: Ledger, now: Instant
+    history: History, run: Run, rung: Rung, before: Rung | None, segments: list[Segment], ledger: Ledger, now: Instant
 ) -> tuple[Instant, bool] | None:
     """When the rung was first reached and whether that is in the segment that is open now."""
     for index, segment in enumerate(segments):
@@ -203,14 +173,8 @@ def _first(
     return None
 
 
-def _at(segments: list[_Segment], at: Instant) -> _Segment | None:
-    """The segment that holds this instant; None in a pause."""
-    held = (segment for segment in segments if segment.since <= at and (segment.until is None or at < segment.until))
-    return next(held, None)
-
-
 def _asked_by(
-    history: History, run: Run, rung: Rung, before: Rung | None, segment: _Segment, ledger: Ledger, at: Instant
+    history: History, run: Run, rung: Rung, before: Rung | None, segment: Segment, ledger: Ledger, at: Instant
 ) -> bool:
     """Whether the rung itself would have been reached by `at` under the segment's own due."""
     nominal = _nominal(history, run, rung, before, segment, ledger)

@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
 from respondby.desk.history import Fact, History
-from respondby.desk.keeping import ACK, pager_source
+from respondby.desk.keeping import pager_source
 from respondby.desk.records import Record
 from respondby.desk.results import Change, PagerTold, Tried
 from respondby.desk.standings import acts_as
+from respondby.policy.model.built_in import ACK
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
 from respondby.rules.plan import TellPager

@@ -20,11 +20,10 @@ from respondby.desk.history import History
 from respondby.desk.results import Tried
 from respondby.desk.state import State
 from respondby.desk.workarounds import standing
+from respondby.policy.model.built_in import NOTE
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run, RunState
 from respondby.promises.windows import planned
-
-NOTE = "/note"
 
 _MISSED = ("late", "breached")
 

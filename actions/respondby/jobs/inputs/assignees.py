@@ -11,6 +11,7 @@ from respondby.desk.history import History
 from respondby.desk.keeping import not_assignable
 from respondby.desk.ledger import Ledger
 from respondby.forge.client import Client
+from respondby.policy.model.built_in import ASSIGN
 from respondby.rules.plan import Assign, Plan
 
 
@@ -20,7 +21,7 @@ def ask_assignees(client: Client, history: History, plan: Plan, now: Instant) ->
     kept = {}
     for said in history.said:
         login = said.args.get("who", said.by.login)
-        if said.word != "/assign" or said.verdict != "accepted" or login.lower() not in wanted:
+        if said.word != ASSIGN or said.verdict != "accepted" or login.lower() not in wanted:
             continue
         if said.key in history.case.ledger.records:
             continue

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from respondby.policy.checks.rule import Finding, Rule, Subject
-from respondby.policy.loading.parse_requests import BUILT_IN
+from respondby.policy.model.built_in import BUILT_IN
 from respondby.policy.model.clocks import NOTHING
 from respondby.policy.repository.secret_names import RESERVED
 from respondby.policy.repository.workflow_secrets import steps_of, written_out

@@ -11,23 +11,11 @@ from typing import Literal
 from respondby.policy.loading.parse_ladders import VERB_KEYS, parse_verbs
 from respondby.policy.loading.times import parse_length
 from respondby.policy.loading.words import check_name, parse_path, parse_roles, parse_when
+from respondby.policy.model.built_in import BUILT_IN
 from respondby.policy.model.clocks import Rule
 from respondby.policy.model.conditions import ALWAYS
 from respondby.policy.model.requests import Argument, ArgumentType, Command, Field, Form, Proposal, Question, Value
 from respondby.policy.text.cursor import Cursor, each, named
-
-#: Commands whose work the desk does itself, with what they take where the policy does not say.
-BUILT_IN: dict[str, tuple[Argument, ...]] = {
-    "/ack": (),
-    "/assign": (Argument("who", "login", optional=True),),
-    "/wait": (Argument("reason", "text", optional=True),),
-    "/resume": (),
-    "/close": (Argument("reason", "text", optional=True),),
-    "/note": (Argument("text", "text"),),
-    "/workaround": (Argument("what", "text"), Argument("original", "text"), Argument("revert-by", "time")),
-    "/reverted": (Argument("which", "ref", optional=True),),
-    "/help-desk": (),
-}
 
 _WORD = re.compile(r"[/@][a-z][a-z0-9-]*")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -188,7 +176,7 @@ def parse_command(word: str, cursor: Cursor) -> Command:
         word=word,
         by=cursor.maybe("by", parse_roles) or (),
         only=cursor.maybe("only", parse_when) or ALWAYS,
-        takes=tuple(takes.values()) if "takes" in cursor else BUILT_IN.get(word, ()),
+        takes=tuple(takes.values()) if "takes" in cursor else _usual(word),
         needs=cursor.maybe("needs", lambda item: item.name("form")),
         cooldown=cursor.maybe("cooldown", parse_length),
         verbs=parse_verbs(cursor),
@@ -222,3 +210,9 @@ def _rule(cursor: Cursor) -> Rule:
     said = json.dumps(cursor.node.data(), sort_keys=True, ensure_ascii=True)
     digest = hashlib.sha256(said.encode()).hexdigest()[:8]
     return Rule(id=digest, when=parse_when(cursor.at("when")), verbs=parse_verbs(cursor))
+
+
+def _usual(word: str) -> tuple[Argument, ...]:
+    """What a built-in command takes where the policy does not say."""
+    known = BUILT_IN.get(word)
+    return known.takes if known is not None else ()

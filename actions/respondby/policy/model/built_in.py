@@ -1,0 +1,44 @@
+"""The commands whose work the desk does itself, in one table: the word, what it takes, who says it, what it does.
+
+A policy lists those that it wants, and says `by` itself; what it leaves out of `takes` comes from here. What each does
+to a case is `desk.effects`; the file that is named here holds what goes further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from respondby.policy.model.requests import Argument
+
+ACK, ASSIGN, WAIT, RESUME, CLOSE = "/ack", "/assign", "/wait", "/resume", "/close"
+NOTE, WORKAROUND, REVERTED, HELP_DESK = "/note", "/workaround", "/reverted", "/help-desk"
+
+
+class BuiltIn(NamedTuple):
+    """One of them: `who` usually says it, what it `does` in words, and the `module` that holds the rest."""
+
+    takes: tuple[Argument, ...]
+    who: str
+    does: str
+    module: str = "desk.effects"
+
+
+_REASON = (Argument("reason", "text", optional=True),)
+
+BUILT_IN: Mapping[str, BuiltIn] = {
+    ACK: BuiltIn((), "staff", "answers every page of the case that has gone out", "rules.pages"),
+    ASSIGN: BuiltIn((Argument("who", "login", optional=True),), "staff", "assigns somebody, or whoever says it"),
+    WAIT: BuiltIn(_REASON, "staff", "waits for the customer"),
+    RESUME: BuiltIn((), "staff", "ends the waiting, and every other pause"),
+    CLOSE: BuiltIn(_REASON, "author and staff", "closes; what authors close, their next word opens again"),
+    NOTE: BuiltIn((Argument("text", "text"),), "staff", "keeps a note for the hand-over", "rules.told_of"),
+    WORKAROUND: BuiltIn(
+        (Argument("what", "text"), Argument("original", "text"), Argument("revert-by", "time")),
+        "staff",
+        "numbers a temporary change until it is undone",
+        "desk.workarounds",
+    ),
+    REVERTED: BuiltIn((Argument("which", "ref", optional=True),), "staff", "undoes one", "desk.workarounds"),
+    HELP_DESK: BuiltIn((), "anyone", "answers with what its speaker may say here", "desk.speech"),
+}
