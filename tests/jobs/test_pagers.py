@@ -58,7 +58,9 @@ def paged(sandbox: Sandbox) -> Iterator[Paged]:
 
 
 def kept(paged: Paged) -> list[tuple[str, str]]:
-    return [(one.by, one.name) for one in paged.repository.case().ledger.kept.values()]
+    """The acts that the record keeps."""
+    kept = paged.repository.case().ledger.kept.values()
+    return [(one.by, one.name) for one in kept if one.kind == "command"]
 
 
 def test_an_acknowledgement_at_the_pager_is_seen_before_the_next_rung_and_silences_the_others(paged: Paged) -> None:

@@ -48,7 +48,9 @@ class Paged:
         return dedup_key(key)
 
     def kept(self) -> list[tuple[str, int]]:
-        return [(one.by, one.at - 1_767_603_600) for one in self.repository.case().ledger.kept.values()]
+        """The acts that the record keeps, with how many seconds after the opening they were."""
+        kept = self.repository.case().ledger.kept.values()
+        return [(one.by, one.at - 1_767_603_600) for one in kept if one.kind == "command"]
 
 
 @pytest.fixture
