@@ -11,6 +11,7 @@ import re
 import sqlite3
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -88,7 +89,8 @@ class Called:
 class Played:
     """What came of it: what each run sent, who was called how often, what the desk made, what stands, and what did not
     come to rest. `busy` are the instants of runs that did something; `paged` is who was paged, as often as that was
-    anew, up to each `expect` since the one before. It has `stumbled` where a run in it failed.
+    anew, up to each `expect` since the one before. It has `stumbled` where a run in it failed. `twice` are calls
+    that went out more often than once under one key.
 
     Of an undisturbed play also how many of the scenario's expectations were `kept`, and which were `broken`.
     """
@@ -99,6 +101,7 @@ class Played:
     busy: list[Instant] = field(default_factory=list)
     paged: list[list[str]] = field(default_factory=list)
     stumbled: bool = False
+    twice: list[Called] = field(default_factory=list)
     outcome: Outcome | None = None
     kept: int = 0
     broken: list[str] = field(default_factory=list)
@@ -151,6 +154,7 @@ class _Play:
         for since, at in pairwise([self.scenario.starts - 1, *expects]):
             self.played.paged.append(sorted(person for paged, person in self.pages if since < paged <= at))
         self.played.stumbled = self.rested
+        self.played.twice = [call for call, count in Counter(self.played.calls).items() if count > 1 and call.keyed]
         self.played.calls = [replace(call, key=plain(call.key)) for call in self.played.calls]
         return self.played
 
