@@ -16,6 +16,7 @@ CLOCKS = """
   answer: { start: opened, stop: comment by staff, target: { priority: { high: 1h, normal: 8h } } }
   owner: { start: opened, stop: assigned by staff, target: 8h }
   hot: { when: { label: hot }, start: opened, stop: closed by staff, target: 8h }
+  silence: { start: waiting, stop: comment by author, target: 1 day }
 """
 FORM = """forms:
   problem:
@@ -86,6 +87,24 @@ def test_what_a_run_has_seen_stands_as_it_did(happened: str, edits: list[tuple[s
     world = seen(happened, "09:45")
     assert stood in stands(world, "09:45")
     assert stood in stands(since(world, happened, *edits), "09:46")
+
+
+@pytest.mark.parametrize("deleted", [{"IC_1"}, {"IC_2"}, {"IC_1", "IC_2"}, {"IC_3"}])
+@pytest.mark.parametrize(
+    "order, stood",
+    [
+        ("carla says Thanks\n09:30 bob says /wait", "silence due tue 09:30"),
+        ("bob says /wait\n09:30 carla says Thanks", "silence met 09:30"),
+    ],
+)
+def test_what_came_first_in_a_second_came_first_also_when_its_comment_is_gone(
+    order: str, stood: str, deleted: set[str]
+) -> None:
+    world = seen(f"09:30 {order}\n09:40 bob says Well", "09:45")
+    assert stood in stands(world, "09:45")
+    left = tuple(moment for moment in world.case.moments if moment.source not in deleted)
+    gone = replace(world, case=replace(world.case, moments=left))
+    assert stands(gone, "09:45") == stands(world, "09:45")
 
 
 @pytest.mark.parametrize("kind", ["says Hello", "assigns bob"])
