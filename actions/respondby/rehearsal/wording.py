@@ -174,6 +174,7 @@ def _verbs(verbs: Verbs) -> str:
         *([f"notify {', '.join(verbs.notify)}{via}"] if verbs.notify else []),
         *(["comment"] if verbs.comment else []),
         *(["close until the customer replies" if verbs.until_reply else "close"] if verbs.close else []),
+        *(["open it again"] if verbs.reopen else []),
         *([f"open an issue in {verbs.open.where}"] if verbs.open else []),
         *([f"track in {verbs.track.project}"] if verbs.track else []),
     ]
