@@ -4,7 +4,7 @@ import pytest
 from tests.letters.facts import because, clock, facts, problem
 from tests.letters.harm import HOSTILE, MARKER, shape, told
 
-from respondby.desk.why import SOMEBODY, Condition, Usage, why
+from respondby.desk.why import SOMEBODY, Condition, Lacking, Usage, why
 from respondby.letters.card import render_card
 from respondby.letters.says import render_say
 from respondby.policy.model.requests import Argument
@@ -43,6 +43,13 @@ WHYS = {
         argument=text,
         kind="text",
         usage=Usage(text, (Argument(text, "text"), Argument("b", "text"))),
+    ),
+    "lacking": lambda text: why(
+        "close-needs",
+        lacking=(
+            Lacking("/x", title=text, values=(text,)),
+            Lacking("/y", title=text, takes=(Argument(text, "text"),), below=(text, "{title} {how}")),
+        ),
     ),
 }
 

@@ -12,7 +12,7 @@ from tests.letters.facts import DUE, FACTS, because, brussels, clock, facts, pro
 
 from respondby.calendars.instants import parse_time
 from respondby.desk.case import Actor, Case
-from respondby.desk.why import DETAILS, SOMEBODY, Code, Condition, Usage, why
+from respondby.desk.why import DETAILS, SOMEBODY, Code, Condition, Lacking, Usage, why
 from respondby.letters.calls import render_call
 from respondby.letters.card import render_card
 from respondby.letters.messages import LETTERS, OURS
@@ -235,6 +235,18 @@ def test_how_long_from_now_is_said_in_the_language(seconds, dutch, german, frenc
     assert said == [dutch, german, french]
 
 
+LACKING = (
+    Lacking("/cause", title="Cause", values=("change", "vendor", "unknown")),
+    Lacking("/root-cause", takes=(Argument("text", "text"),)),
+    Lacking("/resolved", title="Resolved", below=("Since when?", "How?")),
+    Lacking("/close", alarm=True),
+)
+MISSING = (
+    "\n- Cause: Write /cause with change, vendor or unknown"
+    "\n- Write it like this: /root-cause some words"
+    "\n- Resolved: Write /resolved, and below it, each on a line of its own: Since when?: some words; How?: some words"
+    "\n- If it was a false alarm, say why instead: /close false-alarm: some words"
+)
 USAGE = Usage("/agree", (Argument("until", "time"), Argument("why", "text", optional=True)))
 SEPARATE = Usage("/workaround", (Argument("what", "text"), Argument("original", "text"), Argument("who", "login")))
 #: A reason of each code, as `respondby parse` and a card in English say it.
@@ -376,6 +388,21 @@ REASONS = [
     (
         why("too-much", most="30"),
         "This and what follows was not read: one comment has at most 30 commands, near its beginning.",
+    ),
+    (
+        why("close-needs", lacking=LACKING),
+        "This incident cannot be closed yet. Say what is missing, then close it again:\n" + MISSING,
+    ),
+    (
+        why("closed-too-soon", lacking=LACKING),
+        (
+            "This incident is open again, for it was closed before everything was there. Say what is missing,"
+            " then close it:\n" + MISSING
+        ),
+    ),
+    (
+        why("false-alarm-why", word="/close"),
+        "A false alarm needs its reason: write /close false-alarm: and why it is none.",
     ),
 ]
 

@@ -704,7 +704,6 @@ ROWS = [
                     " (2 places)."
                 ),
             ),
-            ("13:40", "`close-needs` is not acted on by this version: `/close` is not held back."),
         ],
     ),
 ]

@@ -111,7 +111,7 @@ def test_what_is_not_acted_on_is_what_the_page_of_the_language_says() -> None:
     written = {
         name for row in re.findall(r"(?m)^\| ([^|]*`[^|]*) \|", told) for name in re.findall(r"`([^`:]+):?`", row)
     }
-    assert written - keys == {"by", "incidents", "maintenance"}
+    assert written - keys == {"by", "maintenance"}
 
 
 def test_this_repositorys_own_desk_is_in_step_with_its_forms_and_workflows() -> None:

@@ -65,7 +65,6 @@ UNUSED = {
     "whitespace_split": "shlex reads it",
     "writable": "io calls it",
     # Checked and not acted on yet: docs/language.md lists them.
-    "close_needs": "read, and not acted on yet",
     "report_as": "read, and not acted on yet",
     "report_to": "read, and not acted on yet",
     "report_via": "read, and not acted on yet",

@@ -187,12 +187,14 @@ class Fold:
             self.fact("duplicate", source, by, value=of)
 
     def close(
-        self, by: Actor | None, source: str, *, until_reply: bool = False, ours: bool = False, reason: str = ""
-    ) -> None:
+        self, by: Actor | None, source: str, *, until_reply: bool = False, ours: bool = False, reason: str = "",
+        lacking: str = "",
+    ) -> None:  # fmt: skip
         """The case is closed: for good, or until the customer replies. Where a person closes it too, it is for good.
 
         `ours` is our own closing as the forge tells it: its cause, which may come after it within one instant, decides.
-        What is closed for silence was not done: without a `reason` it is closed as not planned.
+        What is closed for silence was not done: without a `reason` it is closed as not planned. `lacking` is what an
+        incident still needed that somebody closed all the same.
         """
         if self.state.open or (not ours and (by is not None or self._cause_unknown)):
             self.awaits_reply = until_reply
@@ -201,6 +203,8 @@ class Fold:
             self.asked_open = False
             value = reason or ("not planned" if until_reply else "")
             args = {"until": "reply"} | ({"as": reason} if reason else {}) if until_reply else None
+            if lacking:
+                args = {"unfinished": lacking}
             self.fact("closed", source, by, value=value if value not in ("", "completed") else None, args=args)
 
     def replied(self, by: Actor, source: str) -> None:
@@ -222,11 +226,20 @@ class Fold:
             self.mark_duplicate(None, source, by)
             self.resume(source, by)
 
+    def take_back(self) -> None:
+        """The forge closed the case, and it is open all the same: the desk opens it again there."""
+        if self.state.open:
+            self.asked_open = True
+
     def fired_again(self, by: Actor, source: str) -> None:
         """The incident's alert, which was over, fires: what was closed is open again."""
         if not self.state.open:
-            self.reopen(by, source)
-            self.reply = "given"
+            self.reopen(by, source, asked=True)
+
+    @property
+    def followed(self) -> bool:
+        """Whether the desk's card stood on the case by now."""
+        return self._card_seen
 
     def card(self, source: str, by: Actor) -> None:
         """A card of ours stands on the case; `card` is the first."""

@@ -4,8 +4,7 @@ Within one instant the forge's own order holds, then edits, then records. Laws:
 
 - A kept fact counts only where its comment is gone; else the comment is read again. Where several things were said and
   done in one second, the record keeps their order, so that what is gone stays in its place.
-- A closing that the desk took back at once (the case may not close yet) never was: only a person's reopening begins a
-  new cycle (rule 12). What a `reopen` of the policy opened was closed all the same.
+- A closing that the desk took back is told as it was; `desk.gate` says that it never counted.
 """
 
 from __future__ import annotations
@@ -42,10 +41,8 @@ def happenings(case: Case) -> list[tuple[Instant, Happening]]:
     """The case's happenings with their instants."""
     found: list[tuple[Instant, int, Happening]] = []
     ledger = case.ledger
-    taken_back = _taken_back(case)
     for moment in case.moments:
-        if moment.source not in taken_back:
-            found.append((moment.at, 0, moment))
+        found.append((moment.at, 0, moment))
         found.extend(
             (revision.at, 1, Edit(moment, before.text, revision))
             for before, revision in pairwise(moment.revisions)
@@ -98,17 +95,3 @@ def _place(order: tuple[str, ...] | None, happening: Happening) -> int:
 def _changes(record: Record) -> bool:
     """Whether the record says more than that people were told."""
     return bool(record.sets or record.raises or record.labels or record.unlabels or record.closes or record.reopens)
-
-
-def _taken_back(case: Case) -> frozenset[str]:
-    """Closings that the desk undid before anybody else did, and for no other reason."""
-    asked = [record.at for record in case.ledger.records.values() if record.reopens]
-    states = [moment for moment in case.moments if moment.kind in ("closed", "reopened")]
-    return frozenset(
-        closing.source
-        for closing, after in pairwise(states)
-        if closing.kind == "closed"
-        and after.kind == "reopened"
-        and after.ours
-        and not any(closing.at <= at <= after.at for at in asked)
-    )

@@ -13,6 +13,7 @@ from typing import Any
 from respondby.desk.alerts import ALERT, refires
 from respondby.desk.case import Actor, Case, Moment
 from respondby.desk.folding import Fold
+from respondby.desk.gate import Closings
 from respondby.desk.happenings import Edit, Happening, happenings, order_of
 from respondby.desk.hearing import Hearing
 from respondby.desk.history import REPLY, Fired, History, Problem
@@ -44,6 +45,7 @@ class _Reader:
         self.standings = Standings(policy, case.ledger.kept)
         self.hearing = Hearing(policy, self.fold, self.standings, self.remembered)
         self.decided: list[Kept] = []
+        self.closings = Closings(policy, case)
         self.fired: list[Fired] = []
         self.requester = case.author
         self.request = Request(policy, case)
@@ -83,7 +85,13 @@ class _Reader:
             states=tuple(self.fold.states),
             waiting_since=self.fold.waiting_since,
             asked_open=self.fold.asked_open,
-            decided=(*order_of(self.case), *self.standings.new.values(), *self.decided, *self.hearing.decided),
+            decided=(
+                *order_of(self.case),
+                *self.standings.new.values(),
+                *self.decided,
+                *self.hearing.decided,
+                *self.closings.decided,
+            ),
             changed=self.standings.changed(self.state),
         )
 
@@ -126,10 +134,7 @@ class _Reader:
             case "unassigned":
                 self.fold.unassign(moment.text, moment.by, moment.source)
             case "closed":
-                by = moment.by if moment.ours else self._who(moment)
-                self.fold.close(by, moment.source, ours=moment.ours, reason=moment.text.replace("_", " "))
-                if moment.text == "duplicate":
-                    self.fold.mark_duplicate("", moment.source, moment.by)
+                self._closed(moment)
             case "duplicate":
                 self.fold.mark_duplicate(moment.text, moment.source, moment.by)
             case "no duplicate":
@@ -140,6 +145,23 @@ class _Reader:
                 self.fold.fact(moment.kind, moment.source, self._who(moment))
             case _:  # our own labels: their causes are facts already
                 pass
+
+    def _closed(self, moment: Moment) -> None:
+        """Somebody closes the issue, or we did; what closes an incident too soon is taken back (`desk.gate`)."""
+        by, lacking = moment.by, ""
+        if not moment.ours:
+            by = self._who(moment)
+            known = self.remembered.at(moment.source)
+            closing = self.closings.judge(moment, by, self.state, self.hearing.said, known, followed=self.fold.followed)
+            if closing.said is not None:
+                self.hearing.said.append(closing.said)
+            if closing.became == "back":
+                self.fold.take_back()
+                return
+            lacking = closing.lacking if closing.became == "insisted" else ""
+        self.fold.close(by, moment.source, ours=moment.ours, reason=moment.text.replace("_", " "), lacking=lacking)
+        if moment.text == "duplicate":
+            self.fold.mark_duplicate("", moment.source, moment.by)
 
     def _opened(self, moment: Moment) -> None:
         text = moment.revisions[0].text if moment.revisions else ""

@@ -15,6 +15,7 @@ from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, iso, parse_time, zone
 from respondby.desk.case import Actor
 from respondby.desk.commands import Line, arguments, block_answers, only_commands, said, words_beside
+from respondby.desk.gate import CLOSE, FALSE_ALARM, closes, false_alarm, is_incident, lacking, refusal
 from respondby.desk.history import Said
 from respondby.desk.standings import acts_as
 from respondby.desk.state import State
@@ -94,6 +95,12 @@ class Speech:
             return _refused("not-yours", word=command.word, roles=self._shown(command.by))
         if not state.holds(command.only, at):
             return _refused("only-with", word=command.word, conditions=self.describe(command.only))
+        incident = closes(command) and is_incident(self.policy, state, at)
+        alarm = false_alarm("\n".join((spoken.read.rest, *spoken.read.block))) if incident else None
+        if incident and alarm is not None and command.word == CLOSE:
+            return ("accepted", None, {FALSE_ALARM: alarm}) if alarm else _refused("false-alarm-why", word=command.word)
+        if incident and (still := lacking(self.policy, state, earlier, command.word)):
+            return "refused", refusal(self.policy, still), {}
         given = arguments(command, spoken.read)
         if isinstance(given, Why):
             return "refused", given, {}

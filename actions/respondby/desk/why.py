@@ -19,6 +19,7 @@ Code = Literal[
     "argument-missing", "argument-wrong", "argument-unread", "time-outside", "time-past", "not-yours", "only-with",
     "needs-answers", "no-value", "value-only-with", "value-needs", "nothing-in-place", "which-in-place", "not-in-place",
     "boxes-gone", "not-assignable", "no-login", "too-much",
+    "close-needs", "closed-too-soon", "false-alarm-why",
     "no-time", "ends-first", "window-past", "short-notice", "short-notice-emergency",
 ]  # fmt: skip
 
@@ -46,10 +47,25 @@ class Usage:
     takes: tuple[Argument, ...]
 
 
-Detail = str | Instant | tuple[str, ...] | tuple[Condition, ...] | Usage
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What is missing before something may be done, as it is typed: a word with one of `values`, or with what it
+    `takes`, and below it the answers to the questions `below`. `title` is what people call it. An `alarm` is missing
+    nothing: it is the way past all of it, for what was a false alarm.
+    """
+
+    word: str
+    title: str = ""
+    values: tuple[str, ...] = ()
+    takes: tuple[Argument, ...] = ()
+    below: tuple[str, ...] = ()
+    alarm: bool = False
+
+
+Detail = str | Instant | tuple[str, ...] | tuple[Condition, ...] | tuple[Lacking, ...] | Usage
 
 #: Every code and the names of its details. `said` is what was typed, `options`, `values`, `roles` and `conditions` are
-#: what would be right (one of them), `missing` is all of it needed, `standing` what is in place,
+#: what would be right (one of them), `missing` and `lacking` are all of it needed, `standing` what is in place,
 #: `kind` an `ArgumentType`.
 DETAILS: Mapping[Code, frozenset[str]] = MappingProxyType(
     {
@@ -78,6 +94,9 @@ DETAILS: Mapping[Code, frozenset[str]] = MappingProxyType(
         "not-assignable": frozenset({"said"}),
         "no-login": frozenset({"said"}),
         "too-much": frozenset({"most"}),
+        "close-needs": frozenset({"lacking"}),
+        "closed-too-soon": frozenset({"lacking"}),
+        "false-alarm-why": frozenset({"word"}),
         "no-time": frozenset({"said"}),
         "ends-first": frozenset({"start", "end"}),
         "window-past": frozenset({"end"}),

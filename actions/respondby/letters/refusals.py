@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from respondby.desk.why import Condition, Detail, Usage, Why
+from respondby.desk.why import Condition, Detail, Lacking, Usage, Why
 from respondby.letters.neutral import inline
 from respondby.letters.when import Speaking
 from respondby.letters.words import Words
@@ -49,6 +49,8 @@ def _detail(name: str, detail: Detail, speaking: Speaking, text: Text) -> str:
             return speaking.length(detail)
         # What was typed is no name of the policy, though it may read like one.
         return text(detail if name == "said" else speaking.name(detail), MOST_LONG)
+    if name == "lacking":
+        return "\n" + "".join(f"\n- {_lacking(item, speaking, text)}" for item in detail if isinstance(item, Lacking))
     if name == "standing":
         return _listed([_quoted(str(item), words, text) for item in detail], words, "and")
     if name in ("missing", "options"):
@@ -88,6 +90,32 @@ def _usage(usage: Usage, words: Words, text: Text) -> str:
         return str(pattern["lines"]).replace("{word}", text(usage.word, MOST_LONG)).replace("{lines}", lines)
     line = " ".join([usage.word, *(f"[{sample}]" if arg.optional else sample for arg, sample in samples)])
     return str(pattern["line"]).replace("{line}", text(line, MOST_LONG * 4))
+
+
+def _lacking(item: Lacking, speaking: Speaking, text: Text) -> str:
+    """What to type for one thing that is missing."""
+    words = speaking.words
+    pattern = words["lacking"]
+    sample = str(words["samples"]["text"])
+    if item.alarm:
+        return _filled(pattern["alarm"], line=text(f"{item.word} false-alarm: {sample}", MOST_LONG * 2))
+    if item.below:
+        asked = (*(argument.name for argument in item.takes), *item.below)
+        lines = "; ".join(f"{text(speaking.name(one), MOST_LONG)}: {text(sample, MOST_LONG)}" for one in asked)
+        how = _filled(words["usage"]["lines"], word=text(item.word, MOST_LONG), lines=lines)
+    elif item.values:
+        values = _listed([text(value, MOST_LONG) for value in item.values], words, "or")
+        how = _filled(pattern["value"], word=text(item.word, MOST_LONG), values=values)
+    else:
+        how = _usage(Usage(item.word, item.takes), words, text)
+    if not item.title:
+        return how
+    return _filled(pattern["titled"], title=text(speaking.name(item.title), MOST_LONG), how=how)
+
+
+def _filled(pattern: object, **parts: str) -> str:
+    """The pattern with the parts in their places; what stands in a part is no place."""
+    return _PLACE.sub(lambda place: parts[place[1]], str(pattern))
 
 
 def _listed(items: Sequence[str], words: Words, last: str) -> str:

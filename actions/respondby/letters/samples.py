@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from respondby.desk.case import Actor, Case
 from respondby.desk.log import Entry
-from respondby.desk.why import why
+from respondby.desk.why import Lacking, why
 from respondby.letters.calls import render_call, render_test, render_together
 from respondby.letters.card import render_card
 from respondby.letters.drafts import render_part
@@ -96,6 +96,7 @@ _REASONS = (
     Because("command", "/escalate"),
 )
 _ANSWERS = (Answer("/priority huge", why("no-value", word="/priority", values=("high", "low"))), Answer("/help-desk"))
+_MISSING = why("closed-too-soon", lacking=(Lacking("/cause", "Cause", ("change",)), Lacking("/close", alarm=True)))
 _ENTRY = Entry("dispatch", "backup-done", "run 1", _NOW, "ann", {"product": "shop"})
 _POLICY = load("""
 version: 1
@@ -162,7 +163,7 @@ def _says() -> Iterator[Say]:
     yield Say("key", (), _REASONS, (), ())
     yield Say("key", ("ann",), (), (), ())
     yield Say("key", ("ann",), _REASONS[-2:], (), (), inside=True)
-    yield Say("key", (), (), (), (), answers=(_ANSWERS[0], _HELP))
+    yield Say("key", (), (), (), (), answers=(_ANSWERS[0], _HELP, Answer("", _MISSING)))
     for reason in _REASONS:
         yield Say("key", ("ann",), (reason,), (), ())
 

@@ -88,9 +88,13 @@ class Stage(AbstractContextManager["Stage"]):
         self.forge.__exit__(kind, error, trace)
 
     def opened_issue(self, name: str) -> int | None:
-        """The issue that the desk opened last for a duty (`backup`, or `backup/shop`) or an alert (`alert/KEY`)."""
+        """The issue that the desk opened last for a duty (`backup`, or `backup/shop`) or an alert (`alert/KEY`).
+
+        Of twins, which two runs at once have opened, it is the one that stays: the older.
+        """
         _, issues = self.call(OWNER, "GET", "/issues?state=all&per_page=100")
-        return next((issue["number"] for issue in issues if name in opened_names(self.mark(issue))), None)
+        found = [(issue["number"], mark) for issue in issues if name in opened_names(mark := self.mark(issue))]
+        return min((number for number, mark in found if mark == found[0][1]), default=None)
 
     def mark(self, issue: Mapping[str, Any]) -> Mark | None:
         """What an issue says that it is, where the desk opened it."""

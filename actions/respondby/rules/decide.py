@@ -15,7 +15,8 @@ from typing import Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case, OwnComment
-from respondby.desk.history import History
+from respondby.desk.gate import BY_HAND, closed_as_false_alarm
+from respondby.desk.history import History, Said
 from respondby.desk.keeping import KINDS, is_pagers, keep, key_of, origin
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Effect, Kept, Pin, Record
@@ -80,7 +81,8 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
         actions.append(assign)
     actions.extend(reactions)
     if case.open and not history.state.open:
-        actions.append(Close("not_planned" if history.closed_as == "not planned" else "completed"))
+        unplanned = history.closed_as == "not planned" or closed_as_false_alarm(history) is not None
+        actions.append(Close("not_planned" if unplanned else "completed"))
     elif history.opens_again:
         actions.append(Reopen())
     actions.extend(action for action in following.actions if isinstance(action, Follow))
@@ -198,9 +200,14 @@ def _reactions(asked: list[Task]) -> list[React]:
     """What became of each command, shown on the comment it stands in."""
     shown: dict[tuple[int, Literal["+1", "confused", "eyes"]], list[str]] = {}
     for task in asked:
-        if task.said is not None and _owed(task, "react") and not is_pagers(task.said.source):
+        if task.said is not None and _owed(task, "react") and _in_a_comment(task.said):
             shown.setdefault((task.said.number, _SHOWN[task.said.verdict]), []).append(task.key)
     return [React(comment, content, tuple(keys)) for (comment, content), keys in shown.items()]
+
+
+def _in_a_comment(said: Said) -> bool:
+    """Whether it was said in words on the issue: not at a pager, nor by closing it."""
+    return not is_pagers(said.source) and said.word != BY_HAND
 
 
 def _assign(policy: Policy, history: History, asked: list[Task], now: Instant) -> tuple[Assign | None, tuple[str, ...]]:

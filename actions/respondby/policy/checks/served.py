@@ -15,8 +15,6 @@ from respondby.policy.text.yaml_text import Node
 UNSERVED: tuple[tuple[str, str], ...] = (
     ("duties.*.do", "nothing is reported, and this duty opens no issue"),
     ("fields.*.propose", "its questions are asked, and nothing is proposed"),
-
-    ("incidents.close-needs", "`/close` is not held back"),
     ("products.*.uptime", "nothing is measured"),
     ("stages.*.channels", "nothing reads it"),
     ("stages.*.ends", "nothing reads it"),
