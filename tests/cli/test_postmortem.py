@@ -194,3 +194,17 @@ def test_check_of_the_repository_looks_at_its_post_mortems_too(repository: Path)
     told = json.loads(ran.stdout)
     assert told["files"] == [".github/support.yml", NAME]
     assert (NAME, "incomplete-item") in {(one["path"], one["rule"]) for one in told["problems"]}
+
+
+def test_the_policy_says_which_sections_there_are_and_who_the_people_are(repository: Path) -> None:
+    (repository / ".github").mkdir()
+    (repository / ".github/support.yml").write_text(
+        "version: 1\ndesk: Shop\npeople: { ann: {} }\nfields: { type: { label: type/ } }\n"
+        "forms: { problem: { name: Problem, about: It broke., ask: { what: What? } } }\n"
+        "incidents: { when: { type: problem }, post-mortem: { sections: [Impact, Next time, Action items] } }\n"
+    )
+    assert [message for _, _, message in problems(NAME)] == ["The section “Next time” is missing."]
+    (repository / NAME).write_text(GOOD.replace("@ann", "@anna"))
+    assert "The item “Alert on the queue” belongs to `anna`, whom the policy does not know." in [
+        message for _, _, message in problems(NAME)
+    ]

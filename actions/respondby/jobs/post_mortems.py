@@ -35,7 +35,7 @@ from respondby.postmortems.checking import check
 from respondby.postmortems.document.document import FOLDER, NOT_DOCUMENTS, Document, read_document
 from respondby.postmortems.drafting import draft, path_of, renewed
 from respondby.postmortems.facts import IncidentFacts, facts_of
-from respondby.postmortems.rule import Context
+from respondby.postmortems.rule import SECTIONS, Context
 from respondby.promises.assess import assess
 from respondby.rules.telling import people_of
 
@@ -49,7 +49,7 @@ def drafted(desk: Desk, number: int) -> tuple[str, str]:
     policy = _policy(desk, gathered)
     (case,) = gathered.cases
     facts = _facts(policy, read(policy, case), gathered.now)
-    return path_of(facts), draft(facts)
+    return path_of(facts), draft(facts, sections_of(policy))
 
 
 @dataclass(slots=True)
@@ -155,7 +155,7 @@ class _Proposing:
         )
 
     def _propose(self, one: _Incident, branch: str) -> None:
-        path, text = path_of(one.facts), draft(one.facts)
+        path, text = path_of(one.facts), draft(one.facts, sections_of(self._policy))
         assert self._gathered.commit is not None, "an empty repository has no incidents"
         assert self._gathered.default_branch is not None, "a commit stands on a branch"
         if pulls.create_branch(self._client, branch, self._gathered.commit):
@@ -177,7 +177,7 @@ class _Proposing:
             return
         one.settled.done.append(f"pull request #{made.number}")
         self._ask(one, made.number)
-        one.settled.remarks.extend(_told(problem) for problem in problems_of(text, path))
+        one.settled.remarks.extend(_told(problem) for problem in problems_of(text, path, self._policy))
 
     def _index(self) -> pulls.FileThere | None:
         """The list of post-mortems as it stands on the default branch."""
@@ -293,9 +293,15 @@ def branch_of(number: int) -> str:
     return f"respondby/post-mortem-{number}"
 
 
-def problems_of(text: str, path: str) -> tuple[Problem, ...]:
+def sections_of(policy: Policy) -> tuple[str, ...]:
+    """The sections of a post-mortem under this policy."""
+    wanted = policy.incidents.post_mortem if policy.incidents is not None else None
+    return (wanted.sections if wanted is not None else ()) or SECTIONS
+
+
+def problems_of(text: str, path: str, policy: Policy) -> tuple[Problem, ...]:
     """What the check says of a draft: GitHub starts no run for a workflow's own proposal until somebody allows it."""
-    return check([read_document(text, path)], Context())[0].problems
+    return check([read_document(text, path)], Context(sections=sections_of(policy)))[0].problems
 
 
 def _told(problem: Problem) -> str:

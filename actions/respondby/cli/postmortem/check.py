@@ -60,9 +60,29 @@ def problems_of(read: Read, *, index: bool) -> tuple[Problem, ...]:
 
 def context_of(root: Path) -> Context:
     """What documents of that repository are looked at beside."""
-    from respondby.postmortems.rule import Context
+    from respondby.postmortems.rule import SECTIONS, Context
 
-    return Context(exists=lambda path: (root / path).exists())
+    sections, people = _wanted(root / ".github/support.yml")
+    return Context(sections or SECTIONS, lambda path: (root / path).exists(), people=people)
+
+
+def _wanted(path: Path) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The sections and the people that the repository's policy names; nothing where there is none that loads."""
+    from respondby.cli.policy_files import read_named, read_text
+    from respondby.policy.loading.loader import examine
+    from respondby.policy.text.problems import PolicyError
+
+    if not path.is_file():
+        return (), frozenset()
+    try:
+        text = read_text(path)
+        policy = examine(text, path=str(path), files=read_named(path, text)).policy
+    except PolicyError:
+        return (), frozenset()  # `respondby check` says what is wrong with it
+    if policy is None:
+        return (), frozenset()
+    wanted = policy.incidents.post_mortem if policy.incidents is not None else None
+    return (wanted.sections if wanted is not None else ()), frozenset(login.casefold() for login in policy.people)
 
 
 def _index_problems(read: Read) -> list[Problem]:

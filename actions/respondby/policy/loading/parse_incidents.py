@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from respondby.policy.loading.times import parse_length
@@ -10,6 +11,8 @@ from respondby.policy.model.conditions import ALWAYS
 from respondby.policy.model.incidents import REOPEN_WITHIN, AlertField, Alerts, Incidents, PostMortem
 from respondby.policy.text.cursor import Cursor, each
 
+#: One line that a heading can hold.
+_SECTION = re.compile(r"\S(?:[^\n]{0,98}\S)?")
 _ALERT_KEYS = ("dispatch", "source", "map", "key", "form", "answers", "set", "resolve")
 
 
@@ -84,10 +87,18 @@ def _resolve(cursor: Cursor) -> str:
     return parse_event(cursor.mapping(("dispatch",), required=("dispatch",)).at("dispatch"))
 
 
+def _section(cursor: Cursor) -> str:
+    text = cursor.text()
+    if not _SECTION.fullmatch(text):
+        raise cursor.refused("This is no title of a section.", hint="One line, such as `Root cause`.", rule="section")
+    return text
+
+
 def _post_mortem(cursor: Cursor) -> PostMortem:
-    cursor.mapping(("when", "reviewers", "stakeholders"))
+    cursor.mapping(("when", "reviewers", "stakeholders", "sections"))
     return PostMortem(
         when=cursor.maybe("when", parse_when) or ALWAYS,
         reviewers=cursor.maybe("reviewers", parse_roles) or (),
         stakeholders=cursor.maybe("stakeholders", parse_roles) or (),
+        sections=cursor.several("sections", _section),
     )

@@ -41,11 +41,12 @@ class Alerts:
 
 @dataclass(frozen=True, slots=True)
 class PostMortem:
-    """Which incidents owe a post-mortem, who reviews it, who is told."""
+    """Which incidents owe a post-mortem, who reviews it, who is told; its sections (empty: the template's)."""
 
     when: When = ALWAYS
     reviewers: tuple[str, ...] = ()
     stakeholders: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
