@@ -242,6 +242,21 @@ def test_a_review_looks_back_on_its_period(desk: Repository) -> None:
     assert "was due" not in later
 
 
+def test_a_review_says_what_each_incident_still_lacks(sandbox: Sandbox) -> None:
+    wanted = "when: { severity: high }, close-needs: [severity, /note], post-mortem: { when: { severity: high } }"
+    desk = Repository.make(
+        sandbox, POLICY.replace("incidents: { when: { severity: high } }", f"incidents: {{ {wanted} }}")
+    )
+    at(desk, "2026-01-05T10:00:00Z")
+    desk.at("2026-01-07T02:00:00Z")
+    number = desk.opens(title="Down", body=HIGH)
+    at(desk, "2026-01-09T14:00:00Z")
+    assert "still open; missed: Answer; still lacks: /note, Post mortem" in issue(desk, "Review")["body"]
+    desk.says("ann", "/note the disk was full", number)
+    at(desk, "2026-01-09T15:00:00Z")
+    assert "; still lacks: Post mortem\n" in issue(desk, "Review")["body"]
+
+
 def test_without_an_open_draft_a_sweep_asks_no_more(desk: Repository) -> None:
     quiet = Repository.make(desk.sandbox, POLICY.split("duties:")[0])
     busy = Repository.make(desk.sandbox, POLICY)

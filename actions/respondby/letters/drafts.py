@@ -119,6 +119,7 @@ def _item(one: object, voice: Speaking) -> Context:
                 "opened": voice.moment(one.opened),
                 "closed": voice.moment(one.closed) if one.closed is not None else "",
                 "missed": [clock_name(clock, voice, inline) for clock in one.missed],
+                "lacks": [_lacking(name, voice) for name in one.lacks],
             }
         case told_of.Temporary():
             return {
@@ -153,6 +154,10 @@ def _promised(promise: told_of.Promised, voice: Speaking) -> Context:
 
 def _ref(ref: told_of.Ref) -> Context:
     return {"url": ref.url, "title": inline(ref.title, 120) or inline(ref.url)}
+
+
+def _lacking(name: str, voice: Speaking) -> str:
+    return voice.key(name) if name == told_of.POST_MORTEM else inline(voice.name(name))
 
 
 def _names(logins: Iterable[str]) -> Sequence[str]:

@@ -46,7 +46,9 @@ def parts(now: Instant) -> Iterator[Part]:
         "missed": missed,
         "calls": (told_of.Calls("ann", 2, 1, 1),),
         "incidents": (
-            told_of.Incident(ref, ("High", "Web shop"), now, now + 60, ("first-response",)),
+            told_of.Incident(
+                ref, ("High", "Web shop"), now, now + 60, ("first-response",), ("/root-cause", "post-mortem")
+            ),
             told_of.Incident(ref, (), now, None, ()),
         ),
         "coming": coming,

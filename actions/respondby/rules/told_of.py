@@ -21,9 +21,13 @@ from respondby.desk.results import Tried
 from respondby.desk.state import State
 from respondby.desk.workarounds import standing
 from respondby.policy.model.built_in import NOTE
+from respondby.policy.model.incidents import Incidents
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run, RunState
 from respondby.promises.windows import planned
+
+#: What is lacking of an incident whose post-mortem is owed.
+POST_MORTEM = "post-mortem"
 
 _MISSED = ("late", "breached")
 
@@ -86,13 +90,18 @@ class Calls(NamedTuple):
 
 
 class Incident(NamedTuple):
-    """An incident: its fields' values by name, when it was opened and closed (None: open), what was said of it."""
+    """An incident: its fields' values by name, when it was opened and closed (None: open), the promises that it missed.
+
+    `lacks` is what it still has to have, as things stand now: the titles of fields, commands as they are said, and
+    `post-mortem` for one that is owed and not merged.
+    """
 
     ref: Ref
     fields: tuple[str, ...]
     opened: Instant
     closed: Instant | None
     missed: tuple[str, ...]
+    lacks: tuple[str, ...] = ()
 
 
 class Temporary(NamedTuple):
@@ -174,8 +183,24 @@ def incidents(policy: Policy, looked: Iterable[Looked], since: Instant, until: I
         late = dict.fromkeys(
             run.clock for run in one.assessment.runs if run.due is not None and run.due < until and run.state in _MISSED
         )
-        found.append(Incident(ref_of(one), _fields(policy, state), history.case.created, closed, tuple(late)))
+        lacks = tuple(_lacks(policy.incidents, policy, history, one.assessment.now))
+        found.append(Incident(ref_of(one), _fields(policy, state), history.case.created, closed, tuple(late), lacks))
     return tuple(sorted(found, key=lambda one: (one.opened, one.ref.url)))
+
+
+def _lacks(incidents: Incidents, policy: Policy, history: History, now: Instant) -> Iterator[str]:
+    """What an incident still has to have before it is finished."""
+    said = {one.word for one in history.said if one.verdict == "accepted"}
+    for need in incidents.close_needs:
+        if need.startswith(("/", "@")):
+            if need not in said:
+                yield need
+        elif history.state.fields.get(need) is None:
+            yield policy.fields[need].title if need in policy.fields else need
+    wanted = incidents.post_mortem
+    merged = any(fact.kind == "post-mortem merged" for fact in history.facts)
+    if wanted is not None and not merged and history.state.holds(wanted.when, now):
+        yield POST_MORTEM
 
 
 def temporary(policy: Policy, looked: Iterable[Looked]) -> tuple[Temporary, ...]:
