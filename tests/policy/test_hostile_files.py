@@ -10,7 +10,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.cli.rota_desk import commit, write_desk
+from tests.policy.policies import ROOT
 
+from respondby.calendars.errors import TimeError
+from respondby.cli import deadline
+from respondby.cli.base_policy import policy_at
+from respondby.cli.check import problems_of
 from respondby.cli.policy_files import read_text
 from respondby.policy.checks.rule import Surroundings
 from respondby.policy.checks.table import check
@@ -122,3 +128,81 @@ def test_a_file_of_gigabytes_is_not_read_whole(tmp_path: Path) -> None:
         file.truncate(3 << 30)  # a hole: it takes no room on the disk
     with pytest.raises(PolicyError, match="This file is larger than 512 kB"):
         read_text(huge)
+
+
+def test_a_file_of_gigabytes_is_no_calendar_and_no_policy_of_deadline(tmp_path: Path) -> None:
+    huge = tmp_path / "huge.yml"
+    with huge.open("wb") as file:
+        file.truncate(3 << 30)
+    for policy, calendar in ((huge, None), (None, huge)):
+        with pytest.raises(TimeError, match="This file is larger than 512 kB"):
+            deadline._calendars(policy, None, calendar)
+
+
+def test_what_git_has_of_another_commit_is_read_no_further_than_what_is_here(tmp_path: Path) -> None:
+    path = write_desk(tmp_path, swaps="# " + "x" * (600 << 10) + "\n[]\n")
+    with pytest.raises(PolicyError, match=r"rota/week.yml:1:1: error: This file is larger than 512 kB"):
+        policy_at(commit(tmp_path, "A large one"), path)
+    path.write_text("# " + "x" * (600 << 10))
+    with pytest.raises(PolicyError, match=r"support.yml:1:1: error: This file is larger than 512 kB"):
+        policy_at(commit(tmp_path, "A larger one"), path)
+
+
+@pytest.mark.parametrize("where", ["git", "here"])
+def test_a_folder_of_more_files_than_anybody_looks_through_is_refused(tmp_path: Path, where: str) -> None:
+    path = write_desk(tmp_path)
+    path.write_text(path.read_text() + "messages: words\n")
+    (tmp_path / "words").mkdir()
+    for number in range(501):
+        (tmp_path / "words" / f"{number}.md").write_text("")
+    if where == "git":
+        with pytest.raises(PolicyError, match="more than 500 files"):
+            policy_at(commit(tmp_path, "Many"), path)
+    else:
+        assert "more than 500 files" in problems_of(path, NOW)[0].message
+
+
+STORY = (
+    "scenario: A\npolicy: support.yml\ntimezone: Europe/Brussels\nstarts: 2026-11-09T10:00\n"
+    "people: { cleo: customer }\nstory:\n"
+)
+SMALL = "version: 1\\ndesk: A\\npeople: {" + ", ".join(f"p{number}: {{}}" for number in range(300)) + "}"
+STORIES = {
+    "steps without end": ("  - { at: +1s, expect: { paged: [zed] } }\n" * 9000, "This story has 9000 steps."),
+    "a policy in every step": (
+        f'  - {{ at: +1s, policy: &p "{SMALL}" }}\n' + "  - { at: +1s, policy: *p }\n" * 900,
+        "more policies than can be looked at",
+    ),
+    "a long text in every step": (
+        f"  - {{ at: +1s, who: cleo, opens: question, title: &t {'x' * 300_000}, with: {{}} }}\n"
+        + "  - { at: +1s, who: cleo, opens: question, title: *t, with: {} }\n" * 900,
+        "has more than 4194304 characters",
+    ),
+    "lists in lists": (f"  - {{ at: +1s, expect: {'[' * 5000}{']' * 5000} }}\n", "nested deeper than 40 levels"),
+    "years that no calendar has": (
+        "  - { at: +36500 days, expect: { paged: [] } }\n" * 90,
+        "This is more than ten years after the story starts",
+    ),
+    "a number of six thousand digits": (
+        f"  - {{ at: +1s, fault: {{ n: {'9' * 6000} }} }}\n",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_scenario(name: str, tmp_path: Path) -> None:
+    text, says = STORIES[name]
+    (tmp_path / "support.yml").write_text((ROOT / "docs/examples/waiting/support.yml").read_text())
+    story = tmp_path / "story.yml"
+    story.write_text(STORY + text)
+    assert says in " ".join(problem.message for problem in problems_of(story, NOW))
+
+
+def test_a_scenario_s_policy_of_gigabytes_is_not_read_whole(tmp_path: Path) -> None:
+    with (tmp_path / "support.yml").open("wb") as file:
+        file.truncate(3 << 30)
+    story = tmp_path / "story.yml"
+    story.write_text(STORY + "  - { at: +1s, expect: { paged: [] } }\n")
+    [problem] = problems_of(story, NOW)
+    assert "It is larger than 512 kB." in problem.message

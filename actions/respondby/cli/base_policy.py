@@ -10,9 +10,10 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from respondby.cli.policy_files import root_of
+from respondby.cli.policy_files import MOST_FILES, root_of, too_large, too_many
 from respondby.policy.loading.loader import load, named_files
 from respondby.policy.model.policy import Policy
+from respondby.policy.text.yaml_text import LARGEST
 
 
 class NoSuchCommit(Exception):
@@ -53,18 +54,35 @@ def _root(inside: str) -> str:
 
 def _below(folder: Path, sha: str, root: str, name: str) -> Sequence[tuple[str, str]]:
     """A file's name and text, or those of each file in the folder of that name."""
-    listed = _git(folder, "ls-tree", "--full-tree", "-z", "--name-only", sha, "--", f"{root}{name}") or b""
-    inside = _git(folder, "ls-tree", "--full-tree", "-z", "--name-only", sha, "--", f"{root}{name}/") or b""
+    paths = [*_sizes(folder, sha, f"{root}{name}"), *_sizes(folder, sha, f"{root}{name.rstrip('/')}/")]
+    if len(paths) > MOST_FILES:
+        raise too_many(name)
     found = []
-    for path in (*listed.decode().split("\0"), *inside.decode().split("\0")):
-        text = _blob(folder, sha, path) if path else None
+    for path in dict.fromkeys(paths):
+        text = _blob(folder, sha, path)
         if text is not None:
             found.append((path.removeprefix(root), text))
     return found
 
 
+def _sizes(folder: Path, sha: str, path: str) -> dict[str, int]:
+    """The files at a path at a commit, or below it where it ends in a slash, each with its size in bytes."""
+    listed = _git(folder, "ls-tree", "--full-tree", "-z", "--long", sha, "--", path) or b""
+    found = {}
+    for line in listed.decode("utf-8", "replace").split("\0"):
+        facts, _, name = line.partition("\t")
+        if len(facts.split()) == 4 and facts.split()[1] == "blob":
+            found[name] = int(facts.split()[3])
+    return found
+
+
 def _blob(folder: Path, sha: str, path: str) -> str | None:
-    """The text of a file at a commit; None for what is no file."""
+    """The text of a file at a commit; None for what is no file. PolicyError for a large one, which is not read."""
+    size = _sizes(folder, sha, path).get(path)
+    if size is None:
+        return None
+    if size > LARGEST:
+        raise too_large(path)
     content = _git(folder, "cat-file", "blob", f"{sha}:{path}")
     return None if content is None else content.decode("utf-8", "replace")
 

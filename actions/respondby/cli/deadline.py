@@ -183,12 +183,13 @@ def _calendars(policy: Path | None, name: str | None, file: Path | None) -> Chos
 
 def _read(file: Path) -> dict[str, Any]:
     """A YAML file as plain data in which every scalar is the text that was written."""
+    from respondby.cli.policy_files import read_text
     from respondby.policy.text.problems import PolicyError
     from respondby.policy.text.yaml_text import read
 
     try:
-        data = read(file.read_text(encoding="utf-8-sig"), path=str(file)).data()
-    except (PolicyError, UnicodeDecodeError) as wrong:
+        data = read(read_text(file), path=str(file)).data()
+    except PolicyError as wrong:
         raise TimeError(f"{file} cannot be read: {wrong}") from None
     if not isinstance(data, dict):
         raise TimeError(f"{file} must hold a mapping")

@@ -10,16 +10,30 @@ from respondby.policy.repository.workflow_actions import local_folders
 from respondby.policy.text.problems import PolicyError, Problem
 from respondby.policy.text.yaml_text import LARGEST
 
+#: A folder that a policy names, or that GitHub reads, holds no more files than this.
+MOST_FILES = 500
+
+
+def too_many(folder: str) -> PolicyError:
+    """What is said of a folder with more files than anybody looks through."""
+    message = f"This folder holds more than {MOST_FILES} files."
+    return PolicyError(
+        [Problem(folder, 1, 1, message, hint="Keep what the policy does not name elsewhere.", rule="file")]
+    )
+
+
+def too_large(path: str) -> PolicyError:
+    """What is said of a file that is not read whole."""
+    message = f"This file is larger than {LARGEST // 1024} kB."
+    return PolicyError([Problem(path, 1, 1, message, hint="What is read here is written by people.", rule="yaml")])
+
 
 def read_text(path: Path) -> str:
     """The file as UTF-8 text. PolicyError, with the place of the first byte that is none; OSError for no file."""
     with path.open("rb") as file:
         content = file.read(LARGEST + 1)
     if len(content) > LARGEST:
-        message = f"This file is larger than {LARGEST // 1024} kB."
-        raise PolicyError(
-            [Problem(str(path), 1, 1, message, hint="What is read here is written by people.", rule="yaml")]
-        )
+        raise too_large(str(path))
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -48,6 +62,8 @@ def read_named(policy: Path, text: str) -> dict[str, str]:
 def read_folder(folder: Path, root: Path) -> dict[str, str]:
     """The texts of a folder's YAML files, by their paths below `root`."""
     found = [path for suffix in ("*.yml", "*.yaml") for path in folder.glob(suffix)]
+    if len(found) > MOST_FILES:
+        raise too_many(str(folder))
     return {path.relative_to(root).as_posix(): read_text(path) for path in sorted(found)}
 
 
@@ -62,6 +78,9 @@ def actions_in(root: Path, workflows: Mapping[str, str]) -> frozenset[str]:
 
 def _files(path: Path) -> Iterator[Path]:
     if path.is_dir():
-        yield from sorted(inside for inside in path.iterdir() if inside.is_file())
+        found = sorted(inside for inside in path.iterdir() if inside.is_file())
+        if len(found) > MOST_FILES:
+            raise too_many(str(path))
+        yield from found
     elif path.is_file():
         yield path

@@ -13,10 +13,16 @@ from respondby.calendars.instants import UTC, Instant, parse_time, zone
 from respondby.policy.text import yaml_text
 from respondby.policy.text.cursor import Cursor, Notes, Refused, each
 from respondby.policy.text.problems import PolicyError
+from respondby.policy.text.yaml_text import LARGEST
 from respondby.rehearsal import times
 from respondby.rehearsal.reading_deeds import DEEDS, Context, file_text, path_of
 from respondby.rehearsal.reading_expect import in_words, texts
-from respondby.rehearsal.story import ACTS, Dispatches, Keeps, Opens, Part, Scenario, Step
+from respondby.rehearsal.story import ACTS, Dispatches, Keeps, Opens, Part, Policy, Scenario, Step
+
+#: A story that people follow is shorter than this, and changes its policy less often.
+MOST_STEPS, MOST_POLICIES = 1000, 20
+#: And ends within ten years.
+LONGEST = 3660 * 86_400
 
 KEYS = ("scenario", "policy", "keeps", "timezone", "starts", "people", "story")
 
@@ -74,7 +80,12 @@ def _keeps(cursor: Cursor) -> Keeps:
 
 def _story(cursor: Cursor, where: tzinfo, starts: Instant, folder: Path) -> tuple[Step, ...]:
     steps: list[Step] = []
+    policies: list[str] = []
     before, opened = starts, 0
+    if len(cursor.node.value or ()) > MOST_STEPS:
+        raise cursor.refused(
+            f"This story has {len(cursor.node.value)} steps.", value="", hint=f"Write one of at most {MOST_STEPS}."
+        )
     for item in cursor.entries():
         try:
             step = _step(item, Context(where, before, folder))
@@ -82,6 +93,13 @@ def _story(cursor: Cursor, where: tzinfo, starts: Instant, folder: Path) -> tupl
         except Refused:
             continue
         opened += isinstance(step.deed, Opens)
+        if step.at > starts + LONGEST:
+            hint = "Is the year right? Begin another story with a later `starts`."
+            raise item.at("at").refused("This is more than ten years after the story starts.", hint=hint)
+        policies += [step.deed.text] if isinstance(step.deed, Policy) else []
+        if len(policies) > MOST_POLICIES or sum(map(len, policies)) > LARGEST:
+            hint = f"At most {MOST_POLICIES} policies, {LARGEST // 1024} kB together; begin another story."
+            raise item.refused("This story has more policies than can be looked at.", value="", hint=hint)
         steps.append(step)
         before = step.at
     if not cursor.node.value:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from respondby.calendars.instants import Instant
 from respondby.policy.text.cursor import Cursor
 from respondby.policy.text.problems import PolicyError, Problem
-from respondby.policy.text.yaml_text import Node
+from respondby.policy.text.yaml_text import LARGEST, Node
 from respondby.rehearsal import times
 from respondby.rehearsal.reading_expect import in_words, read_expect, texts
 from respondby.rehearsal.story import (
@@ -56,7 +56,11 @@ class Context:
 def file_text(path: Path, shown_as: str) -> str:
     """The text of a file. PolicyError where there is none that can be read."""
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) <= LARGEST:
+            return content.decode("utf-8")
+        why = f"It is larger than {LARGEST // 1024} kB."
     except UnicodeDecodeError as error:
         why = f"It is not UTF-8 text: {error.reason}."
     except OSError as error:
@@ -199,9 +203,9 @@ def _data(node: Node) -> Any:
     if node.kind == "text" and node.plain:
         if node.value in ("true", "false"):
             return node.value == "true"
-        if re.fullmatch(r"-?\d+", node.value):
+        if re.fullmatch(r"-?\d{1,18}", node.value):
             return int(node.value)
-        if re.fullmatch(r"-?\d*\.\d+", node.value):
+        if re.fullmatch(r"-?\d{0,18}\.\d{1,18}", node.value):
             return float(node.value)
     return node.value
 

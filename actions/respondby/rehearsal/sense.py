@@ -51,11 +51,14 @@ def to_play(file: Path, *, shown_as: str | None = None) -> tuple[Scenario, Polic
 def unknown_names(scenario: Scenario, policy: Policy) -> tuple[Problem, ...]:
     """A problem for each name that nothing has. A policy that the story commits later has its own names."""
     policies = [policy]
+    people = {*policy.people, *scenario.people}
     found = []
     for step in scenario.story:
         if isinstance(step.deed, NewPolicy):
-            policies += _valid(step.deed.text)
-        for kind, name, known in _names(step, scenario, policies):
+            new = _valid(step.deed.text)
+            policies += new
+            people.update(login for one in new for login in one.people)
+        for kind, name, known in _names(step, people, policies):
             if name not in known:
                 hint = suggestion(name, known, what="duties" if kind == "duty" else f"{kind}s")
                 found.append(
@@ -64,8 +67,7 @@ def unknown_names(scenario: Scenario, policy: Policy) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def _names(step: Step, scenario: Scenario, policies: list[Policy]) -> Iterator[_Named]:
-    people = {login for policy in policies for login in policy.people} | set(scenario.people)
+def _names(step: Step, people: set[str], policies: list[Policy]) -> Iterator[_Named]:
     match step.deed:
         case Expect() as expect:
             clocks = {name for policy in policies for name in (*policy.clocks, *policy.duties)}

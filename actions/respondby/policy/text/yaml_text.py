@@ -31,6 +31,8 @@ LARGEST = 512 * 1024
 DEEPEST = 40
 #: Nodes after aliases are expanded.
 MOST_NODES = 50_000
+#: Characters after aliases are expanded: a long text that is written once may stand in many places.
+MOST_CHARACTERS = 8 * LARGEST
 
 # libyaml is some twenty times faster; a PyYAML that was built without it has the pure loader only.
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -44,10 +46,11 @@ class Node:
     """A value and its place. `value` is a str, None, a list of nodes, or a dict of nodes by key.
 
     `line` and `column` (1-based) are where the value starts; `keys` has the places of a mapping's keys; `size` counts
-    the nodes below and this one, aliases expanded; `plain` says that a scalar stood without quotes.
+    the nodes below and this one and `length` their characters, aliases expanded; `plain` says that a scalar stood
+    without quotes.
     """
 
-    __slots__ = ("column", "keys", "kind", "line", "plain", "size", "value")
+    __slots__ = ("column", "keys", "kind", "length", "line", "plain", "size", "value")
 
     def __init__(self, kind: Kind, value: Any, line: int, column: int, *, plain: bool = False) -> None:
         self.kind: Kind = kind
@@ -56,6 +59,7 @@ class Node:
         self.column = column
         self.plain = plain
         self.size = 1
+        self.length = len(value) if kind == "text" else 0
         self.keys: dict[str, tuple[int, int]] = {}
 
     def data(self) -> Any:
@@ -181,9 +185,11 @@ class _Composer:
             return
         parent = self.open[-1]
         parent.size += node.size
-        if parent.size > MOST_NODES:
-            message = f"This file, with its aliases written out, has more than {MOST_NODES} values."
-            _refuse(self.path, parent.line, parent.column, message)
+        parent.length += node.length
+        for much, most, what in ((parent.size, MOST_NODES, "values"), (parent.length, MOST_CHARACTERS, "characters")):
+            if much > most:
+                message = f"This file, with its aliases written out, has more than {most} {what}."
+                _refuse(self.path, parent.line, parent.column, message)
         if parent.kind == "list":
             parent.value.append(node)
             return
