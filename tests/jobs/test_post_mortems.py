@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from tests.jobs.desk import Repository
 from tests.jobs.test_merges import POLICY, propose, put
 
+from respondby.cli.main import main
 from respondby.forge.client import Client, Patience
 from respondby.jobs.inputs.desk import Desk
 from respondby.jobs.loop.report import Report
@@ -190,3 +194,27 @@ def test_a_token_that_may_not_says_which_permission_is_missing(repository: Repos
     report = run(repository, granted={"contents": "read", "issues": "write", "pull-requests": "write"})
     assert len(report.failed) == 1
     assert "contents: write" in report.failed[0]
+
+
+def test_a_check_that_may_ask_says_which_incident_does_not_exist(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "docs/incidents").mkdir(parents=True)
+    url = repository.case().url
+    for number, link in ((1, url), (77, url.replace("issues/1", "issues/77"))):
+        text = f"---\nincident: {link}\nstatus: draft\n---\n# Down\n"
+        (tmp_path / f"docs/incidents/2026-01-05-{number}-down.md").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    for name, value in {
+        "GITHUB_API_URL": repository.sandbox.url,
+        "GITHUB_GRAPHQL_URL": f"{repository.sandbox.url}/graphql",
+        "GITHUB_REPOSITORY": repository.name,
+        "GITHUB_TOKEN": repository.sandbox.token("ann"),
+    }.items():
+        monkeypatch.setenv(name, value)
+    told = json.loads(CliRunner().invoke(main, ["postmortem", "check", "--online", "--json"]).stdout)
+    assert [
+        (one["path"], one["line"], one["message"]) for one in told["problems"] if one["rule"] == "unknown-incident"
+    ] == [("docs/incidents/2026-01-05-77-down.md", 2, f"There is no incident 77 in {repository.name}.")]

@@ -99,3 +99,19 @@ def first_written(client: Client, path: str) -> Merged | None:
     user = (oldest["author"] or {}).get("user")
     by = str(user["login"]) if user else GHOST.login
     return Merged(str(oldest["oid"]), instant_of(oldest["committedDate"]), by, (path,))
+
+
+def issues_there(client: Client, numbers: Sequence[int]) -> frozenset[int]:
+    """Those of the numbers that are issues of this repository."""
+    owner, _, name = client.repository.partition("/")
+    there: set[int] = set()
+    for first in range(0, len(numbers), 100):
+        batch = numbers[first : first + 100]
+        parts = " ".join(f"issue{number}: issue(number: {number}) {{ number }}" for number in batch)
+        query = (
+            f"query There($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {parts} }} }}"
+        )
+        variables = {"owner": owner, "name": name}
+        data, _ = client.graphql(query, variables, doing="looking whether incidents exist", missing_ok=True)
+        there |= {int(found["number"]) for found in (data["repository"] or {}).values() if found}
+    return frozenset(there)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--fix", is_flag=True, help="Mend what needs no judgement, and say what is left.")
+@click.option("--online", is_flag=True, help="Also ask the repository whether each incident exists (GITHUB_TOKEN).")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON on standard output.")
 @click.option("--sarif", is_flag=True, help="Print SARIF 2.1.0, for code scanning.")
 @click.pass_context
-def command(context: click.Context, files: tuple[Path, ...], fix: bool, as_json: bool, sarif: bool) -> None:
+def command(
+    context: click.Context, files: tuple[Path, ...], fix: bool, online: bool, as_json: bool, sarif: bool
+) -> None:
     """Check post-mortems: those of docs/incidents, or any FILE or folder of Markdown.
 
     In our own documents errors keep a merge from being right; in anybody's, what contradicts itself is a warning.
@@ -37,6 +41,8 @@ def command(context: click.Context, files: tuple[Path, ...], fix: bool, as_json:
     if mended:
         read = read_documents(files)
     problems = problems_of(read, index=not files or any(path.is_dir() for path in files))
+    if online:
+        problems = worst_first([*problems, *_unknown_incidents(read)])
     paths = [document.path for document in read.documents]
     if as_json:
         told = {"files": paths, "problems": [asdict(problem) for problem in problems], "mended": list(mended)}
@@ -56,6 +62,28 @@ def problems_of(read: Read, *, index: bool) -> tuple[Problem, ...]:
     checked = check(read.documents, context_of(read.root))
     found = [*read.problems, *(problem for one in checked for problem in one.problems)]
     return worst_first([*found, *(_index_problems(read) if index else ())])
+
+
+def _unknown_incidents(read: Read) -> Iterator[Problem]:
+    """Each incident of this repository that is named and does not exist."""
+    from respondby.cli.running import connect
+    from respondby.forge.merges import issues_there
+
+    _, client = connect(os.environ)
+    place = re.compile(rf"https?://[^/]+/{re.escape(client.repository)}/issues/([1-9]\d{{0,9}})", re.IGNORECASE)
+    named = [
+        (document, link, int(found[1]))
+        for document in read.documents
+        if document.source.refusal() is None and document.front.text("example").strip() != "true"
+        for link in document.incidents
+        if (found := place.fullmatch(link)) is not None
+    ]
+    there = issues_there(client, sorted({number for _, _, number in named}))
+    for document, link, number in named:
+        if number not in there:
+            line, column = document.front.place("incident")
+            message = f"There is no incident {number} in {client.repository}."
+            yield Problem(document.path, line, column, message, link, "Correct the link.", rule="unknown-incident")
 
 
 def context_of(root: Path) -> Context:
