@@ -85,7 +85,7 @@ class Standings:
             by = Actor(last.by, association)
             today = self._of_today(by, product, state)
             committed = self.policy.committed
-            explained = committed is not None and last.at < committed
+            explained = committed is not None and last.at <= committed
             here = not self._by_product or product == (state.field("product") or "")
             if here and last.value != today and not explained:
                 found.append(kept_standing(by, last.at, product, today))
@@ -93,7 +93,7 @@ class Standings:
 
     def _committed_between(self, since: Instant, at: Instant) -> bool:
         committed = self.policy.committed
-        return committed is not None and since < committed < at
+        return committed is not None and since <= committed < at
 
     def _of_today(self, by: Actor, product: str, state: State) -> str:
         key = by.login, by.association, product

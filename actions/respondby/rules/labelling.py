@@ -1,7 +1,8 @@
 """Labels: what stands on the issue is made to say what the case is, level by level.
 
 Only labels that the policy declares are ever removed (law 6): values of a field's family. A label of a rung or rule is
-put back only while nobody has taken it off by hand: the state knows. However a repository spells a label, it is the
+put back only while nobody has taken it off by hand: the state knows. Where a case has a value that the policy has no
+more, the labels of that field are left alone. However a repository spells a label, it is the
 same label, as it is for GitHub.
 """
 
@@ -23,6 +24,8 @@ def relabel(policy: Policy, history: History, tasks: Iterable[Task]) -> Relabel 
     unwanted: list[str] = []
     for field in policy.fields.values():
         value = history.state.fields.get(field.name)
+        if value is not None and field.value(value) is None:
+            continue  # what was chosen then is called otherwise today: whoever renamed the label is right
         if value is not None:
             wanted.append(f"{field.label}{value}")
         unwanted.extend(f"{field.label}{other.id}" for other in field.values if other.id != value)
