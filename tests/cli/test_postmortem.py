@@ -149,6 +149,15 @@ def test_the_index_drifts_and_is_written_anew_around_what_people_wrote(repositor
     assert run("index").output == "docs/incidents/README.md is up to date.\n"
 
 
+def test_a_folder_elsewhere_says_nothing_about_the_index(repository: Path) -> None:
+    (repository / "notes").mkdir()
+    (repository / "notes/one.md").write_text("# Down\n")
+    assert problems("notes") == []
+    (repository / "docs/incidents/README.md").unlink()
+    assert problems("notes") == []
+    assert problems("docs") == [("docs/incidents/README.md", 1, "There is no index of the post-mortems.")]
+
+
 def test_a_missing_index_and_one_with_an_unfinished_merge_are_errors_until_it_is_written(repository: Path) -> None:
     index = repository / "docs/incidents/README.md"
     whole = index.read_text()

@@ -15,6 +15,7 @@ import click
 
 from respondby.cli.postmortem.files import Read, read_documents
 from respondby.policy.text.problems import Problem, readable, worst_first
+from respondby.postmortems.document.document import FOLDER
 from respondby.runner.commands import Annotation, annotate
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def command(
     mended = _mend(read) if fix else ()
     if mended:
         read = read_documents(files)
-    problems = problems_of(read, index=not files or any(path.is_dir() for path in files))
+    problems = problems_of(read, index=_all_of_ours(files, read.root))
     if online:
         problems = worst_first([*problems, *_unknown_incidents(read)])
     paths = [document.path for document in read.documents]
@@ -53,6 +54,12 @@ def command(
         click.echo(json.dumps(as_sarif(problems), ensure_ascii=False, indent=2))
     _tell(problems, paths, mended, quiet=as_json or sarif)
     context.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+def _all_of_ours(files: Sequence[Path], root: Path) -> bool:
+    """Whether every document that the index lists was read: what else was named says nothing about it."""
+    kept = (root / FOLDER).resolve()
+    return not files or any(path.is_dir() and kept.is_relative_to(path.resolve()) for path in files)
 
 
 def problems_of(read: Read, *, index: bool) -> tuple[Problem, ...]:
