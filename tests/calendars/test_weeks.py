@@ -69,6 +69,9 @@ def test_days_are_a_weekday_or_a_range(key: str, days: list[int]) -> None:
         ({"mon": "09:00-17:30"}, "hours.mon must be a list"),
         ({"mon": None}, "hours.mon must be a list"),
         ({"mond": ["09:00-17:30"]}, "“mond” is no weekday; did you mean “mon"),
+        # Monday to Friday in French and Spanish: `lun` is no slip of `sun`.
+        ({"lun-vie": ["09:00-17:30"]}, "“lun” is no weekday; days are in English: mon, tue"),
+        ({"maandag": ["09:00-17:30"]}, "“maandag” is no weekday"),
         ({"mon,tue": ["09:00-17:30"]}, "no weekday"),
         ({"holidays": ["09:00-17:30"]}, "no weekday"),
         ({1: ["09:00-17:30"]}, "must be text"),

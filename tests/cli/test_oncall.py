@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import ics
 import pytest
 from click.testing import CliRunner, Result
 from icalendar import Calendar
@@ -256,6 +257,22 @@ def test_the_calendar_file_holds_an_event_a_shift_with_overrides_applied() -> No
         ("ann on call: week", "2026-12-07T09:00:00+00:00", "2026-12-14T09:00:00+00:00"),
     ]
     assert [event["about"] for event in events(result)][1] == "Answers as engineer.\nFor cid: A course."
+
+
+def test_another_reader_than_icalendar_sees_the_same_events() -> None:
+    """`ics` has a grammar of its own; both are what people's own tools read such files with."""
+    write_desk(Path(), swaps=SWAP.replace("A course", f'"A course; in Liège, by train {"é日" * 60}"'))
+    result = oncall("--ical", "--rota", "week")
+    read = ics.Calendar(result.stdout_bytes.decode())
+    theirs = {
+        event.uid: (event.name, event.begin.datetime, event.end.datetime, event.description or "")
+        for event in read.events
+    }
+    assert theirs == {
+        event["uid"]: (event["who"], event["begin"], event["end"], event["about"]) for event in events(result)
+    }
+    assert any("A course; in Liège, by train é日é日" in about for *_, about in theirs.values())
+    assert all(event.transparent for event in read.events)
 
 
 def test_a_swap_changes_whom_an_event_names_and_not_its_uid() -> None:

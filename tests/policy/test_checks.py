@@ -44,6 +44,16 @@ def test_whoever_is_of_the_standard_staff_is_in_a_role() -> None:
     assert [problem.text() for problem in check(text, Surroundings(NOW))] == []
 
 
+def test_nobody_is_in_no_role_although_nothing_names_staff() -> None:
+    text = small(
+        ("staff: { people: [ann, bob] }, ", ""),
+        ("bob: {} }", "bob: {}, cid: {} }"),
+        ("by: staff }", "by: lead }"),
+        ("comment by staff", "comment by lead"),
+    )
+    assert [problem.text() for problem in check(text, Surroundings(NOW))] == []
+
+
 def test_every_rule_has_a_row() -> None:
     assert {rule.id for rule in RULES} - {row.rule for row in ROWS} == set()
 

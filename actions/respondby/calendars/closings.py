@@ -14,7 +14,7 @@ from contextlib import suppress
 from respondby.calendars.cadences import Cadence
 from respondby.calendars.errors import TimeError
 from respondby.calendars.hours import Calendar
-from respondby.calendars.instants import DAY, Instant, iso
+from respondby.calendars.instants import DAY, Instant, people_instant, people_time
 
 
 def end_of(period: str, following: bool, start: Instant, calendar: Calendar) -> Instant:
@@ -69,12 +69,14 @@ def _end_of_sprint(start: Instant, following: bool, calendar: Calendar) -> Insta
         raise TimeError("“end of sprint” needs `sprints` in the calendar, such as {every: 2 weeks, from: 2026-01-05}")
     k = sprints.index(start)
     if following and k < 0:
-        first = iso(sprints.start(0))
-        raise TimeError(f"no sprint holds {iso(start)}: the first begins at {first}; set `sprints.from` earlier")
+        first, shown = people_instant(sprints.start(0), calendar.zone), people_time(start, calendar.zone)
+        raise TimeError(f"no sprint holds {shown}: the first begins at {first}; set `sprints.from` earlier")
     after = sprints.start(k + 1) if following or k < 0 else start
     close = end_of("business day", False, after, calendar)
     if sprints.until is not None and close > sprints.until:
-        raise TimeError(f"sprints end at {iso(sprints.until)}; set `sprints.until` later or leave it out")
+        raise TimeError(
+            f"sprints end at {people_instant(sprints.until, calendar.zone)}; set `sprints.until` later or leave it out"
+        )
     return _sprint_close(sprints, sprints.index(close - 1), calendar)
 
 

@@ -23,7 +23,7 @@ from functools import lru_cache
 from respondby.calendars.cadences import Cadence
 from respondby.calendars.dated import Dated, Yearly, read_calendar_spans
 from respondby.calendars.errors import TimeError, hint, text_of
-from respondby.calendars.instants import Instant, iso, zone
+from respondby.calendars.instants import Instant, people_instant, zone
 from respondby.calendars.public_holidays import Holidays
 from respondby.calendars.spans import Spans
 from respondby.calendars.weeks import Week, read_week, week_mapping
@@ -177,7 +177,7 @@ class Calendar:
             day = windows.days[at]
             if any(opens <= instant < closes for opens, closes in day.windows):
                 return day
-        raise TimeError(f"{iso(instant)} is outside hours")
+        raise TimeError(f"{people_instant(instant, self.zone)} is outside hours")
 
     def local_ordinal(self, instant: Instant) -> int:
         """The ordinal of the local date of `instant`."""

@@ -85,6 +85,11 @@ def people_time(instant: Instant, where: tzinfo) -> str:
     return f"{people_date(shown)} {people_clock(shown)}"
 
 
+def people_instant(instant: Instant, where: tzinfo) -> str:
+    """`instant` where nothing else says whose clock is meant: `Mon 23 Nov 2026 09:30 (Europe/Brussels)`."""
+    return f"{people_time(instant, where)} ({where})"
+
+
 def people_clock(shown: datetime) -> str:
     """The time of day of a wall clock for people: `09:30`, with seconds if any; `02:30 UTC+2` where it comes twice."""
     clock = shown.strftime("%H:%M:%S" if shown.second else "%H:%M")

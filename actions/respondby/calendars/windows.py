@@ -18,7 +18,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from respondby.calendars.dated import Dated, DateSpan, TimeSpan, Yearly
 from respondby.calendars.errors import TimeError
-from respondby.calendars.instants import DAY, FIRST_YEAR, LAST_YEAR, Instant, iso, resolve, wall
+from respondby.calendars.instants import DAY, FIRST_YEAR, LAST_YEAR, Instant, people_instant, resolve, wall
 from respondby.calendars.public_holidays import Holidays
 from respondby.calendars.spans import Pair, Spans
 from respondby.calendars.weeks import Week
@@ -100,13 +100,15 @@ class Windows:
     def look_ahead(self, after: Instant, for_what: str) -> None:
         """Know another year; a `TimeError` when nothing new can come in it, so that no search runs for ever."""
         if self.last_year >= max(wall(after, self._where).year, self._last_exception) + _YEARS_AROUND:
-            raise TimeError(f"this calendar never {for_what} after {iso(after)}; look at its hours, closed and open")
+            shown = people_instant(after, self._where)
+            raise TimeError(f"this calendar never {for_what} after {shown}; look at its hours, closed and open")
         self.cover_years(self.first_year, self.last_year + 1)
 
     def look_back(self, before: Instant, for_what: str) -> None:
         """Know another year at the other end; a `TimeError` when nothing new can come in it."""
         if self.first_year <= min(wall(before, self._where).year, self._first_exception) - _YEARS_AROUND:
-            raise TimeError(f"this calendar never {for_what} before {iso(before)}; look at its hours, closed and open")
+            shown = people_instant(before, self._where)
+            raise TimeError(f"this calendar never {for_what} before {shown}; look at its hours, closed and open")
         self.cover_years(self.first_year - 1, self.last_year)
 
     def passed(self, instant: Instant) -> int:

@@ -49,9 +49,9 @@ def _never_used(subject: Subject) -> Iterator[Finding]:
 
 
 def _idle_people(subject: Subject) -> Iterator[Finding]:
+    if "staff" not in (subject.reading.written("roles") or {}):
+        return  # it holds everybody in `people`
     used = _used(subject, "person", "role")
-    if "staff" in used and "staff" not in (subject.reading.written("roles") or {}):
-        return  # everybody in `people`
     names = {name.casefold() for name in used}
     for login in subject.policy.people:
         if login.casefold() not in names:
