@@ -135,9 +135,15 @@ def test_a_renamed_file_is_found_in_its_pull_request(repository: Repository) -> 
     assert "/close" in text_on(repository, path="docs/incidents/2026-01-05-1-other.md")
 
 
-def test_a_branch_that_holds_something_else_is_left_alone_and_told_of(repository: Repository) -> None:
+def begin(repository: Repository) -> None:
+    """The branch of the draft, as a run begins it."""
     start = repository.act("ann", "GET", "/git/ref/heads/main")["object"]["sha"]
     repository.act("ann", "POST", "/git/refs", {"ref": f"refs/heads/{BRANCH}", "sha": start})
+
+
+def test_a_branch_that_holds_something_else_is_left_alone_and_told_of(repository: Repository) -> None:
+    begin(repository)
+    put(repository, "ann", "notes.txt", "Mine.", BRANCH)
     report = run(repository)
     assert pulls(repository) == []
     assert [one.remarks for one in report.cases] == [
@@ -145,12 +151,18 @@ def test_a_branch_that_holds_something_else_is_left_alone_and_told_of(repository
     ]
 
 
+def test_a_run_that_ended_before_it_wrote_anything_is_made_good(repository: Repository) -> None:
+    begin(repository)
+    put(repository, "ann", "unrelated.txt", "The default branch goes on.")
+    assert [one.done for one in run(repository).cases] == [["pull request #2"]]
+    assert "incident: " in text_on(repository)
+
+
 def test_a_run_that_ended_before_the_pull_request_is_made_good(repository: Repository) -> None:
     run(repository)
     text = text_on(repository)
     other = made(repository.sandbox)
-    start = other.act("ann", "GET", "/git/ref/heads/main")["object"]["sha"]
-    other.act("ann", "POST", "/git/refs", {"ref": f"refs/heads/{BRANCH}", "sha": start})
+    begin(other)
     put(other, "ann", PATH, text.replace(repository.case().url, other.case().url), BRANCH)
     assert [one.done for one in run(other).cases] == [["pull request #2"]]
 

@@ -76,6 +76,20 @@ def create_branch(client: Client, branch: str, commit: str) -> bool:
     return True
 
 
+def ahead_by(client: Client, branch: str, base: str) -> int | None:
+    """How many commits a branch has that the base lacks; None where one of them is not there."""
+    owner, _, name = client.repository.partition("/")
+    query = """
+query Ahead($owner: String!, $name: String!, $base: String!, $head: String!) {
+  repository(owner: $owner, name: $name) { ref(qualifiedName: $base) { compare(headRef: $head) { aheadBy } } }
+}
+"""
+    variables = {"owner": owner, "name": name, "base": f"refs/heads/{base}", "head": branch}
+    data, _ = client.graphql(query, variables, doing=f"comparing {branch} with {base}", missing_ok=True)
+    found = ((data["repository"] or {}).get("ref") or {}).get("compare")
+    return int(found["aheadBy"]) if found else None
+
+
 def file_on(client: Client, path: str, branch: str) -> FileThere | None:
     """A file of a branch; None where it is not there."""
     doing = f"reading {path} on {branch}"

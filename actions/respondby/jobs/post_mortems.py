@@ -158,7 +158,7 @@ class _Proposing:
         path, text = path_of(one.facts), draft(one.facts, sections_of(self._policy))
         assert self._gathered.commit is not None, "an empty repository has no incidents"
         assert self._gathered.default_branch is not None, "a commit stands on a branch"
-        if pulls.create_branch(self._client, branch, self._gathered.commit):
+        if pulls.create_branch(self._client, branch, self._gathered.commit) or self._untouched(branch):
             pulls.write_file(self._client, path, branch, text, f"Draft the post-mortem of #{one.case.number}")
             self._list(branch, read_document(text, path), self._index())
         else:
@@ -178,6 +178,11 @@ class _Proposing:
         one.settled.done.append(f"pull request #{made.number}")
         self._ask(one, made.number)
         one.settled.remarks.extend(_told(problem) for problem in problems_of(text, path, self._policy))
+
+    def _untouched(self, branch: str) -> bool:
+        """Whether a branch that is there holds nothing of its own: a run ended before it wrote."""
+        assert self._gathered.default_branch is not None, "a commit stands on a branch"
+        return pulls.ahead_by(self._client, branch, self._gathered.default_branch) == 0
 
     def _index(self) -> pulls.FileThere | None:
         """The list of post-mortems as it stands on the default branch."""
