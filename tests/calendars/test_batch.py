@@ -29,12 +29,12 @@ def run(*arguments: str, stdin: bytes | None = None) -> Result:
 @pytest.mark.parametrize(
     "line, says",
     [
-        ("no json", "no JSON"),
-        ("[1, 2]", "no object"),
-        ('"text"', "no object"),
-        ("[" * 100_000, "no JSON"),
-        ("1" * 5000, "no JSON"),
-        (b"\xff\xfe".decode("latin-1"), "no JSON"),
+        ("no json", "not JSON"),
+        ("[1, 2]", "not an object"),
+        ('"text"', "not an object"),
+        ("[" * 100_000, "not JSON"),
+        ("1" * 5000, "not JSON"),
+        (b"\xff\xfe".decode("latin-1"), "not JSON"),
         ("{}", "needs “from”"),
         (json.dumps({"from": FROM}), "exactly one of within, by and to; this one has none"),
         (json.dumps({"from": FROM, "within": "1h", "to": FROM}), "this one has within and to"),

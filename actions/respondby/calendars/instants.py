@@ -76,7 +76,10 @@ def wall(instant: Instant, where: tzinfo) -> datetime:
 
 def iso(instant: Instant) -> str:
     """`instant` as ISO 8601 in UTC, such as `2026-11-23T08:30:00Z`."""
-    return wall(instant, UTC_OFFSET).isoformat()[:19] + "Z"
+    try:
+        return (_EPOCH + timedelta(0, instant)).isoformat() + "Z"
+    except OverflowError:
+        raise TimeError("that time lies outside the years 1 to 9999") from None
 
 
 def people_time(instant: Instant, where: tzinfo) -> str:
