@@ -14,7 +14,7 @@ from respondby.letters.neutral import inline
 from respondby.letters.reasons import clock_name, run_name
 from respondby.letters.templates import bounded, render
 from respondby.letters.when import Speaking
-from respondby.rules import drafts, told_of
+from respondby.rules import drafts, shift_facts
 
 #: More than these in a part are counted, not told, and no part is longer than its share of an issue's text.
 MOST_SHOWN = 40
@@ -87,21 +87,21 @@ def _coming(coming: drafts.Coming, voice: Speaking) -> list[Context]:
             "ends": voice.moment(one.end),
         }
         found.append((one.start, context))
-    found.extend((work.start, {"kind": "works", **_item(work, voice)}) for work in coming.works)
+    found.extend((work.start, {"kind": "works", **_item(work, voice)}) for work in coming.maintenance)
     return [context for _, context in sorted(found, key=lambda pair: pair[0])]
 
 
 def _item(one: object, voice: Speaking) -> Context:
     match one:
-        case told_of.OpenCase():
+        case shift_facts.OpenCase():
             return {
                 **_ref(one.ref),
                 "kind": inline(voice.name(one.kind)) if one.kind else "",
                 "people": _names(one.assignees),
                 "waiting": voice.moment(one.waiting_since) if one.waiting_since is not None else "",
-                "promises": [_promised(promise, voice) for promise in one.promises],
+                "promises": [_running_promise(promise, voice) for promise in one.promises],
             }
-        case told_of.Missed():
+        case shift_facts.Missed():
             stands = "open" if one.ended is None else "late" if one.state == "late" else "given"
             return {
                 **_ref(one.ref),
@@ -110,9 +110,9 @@ def _item(one: object, voice: Speaking) -> Context:
                 "stands": stands,
                 "ended": voice.moment(one.ended) if one.ended is not None else "",
             }
-        case told_of.Calls():
+        case shift_facts.Calls():
             return {"person": inline(one.person), "day": one.day, "night": one.night, "nights": one.nights}
-        case told_of.Incident():
+        case shift_facts.Incident():
             return {
                 **_ref(one.ref),
                 "fields": [inline(voice.name(value)) for value in one.fields],
@@ -121,7 +121,7 @@ def _item(one: object, voice: Speaking) -> Context:
                 "missed": [clock_name(clock, voice, inline) for clock in one.missed],
                 "lacks": [_lacking(name, voice) for name in one.lacks],
             }
-        case told_of.Temporary():
+        case shift_facts.Temporary():
             return {
                 **_ref(one.ref),
                 "what": inline(one.shown),
@@ -129,9 +129,9 @@ def _item(one: object, voice: Speaking) -> Context:
                 "by": inline(one.by),
                 "until": voice.moment(one.until) if one.until is not None else "",
             }
-        case told_of.Note():
+        case shift_facts.Note():
             return {**_ref(one.ref), "by": inline(one.by), "at": voice.moment(one.at), "text": inline(one.text, 500)}
-        case told_of.Works():
+        case shift_facts.MaintenanceWindow():
             return {
                 **_ref(one.ref),
                 "of": inline(voice.name(one.of)) if one.of else "",
@@ -143,7 +143,7 @@ def _item(one: object, voice: Speaking) -> Context:
             raise TypeError(f"{one!r} is no fact of a draft")
 
 
-def _promised(promise: told_of.Promised, voice: Speaking) -> Context:
+def _running_promise(promise: shift_facts.RunningPromise, voice: Speaking) -> Context:
     stands = "paused" if promise.paused else "overdue" if promise.overdue else "due" if promise.due else "open"
     return {
         "what": run_name(promise.clock, promise.about, voice, inline),
@@ -152,12 +152,12 @@ def _promised(promise: told_of.Promised, voice: Speaking) -> Context:
     }
 
 
-def _ref(ref: told_of.Ref) -> Context:
+def _ref(ref: shift_facts.Ref) -> Context:
     return {"url": ref.url, "title": inline(ref.title, 120) or inline(ref.url)}
 
 
 def _lacking(name: str, voice: Speaking) -> str:
-    return voice.key(name) if name == told_of.POST_MORTEM else inline(voice.name(name))
+    return voice.key(name) if name == shift_facts.POST_MORTEM else inline(voice.name(name))
 
 
 def _names(logins: Iterable[str]) -> Sequence[str]:

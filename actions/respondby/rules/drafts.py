@@ -17,9 +17,9 @@ from respondby.policy.model.duties import Duty
 from respondby.policy.model.policy import Policy, RotaPlan
 from respondby.policy.people.shifts import incoming, outgoing
 from respondby.promises.periods import owed, periods, subjects
-from respondby.rules import told_of
+from respondby.rules import shift_facts
 from respondby.rules.duties import served
-from respondby.rules.told_of import Looked
+from respondby.rules.shift_facts import AssessedCase
 
 #: The parts of each draft, in the order in which they stand.
 PARTS: dict[str, tuple[str, ...]] = {
@@ -73,12 +73,12 @@ class Coming:
 
     duties: tuple[Due, ...]
     absences: tuple[Absence, ...]
-    works: tuple[told_of.Works, ...]
+    maintenance: tuple[shift_facts.MaintenanceWindow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a draft: its name and its facts (a `Shift`, a `Coming`, or a list of `told_of`'s)."""
+    """One part of a draft: its name and its facts (a `Shift`, a `Coming`, or a list from `shift_facts`)."""
 
     name: str
     facts: object
@@ -90,9 +90,9 @@ class Part:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def draft(policy: Policy, duty: Duty, looked: Sequence[Looked], at: Instant, now: Instant) -> tuple[Part, ...]:
+def draft(policy: Policy, duty: Duty, cases: Sequence[AssessedCase], at: Instant, now: Instant) -> tuple[Part, ...]:
     """The parts of a duty's draft for the period that is named by `at`."""
-    requests = [one for one in looked if one.history.case.is_request]
+    requests = [one for one in cases if one.history.case.is_request]
     if duty.draft == "hand-over" and duty.schedule.rota is not None:
         return _hand_over(policy, policy.rotas[duty.schedule.rota], requests, at, now)
     if duty.draft is None:
@@ -100,39 +100,41 @@ def draft(policy: Policy, duty: Duty, looked: Sequence[Looked], at: Instant, now
     return _review(policy, duty, requests, at)
 
 
-def _hand_over(policy: Policy, plan: RotaPlan, looked: Sequence[Looked], at: Instant, now: Instant) -> tuple[Part, ...]:
+def _hand_over(
+    policy: Policy, plan: RotaPlan, cases: Sequence[AssessedCase], at: Instant, now: Instant
+) -> tuple[Part, ...]:
     since, until = _shift_before(plan, at), _shift_after(plan, at)
-    called = told_of.calls(policy, looked, since, at)
+    called = shift_facts.calls(policy, cases, since, at)
     facts = {
         "shift": Shift(
             plan.name, outgoing(policy, plan.name, at), incoming(policy, plan.name, at), since, at,
             rests(policy, plan, called, at),
         ),
-        "open": told_of.open_cases(policy, looked),
-        "notes": told_of.notes(looked, since, max(at, now + 1)),
-        "workarounds": told_of.temporary(policy, looked),
-        "missed": told_of.missed(looked, since, at),
+        "open": shift_facts.open_cases(policy, cases),
+        "notes": shift_facts.notes(cases, since, max(at, now + 1)),
+        "workarounds": shift_facts.temporary(policy, cases),
+        "missed": shift_facts.missed(cases, since, at),
         "calls": called,
-        "incidents": told_of.incidents(policy, looked, since, at),
+        "incidents": shift_facts.incidents(policy, cases, since, at),
         "coming": Coming(
-            _duties(policy, at, until), _absences(policy, plan, at, until), told_of.works(policy, looked, at)
+            _duties(policy, at, until), _absences(policy, plan, at, until), shift_facts.maintenance(policy, cases, at)
         ),
     }  # fmt: skip
     return tuple(Part(name, facts[name]) for name in PARTS["hand-over"])
 
 
-def _review(policy: Policy, duty: Duty, looked: Sequence[Looked], at: Instant) -> tuple[Part, ...]:
+def _review(policy: Policy, duty: Duty, cases: Sequence[AssessedCase], at: Instant) -> tuple[Part, ...]:
     since = _period_before(duty, at)
     facts = {
-        "incidents": told_of.incidents(policy, looked, since, at),
-        "missed": told_of.missed(looked, since, at),
-        "calls": told_of.calls(policy, looked, since, at),
-        "workarounds": told_of.temporary(policy, looked),
+        "incidents": shift_facts.incidents(policy, cases, since, at),
+        "missed": shift_facts.missed(cases, since, at),
+        "calls": shift_facts.calls(policy, cases, since, at),
+        "workarounds": shift_facts.temporary(policy, cases),
     }
     return tuple(Part(name, facts[name]) for name in PARTS["incidents"])
 
 
-def rests(policy: Policy, plan: RotaPlan, called: Iterable[told_of.Calls], at: Instant) -> tuple[Rest, ...]:
+def rests(policy: Policy, plan: RotaPlan, called: Iterable[shift_facts.Calls], at: Instant) -> tuple[Rest, ...]:
     """Whom the rota's rule of rest proposes a rest for: who goes, after enough pages or broken nights."""
     if plan.rest_suggest is None:
         return ()
@@ -195,5 +197,5 @@ def _period_before(duty: Duty, at: Instant) -> Instant:
 
 def _plain(value: object) -> object:
     if isinstance(value, Coming):
-        return [value.duties, value.absences, value.works]
+        return [value.duties, value.absences, value.maintenance]
     raise TypeError(f"{value!r} is no fact of a draft")

@@ -34,7 +34,7 @@ from respondby.promises.assess import assess
 from respondby.rules.drafts import PARTS, draft
 from respondby.rules.duties import DutyIssue, issue_of
 from respondby.rules.duty_cases import as_case
-from respondby.rules.told_of import Looked
+from respondby.rules.shift_facts import AssessedCase
 
 _MARK = re.compile(r"\s*<!-- respondby:(?:[0-9a-f]{32}|-) \{[^<>]*\} -->\s*")
 
@@ -63,13 +63,14 @@ class Drafting:
     def stale(self, cases: Iterable[Case], log: Log, now: Instant) -> Iterator[Draft]:
         """The issues whose text has to be written anew."""
         known = list(cases)
-        looked: list[Looked] | None = None
+        assessed: list[AssessedCase] | None = None
         for case in known:
             issue = self._issue(case)
             if issue is None or not _owed(self._policy, case, log, now):
                 continue
-            looked = [_look(self._policy, one, now) for one in known if one.is_request] if looked is None else looked
-            body = self._body(issue, looked, now)
+            if assessed is None:
+                assessed = [_assessed(self._policy, case, now) for case in known if case.is_request]
+            body = self._body(issue, assessed, now)
             if body is not None:
                 yield Draft(case, body)
 
@@ -89,7 +90,7 @@ class Drafting:
         duty = self._policy.duties.get(issue.duty) if issue is not None else None
         return issue if duty is not None and duty.draft is not None else None
 
-    def _body(self, issue: DutyIssue, looked: list[Looked], now: Instant) -> str | None:
+    def _body(self, issue: DutyIssue, cases: list[AssessedCase], now: Instant) -> str | None:
         """The text that the issue should have, or None where it has it."""
         opened = next((moment for moment in issue.case.moments if moment.kind == "opened"), None)
         if opened is None or not opened.revisions:
@@ -103,7 +104,7 @@ class Drafting:
         voice = voice_of(duty, self._policy, self._messages)
         made = {
             part.name: blocks.Made(part.digest, render_part(part, voice))
-            for part in draft(self._policy, duty, looked, issue.last, now)
+            for part in draft(self._policy, duty, cases, issue.last, now)
         }
         fresh = blocks.refreshed(base, made, str(voice.words["duty"]["edited"]))
         if not last.ours and fresh == base and _marked_at_end(base):
@@ -128,9 +129,9 @@ def _owed(policy: Policy, case: Case, log: Log, now: Instant) -> bool:
     return run is None or run.live
 
 
-def _look(policy: Policy, case: Case, now: Instant) -> Looked:
+def _assessed(policy: Policy, case: Case, now: Instant) -> AssessedCase:
     history = read(policy, case)
-    return Looked(history, assess(policy, history, now, case.ledger.pins))
+    return AssessedCase(history, assess(policy, history, now, case.ledger.pins))
 
 
 def _marked_at_end(body: str) -> bool:

@@ -32,7 +32,7 @@ BUILT_IN: Mapping[str, BuiltIn] = {
     WAIT: BuiltIn(_REASON, "staff", "waits for the customer"),
     RESUME: BuiltIn((), "staff", "ends the waiting, and every other pause"),
     CLOSE: BuiltIn(_REASON, "author and staff", "closes; what authors close, their next word opens again"),
-    NOTE: BuiltIn((Argument("text", "text"),), "staff", "keeps a note for the hand-over", "rules.told_of"),
+    NOTE: BuiltIn((Argument("text", "text"),), "staff", "keeps a note for the hand-over", "rules.shift_facts"),
     WORKAROUND: BuiltIn(
         (Argument("what", "text"), Argument("original", "text"), Argument("revert-by", "time")),
         "staff",

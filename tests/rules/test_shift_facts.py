@@ -14,9 +14,9 @@ from tests.rules.desk import CHANNELS, HEAD
 from respondby.calendars.instants import parse_time, zone
 from respondby.desk.reading import read
 from respondby.promises.assess import assess
-from respondby.rules import told_of
+from respondby.rules import shift_facts
 from respondby.rules.drafts import Part
-from respondby.rules.told_of import Looked, _night
+from respondby.rules.shift_facts import AssessedCase, _night
 
 CLOCKS = """
   answer: { start: opened, stop: comment by staff, target: 1h, ladder: [{ at: start, page: lead, via: pager }] }
@@ -38,10 +38,10 @@ def world(story: str, *sweeps: str) -> World:
     return one
 
 
-def looked(one: World, time: str) -> Looked:
+def assessed(one: World, time: str) -> AssessedCase:
     now = when(time)
     history = read(one.policy, one.case)
-    return Looked(history, assess(one.policy, history, now, one.case.ledger.pins))
+    return AssessedCase(history, assess(one.policy, history, now, one.case.ledger.pins))
 
 
 OPENED = '10:00 carla opens "x"'
@@ -65,20 +65,20 @@ MONDAY, TUESDAY, WEDNESDAY = when("00:00"), when("tue 00:00"), when("wed 00:00")
 )
 def test_an_open_request_tells_its_promises(story: str, time: str, says: list[tuple[str, bool, bool]]) -> None:
     one = world(f"{OPENED}\n{story}")
-    (found,) = told_of.open_cases(one.policy, [looked(one, time)])
+    (found,) = shift_facts.open_cases(one.policy, [assessed(one, time)])
     assert [(promise.clock, promise.overdue, promise.paused) for promise in found.promises] == says
     assert found.waiting_since is None
 
 
 def test_who_waits_for_whom_is_told() -> None:
     one = world(f'{OPENED}\n10:10 ann says "/wait"\n10:20 ann assigns bob')
-    (found,) = told_of.open_cases(one.policy, [looked(one, "10:30")])
+    (found,) = shift_facts.open_cases(one.policy, [assessed(one, "10:30")])
     assert found.waiting_since == when("10:10")
 
 
 def test_a_closed_request_is_not_open() -> None:
     one = world(f"{OPENED}\n10:10 ann closes")
-    assert told_of.open_cases(one.policy, [looked(one, "10:30")]) == ()
+    assert shift_facts.open_cases(one.policy, [assessed(one, "10:30")]) == ()
 
 
 @pytest.mark.parametrize(
@@ -98,14 +98,14 @@ def test_a_missed_promise_counts_for_the_period_of_its_due(
     story: str, time: str, since: int, until: int, says: list[tuple[str, int | None]]
 ) -> None:
     one = world(f"{OPENED}\n{story}")
-    assert [(m.state, m.ended) for m in told_of.missed([looked(one, time)], since, until)] == says
+    assert [(m.state, m.ended) for m in shift_facts.missed([assessed(one, time)], since, until)] == says
 
 
 def test_a_page_counts_for_whom_it_reached_once() -> None:
     one = world(OPENED, "10:00", "10:05", "11:00")
-    found = told_of.calls(one.policy, [looked(one, "12:00")], MONDAY, TUESDAY)
-    assert found == (told_of.Calls("tess", 1, 0, 0),)
-    assert told_of.calls(one.policy, [looked(one, "12:00")], TUESDAY, WEDNESDAY) == ()
+    found = shift_facts.calls(one.policy, [assessed(one, "12:00")], MONDAY, TUESDAY)
+    assert found == (shift_facts.Calls("tess", 1, 0, 0),)
+    assert shift_facts.calls(one.policy, [assessed(one, "12:00")], TUESDAY, WEDNESDAY) == ()
 
 
 def test_a_call_counts_as_what_it_was_whatever_the_ladder_says_today() -> None:
@@ -113,17 +113,17 @@ def test_a_call_counts_as_what_it_was_whatever_the_ladder_says_today() -> None:
     notice, other = CLOCKS.replace("page: lead, via: pager", "notify: lead, via: pager"), "page: bob"
     assert notice != CLOCKS
     for today in (notice, CLOCKS.replace("page: lead", other), "  other: { start: opened, stop: closed, target: 1h }"):
-        found = told_of.calls(policy(today, DESK), [looked(one, "12:00")], MONDAY, TUESDAY)
-        assert found == (told_of.Calls("tess", 1, 0, 0),), today
+        found = shift_facts.calls(policy(today, DESK), [assessed(one, "12:00")], MONDAY, TUESDAY)
+        assert found == (shift_facts.Calls("tess", 1, 0, 0),), today
     told_only = World(policy(notice, DESK), case_of(OPENED))
     told_only.sweep(when("10:00"))
-    assert told_of.calls(one.policy, [looked(told_only, "12:00")], MONDAY, TUESDAY) == ()
+    assert shift_facts.calls(one.policy, [assessed(told_only, "12:00")], MONDAY, TUESDAY) == ()
 
 
 def test_who_could_not_be_reached_was_not_called() -> None:
     one = World(policy(CLOCKS, DESK), case_of(OPENED), unreachable={"tess"})
     one.sweep(when("10:00"))
-    assert told_of.calls(one.policy, [looked(one, "12:00")], MONDAY, TUESDAY) == ()
+    assert shift_facts.calls(one.policy, [assessed(one, "12:00")], MONDAY, TUESDAY) == ()
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_night_is_the_callers_own(timezone: str | None, day: int, night: int) 
     one = world(OPENED, "10:00")
     tess = replace(one.policy.people["tess"], timezone=timezone)
     there = replace(one.policy, people={**one.policy.people, "tess": tess})
-    (calls,) = told_of.calls(there, [looked(one, "12:00")], MONDAY, TUESDAY)
+    (calls,) = shift_facts.calls(there, [assessed(one, "12:00")], MONDAY, TUESDAY)
     assert (calls.day, calls.night, calls.nights) == (day, night, night)
 
 
@@ -157,24 +157,24 @@ def test_incidents_are_those_that_were_open_in_the_period() -> None:
         (WEDNESDAY, WEDNESDAY + 86_400, False),
         (MONDAY - 86_400, MONDAY, False),
     ):
-        assert bool(told_of.incidents(one.policy, [looked(one, "thu 09:00")], since, until)) == there
+        assert bool(shift_facts.incidents(one.policy, [assessed(one, "thu 09:00")], since, until)) == there
     other = world(OPENED)
-    assert told_of.incidents(other.policy, [looked(other, "12:00")], MONDAY, TUESDAY) == ()
+    assert shift_facts.incidents(other.policy, [assessed(other, "12:00")], MONDAY, TUESDAY) == ()
 
 
 def test_what_was_an_incident_in_the_period_counts_whatever_was_made_of_it_later() -> None:
     one = world(f"{OPENED}\n10:00 ann labels priority/high\ntue 09:00 ann labels priority/low\nwed 09:00 ann closes")
-    (monday,) = told_of.incidents(one.policy, [looked(one, "thu 09:00")], MONDAY, TUESDAY)
+    (monday,) = shift_facts.incidents(one.policy, [assessed(one, "thu 09:00")], MONDAY, TUESDAY)
     assert (monday.closed, monday.fields) == (None, ("High",))
-    (tuesday,) = told_of.incidents(one.policy, [looked(one, "thu 09:00")], TUESDAY, WEDNESDAY)
+    (tuesday,) = shift_facts.incidents(one.policy, [assessed(one, "thu 09:00")], TUESDAY, WEDNESDAY)
     assert tuesday.fields == ("Low",)
-    assert told_of.incidents(one.policy, [looked(one, "thu 09:00")], WEDNESDAY, WEDNESDAY + 86_400) == ()
+    assert shift_facts.incidents(one.policy, [assessed(one, "thu 09:00")], WEDNESDAY, WEDNESDAY + 86_400) == ()
 
 
 def test_notes_are_those_of_the_period_and_of_who_may_make_them() -> None:
     said = ('10:10 ann says "/note the disk"', '10:20 carla says "/note mine"', 'tue 10:00 bob says "/note later"')
     one = world("\n".join((OPENED, *said)))
-    assert [note.text for note in told_of.notes([looked(one, "wed 10:00")], MONDAY, TUESDAY)] == ["the disk"]
+    assert [note.text for note in shift_facts.notes([assessed(one, "wed 10:00")], MONDAY, TUESDAY)] == ["the disk"]
 
 
 def test_workarounds_are_told_while_they_stand_the_nearest_first() -> None:
@@ -185,13 +185,13 @@ def test_workarounds_are_told_while_they_stand_the_nearest_first() -> None:
 10:40 ann says "/reverted 3"
 10:50 ann closes"""
     one = world(story)
-    assert [change.shown for change in told_of.temporary(one.policy, [looked(one, "12:00")])] == ["2", "1"]
+    assert [change.shown for change in shift_facts.temporary(one.policy, [assessed(one, "12:00")])] == ["2", "1"]
 
 
 def test_a_parts_digest_changes_with_its_facts_and_not_with_time() -> None:
     one = world(OPENED)
 
     def digest(time: str) -> str:
-        return Part("open", told_of.open_cases(one.policy, [looked(one, time)])).digest
+        return Part("open", shift_facts.open_cases(one.policy, [assessed(one, time)])).digest
 
     assert digest("10:30") == digest("10:59") != digest("11:30")

@@ -1,4 +1,4 @@
-"""What cases tell whoever comes after: open ones, missed promises, calls, incidents, workarounds, notes, windows.
+"""What the next shift and a review are told of cases: open ones, missed promises, calls, incidents, notes and so on.
 
 Hand-over notes and reviews are made of these. Laws:
 
@@ -35,7 +35,7 @@ _MISSED = ("late", "breached")
 NIGHT_BEGINS, NIGHT_ENDS = 22, 7
 
 
-class Looked(NamedTuple):
+class AssessedCase(NamedTuple):
     """A case, read and assessed."""
 
     history: History
@@ -49,7 +49,7 @@ class Ref(NamedTuple):
     title: str
 
 
-class Promised(NamedTuple):
+class RunningPromise(NamedTuple):
     """A promise that still runs: the clock, what tells it from those beside it, its due (None: held or none)."""
 
     clock: str
@@ -66,7 +66,7 @@ class OpenCase(NamedTuple):
     kind: str
     assignees: tuple[str, ...]
     waiting_since: Instant | None
-    promises: tuple[Promised, ...]
+    promises: tuple[RunningPromise, ...]
 
 
 class Missed(NamedTuple):
@@ -123,7 +123,7 @@ class Note(NamedTuple):
     text: str
 
 
-class Works(NamedTuple):
+class MaintenanceWindow(NamedTuple):
     """A maintenance window to come."""
 
     ref: Ref
@@ -133,36 +133,36 @@ class Works(NamedTuple):
     emergency: bool
 
 
-def open_cases(policy: Policy, looked: Iterable[Looked]) -> tuple[OpenCase, ...]:
+def open_cases(policy: Policy, cases: Iterable[AssessedCase]) -> tuple[OpenCase, ...]:
     """Every open request, the nearest due first."""
-    found = [_open(policy, one) for one in looked if one.history.state.open]
-    return tuple(sorted(found, key=lambda one: min((p.due for p in one.promises if p.due is not None), default=2**62)))
+    found = [_open(policy, case) for case in cases if case.history.state.open]
+    return tuple(sorted(found, key=_nearest_due))
 
 
-def missed(looked: Iterable[Looked], since: Instant, until: Instant) -> tuple[Missed, ...]:
+def missed(cases: Iterable[AssessedCase], since: Instant, until: Instant) -> tuple[Missed, ...]:
     """Every binding promise whose due passed unmet in the period, in the order in which they were due."""
     found = []
-    for one in looked:
-        about = _about(one)
-        for run in one.assessment.runs:
+    for case in cases:
+        about = _about(case)
+        for run in case.assessment.runs:
             if run.binding and run.state in _MISSED and run.due is not None and since <= run.due < until:
                 name = about.get(run.source, "")
-                found.append(Missed(ref_of(one), run.clock, name, run.due, run.state, run.ended))
+                found.append(Missed(ref_of(case), run.clock, name, run.due, run.state, run.ended))
     return tuple(sorted(found, key=lambda miss: (miss.due, miss.ref.url)))
 
 
-def calls(policy: Policy, looked: Iterable[Looked], since: Instant, until: Instant) -> tuple[Calls, ...]:
+def calls(policy: Policy, cases: Iterable[AssessedCase], since: Instant, until: Instant) -> tuple[Calls, ...]:
     """Pages of the period, by person; whoever was called most comes first."""
     counted: dict[str, list[Instant]] = {}
-    for one in looked:
-        for person, at in _pages(policy, one.history):
+    for case in cases:
+        for person, at in _pages(policy, case.history):
             if since <= at < until:
                 counted.setdefault(person, []).append(at)
     found = [_counted(policy, person, times) for person, times in counted.items()]
-    return tuple(sorted(found, key=lambda one: (-(one.day + one.night), one.person)))
+    return tuple(sorted(found, key=lambda counted: (-(counted.day + counted.night), counted.person)))
 
 
-def incidents(policy: Policy, looked: Iterable[Looked], since: Instant, until: Instant) -> tuple[Incident, ...]:
+def incidents(policy: Policy, cases: Iterable[AssessedCase], since: Instant, until: Instant) -> tuple[Incident, ...]:
     """The incidents that were open in the period, oldest first, as they stood at its end.
 
     A desk that names none has none. What was an incident in the period counts, whatever was made of it later.
@@ -170,8 +170,8 @@ def incidents(policy: Policy, looked: Iterable[Looked], since: Instant, until: I
     if policy.incidents is None:
         return ()
     found = []
-    for one in looked:
-        history = one.history
+    for case in cases:
+        history = case.history
         if history.case.created >= until:
             continue
         stood = [(since, state_at(history, since)), *_states(history, since, until)]
@@ -181,16 +181,18 @@ def incidents(policy: Policy, looked: Iterable[Looked], since: Instant, until: I
         closings = [fact.at for fact in history.facts if fact.kind == "closed" and fact.at < until]
         closed = closings[-1] if closings and not state.open else None
         late = dict.fromkeys(
-            run.clock for run in one.assessment.runs if run.due is not None and run.due < until and run.state in _MISSED
+            run.clock
+            for run in case.assessment.runs
+            if run.due is not None and run.due < until and run.state in _MISSED
         )
-        lacks = tuple(_lacks(policy.incidents, policy, history, one.assessment.now))
-        found.append(Incident(ref_of(one), _fields(policy, state), history.case.created, closed, tuple(late), lacks))
-    return tuple(sorted(found, key=lambda one: (one.opened, one.ref.url)))
+        lacks = tuple(_lacks(policy.incidents, policy, history, case.assessment.now))
+        found.append(Incident(ref_of(case), _fields(policy, state), history.case.created, closed, tuple(late), lacks))
+    return tuple(sorted(found, key=lambda incident: (incident.opened, incident.ref.url)))
 
 
 def _lacks(incidents: Incidents, policy: Policy, history: History, now: Instant) -> Iterator[str]:
     """What an incident still has to have before it is finished."""
-    said = {one.word for one in history.said if one.verdict == "accepted"}
+    said = {command.word for command in history.said if command.verdict == "accepted"}
     for need in incidents.close_needs:
         if need.startswith(("/", "@")):
             if need not in said:
@@ -203,70 +205,75 @@ def _lacks(incidents: Incidents, policy: Policy, history: History, now: Instant)
         yield POST_MORTEM
 
 
-def temporary(policy: Policy, looked: Iterable[Looked]) -> tuple[Temporary, ...]:
+def temporary(policy: Policy, cases: Iterable[AssessedCase]) -> tuple[Temporary, ...]:
     """Every workaround that is in place, the nearest to be undone first."""
     found = [
-        Temporary(ref_of(one), change.shown, change.original, change.by.login, change.until)
-        for one in looked
-        for change in standing(policy, one.history.said)
+        Temporary(ref_of(case), change.shown, change.original, change.by.login, change.until)
+        for case in cases
+        for change in standing(policy, case.history.said)
     ]
     return tuple(
         sorted(found, key=lambda change: (change.until if change.until is not None else 2**62, change.ref.url))
     )
 
 
-def notes(looked: Iterable[Looked], since: Instant, until: Instant) -> tuple[Note, ...]:
+def notes(cases: Iterable[AssessedCase], since: Instant, until: Instant) -> tuple[Note, ...]:
     """What people noted in the period, in order."""
     found = []
-    for one in looked:
-        for said in one.history.said:
+    for case in cases:
+        for said in case.history.said:
             if said.word == NOTE and said.verdict == "accepted" and since <= said.at < until:
                 text = " ".join(said.args.values()).strip()
-                found.append(Note(ref_of(one), said.by.login, said.at, text))
+                found.append(Note(ref_of(case), said.by.login, said.at, text))
     return tuple(sorted(found, key=lambda note: (note.at, note.ref.url)))
 
 
-def works(policy: Policy, looked: Iterable[Looked], now: Instant) -> tuple[Works, ...]:
+def maintenance(policy: Policy, cases: Iterable[AssessedCase], now: Instant) -> tuple[MaintenanceWindow, ...]:
     """The maintenance windows that are not over, in order."""
     found = []
-    for one in looked:
-        window = planned(policy, one.history).window
+    for case in cases:
+        window = planned(policy, case.history).window
         if window is not None and window.end > now:
             field = policy.fields.get(policy.uptime.by) if policy.uptime is not None else None
             value = field.value(window.value) if field is not None and window.value is not None else None
             name = value.name if value is not None else ""
-            found.append(Works(ref_of(one), name, window.start, window.end, window.emergency))
+            found.append(MaintenanceWindow(ref_of(case), name, window.start, window.end, window.emergency))
     return tuple(sorted(found, key=lambda window: (window.start, window.ref.url)))
 
 
-def ref_of(one: Looked) -> Ref:
+def ref_of(case: AssessedCase) -> Ref:
     """How people are led to the case."""
-    return Ref(one.history.case.url, one.history.case.title)
+    return Ref(case.history.case.url, case.history.case.title)
 
 
-def _open(policy: Policy, one: Looked) -> OpenCase:
-    history, about = one.history, _about(one)
+def _open(policy: Policy, case: AssessedCase) -> OpenCase:
+    history, about = case.history, _about(case)
     kind = policy.fields.get("type")
     form = kind.value(history.state.fields.get("type", "")) if kind is not None else None
-    live = [run for run in one.assessment.runs if run.live and _promises(run)]
+    live = [run for run in case.assessment.runs if run.live and _promises(run)]
     return OpenCase(
-        ref=ref_of(one),
+        ref=ref_of(case),
         kind=form.name if form is not None else "",
         assignees=history.case.assignees,
         waiting_since=history.waiting_since,
         promises=tuple(
-            Promised(run.clock, about.get(run.source, ""), run.due, run.state == "breached", run.paused) for run in live
+            RunningPromise(run.clock, about.get(run.source, ""), run.due, run.state == "breached", run.paused)
+            for run in live
         ),
     )
+
+
+def _nearest_due(case: OpenCase) -> Instant:
+    return min((promise.due for promise in case.promises if promise.due is not None), default=2**62)
 
 
 def _promises(run: Run) -> bool:
     return run.promise is not None and not run.promise.none
 
 
-def _about(one: Looked) -> dict[str, str]:
+def _about(case: AssessedCase) -> dict[str, str]:
     """What tells the runs of workarounds apart, by the moment that started them."""
-    return {change.source: change.shown for change in standing(one.history.state.policy, one.history.said)}
+    return {change.source: change.shown for change in standing(case.history.state.policy, case.history.said)}
 
 
 def _states(history: History, since: Instant, until: Instant) -> Iterator[tuple[Instant, State]]:
@@ -307,7 +314,7 @@ def _counted(policy: Policy, person: str, times: Sequence[Instant]) -> Calls:
 
 
 def _zone(policy: Policy, person: str) -> str:
-    known = next((one for login, one in policy.people.items() if login.lower() == person.lower()), None)
+    known = next((member for login, member in policy.people.items() if login.lower() == person.lower()), None)
     return (known.timezone if known else None) or policy.timezone
 
 
