@@ -404,6 +404,17 @@ REASONS = [
         why("false-alarm-why", word="/close"),
         "A false alarm needs its reason: write /close false-alarm: and why it is none.",
     ),
+    (
+        why("resolved-first", started=1_767_607_200, resolved=1_767_603_600),
+        (
+            "The incident would be over (Mon 5 Jan 2026, 09:00 (UTC)) before it started (Mon 5 Jan 2026, 10:00 (UTC))."
+            " Correct the time, or say first when it started."
+        ),
+    ),
+    (
+        why("milestone-ahead", time=1_767_603_600),
+        "Mon 5 Jan 2026, 09:00 (UTC) is still to come. Write the time at which it was.",
+    ),
 ]
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from respondby.desk.case import Actor
 from respondby.desk.effects import EFFECTS, close
 from respondby.desk.folding import Fold
-from respondby.desk.history import REPLY, Said
+from respondby.desk.gate import is_incident
+from respondby.desk.history import REPLY, Fact, Said
 from respondby.desk.keeping import NOT_ASSIGNABLE, fact_args, is_pagers, kept_by, source_of
+from respondby.desk.milestones import wrong_time
 from respondby.desk.records import Kept
 from respondby.desk.remembered import Remembered
 from respondby.desk.speech import Speech, Spoken, Verdict
@@ -115,6 +117,15 @@ class Hearing:
         verdict, reason, given = self.speech.judge(spoken, by, self.fold.at, state, self.said)
         if self.remembered.has(place, REFUSED, spoken.word):
             return ("cooling" if verdict == "accepted" else verdict), reason, given
+        if (
+            verdict == "accepted"
+            and spoken.word in self.speech.milestones
+            and is_incident(self.policy, state, self.fold.at)
+        ):
+            fact = Fact(self.fold.at, "command", place, by, spoken.word, None, given)
+            wrong = wrong_time(self.policy, self.fold.case, self.fold.facts, self.fold.states, fact, state)
+            if wrong is not None:
+                verdict, reason, given = "refused", wrong, {}
         if verdict != "accepted":
             key = f"{place} {REFUSED} {spoken.word}"
             self.decided.append(Kept(key, self.fold.at, by.login, by.association, REFUSED, spoken.word, verdict))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Literal
 
 from respondby.calendars.errors import TimeError
@@ -17,6 +18,7 @@ from respondby.desk.case import Actor
 from respondby.desk.commands import Line, arguments, block_answers, only_commands, said, words_beside
 from respondby.desk.gate import CLOSE, FALSE_ALARM, closes, false_alarm, is_incident, lacking, refusal
 from respondby.desk.history import Said
+from respondby.desk.milestones import milestone_words, with_time
 from respondby.desk.standings import acts_as
 from respondby.desk.state import State
 from respondby.desk.why import SOMEBODY, Code, Condition, Detail, Why, why
@@ -54,6 +56,7 @@ class Speech:
             for word, command in policy.commands.items()
             if command.needs is not None or any(argument.type == "text" for argument in command.takes)
         ) | {f"/{name}" for name, field in policy.fields.items() if any(value.needs for value in field.values)}
+        self.milestones = milestone_words(policy)
         #: Arguments that a clock promises to keep: `by: /agree.until`.
         self.promised = frozenset(
             promise.argument for clock in policy.clocks.values() for promise in clock.target.choices
@@ -101,7 +104,11 @@ class Speech:
             return ("accepted", None, {FALSE_ALARM: alarm}) if alarm else _refused("false-alarm-why", word=command.word)
         if incident and (still := lacking(self.policy, state, earlier, command.word)):
             return "refused", refusal(self.policy, still), {}
-        given = arguments(command, spoken.read)
+        read = spoken.read
+        named: dict[str, str] = {}
+        if command.word in self.milestones and is_incident(self.policy, state, at):
+            read, named = with_time(command, read, at, self._zone(by))
+        given = arguments(command, read)
         if isinstance(given, Why):
             return "refused", given, {}
         wrong = self._make_absolute(command, given, by, at)
@@ -112,6 +119,7 @@ class Speech:
             if missing:
                 return _refused("needs-answers", word=command.word, missing=missing)
             given.update(answers)
+        given |= named
         if command.word == REVERTED:
             meant = refer(self.policy, command, given, earlier)
             if isinstance(meant, Why):
@@ -140,10 +148,7 @@ class Speech:
 
         A time that a clock promises, or until which a workaround stays, cannot have passed already.
         """
-        person = next(
-            (person for login, person in self.policy.people.items() if login.lower() == by.login.lower()), None
-        )
-        where = zone((person.timezone if person else None) or self.policy.timezone)
+        where = self._zone(by)
         for argument in command.takes:
             if argument.name not in given or argument.type != "time":
                 continue
@@ -158,6 +163,13 @@ class Speech:
             if instant <= now and promised:
                 return why("time-past", said=typed)
         return None
+
+    def _zone(self, by: Actor) -> tzinfo:
+        """The speaker's own zone."""
+        person = next(
+            (person for login, person in self.policy.people.items() if login.lower() == by.login.lower()), None
+        )
+        return zone((person.timezone if person else None) or self.policy.timezone)
 
     def may(self, roles: Sequence[str], by: Actor, state: State) -> bool:
         """Whether a person can hold one of these roles (rule 13); the case's own roles are judged by the case."""

@@ -19,7 +19,7 @@ Code = Literal[
     "argument-missing", "argument-wrong", "argument-unread", "time-outside", "time-past", "not-yours", "only-with",
     "needs-answers", "no-value", "value-only-with", "value-needs", "nothing-in-place", "which-in-place", "not-in-place",
     "boxes-gone", "not-assignable", "no-login", "too-much",
-    "close-needs", "closed-too-soon", "false-alarm-why",
+    "close-needs", "closed-too-soon", "false-alarm-why", "resolved-first", "milestone-ahead",
     "no-time", "ends-first", "window-past", "short-notice", "short-notice-emergency",
 ]  # fmt: skip
 
@@ -97,6 +97,8 @@ DETAILS: Mapping[Code, frozenset[str]] = MappingProxyType(
         "close-needs": frozenset({"lacking"}),
         "closed-too-soon": frozenset({"lacking"}),
         "false-alarm-why": frozenset({"word"}),
+        "resolved-first": frozenset({"started", "resolved"}),
+        "milestone-ahead": frozenset({"time"}),
         "no-time": frozenset({"said"}),
         "ends-first": frozenset({"start", "end"}),
         "window-past": frozenset({"end"}),

@@ -49,6 +49,10 @@ def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> 
             {"what": inline(change.what), "until": voice.at_home(change.until) if change.until is not None else ""}
             for change in facts.temporary[:MOST_SHOWN]
         ],
+        "milestones": [
+            {"what": voice.words["milestones"][one.name], "at": voice.everywhere(one.at), "corrected": one.corrected}
+            for one in facts.milestones
+        ],
         "void": facts.void,
         "duplicate": facts.duplicate_of is not None,
         "original": facts.duplicate_of or "",

@@ -19,10 +19,19 @@ from respondby.letters.sample_drafts import parts
 from respondby.letters.says import render_say
 from respondby.letters.when import speaking
 from respondby.policy.loading.loader import load
+from respondby.policy.model.incidents import MILESTONES
 from respondby.promises.periods import Period
 from respondby.rules.duties import OpenDuty
 from respondby.rules.plan import Answer, Because, Call, Say
-from respondby.rules.shown import CardFacts, ShownChange, ShownClock, ShownField, ShownProblem, ShownWindow
+from respondby.rules.shown import (
+    CardFacts,
+    ShownChange,
+    ShownClock,
+    ShownField,
+    ShownMilestone,
+    ShownProblem,
+    ShownWindow,
+)
 
 #: Monday 5 January 2026, 09:00 in UTC.
 _NOW = 1_767_603_600
@@ -77,6 +86,7 @@ _FACTS = (
     *(replace(_BUSY, window=window) for window in (replace(_WINDOW, emergency=True), replace(_WINDOW, cancelled=True))),
     replace(_BUSY, fields=(), clocks=(), problems=(), open=False),
     replace(_BUSY, clocks=(), void=True),
+    replace(_BUSY, milestones=tuple(ShownMilestone(name, _NOW, name == "resolved") for name in MILESTONES)),
     *(replace(_BUSY, clocks=(), void=True, duplicate_of=of) for of in ("", "#3")),
 )
 _REASONS = (

@@ -13,7 +13,9 @@ from typing import Any
 
 from respondby.calendars import dues
 from respondby.calendars.instants import Instant, iso
+from respondby.desk.gate import is_incident
 from respondby.desk.history import History
+from respondby.desk.milestones import Milestone, milestones
 from respondby.desk.workarounds import Workaround, workarounds
 from respondby.policy.model.clocks import Promise
 from respondby.policy.model.policy import Policy
@@ -23,6 +25,7 @@ from respondby.promises.windows import Planned, planned
 
 def explanation(policy: Policy, history: History, assessment: Assessment) -> dict[str, Any]:
     """Everything about the case's clocks as plain data; instants in UTC, lengths in seconds."""
+    incident = is_incident(policy, history.state, assessment.now)
     return {
         "case": history.case.ref,
         "title": history.case.title,
@@ -39,6 +42,7 @@ def explanation(policy: Policy, history: History, assessment: Assessment) -> dic
         "clocks": [_run(run, assessment.now) for run in assessment.runs],
         "not_running": _idle(policy, assessment),
         "maintenance": _maintenance(planned(policy, history)),
+        "milestones": [_milestone(one) for one in milestones(policy, history)] if incident else [],
         "workarounds": [_workaround(one) for one in workarounds(policy, history.said)],
     }
 
@@ -110,6 +114,23 @@ def _maintenance(plan: Planned) -> dict[str, Any] | None:
         "announced": iso(window.announced),
         "emergency": window.emergency,
         "cancelled": plan.window is None,
+    }
+
+
+def _milestone(one: Milestone) -> dict[str, Any]:
+    """A milestone: when it was reached, and every time that was told of it, oldest first, with who said it and when."""
+    return {
+        "name": one.name,
+        "at": iso(one.at),
+        "told": [
+            {
+                "at": iso(told.at),
+                "by": told.by.login if told.by else None,
+                "said": iso(told.said),
+                "source": told.source,
+            }
+            for told in one.told
+        ],
     }
 
 

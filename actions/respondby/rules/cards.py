@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from respondby.desk.gate import is_incident
 from respondby.desk.history import History
+from respondby.desk.milestones import milestones
 from respondby.desk.workarounds import workarounds
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run
 from respondby.promises.windows import Planned, planned
 from respondby.rules.duties import DutyIssue, issue_of
 from respondby.rules.lateness import lag
-from respondby.rules.shown import CardFacts, ShownChange, ShownClock, ShownField, ShownProblem, ShownWindow
+from respondby.rules.shown import (
+    CardFacts,
+    ShownChange,
+    ShownClock,
+    ShownField,
+    ShownMilestone,
+    ShownProblem,
+    ShownWindow,
+)
 
 
 def card_facts(policy: Policy, history: History, assessment: Assessment) -> CardFacts:
@@ -49,6 +59,10 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
         window=_window(maintenance),
         void=bool(history.state.void(assessment.now)),
         duplicate_of=_shown_original(history),
+        milestones=tuple(
+            ShownMilestone(one.name, one.at, one.corrected)
+            for one in (milestones(policy, history) if is_incident(policy, history.state, assessment.now) else ())
+        ),
     )
 
 

@@ -75,11 +75,21 @@ class ShownWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownMilestone:
+    """A milestone of an incident by its name, when it was reached, and whether somebody corrected that."""
+
+    name: str
+    at: Instant
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CardFacts:
     """Everything that a card shows. `timezone` is the desk's, `customer_timezone` the requester's where it is known.
 
     `temporary` are the workarounds in place that no clock shows; `duty` is what people call the duty whose issue it is.
-    `void` says that nothing is promised, `duplicate_of` which issue it repeats (empty: one that not all may see).
+    `void` says that nothing is promised, `duplicate_of` which issue it repeats (empty: one that not all may see);
+    `milestones` are those that an incident has reached.
     """
 
     desk: str
@@ -97,6 +107,7 @@ class CardFacts:
     duty: str | None = None
     void: bool = False
     duplicate_of: str | None = None
+    milestones: tuple[ShownMilestone, ...] = ()
 
     def digest(self) -> str:
         """Sixteen hex digits that change when, and only when, a shown fact does."""

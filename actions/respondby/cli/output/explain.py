@@ -56,6 +56,10 @@ def _text(told: Told) -> Iterator[str]:
     if told["maintenance"]:
         yield ""
         yield from wrap(_maintenance(told["maintenance"], where), _WIDTH, subsequent_indent="  ")
+    if told["milestones"]:
+        yield from ("", "Milestones")
+        for at, what in _milestones(told, where):
+            yield from wrap(f"{_at(at, where):<22} {what}", _WIDTH, initial_indent="  ", subsequent_indent=" " * 25)
     for change in told["workarounds"]:
         yield ""
         yield from wrap(f"workaround {_change(change)}", _WIDTH, subsequent_indent="  ")
@@ -89,6 +93,9 @@ def _markdown(told: Told) -> Iterator[str]:
                 yield f"| {_at(span['from'], where)} | {_at(span['to'], where)} | {times} |"
     if told["maintenance"]:
         yield from ("", inline(_maintenance(told["maintenance"], where)))
+    if told["milestones"]:
+        yield from ("", "#### Milestones", "", "| when | what |", "| --- | --- |")
+        yield from (f"| {_at(at, where)} | {inline(what)} |" for at, what in _milestones(told, where))
     for change in told["workarounds"]:
         yield from ("", f"#### workaround {inline(_change(change))}", "", "| when | what |", "| --- | --- |")
         yield from (f"| {_at(at, where)} | {inline(what)} |" for at, what in _changed(change))
@@ -96,6 +103,16 @@ def _markdown(told: Told) -> Iterator[str]:
         yield from ("", f"Not started: {inline(', '.join(told['not_running']), 1000)}.")
     yield from ("", "**Next**", "")
     yield from (f"- {inline(line)}" for line in _coming(told, where))
+
+
+def _milestones(told: Told, where: tzinfo) -> Iterator[tuple[str, str]]:
+    """Each milestone, with who said its time, and what stood before."""
+    for one in told["milestones"]:
+        *before, last = one["told"]
+        by = f", by {last['by']}" if last["by"] else ""
+        said = f", said {_at(last['said'], where)}" if last["said"] != last["at"] else ""
+        earlier = "; ".join(_at(told["at"], where) + (f" by {told['by']}" if told["by"] else "") for told in before)
+        yield one["at"], f"{one['name']}{by}{said}{f'; before: {earlier}' if earlier else ''}"
 
 
 def _head(told: Told, where: tzinfo) -> str:

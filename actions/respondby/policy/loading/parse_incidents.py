@@ -6,25 +6,32 @@ import re
 from functools import partial
 
 from respondby.policy.loading.times import parse_length
-from respondby.policy.loading.words import parse_event, parse_roles, parse_when
-from respondby.policy.model.conditions import ALWAYS
-from respondby.policy.model.incidents import REOPEN_WITHIN, AlertField, Alerts, Incidents, PostMortem
+from respondby.policy.loading.words import parse_event, parse_moment, parse_roles, parse_when
+from respondby.policy.model.conditions import ALWAYS, Pattern, PatternKind
+from respondby.policy.model.incidents import MILESTONES, REOPEN_WITHIN, AlertField, Alerts, Incidents, PostMortem
 from respondby.policy.text.cursor import Cursor, each
 
 #: One line that a heading can hold.
 _SECTION = re.compile(r"\S(?:[^\n]{0,98}\S)?")
+#: What an incident's alert does, as a milestone's moment.
+_ALERT_MOMENTS = ("alert fires", "alert acknowledged", "alert resolved")
+#: Moments that a case has once and for all: no other says when something of the incident was.
+_OF_MILESTONES: tuple[PatternKind, ...] = (
+    "opened", "closed", "assigned", "comment", "command", "field set", "field is",
+)  # fmt: skip
 _ALERT_KEYS = ("dispatch", "source", "map", "key", "form", "answers", "set", "resolve")
 
 
 def parse_incidents(cursor: Cursor) -> Incidents:
     """Which cases are incidents."""
-    cursor.mapping(("when", "alerts", "reopen-within", "close-needs", "post-mortem"), required=("when",))
+    cursor.mapping(("when", "alerts", "reopen-within", "close-needs", "milestones", "post-mortem"), required=("when",))
     within = cursor.maybe("reopen-within", _seconds)
     return Incidents(
         when=parse_when(cursor.at("when")),
         alerts=cursor.several("alerts", _alerts),
         reopen_within=REOPEN_WITHIN if within is None else within,
         close_needs=cursor.several("close-needs", _need),
+        milestones={**MILESTONES, **(cursor.maybe("milestones", _milestones) or {})},
         post_mortem=cursor.maybe("post-mortem", _post_mortem),
     )
 
@@ -34,6 +41,23 @@ def _seconds(cursor: Cursor) -> int:
     if length.business or length.business_days:
         raise cursor.refused("An elapsed time is expected here.", hint="Write `30m`, `1h` or `24h`.", rule="duration")
     return length.seconds
+
+
+def _milestones(cursor: Cursor) -> dict[str, tuple[Pattern, ...]]:
+    """The moments of those milestones that the policy names."""
+    cursor.mapping(tuple(MILESTONES))
+    return {name: tuple(each(child.one_or_more(), _moment)) for name, child in cursor.items()}
+
+
+def _moment(cursor: Cursor) -> Pattern:
+    text = " ".join(cursor.text().split())
+    if text in _ALERT_MOMENTS:
+        return Pattern("alert", value=text.removeprefix("alert "), text=text)
+    pattern = parse_moment(cursor)
+    if pattern.kind not in _OF_MILESTONES:
+        hint = "Such as `/mitigated`, `comment by staff`, `FIELD = VALUE` or `alert resolved`."
+        raise cursor.refused(f"`{text}` cannot be a milestone's moment.", hint=hint, rule="moment")
+    return pattern
 
 
 def _need(cursor: Cursor) -> str:

@@ -43,6 +43,7 @@ ALWAYS = When()
 PatternKind = Literal[
     "opened", "edited", "closed", "reopened", "assigned", "comment", "card", "merged", "post-mortem merged",
     "all ticked", "waiting", "resumed", "command", "field set", "field is", "clock stops", "clock due",
+    "alert",
 ]  # fmt: skip
 
 
@@ -52,7 +53,7 @@ class Pattern:
 
     `name` is the command (with its `/` or `@`), the field or the clock; `value` the field's value, or as what a case
     is closed where that is not “completed”; `by` a role that the person must be able to hold (rule 13), or None for
-    anybody.
+    anybody. `alert` is a moment of milestones only, its `value` what it does: `fires`, `acknowledged`, `resolved`.
     """
 
     kind: PatternKind

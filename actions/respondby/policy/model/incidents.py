@@ -5,10 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from respondby.policy.model.conditions import ALWAYS, When
+from respondby.policy.model.conditions import ALWAYS, Pattern, When
 
 #: Two times at which a key fired are one incident when they lie no further apart than this, in seconds.
 REOPEN_WITHIN = 3_600
+
+
+def _alert(what: str) -> Pattern:
+    return Pattern("alert", value=what, text=f"alert {what}")
+
+
+def _command(word: str) -> Pattern:
+    return Pattern("command", word, text=word)
+
+
+#: When an incident's milestones are reached, in their order, where a policy does not say it.
+MILESTONES: Mapping[str, tuple[Pattern, ...]] = {
+    "started": (_command("/started"), _alert("fires"), Pattern("opened", text="opened")),
+    "detected": (_command("/detected"), Pattern("opened", text="opened")),
+    "acknowledged": (
+        _command("/ack"),
+        Pattern("assigned", text="assigned"),
+        _alert("acknowledged"),
+        Pattern("comment", by="staff", text="comment by staff"),
+    ),
+    "mitigated": (_command("/mitigated"), _alert("resolved")),
+    "resolved": (_command("/resolved"),),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +74,14 @@ class PostMortem:
 
 @dataclass(frozen=True, slots=True)
 class Incidents:
-    """Which cases are incidents and what they must have before they close. `reopen_within` is in seconds."""
+    """Which cases are incidents and what they must have before they close. `reopen_within` is in seconds.
+
+    `milestones` are the moments at which each of `MILESTONES` is reached.
+    """
 
     when: When
     alerts: tuple[Alerts, ...] = ()
     reopen_within: int = REOPEN_WITHIN
     close_needs: tuple[str, ...] = ()
+    milestones: Mapping[str, tuple[Pattern, ...]] = field(default_factory=lambda: MILESTONES)
     post_mortem: PostMortem | None = None
