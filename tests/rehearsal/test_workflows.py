@@ -29,12 +29,12 @@ def ours() -> tuple[Workflow, ...]:
         ("issues", "opened", ["triage"]),
         ("issues", "edited", ["triage"]),
         ("issues", "labeled", ["triage"]),
-        ("issues", "closed", ["triage"]),
+        ("issues", "closed", ["postmortem", "triage"]),
         ("issues", "reopened", ["triage"]),
         ("issues", "pinned", []),
         ("issue_comment", "created", ["comment"]),
         ("issue_comment", "edited", ["comment"]),
-        ("schedule", None, ["enforce"]),
+        ("schedule", None, ["enforce", "postmortem"]),
         ("workflow_dispatch", None, ["enforce"]),
         ("push", None, []),
         ("label", "created", []),
@@ -59,7 +59,7 @@ def test_a_job_whose_condition_is_false_does_not_run(ours: tuple[Workflow, ...])
 
 
 def test_the_environment_of_a_step_holds_its_secrets_and_the_token(ours: tuple[Workflow, ...]) -> None:
-    [workflow] = started(ours, delivery("schedule"))
+    workflow, _ = started(ours, delivery("schedule"))
     [use] = workflow.jobs[0].uses
     context = {"github": {"token": "ghs_1", "event": {}}, "inputs": {}, "secrets": {"CHAT_URL": "json://x"}}
     environment = use.environment(context)
