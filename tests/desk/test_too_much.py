@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from tests.promises.told import HEAD, told
 
-from respondby.desk.hearing import MOST_COMMANDS, MOST_READ
+from respondby.desk.commands import MOST_READ, MOST_WORDS, parted
+from respondby.desk.hearing import MOST_COMMANDS
 
+WORDS = ("/ack", "@help")
 CLOCKS = "  answer: { start: opened, stop: comment by staff, target: 1h }"
 OPENED = '10:00 carla opens "Nothing works"'
 
@@ -30,3 +32,34 @@ def test_a_command_far_behind_is_refused_and_one_at_the_beginning_is_read() -> N
     filler = "\\n".join(["| a | b |", "|-|-|", *["| x | y |"] * (MOST_READ // 8)])
     assert heard(f"/ack\\n\\n{filler}\\n\\n/ack") == [("accepted", ""), ("refused", "too-much")]
     assert heard(f"/ack\\n\\n{filler}\\n\\nThanks") == [("accepted", "")]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["/ack\n", "/ack\n\n", "@help me\n\n", "word @help ", "[@help](https://example.com) ", "> > @help\n", "- @help\n"],
+)
+def test_of_a_text_full_of_commands_little_is_read_and_none_of_it_is_lost(piece: str) -> None:
+    text = piece * (65_000 // len(piece))
+    read, unread = parted(text, WORDS)
+    assert read + unread == text
+    assert read.count("/ack") + read.count("@help") <= 2 * MOST_WORDS + 1
+    assert len(read) <= MOST_READ
+
+
+def test_a_text_without_an_end_of_its_line_is_read_no_further_than_any_other() -> None:
+    read, unread = parted("/ack " + "word " * 13_000, WORDS)
+    assert (len(read), read + unread) == (MOST_READ, "/ack " + "word " * 13_000)
+
+
+@pytest.mark.parametrize("text", ["", "/ack", "Thanks!\n\n/ack\n" * 20, "| x |\n" * 2_000])
+def test_what_people_write_is_read_whole(text: str) -> None:
+    assert parted(text, WORDS) == (text, "")
+
+
+@pytest.mark.parametrize(
+    "tail, stands", [("Fixed in 1.2, please try again.", "met"), ("> Nothing works", "due"), ("/ack", "due")]
+)
+def test_an_answer_that_stands_far_behind_commands_is_an_answer(tail: str, stands: str) -> None:
+    quoted = "\\n".join(["> a line of the log"] * (MOST_READ // 20 + 10))
+    story = f'{OPENED}\n10:05 bob says "/ack\\n\\n{quoted}\\n\\n{tail}"'
+    assert told(CLOCKS, story, head=HEAD).stands("10:30").split()[1] == stands

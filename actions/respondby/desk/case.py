@@ -143,6 +143,8 @@ class Case:
     memory: Ledger = EMPTY
     mark: Mark | None = None
     companion: Companion | None = None
+    #: Merged when somebody asks for it first; a copy with other evidence merges anew.
+    _merged: Ledger | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def ref(self) -> str:
@@ -167,7 +169,11 @@ class Case:
     @property
     def ledger(self) -> Ledger:
         """Everything that our comments on this case record, and what this run did that stands nowhere yet, merged."""
-        return self.memory.merge(self._inside).merge(self._written)
+        merged = self._merged
+        if merged is None:
+            merged = self.memory.merge(self._inside).merge(self._written)
+            object.__setattr__(self, "_merged", merged)
+        return merged
 
     @property
     def unwritten(self) -> bool:

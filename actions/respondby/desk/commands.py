@@ -16,6 +16,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from respondby.calendars.durations import parse_duration
 from respondby.calendars.errors import TimeError
@@ -43,6 +44,27 @@ class Line:
     rest: str
     line: int
     block: tuple[str, ...] = ()
+
+
+#: No more of a text is read than so many characters, nor what comes after so many words of the policy's.
+MOST_READ, MOST_WORDS = 16_000, 200
+
+
+def parted(text: str, words: Collection[str]) -> tuple[str, str]:
+    """What is read of a text, and what is not: whole lines, but where the line itself has no end.
+
+    Reading Markdown takes time, and a case is read at every sweep. What people write is shorter by far.
+    """
+    if len(text) <= MOST_WORDS:
+        return text, ""
+    end = min(len(text), MOST_READ)
+    found = vocabulary(frozenset(words)).wanted.finditer(text, 0, end)
+    end = next((match.start() for match in islice(found, MOST_WORDS, None)), end)
+    if end == len(text):
+        return text, ""
+    line = text.find("\n", end, end + MOST_READ)
+    end = end if line < 0 else line + 1
+    return text[:end], text[end:]
 
 
 def said(text: str, words: Collection[str]) -> tuple[Line, ...]:

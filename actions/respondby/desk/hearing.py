@@ -7,6 +7,7 @@ it did is taken from the record, line by line, whatever its word means today.
 from __future__ import annotations
 
 from respondby.desk.case import Actor
+from respondby.desk.commands import parted
 from respondby.desk.effects import EFFECTS, close
 from respondby.desk.folding import Fold
 from respondby.desk.gate import is_incident
@@ -23,8 +24,8 @@ from respondby.policy.model.built_in import HELP_DESK
 from respondby.policy.model.clocks import NOTHING
 from respondby.policy.model.policy import Policy
 
-#: So many commands of one text are read, and no more of it than so many characters.
-MOST_COMMANDS, MOST_READ = 30, 16_000
+#: So many commands of one text are obeyed or refused, each for itself.
+MOST_COMMANDS = 30
 
 #: The kind under which it is kept that a command was not obeyed.
 REFUSED = "refused"
@@ -50,11 +51,11 @@ class Hearing:
     def hear(self, text: str, by: Actor, source: str, before: str | None = None) -> None:
         """Commands in a text; with `before`, only those that are new in it (rule 17).
 
-        What comes after the first `MOST_COMMANDS`, or stands after the first `MOST_READ` characters, is refused once
-        and not read: nobody writes so much, and each sweep would read it again.
+        What comes after the first `MOST_COMMANDS`, or stands in what is not read (`desk.commands.parted`), is refused
+        once: nobody writes so much, and each sweep would read it again.
         """
-        unread = self._after(text, MOST_READ)
-        spoken_lines = self.speech.lines(text[: len(text) - len(unread)], before, self.remembered.words(source))
+        also = self.remembered.words(source)
+        spoken_lines = self.speech.lines(text, before, also)
         for count, spoken in enumerate(spoken_lines):
             at, state, place = self.fold.at, self.fold.state.spoken_by(by.login), f"{source}:{spoken.number}"
             if count == MOST_COMMANDS:
@@ -72,6 +73,7 @@ class Hearing:
             if said.verdict == "accepted":
                 self._obey(spoken, said, known=known)
 
+        _, unread = parted(text, self.speech.words | also)
         line = next((line.strip() for line in unread.splitlines() if line.split(" ")[0] in self.speech.words), None)
         if line is not None:
             number = text[: len(text) - len(unread)].count("\n") + 1
@@ -80,12 +82,6 @@ class Hearing:
     def _too_much(self, word: str, line: str, by: Actor, place: str) -> None:
         reason = why("too-much", most=str(MOST_COMMANDS))
         self.said.append(Said(word, line, by, self.fold.at, place, "refused", reason, {}, self.fold.number, ()))
-
-    @staticmethod
-    def _after(text: str, most: int) -> str:
-        """What stands after so many characters, from the next line on."""
-        end = text.find("\n", most)
-        return text[end + 1 :] if len(text) > most and end >= 0 else ""
 
     def take(self, kept: Kept) -> None:
         """A fact whose comment is gone."""

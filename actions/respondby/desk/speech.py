@@ -15,7 +15,7 @@ from typing import Literal
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, iso, parse_time, zone
 from respondby.desk.case import Actor
-from respondby.desk.commands import Line, arguments, block_answers, only_commands, said, words_beside
+from respondby.desk.commands import Line, arguments, block_answers, only_commands, parted, said, words_beside
 from respondby.desk.gate import CLOSE, FALSE_ALARM, closes, false_alarm, is_incident, lacking, refusal
 from respondby.desk.history import Said
 from respondby.desk.milestones import milestone_words, with_time
@@ -64,18 +64,32 @@ class Speech:
 
     def only_commands(self, text: str, also: frozenset[str] = frozenset()) -> bool:
         """Whether the text is commands and nothing else: no response (rule 6). `also` are words that were commands."""
-        return only_commands(text, self.words | also, self.blocks | also)
+        read, unread = parted(text, self.words | also)
+        return only_commands(read, self.words | also, self.blocks | also) and not any(self._unread(unread))
 
     def adds(self, before: str, text: str) -> bool:
         """Whether an edit says something new that is no command."""
-        known = set(words_beside(before, self.words, self.blocks))
-        return any(line not in known for line in words_beside(text, self.words, self.blocks))
+        known = set(self._beside(before))
+        return any(line not in known for line in self._beside(text))
+
+    def _beside(self, text: str) -> Iterator[str]:
+        read, unread = parted(text, self.words)
+        yield from words_beside(read, self.words, self.blocks)
+        yield from self._unread(unread)
+
+    def _unread(self, text: str) -> Iterator[str]:
+        """The lines of what is not read that look like neither a command nor a quotation."""
+        lines = (line.strip() for line in text.splitlines())
+        return (line for line in lines if line and line[0] != ">" and line.split(maxsplit=1)[0] not in self.words)
 
     def lines(self, text: str, before: str | None = None, also: frozenset[str] = frozenset()) -> Iterator[Spoken]:
-        """The commands in a text; with `before` those that it did not hold; `also` are words that were commands."""
+        """The commands in what is read of a text; with `before` those that it did not hold; `also` are words that were
+        commands.
+        """
         words = self.words | also if also else self.words
+        text, _ = parted(text, words)
         known = (
-            Counter((line.word, line.rest, line.block) for line in said(before, words))
+            Counter((line.word, line.rest, line.block) for line in said(parted(before, words)[0], words))
             if before is not None
             else Counter()
         )

@@ -12,6 +12,7 @@ the next run sees it at its own time. Laws:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from respondby.desk.case import Case
 from respondby.desk.ledger import Ledger
@@ -22,8 +23,10 @@ from respondby.forge.files import read_named
 from respondby.forge.merges import Merged, first_written, merged_pulls
 from respondby.policy.model.conditions import PatternKind
 from respondby.policy.model.policy import Policy
-from respondby.postmortems.document.document import FOLDER, Document, read_document
 from respondby.promises.assessment import Assessment
+
+if TYPE_CHECKING:  # a run reads documents only where a clock waits for one
+    from respondby.postmortems.document.document import Document
 
 MERGED: PatternKind = "merged"
 POST_MORTEM: PatternKind = "post-mortem merged"
@@ -72,6 +75,8 @@ def _pulls(client: Client, waiting: Sequence[tuple[Case, frozenset[PatternKind]]
 
 def documents_at(client: Client, commit: str) -> tuple[Document, ...]:
     """The post-mortems of the default branch that can be read."""
+    from respondby.postmortems.document.document import FOLDER, read_document
+
     texts = read_named(client, [f"{FOLDER}/"], commit)
     documents = (read_document(text, path) for path, text in texts.items() if path.endswith(".md"))
     return tuple(document for document in documents if document.source.refusal() is None)
