@@ -22,12 +22,12 @@ verbs = st.sampled_from(["page", "notify", "call"])
 came_of_it = st.one_of(
     st.builds(results.Tried, verbs, words, words, st.sampled_from(["reached", "failed", "joined"]), words),
     st.builds(results.Mentioned, words, st.booleans(), st.booleans(), words),
-    st.builds(results.HeldBack, words, instants),
+    st.builds(results.Deferred, words, instants),
     st.builds(results.RoleEmpty, words),
     st.builds(results.StoodIn, words),
     st.builds(results.CalledBefore, words),
     st.builds(results.NotAssigned, words),
-    st.builds(results.PagerTold, st.sampled_from(["acknowledge", "resolve"]), words, words, st.booleans(), words),
+    st.builds(results.PagerUpdated, st.sampled_from(["acknowledge", "resolve"]), words, words, st.booleans(), words),
     st.builds(results.Opened, words, st.booleans()),
     st.builds(results.Commented, st.booleans(), words),
 )
@@ -45,7 +45,7 @@ records = st.builds(
     closes=st.booleans(),
     reopens=st.booleans(),
     unlabels=st.lists(words, max_size=2).map(tuple),
-    owes=st.sets(st.sampled_from(["assign", "react"])).map(lambda found: tuple(sorted(found))),
+    outstanding=st.sets(st.sampled_from(["assign", "react"])).map(lambda found: tuple(sorted(found))),
 )
 pins = st.builds(Pin, keys, words, words, words)
 kept = st.builds(Kept, keys, instants, words, words, words, words, words)

@@ -41,7 +41,7 @@ def test_a_ledger_only_grows(one: Ledger, other: Ledger) -> None:
         assert mine.kept.keys() <= merged.kept.keys()
         for key, record in mine.records.items():
             assert set(record.results) <= set(merged.records[key].results)
-            assert set(record.owes) >= set(merged.records[key].owes)
+            assert set(record.outstanding) >= set(merged.records[key].outstanding)
 
 
 @given(ledgers(), ledgers())
@@ -87,11 +87,11 @@ def test_equal_ledgers_have_one_text_whatever_the_order_they_grew_in(one: Ledger
             ),
         ),
         (
-            replace(RECORD, owes=("assign", "react")),
-            replace(RECORD, done=150, owes=("react",)),
-            replace(RECORD, done=150, owes=("react",)),
+            replace(RECORD, outstanding=("assign", "react")),
+            replace(RECORD, done=150, outstanding=("react",)),
+            replace(RECORD, done=150, outstanding=("react",)),
         ),
-        (replace(RECORD, owes=("assign",)), RECORD, RECORD),
+        (replace(RECORD, outstanding=("assign",)), RECORD, RECORD),
     ],
     ids=["the earlier one", "done beats overtaken", "no call is forgotten", "what is done is done", "nothing is owed"],
 )

@@ -16,11 +16,11 @@ from respondby.desk.records import Record
 from respondby.desk.results import (
     CalledBefore,
     Commented,
-    HeldBack,
+    Deferred,
     Mentioned,
     NotAssigned,
     Opened,
-    PagerTold,
+    PagerUpdated,
     Result,
     RoleEmpty,
     StoodIn,
@@ -48,8 +48,8 @@ def test_a_result_is_read_as_it_was_written(result: Result) -> None:
         (Tried("page", "ann", "pager", "joined"), ["page", "ann", "pager", "joined"]),
         (Mentioned("ann"), ["mention", "ann"]),
         (Mentioned("ann", inside=True), ["inside", "ann"]),
-        (HeldBack("ann", -1), ["quiet", "ann", -1]),
-        (PagerTold("resolve", "ann", "pager"), ["resolve", "ann", "pager"]),
+        (Deferred("ann", -1), ["quiet", "ann", -1]),
+        (PagerUpdated("resolve", "ann", "pager"), ["resolve", "ann", "pager"]),
         (Opened("acme/infra#7"), ["opened", "acme/infra#7"]),
         (Commented(), ["said"]),
     ],
@@ -89,13 +89,13 @@ def test_what_nobody_wrote_is_refused(form: object) -> None:
         (["ann", "pager", False, "it answered 500"], Tried("call", "ann", "pager", "failed", "it answered 500")),
         (["ann", "mention", True, ""], Mentioned("ann")),
         (["ann", "companion", False, "no"], Mentioned("ann", inside=True, ok=False, why="no")),
-        (["ann", "held", False, "until 2026-10-21T07:00:00Z"], HeldBack("ann", 1_792_566_000)),
+        (["ann", "held", False, "until 2026-10-21T07:00:00Z"], Deferred("ann", 1_792_566_000)),
         (["ann", "ahead", True, "called before, in place of a role that nobody held"], CalledBefore("ann")),
         (["", "ahead", True, "due+15m"], StoodIn("due+15m")),
         (["", "", False, "nobody holds the role lead"], RoleEmpty("lead")),
         (["", "assign", False, "nosuchuser"], NotAssigned("nosuchuser")),
-        (["ann", "acknowledge pager", True, ""], PagerTold("acknowledge", "ann", "pager")),
-        (["ann", "resolve pager", False, "429"], PagerTold("resolve", "ann", "pager", ok=False, why="429")),
+        (["ann", "acknowledge pager", True, ""], PagerUpdated("acknowledge", "ann", "pager")),
+        (["ann", "resolve pager", False, "429"], PagerUpdated("resolve", "ann", "pager", ok=False, why="429")),
         (["#", "mention", False, "not yet"], Commented(ok=False, why="not yet")),
         (["#elsewhere", "open", True, "acme/app#1"], Opened("acme/app#1")),
         (["#elsewhere", "open", False, "not opened in acme/app"], Opened("acme/app", ok=False)),
@@ -129,7 +129,7 @@ def test_the_real_records_of_version_1_say_what_they_said() -> None:
     assert not any(record.unsaid or record.unopened for record in records)
     kinds = {type(result) for record in records for result in record.results}
     assert kinds == {
-        Tried, Mentioned, HeldBack, RoleEmpty, StoodIn, CalledBefore, NotAssigned, PagerTold, Commented, Opened,
+        Tried, Mentioned, Deferred, RoleEmpty, StoodIn, CalledBefore, NotAssigned, PagerUpdated, Commented, Opened,
     }  # fmt: skip
 
 
@@ -138,11 +138,11 @@ def test_the_real_records_of_version_1_say_what_they_said() -> None:
     [
         ((Tried("page", "ann", "pager", "failed", "500"),), ["page"]),
         ((Tried("page", "ann", "pager", "failed", "500"), Tried("page", "ann", "chat")), []),
-        ((HeldBack("ann", 7),), ["quiet"]),
-        ((HeldBack("ann", 7), Tried("notify", "ann", "chat", "joined")), []),
+        ((Deferred("ann", 7),), ["quiet"]),
+        ((Deferred("ann", 7), Tried("notify", "ann", "chat", "joined")), []),
         ((Mentioned("ann", ok=False), CalledBefore("ann")), []),
         ((Mentioned("ann", ok=False),), ["mention"]),
-        ((PagerTold("acknowledge", "ann", "pager", ok=False), RoleEmpty("lead"), NotAssigned("ann")), []),
+        ((PagerUpdated("acknowledge", "ann", "pager", ok=False), RoleEmpty("lead"), NotAssigned("ann")), []),
     ],
 )
 def test_who_is_still_owed_a_call(results: tuple[Result, ...], unreached: list[str]) -> None:
@@ -152,5 +152,5 @@ def test_who_is_still_owed_a_call(results: tuple[Result, ...], unreached: list[s
 
 
 def test_the_order_of_two_unions_is_the_same() -> None:
-    one, other = Tried("page", "ann", "pager"), HeldBack("bob", 7)
+    one, other = Tried("page", "ann", "pager"), Deferred("bob", 7)
     assert in_order({one, other}) == in_order([other, one, other])

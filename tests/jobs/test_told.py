@@ -22,9 +22,9 @@ from respondby.rules.plan import (
     OpenElsewhere,
     React,
     Relabel,
-    Say,
-    TellPager,
+    UpdatePager,
     WriteCard,
+    WriteComment,
 )
 from respondby.sandbox.server import Sandbox
 
@@ -46,7 +46,7 @@ HELP = Because("command", "@help", speaker="carla")
             "page ann via pager, else chat (first-response at 75%, due 2026-01-05T10:00:00Z)",
         ),
         (
-            Say("k", ("ann",), (HELP,), ("Hello\nyou",), (), answers=(Answer("/asign bob"),)),
+            WriteComment("k", ("ann",), (HELP,), ("Hello\nyou",), (), answers=(Answer("/asign bob"),)),
             {
                 "do": "comment",
                 "mentions": ["ann"],
@@ -58,7 +58,7 @@ HELP = Because("command", "@help", speaker="carla")
             "comment: mention ann, say “Hello you”, reply to “/asign bob” (@help by carla)",
         ),
         (
-            TellPager("k", "acknowledge", "ann", "pager", "r"),
+            UpdatePager("k", "acknowledge", "ann", "pager", "r"),
             {"do": "acknowledge", "to": "ann", "via": ["pager"]},
             "acknowledge the page to ann at pager",
         ),
@@ -70,7 +70,7 @@ HELP = Because("command", "@help", speaker="carla")
         (WriteCard(7, "d"), {"do": "card", "new": False}, "update the card"),
         (DropTwin(7), {"do": "delete-twin", "comment": 7, "inside": False}, "delete our doubled comment 7"),
         (
-            Say("k", ("ann",), (), (), (), inside=True),
+            WriteComment("k", ("ann",), (), (), (), inside=True),
             {"do": "comment", "mentions": ["ann"], "texts": [], "replies": [], "because": [], "inside": True},
             "comment in the companion: mention ann",
         ),

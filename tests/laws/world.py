@@ -32,9 +32,9 @@ from respondby.rules.plan import (
     React,
     Relabel,
     Reopen,
-    Say,
-    TellPager,
+    UpdatePager,
     WriteCard,
+    WriteComment,
 )
 
 DESK = Actor("github-actions[bot]", bot=True)
@@ -105,19 +105,19 @@ class World:
                         self.called.append((now, key, verb, to, via[0]))
                     tried = Tried(verb, to, via[0], *(("reached",) if reached else ("failed", "no answer")))
                     bookkeeping.called(records, action, [tried])
-                case TellPager(key=key, change=change, to=to, via=channel):
+                case UpdatePager(key=key, change=change, to=to, via=channel):
                     self.called.append((now, key, change, to, channel))
-                    bookkeeping.told_pager(records, action, self.case.ledger)
+                    bookkeeping.pager_updated(records, action, self.case.ledger)
                 case OpenElsewhere(record=name, where=where):
                     self.called.append((now, name, "open", where, ""))
                     bookkeeping.opened(records, action, where)
                 case Follow(open=open):
                     assert self.case.companion is not None, "a companion is followed once it is known"
                     self.case = replace(self.case, companion=replace(self.case.companion, open=open))
-                case Say():
+                case WriteComment():
                     via = "companion" if action.inside else "mention"
                     self.called.extend((now, action.key, "mention", person, via) for person in action.mentions)
-                    for name, unsaid in action.owes:
+                    for name, unsaid in action.outstanding:
                         bookkeeping.note(records, [name], [unsaid])
                     said = OwnComment(0, "", now, "say", bookkeeping.carried(action, records), key=action.key)
                     records |= bookkeeping.said(action, records, ok=True)

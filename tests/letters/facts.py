@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from respondby.calendars.instants import parse_time
 from respondby.desk.why import why
+from respondby.rules.card_facts import CardClock, CardFacts, CardField, CardProblem
 from respondby.rules.plan import Because
-from respondby.rules.shown import CardFacts, ShownClock, ShownField, ShownProblem
 
 UNANSWERED = why("unanswered")
 
@@ -18,7 +18,7 @@ def brussels(text):
 DUE = brussels("2026-12-28T17:30")
 STARTED = brussels("2026-12-24T10:00")
 
-CLOCK = ShownClock(
+CLOCK = CardClock(
     clock="first-response",
     source="opened",
     promise="end of next business day",
@@ -34,7 +34,7 @@ CLOCK = ShownClock(
 FACTS = CardFacts(
     desk="Skyscrapers support",
     kind="Change Request",
-    fields=(ShownField("Priority", "Normal priority"),),
+    fields=(CardField("Priority", "Normal priority"),),
     clocks=(CLOCK,),
     problems=(),
     open=True,
@@ -52,7 +52,7 @@ def clock(**changes):
 
 
 def problem(about="Since when?", reason=UNANSWERED):
-    return ShownProblem(about, reason)
+    return CardProblem(about, reason)
 
 
 def because(rung="75%", **changes):

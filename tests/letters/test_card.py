@@ -9,7 +9,7 @@ from respondby.desk.ledger import Ledger
 from respondby.desk.records import Record
 from respondby.desk.why import why
 from respondby.letters.card import render_card
-from respondby.rules.shown import ShownField
+from respondby.rules.card_facts import CardField
 
 HEAD = "| What you can expect | By when | How it stands |\n| --- | --- | --- |\n"
 
@@ -169,7 +169,7 @@ def test_what_is_over_needs_no_mending():
 
 
 def test_a_field_that_is_not_set_says_so():
-    shown = card(fields=(ShownField("Priority", None), ShownField("Who is affected?", "A lot of end-users")))
+    shown = card(fields=(CardField("Priority", None), CardField("Who is affected?", "A lot of end-users")))
     assert "- Priority: not set yet\n- Who is affected? **A lot of end-users**\n" in shown
 
 
@@ -179,7 +179,7 @@ def test_a_language_without_letters_is_spoken_to_in_english():
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_a_value_is_shown_as_it_was_typed(hostile):
-    shown = words(card(fields=(ShownField("Priority", hostile),)))
+    shown = words(card(fields=(CardField("Priority", hostile),)))
     seen = "".join(character for character in hostile if character.isprintable() or character.isspace())
     flat = " ".join(seen.split())[:200]
     assert flat in shown.replace("\u200b", "")
@@ -189,7 +189,7 @@ def test_a_card_is_no_longer_than_a_comment_and_keeps_its_record():
     records = {f"k{i}": Record(f"k{i}", DUE, DUE) for i in range(900)}
     marker = markers.write("card", "acme/support#7", "0" * 16, Ledger(records))
     reason = why("no-options", said="|" * 5000, options=("|" * 5000,) * 200)
-    huge = facts(problems=(problem("@" * 900, reason),) * 200, fields=(ShownField("x", "y"),) * 99)
+    huge = facts(problems=(problem("@" * 900, reason),) * 200, fields=(CardField("x", "y"),) * 99)
     letter = render_card(huge, marker)
     assert len(letter) <= 65_536
     assert "(shortened: the rest did not fit into one comment)" in letter

@@ -8,8 +8,8 @@ from respondby.desk.why import SOMEBODY, Condition, Lacking, Usage, why
 from respondby.letters.card import render_card
 from respondby.letters.says import render_say
 from respondby.policy.model.requests import Argument
-from respondby.rules.plan import Answer, Because, Say
-from respondby.rules.shown import ShownField
+from respondby.rules.card_facts import CardField
+from respondby.rules.plan import Answer, Because, WriteComment
 
 LANGUAGES = ("en", "nl", "de", "fr")
 
@@ -19,7 +19,7 @@ def card(language, **shown):
 
 
 def say(language, *reasons, texts=(), values=None, answers=()):
-    said = Say("key", ("ann", "bob"), reasons, texts, (), answers=answers, language=language)
+    said = WriteComment("key", ("ann", "bob"), reasons, texts, (), answers=answers, language=language)
     return render_say(said, facts(), MARKER, values=values)
 
 
@@ -56,8 +56,8 @@ WHYS = {
 IN_CARDS = {
     "desk": lambda language, text: card(language, desk=text),
     "kind": lambda language, text: card(language, kind=text),
-    "title": lambda language, text: card(language, fields=(ShownField(text, "x"),)),
-    "value": lambda language, text: card(language, fields=(ShownField("Priority", text),)),
+    "title": lambda language, text: card(language, fields=(CardField(text, "x"),)),
+    "value": lambda language, text: card(language, fields=(CardField("Priority", text),)),
     "clock": lambda language, text: card(language, clocks=(clock(clock=text),)),
     "promise": lambda language, text: card(language, clocks=(clock(promise="1h"), clock(promise=f"{text}!"))),
     "about": lambda language, text: card(language, problems=(problem(about=text),)),

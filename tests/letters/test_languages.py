@@ -22,8 +22,8 @@ from respondby.letters.says import render_say
 from respondby.letters.when import speaking
 from respondby.letters.words import languages, our_words
 from respondby.policy.model.requests import Argument
-from respondby.rules.plan import Answer, Because, Call, Say
-from respondby.rules.shown import ShownField
+from respondby.rules.card_facts import CardField
+from respondby.rules.plan import Answer, Because, Call, WriteComment
 
 OTHERS = ("nl", "de", "fr")
 PLACE = re.compile(r"\{(\w+)\}")
@@ -463,7 +463,9 @@ def test_roles_are_said_in_the_language(language, said):
 )
 def test_a_reply_speaks_its_speakers_language_and_the_rest_the_readers(language, reply):
     wrong = Answer("/priority huge", why("no-value", word="/priority", values=("high", "low")), language=language)
-    said = Say("key", ("ann",), (because("due"),), ("A text.",), (), answers=(wrong, replace(wrong, language=None)))
+    said = WriteComment(
+        "key", ("ann",), (because("due"),), ("A text.",), (), answers=(wrong, replace(wrong, language=None))
+    )
     assert render_say(said, FACTS, "m") == (
         "@ann: “First response” was due Mon 28 Dec 2026, 17:30 (Europe/Brussels).\n\nA text.\n\n"
         "> /priority huge\n\nThis was not done. /priority takes high or low.\n\n"
@@ -505,11 +507,11 @@ def test_a_call_speaks_the_language_of_the_called(language, subject, sentence):
 def test_what_everybody_reads_names_no_speaker():
     reason = Because("command", "/escalate", speaker="sana")
     for language in ("en", *OTHERS):
-        assert "sana" not in render_say(Say("key", ("ann",), (reason,), (), (), language=language), FACTS, "")
+        assert "sana" not in render_say(WriteComment("key", ("ann",), (reason,), (), (), language=language), FACTS, "")
 
 
 def test_names_of_the_policy_stay_as_they_are_written():
-    shown = facts(language="fr", fields=(ShownField("Urgency", "First response"),), clocks=(clock(clock="patch-day"),))
+    shown = facts(language="fr", fields=(CardField("Urgency", "First response"),), clocks=(clock(clock="patch-day"),))
     letter = render_card(shown, "")
     assert "- Urgency\u00a0: **First response**" in letter
     assert "| Patch day, " in letter

@@ -12,7 +12,7 @@ from respondby.letters.says import render_say
 from respondby.letters.when import speaking
 from respondby.policy.loading.loader import load
 from respondby.rules.duties import OpenDuty, Period
-from respondby.rules.plan import Say
+from respondby.rules.plan import WriteComment
 
 POLICY = """version: 1
 desk: Help desk
@@ -46,7 +46,7 @@ def test_a_title_is_said_as_it_is_written(title: str, called: str) -> None:
     words = messages(title)
     card = render_card(facts(clocks=(clock(),)), "", messages=words)
     assert f"| {called.replace('_', chr(92) + '_')}, by the end of" in card
-    said = render_say(Say("k", ("ann",), (because(),), (), ()), FACTS, "", messages=words)
+    said = render_say(WriteComment("k", ("ann",), (because(),), (), ()), FACTS, "", messages=words)
     assert called.replace("_", "\\_") in said
 
 

@@ -10,7 +10,7 @@ from tests.rehearsal.house import Noting, rehearsed
 
 from respondby.desk import markers
 from respondby.desk.ledger import Ledger, Record
-from respondby.desk.results import HeldBack
+from respondby.desk.results import Deferred
 from respondby.rehearsal.observing import Happening, mentioned, shown, visible
 from respondby.rehearsal.running import Ran, Request
 from respondby.rehearsal.stage import SIGNING
@@ -105,7 +105,7 @@ def test_what_the_desk_does_is_told_in_words_and_counts_for_the_next_expectation
 
 
 def test_whom_quiet_hours_spare_is_told_once_with_the_end_of_the_wait(tmp_path: Path) -> None:
-    waits = Ledger({"answer/I/due": Record("answer/I/due", 0, 1, results=(HeldBack("ann", 1_767_600_000),))})
+    waits = Ledger({"answer/I/due": Record("answer/I/due", 0, 1, results=(Deferred("ann", 1_767_600_000),))})
 
     def doing(request: Request) -> Ran | None:
         if request.event == "issues":

@@ -15,7 +15,7 @@ from respondby.desk.records import Kept
 from respondby.letters.refusals import say_why
 from respondby.letters.when import speaking
 from respondby.promises.assess import assess
-from respondby.rules.plan import Close, Plan, Reopen, Say
+from respondby.rules.plan import Close, Plan, Reopen, WriteComment
 
 CLOCKS = "  solution: { start: [opened, reopened], stop: /resolved, target: 8h }"
 INCIDENTS = "incidents: { when: { priority: high }, close-needs: [state, /update] }\n"
@@ -45,7 +45,7 @@ def goes_on(world: World, story: str) -> None:
 def said(plan: Plan) -> list[str]:
     """What the plan answers, in plain English."""
     voice = speaking(None, "UTC")
-    answers = [answer for action in plan.actions if isinstance(action, Say) for answer in action.answers]
+    answers = [answer for action in plan.actions if isinstance(action, WriteComment) for answer in action.answers]
     return [say_why(answer.why, voice, lambda text, _: text) for answer in answers if answer.why is not None]
 
 

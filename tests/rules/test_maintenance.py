@@ -13,6 +13,7 @@ from respondby.desk.reading import read
 from respondby.promises.assess import assess
 from respondby.promises.windows import planned, windows_of
 from respondby.rules.decide import decide
+from respondby.rules.plan import WriteComment
 
 HEAD = DESK.replace("  lead: { when: { priority: high }, people: tess }", "  lead: tess")
 
@@ -100,8 +101,8 @@ def test_the_later_of_two_windows_that_meet_is_told() -> None:
 
     def told_of(window):
         plan = decide(one.policy, history, assessment, [window])
-        say = next(action for action in plan.actions if type(action).__name__ == "Say")
-        return [(because.rung, shown(because.started)) for because in say.because]
+        comment = next(action for action in plan.actions if isinstance(action, WriteComment))
+        return [(because.rung, shown(because.started)) for because in comment.because]
 
     near = replace(first, case="acme/support#3", url="https://github.com/acme/support/issues/3")
     assert told_of(near) == [("announced", "14:00"), ("meets", "14:30")]

@@ -150,7 +150,8 @@ def _merge_records(ours: Record, theirs: Record) -> Record:
         return ours
     # "done" beats "overtaken" (somebody was called), then the earlier one, then the text: any total order will do.
     first, second = sorted(
-        (ours, theirs), key=lambda record: (record.outcome, record.done, repr(replace(record, results=(), owes=())))
+        (ours, theirs),
+        key=lambda record: (record.outcome, record.done, repr(replace(record, results=(), outstanding=()))),
     )
-    owes = tuple(sorted({*first.owes} & {*second.owes}))
-    return replace(first, results=in_order({*first.results, *second.results}), owes=owes)
+    outstanding = tuple(sorted({*first.outstanding} & {*second.outstanding}))
+    return replace(first, results=in_order({*first.results, *second.results}), outstanding=outstanding)

@@ -16,11 +16,11 @@ from respondby.desk.results import (
     CalledBefore,
     Change,
     Commented,
-    HeldBack,
+    Deferred,
     Mentioned,
     NotAssigned,
     Opened,
-    PagerTold,
+    PagerUpdated,
     Result,
     RoleEmpty,
     StoodIn,
@@ -55,7 +55,7 @@ def result_of(call: Any) -> Result:
         return Mentioned(to, via == "companion", ok, why)
     for change in _CHANGES:
         if via.startswith(f"{change} "):
-            return PagerTold(change, to, via.removeprefix(f"{change} "), ok, why)
+            return PagerUpdated(change, to, via.removeprefix(f"{change} "), ok, why)
     if why == "told with a newer one":
         return Tried("call", to, via, "joined")
     return Tried("call", to, via, "reached" if ok else "failed", why)
@@ -69,8 +69,8 @@ def _of_nobody(via: str, why: str) -> Result:
     return RoleEmpty(why.removeprefix("nobody holds the role "))
 
 
-def _held(to: str, why: str) -> HeldBack:
+def _held(to: str, why: str) -> Deferred:
     try:
-        return HeldBack(to, parse_time(why.removeprefix("until "), None))
+        return Deferred(to, parse_time(why.removeprefix("until "), None))
     except TimeError as error:
         raise ValueError(f"{why[:40]!r} says not until when") from error

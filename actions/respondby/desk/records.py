@@ -14,7 +14,7 @@ from respondby.calendars.instants import Instant
 from respondby.desk.results import (
     CalledBefore,
     Commented,
-    HeldBack,
+    Deferred,
     Mentioned,
     Opened,
     Result,
@@ -31,7 +31,7 @@ Outcome = Literal["done", "overtaken"]
 Effect = Literal["assign", "react"]
 
 #: What says that somebody was called, or will be.
-_CALLS = (Tried, Mentioned, HeldBack, CalledBefore)
+_CALLS = (Tried, Mentioned, Deferred, CalledBefore)
 
 _PERFORMED = frozenset(
     (
@@ -50,7 +50,7 @@ class Record:
     (rule 7). `results` are what came of it, in the order in which it was found out. `sets`, `raises` (a raise never
     lowers: what it did depends on the case at `at`), `labels`, `unlabels` and `closes` (`until_reply`: only until the
     customer's next comment) and `reopens` are what it changed, kept so that a ladder edited later changes no history.
-    `policy` is the commit of the policy that asked for it. `owes` are effects that are not known to be done yet
+    `policy` is the commit of the policy that asked for it. `outstanding` are effects that are not known to be done yet
     (`Effect`): the record stands in a comment before they are tried, and a run may end there.
     """
 
@@ -66,12 +66,12 @@ class Record:
     closes: bool = False
     unlabels: tuple[str, ...] = ()
     until_reply: bool = False
-    owes: tuple[str, ...] = ()
+    outstanding: tuple[str, ...] = ()
     reopens: bool = False
 
     def did(self, effect: Effect) -> Record:
         """The same with that effect done."""
-        return replace(self, owes=tuple(effects for effects in self.owes if effects != effect))
+        return replace(self, outstanding=tuple(effects for effects in self.outstanding if effects != effect))
 
     def gained(self, results: Iterable[Result]) -> Record:
         """The same with what came of it since."""
@@ -87,12 +87,12 @@ class Record:
         )
 
     @property
-    def unreached(self) -> tuple[HeldBack | Tried | Mentioned, ...]:
+    def unreached(self) -> tuple[Deferred | Tried | Mentioned, ...]:
         """Who is still owed a call: of each person the last thing that kept it from them, by name."""
         known = self.informed
-        last: dict[str, HeldBack | Tried | Mentioned] = {}
+        last: dict[str, Deferred | Tried | Mentioned] = {}
         for result in self.results:
-            if isinstance(result, HeldBack | Tried | Mentioned) and result.to not in known:
+            if isinstance(result, Deferred | Tried | Mentioned) and result.to not in known:
                 last[result.to] = result
         return tuple(result for _, result in sorted(last.items()))
 
@@ -139,7 +139,7 @@ class Record:
             "closes": closes,
             "reopens": self.reopens,
             "policy": self.policy,
-            "owes": list(self.owes),
+            "owes": list(self.outstanding),
         }
         return item | {name: value for name, value in found.items() if value}
 
@@ -168,7 +168,7 @@ class Record:
             unlabels=_texts(item.get("unlabels", [])),
             until_reply=closes == "until reply",
             reopens=_flag(item.get("reopens", False)),
-            owes=tuple(sorted(_texts(item.get("owes", [])))),
+            outstanding=tuple(sorted(_texts(item.get("owes", [])))),
         )
 
 

@@ -82,7 +82,7 @@ class Mentioned:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldBack:
+class Deferred:
     """A `notify` that waits for the end of the person's quiet hours."""
 
     to: str
@@ -93,7 +93,7 @@ class HeldBack:
         return ["quiet", self.to, self.until]
 
     @classmethod
-    def parse(cls, form: Form) -> HeldBack:
+    def parse(cls, form: Form) -> Deferred:
         """Read `unparse`'s form. Raises ValueError on anything else."""
         if len(form) != 3:
             raise ValueError(f"{form!r} says not until when")
@@ -165,7 +165,7 @@ class NotAssigned:
 
 
 @dataclass(frozen=True, slots=True)
-class PagerTold:
+class PagerUpdated:
     """The pager `via` was told what became of the page that `to` got."""
 
     change: Change
@@ -179,7 +179,7 @@ class PagerTold:
         return _form(self.change, self.to, self.via, then=(_failed(self.ok), self.why))
 
     @classmethod
-    def parse(cls, form: Form) -> PagerTold:
+    def parse(cls, form: Form) -> PagerUpdated:
         """Read `unparse`'s form. Raises ValueError on anything else."""
         change, to, via, failed, why = _texts(form, 3, 5)
         return cls(_one_of(_CHANGES, change), to, via, _ok(failed), why)
@@ -222,19 +222,19 @@ class Commented:
 
 
 Result = (
-    Tried | Mentioned | HeldBack | RoleEmpty | StoodIn | CalledBefore | NotAssigned | PagerTold | Opened | Commented
+    Tried | Mentioned | Deferred | RoleEmpty | StoodIn | CalledBefore | NotAssigned | PagerUpdated | Opened | Commented
 )
 
 _PARSERS: Mapping[str, Callable[[Form], Result]] = {
     **dict.fromkeys(_CALLED, Tried.parse),
     "mention": Mentioned.parse,
     "inside": Mentioned.parse,
-    "quiet": HeldBack.parse,
+    "quiet": Deferred.parse,
     "empty": RoleEmpty.parse,
     "stood in": StoodIn.parse,
     "before": CalledBefore.parse,
     "not assigned": NotAssigned.parse,
-    **dict.fromkeys(_CHANGES, PagerTold.parse),
+    **dict.fromkeys(_CHANGES, PagerUpdated.parse),
     "opened": Opened.parse,
     "said": Commented.parse,
 }

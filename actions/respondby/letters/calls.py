@@ -12,8 +12,8 @@ from respondby.letters.neutral import filled, flat
 from respondby.letters.reasons import reasons
 from respondby.letters.templates import bounded, render
 from respondby.letters.when import speaking
+from respondby.rules.card_facts import CardFacts
 from respondby.rules.plan import Call
-from respondby.rules.shown import CardFacts
 
 #: What every pager and chat shows whole.
 MOST_SUBJECT = 200

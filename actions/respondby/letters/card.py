@@ -10,7 +10,7 @@ from respondby.letters.reasons import clock_name, run_name
 from respondby.letters.refusals import say_why
 from respondby.letters.templates import render, with_marker
 from respondby.letters.when import Speaking, speaking
-from respondby.rules.shown import CardFacts, ShownClock, ShownWindow
+from respondby.rules.card_facts import CardClock, CardFacts, CardWindow
 
 #: More than these of a kind are not read by anybody; the newest promises are shown.
 MOST_SHOWN = 30
@@ -72,7 +72,7 @@ def _duty_card(facts: CardFacts, duty: str, voice: Speaking) -> str:
     )
 
 
-def _clock(clock: ShownClock, facts: CardFacts, voice: Speaking) -> Mapping[str, object]:
+def _clock(clock: CardClock, facts: CardFacts, voice: Speaking) -> Mapping[str, object]:
     return {
         "what": run_name(clock.clock, clock.about, voice, inline),
         "promise": voice.promise(clock.promise),
@@ -85,12 +85,12 @@ def _clock(clock: ShownClock, facts: CardFacts, voice: Speaking) -> Mapping[str,
     }
 
 
-def _window(window: ShownWindow, voice: Speaking) -> Mapping[str, object]:
+def _window(window: CardWindow, voice: Speaking) -> Mapping[str, object]:
     stands = "cancelled" if window.cancelled else "emergency" if window.emergency else "announced"
     return {"starts": voice.everywhere(window.start), "ends": voice.everywhere(window.end), "stands": stands}
 
 
-def _stands(clock: ShownClock, facts: CardFacts) -> str:
+def _stands(clock: CardClock, facts: CardFacts) -> str:
     """How a promise stands, as templates name it."""
     if clock.state in ("met", "late"):
         return clock.state

@@ -9,7 +9,7 @@ from respondby.letters.messages import OURS, Messages
 from respondby.letters.neutral import flat, inline
 from respondby.letters.templates import render, with_marker
 from respondby.letters.when import speaking
-from respondby.rules.shown import CardFacts
+from respondby.rules.card_facts import CardFacts
 
 #: More lines of an answer than these are read where the request stands.
 MOST_LINES = 30

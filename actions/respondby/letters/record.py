@@ -5,7 +5,7 @@ from __future__ import annotations
 from respondby.letters.messages import OURS, Messages
 from respondby.letters.templates import with_marker
 from respondby.letters.when import speaking
-from respondby.rules.shown import CardFacts
+from respondby.rules.card_facts import CardFacts
 
 
 def render_record(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> str:

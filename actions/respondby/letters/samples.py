@@ -21,22 +21,22 @@ from respondby.letters.when import speaking
 from respondby.policy.loading.loader import load
 from respondby.policy.model.incidents import MILESTONES
 from respondby.promises.periods import Period
-from respondby.rules.duties import OpenDuty
-from respondby.rules.plan import Answer, Because, Call, Say
-from respondby.rules.shown import (
+from respondby.rules.card_facts import (
+    CardChange,
+    CardClock,
     CardFacts,
-    ShownChange,
-    ShownClock,
-    ShownField,
+    CardField,
+    CardProblem,
+    CardWindow,
     ShownMilestone,
-    ShownProblem,
-    ShownWindow,
 )
+from respondby.rules.duties import OpenDuty
+from respondby.rules.plan import Answer, Because, Call, WriteComment
 
 #: Monday 5 January 2026, 09:00 in UTC.
 _NOW = 1_767_603_600
 
-_CLOCK = ShownClock(
+_CLOCK = CardClock(
     clock="first-response",
     source="I_1",
     promise="2 business hours",
@@ -60,15 +60,15 @@ _CLOCKS = (
     replace(_CLOCK, clock="revert", about="1: four workers"),
 )
 _PROBLEMS = (
-    ShownProblem("Since when?", why("unanswered")),
-    ShownProblem("Priority", why("no-option", said="Huge", options=("Low", "High"))),
-    ShownProblem("/agree", why("time-past", said="2026-01-01T10:00")),
+    CardProblem("Since when?", why("unanswered")),
+    CardProblem("Priority", why("no-option", said="Huge", options=("Low", "High"))),
+    CardProblem("/agree", why("time-past", said="2026-01-01T10:00")),
 )
-_WINDOW = ShownWindow(_NOW, _NOW + 7200, emergency=False, cancelled=False)
+_WINDOW = CardWindow(_NOW, _NOW + 7200, emergency=False, cancelled=False)
 _BUSY = CardFacts(
     desk="Support",
     kind="Problem",
-    fields=(ShownField("Priority", "High"), ShownField("Who is affected?", None)),
+    fields=(CardField("Priority", "High"), CardField("Who is affected?", None)),
     clocks=_CLOCKS,
     problems=_PROBLEMS,
     open=True,
@@ -76,7 +76,7 @@ _BUSY = CardFacts(
     timezone="Europe/Brussels",
     customer_timezone="America/New_York",
     window=_WINDOW,
-    temporary=(ShownChange("2: no report", _NOW + 7200), ShownChange("3", None)),
+    temporary=(CardChange("2: no report", _NOW + 7200), CardChange("3", None)),
 )
 _FACTS = (
     _BUSY,
@@ -168,14 +168,14 @@ def _duties(messages: Messages, language: str) -> Iterator[str]:
         yield duty_letter(duty, opening, _POLICY, {"lead": ("ann",)}, voice, "A draft.")
 
 
-def _says() -> Iterator[Say]:
-    yield Say("key", ("ann", "bob"), _REASONS, ("A text of the policy.",), ())
-    yield Say("key", (), _REASONS, (), ())
-    yield Say("key", ("ann",), (), (), ())
-    yield Say("key", ("ann",), _REASONS[-2:], (), (), inside=True)
-    yield Say("key", (), (), (), (), answers=(_ANSWERS[0], _HELP, Answer("", _MISSING)))
+def _says() -> Iterator[WriteComment]:
+    yield WriteComment("key", ("ann", "bob"), _REASONS, ("A text of the policy.",), ())
+    yield WriteComment("key", (), _REASONS, (), ())
+    yield WriteComment("key", ("ann",), (), (), ())
+    yield WriteComment("key", ("ann",), _REASONS[-2:], (), (), inside=True)
+    yield WriteComment("key", (), (), (), (), answers=(_ANSWERS[0], _HELP, Answer("", _MISSING)))
     for reason in _REASONS:
-        yield Say("key", ("ann",), (reason,), (), ())
+        yield WriteComment("key", ("ann",), (reason,), (), ())
 
 
 _CASE = Case(

@@ -12,12 +12,17 @@ from respondby.letters.reasons import reasons
 from respondby.letters.refusals import say_why
 from respondby.letters.templates import MOST, render, with_marker
 from respondby.letters.when import Speaking, speaking
-from respondby.rules.plan import Answer, Say
-from respondby.rules.shown import CardFacts
+from respondby.rules.card_facts import CardFacts
+from respondby.rules.plan import Answer, WriteComment
 
 
 def render_say(
-    say: Say, facts: CardFacts, marker: str, *, values: Mapping[str, str] | None = None, messages: Messages = OURS
+    say: WriteComment,
+    facts: CardFacts,
+    marker: str,
+    *,
+    values: Mapping[str, str] | None = None,
+    messages: Messages = OURS,
 ) -> str:
     """The comment's whole text; it ends with `marker`. No time in it is relative: the comment stays when time goes on.
 

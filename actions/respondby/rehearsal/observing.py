@@ -16,7 +16,7 @@ from typing import Any, Literal
 from respondby.calendars.instants import Instant, parse_time, zone
 from respondby.desk import markdown, markers
 from respondby.desk.ledger import LedgerError
-from respondby.desk.results import HeldBack
+from respondby.desk.results import Deferred
 from respondby.letters.neutral import BREAK
 from respondby.rehearsal.messages import Told, at_pager, in_group, in_log, in_post
 from respondby.rehearsal.stage import DESK, INSIDE, REPOSITORY, SIGNING, Stage, opened_names
@@ -85,7 +85,7 @@ class Observer:
         self.since = Since()
         self._delivery = 0
         self._post = 0
-        self._waits: set[tuple[str, HeldBack]] = set()
+        self._waits: set[tuple[str, Deferred]] = set()
         self._keys: set[str] = set()
         self.groups: dict[str, tuple[str, ...]] = {}
 
@@ -218,7 +218,7 @@ class Observer:
         marker = self._marker(case, body)
         for key, record in marker.ledger.records.items() if marker else ():
             for result in record.results:
-                if isinstance(result, HeldBack) and (key, result) not in self._waits:
+                if isinstance(result, Deferred) and (key, result) not in self._waits:
                     self._waits.add((key, result))
                     person = self.stage.policy.people.get(result.to)
                     own = person.timezone if person is not None else None

@@ -11,17 +11,17 @@ from respondby.desk.workarounds import workarounds
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run
 from respondby.promises.windows import Planned, planned
+from respondby.rules.card_facts import (
+    CardChange,
+    CardClock,
+    CardFacts,
+    CardField,
+    CardProblem,
+    CardWindow,
+    ShownMilestone,
+)
 from respondby.rules.duties import DutyIssue, issue_of
 from respondby.rules.lateness import lag
-from respondby.rules.shown import (
-    CardFacts,
-    ShownChange,
-    ShownClock,
-    ShownField,
-    ShownMilestone,
-    ShownProblem,
-    ShownWindow,
-)
 
 
 def card_facts(policy: Policy, history: History, assessment: Assessment) -> CardFacts:
@@ -39,9 +39,9 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
     clocks = tuple(_clocks(policy, history, assessment, about))
     promised = {clock.source for clock in clocks}
     maintenance = planned(policy, history)
-    problems = [ShownProblem(problem.about, problem.problem) for problem in history.problems]
+    problems = [CardProblem(problem.about, problem.problem) for problem in history.problems]
     if maintenance.problem is not None:
-        problems.append(ShownProblem(*maintenance.problem))
+        problems.append(CardProblem(*maintenance.problem))
     return CardFacts(
         desk=policy.desk,
         kind=form.name if form is not None else None,
@@ -54,7 +54,7 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
         customer_timezone=zone if zone != policy.timezone else None,
         language=customer.language if customer else None,
         temporary=tuple(
-            ShownChange(one.shown, one.until) for one in standing if one.reverted is None and one.source not in promised
+            CardChange(one.shown, one.until) for one in standing if one.reverted is None and one.source not in promised
         ),
         window=_window(maintenance),
         void=bool(history.state.void(assessment.now)),
@@ -73,11 +73,11 @@ def _shown_original(history: History) -> str | None:
     return f"#{number}" if of and repository.lower() == history.case.repository.lower() else None if of is None else ""
 
 
-def _window(maintenance: Planned) -> ShownWindow | None:
+def _window(maintenance: Planned) -> CardWindow | None:
     window = maintenance.window or maintenance.cancelled
     if window is None:
         return None
-    return ShownWindow(window.start, window.end, window.emergency, maintenance.window is None)
+    return CardWindow(window.start, window.end, window.emergency, maintenance.window is None)
 
 
 def _duty_facts(policy: Policy, history: History, assessment: Assessment, own: DutyIssue) -> CardFacts:
@@ -88,7 +88,7 @@ def _duty_facts(policy: Policy, history: History, assessment: Assessment, own: D
         kind=None,
         fields=(),
         clocks=tuple(_clocks(policy, history, assessment, {})),
-        problems=tuple(ShownProblem(problem.about, problem.problem) for problem in history.problems),
+        problems=tuple(CardProblem(problem.about, problem.problem) for problem in history.problems),
         open=history.state.open,
         waiting_since=None,
         timezone=(duty.timezone if duty is not None else None) or policy.timezone,
@@ -96,7 +96,7 @@ def _duty_facts(policy: Policy, history: History, assessment: Assessment, own: D
     )
 
 
-def _fields(policy: Policy, history: History) -> list[ShownField]:
+def _fields(policy: Policy, history: History) -> list[CardField]:
     """Every field but the type that has a value, or that the request was asked for."""
     shown = []
     form = policy.forms.get(history.form) if history.form is not None else None  # it may be the policy's no more
@@ -106,11 +106,11 @@ def _fields(policy: Policy, history: History) -> list[ShownField]:
         if name == "type" or (value is None and name not in asked):
             continue
         found = field.value(value) if value is not None else None
-        shown.append(ShownField(field.title, found.name if found is not None else value))
+        shown.append(CardField(field.title, found.name if found is not None else value))
     return shown
 
 
-def _clocks(policy: Policy, history: History, assessment: Assessment, about: Mapping[str, str]) -> list[ShownClock]:
+def _clocks(policy: Policy, history: History, assessment: Assessment, about: Mapping[str, str]) -> list[CardClock]:
     """This cycle's promises: of each clock the last run, of runs side by side those that are open.
 
     `about` says by the moment that started it what a run is about.
@@ -135,10 +135,10 @@ def _promises(run: Run) -> bool:
     return promise is not None and not promise.none and run.state != "cancelled"
 
 
-def _clock(run: Run, about: str, late: int) -> ShownClock:
+def _clock(run: Run, about: str, late: int) -> CardClock:
     promise = run.promise
     assert promise is not None
-    return ShownClock(
+    return CardClock(
         clock=run.clock,
         source=run.source,
         promise=promise.text,

@@ -32,7 +32,8 @@ from respondby.rules.elsewhere import follow, openings, twins
 from respondby.rules.labelling import relabel
 from respondby.rules.ladders import upcoming
 from respondby.rules.maintenance import next_reminder
-from respondby.rules.pages import tell_pagers
+from respondby.rules.notifying import Notifications, notifications_for, people_of
+from respondby.rules.pages import pager_updates
 from respondby.rules.plan import (
     Action,
     Assign,
@@ -47,7 +48,6 @@ from respondby.rules.plan import (
 )
 from respondby.rules.task import Task
 from respondby.rules.tasks import tasks
-from respondby.rules.telling import Told, people_of, tell
 
 
 def decide(policy: Policy, history: History, assessment: Assessment, others: Sequence[Window] = ()) -> Plan:
@@ -58,23 +58,23 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
     mutes = [mute.end for mute in policy.mute if mute.start <= now < mute.end]
     found = _in_turn(list(tasks(policy, history, assessment, ledger, others)))
     asked = [_muted(task) if mutes else task for task in found]
-    told = tell(policy, history, asked, now)
+    notifications = notifications_for(policy, history, asked, now)
     assign, assigned = _assign(policy, history, asked, now)
     labels = relabel(policy, history, asked)
     reactions = _reactions(asked)
-    owes = _owes(assign, reactions)
-    records = tuple(_record(task, policy, told, now, owes.get(task.key, ())) for task in asked)
+    outstanding = _outstanding(assign, reactions)
+    records = tuple(_record(task, policy, notifications, now, outstanding.get(task.key, ())) for task in asked)
     pins = _pins(policy, history, assessment)
     kept = (*_kept(history, assessment), *_decided(history, now))
-    pagers = list(tell_pagers(policy, history, assessment))
+    pagers = list(pager_updates(policy, history, assessment))
     opened = openings(history, asked)
     following = follow(policy, history, now)
     records = (*records, *following.records)
-    actions: list[Action] = [*told.calls, *pagers, *opened]
-    if told.inside is not None:
-        actions.append(told.inside)
-    if told.say is not None:
-        actions.append(told.say)
+    actions: list[Action] = [*notifications.calls, *pagers, *opened]
+    if notifications.inside is not None:
+        actions.append(notifications.inside)
+    if notifications.comment is not None:
+        actions.append(notifications.comment)
     if labels is not None:
         actions.append(labels)
     if assign is not None:
@@ -86,20 +86,20 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
     elif history.opens_again:
         actions.append(Reopen())
     actions.extend(action for action in following.actions if isinstance(action, Follow))
-    spoken = told.calls or told.say or told.inside or opened or pagers
+    spoken = notifications.calls or notifications.comment or notifications.inside or opened or pagers
     grows = bool(pins or kept or spoken or assign or reactions) or any(_is_news(record, ledger) for record in records)
     card = _card(policy, history, assessment, grows)
     if card is not None:
         actions.append(card)
     actions.extend(_twins(history))
     actions.extend(action for action in following.actions if isinstance(action, DropTwin))
-    remarks = (*told.remarks, *assigned, *_unserved(history, asked))
+    remarks = (*notifications.remarks, *assigned, *_unserved(history, asked))
     if mutes and any(task.recorded is not None for task in asked):
-        told.wake.append(max(mutes))  # what is still owed goes out then
-    following_up = _next(policy, history, assessment, asked, told, opened)
+        notifications.wake.append(max(mutes))  # what is still owed goes out then
+    following_up = _next(policy, history, assessment, asked, notifications, opened)
     if case.locked:
-        return _locked(case, told, records, bool(actions), following_up)
-    inside = case.companion is None and (told.inside is not None or following.wanted)
+        return _locked(case, notifications, records, bool(actions), following_up)
+    inside = case.companion is None and (notifications.inside is not None or following.wanted)
     return Plan(case.ref, tuple(actions), records, pins, kept, following_up, remarks, inside)
 
 
@@ -107,26 +107,34 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
 LOCKED = "the issue is locked"
 
 
-def _locked(case: Case, told: Told, records: Sequence[Record], wanted: bool, following_up: Instant | None) -> Plan:
+def _locked(
+    case: Case, notifications: Notifications, records: Sequence[Record], wanted: bool, following_up: Instant | None
+) -> Plan:
     """What can be done about a case whose issue is locked: to call people. What was to be said there is owed still."""
     if not case.open:
         return Plan(case.ref)
-    called = {key for call in told.calls for key in call.records}
+    called = {key for call in notifications.calls for key in call.records}
     kept = []
     for record in records:
         if record.key in called:
-            say = told.say if told.say is not None and record.key in told.say.records else None
+            say = (
+                notifications.comment
+                if notifications.comment is not None and record.key in notifications.comment.records
+                else None
+            )
             unsaid: list[Result] = [Mentioned(person, ok=False, why=LOCKED) for person in say.mentions] if say else []
             unsaid.extend([Commented(ok=False, why=LOCKED)] if say and record.key in say.texts_of else [])
             kept.append(record.gained(unsaid))
     waits = f"{case.ref}: the issue is locked: people are called, and what is to stand on it waits until it is unlocked"
-    return Plan(case.ref, tuple(told.calls), tuple(kept), next=following_up, remarks=(waits,) if wanted else ())
+    return Plan(
+        case.ref, tuple(notifications.calls), tuple(kept), next=following_up, remarks=(waits,) if wanted else ()
+    )
 
 
 def _is_news(record: Record, ledger: Ledger) -> bool:
     """Whether the ledger does not hold this yet."""
     known = ledger.records.get(record.key)
-    return known is None or not set(record.results) <= set(known.results) or record.owes != known.owes
+    return known is None or not set(record.results) <= set(known.results) or record.outstanding != known.outstanding
 
 
 def _in_turn(found: list[Task]) -> list[Task]:
@@ -151,23 +159,25 @@ def _muted(task: Task) -> Task:
     return replace(task, calls=False)
 
 
-def _owes(assign: Assign | None, reactions: Iterable[React]) -> dict[str, tuple[str, ...]]:
+def _outstanding(assign: Assign | None, reactions: Iterable[React]) -> dict[str, tuple[str, ...]]:
     """What each record owes until it is done."""
-    owes: dict[str, tuple[str, ...]] = dict.fromkeys(assign.records if assign is not None else (), ("assign",))
+    outstanding: dict[str, tuple[str, ...]] = dict.fromkeys(assign.records if assign is not None else (), ("assign",))
     for reaction in reactions:
-        owes.update((key, (*owes.get(key, ()), "react")) for key in reaction.records)
-    return owes
+        outstanding.update((key, (*outstanding.get(key, ()), "react")) for key in reaction.records)
+    return outstanding
 
 
-def _record(task: Task, policy: Policy, told: Told, now: Instant, owes: tuple[str, ...]) -> Record:
+def _record(
+    task: Task, policy: Policy, notifications: Notifications, now: Instant, outstanding: tuple[str, ...]
+) -> Record:
     """The task's record; results that are known already are in it, the others are added when they have come.
 
     An overtaken rung sets and raises as it labels: promises depend on it, and may not on who looked when (law 3). It
     closes nothing, for what overtook it keeps the case open.
     """
-    known = tuple(told.notes.get(task.key, ()))
+    known = tuple(notifications.notes.get(task.key, ()))
     if task.recorded is not None:
-        return replace(task.recorded.gained(known), owes=owes)
+        return replace(task.recorded.gained(known), outstanding=outstanding)
     changes = task.because.kind == "rung"  # what rules and commands change follows from the case itself
     acts = changes and task.acts
     return Record(
@@ -184,24 +194,24 @@ def _record(task: Task, policy: Policy, told: Told, now: Instant, owes: tuple[st
         until_reply=task.verbs.until_reply and acts,
         reopens=task.verbs.reopen and task.acts,  # a rule's or command's too: it says why the desk opened the case
         policy=(policy.commit or "")[:12],
-        owes=owes,
+        outstanding=outstanding,
     )
 
 
-def _owed(task: Task, effect: Effect) -> bool:
+def _is_outstanding(task: Task, effect: Effect) -> bool:
     """Whether nobody knows that this effect was done."""
-    return task.recorded is None or effect in task.recorded.owes
+    return task.recorded is None or effect in task.recorded.outstanding
 
 
-_SHOWN: dict[str, Literal["+1", "confused", "eyes"]] = {"accepted": "+1", "refused": "confused", "cooling": "eyes"}
+_REACTION: dict[str, Literal["+1", "confused", "eyes"]] = {"accepted": "+1", "refused": "confused", "cooling": "eyes"}
 
 
 def _reactions(asked: list[Task]) -> list[React]:
     """What became of each command, shown on the comment it stands in."""
     shown: dict[tuple[int, Literal["+1", "confused", "eyes"]], list[str]] = {}
     for task in asked:
-        if task.said is not None and _owed(task, "react") and _in_a_comment(task.said):
-            shown.setdefault((task.said.number, _SHOWN[task.said.verdict]), []).append(task.key)
+        if task.said is not None and _is_outstanding(task, "react") and _in_a_comment(task.said):
+            shown.setdefault((task.said.number, _REACTION[task.said.verdict]), []).append(task.key)
     return [React(comment, content, tuple(keys)) for (comment, content), keys in shown.items()]
 
 
@@ -219,7 +229,7 @@ def _assign(policy: Policy, history: History, asked: list[Task], now: Instant) -
     wanted: list[tuple[str, str]] = []
     remarks: list[str] = []
     for task in asked:
-        if not _owed(task, "assign") or not task.acts:
+        if not _is_outstanding(task, "assign") or not task.acts:
             continue
         for role in task.verbs.assign:
             people = people_of(policy, history, role, now, task.speaker)
@@ -227,7 +237,7 @@ def _assign(policy: Policy, history: History, asked: list[Task], now: Instant) -
             if not people:
                 remarks.append(f"{history.case.ref}: nobody holds the role {role}, so nobody was assigned")
     if history.case.open:
-        wanted.extend(_said_to_assign(history))
+        wanted.extend(_assign_commands(history))
     wanted = [(login, key) for login, key in wanted if login.lower() not in present]
     if not wanted:
         return None, tuple(remarks)
@@ -235,7 +245,7 @@ def _assign(policy: Policy, history: History, asked: list[Task], now: Instant) -
     return Assign(people, tuple(dict.fromkeys(key for _, key in wanted))), tuple(remarks)
 
 
-def _said_to_assign(history: History) -> Iterator[tuple[str, str]]:
+def _assign_commands(history: History) -> Iterator[tuple[str, str]]:
     """Whom `/assign` named and who should still be assigned, each with the command's record."""
     standing = {login.lower() for login in history.state.assignees}
     for said in history.said:
@@ -345,7 +355,7 @@ def _next(
     history: History,
     assessment: Assessment,
     asked: list[Task],
-    told: Told,
+    notifications: Notifications,
     opened: list[OpenElsewhere],
 ) -> Instant | None:
     """When to look again if nothing happens: a due, a rung, the end of quiet hours; at once where a call is owed."""
@@ -355,15 +365,17 @@ def _next(
         for run in assessment.runs
         if (at := upcoming(history, run, policy.clocks[run.clock], ledger, assessment.now)) is not None
     ]
-    found.extend(told.wake)
+    found.extend(notifications.wake)
     if assessment.next is not None:
         found.append(assessment.next)
     reminder = next_reminder(policy, history, assessment.now)
     if reminder is not None:
         found.append(reminder)
-    owed = {task.key for task in asked if task.recorded is not None}
-    again = [call.records for call in told.calls] + [say.records for say in (told.say, told.inside) if say is not None]
+    pending = {task.key for task in asked if task.recorded is not None}
+    again = [call.records for call in notifications.calls] + [
+        say.records for say in (notifications.comment, notifications.inside) if say is not None
+    ]
     again.extend((opening.record,) for opening in opened)
-    if any(owed.intersection(records) for records in again):
+    if any(pending.intersection(records) for records in again):
         found.append(assessment.now + 1)
     return min(found, default=None)

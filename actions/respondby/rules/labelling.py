@@ -54,7 +54,7 @@ _COLOURS = ("b60205", "d93f0b", "fbca04", "0e8a16", "1d76db", "5319e7", "c5def5"
 _BREACH = "b60205"
 
 
-def look_of(policy: Policy, label: str) -> tuple[str, str]:
+def label_style(policy: Policy, label: str) -> tuple[str, str]:
     """The colour (six hex digits) and the description that a label of the policy is made with."""
     for field in policy.fields.values():
         value = field.value(label.removeprefix(field.label)) if label.startswith(field.label) else None

@@ -20,13 +20,13 @@ from respondby.desk.case import Case
 from respondby.desk.history import Fact, History
 from respondby.desk.keeping import pager_source
 from respondby.desk.records import Record
-from respondby.desk.results import Change, PagerTold, Tried
+from respondby.desk.results import Change, PagerUpdated, Tried
 from respondby.desk.standings import acts_as
 from respondby.policy.model.built_in import ACK
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
-from respondby.rules.plan import TellPager
-from respondby.rules.telling import call_key
+from respondby.rules.notifying import call_key
+from respondby.rules.plan import UpdatePager
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ def unanswered(policy: Policy, history: History) -> tuple[Page, ...]:
         page
         for page, record in _pages(policy, history.case)
         if policy.channels[page.via].token is not None
-        and not _told(record, page, "acknowledge")
-        and not _told(record, page, "resolve")
+        and not _pager_knows(record, page, "acknowledge")
+        and not _pager_knows(record, page, "resolve")
         and not _at_pager(history, page)
     )
 
 
-def tell_pagers(policy: Policy, history: History, assessment: Assessment) -> Iterator[TellPager]:
+def pager_updates(policy: Policy, history: History, assessment: Assessment) -> Iterator[UpdatePager]:
     """What pagers are to be told now."""
     answers = [fact.at for fact in history.facts if _answers(policy, history, fact)]
     last = max(answers, default=None)
@@ -62,13 +62,15 @@ def tell_pagers(policy: Policy, history: History, assessment: Assessment) -> Ite
     closings = (fact.at for fact in history.facts if fact.kind == "closed")
     closed = None if history.state.open else max(closings, default=None)
     for page, record in _pages(policy, history.case):
-        if _told(record, page, "resolve"):
+        if _pager_knows(record, page, "resolve"):
             continue
         answered = _answered(record, last, live)
         if closed is not None and (answered or page.at < closed):
-            yield TellPager(page.key, "resolve", page.to, page.via, page.record)
-        elif closed is None and answered and not (_at_pager(history, page) or _told(record, page, "acknowledge")):
-            yield TellPager(page.key, "acknowledge", page.to, page.via, page.record)
+            yield UpdatePager(page.key, "resolve", page.to, page.via, page.record)
+        elif (
+            closed is None and answered and not (_at_pager(history, page) or _pager_knows(record, page, "acknowledge"))
+        ):
+            yield UpdatePager(page.key, "acknowledge", page.to, page.via, page.record)
 
 
 def answerable(policy: Policy, case: Case, name: str) -> Iterator[Page]:
@@ -89,9 +91,9 @@ def _sent(policy: Policy, case: Case) -> Iterator[tuple[Page, Record]]:
                 yield Page(call_key(case.ref, record.key, call.to), record.done, call.to, call.via, record.key), record
 
 
-def _told(record: Record, page: Page, change: Change) -> bool:
+def _pager_knows(record: Record, page: Page, change: Change) -> bool:
     return any(
-        isinstance(result, PagerTold)
+        isinstance(result, PagerUpdated)
         and (result.change, result.to, result.via, result.ok) == (change, page.to, page.via, True)
         for result in record.results
     )

@@ -53,8 +53,9 @@ class Call:
     """Call (`page`) or tell (`notify`) one person, once.
 
     `key` is the key of law 5: case, clock, source of the run, rung, repetition, recipient. `via` are channel names in
-    order: the first that works is enough. A `mention` is the issue's own comment (see `Say`), never in `via`. `records`
-    are the keys of the records that this call answers for. `language` is the called one's (None: the desk's own).
+    order: the first that works is enough. A `mention` is the issue's own comment (see `WriteComment`), never in `via`.
+    `records` are the keys of the records that this call answers for. `language` is the called one's (None: the desk's
+    own).
     """
 
     key: str
@@ -67,7 +68,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class TellPager:
+class UpdatePager:
     """Acknowledge or resolve, at the pager `via`, the page that `to` got under `key`; `record` is where it is noted."""
 
     key: str
@@ -90,13 +91,13 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class WriteComment:
     """One comment: who is mentioned, why, and the texts that the policy asks for (`comment:`; `texts_of` are their
     records).
 
     `records` are the records that it carries in its own marker, so that a crash after it loses nothing. `language` is
-    the one that all who are mentioned share (None: the desk's own). `inside` is said in the case's companion; `owes` is
-    what another comment still has to say under the same records, as not said yet: (record, what).
+    the one that all who are mentioned share (None: the desk's own). `inside` is said in the case's companion;
+    `outstanding` is what another comment still has to say under the same records, as not said yet: (record, what).
     """
 
     key: str
@@ -108,7 +109,7 @@ class Say:
     answers: tuple[Answer, ...] = ()
     language: str | None = None
     inside: bool = False
-    owes: tuple[tuple[str, Mentioned | Commented], ...] = ()
+    outstanding: tuple[tuple[str, Mentioned | Commented], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +204,8 @@ class Open:
 
 
 Action = (
-    Open | Call | TellPager | OpenElsewhere | Say | Relabel | Assign | React | Close | Reopen | WriteCard | DropTwin
-    | Follow
+    Open | Call | UpdatePager | OpenElsewhere | WriteComment | Relabel | Assign | React | Close | Reopen | WriteCard
+    | DropTwin | Follow
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from respondby.policy.model.policy import Channel, Policy
 from respondby.policy.people.holders import shadows
 
 
-def told_with(policy: Policy, history: History, verbs: Verbs, now: Instant) -> Verbs | None:
+def shadow_verbs(policy: Policy, history: History, verbs: Verbs, now: Instant) -> Verbs | None:
     """What tells the shadows of those whom these verbs call now; None where there are none."""
     roles = dict.fromkeys(
         shadow for role in (*verbs.page, *verbs.notify) for shadow in shadows(policy, role, now, history.state)

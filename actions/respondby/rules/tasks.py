@@ -27,7 +27,7 @@ from respondby.rules.ladders import Reached, reached, rung_key
 from respondby.rules.lateness import LATE
 from respondby.rules.maintenance import maintenance_tasks
 from respondby.rules.plan import Because
-from respondby.rules.shadows import told_with
+from respondby.rules.shadows import shadow_verbs
 from respondby.rules.task import Task
 
 #: Facts that somebody said: who did is the `speaker` of the clock that they start.
@@ -66,7 +66,7 @@ def _shadows(policy: Policy, history: History, task: Task, ledger: Ledger, now: 
     record = ledger.records.get(key)
     if (record is None and task.recorded is not None) or (record is not None and not (task.calls and record.pending)):
         return
-    verbs = told_with(policy, history, task.verbs, now)
+    verbs = shadow_verbs(policy, history, task.verbs, now)
     if verbs is not None:
         because = replace(task.because, shadow=True)
         # Where nobody holds the shadows' role nobody is told in their place: the next rung may page.
@@ -92,7 +92,7 @@ def _asked(policy: Policy, history: History, assessment: Assessment, ledger: Led
 
 
 def _unfinished(record: Record) -> bool:
-    return bool(record.owes) or record.pending or bool(record.vacant)
+    return bool(record.outstanding) or record.pending or bool(record.vacant)
 
 
 def _once(

@@ -19,7 +19,7 @@ from respondby.forge.errors import CaseError
 from respondby.policy.model.clocks import Verbs, all_verbs
 from respondby.policy.model.policy import Policy
 from respondby.policy.text.problems import nearest
-from respondby.rules.labelling import desk_labels, look_of
+from respondby.rules.labelling import desk_labels, label_style
 
 #: How many characters GitHub takes as a label's name.
 LONGEST = 50
@@ -75,7 +75,7 @@ def declared_labels(policy: Policy) -> dict[str, Label]:
     on, off = desk_labels(policy)
     duties = [verbs for duty in policy.duties.values() for verbs in all_verbs(duty.ladder)]
     names += sorted(on | off | {name for verbs in duties for name in _labels_of(verbs)})
-    return {name: Label(name, *look_of(policy, name)) for name in dict.fromkeys(names)}
+    return {name: Label(name, *label_style(policy, name)) for name in dict.fromkeys(names)}
 
 
 def _labels_of(verbs: Verbs) -> tuple[str, ...]:

@@ -28,7 +28,8 @@ from respondby.jobs.inputs.policy_in_force import PolicyInForce
 from respondby.letters.calls import render_call
 from respondby.letters.messages import Messages
 from respondby.letters.says import render_say
-from respondby.rules.labelling import look_of
+from respondby.rules.card_facts import CardFacts
+from respondby.rules.labelling import label_style
 from respondby.rules.plan import (
     Assign,
     Call,
@@ -40,11 +41,10 @@ from respondby.rules.plan import (
     React,
     Relabel,
     Reopen,
-    Say,
-    TellPager,
+    UpdatePager,
     WriteCard,
+    WriteComment,
 )
-from respondby.rules.shown import CardFacts
 
 #: A secret's value by its name; None where it is not set.
 Secrets = Callable[[str], str | None]
@@ -109,8 +109,8 @@ class Applier:
                         applied.done.append(f"{action.verb} {action.to}")
                         if why is not None:
                             applied.failures.append(f"{action.to} could not be reached: {why}")
-                    case TellPager():
-                        why = self._tell_pager(action, case, records, values)
+                    case UpdatePager():
+                        why = self._update_pager(action, case, records, values)
                         applied.done.append(f"{action.change} the page to {action.to}")
                         if why is not None:
                             applied.failures.append(f"{action.via} could not be told to {action.change} a page: {why}")
@@ -118,10 +118,10 @@ class Applier:
                         name, gained = self._open(action, case, facts, records)
                         found = found.merge(gained)
                         applied.done.append(f"open {name}")
-                    case Say(inside=True):
+                    case WriteComment(inside=True):
                         found = found.merge(self._say_inside(action, case, facts, records, values))
                         applied.done.append("comment in the companion")
-                    case Say():
+                    case WriteComment():
                         self._say(action, case, facts, records, values)
                         applied.done.append("comment")
                     case Follow():
@@ -205,7 +205,7 @@ class Applier:
         )
 
     def _say(
-        self, say: Say, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
+        self, say: WriteComment, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
     ) -> None:
         carried = bookkeeping.carried(say, records)
         marker = markers.write("say", case.node_id, "", carried, secret=self.signing, key=say.key)
@@ -218,10 +218,10 @@ class Applier:
         records.update(bookkeeping.said(say, records, ok=True))
 
     def _say_inside(
-        self, say: Say, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
+        self, say: WriteComment, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
     ) -> Ledger:
         """Say it in the companion, which is opened where there is none; what the ledger gains by that."""
-        for key, unsaid in say.owes:  # said on the issue next; a crash before that leaves it owed
+        for key, unsaid in say.outstanding:  # said on the issue next; a crash before that leaves it owed
             bookkeeping.note(records, (key,), (unsaid,))
         try:
             client, number, node_id, gained = self.others.companion(case, facts)
@@ -252,19 +252,19 @@ class Applier:
             records.pop(action.record, None)  # it is tried again
             raise
 
-    def _tell_pager(
-        self, action: TellPager, case: Case, records: dict[str, Record], values: Mapping[str, str]
+    def _update_pager(
+        self, action: UpdatePager, case: Case, records: dict[str, Record], values: Mapping[str, str]
     ) -> str | None:
         """Tell a pager, and note what became of it; why it did not take it, or None."""
         whom = Recipient(action.to, values.get("product"))
         sent = change(action.change, action.key, action.via, whom, self.policy.channels, self.secrets, hung=self.hung)
-        bookkeeping.told_pager(records, action, case.ledger, None if sent.ok else sent.why)
+        bookkeeping.pager_updated(records, action, case.ledger, None if sent.ok else sent.why)
         return None if sent.ok else sent.why
 
     def _relabel(self, relabel: Relabel, case: Case) -> None:
         for name in relabel.add:
             if name.lower() not in self.labels:
-                color, description = look_of(self.policy, name)
+                color, description = label_style(self.policy, name)
                 writing.ensure_label(self.client, name, color, description)
                 self.labels.add(name.lower())
         if relabel.add:

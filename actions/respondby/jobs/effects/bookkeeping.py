@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Effect, Record
-from respondby.desk.results import Commented, Mentioned, NotAssigned, Opened, PagerTold, Result, Tried
-from respondby.rules.plan import Assign, Call, OpenElsewhere, Say, TellPager
+from respondby.desk.results import Commented, Mentioned, NotAssigned, Opened, PagerUpdated, Result, Tried
+from respondby.rules.plan import Assign, Call, OpenElsewhere, UpdatePager, WriteComment
 
 Records = dict[str, Record]
 
@@ -36,10 +36,10 @@ def called(records: Records, call: Call, tries: Sequence[Tried]) -> None:
     note(records, older, [replace(one, outcome="joined") if one.ok else one for one in tries])
 
 
-def told_pager(records: Records, action: TellPager, known: Ledger, why: str | None = None) -> None:
+def pager_updated(records: Records, action: UpdatePager, known: Ledger, why: str | None = None) -> None:
     """A pager was told of a page that the case's ledger knows, or `why` it did not take it. Said once."""
     records.setdefault(action.record, known.records[action.record])
-    made = PagerTold(action.change, action.to, action.via, why is None, why or "")
+    made = PagerUpdated(action.change, action.to, action.via, why is None, why or "")
     if made not in records[action.record].results:
         note(records, [action.record], [made])
 
@@ -49,7 +49,7 @@ def opened(records: Records, action: OpenElsewhere, name: str | None) -> None:
     note(records, [action.record], [Opened(action.where, ok=False) if name is None else Opened(name)])
 
 
-def said(say: Say, records: Mapping[str, Record], *, ok: bool) -> Records:
+def said(say: WriteComment, records: Mapping[str, Record], *, ok: bool) -> Records:
     """The comment's records with what came of it: each person mentioned, each text said on the issue."""
     why = "" if ok else "the comment was not taken"
     told = tuple(Mentioned(person, say.inside, ok, why) for person in say.mentions)
@@ -57,7 +57,7 @@ def said(say: Say, records: Mapping[str, Record], *, ok: bool) -> Records:
     return {key: records[key].gained((*told, *(text if key in say.texts_of else ()))) for key in say.records}
 
 
-def carried(say: Say, records: Mapping[str, Record]) -> Ledger:
+def carried(say: WriteComment, records: Mapping[str, Record]) -> Ledger:
     """What the comment itself carries: its own records, as they stand once it is said.
 
     On the issue also those of rungs that a newer one's call has told somebody of, who is not to be called for them

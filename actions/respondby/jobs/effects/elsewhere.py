@@ -25,9 +25,9 @@ from respondby.forge.gathering import Identity, gather_issue
 from respondby.letters.elsewhere import Answers, render_elsewhere, title_elsewhere
 from respondby.letters.messages import Messages
 from respondby.policy.model.policy import Policy
+from respondby.rules.card_facts import CardFacts
 from respondby.rules.elsewhere import companion_key
 from respondby.rules.plan import OpenElsewhere
-from respondby.rules.shown import CardFacts
 
 
 class NotThere(CaseError):

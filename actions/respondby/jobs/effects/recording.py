@@ -22,8 +22,8 @@ from respondby.forge.client import Client
 from respondby.letters.card import render_card
 from respondby.letters.messages import Messages
 from respondby.letters.record import render_record
+from respondby.rules.card_facts import CardFacts
 from respondby.rules.plan import WriteCard
-from respondby.rules.shown import CardFacts
 
 #: A card keeps its record as long as the marker has no more characters than this; people's part needs room too.
 CARD_HOLDS = 40_000

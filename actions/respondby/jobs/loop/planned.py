@@ -37,9 +37,9 @@ from respondby.rules.plan import (
     React,
     Relabel,
     Reopen,
-    Say,
-    TellPager,
+    UpdatePager,
     WriteCard,
+    WriteComment,
 )
 
 
@@ -57,9 +57,9 @@ def _action(action: Action) -> dict[str, Any]:
                 "via": list(action.via),
                 "because": _because(action.because),
             }
-        case TellPager():
+        case UpdatePager():
             return {"do": action.change, "to": action.to, "via": [action.via]}
-        case Say():
+        case WriteComment():
             return {
                 "do": "comment",
                 "mentions": list(action.mentions),

@@ -10,7 +10,7 @@ from respondby.jobs.inputs.lateness import Lateness
 from respondby.jobs.inputs.policy_in_force import PolicyInForce
 from respondby.jobs.loop.planned import planned
 from respondby.promises.assessment import Assessment
-from respondby.rules.plan import Call, Plan, Say
+from respondby.rules.plan import Call, Plan, WriteComment
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Settled:
         """By how many seconds the latest of what was done came late, from where that matters (law 7)."""
         if not self.done or self.planned is None:
             return 0
-        told = (action.because for action in self.planned.actions if isinstance(action, (Call, Say)))
+        told = (action.because for action in self.planned.actions if isinstance(action, (Call, WriteComment)))
         return max((reason.late for because in told for reason in because), default=0)
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.promises.told import shown, when
 from tests.rules.desk import HEAD, called, sweep, world
 
-from respondby.rules.plan import Assign, Call, Say
+from respondby.rules.plan import Assign, Call, WriteComment
 
 ASKED = '10:00 carla opens "Help"'
 CLOCK = "  answer: { start: opened, stop: comment by staff, target: 1h, ladder: [%s] }"
@@ -181,7 +181,7 @@ def test_quiet_hours_of_a_fallback_hold_as_well(hour: str, chain: tuple[str, ...
 def test_a_deleted_account_is_nobody_to_tell() -> None:
     desk = world(CLOCK % "{ at: due, notify: author }", '10:00 ghost opens "Help"')
     _, plan = desk.look(when("11:00"))
-    assert [action for action in plan.actions if isinstance(action, Say)] == []
+    assert [action for action in plan.actions if isinstance(action, WriteComment)] == []
     assert plan.remarks == ("acme/support#7: nobody holds the role author, so nobody was told of answer",)
 
 

@@ -11,17 +11,17 @@ from tests.letters.facts import CLOCK, FACTS
 
 from respondby.desk.why import Condition, Usage, why
 from respondby.policy.model.requests import Argument
-from respondby.rules.shown import CardFacts, ShownChange, ShownProblem, ShownWindow
+from respondby.rules.card_facts import CardChange, CardFacts, CardProblem, CardWindow
 
 USAGE = Usage("/wait", (Argument("until", "time", optional=True),))
 SHOWN = {
     "a request": FACTS,
-    "a window and a change": replace(FACTS, window=ShownWindow(1, 2, True, False), temporary=(ShownChange("x", None),)),
+    "a window and a change": replace(FACTS, window=CardWindow(1, 2, True, False), temporary=(CardChange("x", None),)),
     "what was refused": replace(
         FACTS,
         problems=(
-            ShownProblem("/wait", why("argument-missing", argument="until", kind="time", usage=USAGE)),
-            ShownProblem("/x", why("only-with", word="/x", conditions=(Condition("Priority", ("High",)),))),
+            CardProblem("/wait", why("argument-missing", argument="until", kind="time", usage=USAGE)),
+            CardProblem("/x", why("only-with", word="/x", conditions=(Condition("Priority", ("High",)),))),
         ),
     ),
     "nothing that runs": replace(FACTS, clocks=(), void=True, duplicate_of="#7"),

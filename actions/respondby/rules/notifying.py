@@ -1,4 +1,4 @@
-"""Telling people: tasks become calls through channels and one comment for all mentions.
+"""Notifying people: tasks become calls through channels and one comment for all mentions.
 
 - `page` and `notify … via` are calls, one a person and verb; `notify` without `via` is a mention in the sweep's one
   comment; where the policy names an `internal` repository, people of the desk are mentioned in the case's companion
@@ -26,13 +26,13 @@ from typing import Literal
 from respondby.calendars.instants import Instant, resolve, wall, zone
 from respondby.desk.case import GHOST
 from respondby.desk.history import History
-from respondby.desk.results import CalledBefore, Commented, HeldBack, Mentioned, Result, RoleEmpty, StoodIn, Tried
+from respondby.desk.results import CalledBefore, Commented, Deferred, Mentioned, Result, RoleEmpty, StoodIn, Tried
 from respondby.policy.model.clocks import Rung, Verbs
 from respondby.policy.model.policy import Policy
 from respondby.policy.people.holders import can_hold, holders
 from respondby.promises.boundaries import next_change
 from respondby.rules.languages import language_of, shared_language
-from respondby.rules.plan import Answer, Because, Call, Say
+from respondby.rules.plan import Answer, Because, Call, WriteComment
 from respondby.rules.task import Task
 
 Verb = Literal["page", "notify"]
@@ -42,20 +42,20 @@ Way = Literal["channel", "issue", "companion"]
 
 
 @dataclass(slots=True)
-class Told:
+class Notifications:
     """Who is to be told what. `notes` are results that are known already (quiet hours, empty roles), by record key."""
 
     calls: list[Call] = field(default_factory=list)
-    say: Say | None = None
-    inside: Say | None = None
+    comment: WriteComment | None = None
+    inside: WriteComment | None = None
     notes: dict[str, list[Result]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     wake: list[Instant] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class _Owed:
-    """One person owed one kind of call: by these tasks, oldest first."""
+class _PendingCall:
+    """A call of one kind that one person is still to get: for these tasks, oldest first."""
 
     verb: Verb
     to: str
@@ -64,17 +64,17 @@ class _Owed:
     way: Way = "issue"
 
 
-def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) -> Told:
+def notifications_for(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) -> Notifications:
     """Calls and the comment that these tasks ask for."""
-    told = Told()
-    owed: dict[tuple[Verb, str, Way], _Owed] = {}
+    notifications = Notifications()
+    pending: dict[tuple[Verb, str, Way], _PendingCall] = {}
     texts: list[tuple[Task, str]] = []
     answers: list[tuple[Task, Answer]] = []
     for task in sorted((task for task in tasks if task.calls), key=lambda task: task.at):
-        for verb, role, person, via, because in _called(policy, history, task, now, told):
+        for verb, role, person, via, because in _called(policy, history, task, now, notifications):
             chain = tuple(_chain(policy, via)) if via else ()
             way: Way = "channel" if chain else "companion" if _is_inside(policy, history, role, person) else "issue"
-            entry = owed.setdefault((verb, person.lower(), way), _Owed(verb, person, chain, [], way=way))
+            entry = pending.setdefault((verb, person.lower(), way), _PendingCall(verb, person, chain, [], way=way))
             entry.via = chain or entry.via
             entry.tasks.append(replace(task, because=because))
         unsaid = task.recorded is None or task.recorded.unsaid
@@ -83,22 +83,26 @@ def tell(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) 
             answers.append((task, answer))
         if task.verbs.comment is not None and unsaid:
             texts.append((task, task.verbs.comment))
-    mentions: list[_Owed] = []
-    for entry in _joined(owed):
+    mentions: list[_PendingCall] = []
+    for entry in _joined(pending):
         if not entry.via:
             mentions.append(entry)
             continue
         until = _quiet_until(policy, entry, entry.via[0], now)
         if until is None:
             others = (name for name in entry.via[1:] if _quiet_until(policy, entry, name, now) is None)
-            told.calls.append(_call(policy, history, entry, (entry.via[0], *others)))
+            notifications.calls.append(_call(policy, history, entry, (entry.via[0], *others)))
         else:
-            told.wake.append(until)
+            notifications.wake.append(until)
             for task in entry.tasks:
-                told.notes.setdefault(task.key, []).append(HeldBack(entry.to, until))
-    told.say = _say(policy, history, [entry for entry in mentions if entry.way == "issue"], texts, answers)
-    told.inside = _say_inside(policy, history, [entry for entry in mentions if entry.way == "companion"], told.say)
-    return told
+                notifications.notes.setdefault(task.key, []).append(Deferred(entry.to, until))
+    notifications.comment = _comment(
+        policy, history, [entry for entry in mentions if entry.way == "issue"], texts, answers
+    )
+    notifications.inside = _inside_comment(
+        policy, history, [entry for entry in mentions if entry.way == "companion"], notifications.comment
+    )
+    return notifications
 
 
 def _is_inside(policy: Policy, history: History, role: str, person: str) -> bool:
@@ -126,11 +130,13 @@ def _asked(verbs: Verbs) -> Iterator[tuple[Verb, str]]:
 _Called = tuple[Verb, str, str, str | None, Because]
 
 
-def _called(policy: Policy, history: History, task: Task, now: Instant, told: Told) -> Iterator[_Called]:
+def _called(
+    policy: Policy, history: History, task: Task, now: Instant, notifications: Notifications
+) -> Iterator[_Called]:
     """Whom the task calls now, and how; of a task that is recorded, only those still owed a call."""
     if task.recorded is not None:
-        yield from _still_owed(policy, history, task, now)
-        yield from _held_at_last(policy, history, task, now, told)
+        yield from _still_pending(policy, history, task, now)
+        yield from _roles_filled_since(policy, history, task, now, notifications)
         return
     found = _holding(policy, history, task, task.verbs, now)
     if task.passed:
@@ -150,31 +156,37 @@ def _called(policy: Policy, history: History, task: Task, now: Instant, told: To
     before = dict.fromkeys(person for _, _, people in found for person in people if person in task.ahead)
     notes.extend(CalledBefore(person) for person in before)
     if notes:
-        told.notes.setdefault(task.key, []).extend(notes)
+        notifications.notes.setdefault(task.key, []).extend(notes)
     if task.passed:
-        told.remarks.append(f"{history.case.ref}: {task.because.rung} of {task.because.name} is not for now, so {so}")
+        notifications.remarks.append(
+            f"{history.case.ref}: {task.because.rung} of {task.because.name} is not for now, so {so}"
+        )
         return
-    told.remarks.extend(f"{history.case.ref}: nobody holds the role {role}, so {so}" for role in empty)
+    notifications.remarks.extend(f"{history.case.ref}: nobody holds the role {role}, so {so}" for role in empty)
     if len(notes) == len(empty) == len(found):
-        _wake(policy, history, empty, now, told)
+        _wake_at_change(policy, history, empty, now, notifications)
 
 
-def _held_at_last(policy: Policy, history: History, task: Task, now: Instant, told: Told) -> Iterator[_Called]:
+def _roles_filled_since(
+    policy: Policy, history: History, task: Task, now: Instant, notifications: Notifications
+) -> Iterator[_Called]:
     """Who holds a role by now that nobody held when its people were to be called, and nobody stood in."""
     assert task.recorded is not None
     vacant = task.recorded.vacant if task.because.kind == "rung" and not task.because.shadow else ()
     found = [one for one in _holding(policy, history, task, task.verbs, now) if one[1] in vacant]
     yield from ((verb, role, person, task.verbs.via, task.because) for verb, role, people in found for person in people)
     if not any(people for _, _, people in found):
-        _wake(policy, history, vacant, now, told)
+        _wake_at_change(policy, history, vacant, now, notifications)
 
 
-def _wake(policy: Policy, history: History, roles: Iterable[str], now: Instant, told: Told) -> None:
+def _wake_at_change(
+    policy: Policy, history: History, roles: Iterable[str], now: Instant, notifications: Notifications
+) -> None:
     changes = (next_change(policy, role, history.state, now) for role in roles)
-    told.wake.extend(at for at in changes if at is not None)
+    notifications.wake.extend(at for at in changes if at is not None)
 
 
-def _still_owed(policy: Policy, history: History, task: Task, now: Instant) -> Iterator[_Called]:
+def _still_pending(policy: Policy, history: History, task: Task, now: Instant) -> Iterator[_Called]:
     """Those whom a record owes a call, by the verb that named them: the task's, or that of the rung in its place."""
     assert task.recorded is not None
     waiting = {result.to: _verb(result) for result in task.recorded.unreached}
@@ -193,7 +205,7 @@ def _still_owed(policy: Policy, history: History, task: Task, now: Instant) -> I
             yield recorded or ("page" if verbs.page else "notify"), "", person, verbs.via, because
 
 
-def _verb(result: HeldBack | Tried | Mentioned) -> Verb | None:
+def _verb(result: Deferred | Tried | Mentioned) -> Verb | None:
     """The verb by which somebody is still to be called; None where the record, of version 1, does not say it."""
     if isinstance(result, Tried):
         return None if result.verb == "call" else result.verb
@@ -216,16 +228,16 @@ def _stand_in(policy: Policy, history: History, task: Task, now: Instant) -> Run
     return None
 
 
-def _joined(owed: Mapping[tuple[Verb, str, Way], _Owed]) -> Iterator[_Owed]:
+def _joined(pending: Mapping[tuple[Verb, str, Way], _PendingCall]) -> Iterator[_PendingCall]:
     """Every call once: what somebody who is paged would be told through a channel is told by the page."""
-    for (verb, person, way), entry in owed.items():
+    for (verb, person, way), entry in pending.items():
         other: Verb = "page" if verb == "notify" else "notify"
-        double = owed.get((other, person, way)) if way == "channel" else None
+        double = pending.get((other, person, way)) if way == "channel" else None
         if double is None:
             yield entry
         elif verb == "page":
             both = {task.key: task for task in (*entry.tasks, *double.tasks)}
-            yield _Owed(verb, entry.to, entry.via, sorted(both.values(), key=lambda task: task.at), way)
+            yield _PendingCall(verb, entry.to, entry.via, sorted(both.values(), key=lambda task: task.at), way)
 
 
 def people_of(policy: Policy, history: History, role: str, now: Instant, speaker: str | None) -> tuple[str, ...]:
@@ -249,7 +261,7 @@ def _chain(policy: Policy, via: str) -> Iterable[str]:
         name = policy.channels[name].fallback
 
 
-def _quiet_until(policy: Policy, entry: _Owed, via: str, now: Instant) -> Instant | None:
+def _quiet_until(policy: Policy, entry: _PendingCall, via: str, now: Instant) -> Instant | None:
     """The end of the person's quiet hours, where that channel keeps them and they have begun."""
     channel = policy.channels[via]
     if entry.verb == "page" or channel.quiet is None:
@@ -272,7 +284,7 @@ def call_key(case: str, record: str, person: str) -> str:
     return f"{case}/{record}/{person}"
 
 
-def _call(policy: Policy, history: History, entry: _Owed, via: tuple[str, ...]) -> Call:
+def _call(policy: Policy, history: History, entry: _PendingCall, via: tuple[str, ...]) -> Call:
     newest = entry.tasks[-1]
     return Call(
         key=call_key(history.case.ref, newest.key, entry.to),
@@ -289,13 +301,13 @@ def _reasons(tasks: Iterable[Task]) -> tuple[Because, ...]:
     return tuple(dict.fromkeys(task.because for task in tasks))
 
 
-def _say(
+def _comment(
     policy: Policy,
     history: History,
-    mentions: Sequence[_Owed],
+    mentions: Sequence[_PendingCall],
     texts: Sequence[tuple[Task, str]],
     answers: Sequence[tuple[Task, Answer]],
-) -> Say | None:
+) -> WriteComment | None:
     """One comment for all of it, under the newest task's key."""
     asking = [task for entry in mentions for task in entry.tasks]
     spoken = [*(task for task, _ in texts), *(task for task, _ in answers)]
@@ -304,7 +316,7 @@ def _say(
     asked = sorted({task.key: task for task in (*asking, *spoken)}.values(), key=lambda task: task.at)
     people = tuple(dict.fromkeys(entry.to for entry in mentions))
     called = {task.key for task in asking}
-    return Say(
+    return WriteComment(
         key=f"say/{asked[-1].key}",
         mentions=people,
         because=_reasons(task for task in asked if task.key in called),
@@ -316,14 +328,16 @@ def _say(
     )
 
 
-def _say_inside(policy: Policy, history: History, mentions: Sequence[_Owed], public: Say | None) -> Say | None:
+def _inside_comment(
+    policy: Policy, history: History, mentions: Sequence[_PendingCall], public: WriteComment | None
+) -> WriteComment | None:
     """The companion's one comment. What the public one says under the same records is owed while this is written."""
-    say = _say(policy, history, mentions, (), ())
+    say = _comment(policy, history, mentions, (), ())
     if say is None:
         return None
     shared = [key for key in say.records if public is not None and key in public.records]
-    owes: list[tuple[str, Mentioned | Commented]] = []
+    outstanding: list[tuple[str, Mentioned | Commented]] = []
     if public is not None:
-        owes += [(key, Commented(False, NOT_YET)) for key in shared if key in public.texts_of]
-        owes += [(key, Mentioned(person, ok=False, why=NOT_YET)) for key in shared for person in public.mentions]
-    return replace(say, key=f"inside/{say.key}", inside=True, owes=tuple(owes))
+        outstanding += [(key, Commented(False, NOT_YET)) for key in shared if key in public.texts_of]
+        outstanding += [(key, Mentioned(person, ok=False, why=NOT_YET)) for key in shared for person in public.mentions]
+    return replace(say, key=f"inside/{say.key}", inside=True, outstanding=tuple(outstanding))

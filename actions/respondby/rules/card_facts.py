@@ -17,7 +17,7 @@ from respondby.promises.assessment import RunState
 
 
 @dataclass(frozen=True, slots=True)
-class ShownField:
+class CardField:
     """A field of the case: its title and the name of its value (None: not set)."""
 
     title: str
@@ -25,7 +25,7 @@ class ShownField:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownClock:
+class CardClock:
     """A promise: the clock's name, the promise in the policy's words, its calendar's name and zone, and how it stands.
 
     `due` is None where nothing is promised or a pause holds it; `binding` is False for what is only measured; `about`
@@ -49,7 +49,7 @@ class ShownClock:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownProblem:
+class CardProblem:
     """Something that is missing or refused: the question or line it is about, and why."""
 
     about: str
@@ -57,7 +57,7 @@ class ShownProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownChange:
+class CardChange:
     """A temporary change that is in place, and until when (None: nobody said)."""
 
     what: str
@@ -65,7 +65,7 @@ class ShownChange:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownWindow:
+class CardWindow:
     """The maintenance window that counts, or the one that was called off."""
 
     start: Instant
@@ -94,16 +94,16 @@ class CardFacts:
 
     desk: str
     kind: str | None
-    fields: tuple[ShownField, ...]
-    clocks: tuple[ShownClock, ...]
-    problems: tuple[ShownProblem, ...]
+    fields: tuple[CardField, ...]
+    clocks: tuple[CardClock, ...]
+    problems: tuple[CardProblem, ...]
     open: bool
     waiting_since: Instant | None
     timezone: str
     customer_timezone: str | None = None
     language: str | None = None
-    temporary: tuple[ShownChange, ...] = ()
-    window: ShownWindow | None = None
+    temporary: tuple[CardChange, ...] = ()
+    window: CardWindow | None = None
     duty: str | None = None
     void: bool = False
     duplicate_of: str | None = None
