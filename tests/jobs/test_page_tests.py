@@ -14,7 +14,7 @@ from respondby.cli import main as cli
 from respondby.desk.log import Log
 from respondby.forge.gathering import gather_open
 from respondby.jobs.effects.logbook import is_log
-from respondby.jobs.page_tests import NobodyToTest, Outcome, channels_of, place_test
+from respondby.jobs.page_tests import NoRecipient, Outcome, channels_of, place_test
 from respondby.policy.loading.loader import load
 from respondby.rehearsal.receiver import Receiver
 from respondby.sandbox.server import Sandbox
@@ -122,7 +122,7 @@ def test_a_channel_that_does_not_work_is_not_hidden_by_its_fallback(desk: Desk) 
     ],
 )
 def test_whom_and_what_the_policy_does_not_know_is_refused(desk: Desk, person: str, only: str | None, why: str) -> None:
-    with pytest.raises(NobodyToTest, match=why.split("“")[0]) as error:
+    with pytest.raises(NoRecipient, match=why.split("“")[0]) as error:
         desk.test(person, only)
     assert why in str(error.value)
     assert desk.receiver.posts == []

@@ -120,7 +120,7 @@ class World:
                     for name, unsaid in action.outstanding:
                         bookkeeping.note(records, [name], [unsaid])
                     said = OwnComment(0, "", now, "say", bookkeeping.carried(action, records), key=action.key)
-                    records |= bookkeeping.said(action, records, ok=True)
+                    records |= bookkeeping.commented(action, records, ok=True)
                     if action.inside:
                         self._say_inside(said)
                     else:

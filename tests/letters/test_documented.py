@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.letters.facts import clock, facts, problem
 
-from respondby.letters import calls, card, drafts, duty, elsewhere, log, says
+from respondby.letters import calls, card, drafts, duty, elsewhere, log
 from respondby.letters.bounds import MOST_STEPS, Bounded
 from respondby.letters.messages import LETTERS, LONGEST, OURS, WORDS, Messages
 from respondby.letters.samples import letters
@@ -44,7 +44,7 @@ def given(monkeypatch):
                 )
         return ""
 
-    for module in (calls, card, drafts, duty, elsewhere, log, says):
+    for module in (calls, card, comments, drafts, duty, elsewhere, log):
         monkeypatch.setattr(module, "render", noting)
     assert list(letters(OURS, "en"))
     return seen

@@ -6,7 +6,7 @@ from tests.letters.harm import HOSTILE, MARKER, shape, told
 
 from respondby.desk.why import SOMEBODY, Condition, Lacking, Usage, why
 from respondby.letters.card import render_card
-from respondby.letters.says import render_say
+from respondby.letters.comments import render_comment
 from respondby.policy.model.requests import Argument
 from respondby.rules.card_facts import CardField
 from respondby.rules.plan import Answer, Because, WriteComment
@@ -20,7 +20,7 @@ def card(language, **shown):
 
 def say(language, *reasons, texts=(), values=None, answers=()):
     said = WriteComment("key", ("ann", "bob"), reasons, texts, (), answers=answers, language=language)
-    return render_say(said, facts(), MARKER, values=values)
+    return render_comment(said, facts(), MARKER, values=values)
 
 
 def answer(language, line="/priority x", reason=None, may=()):

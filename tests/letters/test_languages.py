@@ -15,10 +15,10 @@ from respondby.desk.case import Actor, Case
 from respondby.desk.why import DETAILS, SOMEBODY, Code, Condition, Lacking, Usage, why
 from respondby.letters.calls import render_call
 from respondby.letters.card import render_card
+from respondby.letters.comments import render_comment
 from respondby.letters.messages import LETTERS, OURS
-from respondby.letters.refusals import say_why
+from respondby.letters.refusals import reason_text
 from respondby.letters.samples import letters
-from respondby.letters.says import render_say
 from respondby.letters.when import speaking
 from respondby.letters.words import languages, our_words
 from respondby.policy.model.requests import Argument
@@ -424,7 +424,7 @@ def plain(text, most):
 
 @pytest.mark.parametrize("reason, english", REASONS, ids=[reason.code for reason, _ in REASONS])
 def test_each_reason_is_a_sentence(reason, english):
-    assert say_why(reason, speaking(None, "UTC"), plain) == english
+    assert reason_text(reason, speaking(None, "UTC"), plain) == english
 
 
 def test_the_table_of_sentences_is_whole():
@@ -434,7 +434,7 @@ def test_the_table_of_sentences_is_whole():
 @pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("reason, english", REASONS, ids=[reason.code for reason, _ in REASONS])
 def test_each_reason_is_said_in_each_language_with_what_was_typed(language, reason, english):
-    said = say_why(reason, speaking(language, "UTC"), plain)
+    said = reason_text(reason, speaking(language, "UTC"), plain)
     assert said != english
     assert "{" not in said
     for name in ("said", "word", "value", "argument"):
@@ -450,7 +450,9 @@ def test_each_reason_is_said_in_each_language_with_what_was_typed(language, reas
     ],
 )
 def test_roles_are_said_in_the_language(language, said):
-    assert say_why(why("not-yours", word="/page", roles=("staff", "lead")), speaking(language, "UTC"), plain) == said
+    assert (
+        reason_text(why("not-yours", word="/page", roles=("staff", "lead")), speaking(language, "UTC"), plain) == said
+    )
 
 
 @pytest.mark.parametrize(
@@ -466,7 +468,7 @@ def test_a_reply_speaks_its_speakers_language_and_the_rest_the_readers(language,
     said = WriteComment(
         "key", ("ann",), (because("due"),), ("A text.",), (), answers=(wrong, replace(wrong, language=None))
     )
-    assert render_say(said, FACTS, "m") == (
+    assert render_comment(said, FACTS, "m") == (
         "@ann: “First response” was due Mon 28 Dec 2026, 17:30 (Europe/Brussels).\n\nA text.\n\n"
         "> /priority huge\n\nThis was not done. /priority takes high or low.\n\n"
         f"> /priority huge\n\n{reply}\n\nm"
@@ -507,7 +509,9 @@ def test_a_call_speaks_the_language_of_the_called(language, subject, sentence):
 def test_what_everybody_reads_names_no_speaker():
     reason = Because("command", "/escalate", speaker="sana")
     for language in ("en", *OTHERS):
-        assert "sana" not in render_say(WriteComment("key", ("ann",), (reason,), (), (), language=language), FACTS, "")
+        assert "sana" not in render_comment(
+            WriteComment("key", ("ann",), (reason,), (), (), language=language), FACTS, ""
+        )
 
 
 def test_names_of_the_policy_stay_as_they_are_written():

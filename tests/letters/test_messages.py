@@ -9,8 +9,8 @@ from respondby.desk.why import why
 from respondby.letters.bounds import MOST_STEPS
 from respondby.letters.card import render_card
 from respondby.letters.checking import broken_messages
+from respondby.letters.comments import render_comment
 from respondby.letters.messages import LONGEST, Messages
-from respondby.letters.says import render_say
 from respondby.rules.plan import Answer, WriteComment
 
 
@@ -64,7 +64,7 @@ def test_a_desk_may_have_a_language_of_its_own():
 
 def test_what_is_shared_is_replaced_in_every_letter_that_uses_it():
     messages = own(reason="{% macro sentence(reason) %}about {{ reason.what }}{% endmacro %}")
-    assert render_say(WriteComment("k", ("ann",), (because(),), (), ()), FACTS, "", messages=messages).strip() == (
+    assert render_comment(WriteComment("k", ("ann",), (because(),), (), ()), FACTS, "", messages=messages).strip() == (
         "@ann: about First response"
     )
 
@@ -161,7 +161,7 @@ def test_the_line_is_told_and_only_the_broken_file_is_left_out():
     reason = "{% macro sentence(reason) %}\n{{ reason.nothing }}\n{% endmacro %}"
     say = '{% from "reason.md" import sentence %}\nmine: {{ sentence(reasons[0]) }}'
     messages = own(reason=reason, say=say, card="card of ours")
-    said = render_say(WriteComment("k", (), (because("due", due=None),), (), ()), FACTS, "", messages=messages)
+    said = render_comment(WriteComment("k", (), (because("due", due=None),), (), ()), FACTS, "", messages=messages)
     assert said.strip() == "mine: “First response” is expected."
     assert {path: broken.line for path, broken in messages.broken.items()} == {"words/reason.md": 2}
     assert card(messages) == "card of ours"
@@ -171,7 +171,8 @@ def test_a_value_named_like_a_method_is_the_value():
     messages = own(say="{% for answer in answers %}{{ answer.line }} {{ loop.index }}{% endfor %}")
     answers = (Answer("/x", why("unanswered")),)
     assert (
-        render_say(WriteComment("k", (), (), (), (), answers=answers), FACTS, "", messages=messages).strip() == "/x 1"
+        render_comment(WriteComment("k", (), (), (), (), answers=answers), FACTS, "", messages=messages).strip()
+        == "/x 1"
     )
 
 

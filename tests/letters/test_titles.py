@@ -6,9 +6,9 @@ import pytest
 from tests.letters.facts import FACTS, because, clock, facts
 
 from respondby.letters.card import render_card
+from respondby.letters.comments import render_comment
 from respondby.letters.duty import duty_title
 from respondby.letters.messages import Messages
-from respondby.letters.says import render_say
 from respondby.letters.when import speaking
 from respondby.policy.loading.loader import load
 from respondby.rules.duties import OpenDuty, Period
@@ -46,7 +46,7 @@ def test_a_title_is_said_as_it_is_written(title: str, called: str) -> None:
     words = messages(title)
     card = render_card(facts(clocks=(clock(),)), "", messages=words)
     assert f"| {called.replace('_', chr(92) + '_')}, by the end of" in card
-    said = render_say(WriteComment("k", ("ann",), (because(),), (), ()), FACTS, "", messages=words)
+    said = render_comment(WriteComment("k", ("ann",), (because(),), (), ()), FACTS, "", messages=words)
     assert called.replace("_", "\\_") in said
 
 

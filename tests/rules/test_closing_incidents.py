@@ -12,7 +12,7 @@ from tests.rules.desk import HEAD, sweep, world
 from respondby.desk.gate import closed_as_false_alarm, false_alarm
 from respondby.desk.reading import read
 from respondby.desk.records import Kept
-from respondby.letters.refusals import say_why
+from respondby.letters.refusals import reason_text
 from respondby.letters.when import speaking
 from respondby.promises.assess import assess
 from respondby.rules.plan import Close, Plan, Reopen, WriteComment
@@ -46,7 +46,7 @@ def said(plan: Plan) -> list[str]:
     """What the plan answers, in plain English."""
     voice = speaking(None, "UTC")
     answers = [answer for action in plan.actions if isinstance(action, WriteComment) for answer in action.answers]
-    return [say_why(answer.why, voice, lambda text, _: text) for answer in answers if answer.why is not None]
+    return [reason_text(answer.why, voice, lambda text, _: text) for answer in answers if answer.why is not None]
 
 
 def runs(world: World, at: str) -> list[str]:

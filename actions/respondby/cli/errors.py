@@ -14,7 +14,7 @@ EXIT_CODES = {
     "respondby.cli.swap.Refused": 1,
     "respondby.jobs.inputs.policy_in_force.NoPolicy": 2,
     "respondby.forge.errors.WrongPace": 2,
-    "respondby.jobs.page_tests.NobodyToTest": 2,
+    "respondby.jobs.page_tests.NoRecipient": 2,
     "respondby.forge.errors.ForgeError": 1,
     "respondby.desk.ledger.LedgerError": 1,
 }

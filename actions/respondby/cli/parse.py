@@ -8,7 +8,7 @@ import click
 
 from respondby.desk.answers import Answer, FormError, FormField, Parsed, form_fields, parse
 from respondby.letters.neutral import flat
-from respondby.letters.refusals import say_why
+from respondby.letters.refusals import reason_text
 from respondby.letters.when import speaking
 from respondby.policy.text.problems import PolicyError
 from respondby.policy.text.yaml_text import read
@@ -44,7 +44,7 @@ def command(context: click.Context, form: Path, body: BinaryIO, as_json: bool) -
     fields = _fields(form)
     parsed = parse(fields, _text(body.read(), body.name))
     english = speaking(None, "UTC")
-    problems = [(field, say_why(why, english, flat)) for field, why in parsed.problems]
+    problems = [(field, reason_text(why, english, flat)) for field, why in parsed.problems]
     if as_json:
         listed = [{"field": field, "problem": problem} for field, problem in problems]
         click.echo(json.dumps({"answers": dict(parsed.answers), "problems": listed}, indent=2))

@@ -31,7 +31,7 @@ from respondby.rules.languages import language_of
 from respondby.rules.plan import Call
 
 
-class NobodyToTest(Exception):
+class NoRecipient(Exception):
     """There is no such person, or no channel that calls them; the text says what to do. Exit code 2."""
 
 
@@ -55,20 +55,20 @@ class Outcome:
 def place_test(desk: Desk, login: str, url: str, only: str | None = None) -> Outcome:
     """Call that person; `url` is where the test comes from.
 
-    Raises NobodyToTest, and CaseError where the log could not be written, after the calls.
+    Raises NoRecipient, and CaseError where the log could not be written, after the calls.
     """
     gathered = gather_open(desk.client, identify=desk.identify, closed_within=0)
     in_force = policy_in_force(desk.client, gathered)
     (policy, _), now = with_teams(in_force.policy, desk.client, desk.secrets), gathered.now
     person = next((known for known in policy.people if known.lower() == login.lower()), None)
     if person is None:
-        raise NobodyToTest(f"the policy knows no “{login}”; it knows {', '.join(policy.people)}")
+        raise NoRecipient(f"the policy knows no “{login}”; it knows {', '.join(policy.people)}")
     channels = channels_of(policy, person, gathered.repository)
     if only is not None and only not in channels:
         names = ", ".join(channels) or "none"
-        raise NobodyToTest(f"{person} is called by no channel “{only}”; those that call them: {names}")
+        raise NoRecipient(f"{person} is called by no channel “{only}”; those that call them: {names}")
     if not channels:
-        raise NobodyToTest(f"no channel of the policy calls {person}: name a role of theirs in a `page` with `via`")
+        raise NoRecipient(f"no channel of the policy calls {person}: name a role of theirs in a `page` with `via`")
     messages = Messages.of(policy, in_force.files)
     calls = []
     for name in [only] if only is not None else channels:

@@ -57,7 +57,7 @@ def run_over(
     report.shadow = policy.mode == "shadow"
     report.failed.extend(f"{ref}: {why}" for ref, why in gathered.failed)
     report.failed.extend(_clock_behind(gathered))
-    shown = dry or report.shadow
+    preview = dry or report.shadow
     run = Run(
         desk=desk,
         gathered=gathered,
@@ -65,8 +65,8 @@ def run_over(
         logbook=Logbook(desk.client, gathered, in_force, desk.identify, desk.signing),
         applier=Applier(desk.client, in_force, desk.secrets, desk.identify(gathered.policy), gathered.labels),
         whole=whole,
-        shown=shown,
-        writes=not (shown or policy.mode == "off"),
+        preview=preview,
+        writes=not (preview or policy.mode == "off"),
         first=first,
     )
     perform(run, report, PHASES)

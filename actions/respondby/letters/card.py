@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from respondby.letters.messages import OURS, Messages
 from respondby.letters.neutral import inline
 from respondby.letters.reasons import clock_name, run_name
-from respondby.letters.refusals import say_why
+from respondby.letters.refusals import reason_text
 from respondby.letters.templates import render, with_marker
 from respondby.letters.when import Speaking, speaking
 from respondby.rules.card_facts import CardClock, CardFacts, CardWindow
@@ -40,7 +40,7 @@ def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> 
             {
                 "about": inline(voice.name(problem.about)),
                 "asks": voice.name(problem.about).rstrip().endswith("?"),
-                "words": say_why(problem.problem, voice),
+                "words": reason_text(problem.problem, voice),
             }
             for problem in problems
         ],
@@ -66,7 +66,7 @@ def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> 
 def _duty_card(facts: CardFacts, duty: str, voice: Speaking) -> str:
     """The card on a duty's issue."""
     clocks = [_clock(clock, facts, voice) for clock in facts.clocks[-MOST_SHOWN:]]
-    problems = [say_why(problem.problem, voice) for problem in facts.problems[:MOST_SHOWN]] if facts.open else []
+    problems = [reason_text(problem.problem, voice) for problem in facts.problems[:MOST_SHOWN]] if facts.open else []
     return render(
         "duty-card.md", {"duty": clock_name(duty, voice, inline), "clocks": clocks, "problems": problems}, voice
     )

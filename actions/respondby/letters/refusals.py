@@ -26,7 +26,7 @@ _SAMPLES: dict[ArgumentType, str] = {"time": "2026-11-20T16:00", "duration": "2 
 Text = Callable[[str, int], str]
 
 
-def say_why(why: Why, speaking: Speaking, text: Text = inline) -> str:
+def reason_text(why: Why, speaking: Speaking, text: Text = inline) -> str:
     """The reason in words. `text` makes what people wrote harmless: for Markdown, unless told otherwise."""
     words = speaking.words
 

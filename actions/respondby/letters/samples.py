@@ -10,13 +10,13 @@ from respondby.desk.log import Entry
 from respondby.desk.why import Lacking, why
 from respondby.letters.calls import render_call, render_test, render_together
 from respondby.letters.card import render_card
+from respondby.letters.comments import render_comment
 from respondby.letters.drafts import render_part
 from respondby.letters.duty import MOST_PERIODS, duty_letter
 from respondby.letters.elsewhere import render_elsewhere
 from respondby.letters.log import MOST_SHOWN, log_letter
 from respondby.letters.messages import Messages
 from respondby.letters.sample_drafts import parts
-from respondby.letters.says import render_say
 from respondby.letters.when import speaking
 from respondby.policy.loading.loader import load
 from respondby.policy.model.incidents import MILESTONES
@@ -131,9 +131,9 @@ def letters(messages: Messages, language: str) -> Iterator[str]:
         for inside in (True, False):
             asked = () if inside else (("What is wanted?", "A door.\nIn red."), ("Why?", ""))
             yield render_elsewhere(_CASE, facts, "", inside=inside, answers=asked, messages=messages, language=language)
-    for say in _says():
+    for say in _comments():
         answers = tuple(replace(answer, language=language) for answer in say.answers)
-        yield render_say(replace(say, language=language, answers=answers), _BUSY, "", messages=messages)
+        yield render_comment(replace(say, language=language, answers=answers), _BUSY, "", messages=messages)
     for reasons in ((), *((reason,) for reason in _REASONS), _REASONS):
         shadowed = tuple(replace(one, shadow=True) for one in reasons)
         shadow = Call("key", "notify", "bob", ("chat",), shadowed, (), language=language)
@@ -168,7 +168,7 @@ def _duties(messages: Messages, language: str) -> Iterator[str]:
         yield duty_letter(duty, opening, _POLICY, {"lead": ("ann",)}, voice, "A draft.")
 
 
-def _says() -> Iterator[WriteComment]:
+def _comments() -> Iterator[WriteComment]:
     yield WriteComment("key", ("ann", "bob"), _REASONS, ("A text of the policy.",), ())
     yield WriteComment("key", (), _REASONS, (), ())
     yield WriteComment("key", ("ann",), (), (), ())

@@ -26,8 +26,8 @@ from respondby.jobs.effects.elsewhere import OtherRepositories
 from respondby.jobs.effects.recording import write_card
 from respondby.jobs.inputs.policy_in_force import PolicyInForce
 from respondby.letters.calls import render_call
+from respondby.letters.comments import render_comment
 from respondby.letters.messages import Messages
-from respondby.letters.says import render_say
 from respondby.rules.card_facts import CardFacts
 from respondby.rules.labelling import label_style
 from respondby.rules.plan import (
@@ -119,10 +119,10 @@ class Applier:
                         found = found.merge(gained)
                         applied.done.append(f"open {name}")
                     case WriteComment(inside=True):
-                        found = found.merge(self._say_inside(action, case, facts, records, values))
+                        found = found.merge(self._write_inside(action, case, facts, records, values))
                         applied.done.append("comment in the companion")
                     case WriteComment():
-                        self._say(action, case, facts, records, values)
+                        self._write_comment(action, case, facts, records, values)
                         applied.done.append("comment")
                     case Follow():
                         self._follow(action, records)
@@ -204,34 +204,36 @@ class Applier:
             hung=self.hung,
         )
 
-    def _say(
-        self, say: WriteComment, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
+    def _write_comment(
+        self, comment: WriteComment, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
     ) -> None:
-        carried = bookkeeping.carried(say, records)
-        marker = markers.write("say", case.node_id, "", carried, secret=self.signing, key=say.key)
+        carried = bookkeeping.carried(comment, records)
+        marker = markers.write("say", case.node_id, "", carried, secret=self.signing, key=comment.key)
         try:
-            body = render_say(say, facts, marker, values=values, messages=self.messages)
+            body = render_comment(comment, facts, marker, values=values, messages=self.messages)
             writing.create_comment(self.client, case.number, body)
         except (CaseError, NotGranted):
-            records.update(bookkeeping.said(say, records, ok=False))  # so that it stays owed
+            records.update(bookkeeping.commented(comment, records, ok=False))  # so that it stays owed
             raise
-        records.update(bookkeeping.said(say, records, ok=True))
+        records.update(bookkeeping.commented(comment, records, ok=True))
 
-    def _say_inside(
-        self, say: WriteComment, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
+    def _write_inside(
+        self, comment: WriteComment, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
     ) -> Ledger:
         """Say it in the companion, which is opened where there is none; what the ledger gains by that."""
-        for key, unsaid in say.outstanding:  # said on the issue next; a crash before that leaves it owed
+        for key, unsaid in comment.outstanding:  # said on the issue next; a crash before that leaves it owed
             bookkeeping.note(records, (key,), (unsaid,))
         try:
             client, number, node_id, gained = self.others.companion(case, facts)
-            carried = bookkeeping.carried(say, records)
-            marker = markers.write("say", node_id, "", carried, secret=self.signing, key=say.key)
-            self.others.say(client, number, render_say(say, facts, marker, values=values, messages=self.messages))
+            carried = bookkeeping.carried(comment, records)
+            marker = markers.write("say", node_id, "", carried, secret=self.signing, key=comment.key)
+            self.others.say(
+                client, number, render_comment(comment, facts, marker, values=values, messages=self.messages)
+            )
         except (CaseError, NotGranted):
-            records.update(bookkeeping.said(say, records, ok=False))  # so that it stays owed
+            records.update(bookkeeping.commented(comment, records, ok=False))  # so that it stays owed
             raise
-        records.update(bookkeeping.said(say, records, ok=True))
+        records.update(bookkeeping.commented(comment, records, ok=True))
         return gained
 
     def _open(

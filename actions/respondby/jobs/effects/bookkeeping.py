@@ -49,22 +49,24 @@ def opened(records: Records, action: OpenElsewhere, name: str | None) -> None:
     note(records, [action.record], [Opened(action.where, ok=False) if name is None else Opened(name)])
 
 
-def said(say: WriteComment, records: Mapping[str, Record], *, ok: bool) -> Records:
+def commented(comment: WriteComment, records: Mapping[str, Record], *, ok: bool) -> Records:
     """The comment's records with what came of it: each person mentioned, each text said on the issue."""
     why = "" if ok else "the comment was not taken"
-    told = tuple(Mentioned(person, say.inside, ok, why) for person in say.mentions)
+    mentioned = tuple(Mentioned(person, comment.inside, ok, why) for person in comment.mentions)
     text = (Commented(ok, why),)
-    return {key: records[key].gained((*told, *(text if key in say.texts_of else ()))) for key in say.records}
+    return {
+        key: records[key].gained((*mentioned, *(text if key in comment.texts_of else ()))) for key in comment.records
+    }
 
 
-def carried(say: WriteComment, records: Mapping[str, Record]) -> Ledger:
+def carried(comment: WriteComment, records: Mapping[str, Record]) -> Ledger:
     """What the comment itself carries: its own records, as they stand once it is said.
 
     On the issue also those of rungs that a newer one's call has told somebody of, who is not to be called for them
     under a key of their own, should this run die before the card is written.
     """
-    joined = {} if say.inside else {key: record for key, record in records.items() if _told_by_another(record)}
-    return Ledger({**joined, **said(say, records, ok=True)})
+    joined = {} if comment.inside else {key: record for key, record in records.items() if _joined_another(record)}
+    return Ledger({**joined, **commented(comment, records, ok=True)})
 
 
 def assigned(records: Records, assign: Assign, known: Ledger, left_out: Iterable[str] = ()) -> None:
@@ -74,6 +76,6 @@ def assigned(records: Records, assign: Assign, known: Ledger, left_out: Iterable
     did(records, assign.records, "assign")
 
 
-def _told_by_another(record: Record) -> bool:
+def _joined_another(record: Record) -> bool:
     """Whether a newer record's call has told somebody of this one."""
     return any(isinstance(result, Tried) and result.outcome == "joined" for result in record.results)

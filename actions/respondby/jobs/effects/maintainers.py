@@ -22,7 +22,7 @@ def is_ours(case: Case) -> bool:
     return case.title == TITLE and any(moment.kind == "opened" and moment.ours for moment in case.moments)
 
 
-def tell(client: Client, in_force: PolicyInForce, gathered: Gathered) -> None:
+def notify(client: Client, in_force: PolicyInForce, gathered: Gathered) -> None:
     """Open the issue where the policy is broken and there is none; close it where the policy is valid again."""
     standing = [case for case in gathered.cases if case.open and is_ours(case)]
     if in_force.broken and not standing:

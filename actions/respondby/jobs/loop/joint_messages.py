@@ -51,7 +51,7 @@ def merges(policy: Policy) -> bool:
     return any(channel.kind in _CHATS for channel in policy.channels.values())
 
 
-def tell_together(
+def send_jointly(
     in_force: PolicyInForce, secrets: Secrets, applier: Applier, busy: Sequence[Decided], now: Instant
 ) -> tuple[Mapping[str, tuple[Tried, ...]], list[str]]:
     """Send what can be told together; every try, by the key of each call that it answers for, and what went wrong.

@@ -22,7 +22,7 @@ from respondby.jobs.inputs.lateness import measured
 from respondby.jobs.inputs.maintenance import maintenance_windows
 from respondby.jobs.inputs.merges import MERGED, POST_MORTEM, waits_for, what_was_merged
 from respondby.jobs.loop.deciding import decided
-from respondby.jobs.loop.joint_messages import merges, tell_together
+from respondby.jobs.loop.joint_messages import merges, send_jointly
 from respondby.jobs.loop.report import Report, Settled
 from respondby.jobs.loop.run import Phase, Run
 from respondby.jobs.loop.settling import settle_cases
@@ -33,8 +33,8 @@ from respondby.rules.plan import Open, Plan
 LOG = logging.getLogger(__name__)
 
 
-def _tell_maintainers(run: Run, _: Report) -> None:
-    maintainers.tell(run.client, run.in_force, run.gathered)
+def _notify_maintainers(run: Run, _: Report) -> None:
+    maintainers.notify(run.client, run.in_force, run.gathered)
 
 
 def _tidy_log(run: Run, _: Report) -> None:
@@ -132,9 +132,9 @@ def _read_merges(run: Run, _: Report) -> None:
     run.selection = replace(run.selection, memory=memory)
 
 
-def _tell_together(run: Run, report: Report) -> None:
+def _send_jointly(run: Run, report: Report) -> None:
     busy = [found for found in run.decided.values() if found.plan]
-    told, failed = tell_together(run.in_force, run.secrets, run.applier, busy, run.now)
+    told, failed = send_jointly(run.in_force, run.secrets, run.applier, busy, run.now)
     run.applier.told.update(told)
     report.failed.extend(failed)
 
@@ -208,7 +208,7 @@ def _swept(run: Run, report: Report) -> bool:
 
 #: What a run does, in this order; a run over one case skips what only a sweep does.
 PHASES: tuple[Phase, ...] = (
-    Phase("the maintainers' issue about the policy", _tell_maintainers, lambda run, _: run.whole and not run.shown),
+    Phase("the maintainers' issue about the policy", _notify_maintainers, lambda run, _: run.whole and not run.preview),
     Phase("", _tidy_log, lambda run, _: run.whole and run.writes),
     Phase("", _write_down, lambda run, _: run.first is not None),
     Phase("duties", _open_duties, lambda run, _: (run.whole or run.first is not None) and bool(run.policy.duties)),
@@ -222,7 +222,7 @@ PHASES: tuple[Phase, ...] = (
     Phase("maintenance windows", _read_windows, lambda _, __: True),
     Phase("the first look", _decide, lambda _, __: True),
     Phase("what was merged", _read_merges, lambda _, __: True),
-    Phase("joint messages", _tell_together, lambda run, _: run.whole and run.writes and merges(run.policy)),
+    Phase("joint messages", _send_jointly, lambda run, _: run.whole and run.writes and merges(run.policy)),
     Phase("the cases", settle_cases, lambda run, _: run.cases is not None),
     Phase("", _remember_closed, _swept),
     Phase("", _set_groups, _swept),

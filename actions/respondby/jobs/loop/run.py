@@ -59,7 +59,7 @@ First = Callable[[Policy, Logbook, Report], Selection]
 
 @dataclass(slots=True)
 class Run:
-    """One run. `whole` says that it looks at every case, `shown` that it only says what it would do, `writes` that it
+    """One run. `whole` says that it looks at every case, `preview` that it only says what it would do, `writes` that it
     may write.
 
     What phases leave for later ones: `selection`, `opened` (duties), the `cases` to look at (None: not chosen),
@@ -73,7 +73,7 @@ class Run:
     logbook: Logbook
     applier: Applier
     whole: bool
-    shown: bool
+    preview: bool
     writes: bool
     first: First | None = None
     selection: Selection = Selection(None)

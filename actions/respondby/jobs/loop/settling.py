@@ -82,14 +82,14 @@ class AtWork:
                 self.memory = self.memory.merge(found_out)
                 found = self.decide(run)
         self._note(found)
-        if found.plan.inside and not run.shown:
+        if found.plan.inside and not run.preview:
             self.companion, gained = run.applier.others.look(found.case)
             self.memory = self.memory.merge(gained)
             if self.companion.problem and not found.plan:
                 self.settled.failures.append(self.companion.problem)
             found = self.decide(run)
             self._note(found)
-        if found.plan and not run.shown:
+        if found.plan and not run.preview:
             self._apply(run, found)
         else:
             self.resting = True
@@ -170,7 +170,7 @@ def _rests(run: Run, one: AtWork) -> bool:
     looking at it.
     """
     found = one.first
-    if found is None or (found.plan and not run.shown) or (found.plan.inside and not run.shown):
+    if found is None or (found.plan and not run.preview) or (found.plan.inside and not run.preview):
         return False
     one._note(found)
     one.resting = True
@@ -186,7 +186,7 @@ def _settle(run: Run, group: Sequence[AtWork]) -> None:
     """Rounds of deciding and applying, with one request between them that reads the whole group again."""
     for _ in range(ROUNDS):
         for place, one in enumerate(group):
-            if not run.shown and run.client.clock - one.now > FRESH:
+            if not run.preview and run.client.clock - one.now > FRESH:
                 _read_again(run, group[place:])
             if not one.resting:
                 _fenced(one, lambda one=one: one.step(run))  # type: ignore[misc]

@@ -9,15 +9,15 @@ from typing import Any
 from respondby.letters.messages import OURS, Messages
 from respondby.letters.neutral import filled, inline, mention
 from respondby.letters.reasons import reasons
-from respondby.letters.refusals import say_why
+from respondby.letters.refusals import reason_text
 from respondby.letters.templates import MOST, render, with_marker
 from respondby.letters.when import Speaking, speaking
 from respondby.rules.card_facts import CardFacts
 from respondby.rules.plan import Answer, WriteComment
 
 
-def render_say(
-    say: WriteComment,
+def render_comment(
+    comment: WriteComment,
     facts: CardFacts,
     marker: str,
     *,
@@ -29,10 +29,10 @@ def render_say(
     `values` are what `{url}` and `{FIELD}` stand for in texts of the policy. Each answer speaks its reader's language,
     the rest the one of those who are mentioned.
     """
-    first = speaking(say.language, facts.timezone, messages=messages)
+    first = speaking(comment.language, facts.timezone, messages=messages)
     voices = {first.language: first}
     heard: dict[str, list[Answer]] = {first.language: []}
-    for answer in say.answers:
+    for answer in comment.answers:
         voice = speaking(answer.language, facts.timezone, messages=messages)
         voices.setdefault(voice.language, voice)
         heard.setdefault(voice.language, []).append(answer)
@@ -40,9 +40,9 @@ def render_say(
     parts = []
     for language, voice in voices.items():
         context = {
-            "mentions": [mention(login) for login in say.mentions] if voice is first else [],
-            "reasons": reasons(say.because, voice, inline, fill, named=say.inside) if voice is first else [],
-            "texts": [fill(text[:MOST])[:MOST] for text in say.texts] if voice is first else [],
+            "mentions": [mention(login) for login in comment.mentions] if voice is first else [],
+            "reasons": reasons(comment.because, voice, inline, fill, named=comment.inside) if voice is first else [],
+            "texts": [fill(text[:MOST])[:MOST] for text in comment.texts] if voice is first else [],
             "answers": [_answer(answer, voice) for answer in heard[language]],
         }
         parts.append(render("say.md", context, voice))
@@ -52,6 +52,6 @@ def render_say(
 def _answer(answer: Answer, voice: Speaking) -> dict[str, Any]:
     return {
         "line": inline(answer.line, 200),
-        "why": say_why(answer.why, voice) if answer.why is not None else "",
+        "why": reason_text(answer.why, voice) if answer.why is not None else "",
         "may": [inline(line) for line in answer.may],
     }

@@ -6,7 +6,7 @@ from tests.letters.harm import HOSTILE, MARKER, told, words
 
 from respondby.desk.case import Actor, Case
 from respondby.letters.calls import render_call
-from respondby.letters.says import render_say
+from respondby.letters.comments import render_comment
 from respondby.rules.plan import Because, Call, WriteComment
 
 URL = "https://github.com/acme/support/issues/7"
@@ -15,7 +15,7 @@ WHEN = "Mon 28 Dec 2026, 17:30 (Europe/Brussels)"
 
 
 def say(*reasons, mentions=("ann", "bob"), texts=(), values=None):
-    return render_say(WriteComment("key", mentions, reasons, texts, ()), FACTS, "<!-- marker -->", values=values)
+    return render_comment(WriteComment("key", mentions, reasons, texts, ()), FACTS, "<!-- marker -->", values=values)
 
 
 def call(*reasons, title="Add a DNS record", values=None):
@@ -93,7 +93,7 @@ def test_only_logins_are_mentioned():
 
 
 def test_a_long_text_of_the_policy_is_cut_before_the_marker():
-    letter = render_say(WriteComment("key", (), (), ("word\n" * 20_000,), ()), FACTS, MARKER)
+    letter = render_comment(WriteComment("key", (), (), ("word\n" * 20_000,), ()), FACTS, MARKER)
     assert len(letter) <= 65_536
     assert letter.endswith(f"(shortened: the rest did not fit into one comment)\n\n{MARKER}")
 
