@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.letters.facts import clock, facts, problem
 
-from respondby.letters import calls, card, drafts, duty, elsewhere, log
+from respondby.letters import calls, card, comments, drafts, duty, elsewhere, log
 from respondby.letters.bounds import MOST_STEPS, Bounded
 from respondby.letters.messages import LETTERS, LONGEST, OURS, WORDS, Messages
 from respondby.letters.samples import letters

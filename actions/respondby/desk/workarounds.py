@@ -62,19 +62,19 @@ def workarounds(policy: Policy, said: Iterable[Said]) -> tuple[Workaround, ...]:
     """Every workaround of a case, from what was said on it, in order."""
     command = policy.commands.get(WORKAROUND)
     found: list[Workaround] = []
-    for one in said:
-        if one.verdict != "accepted":
+    for spoken in said:
+        if spoken.verdict != "accepted":
             continue
-        if one.word == WORKAROUND and command is not None:
-            found.append(_made(command, one, len(found) + 1))
-        elif one.word == REVERTED:
-            found = [_undone(workaround, one) for workaround in found]
+        if spoken.word == WORKAROUND and command is not None:
+            found.append(_made(command, spoken, len(found) + 1))
+        elif spoken.word == REVERTED:
+            found = [_undone(workaround, spoken) for workaround in found]
     return tuple(found)
 
 
 def standing(policy: Policy, said: Iterable[Said]) -> tuple[Workaround, ...]:
     """Those that are in place."""
-    return tuple(one for one in workarounds(policy, said) if one.reverted is None)
+    return tuple(workaround for workaround in workarounds(policy, said) if workaround.reverted is None)
 
 
 def refer(policy: Policy, command: Command, given: Mapping[str, str], earlier: Iterable[Said]) -> str | Why:
@@ -86,13 +86,13 @@ def refer(policy: Policy, command: Command, given: Mapping[str, str], earlier: I
     if not refs:
         return ""
     reference = given.get(refs[0])
-    shown = tuple(one.shown for one in open_)
+    shown = tuple(workaround.shown for workaround in open_)
     if reference is None:
         return open_[0].source if len(open_) == 1 else why("which-in-place", word=command.word, standing=shown)
     number, comment = _NUMBER.fullmatch(reference), _COMMENT.search(reference)
-    for one in open_:
-        if (number and one.number == int(number[1])) or (comment and one.comment == int(comment[1])):
-            return one.source
+    for workaround in open_:
+        if (number and workaround.number == int(number[1])) or (comment and workaround.comment == int(comment[1])):
+            return workaround.source
     return why("not-in-place", said=reference, standing=shown)
 
 

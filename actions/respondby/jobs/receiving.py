@@ -66,14 +66,14 @@ def _for_duty(receipt: Receipt, use: DispatchUse) -> None:
     if duty.for_ is not None:
         known = receipt.policy.products if duty.for_ == "product" else receipt.policy.customers
         said = payload.get(duty.for_)
-        one = _named(known, said)
-        if one is None:
+        subject = _named(known, said)
+        if subject is None:
             what = f"names no {duty.for_}" if said is None else f"names the {duty.for_} “{said}”, which is not known"
             raise NotRecorded(
                 f"the dispatch `{receipt.dispatch.name}` {what}: send client_payload"
                 f' {{"{duty.for_}": …}} with one of {", ".join(known)}'
             )
-        receipt.entries.append(_about(receipt.dispatch, duty.for_, one))
+        receipt.entries.append(_about(receipt.dispatch, duty.for_, subject))
     else:
         receipt.entries.append(receipt.dispatch.entry())
 
@@ -88,9 +88,9 @@ def _named(known: Mapping[str, Any], said: str | None) -> str | None:
     return names.get(low) or titles.get(low)
 
 
-def _about(dispatch: Dispatch, what: str, one: str) -> Entry:
+def _about(dispatch: Dispatch, what: str, subject: str) -> Entry:
     entry = dispatch.entry()
-    return Entry(entry.kind, entry.name, entry.id, entry.at, entry.by, {**entry.facts, what: one})
+    return Entry(entry.kind, entry.name, entry.id, entry.at, entry.by, {**entry.facts, what: subject})
 
 
 def _for_incident(receipt: Receipt, use: DispatchUse) -> None:

@@ -33,7 +33,7 @@ def render_part(part: drafts.Part, voice: Speaking) -> str:
             items = _coming(part.facts, voice)
         case tuple() | list():
             given["count"] = len(part.facts)
-            items = [_item(one, voice) for one in part.facts]
+            items = [_item(fact, voice) for fact in part.facts]
         case _:
             raise TypeError(f"{part.facts!r} is no part of a draft")
     context = {"part": part.name, **given, "items": items[:MOST_SHOWN], "more": max(0, len(items) - MOST_SHOWN)}
@@ -56,12 +56,12 @@ def _shift(shift: drafts.Shift, voice: Speaking, given: dict[str, Any]) -> list[
     }
     return [
         {
-            "person": inline(one.person),
-            "pages": one.pages,
-            "nights": one.nights,
-            "length": voice.length(one.suggest),
+            "person": inline(fact.person),
+            "pages": fact.pages,
+            "nights": fact.nights,
+            "length": voice.length(fact.suggest),
         }
-        for one in shift.rest
+        for fact in shift.rest
     ]
 
 
@@ -79,68 +79,73 @@ def _coming(coming: drafts.Coming, voice: Speaking) -> list[Context]:
         )
         for due in coming.duties
     ]
-    for one in coming.absences:
+    for fact in coming.absences:
         context = {
             "kind": "away",
-            "person": inline(one.person),
-            "starts": voice.moment(one.start),
-            "ends": voice.moment(one.end),
+            "person": inline(fact.person),
+            "starts": voice.moment(fact.start),
+            "ends": voice.moment(fact.end),
         }
-        found.append((one.start, context))
+        found.append((fact.start, context))
     found.extend((work.start, {"kind": "works", **_item(work, voice)}) for work in coming.maintenance)
     return [context for _, context in sorted(found, key=lambda pair: pair[0])]
 
 
-def _item(one: object, voice: Speaking) -> Context:
-    match one:
+def _item(fact: object, voice: Speaking) -> Context:
+    match fact:
         case shift_facts.OpenCase():
             return {
-                **_ref(one.ref),
-                "kind": inline(voice.name(one.kind)) if one.kind else "",
-                "people": _names(one.assignees),
-                "waiting": voice.moment(one.waiting_since) if one.waiting_since is not None else "",
-                "promises": [_running_promise(promise, voice) for promise in one.promises],
+                **_ref(fact.ref),
+                "kind": inline(voice.name(fact.kind)) if fact.kind else "",
+                "people": _names(fact.assignees),
+                "waiting": voice.moment(fact.waiting_since) if fact.waiting_since is not None else "",
+                "promises": [_running_promise(promise, voice) for promise in fact.promises],
             }
         case shift_facts.Missed():
-            stands = "open" if one.ended is None else "late" if one.state == "late" else "given"
+            stands = "open" if fact.ended is None else "late" if fact.state == "late" else "given"
             return {
-                **_ref(one.ref),
-                "what": run_name(one.clock, one.about, voice, inline),
-                "due": voice.moment(one.due),
+                **_ref(fact.ref),
+                "what": run_name(fact.clock, fact.about, voice, inline),
+                "due": voice.moment(fact.due),
                 "stands": stands,
-                "ended": voice.moment(one.ended) if one.ended is not None else "",
+                "ended": voice.moment(fact.ended) if fact.ended is not None else "",
             }
         case shift_facts.Calls():
-            return {"person": inline(one.person), "day": one.day, "night": one.night, "nights": one.nights}
+            return {"person": inline(fact.person), "day": fact.day, "night": fact.night, "nights": fact.nights}
         case shift_facts.Incident():
             return {
-                **_ref(one.ref),
-                "fields": [inline(voice.name(value)) for value in one.fields],
-                "opened": voice.moment(one.opened),
-                "closed": voice.moment(one.closed) if one.closed is not None else "",
-                "missed": [clock_name(clock, voice, inline) for clock in one.missed],
-                "lacks": [_lacking(name, voice) for name in one.lacks],
+                **_ref(fact.ref),
+                "fields": [inline(voice.name(value)) for value in fact.fields],
+                "opened": voice.moment(fact.opened),
+                "closed": voice.moment(fact.closed) if fact.closed is not None else "",
+                "missed": [clock_name(clock, voice, inline) for clock in fact.missed],
+                "lacks": [_lacking(name, voice) for name in fact.lacks],
             }
         case shift_facts.Temporary():
             return {
-                **_ref(one.ref),
-                "what": inline(one.shown),
-                "before": inline(one.original) if one.original else "",
-                "by": inline(one.by),
-                "until": voice.moment(one.until) if one.until is not None else "",
+                **_ref(fact.ref),
+                "what": inline(fact.shown),
+                "before": inline(fact.original) if fact.original else "",
+                "by": inline(fact.by),
+                "until": voice.moment(fact.until) if fact.until is not None else "",
             }
         case shift_facts.Note():
-            return {**_ref(one.ref), "by": inline(one.by), "at": voice.moment(one.at), "text": inline(one.text, 500)}
+            return {
+                **_ref(fact.ref),
+                "by": inline(fact.by),
+                "at": voice.moment(fact.at),
+                "text": inline(fact.text, 500),
+            }
         case shift_facts.MaintenanceWindow():
             return {
-                **_ref(one.ref),
-                "of": inline(voice.name(one.of)) if one.of else "",
-                "starts": voice.moment(one.start),
-                "ends": voice.moment(one.end),
-                "emergency": one.emergency,
+                **_ref(fact.ref),
+                "of": inline(voice.name(fact.of)) if fact.of else "",
+                "starts": voice.moment(fact.start),
+                "ends": voice.moment(fact.end),
+                "emergency": fact.emergency,
             }
         case _:
-            raise TypeError(f"{one!r} is no fact of a draft")
+            raise TypeError(f"{fact!r} is no fact of a draft")
 
 
 def _running_promise(promise: shift_facts.RunningPromise, voice: Speaking) -> Context:

@@ -47,51 +47,51 @@ def reasons(
     With `now`, for what is read by one person when it is sent, times are also said relative to it. Who spoke and which
     role nobody holds are named there, and where `named` says that no customer reads it; else nobody is named.
     """
-    return [_reason(one, speaking, text, say, now, named or now is not None) for one in because]
+    return [_reason(reason, speaking, text, say, now, named or now is not None) for reason in because]
 
 
 def _reason(
-    one: Because, speaking: Speaking, text: Text, say: Text, now: Instant | None, named: bool
+    reason: Because, speaking: Speaking, text: Text, say: Text, now: Instant | None, named: bool
 ) -> Mapping[str, object]:
-    kind, percent, offset = _rung(one)
-    due = speaking.at(one.due) if one.due is not None else ""
-    relative = one.kind != "window" and kind not in ("after due", "before due")
-    if due and one.due is not None and now is not None and relative:
-        due = f"{due}, {speaking.relative(one.due, now)}"
+    kind, percent, offset = _rung(reason)
+    due = speaking.at(reason.due) if reason.due is not None else ""
+    relative = reason.kind != "window" and kind not in ("after due", "before due")
+    if due and reason.due is not None and now is not None and relative:
+        due = f"{due}, {speaking.relative(reason.due, now)}"
     if kind in ("due", "after due", "before due") and not due:
         kind = "start"  # a due that has moved away since: what is left to say is that it is asked for
-    clock = one.name.removesuffix(_DONE)
+    clock = reason.name.removesuffix(_DONE)
     return {
         "kind": kind,
-        "what": run_name(clock, one.about, speaking, text) if one.kind == "rung" else text(one.name),
+        "what": run_name(clock, reason.about, speaking, text) if reason.kind == "rung" else text(reason.name),
         "percent": percent,
         "offset": speaking.length(offset) if offset else "",
-        "starts": speaking.at(one.started) if one.kind == "window" and one.started is not None else "",
+        "starts": speaking.at(reason.started) if reason.kind == "window" and reason.started is not None else "",
         "due": due,
-        "link": one.about if one.kind == "window" else "",
-        "speaker": text(one.speaker) if named else "",
-        "say": say(one.say) if one.say else "",
-        "instead": text(", ".join(one.instead)) if named else "",
-        "late": speaking.lasting(one.late) if one.late else "",
+        "link": reason.about if reason.kind == "window" else "",
+        "speaker": text(reason.speaker) if named else "",
+        "say": say(reason.say) if reason.say else "",
+        "instead": text(", ".join(reason.instead)) if named else "",
+        "late": speaking.lasting(reason.late) if reason.late else "",
     }
 
 
-def _rung(one: Because) -> tuple[str, str, str]:
+def _rung(reason: Because) -> tuple[str, str, str]:
     """The kind of reason, the share that has passed, and the offset in the policy's words."""
-    if one.kind == "window":
-        urgent = one.rung == "announced" and one.state == "emergency"
-        return f"window {'urgent' if urgent else one.rung}", "", ""
-    if one.kind != "rung":
-        return one.kind, "", ""
-    if _UNANSWERED.fullmatch(one.rung):
+    if reason.kind == "window":
+        urgent = reason.rung == "announced" and reason.state == "emergency"
+        return f"window {'urgent' if urgent else reason.rung}", "", ""
+    if reason.kind != "rung":
+        return reason.kind, "", ""
+    if _UNANSWERED.fullmatch(reason.rung):
         return "unanswered", "", ""
-    if one.rung == "done":
+    if reason.rung == "done":
         return "done", "", ""
-    share, offset, after = _SHARE.fullmatch(one.rung), _OFFSET.fullmatch(one.rung), _AFTER.fullmatch(one.rung)
+    share, offset, after = _SHARE.fullmatch(reason.rung), _OFFSET.fullmatch(reason.rung), _AFTER.fullmatch(reason.rung)
     if share:
         return "share", share[1], ""
     if offset:
         return _OFFSETS[offset[1] + offset[2]], "", offset[3].strip()
     if after:
         return "after", "", after[1]
-    return ("due" if one.rung == "due" else "start"), "", ""
+    return ("due" if reason.rung == "due" else "start"), "", ""

@@ -26,9 +26,9 @@ from respondby.rules.card_facts import (
     CardClock,
     CardFacts,
     CardField,
+    CardMilestone,
     CardProblem,
     CardWindow,
-    ShownMilestone,
 )
 from respondby.rules.duties import OpenDuty
 from respondby.rules.plan import Answer, Because, Call, WriteComment
@@ -86,7 +86,7 @@ _FACTS = (
     *(replace(_BUSY, window=window) for window in (replace(_WINDOW, emergency=True), replace(_WINDOW, cancelled=True))),
     replace(_BUSY, fields=(), clocks=(), problems=(), open=False),
     replace(_BUSY, clocks=(), void=True),
-    replace(_BUSY, milestones=tuple(ShownMilestone(name, _NOW, name == "resolved") for name in MILESTONES)),
+    replace(_BUSY, milestones=tuple(CardMilestone(name, _NOW, name == "resolved") for name in MILESTONES)),
     *(replace(_BUSY, clocks=(), void=True, duplicate_of=of) for of in ("", "#3")),
 )
 _REASONS = (

@@ -42,8 +42,8 @@ def explanation(policy: Policy, history: History, assessment: Assessment) -> dic
         "clocks": [_run(run, assessment.now) for run in assessment.runs],
         "not_running": _idle(policy, assessment),
         "maintenance": _maintenance(planned(policy, history)),
-        "milestones": [_milestone(one) for one in milestones(policy, history)] if incident else [],
-        "workarounds": [_workaround(one) for one in workarounds(policy, history.said)],
+        "milestones": [_milestone(milestone) for milestone in milestones(policy, history)] if incident else [],
+        "workarounds": [_workaround(workaround) for workaround in workarounds(policy, history.said)],
     }
 
 
@@ -117,11 +117,11 @@ def _maintenance(plan: Planned) -> dict[str, Any] | None:
     }
 
 
-def _milestone(one: Milestone) -> dict[str, Any]:
+def _milestone(milestone: Milestone) -> dict[str, Any]:
     """A milestone: when it was reached, and every time that was told of it, oldest first, with who said it and when."""
     return {
-        "name": one.name,
-        "at": iso(one.at),
+        "name": milestone.name,
+        "at": iso(milestone.at),
         "told": [
             {
                 "at": iso(told.at),
@@ -129,21 +129,21 @@ def _milestone(one: Milestone) -> dict[str, Any]:
                 "said": iso(told.said),
                 "source": told.source,
             }
-            for told in one.told
+            for told in milestone.told
         ],
     }
 
 
-def _workaround(one: Workaround) -> dict[str, Any]:
+def _workaround(workaround: Workaround) -> dict[str, Any]:
     return {
-        "number": one.number,
-        "what": one.what,
-        "original": one.original,
-        "by": one.by.login,
-        "since": iso(one.since),
-        "until": _iso(one.until),
-        "reverted": _iso(one.reverted),
-        "reverted_by": one.reverted_by.login if one.reverted_by else None,
+        "number": workaround.number,
+        "what": workaround.what,
+        "original": workaround.original,
+        "by": workaround.by.login,
+        "since": iso(workaround.since),
+        "until": _iso(workaround.until),
+        "reverted": _iso(workaround.reverted),
+        "reverted_by": workaround.reverted_by.login if workaround.reverted_by else None,
     }
 
 

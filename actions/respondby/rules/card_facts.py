@@ -75,7 +75,7 @@ class CardWindow:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownMilestone:
+class CardMilestone:
     """A milestone of an incident by its name, when it was reached, and whether somebody corrected that."""
 
     name: str
@@ -107,7 +107,7 @@ class CardFacts:
     duty: str | None = None
     void: bool = False
     duplicate_of: str | None = None
-    milestones: tuple[ShownMilestone, ...] = ()
+    milestones: tuple[CardMilestone, ...] = ()
 
     def digest(self) -> str:
         """Sixteen hex digits that change when, and only when, a shown fact does."""

@@ -16,9 +16,9 @@ from respondby.rules.card_facts import (
     CardClock,
     CardFacts,
     CardField,
+    CardMilestone,
     CardProblem,
     CardWindow,
-    ShownMilestone,
 )
 from respondby.rules.duties import DutyIssue, issue_of
 from respondby.rules.lateness import lag
@@ -35,7 +35,7 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
         return _duty_facts(policy, history, assessment, own)
     zone = (customer.timezone if customer else None) or (person.timezone if person else None)
     standing = workarounds(policy, history.said)
-    about = {one.source: one.shown for one in standing}
+    about = {workaround.source: workaround.shown for workaround in standing}
     clocks = tuple(_clocks(policy, history, assessment, about))
     promised = {clock.source for clock in clocks}
     maintenance = planned(policy, history)
@@ -54,14 +54,16 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
         customer_timezone=zone if zone != policy.timezone else None,
         language=customer.language if customer else None,
         temporary=tuple(
-            CardChange(one.shown, one.until) for one in standing if one.reverted is None and one.source not in promised
+            CardChange(change.shown, change.until)
+            for change in standing
+            if change.reverted is None and change.source not in promised
         ),
         window=_window(maintenance),
         void=bool(history.state.void(assessment.now)),
         duplicate_of=_shown_original(history),
         milestones=tuple(
-            ShownMilestone(one.name, one.at, one.corrected)
-            for one in (milestones(policy, history) if is_incident(policy, history.state, assessment.now) else ())
+            CardMilestone(milestone.name, milestone.at, milestone.corrected)
+            for milestone in (milestones(policy, history) if is_incident(policy, history.state, assessment.now) else ())
         ),
     )
 

@@ -92,7 +92,7 @@ class Part:
 
 def draft(policy: Policy, duty: Duty, cases: Sequence[AssessedCase], at: Instant, now: Instant) -> tuple[Part, ...]:
     """The parts of a duty's draft for the period that is named by `at`."""
-    requests = [one for one in cases if one.history.case.is_request]
+    requests = [case for case in cases if case.history.case.is_request]
     if duty.draft == "hand-over" and duty.schedule.rota is not None:
         return _hand_over(policy, policy.rotas[duty.schedule.rota], requests, at, now)
     if duty.draft is None:
@@ -140,11 +140,11 @@ def rests(policy: Policy, plan: RotaPlan, called: Iterable[shift_facts.Calls], a
         return ()
     going = {login.lower() for login in outgoing(policy, plan.name, at)}
     found = []
-    for one in called:
-        pages = plan.rest_after_pages is not None and one.day + one.night >= plan.rest_after_pages
-        nights = plan.rest_after_nights is not None and one.nights >= plan.rest_after_nights
-        if one.person.lower() in going and (pages or nights):
-            found.append(Rest(one.person, one.day + one.night, one.nights, plan.rest_suggest))
+    for counted in called:
+        pages = plan.rest_after_pages is not None and counted.day + counted.night >= plan.rest_after_pages
+        nights = plan.rest_after_nights is not None and counted.nights >= plan.rest_after_nights
+        if counted.person.lower() in going and (pages or nights):
+            found.append(Rest(counted.person, counted.day + counted.night, counted.nights, plan.rest_suggest))
     return tuple(found)
 
 

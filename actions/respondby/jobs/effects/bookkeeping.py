@@ -33,7 +33,7 @@ def called(records: Records, call: Call, tries: Sequence[Tried]) -> None:
     """A call was tried: for its newest rung, and where it went out also for the older ones that it told of."""
     *older, newest = call.records
     note(records, [newest], tries)
-    note(records, older, [replace(one, outcome="joined") if one.ok else one for one in tries])
+    note(records, older, [replace(attempt, outcome="joined") if attempt.ok else attempt for attempt in tries])
 
 
 def pager_updated(records: Records, action: UpdatePager, known: Ledger, why: str | None = None) -> None:

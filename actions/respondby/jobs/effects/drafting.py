@@ -76,16 +76,16 @@ class Drafting:
 
     def refresh(self, cases: Iterable[Case], log: Log, now: Instant) -> Iterator[tuple[Case, str]]:
         """Write what is stale; each case with what went wrong, or an empty text."""
-        for one in list(self.stale(cases, log, now)):
+        for stale in list(self.stale(cases, log, now)):
             try:
-                writing.edit_issue(self._client, one.case.number, one.body)
+                writing.edit_issue(self._client, stale.case.number, stale.body)
             except CaseError as error:
-                yield one.case, str(error)
+                yield stale.case, str(error)
             else:
-                yield one.case, ""
+                yield stale.case, ""
 
     def _issue(self, case: Case) -> DutyIssue | None:
-        """The duty's issue whose draft is to be kept up to date."""
+        """The duty's issue whose stale is to be kept up to date."""
         issue = issue_of(case) if case.open and not case.locked else None
         duty = self._policy.duties.get(issue.duty) if issue is not None else None
         return issue if duty is not None and duty.draft is not None else None

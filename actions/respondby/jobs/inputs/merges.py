@@ -54,10 +54,10 @@ def what_was_merged(
     found: dict[int, Ledger] = {}
     for case, kinds in waiting:
         about = pulls.get(case.node_id, ())
-        kept = [_kept(one, MERGED, case) for one in about if MERGED in kinds]
+        kept = [_kept(merge, MERGED, case) for merge in about if MERGED in kinds]
         if POST_MORTEM in kinds and not _has(case, POST_MORTEM):
-            kept += [_kept(one, POST_MORTEM, case) for one in _post_mortem(client, case, about, documents)]
-        new = {one.key: one for one in kept if one.key not in case.ledger.kept}
+            kept += [_kept(merge, POST_MORTEM, case) for merge in _post_mortem(client, case, about, documents)]
+        new = {fact.key: fact for fact in kept if fact.key not in case.ledger.kept}
         if new:
             found[case.number] = Ledger(kept=new)
     return found
@@ -89,11 +89,11 @@ def _post_mortem(
     known = [document.path for document in documents if names_incident(document, case.url)]
     if not known:
         return []
-    brought = [one for one in pulls if set(one.paths) & set(known)]
+    brought = [pull for pull in pulls if set(pull.paths) & set(known)]
     if brought:
         return brought[:1]
-    written = [one for path in known if (one := first_written(client, path)) is not None]
-    return sorted(written, key=lambda one: one.at)[:1]
+    written = [merge for path in known if (merge := first_written(client, path)) is not None]
+    return sorted(written, key=lambda merge: merge.at)[:1]
 
 
 def names_incident(document: Document, url: str) -> bool:
@@ -105,6 +105,6 @@ def _has(case: Case, kind: str) -> bool:
     return any(kept.kind == kind for kept in case.ledger.kept.values())
 
 
-def _kept(one: Merged, kind: str, case: Case) -> Kept:
+def _kept(merge: Merged, kind: str, case: Case) -> Kept:
     """The fact as the ledger keeps it. What was written before the case was opened counts from its opening."""
-    return Kept(f"{one.source} {kind}", max(one.at, case.created), one.by, "MEMBER", kind)
+    return Kept(f"{merge.source} {kind}", max(merge.at, case.created), merge.by, "MEMBER", kind)

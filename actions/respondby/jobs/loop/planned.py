@@ -96,15 +96,15 @@ def _action(action: Action) -> dict[str, Any]:
 
 
 def _because(reasons: Iterable[Because]) -> list[dict[str, Any]]:
-    return [_reason(one) for one in reasons]
+    return [_reason(reason) for reason in reasons]
 
 
-def _reason(one: Because) -> dict[str, Any]:
-    if one.kind == "rung":
-        return {"clock": one.name, "rung": one.rung, "due": _iso(one.due)}
-    if one.kind == "window":
-        return {"window": one.rung, "of": one.name, "starts": _iso(one.started), "ends": _iso(one.due)}
-    return {"rule": one.name} if one.kind == "rule" else {"command": one.name, "by": one.speaker}
+def _reason(reason: Because) -> dict[str, Any]:
+    if reason.kind == "rung":
+        return {"clock": reason.name, "rung": reason.rung, "due": _iso(reason.due)}
+    if reason.kind == "window":
+        return {"window": reason.rung, "of": reason.name, "starts": _iso(reason.started), "ends": _iso(reason.due)}
+    return {"rule": reason.name} if reason.kind == "rule" else {"command": reason.name, "by": reason.speaker}
 
 
 def _iso(instant: Instant | None) -> str | None:

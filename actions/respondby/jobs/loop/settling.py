@@ -140,21 +140,25 @@ def settle_cases(run: Run, report: Report) -> None:
     """Bring every case of the run to rest, each within its fence; the report names them in their order."""
     cases = run.cases or []
     work = [_at_work(run, case) for case in cases]
-    busy = [one for one in work if not _rests(run, one)]
+    busy = [at_work for at_work in work if not _rests(run, at_work)]
     try:
         for group in _groups(busy):
             _settle(run, group)
     except _Ended as ended:
         report.failed.append(f"{ended.ref}: {ended.error}")
         report.complete = False
-        left = [one for one in busy if one.settled.number not in ended.looked_at and not one.resting and not one.done]
+        left = [
+            at_work
+            for at_work in busy
+            if at_work.settled.number not in ended.looked_at and not at_work.resting and not at_work.done
+        ]
         if left:
             report.failed.append(
                 f"the sweep ended there; {len(left)} case{'s were' if len(left) > 1 else ' was'} not looked at"
             )
-        work = [one for one in work if one not in left and one.settled.number not in ended.looked_at]
-    for one in work:
-        _report(run, report, one)
+        work = [at_work for at_work in work if at_work not in left and at_work.settled.number not in ended.looked_at]
+    for at_work in work:
+        _report(run, report, at_work)
     run.finished = report.complete
 
 
@@ -165,15 +169,15 @@ def _at_work(run: Run, case: Case) -> AtWork:
     )
 
 
-def _rests(run: Run, one: AtWork) -> bool:
+def _rests(run: Run, at_work: AtWork) -> bool:
     """Whether nothing is to be done, as the first look has shown; whether a companion follows its case is seen only by
     looking at it.
     """
-    found = one.first
+    found = at_work.first
     if found is None or (found.plan and not run.preview) or (found.plan.inside and not run.preview):
         return False
-    one._note(found)
-    one.resting = True
+    at_work._note(found)
+    at_work.resting = True
     return True
 
 
@@ -185,23 +189,23 @@ def _groups(work: Sequence[AtWork]) -> Iterator[Sequence[AtWork]]:
 def _settle(run: Run, group: Sequence[AtWork]) -> None:
     """Rounds of deciding and applying, with one request between them that reads the whole group again."""
     for _ in range(ROUNDS):
-        for place, one in enumerate(group):
-            if not run.preview and run.client.clock - one.now > FRESH:
+        for place, at_work in enumerate(group):
+            if not run.preview and run.client.clock - at_work.now > FRESH:
                 _read_again(run, group[place:])
-            if not one.resting:
-                _fenced(one, lambda one=one: one.step(run))  # type: ignore[misc]
-        group = [one for one in group if not one.resting]
+            if not at_work.resting:
+                _fenced(at_work, lambda at_work=at_work: at_work.step(run))  # type: ignore[misc]
+        group = [at_work for at_work in group if not at_work.resting]
         if not group:
             return
         _read_again(run, group)
-    for one in group:
-        if not one.resting:
-            one.fail(f"{one.case.ref} did not come to rest in {ROUNDS} rounds; the next run goes on")
+    for at_work in group:
+        if not at_work.resting:
+            at_work.fail(f"{at_work.case.ref} did not come to rest in {ROUNDS} rounds; the next run goes on")
 
 
 def _read_again(run: Run, group: Iterable[AtWork]) -> None:
     """The cases as they are now."""
-    waiting = {one.case.number: one for one in group if not one.resting}
+    waiting = {at_work.case.number: at_work for at_work in group if not at_work.resting}
     if not waiting:
         return
     first = next(iter(waiting.values()))
@@ -209,33 +213,33 @@ def _read_again(run: Run, group: Iterable[AtWork]) -> None:
         again = gather_again(run.client, list(waiting), run.gathered.us)
     except ForgeError as error:
         raise _Ended(first.case.ref, error) from error
-    for number, one in waiting.items():
+    for number, at_work in waiting.items():
         if number in again.gone:
-            one.vanish()
+            at_work.vanish()
         elif number in again.failed:
-            one.fail(again.failed[number])
+            at_work.fail(again.failed[number])
         else:
-            one.case, one.now, one.first = again.cases[number], again.now, None
+            at_work.case, at_work.now, at_work.first = again.cases[number], again.now, None
 
 
-def _fenced(one: AtWork, step: Callable[[], None]) -> None:
+def _fenced(at_work: AtWork, step: Callable[[], None]) -> None:
     try:
         step()
     except CaseGone:
-        one.vanish()
+        at_work.vanish()
     except (CaseError, TooHeavy, PartialAnswer) as error:
-        one.fail(str(error))
+        at_work.fail(str(error))
     except ForgeError as error:
-        raise _Ended(one.case.ref, error, {one.case.number}) from error
+        raise _Ended(at_work.case.ref, error, {at_work.case.number}) from error
     except Exception as error:
-        LOG.exception("%s: a mistake in respondby", one.case.ref)
-        one.fail(mistake(error))
+        LOG.exception("%s: a mistake in respondby", at_work.case.ref)
+        at_work.fail(mistake(error))
 
 
-def _report(run: Run, report: Report, one: AtWork) -> None:
-    settled, opened = one.settled, run.opened.done
+def _report(run: Run, report: Report, at_work: AtWork) -> None:
+    settled, opened = at_work.settled, run.opened.done
     settled.done[:0] = [opened[settled.number]] if settled.number in opened else []
     report.cases.append(settled)
     report.failed.extend(f"{settled.ref}: {failure}" for failure in settled.failures)
     if run.whole and not settled.failures:
-        run.revisited.looked_at(run.log, one.case, settled.next, run.now)
+        run.revisited.looked_at(run.log, at_work.case, settled.next, run.now)
