@@ -88,6 +88,8 @@ def test_no_word_of_ours_is_left_in_english(language):
     data = {
         "| --- | --- |",
         "| --- | --- | --- |",
+        "| --- | ---: |",
+        "| Who is affected? **High** | 3 × 2 = 6 |",
         "| --- | ---: | ---: | ---: |",
         "| ann | 2 | 1 | 1 |",
         "A text of the policy.",

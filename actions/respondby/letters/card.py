@@ -10,7 +10,7 @@ from respondby.letters.reasons import clock_name, run_name
 from respondby.letters.refusals import reason_text
 from respondby.letters.templates import render, with_marker
 from respondby.letters.when import Speaking, speaking
-from respondby.rules.card_facts import CardClock, CardFacts, CardWindow
+from respondby.rules.card_facts import CardClock, CardFacts, CardProposal, CardWindow
 
 #: More than these of a kind are not read by anybody; the newest promises are shown.
 MOST_SHOWN = 30
@@ -49,6 +49,7 @@ def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> 
             {"what": inline(change.what), "until": voice.at_home(change.until) if change.until is not None else ""}
             for change in facts.temporary[:MOST_SHOWN]
         ],
+        "proposals": [_proposal(one, voice) for one in facts.proposals],
         "milestones": [
             {"what": voice.words["milestones"][one.name], "at": voice.everywhere(one.at), "corrected": one.corrected}
             for one in facts.milestones
@@ -61,6 +62,26 @@ def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> 
         "waiting": voice.at_home(facts.waiting_since) if facts.open and facts.waiting_since is not None else "",
     }
     return with_marker(render("card.md", context, voice), marker, voice)
+
+
+def _proposal(one: CardProposal, voice: Speaking) -> Mapping[str, object]:
+    return {
+        "title": inline(voice.name(one.title)),
+        "lines": [
+            {
+                "ask": inline(voice.name(line.ask)),
+                "answer": inline(voice.name(line.answer)) if line.answer is not None else "",
+                "worth": line.worth,
+                "weight": line.weight,
+                "points": line.worth * line.weight,
+            }
+            for line in one.lines[:MOST_SHOWN]
+        ],
+        "total": one.total,
+        "value": inline(voice.name(one.value)) if one.value is not None else "",
+        "least": one.at_least,
+        "chosen": inline(voice.name(one.chosen)) if one.chosen is not None else "",
+    }
 
 
 def _duty_card(facts: CardFacts, duty: str, voice: Speaking) -> str:

@@ -22,12 +22,14 @@ from respondby.policy.loading.loader import load
 from respondby.policy.model.incidents import MILESTONES
 from respondby.promises.periods import Period
 from respondby.rules.card_facts import (
+    CardAnswer,
     CardChange,
     CardClock,
     CardFacts,
     CardField,
     CardMilestone,
     CardProblem,
+    CardProposal,
     CardWindow,
 )
 from respondby.rules.duties import OpenDuty
@@ -78,6 +80,15 @@ _BUSY = CardFacts(
     window=_WINDOW,
     temporary=(CardChange("2: no report", _NOW + 7200), CardChange("3", None)),
 )
+_PROPOSAL = CardProposal(
+    "Priority",
+    (CardAnswer("Who is affected?", "High", 3, 2), CardAnswer("Since when?", None, 0, 1)),
+    6,
+    "High",
+    5,
+    None,
+)
+_PROPOSALS = (_PROPOSAL, replace(_PROPOSAL, chosen="High"), replace(_PROPOSAL, value=None))
 _FACTS = (
     _BUSY,
     replace(_BUSY, problems=_PROBLEMS[:1], waiting_since=None, customer_timezone=None),
@@ -87,6 +98,7 @@ _FACTS = (
     replace(_BUSY, fields=(), clocks=(), problems=(), open=False),
     replace(_BUSY, clocks=(), void=True),
     replace(_BUSY, milestones=tuple(CardMilestone(name, _NOW, name == "resolved") for name in MILESTONES)),
+    *(replace(_BUSY, proposals=(one,)) for one in _PROPOSALS),
     *(replace(_BUSY, clocks=(), void=True, duplicate_of=of) for of in ("", "#3")),
 )
 _REASONS = (

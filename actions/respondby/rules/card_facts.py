@@ -84,6 +84,30 @@ class CardMilestone:
 
 
 @dataclass(frozen=True, slots=True)
+class CardAnswer:
+    """A question whose answer counts for a proposal: what that is worth (nothing without one), and its weight."""
+
+    ask: str
+    answer: str | None
+    worth: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardProposal:
+    """What the answers propose for a field: its title, the lines of the sum, the value (None: the sum reaches none) and
+    from which sum on; `chosen` is what a person decided (None: nobody has).
+    """
+
+    title: str
+    lines: tuple[CardAnswer, ...]
+    total: int
+    value: str | None
+    at_least: int
+    chosen: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CardFacts:
     """Everything that a card shows. `timezone` is the desk's, `customer_timezone` the requester's where it is known.
 
@@ -108,6 +132,7 @@ class CardFacts:
     void: bool = False
     duplicate_of: str | None = None
     milestones: tuple[CardMilestone, ...] = ()
+    proposals: tuple[CardProposal, ...] = ()
 
     def digest(self) -> str:
         """Sixteen hex digits that change when, and only when, a shown fact does."""

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from respondby.desk.gate import is_incident
 from respondby.desk.history import History
 from respondby.desk.milestones import milestones
+from respondby.desk.proposals import proposed
 from respondby.desk.workarounds import workarounds
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run
 from respondby.promises.windows import Planned, planned
 from respondby.rules.card_facts import (
+    CardAnswer,
     CardChange,
     CardClock,
     CardFacts,
     CardField,
     CardMilestone,
     CardProblem,
+    CardProposal,
     CardWindow,
 )
 from respondby.rules.duties import DutyIssue, issue_of
@@ -61,11 +64,26 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
         window=_window(maintenance),
         void=bool(history.state.void(assessment.now)),
         duplicate_of=_shown_original(history),
+        proposals=tuple(_proposals(policy, history)),
         milestones=tuple(
             CardMilestone(milestone.name, milestone.at, milestone.corrected)
             for milestone in (milestones(policy, history) if is_incident(policy, history.state, assessment.now) else ())
         ),
     )
+
+
+def _proposals(policy: Policy, history: History) -> Iterator[CardProposal]:
+    """What the answers propose, beside what was decided."""
+    for one in proposed(policy, history):
+        chosen = one.field.value(one.chosen) if one.chosen is not None else None
+        yield CardProposal(
+            one.field.title,
+            tuple(CardAnswer(line.ask, line.answer, line.worth, line.weight) for line in one.lines),
+            one.total,
+            one.value.name if one.value is not None else None,
+            one.at_least,
+            chosen.name if chosen is not None else one.chosen,
+        )
 
 
 def _shown_original(history: History) -> str | None:

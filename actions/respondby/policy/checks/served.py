@@ -14,7 +14,6 @@ from respondby.policy.text.yaml_text import Node
 #: Keys that are not acted on, by their place (`*` is any name or item), with what happens instead.
 UNSERVED: tuple[tuple[str, str], ...] = (
     ("duties.*.do", "nothing is reported, and this duty opens no issue"),
-    ("fields.*.propose", "its questions are asked, and nothing is proposed"),
     ("products.*.uptime", "nothing is measured"),
     ("stages.*.channels", "nothing reads it"),
     ("stages.*.ends", "nothing reads it"),
