@@ -59,7 +59,9 @@ def test_the_shipped_maps_are_listed():
         (("-",), "{}", "Name one map: --map MAP.yml, or --source and one of alertmanager, better-stack"),
         (("--source", "prom", "-"), "{}", "no map of alerts is called “prom”; there are alertmanager"),
         (("--source", "plain", "-"), "{", "<stdin>: this is not JSON"),
-        (("--source", "plain", "-"), "[" * 100_000, "<stdin>: this is not JSON"),
+        (("--source", "plain", "-"), "[" * 100_000, "<stdin>: this is not JSON that anybody sends: its lists or obj"),
+        (("--source", "plain", "-"), "9" * 5_000, "<stdin>: this is not JSON that anybody sends: a number in it has"),
+        (("--source", "plain", "/dev/zero"), "", "/dev/zero: this is larger than 512 kB, and a dispatched payload"),
     ],
 )
 def test_what_cannot_be_read_is_told_in_one_sentence_and_ends_with_two(words, text, message):
@@ -67,6 +69,20 @@ def test_what_cannot_be_read_is_told_in_one_sentence_and_ends_with_two(words, te
 
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+def test_a_map_without_end_is_not_read():
+    result = run("--map", "/dev/zero")
+
+    assert result.exit_code == 2
+    assert "/dev/zero: this is larger than 512 kB" in result.stderr
+
+
+def test_half_an_emoji_in_a_payload_is_shown_as_the_sign_for_an_unreadable_character():
+    result = run("--source", "plain", "-", payload={"key": "mail \ud83d", "state": "firing"})
+
+    assert result.exit_code == 0
+    assert "firing  mail \ufffd" in result.stdout
 
 
 def test_a_broken_map_is_told_with_its_line(tmp_path):

@@ -23,6 +23,8 @@ def test_an_alert_has_key_id_summary_level_time_link_and_parts():
     [
         ("a\nb\t c", "a b c"),
         ("{{ secrets.KEY }} --> <b>", "{{ secrets.KEY }} --> <b>"),
+        ("mail \ud83d", "mail \ufffd"),  # an emoji that was cut in two
+        ("\x1b[31mred\x00", "\ufffd[31mred\ufffd"),
         (17, "17"),
         (True, "true"),
     ],

@@ -88,6 +88,12 @@ def test_a_link_that_leaves_the_folder_is_not_read(repository: Path) -> None:
     ]
 
 
+def test_a_link_to_itself_leads_to_no_file(repository: Path) -> None:
+    link = repository / "circle.md"
+    link.symlink_to(link)
+    assert problems("circle.md") == [("circle.md", 1, "This link leads to no file.")]
+
+
 def test_a_large_file_and_one_of_bytes_are_told_of_and_the_others_read(repository: Path) -> None:
     (repository / "docs/incidents/2026-11-30-42-log.md").write_text("x" * 2_000_000)
     (repository / "docs/incidents/2026-11-30-43-bytes.md").write_bytes(b"# a\n\xff\n")

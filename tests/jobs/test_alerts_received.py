@@ -229,3 +229,12 @@ def test_an_alert_whose_time_cannot_be_counts_from_its_receipt_and_is_said(desk:
     [issue] = incidents(desk)
     assert "### Since?\n\n2026-01-05T09:00:0" in issue["body"]
     assert any("counts from when it was received" in remark for case in report.cases for remark in case.remarks)
+
+
+def test_half_an_emoji_in_one_alert_keeps_no_other_from_opening_its_incident(desk: Repository) -> None:
+    first = dispatched(desk, "own", {"name": "mail \ud83d", "is": "bad", "at": "2026-01-05T08:50:00Z"}, "1")
+    second = dispatched(desk, "own", {"name": "web", "is": "bad", "at": "2026-01-05T08:51:00Z"}, "2")
+
+    assert (first.failed, second.failed) == ([], [])
+    assert {"mail \ufffd", "web"} <= {case.title for case in gather_open(desk.desk().client).cases}
+    assert sweep(desk.desk()).performed == 0

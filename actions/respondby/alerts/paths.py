@@ -6,6 +6,7 @@ part of a map, which is reviewed; what it finds is data.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 #: As many nodes as one path may find, and as many characters as are read of a text that it finds.
 MOST_NODES = 1_000
 MOST_CHARACTERS = 2_000
+
+
+#: What JSON can say and neither a forge nor a digest takes: half of a character, which is left where a text was cut
+#: inside an emoji; and characters that control a terminal.
+_UNWRITABLE = re.compile("[\ud800-\udfff\x00-\x08\x0e-\x1b\x7f]")
 
 
 class PathError(Exception):
@@ -58,5 +64,9 @@ def plain(value: object) -> str | None:
         return "true" if value else "false"
     if not isinstance(value, (str, int, float)):
         return None
-    text = " ".join(str(value)[:MOST_CHARACTERS].split())
-    return text or None
+    return one_line(str(value)[:MOST_CHARACTERS]) or None
+
+
+def one_line(text: str) -> str:
+    """The text on one line; what cannot be written anywhere becomes U+FFFD, the sign for an unreadable character."""
+    return _UNWRITABLE.sub("\ufffd", " ".join(text.split()))

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from respondby.alerts.model import Alert, AlertMap, State, TimeMap
-from respondby.alerts.paths import first_text, nodes, plain
+from respondby.alerts.paths import first_text, nodes, one_line, plain
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import DAY, Instant, instant_of, iso, read_time, zone
 
@@ -93,7 +93,7 @@ def _whole(alert_map: AlertMap, payload: object) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        raise Unreadable(f"`{alert_map.json}` holds no JSON: “{text:.60}”") from None
+        raise Unreadable(f"`{alert_map.json}` holds no JSON: “{one_line(text[:60])}”") from None
 
 
 def first_text_whole(path: str, document: object) -> str | None:
@@ -212,7 +212,7 @@ def _parts(alert_map: AlertMap, document: Mapping[str, object]) -> dict[str, str
     parts: dict[str, str] = {}
     alert = document["alert"]
     if alert_map.all_parts and isinstance(alert, Mapping):
-        parts = {str(name)[:100]: text for name, value in alert.items() if (text := plain(value)) is not None}
+        parts = {one_line(str(name)[:100]): text for name, value in alert.items() if (text := plain(value)) is not None}
     for name, paths in alert_map.parts.items():
         if (text := first_text(paths, document)) is not None:
             parts[name] = text

@@ -18,6 +18,9 @@ from respondby.policy.text.problems import PolicyError
 #: Two times of firing that lie no further apart are one incident, where no policy says otherwise.
 _REOPEN_WITHIN = 3_600
 
+#: Of a map or a payload this many bytes are read at most.
+_LARGEST = 512 * 1024
+
 
 class Unreadable(click.ClickException):
     """A map or a payload that cannot be read at all."""
@@ -86,7 +89,8 @@ def _shipped(source: str) -> AlertMap:
 
 
 def _own(path: Path) -> AlertMap:
-    alert_map, problems = load_map(_text(path.read_bytes(), str(path)), file=str(path))
+    with path.open("rb") as file:
+        alert_map, problems = load_map(_text(file, str(path)), file=str(path))
     if alert_map is None:
         raise PolicyError(problems)
     return alert_map
@@ -95,12 +99,19 @@ def _own(path: Path) -> AlertMap:
 def _payload(file: BinaryIO) -> object:
     name = getattr(file, "name", "<stdin>")
     try:
-        return json.loads(_text(file.read(), name))
-    except (ValueError, RecursionError) as wrong:
+        return json.loads(_text(file, name))
+    except json.JSONDecodeError as wrong:
         _refuse(f"{name}: this is not JSON: {wrong}")
+    except RecursionError:
+        _refuse(f"{name}: this is not JSON that anybody sends: its lists or objects are nested too deep")
+    except ValueError:
+        _refuse(f"{name}: this is not JSON that anybody sends: a number in it has thousands of digits")
 
 
-def _text(data: bytes, name: str) -> str:
+def _text(file: BinaryIO, name: str) -> str:
+    data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        _refuse(f"{name}: this is larger than {_LARGEST // 1024} kB, and a dispatched payload has 64 kB at most")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from respondby.alerts.paths import one_line
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, parse_time
 from respondby.desk.log import Entry
@@ -62,7 +63,7 @@ def read_dispatch(event: Mapping[str, Any], run: str, now: Instant) -> Dispatch:
             " was GitHub: send in `at` when it happened, or leave `at` out, and it counts from when it arrives"
         )
     return Dispatch(
-        name=str(event.get("action") or ""),
+        name=one_line(str(event.get("action") or "")),
         key=f"key {key}" if key else f"run {run}",
         at=at,
         by=by,
@@ -76,10 +77,11 @@ def _plain(payload: object) -> dict[str, str]:
         return {}
     plain = {}
     for name, value in list(payload.items())[:MOST_KEYS]:
+        said = one_line(str(name))[:MOST_CHARACTERS]
         if isinstance(value, bool):
-            plain[str(name)[:MOST_CHARACTERS]] = "true" if value else "false"
+            plain[said] = "true" if value else "false"
         elif isinstance(value, (str, int, float)) and str(value).strip():
-            plain[str(name)[:MOST_CHARACTERS]] = " ".join(str(value).split())[:MOST_CHARACTERS]
+            plain[said] = one_line(str(value))[:MOST_CHARACTERS]
     return plain
 
 

@@ -94,7 +94,7 @@ def _shown(path: Path, root: Path) -> str:
 
 def _unreadable(path: Path, shown: str, root: Path) -> Problem | None:
     """Why a file is not read: it leaves the folder in which it seems to lie, or it is too large."""
-    real = path.resolve()
+    real = Path(os.path.realpath(path))  # resolve() raises where links lead in a circle
     if shown.startswith(f"{FOLDER}/") and not real.is_relative_to((root / FOLDER).resolve()):
         message = f"This is a link that leaves {FOLDER}, and was not read."
         return Problem(shown, 1, 1, message, hint="Put the document itself here.", rule="unreadable")
