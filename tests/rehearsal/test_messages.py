@@ -9,7 +9,7 @@ from respondby.channels.dispatch import place
 from respondby.channels.message import as_name
 from respondby.policy.loading.loader import load
 from respondby.policy.model.policy import Policy
-from respondby.rehearsal.messages import Told, in_log, in_post
+from respondby.rehearsal.messages import Delivery, in_log, in_post
 from respondby.rehearsal.receiver import Receiver
 from respondby.rehearsal.stage import expanded
 from respondby.rules.plan import Call
@@ -45,7 +45,7 @@ def test_whom_a_call_is_for_and_whether_it_pages_is_read_from_what_arrives(
     assert made.ok, made.why
     key = "key" if via in ("pager", "hook") else ""
     assert [in_post(post, policy, FILES) for post in receiver.posts] == [
-        Told(to, verb == "page", via, "It is late", key)
+        Delivery(to, verb == "page", via, "It is late", key)
     ]
 
 
@@ -53,7 +53,7 @@ def test_a_console_channel_arrives_in_the_log(policy: Policy, capsys: pytest.Cap
     call = Call("key", "page", "ann", ("log",), (), ())
     place(call, "It is late (very)", "Look.", "https://forge/1", policy.channels, {}.get)
     log = f"enforce at …\n{capsys.readouterr().err}next look: never\n"
-    assert list(in_log(log, policy)) == [Told("ann", True, "log", "It is late (very)")]
+    assert list(in_log(log, policy)) == [Delivery("ann", True, "log", "It is late (very)")]
 
 
 def test_a_log_says_nothing_where_the_policy_has_no_console(policy: Policy) -> None:

@@ -11,7 +11,7 @@ from tests.rehearsal.house import Noting, rehearsed
 from respondby.desk import markers
 from respondby.desk.ledger import Ledger, Record
 from respondby.desk.results import Deferred
-from respondby.rehearsal.observing import Happening, mentioned, shown, visible
+from respondby.rehearsal.observing import Happening, card_changes, mentioned, visible
 from respondby.rehearsal.running import Ran, Request
 from respondby.rehearsal.stage import SIGNING
 
@@ -43,12 +43,12 @@ def test_what_people_see_of_a_comment_has_no_record_in_it() -> None:
 
 def test_of_a_card_the_rows_are_told_and_of_its_change_only_what_is_new() -> None:
     card = "Got it.\n\n| What | When |\n| --- | --- |\n| Answer | 10:00 |\n| Fix | 12:00 |\n"
-    assert shown(card) == "Answer · 10:00; Fix · 12:00"
-    assert shown(card.replace("12:00", "late"), card) == "Fix · late"
-    assert shown("Only words\nand more") == "Only words"
-    assert shown("Got it.", card) == "less"
-    assert shown(card, "Got it.") == "Answer · 10:00; Fix · 12:00"
-    assert shown(f"{card}\n- Priority: **High**", card) == "Priority: High"
+    assert card_changes(card) == "Answer · 10:00; Fix · 12:00"
+    assert card_changes(card.replace("12:00", "late"), card) == "Fix · late"
+    assert card_changes("Only words\nand more") == "Only words"
+    assert card_changes("Got it.", card) == "less"
+    assert card_changes(card, "Got it.") == "Answer · 10:00; Fix · 12:00"
+    assert card_changes(f"{card}\n- Priority: **High**", card) == "Priority: High"
 
 
 def desk_does(*requests: tuple[str, str, Any]) -> Noting:

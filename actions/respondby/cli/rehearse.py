@@ -31,20 +31,20 @@ def command(paths: tuple[Path, ...], as_json: bool, runner: RunnerName, keep: Pa
     expected did not come true, with 2 where a scenario cannot be played.
     """
     from respondby.policy.text.problems import PolicyError
-    from respondby.rehearsal.aloud import Aloud, Silent
     from respondby.rehearsal.finding import NoScenarioError, scenario_files
+    from respondby.rehearsal.progress import PrintedProgress, Progress
     from respondby.rehearsal.refusals import ActProblem
     from respondby.rehearsal.rehearse import open_house, rehearse, scratch
     from respondby.rehearsal.running import RunProblem
-    from respondby.rehearsal.telling import as_json as machine_form
-    from respondby.rehearsal.telling import summed_up
+    from respondby.rehearsal.transcript import as_json as machine_form
+    from respondby.rehearsal.transcript import summed_up
     from respondby.rehearsal.workflows import WorkflowError
 
-    teller = Silent() if as_json else Aloud(click.echo)
+    progress = Progress() if as_json else PrintedProgress(click.echo)
     try:
         with scratch(keep) as folder, open_house(folder, runner) as house:
             at_once = 1 if runner == "act" else min(os.cpu_count() or 1, MOST_AT_ONCE)
-            played = list(rehearse(scenario_files(paths), house, teller, at_once=at_once))
+            played = list(rehearse(scenario_files(paths), house, progress, at_once=at_once))
     except (PolicyError, ActProblem, NoScenarioError, RunProblem, WorkflowError) as error:
         click.echo(str(error), err=True)
         raise click.exceptions.Exit(2) from None

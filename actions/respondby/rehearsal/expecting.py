@@ -15,7 +15,7 @@ from respondby.calendars.instants import Instant, parse_time, wall
 from respondby.policy.model.policy import Policy
 from respondby.rehearsal.observing import ESCAPED, Checked, Since, visible
 from respondby.rehearsal.story import ClockIs, Expect
-from respondby.rehearsal.times import said
+from respondby.rehearsal.times import time_words
 
 NOTHING = "nobody"
 
@@ -40,7 +40,7 @@ def compare(expect: Expect, evidence: Evidence, policy: Policy, at: Instant, lin
         *_clocks(expect.clocks, evidence.clocks, at, where),
         *_fields(expect.fields, evidence.issue, policy),
         *_labels(expect, evidence.issue),
-        *_told(expect, evidence.since),
+        *_recipients(expect, evidence.since),
         *_comments("comments", expect.comments, evidence.since.comments),
         *_comments("elsewhere", expect.elsewhere, evidence.since.elsewhere),
         *_several("opened", expect.opened, evidence.since.opened),
@@ -69,8 +69,10 @@ def _clocks(
         stands = parse_time(due, None) if due else None
         seen = state
         if state == "running":
-            seen = f"due {said(stands, where, day=day)}" if stands is not None else "running, due at no known time"
-        wanted = f"due {said(clock.due, where, day=day)}" if clock.due is not None else clock.state
+            seen = (
+                f"due {time_words(stands, where, day=day)}" if stands is not None else "running, due at no known time"
+            )
+        wanted = f"due {time_words(clock.due, where, day=day)}" if clock.due is not None else clock.state
         kept = state == clock.state if clock.due is None else state == "running" and stands == clock.due
         yield f"clock {clock.clock}", wanted, seen, kept
 
@@ -100,7 +102,7 @@ def _same(one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
 
 
-def _told(expect: Expect, since: Since) -> Iterator[_Parts]:
+def _recipients(expect: Expect, since: Since) -> Iterator[_Parts]:
     for about, wanted, seen in (("paged", expect.paged, since.paged), ("notified", expect.notified, since.notified)):
         if wanted is not None:
             yield about, _people(wanted), _people(seen), wanted == seen

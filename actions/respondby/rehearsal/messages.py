@@ -16,7 +16,7 @@ from respondby.channels.message import as_name
 from respondby.policy.model.policy import Channel, Policy
 from respondby.rehearsal.receiver import Post
 
-#: Whom a message is for that names nobody: a webhook's body file may leave that out.
+#: Whom a message is for that names no recipient: a webhook's body file may leave that out.
 SOMEBODY = "somebody"
 
 _FOR = re.compile(r"For (?:.*\((?P<login>\S+)\)|(?P<alone>\S+)):")
@@ -25,8 +25,8 @@ _PLACE = re.compile(r"\{(key|verb|to|name|subject|body|url|case|group|members|ro
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Somebody was called (`pages`) or told: who, through which channel of the policy, in which first words.
+class Delivery:
+    """A person was paged (`pages`) or notified: who, through which channel of the policy, in which first words.
 
     `key` is what the receiver tells repetitions of one call by; empty where the channel sends none.
     """
@@ -38,7 +38,7 @@ class Told:
     key: str = ""
 
 
-def in_post(post: Post, policy: Policy, files: Mapping[str, str]) -> Told:
+def in_post(post: Post, policy: Policy, files: Mapping[str, str]) -> Delivery:
     """What reached the receiver. `files` has the texts of webhooks' body files, by path."""
     channel, person = _channel_of(post.secret, policy)
     body = post.body if isinstance(post.body, dict) else {}
@@ -46,14 +46,14 @@ def in_post(post: Post, policy: Policy, files: Mapping[str, str]) -> Told:
         case "pagerduty":
             payload = body["payload"]
             to = payload["custom_details"]["to"]
-            return Told(to, payload["severity"] == "critical", channel.name, payload["summary"], body["dedup_key"])
+            return Delivery(to, payload["severity"] == "critical", channel.name, payload["summary"], body["dedup_key"])
         case "apprise":
             found = _FOR.match(str(body["message"]))
             to = (found["login"] or found["alone"]) if found else person
-            return Told(to, body["type"] == "warning", channel.name, body["title"])
+            return Delivery(to, body["type"] == "warning", channel.name, body["title"])
         case _:
             words = body if channel.body is None else dict(_words(json.loads(files[channel.body]), post.body))
-            return Told(
+            return Delivery(
                 words.get("to", person),
                 words.get("verb") == "page",
                 channel.name,
@@ -63,7 +63,7 @@ def in_post(post: Post, policy: Policy, files: Mapping[str, str]) -> Told:
 
 
 def in_group(post: Post, policy: Policy, files: Mapping[str, str]) -> tuple[str, tuple[str, ...]] | None:
-    """The group that was set, and to whom; None where it is a message to somebody."""
+    """The group that was set, and to whom; None where it is a message to a person."""
     channel, _ = _channel_of(post.secret, policy)
     if channel.kind != "webhook" or not isinstance(post.body, dict):
         return None
@@ -81,14 +81,14 @@ def at_pager(post: Post) -> str:
     return f"is told to {body['event_action']} the page to {body['dedup_key'].rpartition('/')[2]}"
 
 
-def in_log(log: str, policy: Policy) -> Iterator[Told]:
+def in_log(log: str, policy: Policy) -> Iterator[Delivery]:
     """What a console channel wrote into a job's log."""
     console = next((channel.name for channel in policy.channels.values() if channel.kind == "console"), None)
     if console is None:
         return
     for line in log.splitlines():
         if found := _CONSOLE.search(line):
-            yield Told(found["to"], found["verb"] == "page", console, found["subject"])
+            yield Delivery(found["to"], found["verb"] == "page", console, found["subject"])
 
 
 def _channel_of(secret: str, policy: Policy) -> tuple[Channel, str]:

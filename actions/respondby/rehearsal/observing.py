@@ -18,9 +18,9 @@ from respondby.desk import markdown, markers
 from respondby.desk.ledger import LedgerError
 from respondby.desk.results import Deferred
 from respondby.letters.neutral import BREAK
-from respondby.rehearsal.messages import Told, at_pager, in_group, in_log, in_post
+from respondby.rehearsal.messages import Delivery, at_pager, in_group, in_log, in_post
 from respondby.rehearsal.stage import DESK, INSIDE, REPOSITORY, SIGNING, Stage, opened_names
-from respondby.rehearsal.times import said
+from respondby.rehearsal.times import time_words
 
 Kind = Literal["act", "desk", "told", "run", "stage"]
 
@@ -118,9 +118,9 @@ class Observer:
                 self.groups[group[0]] = group[1]
                 self.note(at, "told", group[0], f"is set to {', '.join(group[1])}")
             else:
-                self._told(at, in_post(post, policy, files))
-        for told in in_log(log, policy):
-            self._told(at, told)
+                self._delivered(at, in_post(post, policy, files))
+        for delivery in in_log(log, policy):
+            self._delivered(at, delivery)
 
     def _elsewhere(self, deliveries: Iterable[Mapping[str, Any]]) -> None:
         """What the desk does in another repository, where its own workflows do not run."""
@@ -147,22 +147,25 @@ class Observer:
             self.since.notified.add(person)
             self.note(at, "told", person, f"is notified by a mention in {where}")
 
-    def _told(self, at: Instant, told: Told) -> None:
+    def _delivered(self, at: Instant, delivery: Delivery) -> None:
         """A call under a key that has arrived before is the same call: a pager joins it to that and wakes nobody."""
-        if told.key in self._keys:
+        if delivery.key in self._keys:
             self.note(
-                at, "told", told.person, f"is not called twice: {told.channel} knows the key of this call already"
+                at,
+                "told",
+                delivery.person,
+                f"is not called twice: {delivery.channel} knows the key of this call already",
             )
             return
-        if told.key:
-            self._keys.add(told.key)
-        (self.since.paged if told.pages else self.since.notified).add(told.person)
-        verb = "is paged" if told.pages else "is notified"
-        self.note(at, "told", told.person, f"{verb} by {told.channel}: {first_line(told.subject)}")
+        if delivery.key:
+            self._keys.add(delivery.key)
+        (self.since.paged if delivery.pages else self.since.notified).add(delivery.person)
+        verb = "is paged" if delivery.pages else "is notified"
+        self.note(at, "told", delivery.person, f"{verb} by {delivery.channel}: {first_line(delivery.subject)}")
 
     def _desk(self, deliveries: Iterable[Mapping[str, Any]]) -> None:
-        told = [delivery for delivery in deliveries if delivery["event"] in ("issues", "issue_comment")]
-        for (event, action, at, number), group in groupby(told, _alike):
+        wanted = [delivery for delivery in deliveries if delivery["event"] in ("issues", "issue_comment")]
+        for (event, action, at, number), group in groupby(wanted, _alike):
             payloads = [delivery["payload"] for delivery in group]
             if action in ("labeled", "unlabeled"):
                 names = ", ".join(payload["label"]["name"] for payload in payloads)
@@ -199,7 +202,7 @@ class Observer:
         self.since.comments.append(visible(body))
         self.since.quoted += [(number, line) for line in _QUOTED.findall(visible(body))]
         if self._kind(case, body) == "card":
-            self.note(at, "desk", DESK, f"posts its card: {shown(body)}", number)
+            self.note(at, "desk", DESK, f"posts its card: {card_changes(body)}", number)
         else:
             self.note(at, "desk", DESK, f"comments: {first_line(visible(body))}", number)
         for person in mentioned(body, self.stage.people()):
@@ -211,7 +214,7 @@ class Observer:
         self._held_back(at, number, case, body)
         if visible(before) != visible(body) and self._kind(case, body) != "log":
             whose = "its card" if self._kind(case, body) == "card" else "its comment"
-            self.note(at, "desk", DESK, f"changes {whose}: {shown(body, before)}", number)
+            self.note(at, "desk", DESK, f"changes {whose}: {card_changes(body, before)}", number)
 
     def _held_back(self, at: Instant, number: int, case: str, body: str) -> None:
         """Whom the record tells later, since their quiet hours have begun: each wait is told once."""
@@ -222,7 +225,7 @@ class Observer:
                     self._waits.add((key, result))
                     person = self.stage.policy.people.get(result.to)
                     own = person.timezone if person is not None else None
-                    until = said(result.until, zone(own or self.stage.policy.timezone))
+                    until = time_words(result.until, zone(own or self.stage.policy.timezone))
                     self.note(at, "told", result.to, f"has quiet hours, and is told at {until} their time", number)
 
     def _kind(self, case: str, body: str) -> str | None:
@@ -260,15 +263,15 @@ def visible(body: str) -> str:
     return _MARKER.sub("", body).strip()
 
 
-def shown(body: str, before: str = "") -> str:
+def card_changes(body: str, before: str = "") -> str:
     """What a card shows in its table, or where it was another one before, what it shows anew: cells joined by dots."""
     old = visible(before).splitlines()
     lines = visible(body).splitlines()
     heads = [line for line, below in pairwise(lines) if _HEAD.match(below)]
     new = [line for line in lines if line.strip() and line not in old]
     rows = [line for line in new if line.startswith("|") and not _HEAD.match(line) and line not in heads]
-    told = rows or new[:1]
-    return "; ".join(" · ".join(_plain(cell) for cell in line.strip("| ").split("|")) for line in told) or "less"
+    lines_shown = rows or new[:1]
+    return "; ".join(" · ".join(_plain(cell) for cell in line.strip("| ").split("|")) for line in lines_shown) or "less"
 
 
 def _plain(cell: str) -> str:

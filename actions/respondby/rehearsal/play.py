@@ -69,19 +69,19 @@ class Played:
         return all(check.kept for check in self.checked)
 
 
-#: Is told each entry of a story when it is known.
-Tell = Callable[[Happening | Checked], None]
+#: Gets each entry of a story when it is known.
+Report = Callable[[Happening | Checked], None]
 
 
-def play(scenario: Scenario, stage: Stage, house: House, tell: Tell = lambda _: None) -> Played:
+def play(scenario: Scenario, stage: Stage, house: House, report: Report = lambda _: None) -> Played:
     """Play it on a stage that stands. Raises ActProblem, RunProblem and WorkflowError for what cannot be played."""
-    return _Play(scenario, stage, house, tell).play()
+    return _Play(scenario, stage, house, report).play()
 
 
 class _Play:
-    def __init__(self, scenario: Scenario, stage: Stage, house: House, tell: Tell) -> None:
-        self.scenario, self.stage, self.house, self.tell = scenario, stage, house, tell
-        self.told = 0
+    def __init__(self, scenario: Scenario, stage: Stage, house: House, report: Report) -> None:
+        self.scenario, self.stage, self.house, self.report = scenario, stage, house, report
+        self.reported = 0
         self.actors = Actors(stage)
         self.observer = Observer(stage)
         self.clockwork = Clockwork(scenario.starts, DEFAULT_SWEEPS, keep_all=house.every_sweep)
@@ -99,14 +99,14 @@ class _Play:
             self.stage.at(step.at)
             self._step(step)
         self._unexpected_refusals(self.scenario.story[-1])
-        self._tell()
+        self._report()
         self.played.skipped = self.clockwork.skipped
         return self.played
 
-    def _tell(self) -> None:
-        for entry in self.observer.story[self.told :]:
-            self.tell(entry)
-        self.told = len(self.observer.story)
+    def _report(self) -> None:
+        for entry in self.observer.story[self.reported :]:
+            self.report(entry)
+        self.reported = len(self.observer.story)
 
     # -- steps ------------------------------------------------------------------------------------------------------
 
@@ -146,7 +146,7 @@ class _Play:
         """Start the runs of everything that has happened, until nothing more does."""
         self.clockwork.happened()
         self.waiting += self.observer.deliveries()
-        self._tell()
+        self._report()
         while self.waiting:
             delivery = self.waiting.pop(0)
             if self.lost and delivery["event"] not in DISPATCHES:
@@ -208,7 +208,7 @@ class _Play:
         if ran.exit_code:
             self.played.failed += 1
             self.observer.note(at, "run", DESK, f"{request.job.name} failed: {last_words(ran.log)}")
-        self._tell()
+        self._report()
         return ran
 
     def _request(self, workflow: Workflow, job: Job, event: str, payload: Mapping[str, Any], actor: str) -> Request:
@@ -246,7 +246,7 @@ class _Play:
         if expect.refused is None:
             self._unexpected_refusals(step)
         self.observer.since = Since()
-        self._tell()
+        self._report()
 
     def _clocks(self, number: int) -> list[dict[str, Any]] | str:
         workflow = self._sweeping()[0]

@@ -133,7 +133,7 @@ def _step(cursor: Cursor, context: Context) -> Step:
     moment, case = cursor.at("at"), cursor.get("case")
     at = in_words(moment, lambda: times.instant(moment.text(), context.where, context.at))
     if at < context.at:
-        above = times.said(context.at, context.where)
+        above = times.time_words(context.at, context.where)
         raise moment.refused(f"This is before the step above, which is at {above}.", hint=times.SAYINGS, rule="order")
     deed = DEEDS[verb](cursor, cursor.at(verb), replace(context, at=at))
     return Step(at, cursor.node.line, deed, _case(case) if case else None)

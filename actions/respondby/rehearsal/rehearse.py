@@ -14,10 +14,10 @@ from typing import Literal
 
 from respondby import data
 from respondby.policy.text.problems import PolicyError, Problem
-from respondby.rehearsal.aloud import Silent
 from respondby.rehearsal.finding import SHOW_PIECE, show_piece
 from respondby.rehearsal.forking import forks
 from respondby.rehearsal.play import House, Played, play
+from respondby.rehearsal.progress import Progress
 from respondby.rehearsal.running import RunProblem, Start, by_steps, subprocesses, through_act
 from respondby.rehearsal.sense import to_play
 from respondby.rehearsal.stage import Stage
@@ -42,31 +42,31 @@ def open_house(folder: Path, runner: RunnerName = "fork", *, start: Start | None
 
 
 def rehearse(
-    files: Sequence[Path], house: House, teller: Silent | None = None, *, at_once: int = 1
+    files: Sequence[Path], house: House, progress: Progress | None = None, *, at_once: int = 1
 ) -> Iterator[Played]:
-    """Play each scenario; its result, in the order of the files, as soon as it is there. `teller` hears it go on.
+    """Play each scenario; its result, in the order of the files, as soon as it is there. `progress` hears it go on.
 
     All are read before the first is played: PolicyError, with every problem of all of them, for what cannot be. With
     `at_once`, that many are played side by side, each on a stage of its own: only where runs are processes.
     """
-    teller = teller or Silent()
+    progress = progress or Progress()
 
-    def one(numbered: tuple[int, tuple[Scenario, Stage]]) -> Played:
+    def play_one(numbered: tuple[int, tuple[Scenario, Stage]]) -> Played:
         number, (scenario, stage) = numbered
-        teller.begins(number, scenario, stage.policy)
+        progress.begins(number, scenario, stage.policy)
         folder = house.folder / f"{number + 1}-{Path(scenario.file).stem}"
         with stage:
-            played = play(scenario, stage, replace(house, folder=folder), partial(teller.goes_on, number))
-        teller.ends(number, played)
+            played = play(scenario, stage, replace(house, folder=folder), partial(progress.goes_on, number))
+        progress.ends(number, played)
         return played
 
     numbered = enumerate(_read(files))
     if at_once == 1:
-        yield from map(one, numbered)
+        yield from map(play_one, numbered)
         return
     players = ThreadPoolExecutor(at_once)
     try:
-        yield from players.map(one, numbered)
+        yield from players.map(play_one, numbered)
     finally:
         players.shutdown(cancel_futures=True)
 

@@ -47,7 +47,7 @@ def elapsed(text: str) -> int:
     return duration.seconds
 
 
-def said(at: Instant, zone: tzinfo, *, day: date | None = None) -> str:
+def time_words(at: Instant, zone: tzinfo, *, day: date | None = None) -> str:
     """An instant as the output says it: `Mon 28 Dec 17:30`, without the date where it is that of `day`."""
     shown = wall(at, zone)
     clock = people_clock(shown)

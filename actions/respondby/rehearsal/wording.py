@@ -76,7 +76,7 @@ def deed_words(deed: Deed) -> str:
             return "is expected"
 
 
-def promised(policy: Policy, scenario: Scenario) -> Iterator[tuple[int, str]]:
+def promise_lines(policy: Policy, scenario: Scenario) -> Iterator[tuple[int, str]]:
     """What the policy promises, clock by clock: how far to indent, and the words.
 
     Only the clocks that the scenario names, where it names any; how many there are besides is said.

@@ -85,7 +85,7 @@ class Drafting:
                 yield stale.case, ""
 
     def _issue(self, case: Case) -> DutyIssue | None:
-        """The duty's issue whose stale is to be kept up to date."""
+        """The duty's issue whose draft is to be kept up to date."""
         issue = issue_of(case) if case.open and not case.locked else None
         duty = self._policy.duties.get(issue.duty) if issue is not None else None
         return issue if duty is not None and duty.draft is not None else None

@@ -1,4 +1,4 @@
-"""Tells a rehearsal: to a person at a terminal of 80 columns, and to a machine as JSON."""
+"""What a rehearsal prints: for a person at a terminal of 80 columns, and for a machine as JSON."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date, tzinfo
 from typing import Any
 
-from respondby.calendars.instants import iso, people_clock, people_date, wall, zone
+from respondby.calendars.instants import iso, people_clock, people_date, wall
 from respondby.policy.model.policy import Policy
 from respondby.rehearsal.observing import Checked, Happening
 from respondby.rehearsal.play import Played
 from respondby.rehearsal.story import Scenario
-from respondby.rehearsal.times import said
-from respondby.rehearsal.wording import promised
+from respondby.rehearsal.times import time_words
+from respondby.rehearsal.wording import promise_lines
 
 WIDTH = 80
 
@@ -22,19 +22,19 @@ _CLOCK = 9
 
 
 def opening(scenario: Scenario, policy: Policy) -> Iterator[str]:
-    """What is told of a scenario before it is played: its name, and what the policy promises in it."""
+    """What is printed of a scenario before it is played: its name, and what the policy promises in it."""
     yield from _wrapped(scenario.name, "", "")
     yield from _wrapped(scenario.file, "  ", "  ")
     yield ""
     yield from _wrapped(f"Promised by {policy.desk}", "", "")
-    for depth, words in promised(policy, scenario):
+    for depth, words in promise_lines(policy, scenario):
         yield from _wrapped(words, "  " * depth, "  " * depth + "  ")
     yield ""
     yield f"What happened ({scenario.timezone})"
 
 
 def ending(played: Played) -> Iterator[str]:
-    """What is told of a scenario when it has been played: counts, and what it proves."""
+    """What is printed of a scenario when it has been played: counts, and what it proves."""
     yield ""
     yield from _wrapped(_counts(played), "", "  ")
     for kept in played.scenario.keeps:
@@ -42,21 +42,11 @@ def ending(played: Played) -> Iterator[str]:
         yield from _wrapped(f"{proof}: “{kept.says}” by {', '.join(kept.by)}", "", "  ")
 
 
-def told(played: Played) -> Iterator[str]:
-    """The lines of one scenario that was played."""
-    story = Story(zone(played.scenario.timezone))
-    yield from opening(played.scenario, played.policy)
-    for entry in played.story:
-        yield from story.goes_on(entry)
-    yield from story.ends()
-    yield from ending(played)
+class Transcript:
+    """The lines of a story while it is played, an entry at a time.
 
-
-class Story:
-    """Tells a story while it is played, an entry at a time.
-
-    Runs that fail one after the other for one reason are told once, when the next entry comes or the story ends. The
-    cases are told by number from the second one on.
+    Runs that fail one after the other for one reason are printed once, when the next entry comes or the story ends. The
+    cases are named by number from the second one on.
     """
 
     def __init__(self, where: tzinfo) -> None:
@@ -69,7 +59,7 @@ class Story:
         self._again: list[Happening] = []
 
     def goes_on(self, entry: Happening | Checked) -> Iterator[str]:
-        """The lines that can be told now."""
+        """The lines that can be printed now."""
         if isinstance(entry, Happening) and entry.kind == "run":
             if self._failing is not None and entry.text == self._failing.text:
                 self._again.append(entry)
@@ -99,7 +89,7 @@ class Story:
         self._clock = clock
         words = _entry(entry, several=self._several)
         if again:
-            until = said(again[-1].at, self._where, day=self._day)
+            until = time_words(again[-1].at, self._where, day=self._day)
             words += f" (and {_many(len(again), 'time')} more until {until})"
         yield from _wrapped(words, first, " " * (_CLOCK + 6))
 

@@ -5,12 +5,12 @@ from threading import Barrier
 
 import pytest
 from tests.rehearsal.house import BODY_FILE, HEAD, POLICY, ROOT, no_command_line
+from tests.rehearsal.printed import transcript
 
-from respondby.rehearsal.aloud import Aloud
 from respondby.rehearsal.play import House
+from respondby.rehearsal.progress import PrintedProgress
 from respondby.rehearsal.rehearse import rehearse
 from respondby.rehearsal.running import Ran, Request
-from respondby.rehearsal.telling import told
 from respondby.rehearsal.workflows import read_workflows
 
 STEPS = """\
@@ -40,10 +40,12 @@ def test_what_happened_is_told_before_the_run_that_it_starts(files: list[Path], 
         last.append(said[-1].strip())
         return Ran(int(request.event == "issue_comment"), log="No connection")
 
-    [played] = rehearse(files[:1], House(read_workflows(ROOT), run, no_command_line, tmp_path), Aloud(said.append))
+    [played] = rehearse(
+        files[:1], House(read_workflows(ROOT), run, no_command_line, tmp_path), PrintedProgress(said.append)
+    )
     assert last[0].endswith("carla opens “How?” (question)")
     assert "09:30      carla says “Anybody?”" in last
-    assert said == [*told(played), ""]
+    assert said == [*transcript(played), ""]
 
 
 def test_of_scenarios_that_are_played_side_by_side_the_second_is_told_after_the_first(
@@ -52,7 +54,7 @@ def test_of_scenarios_that_are_played_side_by_side_the_second_is_told_after_the_
     said: list[str] = []
     second_has_ended = Barrier(2)
 
-    class Watched(Aloud):
+    class Watched(PrintedProgress):
         def ends(self, number: int, played: object) -> None:
             super().ends(number, played)  # type: ignore[arg-type]
             if number == 1:
@@ -67,4 +69,4 @@ def test_of_scenarios_that_are_played_side_by_side_the_second_is_told_after_the_
 
     house = House(read_workflows(ROOT), run, no_command_line, tmp_path)
     played = list(rehearse(files, house, Watched(said.append), at_once=2))
-    assert said == [line for one in played for line in [*told(one), ""]]
+    assert said == [line for one in played for line in [*transcript(one), ""]]

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from tests.rehearsal.house import BODY_FILE, HEAD, POLICY, Noting, rehearsed
+from tests.rehearsal.printed import transcript
 
 from respondby.cli.rehearse import command
 from respondby.policy.loading.loader import load
 from respondby.rehearsal.play import Played
 from respondby.rehearsal.reading import parse_scenario
 from respondby.rehearsal.running import Ran
-from respondby.rehearsal.telling import as_json, summed_up, told
-from respondby.rehearsal.wording import one_line, promised
+from respondby.rehearsal.transcript import as_json, summed_up
+from respondby.rehearsal.wording import one_line, promise_lines
 
 STEPS = """\
   - { at: 09:00, who: carla, opens: question, title: "How?", with: { what: How so? } }
@@ -29,11 +30,11 @@ def played(tmp_path: Path) -> Played:
 
 
 def test_every_line_fits_a_terminal(played: Played) -> None:
-    assert max(map(len, [*told(played), *summed_up([played])])) <= 80
+    assert max(map(len, [*transcript(played), *summed_up([played])])) <= 80
 
 
 def test_the_story_is_told_day_by_day_with_local_times_and_each_expectation(played: Played) -> None:
-    lines = list(told(played))
+    lines = list(transcript(played))
     begin = lines.index("What happened (UTC)")
     assert lines[begin : begin + 8] == [
         "What happened (UTC)",
@@ -48,7 +49,7 @@ def test_the_story_is_told_day_by_day_with_local_times_and_each_expectation(play
 
 
 def test_who_promised_what_is_told_in_the_policys_words(played: Played) -> None:
-    lines = list(told(played))
+    lines = list(transcript(played))
     begin = lines.index("Promised by Help desk")
     assert lines[begin + 1 : begin + 5] == [
         "  answer: from opened until comment by staff",
@@ -91,7 +92,8 @@ def promises(folder: Path, expected: str) -> list[tuple[int, str]]:
     )
     (folder / "support.yml").write_text(text)
     story = STEPS.replace("paged: []", expected)
-    return list(promised(load(text, files={"hook.json": BODY_FILE}), parse_scenario(HEAD + story, "s.yml", folder)))
+    policy = load(text, files={"hook.json": BODY_FILE})
+    return list(promise_lines(policy, parse_scenario(HEAD + story, "s.yml", folder)))
 
 
 def test_line_breaks_of_what_is_said_are_shown() -> None:
@@ -99,7 +101,7 @@ def test_line_breaks_of_what_is_said_are_shown() -> None:
 
 
 def test_counts_and_proofs_close_the_story(played: Played) -> None:
-    assert list(told(played))[-3:] == [
+    assert list(transcript(played))[-3:] == [
         "3 runs, of them 1 sweep; 1,498 sweeps skipped, which could change nothing; 0",
         "  requests",
         "NOT proved: “Within an hour” by clocks.answer",
@@ -113,12 +115,12 @@ def test_counts_and_proofs_close_the_story(played: Played) -> None:
 def test_all_kept_is_one_line(tmp_path: Path) -> None:
     kept = rehearsed(tmp_path, STEPS.replace(", labels: [late]", ""), Noting())
     assert list(summed_up([kept, kept])) == ["2 scenarios, 2 expectations: all kept."]
-    assert list(told(kept))[-1] == "proved: “Within an hour” by clocks.answer"
+    assert list(transcript(kept))[-1] == "proved: “Within an hour” by clocks.answer"
 
 
 def test_runs_that_fail_for_one_reason_are_told_once(tmp_path: Path) -> None:
     failing = rehearsed(tmp_path, STEPS, Noting(doing=lambda _request: Ran(1, log="::error::No connection")))
-    lines = [line for line in told(failing) if "!" in line]
+    lines = [line for line in transcript(failing) if "!" in line]
     assert lines[:2] == [
         "           ! triage failed: No connection",
         "  09:01    ! enforce failed: No connection (and 3 times more until 09:08)",
@@ -202,5 +204,5 @@ def test_cases_have_numbers_from_the_second_one_on(tmp_path: Path) -> None:
         "  - { at: 09:01, who: carla, opens: question, title: Two }\n"
         "  - { at: 09:02, who: ann, says: x, case: 1 }\n"
     )
-    lines = [line[11:].strip() for line in told(rehearsed(tmp_path, steps, Noting())) if line.startswith("  09:")]
+    lines = [line[11:].strip() for line in transcript(rehearsed(tmp_path, steps, Noting())) if line.startswith("  09:")]
     assert lines == ["carla opens “One” (question)", "#2 carla opens “Two” (question)", "#1 ann says “x”"]
