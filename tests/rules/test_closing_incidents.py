@@ -247,3 +247,29 @@ def test_a_duplicate_and_what_is_void_close_without_the_list() -> None:
     for desk in (duplicate, void):
         sweep(desk, "11:05")
         assert not desk.case.open
+
+
+RESOLVED = HEAD.replace("/resolved: { by: staff,", "/resolved: { by: staff, takes: { at: optional time },")
+NEEDS = "incidents: { when: { priority: high }, close-needs: [/resolved] }\n"
+
+
+def test_a_command_that_was_refused_is_still_lacking_whenever_somebody_looks() -> None:
+    """A resolution before the start was refused, and later runs read it again."""
+    desk = incident('11:00 bob says "/resolved 09:30"', head=RESOLVED, more=NEEDS)
+    assert len(said(desk.look(when("11:01"))[1])) == 1
+    sweep(desk, "11:01", "11:05")
+    goes_on(desk, "11:10 bob closes")
+    sweep(desk, "11:11", "11:30")
+    assert desk.case.open
+    assert closings(desk) == [("back", "/resolved")]
+
+
+def test_what_was_refused_under_an_older_policy_is_lacking_under_a_newer_one() -> None:
+    strict = HEAD.replace("/update: { by: staff }", "/update: { by: tess }")
+    desk = incident('11:00 bob says "/update"\n11:01 bob says "/state resolved"', head=strict)
+    sweep(desk, "11:02")
+    desk.policy = incident().policy
+    goes_on(desk, "11:10 bob closes")
+    sweep(desk, "11:11")
+    assert desk.case.open
+    assert closings(desk) == [("back", "/update")]

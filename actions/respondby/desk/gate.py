@@ -65,7 +65,7 @@ def lacking(policy: Policy, state: State, said: Iterable[Said], word: str = "") 
     """What an incident still needs before it may close, as it is typed. `word` is being said just now."""
     if policy.incidents is None:
         return ()
-    words = {one.word for one in said if one.verdict != "refused"} | {word}
+    words = {one.word for one in said if one.verdict == "accepted"} | {word}
     found = []
     for need in policy.incidents.close_needs:
         command = policy.commands.get(need if need.startswith(("/", "@")) else f"/{need}")

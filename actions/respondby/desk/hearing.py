@@ -111,8 +111,6 @@ class Hearing:
     def _judge(self, spoken: Spoken, place: str, by: Actor, state: State) -> Verdict:
         """What becomes of it now. What was refused once is not obeyed later because the policy changed."""
         verdict, reason, given = self.speech.judge(spoken, by, self.fold.at, state, self.said)
-        if self.remembered.has(place, REFUSED, spoken.word):
-            return ("cooling" if verdict == "accepted" else verdict), reason, given
         if (
             verdict == "accepted"
             and spoken.word in self.speech.milestones
@@ -122,6 +120,8 @@ class Hearing:
             wrong = wrong_time(self.policy, self.fold.case, self.fold.facts, self.fold.states, fact, state)
             if wrong is not None:
                 verdict, reason, given = "refused", wrong, {}
+        if self.remembered.has(place, REFUSED, spoken.word):
+            return ("cooling" if verdict == "accepted" else verdict), reason, given
         if verdict != "accepted":
             key = f"{place} {REFUSED} {spoken.word}"
             self.decided.append(Kept(key, self.fold.at, by.login, by.association, REFUSED, spoken.word, verdict))
