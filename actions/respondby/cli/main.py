@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "parse": ("respondby.cli.parse", "Read an issue's body by the form that made it."),
     "postmortem": ("respondby.cli.postmortem.group", "Post-mortems: check them, list them, follow them up."),
     "receive": ("respondby.cli.receive", "Record the dispatched event that started this run."),
+    "related": ("respondby.cli.related", "Cases and post-mortems that are most like an issue."),
     "rehearse": ("respondby.cli.rehearse", "Play scenarios through the whole desk on this machine."),
     "sandbox": ("respondby.cli.sandbox", "A GitHub-compatible forge on this machine."),
     "swap": ("respondby.cli.swap", "Let somebody stand in: an entry in the rota's file."),

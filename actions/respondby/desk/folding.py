@@ -23,7 +23,6 @@ from respondby.calendars.instants import Instant
 from respondby.desk.case import Actor, Case
 from respondby.desk.history import REPLY, Fact, FactKind, History, Problem
 from respondby.desk.state import State, first_state
-from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Field
 
@@ -65,12 +64,6 @@ def state_at(history: History, at: Instant) -> State:
     return history.states[index - 1] if index else history.first
 
 
-@per_policy
-def _pauses(policy: Policy) -> bool:
-    """Whether anything but waiting for the customer pauses a clock."""
-    return any(pattern.kind != "waiting" for clock in policy.clocks.values() for pattern in clock.pause)
-
-
 class Fold:
     """A case as far as it has been read: the instant `at`, its state then, and the facts that led there.
 
@@ -92,7 +85,7 @@ class Fold:
         self.problems: dict[str, Problem] = {}
         self._cause_unknown = False
         self._card_seen = False
-        self._pauses = _pauses(policy)
+        self._pauses = any(pattern.kind != "waiting" for clock in policy.clocks.values() for pattern in clock.pause)
 
     def fact(
         self,
