@@ -23,6 +23,7 @@ from respondby.calendars.instants import Instant
 from respondby.desk.case import Actor, Case
 from respondby.desk.history import REPLY, Fact, FactKind, History, Problem
 from respondby.desk.state import State, first_state
+from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Field
 
@@ -64,6 +65,12 @@ def state_at(history: History, at: Instant) -> State:
     return history.states[index - 1] if index else history.first
 
 
+@per_policy
+def _pauses(policy: Policy) -> bool:
+    """Whether anything but waiting for the customer pauses a clock."""
+    return any(pattern.kind != "waiting" for clock in policy.clocks.values() for pattern in clock.pause)
+
+
 class Fold:
     """A case as far as it has been read: the instant `at`, its state then, and the facts that led there.
 
@@ -85,7 +92,7 @@ class Fold:
         self.problems: dict[str, Problem] = {}
         self._cause_unknown = False
         self._card_seen = False
-        self._pauses = any(pattern.kind != "waiting" for clock in policy.clocks.values() for pattern in clock.pause)
+        self._pauses = _pauses(policy)
 
     def fact(
         self,

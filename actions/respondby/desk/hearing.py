@@ -16,7 +16,7 @@ from respondby.desk.keeping import NOT_ASSIGNABLE, fact_args, is_pagers, kept_by
 from respondby.desk.milestones import wrong_time
 from respondby.desk.records import Kept
 from respondby.desk.remembered import Remembered
-from respondby.desk.speech import Speech, Spoken, Verdict
+from respondby.desk.speech import Spoken, Verdict, speech_of
 from respondby.desk.standings import Standings
 from respondby.desk.state import State
 from respondby.desk.why import why
@@ -39,7 +39,7 @@ class Hearing:
         self.fold = fold
         self.standings = standings
         self.remembered = remembered
-        self.speech = Speech(policy)
+        self.speech = speech_of(policy)
         self.said: list[Said] = []
         self.decided: list[Kept] = []
 

@@ -25,6 +25,7 @@ from respondby.desk.standings import Standings, acts_as, speaks_for_customer
 from respondby.desk.state import State
 from respondby.desk.ticks import all_ticked, gone
 from respondby.desk.why import why
+from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Field
 
@@ -32,6 +33,13 @@ from respondby.policy.model.requests import Field
 def read(policy: Policy, case: Case) -> History:
     """The case's history under this policy."""
     return _Reader(policy, case).read()
+
+
+@per_policy
+def _ticking(policy: Policy) -> bool:
+    """Whether anything follows from the boxes of a request."""
+    patterns = (p for clock in policy.clocks.values() for p in (*clock.start, *clock.stop, *clock.pause))
+    return bool(policy.duties) or any(pattern.kind == "all ticked" for pattern in patterns)
 
 
 class _Reader:
@@ -53,8 +61,7 @@ class _Reader:
         self.refused: set[str] = set()  # fields whose answer stands in the request and was not taken
         self.refires = refires(case.ledger.kept.values())
         self.people = {moment.by.login.lower(): moment.by for moment in case.moments}
-        patterns = [p for clock in policy.clocks.values() for p in (*clock.start, *clock.stop, *clock.pause)]
-        self.ticking = bool(policy.duties) or any(pattern.kind == "all ticked" for pattern in patterns)
+        self.ticking = _ticking(policy)
 
     @property
     def state(self) -> State:

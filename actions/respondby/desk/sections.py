@@ -21,6 +21,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 #: First line of the value, and the line after its last.
@@ -51,6 +52,9 @@ def sections(labels: Sequence[str], lines: Sequence[str], misfit: Callable[[int,
     `misfit` says whether a section's value is one that the field (by its index) cannot have.
     """
     found = _headings(labels, lines)
+    plain = _plain(found, lines)
+    if plain is not None:
+        return plain
     spare = sum(len(candidates) - 1 for candidates in found if candidates)
     many = {i for i, at in enumerate(found) if len(at) > (MOST_HEADINGS if spare <= MOST_SPARE_HEADINGS else 1)}
     # Where the section before such a heading ends, nobody knows either.
@@ -86,6 +90,17 @@ def _headings(labels: Sequence[str], lines: Sequence[str]) -> list[tuple[int, ..
             if at is not None:
                 at.append(number)
     return [tuple(wanted[same_label(label)]) for label in labels]
+
+
+def _plain(found: Sequence[tuple[int, ...]], lines: Sequence[str]) -> tuple[Places, ...] | None:
+    """The reading of a body in which no heading stands twice and each in its turn, as the form writes it; None for any
+    other body. Every other reading passes over a heading, which weighs more than all faults of this one.
+    """
+    at = [places[0] for places in found if places]
+    if any(len(places) > 1 for places in found) or any(one >= after for one, after in pairwise(at)):
+        return None
+    ends = iter([*at[1:], len(lines)])
+    return tuple(Places(frozenset({(places[0] + 1, next(ends)) if places else None})) for places in found)
 
 
 class _Readings:

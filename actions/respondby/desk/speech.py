@@ -25,6 +25,7 @@ from respondby.desk.why import SOMEBODY, Code, Condition, Detail, Why, why
 from respondby.desk.workarounds import MEANT, refer
 from respondby.policy.model.built_in import REVERTED, WORKAROUND
 from respondby.policy.model.conditions import When
+from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Command, Field
 
@@ -43,6 +44,12 @@ class Spoken:
     read: Line
     command: Command | None = None
     field: Field | None = None
+
+
+@per_policy
+def speech_of(policy: Policy) -> Speech:
+    """The commands of that policy."""
+    return Speech(policy)
 
 
 class Speech:

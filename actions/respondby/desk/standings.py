@@ -21,6 +21,7 @@ from respondby.desk.case import Actor
 from respondby.desk.records import Kept
 from respondby.desk.state import State
 from respondby.policy.model.conditions import BUILT_IN_ROLES
+from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 from respondby.policy.people.holders import can_hold
 
@@ -29,6 +30,9 @@ STANDING = "standing"
 
 #: In a standing: whether the person is the case's customer or their colleague. No role's name begins with this sign.
 CUSTOMER = "@customer"
+
+#: More than a desk has people; a sweep meets many strangers.
+_MOST_PEOPLE = 4096
 
 
 def acts_as(policy: Policy, role: str, by: Actor, state: State) -> bool:
@@ -49,7 +53,6 @@ class Standings:
     def __init__(self, policy: Policy, kept: Mapping[str, Kept]) -> None:
         self.policy = policy
         self.new: dict[str, Kept] = {}
-        self._roles = _lasting_roles(policy)
         self._by_product = any(product.roles for product in policy.products.values())
         self._known: dict[tuple[str, str], list[Kept]] = {}
         self._today: dict[tuple[str, str, str], str] = {}
@@ -99,9 +102,22 @@ class Standings:
         key = by.login, by.association, product
         found = self._today.get(key)
         if found is None:
-            held = {role: can_hold(self.policy, role, by.login, by.association, state=state) for role in self._roles}
-            held[CUSTOMER] = state.is_customer(by.login)
-            found = self._today[key] = " ".join(name if holds else f"-{name}" for name, holds in held.items())
+            customer = CUSTOMER if state.is_customer(by.login) else f"-{CUSTOMER}"
+            found = self._today[key] = f"{self._roles_of_today(key, by, state)} {customer}".lstrip()
+        return found
+
+    def _roles_of_today(self, key: tuple[str, str, str], by: Actor, state: State) -> str:
+        """Of the roles that do not rest on the case, which that person holds: the same in every case of a product."""
+        known = _held(self.policy)
+        found = known.get(key)
+        if found is None:
+            if len(known) >= _MOST_PEOPLE:
+                known.clear()
+            held = (
+                (role, can_hold(self.policy, role, by.login, by.association, state=state))
+                for role in _lasting_roles(self.policy)
+            )
+            found = known[key] = " ".join(role if holds else f"-{role}" for role, holds in held)
         return found
 
     def _keep(self, item: Kept) -> None:
@@ -127,19 +143,16 @@ def _read(standing: str) -> Mapping[str, bool]:
     return {name.removeprefix("-"): not name.startswith("-") for name in standing.split()}
 
 
-_ROLES: dict[int, tuple[Policy, tuple[str, ...]]] = {}
+@per_policy
+def _held(_: Policy) -> dict[tuple[str, str, str], str]:
+    """What has been found out of people under this policy: by login, association and product."""
+    return {}
 
 
+@per_policy
 def _lasting_roles(policy: Policy) -> tuple[str, ...]:
-    """Every role that does not rest on the case's own people. Kept for the last few policies: a sweep asks often."""
-    known = _ROLES.get(id(policy))
-    if known is not None and known[0] is policy:
-        return known[1]
-    if len(_ROLES) >= 8:
-        _ROLES.clear()
-    roles = tuple(sorted(role for role in policy.roles if not _rests_on_the_case(policy, role, len(policy.roles))))
-    _ROLES[id(policy)] = policy, roles
-    return roles
+    """Every role that does not rest on the case's own people."""
+    return tuple(sorted(role for role in policy.roles if not _rests_on_the_case(policy, role, len(policy.roles))))
 
 
 def _rests_on_the_case(policy: Policy, name: str, depth: int) -> bool:

@@ -9,6 +9,7 @@ from respondby.desk.case import Actor
 from respondby.desk.history import Fact
 from respondby.policy.model.clocks import Clock
 from respondby.policy.model.conditions import Pattern
+from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 from respondby.promises.dues import Offer, depends_on, measures_of, offers_of
 
@@ -57,21 +58,6 @@ class Triggers:
     pin_texts: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
-_CACHE: dict[int, tuple[Policy, Triggers]] = {}
-
-
-def triggers(policy: Policy) -> Triggers:
-    """The policy's index. Kept for the last few policies: a sweep asks for each of its cases."""
-    known = _CACHE.get(id(policy))
-    if known is not None and known[0] is policy:
-        return known[1]
-    if len(_CACHE) >= 8:
-        _CACHE.clear()
-    made = _make(policy)
-    _CACHE[id(policy)] = (policy, made)
-    return made
-
-
 #: Facts that clocks listen for by their name; for the others, by their kind.
 NAMED = frozenset({"command", "field", "closed", "resumed"})
 
@@ -107,7 +93,9 @@ def _words(pattern: Pattern) -> str:
             return pattern.kind
 
 
-def _make(policy: Policy) -> Triggers:
+@per_policy
+def triggers(policy: Policy) -> Triggers:
+    """The policy's index."""
     clocks = tuple(policy.clocks.values())
     measures = measures_of(policy)
     terms = [(index, term) for index, clock in enumerate(clocks) for term in clock.when.terms]

@@ -27,6 +27,7 @@ from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
 from respondby.promises.pins import pin_of
 from respondby.promises.windows import Window
+from respondby.rules.card_facts import CardFacts
 from respondby.rules.cards import card_facts
 from respondby.rules.elsewhere import follow, openings, twins
 from respondby.rules.labelling import relabel
@@ -88,7 +89,8 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
     actions.extend(action for action in following.actions if isinstance(action, Follow))
     spoken = notifications.calls or notifications.comment or notifications.inside or opened or pagers
     grows = bool(pins or kept or spoken or assign or reactions) or any(_is_news(record, ledger) for record in records)
-    card = _card(policy, history, assessment, grows)
+    shown = card_facts(policy, history, assessment)
+    card = _card(history, shown, grows)
     if card is not None:
         actions.append(card)
     actions.extend(_twins(history))
@@ -98,9 +100,9 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
         notifications.wake.append(max(mutes))  # what is still owed goes out then
     following_up = _next(policy, history, assessment, asked, notifications, opened)
     if case.locked:
-        return _locked(case, notifications, records, bool(actions), following_up)
+        return replace(_locked(case, notifications, records, bool(actions), following_up), shown=shown)
     inside = case.companion is None and (notifications.inside is not None or following.wanted)
-    return Plan(case.ref, tuple(actions), records, pins, kept, following_up, remarks, inside)
+    return Plan(case.ref, tuple(actions), records, pins, kept, following_up, remarks, inside, shown)
 
 
 #: Why a comment was not made; it is owed still.
@@ -307,10 +309,10 @@ def _decided(history: History, now: Instant) -> tuple[Kept, ...]:
     return (*history.decided, *(standing_from(kept, now + 1) for kept in history.changed))
 
 
-def _card(policy: Policy, history: History, assessment: Assessment, grows: bool) -> WriteCard | None:
+def _card(history: History, shown: CardFacts, grows: bool) -> WriteCard | None:
     """Write the card where there is none, where it shows other facts, or where the record grows."""
     cards = history.case.cards
-    digest = card_facts(policy, history, assessment).digest()
+    digest = shown.digest()
     if not cards:
         return WriteCard(None, digest) if history.case.open or grows else None
     first = cards[0]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from respondby.desk.history import History
 from respondby.policy.model.clocks import Verbs, all_verbs
+from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 from respondby.rules.plan import Relabel
 from respondby.rules.task import Task
@@ -43,6 +44,7 @@ def relabel(policy: Policy, history: History, tasks: Iterable[Task]) -> Relabel 
     return Relabel(add, remove) if add or remove else None
 
 
+@per_policy
 def desk_labels(policy: Policy) -> tuple[frozenset[str], frozenset[str]]:
     """Every label that a rung, rule or command of this policy puts on, and every one that it takes off."""
     verbs = list(_all_verbs(policy))

@@ -11,13 +11,14 @@ run reads).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.records import Kept, Pin, Record
 from respondby.desk.results import Change, Commented, Mentioned
 from respondby.desk.why import Why
+from respondby.rules.card_facts import CardFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,8 @@ class Plan:
     `records` (and `pins`, `kept`) are what the ledger gains when the actions succeed; outcomes of calls are added by
     who applies them. `next` is the next instant at which anything may change if nothing happens (None: never by
     itself). `remarks` are things a maintainer should know (a role that nobody holds), for the run's summary. `inside`
-    says that the plan needs to know the companion: who applies it looks for it first, and decides again.
+    says that the plan needs to know the companion: who applies it looks for it first, and decides again. `shown` are
+    the facts that the card shows, for who applies it; None where the desk has nothing to do with the case.
     """
 
     case: str
@@ -227,6 +229,7 @@ class Plan:
     next: Instant | None = None
     remarks: tuple[str, ...] = ()
     inside: bool = False
+    shown: CardFacts | None = field(default=None, compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.actions)

@@ -22,6 +22,7 @@ from respondby.forge.errors import NotGranted, PartialAnswer
 from respondby.forge.files import read_named
 from respondby.forge.merges import Merged, first_written, merged_pulls
 from respondby.policy.model.conditions import PatternKind
+from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
 
@@ -30,6 +31,13 @@ if TYPE_CHECKING:  # a run reads documents only where a clock waits for one
 
 MERGED: PatternKind = "merged"
 POST_MORTEM: PatternKind = "post-mortem merged"
+
+
+@per_policy
+def merges_matter(policy: Policy) -> bool:
+    """Whether any clock of this policy knows such a moment."""
+    patterns = (p for clock in policy.clocks.values() for p in (*clock.start, *clock.stop, *clock.pause))
+    return any(pattern.kind in (MERGED, POST_MORTEM) for pattern in patterns)
 
 
 def waits_for(policy: Policy, assessment: Assessment, kind: PatternKind) -> bool:

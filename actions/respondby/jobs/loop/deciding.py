@@ -14,6 +14,7 @@ from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment
 from respondby.promises.windows import Window
+from respondby.rules.card_facts import CardFacts
 from respondby.rules.decide import decide
 from respondby.rules.duty_cases import as_case
 from respondby.rules.plan import Plan
@@ -28,6 +29,12 @@ class Decided:
     history: History
     assessment: Assessment
     plan: Plan
+
+    @property
+    def shown(self) -> CardFacts:
+        """What the card shows, of a case that something is to be done to."""
+        assert self.plan.shown is not None, "nothing is done to a case that the desk has nothing to do with"
+        return self.plan.shown
 
 
 def decided(policy: Policy, case: Case, now: Instant, others: Sequence[Window] = (), log: Log | None = None) -> Decided:

@@ -27,7 +27,6 @@ from respondby.jobs.loop.run import mistake
 from respondby.letters.calls import Words, render_call, render_together
 from respondby.letters.messages import Messages
 from respondby.policy.model.policy import Policy
-from respondby.rules.cards import card_facts
 from respondby.rules.pages import unanswered
 from respondby.rules.plan import Call
 
@@ -115,7 +114,7 @@ def _may_merge(policy: Policy, call: Call) -> bool:
 
 def _words(part: _Part, now: Instant, messages: Messages) -> tuple[Words, str]:
     case, history = part.decided.case, part.decided.history
-    facts = card_facts(history.state.policy, history, part.decided.assessment)
+    facts = part.decided.shown
     values = {**history.state.fields, "url": case.url}
     return render_call(part.call, case, facts, now, values=values, messages=messages), case.url
 

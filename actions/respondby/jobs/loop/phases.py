@@ -20,7 +20,7 @@ from respondby.jobs.inputs import closed_cases
 from respondby.jobs.inputs.desk import CLOSED_LATELY
 from respondby.jobs.inputs.lateness import measured
 from respondby.jobs.inputs.maintenance import maintenance_windows
-from respondby.jobs.inputs.merges import MERGED, POST_MORTEM, waits_for, what_was_merged
+from respondby.jobs.inputs.merges import MERGED, POST_MORTEM, merges_matter, waits_for, what_was_merged
 from respondby.jobs.loop.deciding import decided
 from respondby.jobs.loop.joint_messages import merges, send_jointly
 from respondby.jobs.loop.report import Report, Settled
@@ -221,7 +221,7 @@ PHASES: tuple[Phase, ...] = (
     Phase("closed cases", _fetch_closed, _whole),
     Phase("maintenance windows", _read_windows, lambda _, __: True),
     Phase("the first look", _decide, lambda _, __: True),
-    Phase("what was merged", _read_merges, lambda _, __: True),
+    Phase("what was merged", _read_merges, lambda run, _: merges_matter(run.policy)),
     Phase("joint messages", _send_jointly, lambda run, _: run.whole and run.writes and merges(run.policy)),
     Phase("the cases", settle_cases, lambda run, _: run.cases is not None),
     Phase("", _remember_closed, _swept),

@@ -25,7 +25,6 @@ from respondby.jobs.inputs.pager_answers import ask_pagers
 from respondby.jobs.loop.deciding import Decided, decided
 from respondby.jobs.loop.report import Report, Settled
 from respondby.jobs.loop.run import Run, mistake
-from respondby.rules.cards import card_facts
 
 LOG = logging.getLogger(__name__)
 
@@ -95,9 +94,8 @@ class AtWork:
             self.resting = True
 
     def _apply(self, run: Run, found: Decided) -> None:
-        facts = card_facts(found.policy, found.history, found.assessment)
         self.done = True
-        applied = run.applier.apply(found.plan, found.case, facts, self.now, found.history.state.fields)
+        applied = run.applier.apply(found.plan, found.case, found.shown, self.now, found.history.state.fields)
         self.memory = self.memory.merge(applied.ledger)
         if found.case.locked and applied.ledger:
             locked.remember(run.logbook, found.case, applied.ledger, self.now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from respondby.policy.loading.loader import DEFAULT_PATH
 from respondby.policy.text.problems import PolicyError
 from respondby.policy.text.yaml_text import Node, read
 
@@ -15,7 +16,7 @@ def bots_of(text: str | None) -> frozenset[str]:
     if text is None:
         return frozenset()
     try:
-        named = _at(read(text, path="support.yml"), "roles", "bots")
+        named = _at(read(text, path=DEFAULT_PATH), "roles", "bots")
     except PolicyError:
         return frozenset()
     return frozenset(_names(named))

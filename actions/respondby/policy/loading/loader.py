@@ -154,7 +154,7 @@ def _message_folders(folder: str, customers: Any) -> Iterator[str]:
 def examine(text: str, *, path: str = DEFAULT_PATH, files: Mapping[str, str] = NO_FILES) -> Examination:
     """Like `load`, but what is wrong is told, not raised."""
     try:
-        root = read(text, path=path)
+        root = read(text, path=path).apart()  # a key that was misspelt is mended in it
     except PolicyError as error:
         return Examination(path, None, None, error.problems, (), files)
     notes = Notes(path)

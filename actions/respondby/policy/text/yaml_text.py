@@ -10,6 +10,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
+from functools import lru_cache
 from typing import Any, Literal, NoReturn
 
 import yaml
@@ -62,6 +64,13 @@ class Node:
         self.length = len(value) if kind == "text" else 0
         self.keys: dict[str, tuple[int, int]] = {}
 
+    def apart(self) -> Node:
+        """A copy whose own entries may be changed; what is below it is the same."""
+        copied = copy(self)
+        copied.value = self.value.copy() if isinstance(self.value, dict | list) else self.value
+        copied.keys = dict(self.keys)
+        return copied
+
     def data(self) -> Any:
         """The value with everything below it as plain dicts, lists, texts and None."""
         if self.kind == "mapping":
@@ -71,8 +80,11 @@ class Node:
         return self.value
 
 
+@lru_cache(maxsize=4)  # a run asks a policy's text for its bots, for the files that it names, and for itself
 def read(text: str, *, path: str) -> Node:
-    """The root of the only document in `text`, a mapping or a list. PolicyError, with the place, for anything else."""
+    """The root of the only document in `text`, a mapping or a list; who changes it takes it `apart` first. PolicyError,
+    with the place, for anything else.
+    """
     if len(text) > LARGEST or len(text.encode(errors="surrogatepass")) > LARGEST:
         _refuse(path, 1, 1, f"This file is larger than {LARGEST // 1024} kB.", hint="A policy is written by people.")
     _refuse_binary(text, path)
