@@ -9,10 +9,10 @@ from respondby.calendars.durations import Duration
 from respondby.calendars.errors import TimeError
 from respondby.calendars.targets import (
     At,
+    ByArgument,
     EndOf,
     Handover,
     Promise,
-    Said,
     Within,
     parse_by,
     parse_promise,
@@ -31,8 +31,8 @@ from respondby.calendars.targets import (
         ("end of next sprint", EndOf("sprint", following=True)),
         ("2026-12-01T17:00", At(datetime(2026, 12, 1, 17))),
         ("2026-12-01", At(datetime(2026, 12, 1))),
-        ("/agree.until", Said("/agree", "until")),
-        ("/workaround.revert-by", Said("/workaround", "revert-by")),
+        ("/agree.until", ByArgument("/agree", "until")),
+        ("/workaround.revert-by", ByArgument("/workaround", "revert-by")),
         ("handover", Handover()),
     ],
 )

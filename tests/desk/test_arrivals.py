@@ -42,7 +42,7 @@ def test_what_was_promised_and_said_elsewhere_is_not_ours(story: str, labels: se
     case = transferred(story, "12:00", frozenset(labels))
     history = read(POLICY, case)
     assert case.created == when("12:00")
-    assert [said.word for said in history.said] == []
+    assert [said.word for said in history.commands] == []
     assert "; ".join(stand(run) for run in assess(POLICY, history, when("12:30")).runs) == stands
 
 

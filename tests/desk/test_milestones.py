@@ -37,7 +37,7 @@ def reached(case: Told) -> dict[str, str]:
 
 def refused(case: Told) -> list[str]:
     """Why commands were refused, by their codes."""
-    return [said.why.code for said in case.history.said if said.why is not None]
+    return [said.why.code for said in case.history.commands if said.why is not None]
 
 
 NOON = {"resolved": "12:00"}

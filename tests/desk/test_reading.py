@@ -191,8 +191,8 @@ def test_every_kind_that_is_kept_is_read_back() -> None:
     alone = told(CLOCKS, f"{OPENED}\n{story}\n10:20 bob deletes 1\n10:20 bob deletes 2\n10:20 bob deletes 3")
     again = alone.with_ledger(kept=reversed(kept.values())).history
     assert [replace(fact, number=0) for fact in history.facts] == list(again.facts), "what people stood as, too"
-    assert [(said.word, said.args) for said in again.said] == [
-        (said.word, said.args) for said in history.said if said.word != "/priority"
+    assert [(said.word, said.args) for said in again.commands] == [
+        (said.word, said.args) for said in history.commands if said.word != "/priority"
     ]
     assert again.state.fields == history.state.fields
     assert again.state.open is False

@@ -156,7 +156,7 @@ def test_what_was_refused_is_not_obeyed_because_the_policy_changed() -> None:
     happened = "09:10 bob says /only"
     world = seen(happened, "09:45")
     later = since(world, f"{happened}\n09:50 bob says /only", ("/only: { by: lead }", "/only: { by: staff }"))
-    assert [(said.verdict, shown(said.at)) for said in later.read(when("10:00")).said] == [
+    assert [(said.verdict, shown(said.at)) for said in later.read(when("10:00")).commands] == [
         ("cooling", "09:10"),
         ("accepted", "09:50"),
     ]
@@ -177,7 +177,7 @@ def test_who_joins_counts_from_the_policys_commit_or_from_the_run_that_notices(
     story = f"{happened}\n09:42 dora says /ack\n09:50 dora says /ack"
     later = since(world, story, *JOINED)
     later.policy = replace(later.policy, committed=when(committed) if committed else None)
-    assert [said.verdict for said in later.read(when("09:55")).said] == verdicts
+    assert [said.verdict for said in later.read(when("09:55")).commands] == verdicts
     later.sweep(when("09:55"))
     joined = since(later, f"{story}\n09:58 dora says Hello", *JOINED)
     assert "answer met 09:58" in stands(joined, "10:00") or committed is not None

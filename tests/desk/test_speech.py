@@ -8,7 +8,7 @@ import pytest
 
 from respondby.calendars.instants import Instant, parse_time
 from respondby.desk.case import Actor
-from respondby.desk.history import Said
+from respondby.desk.history import Invocation
 from respondby.desk.speech import Speech
 from respondby.desk.state import first_state
 from respondby.desk.why import SOMEBODY, Condition, Usage, Why, why
@@ -48,7 +48,7 @@ ANN, BOB, TESS, CARLA = (Actor(login) for login in ("ann", "bob", "tess", "carla
 UNTIL = Usage("/agree", (Argument("until", "time"),))
 
 
-def judged(text: str, by: Actor, at: Instant = NOW, earlier: tuple[Said, ...] = (), **fields: str) -> object:
+def judged(text: str, by: Actor, at: Instant = NOW, earlier: tuple[Invocation, ...] = (), **fields: str) -> object:
     """What becomes of the one command in a text: the reason of a refusal, else the verdict and the arguments."""
     speech = Speech(POLICY)
     state = replace(first_state(POLICY, "carla", "acme/support"), fields=fields)
@@ -113,7 +113,7 @@ def test_a_condition_is_judged_by_how_the_case_stands() -> None:
 
 @pytest.mark.parametrize("minutes, verdict", [(14, "cooling"), (15, "accepted")])
 def test_what_is_said_again_too_soon_is_not_refused(minutes: int, verdict: str) -> None:
-    before = Said("@help", "@help", CARLA, NOW, "IC_1", "accepted")
+    before = Invocation("@help", "@help", CARLA, NOW, "IC_1", "accepted")
     assert judged("@help", CARLA, NOW + minutes * 60, (before,)) == (verdict, {})
 
 

@@ -16,7 +16,7 @@ OPENED = '10:00 carla opens "Nothing works"'
 def heard(text: str, by: str = "bob") -> list[tuple[str, str]]:
     """What became of each command in a comment: its verdict, and why."""
     story = f'{OPENED}\n10:05 {by} says "{text}"'
-    found = told(CLOCKS, story, head=HEAD).history.said
+    found = told(CLOCKS, story, head=HEAD).history.commands
     return [(one.verdict, one.why.code if one.why else "") for one in found]
 
 

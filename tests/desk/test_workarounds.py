@@ -23,16 +23,16 @@ def read(*story: str):
 
 def in_place(*story: str) -> list[str]:
     case = read(*story)
-    return [one.shown for one in standing(case.policy, case.history.said)]
+    return [one.shown for one in standing(case.policy, case.history.commands)]
 
 
 def refusals(*story: str) -> list[tuple[str, object]]:
-    return [(one.why.code, one.why.details.get("standing")) for one in read(*story).history.said if one.why]
+    return [(one.why.code, one.why.details.get("standing")) for one in read(*story).history.commands if one.why]
 
 
 def test_a_workaround_has_what_the_value_before_and_until_when() -> None:
     case = read(WORKERS)
-    (one,) = workarounds(case.policy, case.history.said)
+    (one,) = workarounds(case.policy, case.history.commands)
     assert (one.number, one.what, one.original, one.by.login) == (1, "four workers", "two workers", "ann")
     assert (shown(one.since), shown(one.until), one.reverted) == ("10:05", "20:00", None)
 
@@ -93,4 +93,4 @@ def test_a_kept_workaround_outlives_its_comment() -> None:
     before = read(WORKERS, REPORT)
     kept = [keep(fact) for fact in before.history.facts if fact.kind == "command"]
     gone = read(WORKERS, REPORT, "11:00 ann deletes 1", '11:05 bob says "/reverted 1"').with_ledger(kept=kept)
-    assert [one.shown for one in standing(gone.policy, gone.history.said)] == ["2: no report"]
+    assert [one.shown for one in standing(gone.policy, gone.history.commands)] == ["2: no report"]

@@ -34,7 +34,6 @@ SHARED = {
     "Open": "the policy's verb, and the plan's action that it becomes",
     "Problem": "what is wrong with a file, and what is wrong with a history",
     "Rule": "a rule of the policy's own section `rules`, and a rule by which a text is checked",
-    "Said": "what a person said, told by the forge, by the markdown and by a target that waits for it",
     "Shift": "a turn of a rota, and the turn on which a hand-over's draft looks back",
     "Task": "what the plan opens as an issue, and a line that can be ticked in one",
 }

@@ -248,7 +248,7 @@ def test_rule_16_what_a_gateway_brings_is_said_by_the_requester(
 ) -> None:
     clocks = "  answer: { start: opened, stop: /ack, target: 1h }"
     case = told(clocks, f'10:00 {author} opens "{MAIL.format(requester)}\\n\\n/ack"', head=REQUESTERS)
-    assert [(one.by.login, one.verdict) for one in case.history.said] == said
+    assert [(one.by.login, one.verdict) for one in case.history.commands] == said
     assert case.stands("10:30") == "answer due 11:00"  # what a moment started, it cannot stop
 
 

@@ -17,7 +17,8 @@ that a run only pays for what it uses (`holidays` is imported when a calendar th
                      next_opening, next_closing, open_from, closed_by, add, subtract, between, spans
     weeks            read_week(hours), overlaps(week): what `check` refuses and arithmetic merges
     public_holidays  known_years(country, subdivision), holidays_of(…, year), holiday_name(…, date)
-    targets          parse_within(text), parse_by(text) -> Within | EndOf | At | Said | Handover; parse_promise(str(…))
+    targets          parse_within(text), parse_by(text) -> Within | EndOf | At | ByArgument | Handover;
+                     parse_promise(str(…))
     dues             due(target, start, named, default, pauses), elapsed, running, share, offset, measured_on, later,
                      moved
     explaining       explain_due(…as due…) -> Explanation(target, start, unmoved, due, timezone, reasons, steps)

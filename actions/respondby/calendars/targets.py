@@ -62,7 +62,7 @@ class At:
 
     @classmethod
     def instant(cls, instant: Instant) -> "At":
-        """By an instant, such as the one to which `Said` or `Handover` was resolved."""
+        """By an instant, such as the one to which `ByArgument` or `Handover` was resolved."""
         return cls(read_time(iso(instant)))
 
     def resolved(self, timezone: str) -> Instant:
@@ -71,7 +71,7 @@ class At:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ByArgument:
     """By the time that somebody gave as an argument of a command; it does not apply while nobody has."""
 
     command: str
@@ -89,9 +89,9 @@ class Handover:
         return "by handover"
 
 
-#: What arithmetic can answer; `Said` and `Handover` become an `At` first.
+#: What arithmetic can answer; `ByArgument` and `Handover` become an `At` first.
 Target = Within | EndOf | At
-Promise = Target | Said | Handover
+Promise = Target | ByArgument | Handover
 
 
 def parse_within(text: object) -> Within:
@@ -99,7 +99,7 @@ def parse_within(text: object) -> Within:
     return _within(text) if isinstance(text, str) else Within(parse_duration(text))
 
 
-def parse_by(text: object) -> EndOf | At | Said | Handover:
+def parse_by(text: object) -> EndOf | At | ByArgument | Handover:
     """The target of a `by` value. Raises `TimeError` with the nearest valid text."""
     return _by(text_of(text, "by"))
 
@@ -110,7 +110,7 @@ def _within(text: str) -> Within:
 
 
 @lru_cache(maxsize=1024)
-def _by(text: str) -> EndOf | At | Said | Handover:
+def _by(text: str) -> EndOf | At | ByArgument | Handover:
     words = " ".join(text_of(text, "by").split())
     if words.lower() in _ENDS:
         return EndOf(*_ENDS[words.lower()])
@@ -118,7 +118,7 @@ def _by(text: str) -> EndOf | At | Said | Handover:
         return Handover()
     said = _SAID.fullmatch(words)
     if said:
-        return Said(said[1], said[2])
+        return ByArgument(said[1], said[2])
     if words[:1].isdigit():
         return At(read_time(words))
     near = hint(words, _ENDS) or "; write end of business day, end of next week or a time such as 2026-12-01T17:00"

@@ -13,7 +13,7 @@ from respondby.calendars.errors import TimeError, hint, text_of
 from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import FOREVER, UTC, Instant, instant_of, iso, parse_time, read_time
 from respondby.calendars.spans import Pair
-from respondby.calendars.targets import Handover, Said, Target, parse_by, parse_within
+from respondby.calendars.targets import ByArgument, Handover, Target, parse_by, parse_within
 from respondby.cli.batch import bounded, run_batch
 
 _POLICY = Path(".github/support.yml")
@@ -151,8 +151,8 @@ def _target(text: str) -> Target:
     return _answerable(parse_by(text))
 
 
-def _answerable(target: Target | Said | Handover) -> Target:
-    if isinstance(target, Said | Handover):
+def _answerable(target: Target | ByArgument | Handover) -> Target:
+    if isinstance(target, ByArgument | Handover):
         raise TimeError(f"“{target}” is known on a case only; give the time that it means")
     return target
 

@@ -166,7 +166,7 @@ def _said(text: str, words: frozenset[str]) -> tuple[Reading | None, tuple[Line,
         return None, ()
     reading = read(text, known.wanted)
     heads: list[tuple[int, str, str]] = []
-    for piece in reading.said:
+    for piece in reading.pieces:
         indent = len(piece.text) - len(piece.text.lstrip(" "))
         if piece.starts and _from_the_start(reading.lines[piece.line], piece.text[indent:]):
             command = known.command(piece.covered[indent:])

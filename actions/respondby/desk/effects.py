@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from respondby.desk.folding import Fold
-from respondby.desk.history import Said
+from respondby.desk.history import Invocation
 from respondby.desk.standings import speaks_for_customer
 from respondby.policy.model.built_in import ASSIGN, CLOSE, RESUME, WAIT
 from respondby.policy.model.clocks import Verbs
 
 #: Changes the case that is being read by what was said; the verbs are those that the policy gives the command.
-Effect = Callable[[Fold, Said, Verbs], None]
+Effect = Callable[[Fold, Invocation, Verbs], None]
 
 
-def close(fold: Fold, said: Said, verbs: Verbs) -> None:
+def close(fold: Fold, said: Invocation, verbs: Verbs) -> None:
     """Close. What customers close so, their next word opens again: on GitHub they cannot open what another account has
     closed, and that account is ours.
     """

@@ -20,7 +20,7 @@ from typing import Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Actor, Case, Moment
-from respondby.desk.history import History, Said
+from respondby.desk.history import History, Invocation
 from respondby.desk.records import Kept
 from respondby.desk.state import State
 from respondby.desk.why import Lacking, Why, why
@@ -61,7 +61,7 @@ def false_alarm(text: str) -> str | None:
     return " ".join(found[1].split()) if found else None
 
 
-def lacking(policy: Policy, state: State, said: Iterable[Said], word: str = "") -> tuple[Lacking, ...]:
+def lacking(policy: Policy, state: State, said: Iterable[Invocation], word: str = "") -> tuple[Lacking, ...]:
     """What an incident still needs before it may close, as it is typed. `word` is being said just now."""
     if policy.incidents is None:
         return ()
@@ -98,14 +98,14 @@ def closed_as_false_alarm(history: History) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What became of a closing by hand: it `stands`, also where somebody `insisted`, or was taken `back`.
+    """What became of a closing by hand: it `stands`, also where a person `insisted`, or was taken `back`.
 
-    `lacking` is what the incident still needed then, by its words; `said` is what is answered (None: nothing).
+    `lacking` is what the incident still needed then, by its words; `command` is what is answered (None: nothing).
     """
 
     became: Literal["stands", "insisted", "back"]
     lacking: str = ""
-    said: Said | None = None
+    command: Invocation | None = None
 
 
 class Closings:
@@ -119,7 +119,14 @@ class Closings:
         self._back: list[tuple[Lacking, ...]] = []  # in this cycle, each with what was lacking
 
     def judge(
-        self, moment: Moment, by: Actor, state: State, said: Sequence[Said], known: Sequence[Kept], *, followed: bool
+        self,
+        moment: Moment,
+        by: Actor,
+        state: State,
+        said: Sequence[Invocation],
+        known: Sequence[Kept],
+        *,
+        followed: bool,
     ) -> Closing:
         """What becomes of it. `known` was kept of it; `followed` says that the desk had seen the case before."""
         incident = is_incident(self.policy, state, moment.at)
@@ -141,7 +148,7 @@ class Closings:
             return closing
         verdict: Literal["cooling", "refused"] = "cooling" if again else "refused"
         reason = refusal(self.policy, missing, by_hand=True)
-        return replace(closing, said=Said(BY_HAND, "", by, moment.at, moment.source, verdict, reason))
+        return replace(closing, command=Invocation(BY_HAND, "", by, moment.at, moment.source, verdict, reason))
 
     def _new(
         self, moment: Moment, missing: tuple[Lacking, ...], *, incident: bool, followed: bool

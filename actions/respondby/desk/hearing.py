@@ -11,7 +11,7 @@ from respondby.desk.commands import parted
 from respondby.desk.effects import EFFECTS, close
 from respondby.desk.folding import Fold
 from respondby.desk.gate import is_incident
-from respondby.desk.history import REPLY, Fact, Said
+from respondby.desk.history import REPLY, Fact, Invocation
 from respondby.desk.keeping import NOT_ASSIGNABLE, fact_args, is_pagers, kept_by, source_of
 from respondby.desk.milestones import wrong_time
 from respondby.desk.records import Kept
@@ -40,7 +40,7 @@ class Hearing:
         self.standings = standings
         self.remembered = remembered
         self.speech = speech_of(policy)
-        self.said: list[Said] = []
+        self.commands: list[Invocation] = []
         self.decided: list[Kept] = []
 
     def is_response(self, text: str, source: str) -> bool:
@@ -68,8 +68,8 @@ class Hearing:
             if verdict is None:
                 continue  # a word that stands elsewhere in this text was one then
             may = self.speech.help_for(by, at, state) if spoken.word == HELP_DESK else ()
-            said = Said(spoken.word, spoken.line, by, at, place, *verdict, self.fold.number, may)
-            self.said.append(said)
+            said = Invocation(spoken.word, spoken.line, by, at, place, *verdict, self.fold.number, may)
+            self.commands.append(said)
             if said.verdict == "accepted":
                 self._obey(spoken, said, known=known)
 
@@ -81,7 +81,9 @@ class Hearing:
 
     def _too_much(self, word: str, line: str, by: Actor, place: str) -> None:
         reason = why("too-much", most=str(MOST_COMMANDS))
-        self.said.append(Said(word, line, by, self.fold.at, place, "refused", reason, {}, self.fold.number, ()))
+        self.commands.append(
+            Invocation(word, line, by, self.fold.at, place, "refused", reason, {}, self.fold.number, ())
+        )
 
     def take(self, kept: Kept) -> None:
         """A fact whose comment is gone."""
@@ -90,8 +92,8 @@ class Hearing:
             by = self.standings.of(by, kept.at, self.fold.state, live=False)
         source = source_of(kept)
         if kept.kind == "command":
-            said = Said(kept.name, kept.name, by, kept.at, source, "accepted", args=fact_args(kept))
-            self.said.append(said)
+            said = Invocation(kept.name, kept.name, by, kept.at, source, "accepted", args=fact_args(kept))
+            self.commands.append(said)
             if is_pagers(source):  # no comment said it: what the command changes is kept nowhere else
                 self._command(said)
                 return
@@ -110,7 +112,7 @@ class Hearing:
 
     def _judge(self, spoken: Spoken, place: str, by: Actor, state: State) -> Verdict:
         """What becomes of it now. What was refused once is not obeyed later because the policy changed."""
-        verdict, reason, given = self.speech.judge(spoken, by, self.fold.at, state, self.said)
+        verdict, reason, given = self.speech.judge(spoken, by, self.fold.at, state, self.commands)
         if (
             verdict == "accepted"
             and spoken.word in self.speech.milestones
@@ -127,7 +129,7 @@ class Hearing:
             self.decided.append(Kept(key, self.fold.at, by.login, by.association, REFUSED, spoken.word, verdict))
         return verdict, reason, given
 
-    def _obey(self, spoken: Spoken, said: Said, *, known: bool) -> None:
+    def _obey(self, spoken: Spoken, said: Invocation, *, known: bool) -> None:
         if known:
             found = self.remembered.at(said.source)
             for kept in found:
@@ -168,7 +170,7 @@ class Hearing:
             case _:  # kept by another version of the desk, which knew more kinds
                 pass
 
-    def _command(self, said: Said) -> None:
+    def _command(self, said: Invocation) -> None:
         source, by, fold = said.source, said.by, self.fold
         command = self.policy.commands.get(said.word)
         verbs = command.verbs if command is not None else NOTHING
@@ -182,7 +184,7 @@ class Hearing:
         if verbs.reopen:
             fold.reopen(by, source, asked=True)
 
-    def _label(self, said: Said) -> None:
+    def _label(self, said: Invocation) -> None:
         command = self.policy.commands.get(said.word)
         for label in command.verbs.label if command is not None else ():
             self.fold.label(label, said.source, said.by)
@@ -193,5 +195,5 @@ class Hearing:
         """Whether that closed only until the customer replies; earlier versions kept that nowhere."""
         if kept.value:
             return fact_args(kept).get("until") == "reply"
-        words = [said.word for said in self.said if said.source == source_of(kept)]
+        words = [said.word for said in self.commands if said.source == source_of(kept)]
         return any(word in words and command.verbs.until_reply for word, command in self.policy.commands.items())

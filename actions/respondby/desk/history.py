@@ -53,10 +53,10 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A command that somebody said, and what came of it.
+class Invocation:
+    """A command that a person gave, and what came of it.
 
-    `cooling` is a command repeated within its cooldown: nothing is done again, and nobody is scolded. `number` is the
+    `cooling` is a command repeated within its cooldown: nothing is done again, and the reply does not scold. `number` is the
     REST id of the comment it stands in, 0 for the request itself. `may` is, for `/help-desk`, what this person may say.
     """
 
@@ -116,7 +116,7 @@ class History:
     form: str | None
     answers: Mapping[str, str | list[str] | None]
     facts: tuple[Fact, ...]
-    said: tuple[Said, ...]
+    commands: tuple[Invocation, ...]
     fired: tuple[Fired, ...]
     problems: tuple[Problem, ...]
     first: State

@@ -38,7 +38,7 @@ _COVERED_RULES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Piece:
     """A piece of a line that holds ordinary text.
 
     `line` counts from 0. `covered` is `text` with all that is not said covered; both are equally long. `starts` says
@@ -55,12 +55,12 @@ class Said:
 class Reading:
     """A text as it was said: its lines (without their ends), the pieces of ordinary text, in order.
 
-    `quoted` are the lines of block quotes and of HTML comments: somebody else's words, or nobody's. `code` maps each
+    `quoted` are the lines of block quotes, which are words of other people, and of HTML comments. `code` maps each
     line of a code block to the line after that block.
     """
 
     lines: tuple[str, ...]
-    said: tuple[Said, ...]
+    pieces: tuple[Piece, ...]
     quoted: frozenset[int]
     code: Mapping[int, int]
 
@@ -74,7 +74,7 @@ def read(text: str, wanted: re.Pattern[str]) -> Reading:
     """Read a text. Only pieces in whose block `wanted` occurs are looked at closely and returned."""
     env: dict[str, Any] = {}
     parser = _parser()
-    said: list[Said] = []
+    pieces: list[Piece] = []
     quoted: set[int] = set()
     code: dict[int, int] = {}
     quotes = 0
@@ -95,16 +95,16 @@ def read(text: str, wanted: re.Pattern[str]) -> Reading:
                 quoted.update(range(first, after))
         elif token.type == "inline" and not quotes and not elements and wanted.search(token.content):
             # A heading with number signs and a table's cell do not start their line.
-            said.extend(_pieces(parser, env, token, first, starts=above in ("paragraph_open", "underlined")))
+            pieces.extend(_pieces(parser, env, token, first, starts=above in ("paragraph_open", "underlined")))
         above = "underlined" if token.type == "heading_open" and token.markup in ("=", "-") else token.type
-    return Reading(lines_of(text), tuple(said), frozenset(quoted), code)
+    return Reading(lines_of(text), tuple(pieces), frozenset(quoted), code)
 
 
-def _pieces(parser: MarkdownIt, env: dict[str, Any], token: Token, first: int, *, starts: bool) -> Iterator[Said]:
+def _pieces(parser: MarkdownIt, env: dict[str, Any], token: Token, first: int, *, starts: bool) -> Iterator[Piece]:
     plain = token.content.split("\n")
     covered = _cover(parser, env, token.content).split("\n")
     for number, (text, cover) in enumerate(zip(plain, covered, strict=True)):
-        yield Said(first + number, text, cover, starts)
+        yield Piece(first + number, text, cover, starts)
 
 
 def _cover(parser: MarkdownIt, env: dict[str, Any], content: str) -> str:

@@ -85,7 +85,7 @@ class _Reader:
             form=self.request.form,
             answers=self.request.answers,
             facts=tuple(self.fold.facts),
-            said=tuple(self.hearing.said),
+            commands=tuple(self.hearing.commands),
             fired=tuple(self.fired),
             problems=(*self.request.problems, *self.fold.problems.values()),
             first=self.fold.first,
@@ -159,9 +159,11 @@ class _Reader:
         if not moment.ours:
             by = self._who(moment)
             known = self.remembered.at(moment.source)
-            closing = self.closings.judge(moment, by, self.state, self.hearing.said, known, followed=self.fold.followed)
-            if closing.said is not None:
-                self.hearing.said.append(closing.said)
+            closing = self.closings.judge(
+                moment, by, self.state, self.hearing.commands, known, followed=self.fold.followed
+            )
+            if closing.command is not None:
+                self.hearing.commands.append(closing.command)
             if closing.became == "back":
                 self.fold.take_back()
                 return

@@ -17,7 +17,7 @@ from respondby.calendars.instants import Instant, iso, parse_time, zone
 from respondby.desk.case import Actor
 from respondby.desk.commands import Line, arguments, block_answers, only_commands, parted, said, words_beside
 from respondby.desk.gate import CLOSE, FALSE_ALARM, closes, false_alarm, is_incident, lacking, refusal
-from respondby.desk.history import Said
+from respondby.desk.history import Invocation
 from respondby.desk.milestones import milestone_words, with_time
 from respondby.desk.standings import acts_as
 from respondby.desk.state import State
@@ -109,7 +109,7 @@ class Speech:
             field = self.policy.fields.get(line.word[1:]) if command is None else None
             yield Spoken(line.word, f"{line.word} {line.rest}".strip(), line.line, line, command, field)
 
-    def judge(self, spoken: Spoken, by: Actor, at: Instant, state: State, earlier: Sequence[Said]) -> Verdict:
+    def judge(self, spoken: Spoken, by: Actor, at: Instant, state: State, earlier: Sequence[Invocation]) -> Verdict:
         """Whether this person may say this now, and with which arguments; a refusal has its reason."""
         if spoken.field is not None:
             return self._judge_field(spoken.field, spoken, by, at, state)
@@ -229,7 +229,7 @@ class Speech:
     def _is_person(self, name: str) -> bool:
         return name in self.policy.people and name not in self.policy.roles
 
-    def _cooling(self, command: Command, at: Instant, earlier: Sequence[Said]) -> bool:
+    def _cooling(self, command: Command, at: Instant, earlier: Sequence[Invocation]) -> bool:
         assert command.cooldown is not None
         last = next(
             (one.at for one in reversed(earlier) if one.word == command.word and one.verdict == "accepted"), None

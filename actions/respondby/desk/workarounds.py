@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import UTC, Instant, parse_time
 from respondby.desk.case import Actor
-from respondby.desk.history import Said
+from respondby.desk.history import Invocation
 from respondby.desk.why import Why, why
 from respondby.policy.model.built_in import REVERTED, WORKAROUND
 from respondby.policy.model.policy import Policy
@@ -58,7 +58,7 @@ class Workaround:
         return f"{self.number}: {short}" if short else str(self.number)
 
 
-def workarounds(policy: Policy, said: Iterable[Said]) -> tuple[Workaround, ...]:
+def workarounds(policy: Policy, said: Iterable[Invocation]) -> tuple[Workaround, ...]:
     """Every workaround of a case, from what was said on it, in order."""
     command = policy.commands.get(WORKAROUND)
     found: list[Workaround] = []
@@ -72,12 +72,12 @@ def workarounds(policy: Policy, said: Iterable[Said]) -> tuple[Workaround, ...]:
     return tuple(found)
 
 
-def standing(policy: Policy, said: Iterable[Said]) -> tuple[Workaround, ...]:
+def standing(policy: Policy, said: Iterable[Invocation]) -> tuple[Workaround, ...]:
     """Those that are in place."""
     return tuple(workaround for workaround in workarounds(policy, said) if workaround.reverted is None)
 
 
-def refer(policy: Policy, command: Command, given: Mapping[str, str], earlier: Iterable[Said]) -> str | Why:
+def refer(policy: Policy, command: Command, given: Mapping[str, str], earlier: Iterable[Invocation]) -> str | Why:
     """The source of the workaround that a `/reverted` means, "" for all of them, or why nobody can tell."""
     open_ = standing(policy, earlier)
     if not open_:
@@ -96,7 +96,7 @@ def refer(policy: Policy, command: Command, given: Mapping[str, str], earlier: I
     return why("not-in-place", said=reference, standing=shown)
 
 
-def _made(command: Command, said: Said, number: int) -> Workaround:
+def _made(command: Command, said: Invocation, number: int) -> Workaround:
     """The first text that the command takes is what was done, the second what was there before, the time until when."""
     texts = _given(command, said, "text")
     times = _given(command, said, "time")
@@ -112,7 +112,7 @@ def _made(command: Command, said: Said, number: int) -> Workaround:
     )
 
 
-def _given(command: Command, said: Said, kind: ArgumentType) -> list[str]:
+def _given(command: Command, said: Invocation, kind: ArgumentType) -> list[str]:
     return [
         said.args[argument.name] for argument in command.takes if argument.type == kind and argument.name in said.args
     ]
@@ -126,7 +126,7 @@ def _instant(text: str) -> Instant | None:
         return None
 
 
-def _undone(workaround: Workaround, said: Said) -> Workaround:
+def _undone(workaround: Workaround, said: Invocation) -> Workaround:
     if workaround.reverted is not None or said.args.get(MEANT, workaround.source) != workaround.source:
         return workaround
     return replace(workaround, reverted=said.at, reverted_by=said.by)

@@ -103,7 +103,7 @@ def milestones(policy: Policy, history: History) -> dict[str, Instant]:
     """The incident's milestones, those that are known. It was noticed when it was opened unless somebody says else."""
     found = {"detected": history.case.created}
     for name, words in COMMANDS.items():
-        said = [one for one in history.said if one.word in words and one.verdict == "accepted"]
+        said = [one for one in history.commands if one.word in words and one.verdict == "accepted"]
         if said:
             one = said[0] if name in _FIRST else said[-1]
             found[name] = _own_time(one.args, policy.timezone) or one.at
@@ -126,12 +126,12 @@ def _events(history: History) -> Iterator[Happened]:
     url = history.case.url
     yield Happened(history.case.created, history.requester.login, f"opened it: {history.case.title}", url)
     # What a command or the request itself set is told by its own words.
-    told = {(said.at, said.by.login) for said in history.said} | {(history.case.created, history.requester.login)}
+    told = {(said.at, said.by.login) for said in history.commands} | {(history.case.created, history.requester.login)}
     for fact in history.facts:
         words = _words(fact)
         if words and not (fact.kind == "field" and fact.by is not None and (fact.at, fact.by.login) in told):
             yield Happened(fact.at, fact.by.login if fact.by is not None else "", words, _place(url, fact.number))
-    for said in history.said:
+    for said in history.commands:
         if said.verdict == "accepted":
             yield Happened(said.at, said.by.login, said.line.strip(), _place(url, said.number))
     for record in history.case.ledger.records.values():
@@ -178,7 +178,7 @@ def _responders(history: History) -> tuple[Responder, ...]:
                 called.setdefault(to, record.done)
     spoke: dict[str, Instant] = {}
     comments = [(fact.at, fact.by) for fact in history.facts if fact.by is not None and fact.kind == "comment"]
-    words = [(said.at, said.by) for said in history.said]
+    words = [(said.at, said.by) for said in history.commands]
     for at, by in sorted([*comments, *words], key=lambda pair: pair[0]):
         if not by.bot and by.login != history.requester.login:
             spoke.setdefault(by.login, at)
@@ -196,6 +196,6 @@ def _answered(history: History, name: str) -> tuple[str, ...]:
 def _said(history: History, word: str) -> tuple[str, ...]:
     return tuple(
         text
-        for said in history.said
+        for said in history.commands
         if said.word == word and said.verdict == "accepted" and (text := " ".join(said.args.values()).strip())
     )

@@ -43,7 +43,7 @@ def explanation(policy: Policy, history: History, assessment: Assessment) -> dic
         "not_running": _idle(policy, assessment),
         "maintenance": _maintenance(planned(policy, history)),
         "milestones": [_milestone(milestone) for milestone in milestones(policy, history)] if incident else [],
-        "workarounds": [_workaround(workaround) for workaround in workarounds(policy, history.said)],
+        "workarounds": [_workaround(workaround) for workaround in workarounds(policy, history.commands)],
     }
 
 

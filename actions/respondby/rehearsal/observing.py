@@ -253,7 +253,7 @@ def _alike(delivery: Mapping[str, Any]) -> tuple[str, str, Instant, int | None]:
 def mentioned(body: str, people: Iterable[str]) -> tuple[str, ...]:
     """Who of `people` a comment mentions, in order, each once."""
     known = {login.lower(): login for login in people}
-    pieces = markdown.read(body, _MENTION).said
+    pieces = markdown.read(body, _MENTION).pieces
     names = [name.lower() for piece in pieces for name in _MENTION.findall(piece.covered)]
     return tuple(dict.fromkeys(known[name] for name in names if name in known))
 

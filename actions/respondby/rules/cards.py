@@ -37,7 +37,7 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
     if own is not None:
         return _duty_facts(policy, history, assessment, own)
     zone = (customer.timezone if customer else None) or (person.timezone if person else None)
-    standing = workarounds(policy, history.said)
+    standing = workarounds(policy, history.commands)
     about = {workaround.source: workaround.shown for workaround in standing}
     clocks = tuple(_clocks(policy, history, assessment, about))
     promised = {clock.source for clock in clocks}

@@ -16,7 +16,7 @@ from typing import Literal
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case, OwnComment
 from respondby.desk.gate import BY_HAND, closed_as_false_alarm
-from respondby.desk.history import History, Said
+from respondby.desk.history import History, Invocation
 from respondby.desk.keeping import KINDS, is_pagers, keep, key_of, origin
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Effect, Kept, Pin, Record
@@ -212,12 +212,12 @@ def _reactions(asked: list[Task]) -> list[React]:
     """What became of each command, shown on the comment it stands in."""
     shown: dict[tuple[int, Literal["+1", "confused", "eyes"]], list[str]] = {}
     for task in asked:
-        if task.said is not None and _is_outstanding(task, "react") and _in_a_comment(task.said):
-            shown.setdefault((task.said.number, _REACTION[task.said.verdict]), []).append(task.key)
+        if task.command is not None and _is_outstanding(task, "react") and _in_a_comment(task.command):
+            shown.setdefault((task.command.number, _REACTION[task.command.verdict]), []).append(task.key)
     return [React(comment, content, tuple(keys)) for (comment, content), keys in shown.items()]
 
 
-def _in_a_comment(said: Said) -> bool:
+def _in_a_comment(said: Invocation) -> bool:
     """Whether it was said in words on the issue: not at a pager, nor by closing it."""
     return not is_pagers(said.source) and said.word != BY_HAND
 
@@ -250,7 +250,7 @@ def _assign(policy: Policy, history: History, asked: list[Task], now: Instant) -
 def _assign_commands(history: History) -> Iterator[tuple[str, str]]:
     """Whom `/assign` named and who should still be assigned, each with the command's record."""
     standing = {login.lower() for login in history.state.assignees}
-    for said in history.said:
+    for said in history.commands:
         if said.word != ASSIGN or said.verdict != "accepted":
             continue
         login = said.args.get("who", said.by.login)
@@ -284,7 +284,7 @@ def _kept(history: History, assessment: Assessment) -> tuple[Kept, ...]:
     known = history.case.ledger.kept
     request = history.case.node_id
     comments = {moment.source for moment in history.case.moments if moment.kind == "comment"}
-    said = {said.source for said in history.said}
+    said = {said.source for said in history.commands}
     moved = {source for run in assessment.runs for source in run.moved_by}
     found = []
     for fact in history.facts:

@@ -192,7 +192,7 @@ def incidents(policy: Policy, cases: Iterable[AssessedCase], since: Instant, unt
 
 def _lacks(incidents: Incidents, policy: Policy, history: History, now: Instant) -> Iterator[str]:
     """What an incident still has to have before it is finished."""
-    said = {command.word for command in history.said if command.verdict == "accepted"}
+    said = {command.word for command in history.commands if command.verdict == "accepted"}
     for need in incidents.close_needs:
         if need.startswith(("/", "@")):
             if need not in said:
@@ -210,7 +210,7 @@ def temporary(policy: Policy, cases: Iterable[AssessedCase]) -> tuple[Temporary,
     found = [
         Temporary(ref_of(case), change.shown, change.original, change.by.login, change.until)
         for case in cases
-        for change in standing(policy, case.history.said)
+        for change in standing(policy, case.history.commands)
     ]
     return tuple(
         sorted(found, key=lambda change: (change.until if change.until is not None else 2**62, change.ref.url))
@@ -221,7 +221,7 @@ def notes(cases: Iterable[AssessedCase], since: Instant, until: Instant) -> tupl
     """What people noted in the period, in order."""
     found = []
     for case in cases:
-        for said in case.history.said:
+        for said in case.history.commands:
             if said.word == NOTE and said.verdict == "accepted" and since <= said.at < until:
                 text = " ".join(said.args.values()).strip()
                 found.append(Note(ref_of(case), said.by.login, said.at, text))
@@ -273,7 +273,7 @@ def _promises(run: Run) -> bool:
 
 def _about(case: AssessedCase) -> dict[str, str]:
     """What tells the runs of workarounds apart, by the moment that started them."""
-    return {change.source: change.shown for change in standing(case.history.state.policy, case.history.said)}
+    return {change.source: change.shown for change in standing(case.history.state.policy, case.history.commands)}
 
 
 def _states(history: History, since: Instant, until: Instant) -> Iterator[tuple[Instant, State]]:

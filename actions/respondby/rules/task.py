@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
-from respondby.desk.history import Said
+from respondby.desk.history import Invocation
 from respondby.desk.records import Record
 from respondby.policy.model.clocks import Rung, Verbs
 from respondby.rules.plan import Answer, Because
@@ -19,7 +19,7 @@ class Task:
     `next_rungs` are those of the ladder that come after it; `ahead` are people whom an earlier one called in its place.
     `passed` says that its own people are not called at this time: only another rung's, in their place. `conditional`:
     its rung waits for a `when` of the case. `recorded` is its record where one exists. `labels` are those that apply
-    even when it was overtaken. `said` is the command that asks, if one does; `speaker` who said it, or what started the
+    even when it was overtaken. `command` is the one that asks, if one does; `speaker` who gave it, or what started the
     clock of a rung.
     """
 
@@ -30,7 +30,7 @@ class Task:
     acts: bool
     calls: bool
     labels: tuple[str, ...]
-    said: Said | None = None
+    command: Invocation | None = None
     recorded: Record | None = None
     speaker: str | None = None
     next_rungs: tuple[Rung, ...] = ()
@@ -43,7 +43,7 @@ class Task:
 
         `language` is the speaker's.
         """
-        said = self.said
+        said = self.command
         if said is None or not (said.verdict == "refused" or (said.may and said.verdict == "accepted")):
             return None
         return Answer(said.line, said.why, said.may, language)

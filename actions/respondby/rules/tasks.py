@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import chain
 
 from respondby.calendars.instants import Instant
-from respondby.desk.history import History, Said
+from respondby.desk.history import History, Invocation
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Record
 from respondby.desk.state import TIME_KEYS
@@ -71,7 +71,7 @@ def _shadows(policy: Policy, history: History, task: Task, ledger: Ledger, now: 
         because = replace(task.because, shadow=True)
         # Where nobody holds the shadows' role nobody is told in their place: the next rung may page.
         yield replace(
-            task, key=key, verbs=verbs, because=because, labels=(), said=None, recorded=record, next_rungs=(),
+            task, key=key, verbs=verbs, because=because, labels=(), command=None, recorded=record, next_rungs=(),
             ahead=frozenset(),
         )  # fmt: skip
 
@@ -84,7 +84,7 @@ def _asked(policy: Policy, history: History, assessment: Assessment, ledger: Led
         verbs = rules[fired.rule].verbs
         because = Because("rule", fired.rule, say=verbs.say or "")
         yield from _once(fired.key, fired.at, verbs, because, history, ledger)
-    for said in history.said:
+    for said in history.commands:
         command = policy.commands.get(said.word)
         verbs = command.verbs if said.verdict == "accepted" and command is not None else NOTHING
         because = Because("command", said.word, say=verbs.say or "", speaker=said.by.login)
@@ -102,7 +102,7 @@ def _once(
     because: Because,
     history: History,
     ledger: Ledger,
-    said: Said | None = None,
+    said: Invocation | None = None,
 ) -> Iterator[Task]:
     """A rule or command. On a closed case nobody is told of what was asked before the closing."""
     record = ledger.records.get(key)
@@ -113,7 +113,7 @@ def _once(
 
 
 def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Ledger) -> Iterator[Task]:
-    about = {one.source: one.shown for one in workarounds(policy, history.said)}
+    about = {one.source: one.shown for one in workarounds(policy, history.commands)}
     speakers = {fact.source: fact.by.login for fact in history.facts if fact.kind in _SPOKEN and fact.by is not None}
     for run in assessment.runs:
         clock = policy.clocks[run.clock]

@@ -19,7 +19,7 @@ def ask_assignees(client: Client, history: History, plan: Plan, now: Instant) ->
     """Those whom a command of this plan would assign and who cannot be."""
     wanted = {login.lower() for action in plan.actions if isinstance(action, Assign) for login in action.people}
     kept = {}
-    for said in history.said:
+    for said in history.commands:
         login = said.args.get("who", said.by.login)
         if said.word != ASSIGN or said.verdict != "accepted" or login.lower() not in wanted:
             continue
