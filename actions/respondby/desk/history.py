@@ -56,8 +56,9 @@ class Fact:
 class Invocation:
     """A command that a person gave, and what came of it.
 
-    `cooling` is a command repeated within its cooldown: nothing is done again, and the reply does not scold. `number` is the
-    REST id of the comment it stands in, 0 for the request itself. `may` is, for `/help-desk`, what this person may say.
+    `cooling` is a command repeated within its cooldown: nothing is done again, and the reply does not scold. `number`
+    is the REST id of the comment it stands in, 0 for the request itself. `may` is, for `/help-desk`, what this person
+    may say.
     """
 
     word: str

@@ -46,11 +46,11 @@ def result_of(call: Any) -> Result:
     if to == "#elsewhere":
         return Opened(why if ok else why.removeprefix("not opened in "), ok)
     if not to:
-        return _of_nobody(via, why)
+        return _unfilled(via, why)
     if via == "ahead":
         return CalledBefore(to)
     if via == "held":
-        return _held(to, why)
+        return _deferred(to, why)
     if via in ("mention", "companion"):
         return Mentioned(to, via == "companion", ok, why)
     for change in _CHANGES:
@@ -61,7 +61,7 @@ def result_of(call: Any) -> Result:
     return Tried("call", to, via, "reached" if ok else "failed", why)
 
 
-def _of_nobody(via: str, why: str) -> Result:
+def _unfilled(via: str, why: str) -> Result:
     if via == "assign":
         return NotAssigned(why)
     if via == "ahead":
@@ -69,7 +69,7 @@ def _of_nobody(via: str, why: str) -> Result:
     return RoleEmpty(why.removeprefix("nobody holds the role "))
 
 
-def _held(to: str, why: str) -> Deferred:
+def _deferred(to: str, why: str) -> Deferred:
     try:
         return Deferred(to, parse_time(why.removeprefix("until "), None))
     except TimeError as error:

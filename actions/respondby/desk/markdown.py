@@ -38,7 +38,7 @@ _COVERED_RULES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PlainText:
     """A piece of a line that holds ordinary text.
 
     `line` counts from 0. `covered` is `text` with all that is not said covered; both are equally long. `starts` says
@@ -60,7 +60,7 @@ class Reading:
     """
 
     lines: tuple[str, ...]
-    pieces: tuple[Piece, ...]
+    pieces: tuple[PlainText, ...]
     quoted: frozenset[int]
     code: Mapping[int, int]
 
@@ -74,7 +74,7 @@ def read(text: str, wanted: re.Pattern[str]) -> Reading:
     """Read a text. Only pieces in whose block `wanted` occurs are looked at closely and returned."""
     env: dict[str, Any] = {}
     parser = _parser()
-    pieces: list[Piece] = []
+    pieces: list[PlainText] = []
     quoted: set[int] = set()
     code: dict[int, int] = {}
     quotes = 0
@@ -100,11 +100,11 @@ def read(text: str, wanted: re.Pattern[str]) -> Reading:
     return Reading(lines_of(text), tuple(pieces), frozenset(quoted), code)
 
 
-def _pieces(parser: MarkdownIt, env: dict[str, Any], token: Token, first: int, *, starts: bool) -> Iterator[Piece]:
+def _pieces(parser: MarkdownIt, env: dict[str, Any], token: Token, first: int, *, starts: bool) -> Iterator[PlainText]:
     plain = token.content.split("\n")
     covered = _cover(parser, env, token.content).split("\n")
     for number, (text, cover) in enumerate(zip(plain, covered, strict=True)):
-        yield Piece(first + number, text, cover, starts)
+        yield PlainText(first + number, text, cover, starts)
 
 
 def _cover(parser: MarkdownIt, env: dict[str, Any], content: str) -> str:

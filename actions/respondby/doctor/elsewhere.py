@@ -25,18 +25,18 @@ def elsewhere(examined: Examined) -> Iterator[Finding]:
             continue
         token = examined.place.secrets(other.token)
         if token is not None and token.strip():
-            yield from _looked_at(examined.place.client.elsewhere(where, token), other, examined)
+            yield from _findings(examined.place.client.elsewhere(where, token), other, examined)
 
 
-def _looked_at(client: Client, other: Other, examined: Examined) -> Iterator[Finding]:
+def _findings(client: Client, other: Other, examined: Examined) -> Iterator[Finding]:
     where, fix = other.repository, _FIX.format(where=other.repository, token=other.token)
     try:
-        shelf = made_for(client, "", examined.now, Identity())
+        found = made_for(client, "", examined.now, Identity())
         answer = client.ask("POST", f"/repos/{where}/labels", {"name": ""}, doing="trying to write")
     except ForgeError as error:
         yield Finding("error", "elsewhere", f"{where} cannot be read with {other.token}: {error}", fix)
         return
-    if other.inside and not shelf.private:
+    if other.inside and not found.private:
         message = f"Everybody can read {where}, which `internal` names: nobody is called there."
         yield Finding("error", "elsewhere", message, f"Make {where} private, or name another repository.")
     elif answer.status != 422:  # a label without a name: where the refusal is about the name, the token was let in

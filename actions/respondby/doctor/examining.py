@@ -76,7 +76,7 @@ def examine(place: Place) -> Health:
     try:
         _reach(place, health)
         if not health.count("error"):
-            _look(place, health)
+            _examine(place, health)
     except NotGranted as error:
         fix = "In a workflow: `permissions: { contents: read, issues: write }`. Else give the token that permission."
         health.findings.append(Finding("error", "permissions", str(error), fix))
@@ -99,15 +99,15 @@ def _reach(place: Place, health: Health) -> None:
     health.findings.extend(connection.limits(answer))
 
 
-def _look(place: Place, health: Health) -> None:
+def _examine(place: Place, health: Health) -> None:
     standing = read_standing(place.client)
     health.repository = standing.repository
-    examined = _patient(place, standing)
+    examined = _examined(place, standing)
     for name, family in FAMILIES:
-        health.findings.extend(_looked(name, family, examined))
+        health.findings.extend(_findings(name, family, examined))
 
 
-def _patient(place: Place, standing: Standing) -> Examined:
+def _examined(place: Place, standing: Standing) -> Examined:
     """The policy of the default branch with the files that it names, judged beside its forms and workflows."""
     text = standing.policy.text
     if text is None or standing.commit is None:
@@ -137,7 +137,7 @@ def _yaml(texts: Any) -> dict[str, str]:
     return {path: text for path, text in texts.items() if text is not None and path.endswith((".yml", ".yaml"))}
 
 
-def _looked(name: str, family: Family, examined: Examined) -> Iterator[Finding]:
+def _findings(name: str, family: Family, examined: Examined) -> Iterator[Finding]:
     try:
         yield from family(examined)
     except ForgeError as error:

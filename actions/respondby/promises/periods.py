@@ -54,7 +54,7 @@ def periods(policy: Policy, duty: Duty, subject: str, after: Instant, now: Insta
         yield period
 
 
-def owed(policy: Policy, duty: Duty, subject: str, period: Period) -> bool:
+def applies(policy: Policy, duty: Duty, subject: str, period: Period) -> bool:
     """Whether the duty is owed in this period, as things stood at its instant."""
     return not duty.when or state_of(policy, duty, subject).holds(duty.when, period.at)
 
@@ -64,13 +64,13 @@ def next_period(policy: Policy, duty: Duty, subject: str, after: Instant, now: I
 
     Where its `when` does not hold for the next few of them, that comes into view later: None for now.
     """
-    looked = 0
+    seen = 0
     for period in _from(policy, duty, subject, max(after, _before(duty, now))):
         if period.opens > now:
-            if owed(policy, duty, subject, period):
+            if applies(policy, duty, subject, period):
                 return period
-            looked += 1
-            if looked == _LOOK_AHEAD:
+            seen += 1
+            if seen == _LOOK_AHEAD:
                 return None
     return None
 

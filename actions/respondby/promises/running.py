@@ -136,11 +136,6 @@ class LiveRun:
         """Whether a pause lasts."""
         return bool(self.pauses) and self.pauses[-1].end is None
 
-    @property
-    def held(self) -> bool:
-        """Whether the due moves on with an open pause and cannot be reached."""
-        return self.counts_from is not None
-
     def due_at(self, at: Instant) -> Instant | None:
         """The due as it stands at `at`, an open pause counted up to there."""
         if self.counts_from is None or self.due is None:

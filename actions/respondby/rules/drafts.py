@@ -16,7 +16,7 @@ from respondby.calendars.instants import FOREVER, Instant
 from respondby.policy.model.duties import Duty
 from respondby.policy.model.policy import Policy, RotaPlan
 from respondby.policy.people.shifts import incoming, outgoing
-from respondby.promises.periods import owed, periods, subjects
+from respondby.promises.periods import applies, periods, subjects
 from respondby.rules import shift_facts
 from respondby.rules.duties import served
 from respondby.rules.shift_facts import AssessedCase
@@ -156,7 +156,7 @@ def _duties(policy: Policy, at: Instant, until: Instant) -> tuple[Due, ...]:
         if served(duty) and not duty.silent
         for subject in subjects(policy, duty)
         for period in periods(policy, duty, subject, at, until)
-        if period.at < until and owed(policy, duty, subject, period)
+        if period.at < until and applies(policy, duty, subject, period)
     ]
     return tuple(sorted(found, key=lambda due: (due.at, due.duty, due.subject))[:_MOST_COMING])
 

@@ -27,7 +27,7 @@ from respondby.desk.dispatches import KIND as DISPATCH
 from respondby.desk.log import Entry, Log
 from respondby.policy.model.duties import Duty
 from respondby.policy.model.policy import Policy
-from respondby.promises.periods import Period, ends, next_period, owed, periods, schedule_text, subjects
+from respondby.promises.periods import Period, applies, ends, next_period, periods, schedule_text, subjects
 
 OPENED = "duty opened"
 SINCE = "duty since"
@@ -129,7 +129,7 @@ def decide_duties(policy: Policy, log: Log, cases: Iterable[Case], now: Instant)
         missing = tuple(
             period
             for period in due
-            if owed(policy, duty, subject, period) and not _kept(policy, log, duty, subject, period)
+            if applies(policy, duty, subject, period) and not _kept(policy, log, duty, subject, period)
         )
         if missing:
             opening.append(OpenDuty(duty.name, subject, missing))

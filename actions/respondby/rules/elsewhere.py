@@ -82,8 +82,8 @@ def openings(history: History, asked: Iterable[Task]) -> list[OpenElsewhere]:
     found = []
     for task in asked:
         wanted = task.verbs.open
-        owed = task.recorded is None or task.recorded.unopened
-        if wanted is not None and task.acts and owed:
+        pending = task.recorded is None or task.recorded.unopened
+        if wanted is not None and task.acts and pending:
             given = tuple(
                 (id, value if isinstance(value, str) else ", ".join(value))
                 for id, value in history.answers.items()

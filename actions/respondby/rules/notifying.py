@@ -222,8 +222,8 @@ def _holding(
 def _stand_in(policy: Policy, history: History, task: Task, now: Instant) -> Rung | None:
     """The next rung that calls somebody who is there."""
     for rung in task.next_rungs:
-        held = any(people for _, _, people in _holding(policy, history, task, rung.verbs, now))
-        if held and history.state.holds(rung.when, now):
+        staffed = any(people for _, _, people in _holding(policy, history, task, rung.verbs, now))
+        if staffed and history.state.holds(rung.when, now):
             return rung
     return None
 

@@ -66,7 +66,7 @@ class Drafting:
         assessed: list[AssessedCase] | None = None
         for case in known:
             issue = self._issue(case)
-            if issue is None or not _owed(self._policy, case, log, now):
+            if issue is None or not _still_open(self._policy, case, log, now):
                 continue
             if assessed is None:
                 assessed = [_assessed(self._policy, case, now) for case in known if case.is_request]
@@ -120,7 +120,7 @@ def placeholders(kind: str, voice: Speaking) -> str:
     return render_blocks([blocks.block(name) for name in PARTS[kind]], voice)
 
 
-def _owed(policy: Policy, case: Case, log: Log, now: Instant) -> bool:
+def _still_open(policy: Policy, case: Case, log: Log, now: Instant) -> bool:
     """Whether the duty is still to be done."""
     alone, case = as_case(policy, case, log)
     assessment = assess(alone, read(alone, case), now, case.ledger.pins)

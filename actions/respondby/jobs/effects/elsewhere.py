@@ -159,13 +159,13 @@ class OtherRepositories:
         """What we have made for this purpose, lowest number first."""
         client = self._client(wanted)
         with _Explained(wanted):
-            shelf = made_for(client, case.node_id, case.created, self.identity)
-        if wanted == self._inside and not shelf.private:
+            found = made_for(client, case.node_id, case.created, self.identity)
+        if wanted == self._inside and not found.private:
             raise NotThere(
                 f"everybody can read {wanted.repository}, which `internal` names, so nothing is said there: make it"
                 " private, or name another one"
             )
-        return tuple(made for made in shelf.made if made.key == wanted.key)
+        return tuple(made for made in found.made if made.key == wanted.key)
 
     @property
     def _inside(self) -> _Wanted | None:

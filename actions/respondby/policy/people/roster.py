@@ -161,8 +161,8 @@ def _reason(policy: Policy, plan: RotaPlan, people: Sequence[str], at: Instant) 
         told["on_purpose"] = True
         if not reason.entries:
             told["outside"] = plan.during
-    if whys := [entry.why for entry in reason.entries if entry.why]:
-        told["why"] = "; ".join(whys)
+    if reasons := [entry.why for entry in reason.entries if entry.why]:
+        told["why"] = "; ".join(reasons)
     return told
 
 
