@@ -14,7 +14,7 @@ import click
 
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, parse_time
-from respondby.cli.check_shifts import told_shifts
+from respondby.cli.check_shifts import shift_notes
 from respondby.cli.policy_files import actions_in, read_folder, read_named, read_text, root_of
 from respondby.policy.text.problems import PolicyError, Problem, readable, worst_first
 from respondby.policy.text.yaml_text import Node
@@ -43,9 +43,9 @@ def command(context: click.Context, paths: tuple[Path, ...], at: str | None, as_
         documents, more = post_mortems()
         files, found = [*files, *documents], [*found, *more]
     problems = worst_first(found)
-    markdown, notes = told_shifts((path for path in files if path.name == POLICY.name), now, os.environ)
+    markdown, notes = shift_notes((path for path in files if path.name == POLICY.name), now, os.environ)
     _report(problems, files, notes, as_json=as_json)
-    _tell_the_job(problems, files, markdown)
+    _annotate_job(problems, files, markdown)
     context.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
 
@@ -194,7 +194,7 @@ def _annotate(problems: tuple[Problem, ...], notes: list[Annotation], *, as_json
     annotate([*found, *notes], sys.stderr if as_json else sys.stdout)
 
 
-def _tell_the_job(problems: tuple[Problem, ...], files: list[Path], shifts: list[str]) -> None:
+def _annotate_job(problems: tuple[Problem, ...], files: list[Path], shifts: list[str]) -> None:
     """The step summary and outputs, where this is a job's step."""
     from respondby.runner.results import add_summary, set_output
 

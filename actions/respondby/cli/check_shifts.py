@@ -17,7 +17,7 @@ from respondby.policy.text.problems import PolicyError
 from respondby.runner.commands import Annotation
 
 
-def told_shifts(paths: Iterable[Path], now: Instant, environ: Mapping[str, str]) -> tuple[list[str], list[Annotation]]:
+def shift_notes(paths: Iterable[Path], now: Instant, environ: Mapping[str, str]) -> tuple[list[str], list[Annotation]]:
     """Markdown and annotations for each of these policies whose shifts change; nothing where this is no pull request.
 
     A policy that does not load is left to the problems that were found in it.
@@ -27,13 +27,13 @@ def told_shifts(paths: Iterable[Path], now: Instant, environ: Mapping[str, str])
     markdown: list[str] = []
     notes: list[Annotation] = []
     for path in paths:
-        for text, note in _told(path, now, environ):
+        for text, note in _notes(path, now, environ):
             markdown += [text] if text else []
             notes.append(note)
     return markdown, notes
 
 
-def _told(path: Path, now: Instant, environ: Mapping[str, str]) -> Iterator[tuple[str, Annotation]]:
+def _notes(path: Path, now: Instant, environ: Mapping[str, str]) -> Iterator[tuple[str, Annotation]]:
     from respondby.cli.base_policy import NoSuchCommit, policy_at
     from respondby.cli.output.shift_changes import changes_markdown, headline
     from respondby.cli.policy_files import read_named, read_text

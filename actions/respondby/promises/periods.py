@@ -5,7 +5,7 @@ Laws:
 - Pure, and true to the zone: a cadence's instants are rule 5's, a change of shift is the rota's, a date the product's.
 - A period is named by its own instant (`at`): the cadence's time, the change of shift, the product's date. It opens
   then; a hand-over `ahead` of the change; what is `silent` when the time for the expected event is over.
-- Whether a duty is owed in a period (`when`) is judged at the period's instant, however late anybody looks.
+- Whether a duty applies in a period (`when`) is judged at the period's instant, however late a run is.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def state_of(policy: Policy, duty: Duty, subject: str) -> State:
 
 
 def periods(policy: Policy, duty: Duty, subject: str, after: Instant, now: Instant) -> Iterator[Period]:
-    """The periods named by an instant after `after` whose issues are due to open by `now`, owed or not, in order."""
+    """The periods after `after` whose issues are due to open by `now`, in order; a duty need not apply in each."""
     for period in _from(policy, duty, subject, after):
         if period.opens > now:
             return
@@ -55,7 +55,7 @@ def periods(policy: Policy, duty: Duty, subject: str, after: Instant, now: Insta
 
 
 def applies(policy: Policy, duty: Duty, subject: str, period: Period) -> bool:
-    """Whether the duty is owed in this period, as things stood at its instant."""
+    """Whether the duty applies in this period (its `when`), as things stood at its instant."""
     return not duty.when or state_of(policy, duty, subject).holds(duty.when, period.at)
 
 
@@ -75,7 +75,7 @@ def next_period(policy: Policy, duty: Duty, subject: str, after: Instant, now: I
     return None
 
 
-#: So many periods in a row that are not owed are looked at for the next one that is.
+#: So many periods in a row that do not apply are looked at for the next one that does.
 _LOOK_AHEAD = 100
 
 
@@ -109,7 +109,7 @@ def schedule_text(policy: Policy, duty: Duty) -> str:
 
 
 def _from(policy: Policy, duty: Duty, subject: str, after: Instant) -> Iterator[Period]:
-    """All periods named by an instant after `after`, owed or not, in order."""
+    """All periods named by an instant after `after`, whether they apply or not, in order."""
     schedule = duty.schedule
     if schedule.cadence is not None:
         wait = duty.within if duty.silent and duty.expects is not None else None

@@ -2,8 +2,8 @@
 
 Laws:
 
-- A pause that began before the due moves it, when it ends, by the open time that it covered; until then the due is held
-  and cannot be reached. One that begins at or after the due does not count (rule 6).
+- A pause that began before the due moves it, when it ends, by the open time that it covered; until then the due is
+  suspended and cannot be reached. One that begins at or after the due does not count (rule 6).
 - A changed target moves the due at the change: earlier by a raise, to what it had been from the start by a lowering,
   anywhere by an agreement (rule 11, `/cmd.argument`). Nothing else moves it, and nothing but a raise or an agreement
   moves it earlier.

@@ -97,7 +97,7 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
     actions.extend(action for action in following.actions if isinstance(action, DropTwin))
     remarks = (*notifications.remarks, *assigned, *_unserved(history, asked))
     if mutes and any(task.recorded is not None for task in asked):
-        notifications.wake.append(max(mutes))  # what is still owed goes out then
+        notifications.wake.append(max(mutes))  # what is still pending goes out then
     following_up = _next(policy, history, assessment, asked, notifications, opened)
     if case.locked:
         return replace(_locked(case, notifications, records, bool(actions), following_up), shown=shown)
@@ -105,14 +105,14 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
     return Plan(case.ref, tuple(actions), records, pins, kept, following_up, remarks, inside, shown)
 
 
-#: Why a comment was not made; it is owed still.
+#: Why a comment was not made; it is still outstanding.
 LOCKED = "the issue is locked"
 
 
 def _locked(
     case: Case, notifications: Notifications, records: Sequence[Record], wanted: bool, following_up: Instant | None
 ) -> Plan:
-    """What can be done about a case whose issue is locked: to call people. What was to be said there is owed still."""
+    """What can be done about a case whose issue is locked: to call people. What was to be said there waits."""
     if not case.open:
         return Plan(case.ref)
     called = {key for call in notifications.calls for key in call.records}
@@ -162,7 +162,7 @@ def _muted(task: Task) -> Task:
 
 
 def _outstanding(assign: Assign | None, reactions: Iterable[React]) -> dict[str, tuple[str, ...]]:
-    """What each record owes until it is done."""
+    """The effects that each record has outstanding, until they are done."""
     outstanding: dict[str, tuple[str, ...]] = dict.fromkeys(assign.records if assign is not None else (), ("assign",))
     for reaction in reactions:
         outstanding.update((key, (*outstanding.get(key, ()), "react")) for key in reaction.records)
@@ -201,7 +201,7 @@ def _record(
 
 
 def _is_outstanding(task: Task, effect: Effect) -> bool:
-    """Whether nobody knows that this effect was done."""
+    """Whether this effect is not known to be done."""
     return task.recorded is None or effect in task.recorded.outstanding
 
 
@@ -360,7 +360,7 @@ def _next(
     notifications: Notifications,
     opened: list[OpenElsewhere],
 ) -> Instant | None:
-    """When to look again if nothing happens: a due, a rung, the end of quiet hours; at once where a call is owed."""
+    """When to look again if nothing happens: a due, a rung, the end of quiet hours; at once where a call is pending."""
     ledger = history.case.ledger
     found = [
         at

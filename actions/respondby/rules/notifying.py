@@ -5,8 +5,8 @@
   there, and never fall back to the issue.
 - Who came to be owed several calls at once is called once, under the newest task's key; the older ones' records say so.
 - Who is paged is not told the same through a channel as well.
-- Who is still owed a call gets it by the verb that named them, never by another verb of the same rung: a held `notify`
-  does not become a page. Who held the role then and holds it no longer is called all the same.
+- Who is still owed a call gets it by the verb that named them, never by another verb of the same rung: a deferred
+  `notify` does not become a page. Who held the role then and holds it no longer is called all the same.
 - Quiet hours hold a `notify` until that person's own morning; never a page, never another recipient (rule 15). A
   fallback in its quiet hours is passed over: the call stays owed where the other channels fail.
 - An account that was deleted is nobody: all deleted accounts share one name.
@@ -133,7 +133,7 @@ _Called = tuple[Verb, str, str, str | None, Because]
 def _called(
     policy: Policy, history: History, task: Task, now: Instant, notifications: Notifications
 ) -> Iterator[_Called]:
-    """Whom the task calls now, and how; of a task that is recorded, only those still owed a call."""
+    """Whom the task calls now, and how; of a task that is recorded, only those whose call is still pending."""
     if task.recorded is not None:
         yield from _still_pending(policy, history, task, now)
         yield from _roles_filled_since(policy, history, task, now, notifications)
@@ -187,7 +187,7 @@ def _wake_at_change(
 
 
 def _still_pending(policy: Policy, history: History, task: Task, now: Instant) -> Iterator[_Called]:
-    """Those whom a record owes a call, by the verb that named them: the task's, or that of the rung in its place."""
+    """Whose call a record has pending, by the verb that named them: the task's, or that of the rung in its place."""
     assert task.recorded is not None
     waiting = {result.to: _verb(result) for result in task.recorded.unreached}
     place = task.recorded.stood_in
@@ -206,7 +206,7 @@ def _still_pending(policy: Policy, history: History, task: Task, now: Instant) -
 
 
 def _verb(result: Deferred | Tried | Mentioned) -> Verb | None:
-    """The verb by which somebody is still to be called; None where the record, of version 1, does not say it."""
+    """The verb by which a person is still to be called; None where the record, of version 1, does not say it."""
     if isinstance(result, Tried):
         return None if result.verb == "call" else result.verb
     return "notify"
@@ -331,7 +331,7 @@ def _comment(
 def _inside_comment(
     policy: Policy, history: History, mentions: Sequence[_PendingCall], public: WriteComment | None
 ) -> WriteComment | None:
-    """The companion's one comment. What the public one says under the same records is owed while this is written."""
+    """The companion's one comment. Until it stands, what the public one says under the same records is outstanding."""
     say = _comment(policy, history, mentions, (), ())
     if say is None:
         return None

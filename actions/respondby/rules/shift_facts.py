@@ -26,7 +26,7 @@ from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run, RunState
 from respondby.promises.windows import planned
 
-#: What is lacking of an incident whose post-mortem is owed.
+#: What an incident lacks whose post-mortem is required and not there.
 POST_MORTEM = "post-mortem"
 
 _MISSED = ("late", "breached")
@@ -50,7 +50,7 @@ class Ref(NamedTuple):
 
 
 class RunningPromise(NamedTuple):
-    """A promise that still runs: the clock, what tells it from those beside it, its due (None: held or none)."""
+    """A promise that still runs: the clock, what tells it from those beside it, its due (None: paused or none)."""
 
     clock: str
     about: str
@@ -93,7 +93,7 @@ class Incident(NamedTuple):
     """An incident: its fields' values by name, when it was opened and closed (None: open), the promises that it missed.
 
     `lacks` is what it still has to have, as things stand now: the titles of fields, commands as they are said, and
-    `post-mortem` for one that is owed and not merged.
+    `post-mortem` for one that is required and not merged.
     """
 
     ref: Ref
@@ -115,7 +115,7 @@ class Temporary(NamedTuple):
 
 
 class Note(NamedTuple):
-    """What somebody noted."""
+    """A note that a person left."""
 
     ref: Ref
     by: str

@@ -1,7 +1,7 @@
 """Tasks: everything that rungs, rules, commands and windows ask for and that is not yet recorded as done.
 
 One shape for all causes, so that telling people, labelling and recording are written once. A task whose record exists
-but whose calls have not all gone out (a channel failed, a person's quiet hours held it) comes back as pending.
+but whose calls have not all gone out (a channel failed, a person's quiet hours deferred it) comes back as pending.
 
 A command said on a closed case is heard ("@help, it is back"), and so is one said with the closing itself; what was
 asked before a closing that somebody made since has been dealt with, and nobody is told of it any more.

@@ -10,22 +10,22 @@ from respondby.calendars.instants import parse_time
 from respondby.letters.neutral import flat
 from respondby.letters.when import Speaking, speaking
 
-Told = Mapping[str, Any]
+Facts = Mapping[str, Any]
 
 
-def duty_lines(told: Told) -> Iterator[str]:
+def duty_lines(facts: Facts) -> Iterator[str]:
     """Each duty with what is open of it and what comes."""
-    voice = speaking("en", told["timezone"])
-    if not told["duties"]:
+    voice = speaking("en", facts["timezone"])
+    if not facts["duties"]:
         yield "This policy has no duties."
-    for duty in told["duties"]:
+    for duty in facts["duties"]:
         name = flat(duty["name"] or duty["duty"], 50)
         yield f"{name} ({flat(duty['for'], 24)})" if duty["for"] else name
         for line in _lines(duty, voice):
             yield from wrap(line, 80, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
 
 
-def _lines(duty: Told, voice: Speaking) -> Iterator[str]:
+def _lines(duty: Facts, voice: Speaking) -> Iterator[str]:
     if "not_served" in duty:
         yield f"not served by this version ({duty['not_served']})"
         return

@@ -1,6 +1,6 @@
 """One case explained to people: each clock and cycle, what moved it, which spans counted, and the rule that applied.
 
-What is told is `promises.explaining`'s data, so the card, this text and the JSON agree to the second. Titles are data:
+What it says is `promises.explaining`'s data, so the card, this text and the JSON agree to the second. Titles are data:
 they are shown on one line, and in markdown nothing in them is markup.
 """
 
@@ -15,7 +15,7 @@ from respondby.calendars.durations import people_seconds
 from respondby.calendars.instants import parse_time, people_time, zone
 from respondby.letters.neutral import flat, inline
 
-Told = Mapping[str, Any]
+Facts = Mapping[str, Any]
 
 _WIDTH = 80
 #: Of a run's open spans no more than so many are shown; the ones between are counted.
@@ -32,55 +32,55 @@ _STANDS = {
 }
 
 
-def explain_text(told: Told) -> str:
+def explain_text(facts: Facts) -> str:
     """For a terminal of 80 columns; times in the desk's zone."""
-    return "\n".join(_text(told))
+    return "\n".join(_text(facts))
 
 
-def explain_markdown(told: Told) -> str:
+def explain_markdown(facts: Facts) -> str:
     """The same as markdown: a table of what happened and one of what counted, for each clock."""
-    return "\n".join(_markdown(told))
+    return "\n".join(_markdown(facts))
 
 
-def _text(told: Told) -> Iterator[str]:
-    where = zone(told["timezone"])
-    yield from wrap(f"{told['case']}  {flat(told['title'], 200)}", _WIDTH, subsequent_indent="  ")
-    yield from wrap(_head(told, where), _WIDTH, initial_indent="  ", subsequent_indent="  ")
-    for run in told["clocks"]:
+def _text(facts: Facts) -> Iterator[str]:
+    where = zone(facts["timezone"])
+    yield from wrap(f"{facts['case']}  {flat(facts['title'], 200)}", _WIDTH, subsequent_indent="  ")
+    yield from wrap(_head(facts, where), _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    for run in facts["clocks"]:
         yield ""
         yield from wrap(f"{_name(run)}: {_stands(run, where)}", _WIDTH, subsequent_indent="  ")
         yield from wrap(_promised(run), _WIDTH, initial_indent="  ", subsequent_indent="    ")
         for at, what in _events(run, where):
             yield from wrap(f"{_at(at, where):<22} {what}", _WIDTH, initial_indent="  ", subsequent_indent=" " * 25)
         yield from (f"  {line}" for line in _spans(run, where))
-    if told["maintenance"]:
+    if facts["maintenance"]:
         yield ""
-        yield from wrap(_maintenance(told["maintenance"], where), _WIDTH, subsequent_indent="  ")
-    if told["milestones"]:
+        yield from wrap(_maintenance(facts["maintenance"], where), _WIDTH, subsequent_indent="  ")
+    if facts["milestones"]:
         yield from ("", "Milestones")
-        for at, what in _milestones(told, where):
+        for at, what in _milestones(facts, where):
             yield from wrap(f"{_at(at, where):<22} {what}", _WIDTH, initial_indent="  ", subsequent_indent=" " * 25)
-    for change in told["workarounds"]:
+    for change in facts["workarounds"]:
         yield ""
         yield from wrap(f"workaround {_change(change)}", _WIDTH, subsequent_indent="  ")
         for at, what in _changed(change):
             yield from wrap(f"{_at(at, where):<22} {what}", _WIDTH, initial_indent="  ", subsequent_indent=" " * 25)
-    if told["not_running"]:
+    if facts["not_running"]:
         yield ""
-        yield from wrap(f"Not started: {', '.join(told['not_running'])}.", _WIDTH, subsequent_indent="  ")
+        yield from wrap(f"Not started: {', '.join(facts['not_running'])}.", _WIDTH, subsequent_indent="  ")
     yield ""
     indent = "Next: "
-    for line in _coming(told, where):
+    for line in _coming(facts, where):
         yield from wrap(line, _WIDTH, initial_indent=indent, subsequent_indent=" " * 8)
         indent = " " * 6
 
 
-def _markdown(told: Told) -> Iterator[str]:
-    where = zone(told["timezone"])
-    yield f"### {inline(told['case'])} {inline(told['title'], 200)}"
+def _markdown(facts: Facts) -> Iterator[str]:
+    where = zone(facts["timezone"])
+    yield f"### {inline(facts['case'])} {inline(facts['title'], 200)}"
     yield ""
-    yield inline(_head(told, where), 1000)
-    for run in told["clocks"]:
+    yield inline(_head(facts, where), 1000)
+    for run in facts["clocks"]:
         yield from ("", f"#### {inline(_name(run))}: {inline(_stands(run, where))}", "", inline(_promised(run)), "")
         yield from ("| when | what |", "| --- | --- |")
         yield from (f"| {_at(at, where)} | {inline(what)} |" for at, what in _events(run, where))
@@ -91,46 +91,46 @@ def _markdown(told: Told) -> Iterator[str]:
                 total += span["seconds"]
                 times = f"{people_seconds(span['seconds'])} | {people_seconds(total)}"
                 yield f"| {_at(span['from'], where)} | {_at(span['to'], where)} | {times} |"
-    if told["maintenance"]:
-        yield from ("", inline(_maintenance(told["maintenance"], where)))
-    if told["milestones"]:
+    if facts["maintenance"]:
+        yield from ("", inline(_maintenance(facts["maintenance"], where)))
+    if facts["milestones"]:
         yield from ("", "#### Milestones", "", "| when | what |", "| --- | --- |")
-        yield from (f"| {_at(at, where)} | {inline(what)} |" for at, what in _milestones(told, where))
-    for change in told["workarounds"]:
+        yield from (f"| {_at(at, where)} | {inline(what)} |" for at, what in _milestones(facts, where))
+    for change in facts["workarounds"]:
         yield from ("", f"#### workaround {inline(_change(change))}", "", "| when | what |", "| --- | --- |")
         yield from (f"| {_at(at, where)} | {inline(what)} |" for at, what in _changed(change))
-    if told["not_running"]:
-        yield from ("", f"Not started: {inline(', '.join(told['not_running']), 1000)}.")
+    if facts["not_running"]:
+        yield from ("", f"Not started: {inline(', '.join(facts['not_running']), 1000)}.")
     yield from ("", "**Next**", "")
-    yield from (f"- {inline(line)}" for line in _coming(told, where))
+    yield from (f"- {inline(line)}" for line in _coming(facts, where))
 
 
-def _milestones(told: Told, where: tzinfo) -> Iterator[tuple[str, str]]:
+def _milestones(facts: Facts, where: tzinfo) -> Iterator[tuple[str, str]]:
     """Each milestone, with who said its time, and what stood before."""
-    for one in told["milestones"]:
+    for one in facts["milestones"]:
         *before, last = one["told"]
         by = f", by {last['by']}" if last["by"] else ""
         said = f", said {_at(last['said'], where)}" if last["said"] != last["at"] else ""
-        earlier = "; ".join(_at(told["at"], where) + (f" by {told['by']}" if told["by"] else "") for told in before)
+        earlier = "; ".join(_at(facts["at"], where) + (f" by {facts['by']}" if facts["by"] else "") for facts in before)
         yield one["at"], f"{one['name']}{by}{said}{f'; before: {earlier}' if earlier else ''}"
 
 
-def _head(told: Told, where: tzinfo) -> str:
-    state = "open" if told["open"] else "closed"
-    fields = [f"{name} {value}" for name, value in told["fields"].items()]
-    waiting = [f"waiting for the customer since {_at(told['waiting_since'], where)}"] if told["waiting_since"] else []
-    policy = [f"policy {told['policy'][:12]}"] if told["policy"] else []
-    now = f"as of {_at(told['now'], where)} ({told['timezone']})"
-    void = [told["void"]] if told["void"] else []
+def _head(facts: Facts, where: tzinfo) -> str:
+    state = "open" if facts["open"] else "closed"
+    fields = [f"{name} {value}" for name, value in facts["fields"].items()]
+    waiting = [f"waiting for the customer since {_at(facts['waiting_since'], where)}"] if facts["waiting_since"] else []
+    policy = [f"policy {facts['policy'][:12]}"] if facts["policy"] else []
+    now = f"as of {_at(facts['now'], where)} ({facts['timezone']})"
+    void = [facts["void"]] if facts["void"] else []
     return " · ".join([state, *void, *fields, *waiting, *policy, now])
 
 
-def _name(run: Told) -> str:
+def _name(run: Facts) -> str:
     cycle = f", cycle {run['cycle']}" if run["cycle"] > 1 else ""
     return f"{run['clock']}{cycle}"
 
 
-def _stands(run: Told, where: tzinfo) -> str:
+def _stands(run: Facts, where: tzinfo) -> str:
     words = _STANDS[run["state"]]
     if run["state"] == "running" and run["paused"]:
         words = "paused (rule 6)"
@@ -139,7 +139,7 @@ def _stands(run: Told, where: tzinfo) -> str:
     return f"{words}{due}{aim}"
 
 
-def _promised(run: Told) -> str:
+def _promised(run: Facts) -> str:
     if run["promise"] is None:
         return "nothing is promised"
     on = f"open time on the calendar {run['calendar']}" if run["calendar"] else "elapsed time"
@@ -147,13 +147,13 @@ def _promised(run: Told) -> str:
     return f"promised: {run['promise']}{_for(run)}, in {on} (rule 1){kept}"
 
 
-def _for(promise: Told) -> str:
+def _for(promise: Facts) -> str:
     """For which cases: ` for priority high or normal`."""
     asked = [f"{key} {' or '.join(values)}" for key, values in promise["for"].items()]
     return f" for {' and '.join(asked)}" if asked else ""
 
 
-def _events(run: Told, where: tzinfo) -> Iterator[tuple[str, str]]:
+def _events(run: Facts, where: tzinfo) -> Iterator[tuple[str, str]]:
     """What moved the run, in order of time."""
     found: list[tuple[str, int, str]] = []
     for term in run["terms"]:
@@ -173,20 +173,20 @@ def _events(run: Told, where: tzinfo) -> Iterator[tuple[str, str]]:
     return ((at, what) for at, _, what in sorted(found, key=lambda one: one[:2]))
 
 
-def _maintenance(window: Told, where: tzinfo) -> str:
+def _maintenance(window: Facts, where: tzinfo) -> str:
     of = f" of {flat(window['of'], 60)}" if window["of"] else ""
     stands = ", called off" if window["cancelled"] else ", as an emergency" if window["emergency"] else ""
     announced = f"announced {_at(window['announced'], where)}{stands}"
     return f"maintenance{of}: {_at(window['from'], where)} – {_at(window['to'], where)}, {announced}"
 
 
-def _change(change: Told) -> str:
+def _change(change: Facts) -> str:
     """A workaround's number, what it is, and how it stands."""
     stands = "undone" if change["reverted"] else "in place"
     return f"{change['number']}{': ' if change['what'] else ''}{flat(change['what'], 200)}: {stands}"
 
 
-def _changed(change: Told) -> Iterator[tuple[str, str]]:
+def _changed(change: Facts) -> Iterator[tuple[str, str]]:
     """What happened to a workaround, in order of time."""
     before = f"; before it: {flat(change['original'], 200)}" if change["original"] else ""
     yield change["since"], f"made by {flat(change['by'], 60)}{before}"
@@ -196,9 +196,9 @@ def _changed(change: Told) -> Iterator[tuple[str, str]]:
         yield change["reverted"], f"undone by {flat(change['reverted_by'], 60)}"
 
 
-def _spans(run: Told, where: tzinfo) -> Iterator[str]:
+def _spans(run: Facts, where: tzinfo) -> Iterator[str]:
     """The spans that counted, with the total so far."""
-    spans: Sequence[Told] = run["spans"]
+    spans: Sequence[Facts] = run["spans"]
     if not spans:
         return
     total = 0
@@ -213,10 +213,10 @@ def _spans(run: Told, where: tzinfo) -> Iterator[str]:
     yield f"  counted: {people_seconds(run['elapsed'])}"
 
 
-def _coming(told: Told, where: tzinfo) -> Iterator[str]:
+def _coming(facts: Facts, where: tzinfo) -> Iterator[str]:
     """What comes by itself, and why."""
     # A due and the rung at it, or runs side by side, may come to the same words.
-    lines = list(dict.fromkeys(f"{_at(event['at'], where)}: {_why(event)}" for event in told["coming"]))
+    lines = list(dict.fromkeys(f"{_at(event['at'], where)}: {_why(event)}" for event in facts["coming"]))
     if not lines:
         yield "nothing comes by itself"
     yield from lines[:_COMING]
@@ -224,7 +224,7 @@ def _coming(told: Told, where: tzinfo) -> Iterator[str]:
         yield f"and {len(lines) - _COMING} more"
 
 
-def _why(event: Told) -> str:
+def _why(event: Facts) -> str:
     match event["what"]:
         case "due":
             return f"{event['clock']} is due"

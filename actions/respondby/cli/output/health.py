@@ -11,12 +11,12 @@ _LEVELS = ("error", "warning", "fine")
 _INDENT = 10
 
 
-def health_lines(told: Mapping[str, Any]) -> Iterator[str]:
+def health_lines(facts: Mapping[str, Any]) -> Iterator[str]:
     """The findings, worst first, each with what to do below it."""
-    yield f"{told['repository']} at {told['now']}" if told["now"] else str(told["repository"])
+    yield f"{facts['repository']} at {facts['now']}" if facts["now"] else str(facts["repository"])
     yield ""
-    width = max((len(finding["check"]) for finding in told["findings"]), default=0) + 2
-    for finding in worst_first(told["findings"]):
+    width = max((len(finding["check"]) for finding in facts["findings"]), default=0) + 2
+    for finding in worst_first(facts["findings"]):
         head = f"{finding['level']:<{_INDENT}}{finding['check']:<{width}}"
         inside = " " * (_INDENT + width)
         yield from wrap(_plain(finding["message"]), _WIDTH, initial_indent=head, subsequent_indent=inside)
@@ -25,25 +25,25 @@ def health_lines(told: Mapping[str, Any]) -> Iterator[str]:
                 f"→ {_plain(finding['fix'])}", _WIDTH, initial_indent=inside, subsequent_indent=f"{inside}  "
             )
     yield ""
-    if "time_data" in told:
-        yield f"With {told['time_data']}."
-    yield summary(told)
+    if "time_data" in facts:
+        yield f"With {facts['time_data']}."
+    yield summary(facts)
 
 
-def health_markdown(told: Mapping[str, Any]) -> str:
+def health_markdown(facts: Mapping[str, Any]) -> str:
     """The same as a table for the step summary."""
-    lines = [f"### respondby doctor: {summary(told)}", "", "| | | | what to do |", "| --- | --- | --- | --- |"]
-    for finding in worst_first(told["findings"]):
+    lines = [f"### respondby doctor: {summary(facts)}", "", "| | | | what to do |", "| --- | --- | --- | --- |"]
+    for finding in worst_first(facts["findings"]):
         cells = (finding["level"], finding["check"], finding["message"], finding["fix"])
         lines.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
-    if "time_data" in told:
-        lines += ["", f"<sub>With {told['time_data']}.</sub>"]
+    if "time_data" in facts:
+        lines += ["", f"<sub>With {facts['time_data']}.</sub>"]
     return "\n".join(lines) + "\n"
 
 
-def summary(told: Mapping[str, Any]) -> str:
+def summary(facts: Mapping[str, Any]) -> str:
     """How many of each, in one line."""
-    counts = [sum(finding["level"] == level for finding in told["findings"]) for level in _LEVELS]
+    counts = [sum(finding["level"] == level for finding in facts["findings"]) for level in _LEVELS]
     errors, warnings, fine = counts
     said = [_count(errors, "error")] * bool(errors) + [_count(warnings, "warning")] * bool(warnings)
     return f"{' and '.join(said) or 'Nothing wrong'}; {fine} looked at and fine."

@@ -22,34 +22,34 @@ from uuid import NAMESPACE_URL, uuid5
 from respondby.cli.output.oncall import names, reason
 from respondby.letters.neutral import flat
 
-Told = Mapping[str, Any]
+Facts = Mapping[str, Any]
 
 _OCTETS = 75
 _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
-def icalendar(told: Told, desk: str) -> str:
+def icalendar(facts: Facts, desk: str) -> str:
     """The shifts of `policy.people.roster` as a calendar. Those of nobody, or without an end, are no events."""
-    return "".join(f"{folded}\r\n" for line in _lines(told, flat(desk)) for folded in _folded(line))
+    return "".join(f"{folded}\r\n" for line in _lines(facts, flat(desk)) for folded in _folded(line))
 
 
-def _lines(told: Told, desk: str) -> Iterator[str]:
-    title = ", ".join(flat(name) for name in told["rotas"])
-    who = f" ({flat(told['person'])})" if told["person"] else ""
+def _lines(facts: Facts, desk: str) -> Iterator[str]:
+    title = ", ".join(flat(name) for name in facts["rotas"])
+    who = f" ({flat(facts['person'])})" if facts["person"] else ""
     yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//respondby//on call//EN", "CALSCALE:GREGORIAN")
     yield "METHOD:PUBLISH"
     # RFC 7986's names, and those that Apple and Outlook knew before it.
     for key in ("NAME", "X-WR-CALNAME"):
         yield f"{key}:{_text(f'{desk}: {title}{who}')}"
     yield from ("REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H")
-    for name, rota in told["rotas"].items():
+    for name, rota in facts["rotas"].items():
         for shift in rota["shifts"]:
             if shift["on_call"] and shift["since"] and shift["until"]:
                 yield from _event(desk, name, rota, shift)
     yield "END:VCALENDAR"
 
 
-def _event(desk: str, name: str, rota: Told, shift: Told) -> Iterator[str]:
+def _event(desk: str, name: str, rota: Facts, shift: Facts) -> Iterator[str]:
     begin, end = _instant(shift["since"]), _instant(shift["until"])
     about = [f"Answers as {', '.join(rota['roles'])}."] if rota["roles"] else []
     about += [f"{why[0].upper()}{why[1:]}."] if (why := reason(shift)) else []

@@ -16,7 +16,7 @@ from respondby.calendars.instants import Instant, parse_time, people_clock, peop
 from respondby.letters.neutral import flat
 from respondby.letters.when import speaking
 
-Told = Mapping[str, Any]
+Facts = Mapping[str, Any]
 
 WIDTH = 80
 _SPEAKING = speaking("en", "UTC")
@@ -29,20 +29,20 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def now_text(told: Told) -> str:
+def now_text(facts: Facts) -> str:
     """Each rota: who is on call, until when, and who comes."""
-    lines = [f"At {people_time(parse_time(told['at'], None), zone(told['timezone']))} ({told['timezone']})"]
-    for role, people in told["answering"].items():
+    lines = [f"At {people_time(parse_time(facts['at'], None), zone(facts['timezone']))} ({facts['timezone']})"]
+    for role, people in facts["answering"].items():
         lines += wrap(f"answering as {flat(role, 60)}: {names(people)}", WIDTH, subsequent_indent="  ")
-    for name, rota in told["rotas"].items():
+    for name, rota in facts["rotas"].items():
         where = zone(rota["timezone"])
         lines += ["", *_head(name, rota)]
-        until = f"ends {ends}" if (ends := _relative(rota["until"], told["at"])) else ""
+        until = f"ends {ends}" if (ends := _relative(rota["until"], facts["at"])) else ""
         lines += _shift("now ", rota, where, until)
         for shift in rota["next"]:
-            lines += _shift("then", shift, where, _relative(shift["since"], told["at"]))
-        if told["person"] and not rota["next"]:
-            lines.append(f"  then  {flat(told['person'], 60)} has no turn in the year to come")
+            lines += _shift("then", shift, where, _relative(shift["since"], facts["at"]))
+        if facts["person"] and not rota["next"]:
+            lines.append(f"  then  {flat(facts['person'], 60)} has no turn in the year to come")
         elif rota["until"] is None or not rota["next"]:
             lines.append("  then  nobody, and no change is known")
         if rota["shadows"]:
@@ -50,36 +50,36 @@ def now_text(told: Told) -> str:
     return "\n".join(lines)
 
 
-def shifts_text(told: Told) -> str:
+def shifts_text(facts: Facts) -> str:
     """The shifts of a time, one a line, and what each person carries of it."""
     lines = []
-    for name, rota in told["rotas"].items():
+    for name, rota in facts["rotas"].items():
         where = zone(rota["timezone"])
         lines += [*_head(name, rota)]
         for shift in rota["shifts"]:
             lines += _shift("", shift, where)
         lines += [*([] if rota["shifts"] else ["  no shift in this time"]), ""]
-    return "\n".join([*lines, *figures_text(told)])
+    return "\n".join([*lines, *figures_text(facts)])
 
 
-def month_text(told: Told, year: int, month: int) -> str:
+def month_text(facts: Facts, year: int, month: int) -> str:
     """A month of each rota as a table of weeks, hand-overs with their time, and what each person carries of it."""
     lines = []
-    for name, rota in told["rotas"].items():
+    for name, rota in facts["rotas"].items():
         lines += [
             f"{flat(name, 60)} · {_MONTHS[month - 1]} {year} · {rota['timezone']}",
             *_weeks(rota, year, month),
             "",
         ]
-    return "\n".join([*lines, *figures_text(told)])
+    return "\n".join([*lines, *figures_text(facts)])
 
 
-def figures_text(told: Told) -> Iterator[str]:
+def figures_text(facts: Facts) -> Iterator[str]:
     """A table of what each person carries, and how it is counted."""
-    people: Told = told["figures"]["people"]
-    where = zone(told["timezone"])
-    begin, end = (people_time(parse_time(told[key], None), where) for key in ("from", "until"))
-    yield f"From {begin} until {end} ({told['timezone']})"
+    people: Facts = facts["figures"]["people"]
+    where = zone(facts["timezone"])
+    begin, end = (people_time(parse_time(facts[key], None), where) for key in ("from", "until"))
+    yield f"From {begin} until {end} ({facts['timezone']})"
     if not people:
         yield "  nobody is on call"
         return
@@ -90,7 +90,7 @@ def figures_text(told: Told) -> Iterator[str]:
             f"  {flat(who, _NAMES):<{_NAMES}} {carried['shifts']:>6} {hours(carried['hours']):>9}"
             f" {carried['nights']:>7} {carried['weekend_days']:>13} {free:>9}"
         )
-    yield from wrap(counted(told["figures"]["holidays_of"]), WIDTH, initial_indent="  ", subsequent_indent="  ")
+    yield from wrap(counted(facts["figures"]["holidays_of"]), WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
 def counted(calendar: str | None) -> str:
@@ -114,7 +114,7 @@ def names(people: Iterable[str]) -> str:
     return ", ".join(flat(who, 60) for who in people) or "nobody"
 
 
-def reason(shift: Told) -> str:
+def reason(shift: Facts) -> str:
     """Why it is not the one whose turn it is: ` for fay, who is away` or ` for fay: Thanksgiving`."""
     stands_for, away = shift.get("instead_of", []), shift.get("away", [])
     text = ""
@@ -130,7 +130,7 @@ def reason(shift: Told) -> str:
     return text
 
 
-def _head(name: str, rota: Told) -> list[str]:
+def _head(name: str, rota: Facts) -> list[str]:
     roles = ", ".join(flat(role, 60) for role in rota["roles"])
     text = f"{flat(name, 60)} ({rota['timezone']})" + (f", answers as {roles}" if roles else "")
     return wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
@@ -141,7 +141,7 @@ def _relative(instant: str | None, at: str) -> str:
     return "" if instant is None else _SPEAKING.relative(parse_time(instant, None), parse_time(at, None))
 
 
-def _shift(label: str, shift: Told, where: tzinfo, relative: str = "") -> list[str]:
+def _shift(label: str, shift: Facts, where: tzinfo, relative: str = "") -> list[str]:
     since = "…" if shift["since"] is None else people_time(parse_time(shift["since"], None), where)
     until = "…" if shift["until"] is None else people_time(parse_time(shift["until"], None), where)
     text = f"{label}  {since:>21} – {until:<21}  {names(shift['on_call'])}" if label else (
@@ -157,7 +157,7 @@ def _shift(label: str, shift: Told, where: tzinfo, relative: str = "") -> list[s
     )  # fmt: skip
 
 
-def _weeks(rota: Told, year: int, month: int) -> Iterator[str]:
+def _weeks(rota: Facts, year: int, month: int) -> Iterator[str]:
     where = zone(rota["timezone"])
     shifts = [(_instant(shift["since"]), _instant(shift["until"]), shift["on_call"]) for shift in rota["shifts"]]
     yield "".join(f" {day:<{_CELL - 1}}" for day in _WEEK).rstrip()

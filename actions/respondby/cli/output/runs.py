@@ -158,8 +158,8 @@ def _done(report: Report, case: Mapping[str, Any]) -> list[str]:
 
 def _other_failures(report: Report) -> list[str]:
     """Failures that no case in the report tells."""
-    told = {f"{case['case']}: {failure}" for case in report["cases"] for failure in case["failures"]}
-    return [failure for failure in report["failed"] if failure not in told]
+    facts = {f"{case['case']}: {failure}" for case in report["cases"] for failure in case["failures"]}
+    return [failure for failure in report["failed"] if failure not in facts]
 
 
 def _hanging(start: str, text: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from respondby.calendars.instants import parse_time, people_time, zone
 from respondby.cli.output.oncall import WIDTH, counted, hours, names, reason
 from respondby.letters.neutral import flat, inline
 
-Told = Mapping[str, Any]
+Facts = Mapping[str, Any]
 
 #: Of each rota's changes no more than so many are shown; the figures count them all.
 _SHOWN = 12
@@ -29,19 +29,19 @@ _FIGURES = (("shifts", "shifts"), ("hours", "hours"), ("nights", "nights"), ("we
             ("holidays", "holidays"))  # fmt: skip
 
 
-def changes_text(told: Told) -> str:
+def changes_text(facts: Facts) -> str:
     """For a terminal of 80 columns."""
-    return "\n".join(_text(told))
+    return "\n".join(_text(facts))
 
 
-def changes_markdown(told: Told) -> str:
+def changes_markdown(facts: Facts) -> str:
     """For a step summary: a sentence a person, a table a rota, and a table of what it comes to."""
-    return "\n".join(_markdown(told))
+    return "\n".join(_markdown(facts))
 
 
-def headline(told: Told) -> str:
+def headline(facts: Facts) -> str:
     """One sentence: who gains, who loses."""
-    people: Told = told["figures"]["people"]
+    people: Facts = facts["figures"]["people"]
     if not people:
         return "Nobody's shifts change."
     kinds: dict[tuple[bool, bool], list[str]] = {}
@@ -55,9 +55,9 @@ def headline(told: Told) -> str:
     return f"{'; '.join(parts)}."
 
 
-def _text(told: Told) -> Iterator[str]:
-    yield from wrap(headline(told), WIDTH)
-    for name, rota in told["rotas"].items():
+def _text(facts: Facts) -> Iterator[str]:
+    yield from wrap(headline(facts), WIDTH)
+    for name, rota in facts["rotas"].items():
         where = zone(rota["timezone"])
         state = f", {_STATES[rota['state']]}" if _STATES[rota["state"]] else ""
         yield from ("", f"{flat(name, 60)} ({rota['timezone']}{state})")
@@ -67,21 +67,21 @@ def _text(told: Told) -> Iterator[str]:
             text += f" ({why})" if (why := reason(change)) else ""
             yield from wrap(text, WIDTH, initial_indent="  ", subsequent_indent=" " * 48, break_on_hyphens=False)
         yield from _left_off(rota["changes"])
-    if told["figures"]["people"]:
+    if facts["figures"]["people"]:
         yield from ("", f"  {'who':<24} {'shifts':>10} {'hours':>13} {'nights':>8} {'weekend':>8} {'holidays':>9}")
-        for who, change in told["figures"]["people"].items():
+        for who, change in facts["figures"]["people"].items():
             cells = [_both(change, key) for key, _ in _FIGURES]
             widths = (10, 13, 8, 8, 9)
             row = " ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
             yield f"  {flat(who, 24):<24} {row}"
-        until = _at(told["until"], zone(told["timezone"]))
-        said = f"Looked at until {until}. {counted(told['figures']['holidays_of'])}"
+        until = _at(facts["until"], zone(facts["timezone"]))
+        said = f"Looked at until {until}. {counted(facts['figures']['holidays_of'])}"
         yield from wrap(said, WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
-def _markdown(told: Told) -> Iterator[str]:
-    yield from ("### Who answers when", "", inline(headline(told), 1000))
-    for name, rota in told["rotas"].items():
+def _markdown(facts: Facts) -> Iterator[str]:
+    yield from ("### Who answers when", "", inline(headline(facts), 1000))
+    for name, rota in facts["rotas"].items():
         where = zone(rota["timezone"])
         state = f": {_STATES[rota['state']]}" if _STATES[rota["state"]] else ""
         yield from (
@@ -97,22 +97,22 @@ def _markdown(told: Told) -> Iterator[str]:
             cells += [inline(names(change["before"])), inline(f"{names(change['after'])}{why}")]
             yield f"| {' | '.join(cells)} |"
         yield from (text for line in _left_off(rota["changes"]) for text in ("", inline(line.strip())))
-    people: Told = told["figures"]["people"]
+    people: Facts = facts["figures"]["people"]
     if people:
         yield from ("", "#### What it comes to", "", f"| who | {' | '.join(title for _, title in _FIGURES)} |")
         yield f"| --- |{' ---: |' * len(_FIGURES)}"
         for who, change in people.items():
             yield f"| {inline(who)} | {' | '.join(_both(change, key) for key, _ in _FIGURES)} |"
-        until = _at(told["until"], zone(told["timezone"]))
-        yield from ("", f"<sub>Looked at until {until}. {inline(counted(told['figures']['holidays_of']), 1000)}</sub>")
+        until = _at(facts["until"], zone(facts["timezone"]))
+        yield from ("", f"<sub>Looked at until {until}. {inline(counted(facts['figures']['holidays_of']), 1000)}</sub>")
 
 
-def _left_off(changes: Sequence[Told]) -> Iterator[str]:
+def _left_off(changes: Sequence[Facts]) -> Iterator[str]:
     if len(changes) > _SHOWN:
         yield f"  and {len(changes) - _SHOWN} more; the figures count them all"
 
 
-def _both(change: Told, key: str) -> str:
+def _both(change: Facts, key: str) -> str:
     """`+7`, `−7`, or `+7 −2` where somebody gains and loses."""
     parts = []
     for side, sign in (("gains", "+"), ("loses", "−")):

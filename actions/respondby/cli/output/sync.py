@@ -21,35 +21,35 @@ def diff_lines(changes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield _harmless(line)
 
 
-def file_lines(told: Mapping[str, Any], *, check: bool) -> Iterator[str]:
+def file_lines(facts: Mapping[str, Any], *, check: bool) -> Iterator[str]:
     """What was done, or with `check` what would have to be, about the files of one kind (`told["kind"]`)."""
     words = {"create": ("created", "missing"), "update": ("updated", "out of step"), "remove": ("removed", "left over")}
-    for change in told["changes"]:
+    for change in facts["changes"]:
         yield f"{words[change['change']][check]:<12} {change['path']}"
-    for path in told["left"]:
+    for path in facts["left"]:
         yield f"{'not ours':<12} {path}"
-    if not told["changes"] and not told["problems"]:
-        yield f"The {told['kind']} are in step with the policy."
+    if not facts["changes"] and not facts["problems"]:
+        yield f"The {facts['kind']} are in step with the policy."
 
 
-def label_lines(told: Mapping[str, Any], source: str) -> Iterator[str]:
+def label_lines(facts: Mapping[str, Any], source: str) -> Iterator[str]:
     """The plan for the labels by the policy at `source`, or what came of it."""
-    yield f"Labels of {told['repository']}, by {source}"
+    yield f"Labels of {facts['repository']}, by {source}"
     yield ""
-    created = [change["to"]["name"] for change in told["changes"] if change["from"] is None]
+    created = [change["to"]["name"] for change in facts["changes"] if change["from"] is None]
     width = min(max(map(len, created), default=0), _WIDEST)
-    for change in told["changes"]:
-        failed = told["applied"] and not change["done"]
+    for change in facts["changes"]:
+        failed = facts["applied"] and not change["done"]
         yield from _change_lines(change, width, "  failed   " if failed else f"  {change['change']:<9}")
-    for name, meant in ((_harmless(label["name"]), label["perhaps"]) for label in told["undeclared"]):
+    for name, meant in ((_harmless(label["name"]), label["perhaps"]) for label in facts["undeclared"]):
         yield f"  no value {name}"
         yield f"{_INDENT}if it has a new name: --rename {name}={meant or 'NEW'}"
-    if told["changes"] or told["undeclared"]:
+    if facts["changes"] or facts["undeclared"]:
         yield ""
-    for remark in told["remarks"]:
+    for remark in facts["remarks"]:
         yield from wrap(remark, _WIDTH)
-    yield _summary(told)
-    if told["changes"] and not told["applied"]:
+    yield _summary(facts)
+    if facts["changes"] and not facts["applied"]:
         yield "Nothing was written: the same command with --apply does it."
 
 
@@ -72,12 +72,12 @@ def _harmless(text: str) -> str:
     return "".join(letter if letter.isprintable() or letter == "\t" else "\ufffd" for letter in text)
 
 
-def _summary(told: Mapping[str, Any]) -> str:
+def _summary(facts: Mapping[str, Any]) -> str:
     done = "created", "updated", "renamed"
     owed = "to create", "to update", "to rename"
-    kinds = [change["change"] for change in told["changes"] if change["done"] or not told["applied"]]
-    words = done if told["applied"] else owed
+    kinds = [change["change"] for change in facts["changes"] if change["done"] or not facts["applied"]]
+    words = done if facts["applied"] else owed
     counts = [(kinds.count(kind), word) for kind, word in zip(("create", "update", "rename"), words, strict=True)]
     said = ", ".join(f"{count} {word}" for count, word in counts if count)
-    in_step = f"{told['in_step']} {'is' if told['in_step'] == 1 else 'are'} as the policy says"
+    in_step = f"{facts['in_step']} {'is' if facts['in_step'] == 1 else 'are'} as the policy says"
     return f"{said}; {in_step}." if said else f"Nothing to do: {in_step}."

@@ -180,7 +180,7 @@ def _mend(read: Read) -> tuple[str, ...]:
 def _tell(problems: Sequence[Problem], paths: list[str], mended: Sequence[str], *, quiet: bool) -> None:
     if os.environ.get("GITHUB_ACTIONS") == "true":
         annotate([_annotation(problem) for problem in problems], sys.stderr if quiet else sys.stdout)
-        _tell_the_job(problems, paths)
+        _annotate_job(problems, paths)
     elif not quiet:
         for problem in problems:
             click.echo(problem.text())
@@ -207,7 +207,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
 
 
-def _tell_the_job(problems: Sequence[Problem], paths: list[str]) -> None:
+def _annotate_job(problems: Sequence[Problem], paths: list[str]) -> None:
     """The step summary: a fork's pull request can be told in no other way than this and annotations."""
     from respondby.runner.results import add_summary
 

@@ -213,7 +213,7 @@ class Applier:
             body = render_comment(comment, facts, marker, values=values, messages=self.messages)
             writing.create_comment(self.client, case.number, body)
         except (CaseError, NotGranted):
-            records.update(bookkeeping.commented(comment, records, ok=False))  # so that it stays owed
+            records.update(bookkeeping.commented(comment, records, ok=False))  # so that it stays pending
             raise
         records.update(bookkeeping.commented(comment, records, ok=True))
 
@@ -221,7 +221,7 @@ class Applier:
         self, comment: WriteComment, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
     ) -> Ledger:
         """Say it in the companion, which is opened where there is none; what the ledger gains by that."""
-        for key, unsaid in comment.outstanding:  # said on the issue next; a crash before that leaves it owed
+        for key, unsaid in comment.outstanding:  # said on the issue next; a crash before that leaves it pending
             bookkeeping.note(records, (key,), (unsaid,))
         try:
             client, number, node_id, gained = self.others.companion(case, facts)
@@ -231,7 +231,7 @@ class Applier:
                 client, number, render_comment(comment, facts, marker, values=values, messages=self.messages)
             )
         except (CaseError, NotGranted):
-            records.update(bookkeeping.commented(comment, records, ok=False))  # so that it stays owed
+            records.update(bookkeeping.commented(comment, records, ok=False))  # so that it stays pending
             raise
         records.update(bookkeeping.commented(comment, records, ok=True))
         return gained

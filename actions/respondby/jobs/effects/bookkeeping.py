@@ -24,7 +24,7 @@ def note(records: Records, keys: Iterable[str], results: Sequence[Result]) -> No
 
 
 def did(records: Records, keys: Iterable[str], effect: Effect) -> None:
-    """An effect that these records owed is done."""
+    """An outstanding effect of these records is done."""
     for key in keys:
         records[key] = records[key].did(effect)
 
