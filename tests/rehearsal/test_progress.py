@@ -1,12 +1,14 @@
 """A story is told while it is played, and in order."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from tests.rehearsal.house import BODY_FILE, HEAD, POLICY, ROOT, no_command_line
 from tests.rehearsal.printed import transcript
 
+from respondby.rehearsal import rehearse as rehearsing
 from respondby.rehearsal.play import House
 from respondby.rehearsal.progress import PrintedProgress
 from respondby.rehearsal.rehearse import rehearse
@@ -70,3 +72,28 @@ def test_of_scenarios_that_are_played_side_by_side_the_second_is_told_after_the_
     house = House(read_workflows(ROOT), run, no_command_line, tmp_path)
     played = list(rehearse(files, house, Watched(said.append), at_once=2))
     assert said == [line for one in played for line in [*transcript(one), ""]]
+
+
+def test_of_what_is_being_played_when_the_caller_goes_away_only_the_run_of_then_is_ended(
+    files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller_has_gone = Event()
+    started: list[str] = []
+
+    class Players(ThreadPoolExecutor):
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            caller_has_gone.set()
+            super().shutdown(wait, cancel_futures=cancel_futures)
+
+    def run(request: Request, folder: Path) -> Ran:
+        folder.mkdir(parents=True)
+        if "2-a" in folder.parts:
+            started.append(request.event)
+            caller_has_gone.wait(60)
+        return Ran(0)
+
+    monkeypatch.setattr(rehearsing, "ThreadPoolExecutor", Players)
+    playing = rehearse(files, House(read_workflows(ROOT), run, no_command_line, tmp_path), at_once=2)
+    next(playing)
+    playing.close()  # type: ignore[attr-defined]  # as Ctrl-C does
+    assert started == ["issues"]

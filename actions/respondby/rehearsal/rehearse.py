@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from threading import Event
 from typing import Literal
 
 from respondby import data
@@ -18,13 +19,17 @@ from respondby.rehearsal.finding import SHOW_PIECE, show_piece
 from respondby.rehearsal.forking import forks
 from respondby.rehearsal.play import House, Played, play
 from respondby.rehearsal.progress import Progress
-from respondby.rehearsal.running import RunProblem, Start, by_steps, subprocesses, through_act
+from respondby.rehearsal.running import Ran, Request, RunProblem, Start, by_steps, subprocesses, through_act
 from respondby.rehearsal.sense import to_play
 from respondby.rehearsal.stage import Stage
 from respondby.rehearsal.story import Scenario
 from respondby.rehearsal.workflows import read_workflows
 
 RunnerName = Literal["fork", "subprocess", "act"]
+
+
+class _Stopped(Exception):
+    """Nobody waits for this scenario any more."""
 
 
 @contextmanager
@@ -47,16 +52,23 @@ def rehearse(
     """Play each scenario; its result, in the order of the files, as soon as it is there. `progress` hears it go on.
 
     All are read before the first is played: PolicyError, with every problem of all of them, for what cannot be. With
-    `at_once`, that many are played side by side, each on a stage of its own: only where runs are processes.
+    `at_once`, that many are played side by side, each on a stage of its own: only where runs are processes. Where the
+    caller goes away (Ctrl-C), what is being played ends with the run that goes on just then.
     """
     progress = progress or Progress()
+    stopped = Event()
+
+    def run(request: Request, folder: Path) -> Ran:
+        if stopped.is_set():
+            raise _Stopped
+        return house.run(request, folder)
 
     def play_one(numbered: tuple[int, tuple[Scenario, Stage]]) -> Played:
         number, (scenario, stage) = numbered
         progress.begins(number, scenario, stage.policy)
         folder = house.folder / f"{number + 1}-{Path(scenario.file).stem}"
         with stage:
-            played = play(scenario, stage, replace(house, folder=folder), partial(progress.goes_on, number))
+            played = play(scenario, stage, replace(house, folder=folder, run=run), partial(progress.goes_on, number))
         progress.ends(number, played)
         return played
 
@@ -68,6 +80,7 @@ def rehearse(
     try:
         yield from players.map(play_one, numbered)
     finally:
+        stopped.set()
         players.shutdown(cancel_futures=True)
 
 
