@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from respondby.desk.commands import Line, arguments, block_answers, only_commands, said
+from respondby.desk.commands import Line, arguments, block_answers, command_lines, only_commands
 from respondby.desk.why import Usage, Why, why
 from respondby.policy.model.requests import Argument, Command, Question
 
@@ -12,7 +12,7 @@ WORDS = ("/ack", "/assign", "/escalate", "/note", "/help-desk", "@help", "@help-
 
 
 def words_said(text):
-    return [line.word for line in said(text, WORDS)]
+    return [line.word for line in command_lines(text, WORDS)]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def words_said(text):
     ],
 )
 def test_a_word_of_the_policy_is_read_where_it_is_said(text, expected):
-    assert said(text, WORDS) == (expected,)
+    assert command_lines(text, WORDS) == (expected,)
 
 
 @pytest.mark.parametrize(
@@ -112,12 +112,12 @@ def test_a_word_of_the_policy_is_read_where_it_is_said(text, expected):
     ],
 )
 def test_quotes_code_links_html_and_other_names_say_nothing(text):
-    assert said(text, WORDS) == ()
+    assert command_lines(text, WORDS) == ()
 
 
 def test_commands_come_in_the_order_of_their_lines():
     text = "/ack\nplease @help and @help-desk\n\n> /note quoted\n\n/note one\n\n/note two @help"
-    assert [(line.word, line.line) for line in said(text, WORDS)] == [
+    assert [(line.word, line.line) for line in command_lines(text, WORDS)] == [
         ("/ack", 1),
         ("@help", 2),
         ("@help-desk", 2),
@@ -139,16 +139,16 @@ def test_commands_come_in_the_order_of_their_lines():
     ],
 )
 def test_a_block_is_the_lines_below_a_command_up_to_a_blank_line_or_the_next_command(text, block):
-    assert said(text, WORDS)[0].block == block
+    assert command_lines(text, WORDS)[0].block == block
 
 
 def test_a_mention_s_block_ends_where_anything_else_is_said():
-    first, second, command = said("@help a\nb\n@help-desk c\nd\n/ack", WORDS)
+    first, second, command = command_lines("@help a\nb\n@help-desk c\nd\n/ack", WORDS)
     assert (first.block, second.block, command.block) == (("b",), ("d",), ())
 
 
 def test_words_are_spelled_as_the_policy_spells_them():
-    assert [line.word for line in said("/SEVERITY P0\n/p1", ("/Severity", "/P1"))] == ["/Severity", "/P1"]
+    assert [line.word for line in command_lines("/SEVERITY P0\n/p1", ("/Severity", "/P1"))] == ["/Severity", "/P1"]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ LINES = st.sampled_from(
 @given(st.lists(LINES, max_size=12))
 def test_every_command_stands_on_the_line_that_it_names(lines):
     text = "\n".join(lines)
-    for line in said(text, WORDS):
+    for line in command_lines(text, WORDS):
         written = lines[line.line - 1].lower()
         assert written.startswith(line.word) if line.word.startswith("/") else line.word in written
         assert all(block == lines[line.line + i].rstrip() for i, block in enumerate(line.block))
@@ -216,7 +216,7 @@ def test_every_command_stands_on_the_line_that_it_names(lines):
 
 @given(st.lists(LINES, max_size=12), st.sampled_from(["\r\n", "\r"]))
 def test_the_kind_of_line_ends_changes_nothing(lines, end):
-    assert said(end.join(lines), WORDS) == said("\n".join(lines), WORDS)
+    assert command_lines(end.join(lines), WORDS) == command_lines("\n".join(lines), WORDS)
 
 
 @given(st.text(st.sampled_from("/@ackhelp \n`>-<!\t\u200b\u202e[]()\\&#;:|~*_."), max_size=80))
@@ -281,7 +281,7 @@ WORKAROUND = (("what", "text"), ("original", "text"), ("revert-by", "time"))
     ],
 )
 def test_arguments_are_read_by_their_types(takes, text, expected):
-    assert arguments(command(*takes), said(text, ["/do"])[0]) == expected
+    assert arguments(command(*takes), command_lines(text, ["/do"])[0]) == expected
 
 
 #: What these refusals name beside their own details.
@@ -303,11 +303,11 @@ WORD = {"argument-missing": {}, "argument-wrong": {}, "argument-unread": {"word"
 )
 def test_what_cannot_be_read_whole_is_refused_with_what_would_be_right(takes, text, code, details):
     expected = why(code, usage=Usage("/do", command(*takes).takes), **{**WORD[code], **details})
-    assert arguments(command(*takes), said(text, ["/do"])[0]) == expected
+    assert arguments(command(*takes), command_lines(text, ["/do"])[0]) == expected
 
 
 def test_a_refusal_quotes_no_more_than_a_line():
-    refused = arguments(command(WHO), said("/do " + "x " * 5000, ["/do"])[0])
+    refused = arguments(command(WHO), command_lines("/do " + "x " * 5000, ["/do"])[0])
     assert isinstance(refused, Why)
     assert len(refused.details["said"]) <= 60
 

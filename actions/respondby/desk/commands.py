@@ -67,12 +67,12 @@ def parted(text: str, words: Collection[str]) -> tuple[str, str]:
     return text[:end], text[end:]
 
 
-def said(text: str, words: Collection[str]) -> tuple[Line, ...]:
+def command_lines(text: str, words: Collection[str]) -> tuple[Line, ...]:
     """The commands and mentions of `words` that `text` says, in the order of their lines.
 
     A line that mentions the same word twice says it once. Costs next to nothing where none of the words occurs.
     """
-    return _said(text, frozenset(words))[1]
+    return _read_lines(text, frozenset(words))[1]
 
 
 def only_commands(text: str, words: Collection[str], blocks: Collection[str] | None = None) -> bool:
@@ -82,13 +82,13 @@ def only_commands(text: str, words: Collection[str], blocks: Collection[str] | N
     take a text or need answers). A mention among other words is part of what is said. Quoted lines and HTML comments
     are nobody's words here.
     """
-    reading, lines = _said(text, frozenset(words))
+    reading, lines = _read_lines(text, frozenset(words))
     return reading is not None and bool(lines) and not _beside(reading, lines, words, blocks)
 
 
 def words_beside(text: str, words: Collection[str], blocks: Collection[str] | None = None) -> tuple[str, ...]:
     """The lines of a text that are not commands, blank or quoted, as `only_commands` sees them."""
-    reading, lines = _said(text, frozenset(words))
+    reading, lines = _read_lines(text, frozenset(words))
     if reading is None:
         return tuple(line for line in map(trimmed, text.splitlines()) if line)
     return _beside(reading, lines, words, blocks)
@@ -158,7 +158,7 @@ def block_answers(questions: Sequence[Question], lines: Iterable[str]) -> tuple[
 
 
 @lru_cache(maxsize=4)
-def _said(text: str, words: frozenset[str]) -> tuple[Reading | None, tuple[Line, ...]]:
+def _read_lines(text: str, words: frozenset[str]) -> tuple[Reading | None, tuple[Line, ...]]:
     """The reading and its commands; the last few are kept, since a comment is asked for both and an edit for two."""
     known = vocabulary(words)
     text = text.replace("\r\n", "\n").replace("\r", "\n")

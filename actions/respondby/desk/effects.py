@@ -17,17 +17,21 @@ from respondby.policy.model.clocks import Verbs
 Effect = Callable[[Fold, Invocation, Verbs], None]
 
 
-def close(fold: Fold, said: Invocation, verbs: Verbs) -> None:
+def close(fold: Fold, invocation: Invocation, verbs: Verbs) -> None:
     """Close. What customers close so, their next word opens again: on GitHub they cannot open what another account has
     closed, and that account is ours.
     """
-    until_reply = verbs.until_reply or speaks_for_customer(said.by, fold.state)
-    fold.close(said.by, said.source, until_reply=until_reply, reason="" if verbs.until_reply else "completed")
+    until_reply = verbs.until_reply or speaks_for_customer(invocation.by, fold.state)
+    fold.close(
+        invocation.by, invocation.source, until_reply=until_reply, reason="" if verbs.until_reply else "completed"
+    )
 
 
 EFFECTS: Mapping[str, Effect] = {
-    ASSIGN: lambda fold, said, _: fold.assign(said.args.get("who", said.by.login), said.by, said.source),
-    WAIT: lambda fold, said, _: fold.wait(said.source, said.by),
-    RESUME: lambda fold, said, _: fold.resume(said.source, said.by),
+    ASSIGN: lambda fold, invocation, _: fold.assign(
+        invocation.args.get("who", invocation.by.login), invocation.by, invocation.source
+    ),
+    WAIT: lambda fold, invocation, _: fold.wait(invocation.source, invocation.by),
+    RESUME: lambda fold, invocation, _: fold.resume(invocation.source, invocation.by),
     CLOSE: close,
 }

@@ -61,11 +61,11 @@ def false_alarm(text: str) -> str | None:
     return " ".join(found[1].split()) if found else None
 
 
-def lacking(policy: Policy, state: State, said: Iterable[Invocation], word: str = "") -> tuple[Lacking, ...]:
+def lacking(policy: Policy, state: State, invocations: Iterable[Invocation], word: str = "") -> tuple[Lacking, ...]:
     """What an incident still needs before it may close, as it is typed. `word` is being said just now."""
     if policy.incidents is None:
         return ()
-    words = {one.word for one in said if one.verdict == "accepted"} | {word}
+    words = {invocation.word for invocation in invocations if invocation.verdict == "accepted"} | {word}
     found = []
     for need in policy.incidents.close_needs:
         command = policy.commands.get(need if need.startswith(("/", "@")) else f"/{need}")
@@ -123,14 +123,14 @@ class Closings:
         moment: Moment,
         by: Actor,
         state: State,
-        said: Sequence[Invocation],
+        invocations: Sequence[Invocation],
         known: Sequence[Kept],
         *,
         followed: bool,
     ) -> Closing:
         """What becomes of it. `known` was kept of it; `followed` says that the desk had seen the case before."""
         incident = is_incident(self.policy, state, moment.at)
-        missing = lacking(self.policy, state, said) if incident else ()
+        missing = lacking(self.policy, state, invocations) if incident else ()
         closing = _kept(known)
         if closing is None:
             closing = Closing(self._new(moment, missing, incident=incident, followed=followed), _words(missing))

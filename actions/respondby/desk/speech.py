@@ -15,7 +15,7 @@ from typing import Literal
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, iso, parse_time, zone
 from respondby.desk.case import Actor
-from respondby.desk.commands import Line, arguments, block_answers, only_commands, parted, said, words_beside
+from respondby.desk.commands import Line, arguments, block_answers, command_lines, only_commands, parted, words_beside
 from respondby.desk.gate import CLOSE, FALSE_ALARM, closes, false_alarm, is_incident, lacking, refusal
 from respondby.desk.history import Invocation
 from respondby.desk.milestones import milestone_words, with_time
@@ -96,11 +96,11 @@ class Speech:
         words = self.words | also if also else self.words
         text, _ = parted(text, words)
         known = (
-            Counter((line.word, line.rest, line.block) for line in said(parted(before, words)[0], words))
+            Counter((line.word, line.rest, line.block) for line in command_lines(parted(before, words)[0], words))
             if before is not None
             else Counter()
         )
-        for line in said(text, words):
+        for line in command_lines(text, words):
             mark = (line.word, line.rest, line.block)
             if known[mark] > 0:
                 known[mark] -= 1

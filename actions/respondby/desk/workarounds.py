@@ -58,23 +58,23 @@ class Workaround:
         return f"{self.number}: {short}" if short else str(self.number)
 
 
-def workarounds(policy: Policy, said: Iterable[Invocation]) -> tuple[Workaround, ...]:
+def workarounds(policy: Policy, invocations: Iterable[Invocation]) -> tuple[Workaround, ...]:
     """Every workaround of a case, from what was said on it, in order."""
     command = policy.commands.get(WORKAROUND)
     found: list[Workaround] = []
-    for spoken in said:
-        if spoken.verdict != "accepted":
+    for invocation in invocations:
+        if invocation.verdict != "accepted":
             continue
-        if spoken.word == WORKAROUND and command is not None:
-            found.append(_made(command, spoken, len(found) + 1))
-        elif spoken.word == REVERTED:
-            found = [_undone(workaround, spoken) for workaround in found]
+        if invocation.word == WORKAROUND and command is not None:
+            found.append(_made(command, invocation, len(found) + 1))
+        elif invocation.word == REVERTED:
+            found = [_undone(workaround, invocation) for workaround in found]
     return tuple(found)
 
 
-def standing(policy: Policy, said: Iterable[Invocation]) -> tuple[Workaround, ...]:
+def standing(policy: Policy, invocations: Iterable[Invocation]) -> tuple[Workaround, ...]:
     """Those that are in place."""
-    return tuple(workaround for workaround in workarounds(policy, said) if workaround.reverted is None)
+    return tuple(workaround for workaround in workarounds(policy, invocations) if workaround.reverted is None)
 
 
 def refer(policy: Policy, command: Command, given: Mapping[str, str], earlier: Iterable[Invocation]) -> str | Why:
@@ -96,25 +96,27 @@ def refer(policy: Policy, command: Command, given: Mapping[str, str], earlier: I
     return why("not-in-place", said=reference, standing=shown)
 
 
-def _made(command: Command, said: Invocation, number: int) -> Workaround:
+def _made(command: Command, invocation: Invocation, number: int) -> Workaround:
     """The first text that the command takes is what was done, the second what was there before, the time until when."""
-    texts = _given(command, said, "text")
-    times = _given(command, said, "time")
+    texts = _given(command, invocation, "text")
+    times = _given(command, invocation, "time")
     return Workaround(
         number=number,
         what=texts[0] if texts else "",
         original=texts[1] if len(texts) > 1 else None,
         until=_instant(times[0]) if times else None,
-        by=said.by,
-        since=said.at,
-        source=said.source,
-        comment=said.number,
+        by=invocation.by,
+        since=invocation.at,
+        source=invocation.source,
+        comment=invocation.number,
     )
 
 
-def _given(command: Command, said: Invocation, kind: ArgumentType) -> list[str]:
+def _given(command: Command, invocation: Invocation, kind: ArgumentType) -> list[str]:
     return [
-        said.args[argument.name] for argument in command.takes if argument.type == kind and argument.name in said.args
+        invocation.args[argument.name]
+        for argument in command.takes
+        if argument.type == kind and argument.name in invocation.args
     ]
 
 
@@ -126,7 +128,7 @@ def _instant(text: str) -> Instant | None:
         return None
 
 
-def _undone(workaround: Workaround, said: Invocation) -> Workaround:
-    if workaround.reverted is not None or said.args.get(MEANT, workaround.source) != workaround.source:
+def _undone(workaround: Workaround, invocation: Invocation) -> Workaround:
+    if workaround.reverted is not None or invocation.args.get(MEANT, workaround.source) != workaround.source:
         return workaround
-    return replace(workaround, reverted=said.at, reverted_by=said.by)
+    return replace(workaround, reverted=invocation.at, reverted_by=invocation.by)

@@ -198,7 +198,7 @@ class Observer:
     def _commented(self, at: Instant, number: int, case: str, body: str) -> None:
         if self._kind(case, body) == "log":
             return  # what the desk remembers is said to nobody
-        self._held_back(at, number, case, body)
+        self._deferred(at, number, case, body)
         self.since.comments.append(visible(body))
         self.since.quoted += [(number, line) for line in _QUOTED.findall(visible(body))]
         if self._kind(case, body) == "card":
@@ -211,12 +211,12 @@ class Observer:
 
     def _edited(self, at: Instant, number: int, case: str, before: str, body: str) -> None:
         """Only what somebody can see is told (a card carries its record out of sight), and whom quiet hours spare."""
-        self._held_back(at, number, case, body)
+        self._deferred(at, number, case, body)
         if visible(before) != visible(body) and self._kind(case, body) != "log":
             whose = "its card" if self._kind(case, body) == "card" else "its comment"
             self.note(at, "desk", DESK, f"changes {whose}: {card_changes(body, before)}", number)
 
-    def _held_back(self, at: Instant, number: int, case: str, body: str) -> None:
+    def _deferred(self, at: Instant, number: int, case: str, body: str) -> None:
         """Whom the record tells later, since their quiet hours have begun: each wait is told once."""
         marker = self._marker(case, body)
         for key, record in marker.ledger.records.items() if marker else ():

@@ -227,7 +227,7 @@ class Applier:
             client, number, node_id, gained = self.others.companion(case, facts)
             carried = bookkeeping.carried(comment, records)
             marker = markers.write("say", node_id, "", carried, secret=self.signing, key=comment.key)
-            self.others.say(
+            self.others.comment(
                 client, number, render_comment(comment, facts, marker, values=values, messages=self.messages)
             )
         except (CaseError, NotGranted):

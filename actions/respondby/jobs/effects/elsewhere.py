@@ -66,7 +66,7 @@ class OtherRepositories:
 
     # -- the companion ------------------------------------------------------------------------------------------------
 
-    def look(self, case: Case) -> tuple[Companion, Ledger]:
+    def companion_of(self, case: Case) -> tuple[Companion, Ledger]:
         """The companion as it is now, and what the ledger gains by it. What keeps us from looking is its `problem`."""
         wanted = self._companion()
         try:
@@ -109,7 +109,7 @@ class OtherRepositories:
         with _Explained(wanted):
             writing.delete_comment(self._client(wanted), comment)
 
-    def say(self, client: Client, number: int, body: str) -> None:
+    def comment(self, client: Client, number: int, body: str) -> None:
         """Comment on the companion."""
         with _Explained(self._companion()):
             writing.create_comment(client, number, body)

@@ -36,8 +36,8 @@ class ClosedCases:
     notes: list[Entry] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
-    def looked_at(self, log: Log, case: Case, following: Instant | None, now: Instant) -> None:
-        """A case was looked at: `following` is when it changes by itself."""
+    def visited(self, log: Log, case: Case, following: Instant | None, now: Instant) -> None:
+        """A case was visited: `following` is when it changes by itself."""
         self.notes.extend(noted(log, case, following, now, fetched=case in self.cases))
 
 

@@ -82,7 +82,7 @@ class AtWork:
                 found = self.decide(run)
         self._note(found)
         if found.plan.inside and not run.preview:
-            self.companion, gained = run.applier.others.look(found.case)
+            self.companion, gained = run.applier.others.companion_of(found.case)
             self.memory = self.memory.merge(gained)
             if self.companion.problem and not found.plan:
                 self.settled.failures.append(self.companion.problem)
@@ -100,7 +100,7 @@ class AtWork:
         if found.case.locked and applied.ledger:
             locked.remember(run.logbook, found.case, applied.ledger, self.now)
         if self.companion is not None:
-            self.companion, gained = run.applier.others.look(replace(found.case, memory=self.memory))
+            self.companion, gained = run.applier.others.companion_of(replace(found.case, memory=self.memory))
             self.memory = self.memory.merge(gained)
         self.settled.done.extend(applied.done)
         self.settled.remarks.extend(applied.remarks)
@@ -240,4 +240,4 @@ def _report(run: Run, report: Report, at_work: AtWork) -> None:
     report.cases.append(settled)
     report.failed.extend(f"{settled.ref}: {failure}" for failure in settled.failures)
     if run.whole and not settled.failures:
-        run.revisited.looked_at(run.log, at_work.case, settled.next, run.now)
+        run.revisited.visited(run.log, at_work.case, settled.next, run.now)
