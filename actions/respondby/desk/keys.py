@@ -9,6 +9,8 @@ Laws (6):
   comments cannot change that.
 - So a desk that gets a key, or another one, says nothing again, and a record without a signature is never believed that
   was written since. Where no record has been signed yet, the key comes into use now.
+- A key never comes into use a second time: its earliest `since` counts. Were it another, whoever has a leaked old key
+  could move it.
 - What was written until then with a key that nobody knows is an error, and no reason to begin anew.
 """
 
