@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -52,16 +53,23 @@ def root_of(policy: Path) -> Path:
 
 
 def read_named(policy: Path, text: str) -> dict[str, str]:
-    """The texts of the files that a policy names, by the paths that it uses. Those that are missing are left out."""
+    """The texts of the files that a policy names, by the paths that it uses. Those that are missing are left out.
+
+    So are links that leave the repository: the desk, which reads GitHub's copy, could not follow them, and a proposal
+    of a stranger must not make `check` quote what else lies on the machine.
+    """
     root = root_of(policy)
     return {
-        path.relative_to(root).as_posix(): read_text(path) for name in named_files(text) for path in _files(root / name)
+        path.relative_to(root).as_posix(): read_text(path)
+        for name in named_files(text)
+        for path in _files(root / name)
+        if _inside(path, root)
     }
 
 
 def read_folder(folder: Path, root: Path) -> dict[str, str]:
     """The texts of a folder's YAML files, by their paths below `root`."""
-    found = [path for suffix in ("*.yml", "*.yaml") for path in folder.glob(suffix)]
+    found = [path for suffix in ("*.yml", "*.yaml") for path in folder.glob(suffix) if _inside(path, root)]
     if len(found) > MOST_FILES:
         raise too_many(str(folder))
     return {path.relative_to(root).as_posix(): read_text(path) for path in sorted(found)}
@@ -74,6 +82,12 @@ def actions_in(root: Path, workflows: Mapping[str, str]) -> frozenset[str]:
         for folder in local_folders(workflows)
         if any((root / folder / name).is_file() for name in ("action.yml", "action.yaml"))
     )
+
+
+def _inside(path: Path, root: Path) -> bool:
+    """Whether a file lies below the folder, git's own excepted, wherever links lead."""
+    real, home = Path(os.path.realpath(path)), Path(os.path.realpath(root))
+    return real.is_relative_to(home) and not real.is_relative_to(home / ".git")
 
 
 def _files(path: Path) -> Iterator[Path]:
