@@ -42,3 +42,15 @@ def test_a_link_inside_the_repository_is_followed(tmp_path):
     (tmp_path / "others/week.yml").write_text("- { from: soon, until: 2026-01-02, on: ann }\n")
 
     assert "“soon” is no time." in checked(tmp_path, "../others/week.yml")
+
+
+def test_a_policy_that_is_a_link_out_of_the_repository_is_not_read(tmp_path):
+    (tmp_path / "outside.yml").write_text("confidential: 1\n")
+    policy = tmp_path / "repository/.github/support.yml"
+    policy.parent.mkdir(parents=True)
+    policy.symlink_to(tmp_path / "outside.yml")
+
+    output = CliRunner().invoke(command, [str(policy)]).output
+
+    assert "confidential" not in output
+    assert "support.yml:1:1: error: This is a link that leaves the repository, and was not read." in output

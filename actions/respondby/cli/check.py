@@ -15,7 +15,7 @@ import click
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, parse_time
 from respondby.cli.check_shifts import shift_notes
-from respondby.cli.policy_files import actions_in, read_folder, read_named, read_text, root_of
+from respondby.cli.policy_files import actions_in, inside, read_folder, read_named, read_text, root_of
 from respondby.policy.text.problems import PolicyError, Problem, readable, worst_first
 from respondby.policy.text.yaml_text import Node
 from respondby.runner.commands import Annotation, annotate
@@ -89,6 +89,9 @@ def problems_of(path: Path, now: Instant) -> tuple[Problem, ...]:
     from respondby.policy.text.shape import shape_problems
     from respondby.policy.text.yaml_text import read
 
+    if path.parent.name == ".github" and not inside(path, root_of(path)):
+        said = "This is a link that leaves the repository, and was not read."
+        return (Problem(str(path), 1, 1, said, hint="Put the policy itself here.", rule="file"),)
     try:
         text = read_text(path)
         root = read(text, path=str(path))

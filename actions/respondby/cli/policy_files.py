@@ -63,13 +63,13 @@ def read_named(policy: Path, text: str) -> dict[str, str]:
         path.relative_to(root).as_posix(): read_text(path)
         for name in named_files(text)
         for path in _files(root / name)
-        if _inside(path, root)
+        if inside(path, root)
     }
 
 
 def read_folder(folder: Path, root: Path) -> dict[str, str]:
     """The texts of a folder's YAML files, by their paths below `root`."""
-    found = [path for suffix in ("*.yml", "*.yaml") for path in folder.glob(suffix) if _inside(path, root)]
+    found = [path for suffix in ("*.yml", "*.yaml") for path in folder.glob(suffix) if inside(path, root)]
     if len(found) > MOST_FILES:
         raise too_many(str(folder))
     return {path.relative_to(root).as_posix(): read_text(path) for path in sorted(found)}
@@ -84,7 +84,7 @@ def actions_in(root: Path, workflows: Mapping[str, str]) -> frozenset[str]:
     )
 
 
-def _inside(path: Path, root: Path) -> bool:
+def inside(path: Path, root: Path) -> bool:
     """Whether a file lies below the folder, git's own excepted, wherever links lead."""
     real, home = Path(os.path.realpath(path)), Path(os.path.realpath(root))
     return real.is_relative_to(home) and not real.is_relative_to(home / ".git")
