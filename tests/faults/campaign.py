@@ -106,7 +106,7 @@ def _compare_calls(verdict: Verdict, calm: Played, played: Played, kinds: Sequen
     verdict.wrong += [
         f"called {count} times more under its own key, where {most} could be explained: {_words(call)}"
         for call, count in again.items()
-        if count > most * cases.get(call, 1)
+        if count > most * cases.get(call, 1) + (cases.get(call, 1) - 1 if call.keyed else 0)
     ]
     expected, seen = calm.paged, played.paged
     if any(one.sweeps for one in verdict.schedule.disturbances):  # what comes later may come after an expectation
