@@ -63,8 +63,9 @@ PAGER = "the pager"
 #: How many runs in calm a disturbed one may need until nothing is left to do.
 ROUNDS = 5
 
-#: For how long nothing may happen where sweeps are dropped: as long as four of them take, in growing distances.
-WHILE = 600
+#: For so many seconds nothing may happen where sweeps are dropped: after runs that failed they come ever more seldom, and
+#: three dropped ones can take most of an hour.
+WHILE = 3_600
 
 #: Policies with clocks or rungs that count from what the desk did itself: they may come later when it does.
 _COUNTS_FROM_US = re.compile(r"\bafter: *\d|\bcard\b")
