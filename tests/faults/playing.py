@@ -63,8 +63,8 @@ PAGER = "the pager"
 #: How many runs in calm a disturbed one may need until nothing is left to do.
 ROUNDS = 5
 
-#: For so many seconds nothing may happen where sweeps are dropped: after runs that failed they come ever more seldom, and
-#: three dropped ones can take most of an hour.
+#: For so many seconds nothing may happen where sweeps are dropped: after runs that failed they come ever more seldom,
+#: and three dropped ones can take most of an hour.
 WHILE = 3_600
 
 #: Policies with clocks or rungs that count from what the desk did itself: they may come later when it does.
