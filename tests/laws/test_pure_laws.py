@@ -8,6 +8,7 @@ from tests.laws.generated import CARLA, START, Step, policies, steps
 from tests.laws.world import World, opened
 
 from respondby.desk.results import Mentioned, Tried
+from respondby.policy.loading.loader import load
 from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment
@@ -54,6 +55,28 @@ def test_the_same_inputs_give_the_same_plan(policy: Policy, timeline: list[Step]
     world = play(policy, timeline, sweeps[:2])
     for now in (LAST, LAST + 3600):
         assert world.look(now) == world.look(now)
+
+
+TWICE_CLOSED = """
+version: 1
+desk: Closed twice
+timezone: Europe/Brussels
+people: { ann: {}, bob: {} }
+roles: { staff: { people: [ann, bob] } }
+fields: { type: { label: type/ } }
+forms: { question: { name: Question, about: Ask., ask: { what: { ask: "What?", kind: text } } } }
+commands: { /close: { by: [author, staff] } }
+clocks: { answer: { start: [opened, reopened], stop: comment by staff, target: 30m } }
+"""
+
+
+def test_a_command_after_a_closing_by_hand_changes_nothing_however_often_somebody_looks() -> None:
+    policy = load(TWICE_CLOSED)
+    timeline = [Step(60, CARLA, "closed"), Step(60, CARLA, "/close"), Step(300, CARLA, "Any news?")]
+    worlds = [play(policy, timeline, sweeps) for sweeps in ([], range(START, LAST, 3600), range(START, LAST, 43_200))]
+    looks = [told(world.look(LAST)[0]) for world in worlds]
+    assert [state for _, _, _, state, *_ in looks[0]] == ["cancelled"]
+    assert looks[0] == looks[1] == looks[2]
 
 
 @laws

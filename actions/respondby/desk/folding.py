@@ -204,7 +204,9 @@ class Fold:
         incident still needed that somebody closed all the same.
         """
         if self.state.open or (not ours and (by is not None or self._cause_unknown)):
-            self.awaits_reply = until_reply
+            # What was closed for good stays so, whatever closes it once more.
+            fresh = self.state.open or self._cause_unknown
+            self.awaits_reply = until_reply and (fresh or self.awaits_reply)
             self._cause_unknown = ours
         if self.state.open:
             self.asked_open = False

@@ -179,8 +179,12 @@ def _by_command(policy: Policy, command: Command, title: str) -> Lacking:
 
 
 def _undone(case: Case) -> frozenset[str]:
-    """Closings by hand that the desk undid before anybody else did, and for no other reason."""
+    """Closings by hand that the desk undid before anybody else did, and for no other reason.
+
+    Where a verb asked for it, or a person has said something since, the desk opened the issue for that.
+    """
     asked = [record.at for record in case.ledger.records.values() if record.reopens]
+    asked += [moment.at for moment in case.moments if moment.kind == "comment" and not moment.ours]
     states = [moment for moment in case.moments if moment.kind in ("closed", "reopened")]
     return frozenset(
         closing.source
