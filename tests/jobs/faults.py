@@ -71,12 +71,13 @@ def nobody(clinic: Clinic) -> None:
 
 
 def stranger(clinic: Clinic) -> None:
-    clinic.members, clinic.users = ("ann",), ("bob",)
+    clinic.members = ("ann",)
+    clinic.users += ("bob",)
 
 
 def help_word(clinic: Clinic) -> None:
     clinic.edit(SUPPORT, ("@acme-desk", "@help"))
-    clinic.users = ("help",)
+    clinic.users += ("help",)
 
 
 def not_passed(clinic: Clinic) -> None:
