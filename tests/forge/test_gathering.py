@@ -8,7 +8,7 @@ from tests.forge.desks import GRANTS, POLICY, Desk
 
 from respondby.desk import markers
 from respondby.desk.ledger import Ledger
-from respondby.forge import gathering, writing
+from respondby.forge import paging, writing
 from respondby.forge.errors import CaseGone, NotGranted, RepositoryMissing, TooHeavy
 from respondby.forge.gathering import Identity, PolicyText, gather_case, gather_open
 
@@ -94,7 +94,7 @@ def test_closed_cases_come_along_as_far_back_as_asked(desk: Desk) -> None:
 
 
 def test_closed_cases_are_read_no_further_back_than_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gathering, "_ISSUES", 2)
+    monkeypatch.setattr(paging, "_ISSUES", 2)
     for hour in range(9):
         desk.sandbox.clock(f"2026-01-05T0{hour}:00:00Z")
         desk.does("carla", "PATCH", f"/issues/{desk.opens()}", {"state": "closed"})
@@ -107,8 +107,8 @@ def test_closed_cases_are_read_no_further_back_than_asked(desk: Desk, monkeypatc
 def test_pages_follow_each_other_for_issues_timelines_labels_and_edits(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gathering, "_ISSUES", 2)
-    monkeypatch.setattr(gathering, "_ITEMS", 3)
+    monkeypatch.setattr(paging, "_ISSUES", 2)
+    monkeypatch.setattr(paging, "_ITEMS", 3)
     numbers = [desk.opens() for _ in range(5)]
     for number in (numbers[0], numbers[3]):
         for text in range(8):
@@ -179,7 +179,7 @@ def test_an_issue_that_is_not_there_is_gone(desk: Desk) -> None:
 
 
 def test_an_issue_that_is_deleted_between_two_requests_is_left_out(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gathering, "_ITEMS", 1)
+    monkeypatch.setattr(paging, "_ITEMS", 1)
     first, second = desk.opens(), desk.opens()
     for number in (first, second):
         desk.says("carla", number, "one")

@@ -19,10 +19,12 @@ CORE = ("calendars", "policy", "desk", "promises", "rules", "letters", "postmort
 #: Lines of a function, its head and docstring included.
 LONGEST = 60
 
+#: Lines of a file.
+LONGEST_FILE = 350
+
 #: Functions that are longer, by the end of their whole name, and why.
 LONG = {
     "Applier.apply": "one branch a kind of action, in the order in which they are written",
-    "routes": "one small handler after the other, each a route of the sandbox's own",
 }
 
 #: Names of public classes that two core rooms have, and why.
@@ -152,6 +154,14 @@ def test_no_function_is_longer_than_a_screen() -> None:
 
     long = {name: lines for name, lines in functions() if lines > LONGEST and not named(name)}
     assert not long, f"Cut it into steps with names, or name it here with the reason: {long}"
+
+
+def test_no_file_holds_more_than_a_reader_can_keep_in_mind() -> None:
+    sizes = {
+        path.relative_to(PACKAGE): len(path.read_text(encoding="utf-8").splitlines()) for path in PACKAGE.rglob("*.py")
+    }
+    long = {str(path): lines for path, lines in sizes.items() if lines > LONGEST_FILE}
+    assert not long, f"Cut it by what it holds: {long}"
 
 
 def test_a_class_name_means_one_thing_in_the_core() -> None:

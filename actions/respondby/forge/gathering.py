@@ -7,10 +7,10 @@ requests are made only for what did not fit: more pages, long timelines, edit hi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
@@ -19,24 +19,16 @@ from respondby.forge import queries
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, PartialAnswer, RepositoryMissing, TooHeavy, Unreadable
 from respondby.forge.files import PolicyText, file_text
+from respondby.forge.paging import Pages
 from respondby.forge.reading import Json, Us, case_of, instant_of, nodes, uses_told, wants_edits
 
 POLICY = ".github/support.yml"
-
-#: How many issues, and how many happenings of each, one query asks for; GitHub allows no more than 100.
-_ISSUES = 100
-_ITEMS = 100
-#: How many timelines or histories one query asks for the next page of.
-_TIMELINES = 10
-_HISTORIES = 100
 
 #: How far back closed cases are asked when the key came into use, in seconds.
 _LATELY = 14 * 86_400
 
 #: Later than every instant: no answer has come.
 _LATER = 1 << 62
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,27 +126,23 @@ def gather_again(client: Client, numbers: Sequence[int], us: Us) -> Again:
 
 
 class _Gather:
-    """One gather. Pages shrink where GitHub gives up on them, and stay small for the rest of it."""
+    """One gather."""
 
     def __init__(self, client: Client, identify: Identify, policy: str) -> None:
         self._client = client
         self._identify = identify
         self._policy = policy
         self._before = client.requests
-        self._issues = _ISSUES
-        self._items = _ITEMS
-        self._now: Instant | None = None
         self._whole = True
-        owner, _, name = client.repository.partition("/")
-        self._place = {"owner": owner, "name": name}
+        self._pages = Pages(client)
 
     def one(self, number: int) -> Gathered:
-        self._issues, self._whole = 1, False
+        self._pages.issues, self._whole = 1, False
         doing = f"reading {self._client.repository}#{number}"
-        data = self._shrinking(
-            lambda: self._query(
+        data = self._pages.shrinking(
+            lambda: self._pages.query(
                 queries.CASE,
-                {**self._place, "policy": f"HEAD:{self._policy}", "number": number, "items": self._items},
+                {**self._pages.place, "policy": f"HEAD:{self._policy}", "number": number, "items": self._pages.items},
                 doing,
             )
         )
@@ -164,36 +152,38 @@ class _Gather:
         return self._gathered(data, [issue])
 
     def bare(self, number: int, identity: Identity) -> Case:
-        self._issues = 1
+        self._pages.issues = 1
         doing = f"reading {self._client.repository}#{number}"
-        data = self._shrinking(
-            lambda: self._query(queries.ISSUE, {**self._place, "number": number, "items": self._items}, doing)
+        data = self._pages.shrinking(
+            lambda: self._pages.query(
+                queries.ISSUE, {**self._pages.place, "number": number, "items": self._pages.items}, doing
+            )
         )
         issue = data["repository"]["issue"]
-        if issue is None or self._finish_timelines([issue]):
+        if issue is None or self._pages.finish_timelines([issue]):
             raise CaseGone(doing)
         us = Us(str(data["viewer"]["login"]), identity.bots, identity.secret)
-        edits = self._edits(wants_edits(issue, us))
+        edits = self._pages.edits(wants_edits(issue, us))
         return case_of(str(data["repository"]["nameWithOwner"]), issue, edits, us)
 
     def again(self, numbers: Sequence[int], us: Us) -> Again:
-        self._issues = 1
+        self._pages.issues = 1
         repository = self._client.repository
         many = f"{len(numbers)} cases of {repository}" if len(numbers) > 1 else f"{repository}#{numbers[0]}"
         wanted = {f"number{index}": number for index, number in enumerate(numbers)}
 
         def read() -> Json:
-            variables = {**self._place, **wanted, "items": self._items}
-            return self._query(queries.cases(len(numbers)), variables, f"reading {many}", missing_ok=True)
+            variables = {**self._pages.place, **wanted, "items": self._pages.items}
+            return self._pages.query(queries.cases(len(numbers)), variables, f"reading {many}", missing_ok=True)
 
-        data = self._shrinking(read) if len(numbers) == 1 else read()
+        data = self._pages.shrinking(read) if len(numbers) == 1 else read()
         if data.get("repository") is None:
             raise RepositoryMissing(repository)
         issues = {number: data["repository"][f"case{index}"] for index, number in enumerate(numbers)}
         there = [issue for issue in issues.values() if issue is not None]
-        gone = self._finish_timelines(there)
+        gone = self._pages.finish_timelines(there)
         there = [issue for issue in there if issue["id"] not in gone]
-        edits = self._edits(wanted for issue in there for wanted in wants_edits(issue, us))
+        edits = self._pages.edits(wanted for issue in there for wanted in wants_edits(issue, us))
         cases: dict[int, Case] = {}
         failed: dict[int, str] = {}
         for issue in there:
@@ -201,8 +191,8 @@ class _Gather:
                 cases[int(issue["number"])] = case_of(str(data["repository"]["nameWithOwner"]), issue, edits, us)
             except CaseError as error:
                 failed[int(issue["number"])] = str(error)
-        assert self._now is not None, "an answer has come"
-        return Again(self._now, cases, failed, frozenset({*numbers} - {*cases} - {*failed}))
+        assert self._pages.now is not None, "an answer has come"
+        return Again(self._pages.now, cases, failed, frozenset({*numbers} - {*cases} - {*failed}))
 
     def open(self, closed_within: int | None) -> Gathered:
         cursors: dict[str, Any] = {
@@ -214,7 +204,7 @@ class _Gather:
         first: Json | None = None
         found: dict[str, Json] = {}
         while cursors["moreOpen"] or cursors["moreClosed"]:
-            data = self._shrinking(partial(self._page, cursors, with_facts=first is None))
+            data = self._pages.shrinking(partial(self._page, cursors, with_facts=first is None))
             first = first or data
             for state, more in (("open", "moreOpen"), ("closed", "moreClosed")):
                 page = data["repository"].get(state)
@@ -228,16 +218,16 @@ class _Gather:
         return self._gathered(first, sorted(found.values(), key=lambda issue: int(issue["number"])))
 
     def _touched(self, issue: Json, within: int | None) -> bool:
-        assert self._now is not None, "an answer has come"
+        assert self._pages.now is not None, "an answer has come"
         assert within is not None, "closed issues were asked for"
-        return instant_of(issue["updatedAt"]) >= self._now - within
+        return instant_of(issue["updatedAt"]) >= self._pages.now - within
 
     def _page(self, cursors: Json, *, with_facts: bool) -> Json:
-        variables = {**self._place, **cursors, "issues": self._issues, "items": self._items}
+        variables = {**self._pages.place, **cursors, "issues": self._pages.issues, "items": self._pages.items}
         if with_facts:
             variables["policy"] = f"HEAD:{self._policy}"
         query = queries.OPEN if with_facts else queries.OPEN_MORE
-        return self._query(query, variables, f"reading the cases of {self._client.repository}")
+        return self._pages.query(query, variables, f"reading the cases of {self._client.repository}")
 
     def _gathered(self, data: Json, issues: Sequence[Json]) -> Gathered:
         facts = data["repository"]
@@ -246,10 +236,10 @@ class _Gather:
         policy = file_text(facts["policy"], self._policy)
         identity = self._identify(policy)
         us = Us(str(data["viewer"]["login"]), identity.bots, identity.secret, str(facts["id"]))
-        gone = self._finish_timelines(issues)
+        gone = self._pages.finish_timelines(issues)
         issues = [issue for issue in issues if issue["id"] not in gone]
         us = self._with_keys_in_use(us, issues)
-        edits = self._edits(wanted for issue in issues for wanted in wants_edits(issue, us))
+        edits = self._pages.edits(wanted for issue in issues for wanted in wants_edits(issue, us))
         cases: list[Case] = []
         failed: list[tuple[str, str]] = []
         log_problem = ""
@@ -262,10 +252,10 @@ class _Gather:
                     log_problem = str(error)
         branch = facts["defaultBranchRef"] or {}
         head = branch.get("target") or {}
-        labels = self._labels(facts["labels"])
-        assert self._now is not None, "an answer has come"
+        labels = self._pages.labels(facts["labels"])
+        assert self._pages.now is not None, "an answer has come"
         return Gathered(
-            now=self._now,
+            now=self._pages.now,
             repository=repository,
             private=bool(facts["isPrivate"]),
             default_branch=branch.get("name"),
@@ -292,87 +282,6 @@ class _Gather:
         if not self._whole and told and not any(by == "current" for by, _ in told):
             others = _Gather(self._client, lambda _: Identity(us.bots, keys), self._policy).open(_LATELY)
             return replace(us, secret=others.us.secret)
-        assert self._now is not None, "an answer has come"
+        assert self._pages.now is not None, "an answer has come"
         used = {by: [use for told_by, use in told if told_by == by] for by in ("current", "old")}
-        return replace(us, secret=keys.in_use(used["current"], used["old"], self._now))
-
-    def _finish_timelines(self, issues: Sequence[Json]) -> set[str]:
-        """Read the rest of timelines that are longer than a page. Returns the ids of issues that are gone meanwhile."""
-        gone: set[str] = set()
-        unfinished = [issue for issue in issues if issue["timelineItems"]["pageInfo"]["hasNextPage"]]
-        while unfinished:
-            batch, unfinished = unfinished[:_TIMELINES], unfinished[_TIMELINES:]
-            after = [(str(issue["id"]), issue["timelineItems"]["pageInfo"]["endCursor"]) for issue in batch]
-            pages = self._next_pages(queries.timelines_more, after, "reading long timelines", {"items": self._items})
-            for issue, page in zip(batch, pages, strict=True):
-                if page is None:
-                    gone.add(issue["id"])
-                    continue
-                timeline = issue["timelineItems"]
-                timeline["nodes"].extend(page["timelineItems"]["nodes"])
-                timeline["pageInfo"] = page["timelineItems"]["pageInfo"]
-                if timeline["pageInfo"]["hasNextPage"]:
-                    unfinished.append(issue)
-        return gone
-
-    def _edits(self, wanted: Iterable[str]) -> Mapping[str, Sequence[Json]]:
-        """The whole edit history of each node, newest first; nothing for one that is gone meanwhile."""
-        found: dict[str, list[Json]] = {}
-        unfinished: list[tuple[str, str | None]] = [(node, None) for node in wanted]
-        while unfinished:
-            batch, unfinished = unfinished[:_HISTORIES], unfinished[_HISTORIES:]
-            pages = self._next_pages(queries.edits, batch, "reading edited comments", {})
-            for (node, _), page in zip(batch, pages, strict=True):
-                history = (page or {}).get("userContentEdits")
-                if history is not None:
-                    found.setdefault(node, []).extend(nodes(history))
-                    if history["pageInfo"]["hasNextPage"]:
-                        unfinished.append((node, history["pageInfo"]["endCursor"]))
-        return found
-
-    def _next_pages(
-        self, query: Callable[[int], str], after: Sequence[tuple[str, str | None]], doing: str, common: Json
-    ) -> list[Json | None]:
-        """The next page of each node, after its cursor; None for one that is gone. Halves what GitHub gives up on."""
-        variables = dict(common)
-        for index, (node, cursor) in enumerate(after):
-            variables |= {f"id{index}": node, f"after{index}": cursor}
-        try:
-            data = self._query(query(len(after)), variables, doing, missing_ok=True)
-        except TooHeavy:
-            if len(after) == 1:
-                raise
-            middle = len(after) // 2
-            return [
-                *self._next_pages(query, after[:middle], doing, common),
-                *self._next_pages(query, after[middle:], doing, common),
-            ]
-        return [data[f"page{index}"] for index in range(len(after))]
-
-    def _labels(self, connection: Json) -> Mapping[str, tuple[str, str]]:
-        found = nodes(connection)
-        while connection["pageInfo"]["hasNextPage"]:
-            variables = {**self._place, "after": connection["pageInfo"]["endCursor"]}
-            data = self._query(queries.LABELS_MORE, variables, f"reading the labels of {self._client.repository}")
-            connection = data["repository"]["labels"]
-            found.extend(nodes(connection))
-        return {str(label["name"]): (str(label["color"]), str(label["description"] or "")) for label in found}
-
-    def _query(self, query: str, variables: Json, doing: str, *, missing_ok: bool = False) -> Json:
-        data, answer = self._client.graphql(query, variables, doing=doing, missing_ok=missing_ok)
-        if self._now is None:
-            self._now = answer.date
-        return dict(data)
-
-    def _shrinking(self, read: Callable[[], T]) -> T:
-        """Read, with smaller pages as long as GitHub gives up on them: fewer issues first, then less of each."""
-        while True:
-            try:
-                return read()
-            except TooHeavy:
-                if self._issues > 1:
-                    self._issues //= 2
-                elif self._items > 10:
-                    self._items //= 2
-                else:
-                    raise
+        return replace(us, secret=keys.in_use(used["current"], used["old"], self._pages.now))

@@ -9,41 +9,36 @@ and the record of that is kept in the desk's log (`jobs.effects.locked`); everyt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case, OwnComment
-from respondby.desk.gate import BY_HAND, closed_as_false_alarm
-from respondby.desk.history import History, Invocation
-from respondby.desk.keeping import KINDS, is_pagers, keep, key_of, origin
+from respondby.desk.gate import closed_as_false_alarm
+from respondby.desk.history import History
 from respondby.desk.ledger import Ledger
-from respondby.desk.records import Effect, Kept, Pin, Record
-from respondby.desk.results import Commented, Mentioned, NotAssigned, Result
-from respondby.desk.standings import standing_from
-from respondby.policy.model.built_in import ASSIGN
+from respondby.desk.records import Record
+from respondby.desk.results import Commented, Mentioned, Result
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
-from respondby.promises.pins import pin_of
 from respondby.promises.windows import Window
+from respondby.rules.assigning import assignments, reactions
 from respondby.rules.card_facts import CardFacts
 from respondby.rules.cards import card_facts
 from respondby.rules.elsewhere import follow, openings, twins
+from respondby.rules.gains import decided_now, is_news, moving_facts, new_pins, outstanding_effects, record_of
 from respondby.rules.labelling import relabel
 from respondby.rules.ladders import upcoming
 from respondby.rules.maintenance import next_reminder
-from respondby.rules.notifying import Notifications, notifications_for, people_of
+from respondby.rules.notifying import Notifications, notifications_for
 from respondby.rules.pages import pager_updates
 from respondby.rules.plan import (
     Action,
-    Assign,
     Close,
     DropTwin,
     Follow,
     OpenElsewhere,
     Plan,
-    React,
     Reopen,
     WriteCard,
 )
@@ -60,13 +55,13 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
     found = _in_turn(list(tasks(policy, history, assessment, ledger, others)))
     asked = [_muted(task) if mutes else task for task in found]
     notifications = notifications_for(policy, history, asked, now)
-    assign, assigned = _assign(policy, history, asked, now)
+    assign, assigned = assignments(policy, history, asked, now)
     labels = relabel(policy, history, asked)
-    reactions = _reactions(asked)
-    outstanding = _outstanding(assign, reactions)
-    records = tuple(_record(task, policy, notifications, now, outstanding.get(task.key, ())) for task in asked)
-    pins = _pins(policy, history, assessment)
-    kept = (*_kept(history, assessment), *_decided(history, now))
+    reacted = reactions(asked)
+    outstanding = outstanding_effects(assign, reacted)
+    records = tuple(record_of(task, policy, notifications, now, outstanding.get(task.key, ())) for task in asked)
+    pins = new_pins(policy, history, assessment)
+    kept = (*moving_facts(history, assessment), *decided_now(history, now))
     pagers = list(pager_updates(policy, history, assessment))
     opened = openings(history, asked)
     following = follow(policy, history, now)
@@ -80,7 +75,7 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
         actions.append(labels)
     if assign is not None:
         actions.append(assign)
-    actions.extend(reactions)
+    actions.extend(reacted)
     if case.open and not history.state.open:
         unplanned = history.closed_as == "not planned" or closed_as_false_alarm(history) is not None
         actions.append(Close("not_planned" if unplanned else "completed"))
@@ -88,7 +83,7 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
         actions.append(Reopen())
     actions.extend(action for action in following.actions if isinstance(action, Follow))
     spoken = notifications.calls or notifications.comment or notifications.inside or opened or pagers
-    grows = bool(pins or kept or spoken or assign or reactions) or any(_is_news(record, ledger) for record in records)
+    grows = bool(pins or kept or spoken or assign or reacted) or any(is_news(record, ledger) for record in records)
     shown = card_facts(policy, history, assessment)
     card = _card(history, shown, grows)
     if card is not None:
@@ -133,12 +128,6 @@ def _locked(
     )
 
 
-def _is_news(record: Record, ledger: Ledger) -> bool:
-    """Whether the ledger does not hold this yet."""
-    known = ledger.records.get(record.key)
-    return known is None or not set(record.results) <= set(known.results) or record.outstanding != known.outstanding
-
-
 def _in_turn(found: list[Task]) -> list[Task]:
     """Without the rules, and the rungs with a `when`, that became true after a rung which changes the case only now.
 
@@ -159,154 +148,6 @@ def _in_turn(found: list[Task]) -> list[Task]:
 def _muted(task: Task) -> Task:
     """A mute silences: nobody is told, now or later. What changes the case happens all the same."""
     return replace(task, calls=False)
-
-
-def _outstanding(assign: Assign | None, reactions: Iterable[React]) -> dict[str, tuple[str, ...]]:
-    """The effects that each record has outstanding, until they are done."""
-    outstanding: dict[str, tuple[str, ...]] = dict.fromkeys(assign.records if assign is not None else (), ("assign",))
-    for reaction in reactions:
-        outstanding.update((key, (*outstanding.get(key, ()), "react")) for key in reaction.records)
-    return outstanding
-
-
-def _record(
-    task: Task, policy: Policy, notifications: Notifications, now: Instant, outstanding: tuple[str, ...]
-) -> Record:
-    """The task's record; results that are known already are in it, the others are added when they have come.
-
-    An overtaken rung sets and raises as it labels: promises depend on it, and may not on who looked when (law 3). It
-    closes nothing, for what overtook it keeps the case open.
-    """
-    known = tuple(notifications.notes.get(task.key, ()))
-    if task.recorded is not None:
-        return replace(task.recorded.gained(known), outstanding=outstanding)
-    changes = task.because.kind == "rung"  # what rules and commands change follows from the case itself
-    acts = changes and task.acts
-    return Record(
-        key=task.key,
-        at=task.at,
-        done=now,
-        outcome="done" if task.acts else "overtaken",
-        results=known,
-        sets=task.verbs.set if changes else (),
-        raises=task.verbs.raise_ if changes else (),
-        labels=task.labels if changes else (),
-        unlabels=task.verbs.unlabel if changes else (),
-        closes=task.verbs.close and acts,
-        until_reply=task.verbs.until_reply and acts,
-        reopens=task.verbs.reopen and task.acts,  # a rule's or command's too: it says why the desk opened the case
-        policy=(policy.commit or "")[:12],
-        outstanding=outstanding,
-    )
-
-
-def _is_outstanding(task: Task, effect: Effect) -> bool:
-    """Whether this effect is not known to be done."""
-    return task.recorded is None or effect in task.recorded.outstanding
-
-
-_REACTION: dict[str, Literal["+1", "confused", "eyes"]] = {"accepted": "+1", "refused": "confused", "cooling": "eyes"}
-
-
-def _reactions(asked: list[Task]) -> list[React]:
-    """What became of each command, shown on the comment it stands in."""
-    shown: dict[tuple[int, Literal["+1", "confused", "eyes"]], list[str]] = {}
-    for task in asked:
-        if task.command is not None and _is_outstanding(task, "react") and _in_a_comment(task.command):
-            shown.setdefault((task.command.number, _REACTION[task.command.verdict]), []).append(task.key)
-    return [React(comment, content, tuple(keys)) for (comment, content), keys in shown.items()]
-
-
-def _in_a_comment(said: Invocation) -> bool:
-    """Whether it was said in words on the issue: not at a pager, nor by closing it."""
-    return not is_pagers(said.source) and said.word != BY_HAND
-
-
-def _assign(policy: Policy, history: History, asked: list[Task], now: Instant) -> tuple[Assign | None, tuple[str, ...]]:
-    """People whom rungs, rules and commands assign and who are not assigned yet.
-
-    What a person did by hand stands as the forge has it: somebody who lost access is unassigned without a word there.
-    """
-    present = {login.lower() for login in history.case.assignees}
-    wanted: list[tuple[str, str]] = []
-    remarks: list[str] = []
-    for task in asked:
-        if not _is_outstanding(task, "assign") or not task.acts:
-            continue
-        for role in task.verbs.assign:
-            people = people_of(policy, history, role, now, task.speaker)
-            wanted.extend((login, task.key) for login in people)
-            if not people:
-                remarks.append(f"{history.case.ref}: nobody holds the role {role}, so nobody was assigned")
-    if history.case.open:
-        wanted.extend(_assign_commands(history))
-    wanted = [(login, key) for login, key in wanted if login.lower() not in present]
-    if not wanted:
-        return None, tuple(remarks)
-    people = tuple({login.lower(): login for login, _ in reversed(wanted)}.values())[::-1]
-    return Assign(people, tuple(dict.fromkeys(key for _, key in wanted))), tuple(remarks)
-
-
-def _assign_commands(history: History) -> Iterator[tuple[str, str]]:
-    """Whom `/assign` named and who should still be assigned, each with the command's record."""
-    standing = {login.lower() for login in history.state.assignees}
-    for said in history.commands:
-        if said.word != ASSIGN or said.verdict != "accepted":
-            continue
-        login = said.args.get("who", said.by.login)
-        record = history.case.ledger.records.get(said.key)
-        left_out = record is not None and NotAssigned(login) in record.results
-        if login.lower() in standing and not left_out:
-            yield login, said.key
-
-
-def _pins(policy: Policy, history: History, assessment: Assessment) -> tuple[Pin, ...]:
-    """What was promised, also where a run began and ended before anybody looked: an edit changes no report of it."""
-    known, desks = history.case.ledger.pins, _is_desks(history)
-    return tuple(
-        pin_of(policy, policy.clocks[run.clock], run.key)
-        for run in assessment.runs
-        if (run.live or desks) and run.key not in known
-    )
-
-
-def _is_desks(history: History) -> bool:
-    """Whether the desk follows this case: one that was closed before it came is left alone."""
-    return history.case.open or bool(history.case.cards)
-
-
-def _kept(history: History, assessment: Assessment) -> tuple[Kept, ...]:
-    """Facts of comments that moved a clock, so that deleting the comment changes nothing (rule 17).
-
-    What a command set or said is kept always: a clock, a condition or a later argument may rest on it. Plain comments
-    are many, and only those that started, stopped or paused a run are kept.
-    """
-    known = history.case.ledger.kept
-    request = history.case.node_id
-    comments = {moment.source for moment in history.case.moments if moment.kind == "comment"}
-    said = {said.source for said in history.commands}
-    moved = {source for run in assessment.runs for source in run.moved_by}
-    found = []
-    for fact in history.facts:
-        if fact.by is None or fact.kind not in KINDS or fact.kind == "card":
-            continue
-        comes_from = origin(fact.source)
-        if comes_from == request:
-            wanted = fact.source in said  # its answers are kept as they were read
-        elif comes_from in comments:
-            wanted = fact.kind != "comment" or fact.source in moved
-        else:
-            wanted = not is_pagers(fact.source) and (fact.kind == "field" or fact.source in moved)
-        if wanted and key_of(fact) not in known:
-            found.append(keep(fact))
-    return tuple(found)
-
-
-def _decided(history: History, now: Instant) -> tuple[Kept, ...]:
-    """What this reading decided for good."""
-    if not _is_desks(history):
-        return ()
-    return (*history.decided, *(standing_from(kept, now + 1) for kept in history.changed))
 
 
 def _card(history: History, shown: CardFacts, grows: bool) -> WriteCard | None:

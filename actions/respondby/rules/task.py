@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
 from respondby.desk.history import Invocation
-from respondby.desk.records import Record
+from respondby.desk.records import Effect, Record
 from respondby.policy.model.clocks import Rung, Verbs
 from respondby.rules.plan import Answer, Because
 
@@ -47,3 +47,7 @@ class Task:
         if said is None or not (said.verdict == "refused" or (said.may and said.verdict == "accepted")):
             return None
         return Answer(said.line, said.why, said.may, language)
+
+    def is_outstanding(self, effect: Effect) -> bool:
+        """Whether this effect is not known to be done."""
+        return self.recorded is None or effect in self.recorded.outstanding

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection
 from typing import Any
 from urllib.parse import parse_qsl
 
-from respondby.sandbox.control import Control, routes
+from respondby.sandbox.control.acts import Control
+from respondby.sandbox.control.routes import routes
 from respondby.sandbox.graph import endpoint as graph
 from respondby.sandbox.pages.views import Pages
 from respondby.sandbox.rest import (

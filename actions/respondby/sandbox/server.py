@@ -15,7 +15,7 @@ from typing import Any, Self
 import uvicorn
 
 from respondby.sandbox.app import build
-from respondby.sandbox.control import Control
+from respondby.sandbox.control.acts import Control
 from respondby.sandbox.store import clock
 from respondby.sandbox.store.people import WORKFLOW_BOT
 from respondby.sandbox.store.world import OldFile, World

@@ -17,7 +17,7 @@ from respondby.policy.text.cursor import Path
 _CALLING = ("page",)
 _TELLING = ("notify", "assign", "owner", "reviewers", "stakeholders", "to", "shadows")
 
-#: So many shifts are looked at over all rotas, but of each rota at least so many (see `checks.rotas`).
+#: So many shifts are looked at over all rotas, but of each rota at least so many (see `checks.rota_year`).
 _MOST, _LEAST = 3000, 60
 
 

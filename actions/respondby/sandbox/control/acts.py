@@ -1,14 +1,11 @@
-"""The control API under `/_sandbox/`, which GitHub does not have: clock, people, repositories, tokens,
-deliveries, faults, the log of requests. JSON, without authentication.
-
-`Control` is the same for callers in this process.
+"""What only the sandbox can do, and GitHub cannot: clock, people, repositories, tokens, deliveries, faults, the log of
+requests. For callers in this process; `routes` is the same over HTTP.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, replace
 from typing import Any
 
 from respondby.sandbox.domain import caches, deliveries, issues, projects, pulls, repositories, runs, teams
@@ -19,8 +16,6 @@ from respondby.sandbox.store import clock, people
 from respondby.sandbox.store.problems import Problem
 from respondby.sandbox.store.values import Json
 from respondby.sandbox.store.world import World
-
-GITHUB_RULES = tuple(item.name for item in fields(Rules))
 
 
 class Control:
@@ -222,132 +217,3 @@ def _instant(text: object) -> int:
         return clock.parse(str(text))
     except ValueError:
         raise Problem(422, f"an instant is written in ISO 8601, not {text!r}") from None
-
-
-def need(body: Mapping[str, Any], name: str, kind: type) -> Any:
-    """Return a value that the body must hold, of one type; otherwise refuse with 422."""
-    value = body.get(name)
-    if not isinstance(value, kind):
-        raise Problem(422, f"{name} must be given, as {kind.__name__}")
-    return value
-
-
-def routes(control: Control) -> list[tuple[str, str, Callable[[Json], Any]]]:
-    """Return the control API's routes: method, path, and what answers to everything given.
-
-    What is given is the JSON body (a list stands under an empty key), the query and the path's parameters.
-    """
-
-    def make_repo(given: Json) -> Json:
-        owner, name = need(given, "owner", str), need(given, "name", str)
-        branch = given.get("default_branch", "main")
-        return control.repo(owner, name, bool(given.get("private")), branch, given.get("files"))
-
-    def make_files(given: Json) -> Json:
-        message = given.get("message", "Change files")
-        return {"sha": control.files(f"{given['owner']}/{given['repo']}", need(given, "files", dict), message)}
-
-    def make_member(given: Json) -> None:
-        login, association = need(given, "login", str), need(given, "association", str)
-        control.member(f"{given['owner']}/{given['repo']}", login, association, given.get("permission"))
-
-    def open_by_form(given: Json) -> Json:
-        login, title, body = (need(given, name, str) for name in ("login", "title", "body"))
-        name = f"{given['owner']}/{given['repo']}"
-        return {"number": control.open_by_form(name, login, title, body, given.get("labels", []))}
-
-    def make_team(given: Json) -> Json:
-        members = need(given, "members", list)
-        return {"slug": control.team(given["org"], need(given, "name", str), [str(login) for login in members])}
-
-    def set_limits(given: Json) -> None:
-        unknown = given.keys() - GITHUB_RULES
-        if unknown or not all(value is None or type(value) is int for value in given.values()):
-            raise Problem(422, f"limits are numbers: {', '.join(GITHUB_RULES)}")
-        control.limits(replace(GITHUB, **given))
-
-    def make_fork(given: Json) -> Json:
-        return {"full_name": control.fork(f"{given['owner']}/{given['repo']}", need(given, "login", str))}
-
-    def set_settings(given: Json) -> None:
-        control.settings(f"{given['owner']}/{given['repo']}", need(given, "workflows_open_pulls", bool))
-
-    def link(given: Json) -> None:
-        pull, issue, login = need(given, "pull", int), need(given, "issue", int), need(given, "login", str)
-        name = f"{given['owner']}/{given['repo']}"
-        control.link(name, pull, issue, login, given.get("connected", True) is True)
-
-    def make_run(given: Json) -> Json:
-        workflow, at = need(given, "workflow", str), need(given, "at", str)
-        event, conclusion = given.get("event", "schedule"), given.get("conclusion", "success")
-        return control.run(f"{given['owner']}/{given['repo']}", workflow, at, event, conclusion)
-
-    def finish_run(given: Json) -> None:
-        name = f"{given['owner']}/{given['repo']}"
-        control.finish_run(name, given["run"], need(given, "conclusion", str))
-
-    def set_state(given: Json) -> None:
-        workflow, state = need(given, "workflow", str), need(given, "state", str)
-        control.workflow_state(f"{given['owner']}/{given['repo']}", workflow, state)
-
-    def make_token(given: Json) -> Json:
-        permissions, repository = given.get("permissions"), given.get("repository")
-        scopes = given.get("scopes")
-        if scopes is not None and not isinstance(scopes, list):
-            raise Problem(422, "scopes must be given as list")
-        return {"token": control.token(need(given, "login", str), permissions, repository, scopes)}
-
-    def make_project(given: Json) -> Json:
-        fields, login = given.get("fields"), given.get("login")
-        if fields is not None and not isinstance(fields, dict):
-            raise Problem(422, "fields must be given as dict")
-        owner, title = given["account"], need(given, "title", str)
-        return {"number": control.project(owner, title, fields, login, _flag(given, "public"))}
-
-    def make_cache(given: Json) -> Json:
-        name, ref = f"{given['owner']}/{given['repo']}", given.get("ref", "refs/heads/main")
-        return {"id": control.cache(name, need(given, "key", str), ref, int(given.get("size", 0)))}
-
-    return [
-        ("GET", "/_sandbox/health", lambda _: {"status": "ok"}),
-        ("GET", "/_sandbox/clock", lambda _: {"now": control.now()}),
-        (
-            "POST",
-            "/_sandbox/clock",
-            lambda given: {"now": control.set_clock(given.get("now"), _flag(given, "running"))},
-        ),
-        ("POST", "/_sandbox/users", lambda given: control.user(need(given, "login", str), given.get("type", "User"))),
-        ("DELETE", "/_sandbox/users/{login}", lambda given: control.delete_user(given["login"])),
-        ("POST", "/_sandbox/repos", make_repo),
-        ("POST", "/_sandbox/repos/{owner}/{repo}/files", make_files),
-        ("POST", "/_sandbox/repos/{owner}/{repo}/members", make_member),
-        ("POST", "/_sandbox/orgs/{org}/teams", make_team),
-        ("POST", "/_sandbox/search-lag", lambda given: control.search_lag(need(given, "seconds", int))),
-        ("POST", "/_sandbox/limits", set_limits),
-        ("DELETE", "/_sandbox/limits", lambda _: control.limits(None)),
-        ("POST", "/_sandbox/repos/{owner}/{repo}/forks", make_fork),
-        ("POST", "/_sandbox/repos/{owner}/{repo}/settings", set_settings),
-        ("POST", "/_sandbox/repos/{owner}/{repo}/links", link),
-        ("POST", "/_sandbox/repos/{owner}/{repo}/form-issues", open_by_form),
-        ("POST", "/_sandbox/repos/{owner}/{repo}/runs", make_run),
-        ("POST", "/_sandbox/repos/{owner}/{repo}/runs/{run:int}", finish_run),
-        ("POST", "/_sandbox/repos/{owner}/{repo}/workflow-states", set_state),
-        ("POST", "/_sandbox/repos/{owner}/{repo}/caches", make_cache),
-        ("POST", "/_sandbox/accounts/{account}/projects", make_project),
-        ("POST", "/_sandbox/tokens", make_token),
-        ("GET", "/_sandbox/deliveries", lambda given: control.deliveries(_after(given))),
-        ("POST", "/_sandbox/faults", lambda given: control.faults(need(given, "", list))),
-        ("DELETE", "/_sandbox/faults", lambda _: control.clear_faults()),
-        ("GET", "/_sandbox/requests", lambda given: control.requests(_after(given))),
-    ]
-
-
-def _flag(given: Json, name: str) -> bool:
-    return bool(given.get(name))
-
-
-def _after(given: Json) -> int:
-    text = str(given.get("after", "0"))
-    if not text.isdecimal():
-        raise Problem(422, f"after is a number, not {text!r}")
-    return int(text)
