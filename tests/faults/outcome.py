@@ -21,9 +21,10 @@ from respondby.desk.results import Deferred, Tried
 from respondby.forge.client import Client
 from respondby.forge.gathering import Identity, gather_case
 from respondby.policy.loading.bots import bots_of
+from respondby.rehearsal.ground import DESK, INSIDE, OWNER, SIGNING
 from respondby.rehearsal.observing import mentioned, visible
 from respondby.rehearsal.running import Start
-from respondby.rehearsal.stage import DESK, INSIDE, OWNER, SIGNING, Stage
+from respondby.rehearsal.stage import Stage
 
 #: The desk's accounts: here, and in the other repositories that it writes to.
 _DESKS = (DESK, INSIDE)

@@ -22,12 +22,13 @@ from respondby.desk.results import Mentioned
 from respondby.letters.maintainers import TITLE
 from respondby.policy.model.clocks import NOTHING, Verbs
 from respondby.policy.model.policy import Policy
+from respondby.rehearsal.ground import DESK, OWNER, SIGNING
 from respondby.rehearsal.play import play
 from respondby.rehearsal.reading import parse_scenario, read_scenario
 from respondby.rehearsal.rehearse import open_house
 from respondby.rehearsal.running import in_process
 from respondby.rehearsal.sense import read_policy
-from respondby.rehearsal.stage import DESK, OWNER, SIGNING, Stage
+from respondby.rehearsal.stage import Stage
 from respondby.rehearsal.story import Expect, Scenario
 from respondby.rules.duty_cases import clock_of
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from respondby.calendars.instants import iso, parse_time
 from respondby.policy.loading.loader import load
-from respondby.rehearsal.play import House, Played, play
+from respondby.rehearsal.delivering import House
+from respondby.rehearsal.play import Played, play
 from respondby.rehearsal.reading import parse_scenario
 from respondby.rehearsal.running import Ran, Request
 from respondby.rehearsal.stage import Stage

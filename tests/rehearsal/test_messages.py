@@ -9,9 +9,9 @@ from respondby.channels.dispatch import place
 from respondby.channels.message import as_name
 from respondby.policy.loading.loader import load
 from respondby.policy.model.policy import Policy
+from respondby.rehearsal.ground import expanded
 from respondby.rehearsal.messages import Delivery, in_log, in_post
 from respondby.rehearsal.receiver import Receiver
-from respondby.rehearsal.stage import expanded
 from respondby.rules.plan import Call
 
 FILES = {"hook.json": BODY_FILE}

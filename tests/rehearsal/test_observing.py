@@ -11,9 +11,9 @@ from tests.rehearsal.house import Noting, rehearsed
 from respondby.desk import markers
 from respondby.desk.ledger import Ledger, Record
 from respondby.desk.results import Deferred
+from respondby.rehearsal.ground import SIGNING
 from respondby.rehearsal.observing import Happening, card_changes, mentioned, visible
 from respondby.rehearsal.running import Ran, Request
-from respondby.rehearsal.stage import SIGNING
 
 PEOPLE = ("ann", "jan-peter", "carla")
 

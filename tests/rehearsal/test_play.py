@@ -7,11 +7,11 @@ import pytest
 from tests.rehearsal.house import BODY_FILE, HEAD, POLICY, ROOT, Noting, later, no_command_line, rehearsed
 
 from respondby.letters.neutral import inline
-from respondby.rehearsal.play import House
+from respondby.rehearsal.delivering import House
+from respondby.rehearsal.ground import REPOSITORY
 from respondby.rehearsal.refusals import ActProblem
 from respondby.rehearsal.rehearse import rehearse
 from respondby.rehearsal.running import Ran, Request
-from respondby.rehearsal.stage import REPOSITORY
 from respondby.rehearsal.workflows import read_workflows
 
 OPENS = "  - { at: 09:00, who: carla, opens: question, title: How?, with: { priority: high, what: How so? } }\n"

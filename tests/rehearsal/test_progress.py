@@ -9,7 +9,7 @@ from tests.rehearsal.house import BODY_FILE, HEAD, POLICY, ROOT, no_command_line
 from tests.rehearsal.printed import transcript
 
 from respondby.rehearsal import rehearse as rehearsing
-from respondby.rehearsal.play import House
+from respondby.rehearsal.delivering import House
 from respondby.rehearsal.progress import PrintedProgress
 from respondby.rehearsal.rehearse import rehearse
 from respondby.rehearsal.running import Ran, Request

@@ -7,9 +7,10 @@ from tests.rehearsal.house import BODY_FILE, HEAD, POLICY
 
 from respondby.policy.loading.loader import load
 from respondby.policy.text.problems import PolicyError
+from respondby.rehearsal.ground import DESK, REPOSITORY
 from respondby.rehearsal.reading import parse_scenario
 from respondby.rehearsal.sense import read_policy
-from respondby.rehearsal.stage import DESK, REPOSITORY, Stage
+from respondby.rehearsal.stage import Stage
 
 ROTA = "- { from: 2026-01-05T10:00, until: 2026-01-06T10:00, on: ann }\n"
 WITH_FILES = POLICY + (

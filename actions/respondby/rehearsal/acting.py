@@ -14,9 +14,10 @@ from respondby.channels.message import as_name
 from respondby.policy.model.requests import Form
 from respondby.policy.repository.forms import form_data
 from respondby.rehearsal.filling import FormProblem, fill_in, in_names
+from respondby.rehearsal.ground import REPOSITORY
 from respondby.rehearsal.merging import merge
 from respondby.rehearsal.refusals import ActProblem, Refused
-from respondby.rehearsal.stage import REPOSITORY, Stage
+from respondby.rehearsal.stage import Stage
 from respondby.rehearsal.story import (
     AnswersPage,
     Assigns,

@@ -18,8 +18,9 @@ from respondby.desk import markdown, markers
 from respondby.desk.ledger import LedgerError
 from respondby.desk.results import Deferred
 from respondby.letters.neutral import BREAK
+from respondby.rehearsal.ground import DESK, INSIDE, REPOSITORY, SIGNING
 from respondby.rehearsal.messages import Delivery, at_pager, in_group, in_log, in_post
-from respondby.rehearsal.stage import DESK, INSIDE, REPOSITORY, SIGNING, Stage, opened_names
+from respondby.rehearsal.stage import Stage, opened_names
 from respondby.rehearsal.times import time_words
 
 Kind = Literal["act", "desk", "told", "run", "stage"]

@@ -7,42 +7,30 @@ whoever was told is read from where they were told. A run is a job of one of the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from respondby.calendars.errors import TimeError
-from respondby.calendars.instants import Instant, parse_time, zone
+from respondby.calendars.instants import Instant, zone
 from respondby.policy.model.policy import Policy
 from respondby.rehearsal.acting import Actors
 from respondby.rehearsal.clockwork import Clockwork
+from respondby.rehearsal.delivering import SCHEDULE, Actions, House
 from respondby.rehearsal.expecting import Evidence, compare, page_text
+from respondby.rehearsal.ground import DESK, OWNER, REPOSITORY
 from respondby.rehearsal.observing import Checked, Happening, Observer, Since, plain
 from respondby.rehearsal.reading_deeds import DEFAULT_SWEEPS
 from respondby.rehearsal.refusals import Refused
-from respondby.rehearsal.running import Ran, Request, Runner, Start, context, explain
-from respondby.rehearsal.stage import DESK, OWNER, REPOSITORY, Stage
+from respondby.rehearsal.running import Ran, Request, explain
+from respondby.rehearsal.stage import Stage
 from respondby.rehearsal.story import Expect, Fault, Lost, Scenario, Step, Sweeps
 from respondby.rehearsal.story import Policy as NewPolicy
 from respondby.rehearsal.wording import deed_words
-from respondby.rehearsal.workflows import DISPATCHES, Job, Workflow, WorkflowError, started
-
-SCHEDULE = "schedule"
+from respondby.rehearsal.workflows import DISPATCHES
 
 #: What is left of a case that is deleted, and all there is before the first.
 _NO_ISSUE: Mapping[str, Any] = {"labels": [], "body": None, "reactions": {"confused": 0}}
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What every scenario is played with: the checkout's workflows, and how a job and the command line are started."""
-
-    workflows: tuple[Workflow, ...]
-    run: Runner
-    start: Start
-    folder: Path
-    every_sweep: bool = False
 
 
 @dataclass(slots=True)
@@ -86,21 +74,19 @@ class _Play:
         self.observer = Observer(stage)
         self.clockwork = Clockwork(scenario.starts, DEFAULT_SWEEPS, keep_all=house.every_sweep)
         self.clockwork.due = bool(stage.policy.duties)  # what recurs has begun before the story has
-        self.lost = False
+        self.actions = Actions(stage, replace(house, run=self._counted), self.clockwork, self._news, self._ran)
         self.played = Played(scenario, stage.policy, self.observer.story)
-        self.waiting: list[dict[str, Any]] = []
-        self.number = 0
 
     def play(self) -> Played:
         self.observer.deliveries()  # what setting up did is no part of the story
         for step in self.scenario.story:
-            for at in self.clockwork.until(step.at, including=isinstance(step.deed, Expect)):
-                self._sweep(at)
+            for _ in self.actions.advance(step.at, including=isinstance(step.deed, Expect)):
+                pass
             self.stage.at(step.at)
             self._step(step)
         self._unexpected_refusals(self.scenario.story[-1])
         self._report()
-        self.played.skipped = self.clockwork.skipped
+        self.played.skipped, self.played.sweeps = self.clockwork.skipped, self.actions.sweeps
         return self.played
 
     def _report(self) -> None:
@@ -118,7 +104,7 @@ class _Play:
             case Sweeps(every):
                 self.clockwork.rhythm(every, step.at)
             case Lost(events):
-                self.lost = events
+                self.actions.lost = events
             case Fault(plans):
                 self.stage.forge.clear_faults()
                 self.stage.forge.faults(plans)
@@ -128,7 +114,7 @@ class _Play:
                 self._act(step, act)
                 return
         self.observer.note(step.at, "stage", "", deed_words(step.deed))
-        self._follow(step.at)
+        self.actions.follow(step.at)
 
     def _act(self, step: Step, act: Any) -> None:
         try:
@@ -140,93 +126,33 @@ class _Play:
             words = deed_words(act)
         number = self.actors.number(step.case)
         self.observer.note(step.at, "act", act.who, words, number)
-        self._follow(step.at)
-
-    def _follow(self, at: Instant) -> None:
-        """Start the runs of everything that has happened, until nothing more does."""
-        self.clockwork.happened()
-        self.waiting += self.observer.deliveries()
-        self._report()
-        while self.waiting:
-            delivery = self.waiting.pop(0)
-            if self.lost and delivery["event"] not in DISPATCHES:
-                continue
-            for workflow in started(self._workflows(), delivery):
-                self._jobs(workflow, delivery["event"], delivery["payload"], delivery["actor"], at)
-
-    def _sweep(self, at: Instant) -> None:
-        self.stage.at(at)
-        self.played.sweeps += 1
-        happened = self.clockwork.due
-        ran = self._on_schedule(self._sweeping(), at)
-        changes = [_instant(result.outputs.get("next", "")) for result in ran]
-        sure = all(result.exit_code == 0 and "next" in result.outputs for result in ran)
-        self.clockwork.swept(min((change for change in changes if change is not None), default=None), sure=sure)
-        if happened:
-            # They come once an hour on GitHub. Here they come with the first sweep after something has happened.
-            sweeping = self._sweeping()
-            others = [workflow for workflow in self._scheduled() if workflow not in sweeping]
-            self._on_schedule(others, at)
-        if self.waiting:
-            self._follow(at)
-
-    def _on_schedule(self, workflows: Iterable[Workflow], at: Instant) -> list[Ran]:
-        payload = {SCHEDULE: "* * * * *"}
-        return [result for workflow in workflows for result in self._jobs(workflow, SCHEDULE, payload, DESK, at)]
-
-    def _workflows(self) -> list[Workflow]:
-        """Those that this desk needs: post-mortems are drafted where its policy asks for them."""
-        incidents = self.stage.policy.incidents
-        asked = incidents is not None and incidents.post_mortem is not None
-        return [workflow for workflow in self.house.workflows if asked or workflow.verbs != {"postmortem"}]
-
-    def _scheduled(self) -> list[Workflow]:
-        return [workflow for workflow in self._workflows() if workflow.starts_for(SCHEDULE, None)]
-
-    def _sweeping(self) -> list[Workflow]:
-        found = [workflow for workflow in self._scheduled() if "enforce" in workflow.verbs]
-        if not found:
-            raise WorkflowError("no workflow of this checkout sweeps on a schedule, so there is no sweep to rehearse")
-        return found
+        self.actions.follow(step.at)
 
     # -- runs -------------------------------------------------------------------------------------------------------
 
-    def _jobs(self, workflow: Workflow, event: str, payload: Mapping[str, Any], actor: str, at: Instant) -> list[Ran]:
-        requests = (self._request(workflow, job, event, payload, actor) for job in workflow.jobs)
-        return [self._run(request, at) for request in requests if request.job.runs(context(request))]
+    def _news(self) -> list[dict[str, Any]]:
+        new = self.observer.deliveries()
+        self._report()
+        return new
 
-    def _run(self, request: Request, at: Instant) -> Ran:
+    def _counted(self, request: Request, folder: Path) -> Ran:
         before = len(self.stage.forge.requests())
-        folder = self.house.folder / f"run-{request.number}"
         ran = self.house.run(request, folder)
+        self.played.requests += len(self.stage.forge.requests(before))
+        return ran
+
+    def _ran(self, at: Instant, request: Request, ran: Ran) -> list[dict[str, Any]]:
+        folder = self.actions.folder(request)
         folder.mkdir(exist_ok=True)
         (folder / "log").write_text(ran.log, encoding="utf-8")
-        self.played.requests += len(self.stage.forge.requests(before))
         self.played.runs += 1
         self.observer.calls(at, ran.log)
-        self.waiting += [new for new in self.observer.deliveries() if new["event"] in DISPATCHES]
+        dispatched = [new for new in self.observer.deliveries() if new["event"] in DISPATCHES]
         if ran.exit_code:
             self.played.failed += 1
             self.observer.note(at, "run", DESK, f"{request.job.name} failed: {last_words(ran.log)}")
         self._report()
-        return ran
-
-    def _request(self, workflow: Workflow, job: Job, event: str, payload: Mapping[str, Any], actor: str) -> Request:
-        self.number += 1
-        stage = self.stage
-        return Request(
-            workflow=workflow,
-            job=job,
-            event=event,
-            payload=payload,
-            forge=stage.forge.url,
-            repository=REPOSITORY,
-            token=stage.forge.workflow_token(REPOSITORY, job.permissions),
-            actor=actor,
-            number=self.number,
-            secrets=stage.secrets,
-            policy_secrets=stage.policy_secrets,
-        )
+        return dispatched
 
     # -- expectations -----------------------------------------------------------------------------------------------
 
@@ -249,10 +175,10 @@ class _Play:
         self._report()
 
     def _clocks(self, number: int) -> list[dict[str, Any]] | str:
-        workflow = self._sweeping()[0]
-        request = self._request(workflow, workflow.jobs[0], SCHEDULE, {}, DESK)
+        workflow = self.actions.sweeping()[0]
+        request = self.actions.request(workflow, workflow.jobs[0], SCHEDULE, {}, DESK)
         with self.stage.forge.calm():
-            return explain(self.house.start, request, number, self.house.folder / f"explain-{request.number}")
+            return explain(self.house.start, request, number, self.actions.folder(request, "explain"))
 
     def _issue(self, number: int | None) -> Mapping[str, Any]:
         if number is None:
@@ -300,10 +226,3 @@ def last_words(log: str) -> str:
 
 def _verb(act: Any) -> str:
     return type(act).__name__.lower()
-
-
-def _instant(text: str) -> Instant | None:
-    try:
-        return parse_time(text, None) if text else None
-    except TimeError:
-        return None

@@ -15,9 +15,10 @@ from typing import Literal
 
 from respondby import data
 from respondby.policy.text.problems import PolicyError, Problem
+from respondby.rehearsal.delivering import House
 from respondby.rehearsal.finding import SHOW_PIECE, show_piece
 from respondby.rehearsal.forking import forks
-from respondby.rehearsal.play import House, Played, play
+from respondby.rehearsal.play import Played, play
 from respondby.rehearsal.progress import Progress
 from respondby.rehearsal.running import Ran, Request, RunProblem, Start, by_steps, subprocesses, through_act
 from respondby.rehearsal.sense import to_play
