@@ -30,7 +30,6 @@ from respondby.jobs.loop.deciding import decided
 from respondby.jobs.loop.report import Report
 from respondby.jobs.runs import run_event, sweep
 from respondby.rehearsal.receiver import Receiver
-from respondby.rules.cards import card_facts
 from respondby.sandbox.server import Sandbox
 from respondby.sandbox.store.people import WORKFLOW_BOT
 
@@ -102,8 +101,7 @@ class Bench:
         with world.transaction(), patch.object(writing, "create_comment", self._comment):
             for case in gathered.cases:
                 found = decided(held.policy, case, gathered.now)
-                facts = card_facts(held.policy, found.history, found.assessment)
-                applier.apply(found.plan, case, facts, gathered.now, found.history.state.fields)
+                applier.apply(found.plan, found.history, gathered.now)
 
     def _comment(self, _: Client, number: int, body: str) -> None:
         world = self.sandbox._world

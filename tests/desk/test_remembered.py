@@ -54,7 +54,7 @@ def since(world: World, story: str, *edits: tuple[str, str]) -> World:
 def stands(world: World, at: str) -> list[str]:
     """How each clock stands."""
     history = world.read(when(at))
-    return [stand(run) for run in assess(world.policy, history, when(at), history.case.ledger.pins).runs]
+    return [stand(run) for run in assess(world.policy, history, when(at), history.ledger.pins).runs]
 
 
 def field(history: History, name: str = "priority") -> str | None:

@@ -111,7 +111,7 @@ def goes_by_what_it_reads() -> Iterator[None]:
 
     def forgetful(self: AtWork, *arguments: Any) -> None:
         apply(self, *arguments)
-        self.memory = Ledger()
+        self.known = replace(self.known, memory=Ledger())
 
     with patch.object(AtWork, "_apply", forgetful):
         yield

@@ -84,7 +84,7 @@ def test_what_went_wrong_once_goes_right(one: Schedule) -> None:
 
 
 def test_a_desk_that_forgets_what_it_owes_is_found_out_and_told_how(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decide, "_outstanding", lambda *_: {})
+    monkeypatch.setattr(decide, "outstanding_effects", lambda *_: {})
     verdict = campaign.judge_schedule(FORGOTTEN)
     assert verdict.wrong
     told = campaign.told(verdict)

@@ -52,4 +52,4 @@ def test_a_case_s_records_are_merged_once(repository: Repository, monkeypatch: p
     case: Case = repository.case()
     merged = counted(monkeypatch, Ledger, "merge")
     assert case.ledger is case.ledger
-    assert merged["merge"] == 3  # what the run remembers, the companion's and the case's own
+    assert merged["merge"] == 1  # the card's

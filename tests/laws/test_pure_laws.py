@@ -88,7 +88,7 @@ def test_a_history_is_the_same_before_and_after_it_was_assessed_and_decided_on(
     before = repr(history)
 
     def plan(now: int) -> Plan:
-        return decide(policy, history, assess(policy, history, now, history.case.ledger.pins))
+        return decide(policy, history, assess(policy, history, now, history.ledger.pins))
 
     alone = plan(LAST)
     for now in instants:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from respondby.desk.case import Actor, Case, Companion, Moment, OwnComment, Revision
+from respondby.desk.case import Actor, Case, Moment, OwnComment, Revision
 from respondby.desk.history import History
+from respondby.desk.known import NOTHING_KNOWN, Companion, Known
 from respondby.desk.ledger import Ledger
 from respondby.desk.reading import read
 from respondby.desk.records import Elsewhere
@@ -44,7 +45,7 @@ DESK = Actor("github-actions[bot]", bot=True)
 class World:
     """One case and everything that the desk has done to it. `called` is (instant, key, verb, person, channel).
 
-    `unreachable` are people whom no channel reaches.
+    `unreachable` are people whom no channel reaches; `known` is what the desk knows beside the case.
     """
 
     policy: Policy
@@ -52,6 +53,7 @@ class World:
     called: list[tuple[int, str, str, str, str]] = field(default_factory=list)
     serial: int = 0
     unreachable: set[str] = field(default_factory=set)
+    known: Known = NOTHING_KNOWN
 
     def happen(self, moment: Moment) -> None:
         """A person did something."""
@@ -73,12 +75,12 @@ class World:
     def read(self, now: int) -> History:
         """The case as far as it had happened at `now`."""
         moments = tuple(_until(moment, now) for moment in self.case.moments if moment.at <= now)
-        return read(self.policy, replace(self.case, moments=moments))
+        return read(self.policy, replace(self.case, moments=moments), self.known)
 
     def look(self, now: int) -> tuple[Assessment, Plan]:
         """Assess and decide, changing nothing."""
         history = self.read(now)
-        assessment = assess(self.policy, history, now, history.case.ledger.pins)
+        assessment = assess(self.policy, history, now, history.ledger.pins)
         return assessment, decide(self.policy, history, assessment)
 
     def sweep(self, now: int, rounds: int = 6) -> Plan:
@@ -107,13 +109,13 @@ class World:
                     bookkeeping.called(records, action, [tried])
                 case UpdatePager(key=key, change=change, to=to, via=channel):
                     self.called.append((now, key, change, to, channel))
-                    bookkeeping.pager_updated(records, action, self.case.ledger)
+                    bookkeeping.pager_updated(records, action, self.known.ledger(self.case))
                 case OpenElsewhere(record=name, where=where):
                     self.called.append((now, name, "open", where, ""))
                     bookkeeping.opened(records, action, where)
                 case Follow(open=open):
-                    assert self.case.companion is not None, "a companion is followed once it is known"
-                    self.case = replace(self.case, companion=replace(self.case.companion, open=open))
+                    assert self.known.companion is not None, "a companion is followed once it is known"
+                    self.known = replace(self.known, companion=replace(self.known.companion, open=open))
                 case WriteComment():
                     via = "companion" if action.inside else "mention"
                     self.called.extend((now, action.key, "mention", person, via) for person in action.mentions)
@@ -129,7 +131,7 @@ class World:
                     self.case = replace(self.case, labels=(self.case.labels | set(add)) - set(remove))
                 case Assign(people=people):
                     self.case = replace(self.case, assignees=(*self.case.assignees, *people))
-                    bookkeeping.assigned(records, action, self.case.ledger)
+                    bookkeeping.assigned(records, action, self.known.ledger(self.case))
                 case React(comment=comment, content=content):
                     self.called.append((now, f"{comment} {content}", "react", "", ""))
                     bookkeeping.did(records, action.records, "react")
@@ -141,7 +143,7 @@ class World:
                     self._moment(Moment(now, "reopened", DESK, self._id("RE"), ours=True))
                 case WriteCard(comment=comment, digest=digest):
                     gained = Ledger(records, {p.key: p for p in plan.pins}, {k.key: k for k in plan.kept})
-                    ledger = self.case.ledger.merge(gained)
+                    ledger = self.known.ledger(self.case).merge(gained)
                     if comment is None:
                         self._write(OwnComment(0, "", now, "card", ledger, digest))
                     else:
@@ -156,14 +158,11 @@ class World:
         """In the companion, which nobody but us has written to."""
         assert self.policy.internal is not None, "the companion stands where the policy says"
         self.serial += 1
-        found = self.case.companion or Companion()
+        found = self.known.companion or Companion()
         key = companion_key(self.policy.internal)
         known = Ledger(elsewhere={key: Elsewhere(1, self.policy.internal, "", key)})
-        self.case = replace(
-            self.case,
-            companion=replace(found, number=1, own=(*found.own, replace(comment, id=self.serial))),
-            memory=self.case.memory.merge(known),
-        )
+        there = replace(found, number=1, own=(*found.own, replace(comment, id=self.serial)))
+        self.known = replace(self.known.remembering(known), companion=there)
 
     def _write(self, comment: OwnComment) -> None:
         source = self._id("OURS")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from tests.laws.world import World
 from tests.promises.told import when
@@ -11,6 +9,7 @@ from tests.rules.desk import HEAD, sweep
 from tests.rules.desk import world as world_of
 
 from respondby.desk.keeping import answered_at_pager, key_of
+from respondby.desk.known import Known
 from respondby.desk.ledger import Ledger
 from respondby.desk.reading import read
 from respondby.rules.pages import Page, unanswered
@@ -114,20 +113,20 @@ def test_other_channels_and_people_who_were_not_reached_are_told_nothing() -> No
 def at_pager(desk: World, page: Page, time: str, by: str) -> None:
     """Somebody answers a page at the pager, and a run has asked it."""
     kept = answered_at_pager(page.key, when(time), by)
-    desk.case = replace(desk.case, memory=Ledger(kept={kept.key: kept}))
+    desk.known = desk.known.remembering(Ledger(kept={kept.key: kept}))
 
 
 def test_an_answer_at_the_pager_is_that_persons_ack_at_that_time_and_is_written_down() -> None:
     desk = world("09:00 carla opens")
     sweep(desk, "09:00")
-    (page,) = unanswered(desk.policy, read(desk.policy, desk.case))
+    (page,) = unanswered(desk.policy, read(desk.policy, desk.case, desk.known))
     at_pager(desk, page, "09:10", "ann")
     sweep(desk, "10:00")
     run = next(run for run in desk.look(when("10:00"))[0].runs if run.clock == "answer")
     assert (run.state, run.ended) == ("met", when("09:10"))
     assert told(desk) == []  # the pager knows already
     assert [to for _, _, verb, to, _ in desk.called if verb == "page"] == ["ann"]
-    assert unanswered(desk.policy, read(desk.policy, desk.case)) == ()
+    assert unanswered(desk.policy, read(desk.policy, desk.case, desk.known)) == ()
     written = desk.case.own[0].ledger.kept
     commands = [(one.by, one.at, one.name) for one in written.values() if one.kind == "command"]
     assert commands == [("ann", when("09:10"), "/ack")]
@@ -138,7 +137,7 @@ def test_what_the_policy_says_to_the_command_is_done_for_an_answer_at_the_pager_
     head = HEAD.replace("/ack: { by: staff }", "/ack: { by: staff, assign: speaker, label: seen }")
     desk = world_of(CLOCKS, "09:00 carla opens", head=head, more=MORE)
     sweep(desk, "09:00")
-    (page,) = unanswered(desk.policy, read(desk.policy, desk.case))
+    (page,) = unanswered(desk.policy, read(desk.policy, desk.case, desk.known))
     at_pager(desk, page, "09:10", "tess")
     sweep(desk, "09:15")
     assert desk.case.assignees == ("tess",)
@@ -148,6 +147,6 @@ def test_what_the_policy_says_to_the_command_is_done_for_an_answer_at_the_pager_
 def test_a_kept_answer_is_read_back_as_the_fact_that_it_is() -> None:
     kept = answered_at_pager("acme/support#1/answer/I_1/due+1 business hour/0/ann", 7, "ann")
     desk = world("09:00 carla opens")
-    history = read(desk.policy, replace(desk.case, memory=Ledger(kept={kept.key: kept})))
+    history = read(desk.policy, desk.case, Known(Ledger(kept={kept.key: kept})))
     (fact,) = [fact for fact in history.facts if fact.kind == "command"]
     assert key_of(fact) == kept.key

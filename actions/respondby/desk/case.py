@@ -6,7 +6,7 @@ Moments come in the order of the forge's own timeline; their instants are the fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -104,27 +104,10 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Companion:
-    """Our issue about a case in the `internal` repository, where the customer does not see it, as a run found it.
-
-    `number` is 0 where there is none yet, `node_id` what markers in it name; `own` are our comments there; `twins` are
-    open issues of the same purpose, which two runs at once have made. `problem` says why it could not be looked for.
-    """
-
-    number: int = 0
-    node_id: str = ""
-    open: bool = True
-    own: tuple[OwnComment, ...] = ()
-    twins: tuple[int, ...] = ()
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
     """One issue: `repository` is `owner/name`, `open` its state now, `labels` and `assignees` as they are now.
 
-    `memory` is what the run in progress has done and could not write down yet. `mark` says what an issue is that the
-    desk opened itself; None for everybody else's. `companion` is None where this run has not looked for it.
+    `mark` says what an issue is that the desk opened itself; None for everybody else's.
     """
 
     repository: str
@@ -140,9 +123,7 @@ class Case:
     moments: tuple[Moment, ...]
     own: tuple[OwnComment, ...] = ()
     locked: bool = False
-    memory: Ledger = EMPTY
     mark: Mark | None = None
-    companion: Companion | None = None
     #: Merged when somebody asks for it first; a copy with other evidence merges anew.
     _merged: Ledger | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -164,32 +145,20 @@ class Case:
     @property
     def overflow(self) -> Ledger:
         """What stands in comments of its own, because it no longer fits into the card."""
-        return _merged(tuple(comment for comment in self.own if comment.kind == "record"))
+        return merged_of(tuple(comment for comment in self.own if comment.kind == "record"))
 
     @property
     def ledger(self) -> Ledger:
-        """Everything that our comments on this case record, and what this run did that stands nowhere yet, merged."""
+        """Everything that our comments on this case record, merged."""
         merged = self._merged
         if merged is None:
-            merged = self.memory.merge(self._inside).merge(self._written)
+            merged = merged_of(self.own)
             object.__setattr__(self, "_merged", merged)
         return merged
 
-    @property
-    def unwritten(self) -> bool:
-        """Whether this run did, or found out, what stands in no comment here yet."""
-        return bool(self.memory or self._inside) and self.ledger != self._written
 
-    @property
-    def _inside(self) -> Ledger:
-        return _merged(self.companion.own if self.companion is not None else ())
-
-    @property
-    def _written(self) -> Ledger:
-        return _merged(self.own)
-
-
-def _merged(comments: tuple[OwnComment, ...]) -> Ledger:
+def merged_of(comments: Iterable[OwnComment]) -> Ledger:
+    """What these comments record together."""
     merged = EMPTY
     for comment in comments:
         merged = merged.merge(comment.ledger)

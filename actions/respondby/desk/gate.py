@@ -21,6 +21,7 @@ from typing import Literal
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Actor, Case, Moment
 from respondby.desk.history import History, Invocation
+from respondby.desk.ledger import Ledger
 from respondby.desk.records import Kept
 from respondby.desk.state import State
 from respondby.desk.why import Lacking, Why, why
@@ -111,11 +112,11 @@ class Closing:
 class Closings:
     """The closings by hand of one case, while it is read. `decided` is what is to be kept of them."""
 
-    def __init__(self, policy: Policy, case: Case) -> None:
+    def __init__(self, policy: Policy, case: Case, ledger: Ledger) -> None:
         self.policy = policy
         self.decided: list[Kept] = []
         self._mine = case.mark is not None and case.mark.kind == "incident"
-        self._undone = _undone(case)
+        self._undone = _undone(case, ledger)
         self._back: list[tuple[Lacking, ...]] = []  # in this cycle, each with what was lacking
 
     def judge(
@@ -178,12 +179,12 @@ def _by_command(policy: Policy, command: Command, title: str) -> Lacking:
     return Lacking(command.word, title=title, takes=takes, below=asked)
 
 
-def _undone(case: Case) -> frozenset[str]:
+def _undone(case: Case, ledger: Ledger) -> frozenset[str]:
     """Closings by hand that the desk undid before anybody else did, and for no other reason.
 
     Where a verb asked for it, or a person has said something since, the desk opened the issue for that.
     """
-    asked = [record.at for record in case.ledger.records.values() if record.reopens]
+    asked = [record.at for record in ledger.records.values() if record.reopens]
     asked += [moment.at for moment in case.moments if moment.kind == "comment" and not moment.ours]
     states = [moment for moment in case.moments if moment.kind in ("closed", "reopened")]
     return frozenset(

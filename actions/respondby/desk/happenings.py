@@ -37,10 +37,9 @@ ORDER = "order"
 _ORDERED = frozenset({"opened", "comment", "labeled", "unlabeled", "assigned", "unassigned", "closed", "reopened"})
 
 
-def happenings(case: Case) -> list[tuple[Instant, Happening]]:
-    """The case's happenings with their instants."""
+def happenings(case: Case, ledger: Ledger) -> list[tuple[Instant, Happening]]:
+    """The case's happenings with their instants; `ledger` is all that is recorded of it."""
     found: list[tuple[Instant, int, Happening]] = []
-    ledger = case.ledger
     for moment in case.moments:
         found.append((moment.at, 0, moment))
         found.extend(
@@ -61,12 +60,12 @@ def happenings(case: Case) -> list[tuple[Instant, Happening]]:
     return [(at, happening) for at, _, happening in found]
 
 
-def order_of(case: Case) -> Iterator[Kept]:
+def order_of(case: Case, ledger: Ledger) -> Iterator[Kept]:
     """The order of what was said and done within one second, where a comment is among it, as the record keeps it."""
     told = [moment for moment in case.moments if not moment.ours and moment.kind in _ORDERED]
     if len({moment.at for moment in told}) == len(told):
         return
-    known = _orders(case.ledger)
+    known = _orders(ledger)
     told.sort(key=lambda moment: moment.at)
     for at, moments in groupby(told, key=lambda moment: moment.at):
         sources = [moment.source for moment in moments]

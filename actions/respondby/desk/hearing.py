@@ -13,6 +13,7 @@ from respondby.desk.folding import Fold
 from respondby.desk.gate import is_incident
 from respondby.desk.history import REPLY, Fact, Invocation
 from respondby.desk.keeping import NOT_ASSIGNABLE, fact_args, is_pagers, kept_by, source_of
+from respondby.desk.ledger import Ledger
 from respondby.desk.milestones import wrong_time
 from respondby.desk.records import Kept
 from respondby.desk.remembered import Remembered
@@ -34,7 +35,10 @@ REFUSED = "refused"
 class Hearing:
     """What is said in one case, while it is read. `said` are the commands so far, `decided` what is to be kept."""
 
-    def __init__(self, policy: Policy, fold: Fold, standings: Standings, remembered: Remembered) -> None:
+    def __init__(
+        self, policy: Policy, fold: Fold, standings: Standings, remembered: Remembered, ledger: Ledger
+    ) -> None:
+        self.ledger = ledger
         self.policy = policy
         self.fold = fold
         self.standings = standings
@@ -119,7 +123,7 @@ class Hearing:
             and is_incident(self.policy, state, self.fold.at)
         ):
             fact = Fact(self.fold.at, "command", place, by, spoken.word, None, given)
-            wrong = wrong_time(self.policy, self.fold.case, self.fold.facts, self.fold.states, fact, state)
+            wrong = wrong_time(self.policy, self.ledger, self.fold.facts, self.fold.states, fact, state)
             if wrong is not None:
                 verdict, reason, given = "refused", wrong, {}
         if self.remembered.has(place, REFUSED, spoken.word):

@@ -16,6 +16,8 @@ from typing import Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Actor, Case
+from respondby.desk.known import Known
+from respondby.desk.ledger import Ledger
 from respondby.desk.records import Kept
 from respondby.desk.state import State
 from respondby.desk.why import Why
@@ -104,15 +106,18 @@ class Problem:
 class History:
     """A case read with a policy: facts in order, and where they led.
 
-    `states` has, for each fact, how the case stood right after it; `first` is the case before any, `state` at the end
-    (`desk.folding.state_at` tells of any instant). `answers` are the request's, by question id; `form` the form it came
-    by (None: none). `asked_open` says that the customer's word, or a `reopen` of the policy, has opened it again.
+    `known` is what the run knows of it beside, `ledger` everything that is recorded of it. `states` has, for each fact,
+    how the case stood right after it; `first` is the case before any, `state` at the end (`desk.folding.state_at` tells
+    of any instant). `answers` are the request's, by question id; `form` the form it came by (None: none). `asked_open`
+    says that the customer's word, or a `reopen` of the policy, has opened it again.
 
     `decided` is what this reading decided by today's policy and the record does not hold yet: what people stood as, how
     the request was read, what was refused. `changed` are standings that are others from now on.
     """
 
     case: Case
+    known: Known
+    ledger: Ledger
     requester: Actor
     form: str | None
     answers: Mapping[str, str | list[str] | None]
@@ -131,6 +136,11 @@ class History:
     def state(self) -> State:
         """How the case stands once all of it has happened."""
         return self.states[-1] if self.states else self.first
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether the run did, or found out, what stands in no comment on the case yet."""
+        return self.ledger is not self.case.ledger and self.ledger != self.case.ledger
 
     @property
     def opens_again(self) -> bool:

@@ -22,9 +22,10 @@ from respondby.alerts.episodes import Episode
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import UTC, Instant, iso, parse_time, wall
 from respondby.desk.alerts import firing
-from respondby.desk.case import Actor, Case
+from respondby.desk.case import Actor
 from respondby.desk.commands import Line
 from respondby.desk.history import Fact, History
+from respondby.desk.ledger import Ledger
 from respondby.desk.standings import acts_as
 from respondby.desk.state import State
 from respondby.desk.why import Why, why
@@ -71,7 +72,7 @@ class Milestone:
 
 def milestones(policy: Policy, history: History) -> tuple[Milestone, ...]:
     """Those that the incident has reached, in the order of their names."""
-    found = _reached(policy, history.case, history.facts, history.states)
+    found = _reached(policy, history.ledger, history.facts, history.states)
     started = next((one.at for one in found if one.name == "started"), None)
     kept = []
     for one in found:
@@ -91,13 +92,13 @@ def milestone_words(policy: Policy) -> frozenset[str]:
 
 
 def wrong_time(
-    policy: Policy, case: Case, facts: Sequence[Fact], states: Sequence[State], said: Fact, state: State
+    policy: Policy, ledger: Ledger, facts: Sequence[Fact], states: Sequence[State], said: Fact, state: State
 ) -> Why | None:
     """Why a command may not set its milestone, given what has happened; None where it may."""
     named = _named(policy, said)
     if named is not None and named > said.at:
         return why("milestone-ahead", time=named)
-    found = {one.name: one for one in _reached(policy, case, (*facts, said), (*states, state))}
+    found = {one.name: one for one in _reached(policy, ledger, (*facts, said), (*states, state))}
     started, resolved = found.get("started"), found.get("resolved")
     if started is None or resolved is None or resolved.at >= started.at:
         return None
@@ -128,10 +129,10 @@ def _clock_time(typed: str, now: Instant, where: tzinfo) -> Instant:
     return at if at <= now else parse_time(f"{today - timedelta(days=1)}T{typed:0>5}", where)
 
 
-def _reached(policy: Policy, case: Case, facts: Sequence[Fact], states: Sequence[State]) -> tuple[Milestone, ...]:
+def _reached(policy: Policy, ledger: Ledger, facts: Sequence[Fact], states: Sequence[State]) -> tuple[Milestone, ...]:
     if policy.incidents is None:
         return ()
-    episodes = firing(case.ledger.kept.values())
+    episodes = firing(ledger.kept.values())
     again = max((fact.at for fact in facts if fact.kind == "reopened"), default=0)
     if len(episodes) > 1:
         again = max(again, episodes[-1].start)

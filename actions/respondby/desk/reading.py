@@ -16,6 +16,7 @@ from respondby.desk.happenings import Edit, Happening, happenings, order_of
 from respondby.desk.hearing import Hearing
 from respondby.desk.history import REPLY, History, Problem
 from respondby.desk.keeping import source_of
+from respondby.desk.known import NOTHING_KNOWN, Known
 from respondby.desk.opening import Opening
 from respondby.desk.records import Kept, Record
 from respondby.desk.remembered import Remembered
@@ -27,9 +28,9 @@ from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 
 
-def read(policy: Policy, case: Case) -> History:
-    """The case's history under this policy."""
-    return _Reader(policy, case).read()
+def read(policy: Policy, case: Case, known: Known = NOTHING_KNOWN) -> History:
+    """The case's history under this policy, with what the run knows of it."""
+    return _Reader(policy, case, known).read()
 
 
 @per_policy
@@ -42,22 +43,24 @@ def _ticking(policy: Policy) -> bool:
 class _Reader:
     """One pass over one case."""
 
-    def __init__(self, policy: Policy, case: Case) -> None:
+    def __init__(self, policy: Policy, case: Case, known: Known) -> None:
         self.case = case
+        self.known = known
+        self.ledger = known.ledger(case)
         self.fold = Fold(policy, case)
-        self.remembered = Remembered(case.ledger)
-        self.standings = Standings(policy, case.ledger.kept)
+        self.remembered = Remembered(self.ledger)
+        self.standings = Standings(policy, self.ledger.kept)
         self.actors = Actors(policy, case, self.fold, self.standings, self.remembered)
-        self.hearing = Hearing(policy, self.fold, self.standings, self.remembered)
+        self.hearing = Hearing(policy, self.fold, self.standings, self.remembered, self.ledger)
         self.changes = FieldChanges(policy, self.fold, self.hearing.speech, self.actors, self.remembered)
         self.opening = Opening(policy, case, self.fold, self.actors, self.changes, self.remembered)
-        self.closings = Closings(policy, case)
+        self.closings = Closings(policy, case, self.ledger)
         self.firings = RuleFirings(policy, self.fold)
-        self.refires = refires(case.ledger.kept.values())
+        self.refires = refires(self.ledger.kept.values())
         self.ticking = _ticking(policy)
 
     def read(self) -> History:
-        found = happenings(self.case)
+        found = happenings(self.case, self.ledger)
         heard = False
         for index, (at, happening) in enumerate(found):
             self.fold.at = at
@@ -70,6 +73,8 @@ class _Reader:
         request = self.opening.request
         return History(
             case=self.case,
+            known=self.known,
+            ledger=self.ledger,
             requester=self.opening.requester,
             form=request.form,
             answers=request.answers,
@@ -82,7 +87,7 @@ class _Reader:
             waiting_since=self.fold.waiting_since,
             asked_open=self.fold.asked_open,
             decided=(
-                *order_of(self.case),
+                *order_of(self.case, self.ledger),
                 *self.standings.new.values(),
                 *self.opening.decided,
                 *self.hearing.decided,

@@ -6,6 +6,7 @@ from typing import Any
 
 from respondby.calendars.instants import Instant, iso
 from respondby.desk.case import Case
+from respondby.desk.known import Known
 from respondby.desk.log import Log
 from respondby.desk.reading import read
 from respondby.desk.ticks import tasks_of
@@ -17,7 +18,7 @@ from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.promises.periods import next_period, subjects
 from respondby.rules.duties import DutyIssue, decide_duties, issue_of, served, standings
-from respondby.rules.duty_cases import as_case
+from respondby.rules.duty_cases import as_case, came_late
 
 
 def duties_now(desk: Desk) -> dict[str, Any]:
@@ -64,8 +65,9 @@ def _last(issues: list[DutyIssue], duty: str, subject: str) -> DutyIssue | None:
 def _issue(policy: Policy, log: Log, issue: DutyIssue | None, now: Instant) -> dict[str, Any] | None:
     if issue is None:
         return None
-    alone, case = as_case(policy, issue.case, log)
-    run = assess(alone, read(alone, case), now, case.ledger.pins).latest(issue.duty)
+    alone, case = as_case(policy, issue.case)
+    history = read(alone, case, Known(came_late(policy, issue.case, log)))
+    run = assess(alone, history, now, history.ledger.pins).latest(issue.duty)
     return {
         "number": case.number,
         "open": case.open,

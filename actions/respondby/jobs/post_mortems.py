@@ -84,7 +84,7 @@ def _policy(desk: Desk, gathered: Gathered) -> Policy:
 
 
 def _facts(policy: Policy, history: History, now: Instant) -> IncidentFacts:
-    return facts_of(policy, history, assess(policy, history, now, history.case.ledger.pins))
+    return facts_of(policy, history, assess(policy, history, now, history.ledger.pins))
 
 
 def _owing(policy: Policy, gathered: Gathered) -> list[_Incident]:

@@ -134,7 +134,7 @@ def _events(history: History) -> Iterator[Happened]:
     for said in history.commands:
         if said.verdict == "accepted":
             yield Happened(said.at, said.by.login, said.line.strip(), _place(url, said.number))
-    for record in history.case.ledger.records.values():
+    for record in history.ledger.records.values():
         for to, via, ok in _pages(record.results):
             words = f"{to} was paged by {via}" if ok else f"{to} could not be paged by {via}"
             yield Happened(record.done, "", words, url)
@@ -172,7 +172,7 @@ def _place(url: str, number: int) -> str:
 def _responders(history: History) -> tuple[Responder, ...]:
     """Everybody who was paged or said something, but for the requester; in the order of their coming."""
     called: dict[str, Instant] = {}
-    for record in sorted(history.case.ledger.records.values(), key=lambda record: record.done):
+    for record in sorted(history.ledger.records.values(), key=lambda record: record.done):
         for to, _, ok in _pages(record.results):
             if ok:
                 called.setdefault(to, record.done)

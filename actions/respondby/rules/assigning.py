@@ -53,7 +53,7 @@ def _assign_commands(history: History) -> Iterator[tuple[str, str]]:
         if said.word != ASSIGN or said.verdict != "accepted":
             continue
         login = said.args.get("who", said.by.login)
-        record = history.case.ledger.records.get(said.key)
+        record = history.ledger.records.get(said.key)
         left_out = record is not None and NotAssigned(login) in record.results
         if login.lower() in standing and not left_out:
             yield login, said.key

@@ -48,7 +48,7 @@ from respondby.rules.tasks import tasks
 
 def decide(policy: Policy, history: History, assessment: Assessment, others: Sequence[Window] = ()) -> Plan:
     """The plan for this case at `assessment.now`. `others` are the maintenance windows of other cases, where known."""
-    case, now, ledger = history.case, assessment.now, history.case.ledger
+    case, now, ledger = history.case, assessment.now, history.ledger
     if policy.mode == "off" or (policy.since is not None and case.created < policy.since):
         return Plan(case.ref)
     mutes = [mute.end for mute in policy.mute if mute.start <= now < mute.end]
@@ -96,7 +96,7 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
     following_up = _next(policy, history, assessment, asked, notifications, opened)
     if case.locked:
         return replace(_locked(case, notifications, records, bool(actions), following_up), shown=shown)
-    inside = case.companion is None and (notifications.inside is not None or following.wanted)
+    inside = history.known.companion is None and (notifications.inside is not None or following.wanted)
     return Plan(case.ref, tuple(actions), records, pins, kept, following_up, remarks, inside, shown)
 
 
@@ -157,8 +157,8 @@ def _card(history: History, shown: CardFacts, grows: bool) -> WriteCard | None:
     if not cards:
         return WriteCard(None, digest) if history.case.open or grows else None
     first = cards[0]
-    grows = grows or history.case.unwritten
-    if first.digest != digest or grows or first.tampered or (len(cards) > 1 and not _holds_all(first, history.case)):
+    grows = grows or history.unwritten
+    if first.digest != digest or grows or first.tampered or (len(cards) > 1 and not _holds_all(first, history)):
         return WriteCard(first.id, digest)
     return None
 
@@ -178,9 +178,9 @@ def _twins(history: History) -> list[DropTwin]:
     return doubled
 
 
-def _holds_all(card: OwnComment, case: Case) -> bool:
+def _holds_all(card: OwnComment, history: History) -> bool:
     """Whether nothing is lost with the other cards."""
-    return not case.ledger.without(case.overflow).without(card.ledger)
+    return not history.ledger.without(history.case.overflow).without(card.ledger)
 
 
 def _unserved(history: History, asked: list[Task]) -> list[str]:
@@ -202,7 +202,7 @@ def _next(
     opened: list[OpenElsewhere],
 ) -> Instant | None:
     """When to look again if nothing happens: a due, a rung, the end of quiet hours; at once where a call is pending."""
-    ledger = history.case.ledger
+    ledger = history.ledger
     found = [
         at
         for run in assessment.runs

@@ -25,7 +25,7 @@ from respondby.policy.model.conditions import Pattern
 from respondby.policy.model.duties import Duty
 from respondby.policy.model.policy import Policy
 from respondby.policy.people.shifts import incoming, outgoing, roles_at_change
-from respondby.rules.duties import DutyIssue, issue_of, late_event
+from respondby.rules.duties import issue_of, late_event
 
 #: In the name of the clock that starts when a duty is done; no clock of a policy has a blank in its name.
 DONE = "done"
@@ -36,11 +36,8 @@ _NONE = Target((Promise(none=True),))
 _CLOSED = (Pattern("closed", text="closed"),)
 
 
-def as_case(policy: Policy, case: Case, log: Log | None = None) -> tuple[Policy, Case]:
-    """The policy and the case by which a duty's issue is assessed; both unchanged for every other case.
-
-    `log` is the desk's, where the run has read it.
-    """
+def as_case(policy: Policy, case: Case) -> tuple[Policy, Case]:
+    """The policy and the case by which a duty's issue is assessed; both unchanged for every other case."""
     issue = issue_of(case)
     if issue is None:
         return policy, case
@@ -52,8 +49,7 @@ def as_case(policy: Policy, case: Case, log: Log | None = None) -> tuple[Policy,
     fields = {name: replace(field, default=None) for name, field in policy.fields.items()}
     alone = replace(policy, clocks=clocks, roles=roles, rules=(), fields=fields, since=None)
     moments = tuple(_opened_at(moment, issue.opens) for moment in case.moments)
-    memory = case.memory if log is None else case.memory.merge(_late(policy, log, issue))
-    return alone, replace(case, created=min(case.created, issue.opens), moments=moments, memory=memory)
+    return alone, replace(case, created=min(case.created, issue.opens), moments=moments)
 
 
 def _clocks(policy: Policy, duty: Duty, at: Instant) -> Iterator[Clock]:
@@ -88,9 +84,11 @@ def _opened_at(moment: Moment, opens: Instant) -> Moment:
     return replace(moment, at=min(moment.at, opens)) if moment.kind == "opened" else moment
 
 
-def _late(policy: Policy, log: Log, issue: DutyIssue) -> Ledger:
-    event = late_event(policy, log, issue)
-    if event is None:
+def came_late(policy: Policy, case: Case, log: Log) -> Ledger:
+    """The event that a duty waited for and that the desk's log knows to have come late; nothing of any other case."""
+    issue = issue_of(case)
+    event = late_event(policy, log, issue) if issue is not None else None
+    if issue is None or event is None:
         return EMPTY
     key = f"{event.key.replace(' ', '_')} closed"
     return Ledger(kept={key: Kept(key, max(event.at, issue.opens), event.by, "", "closed")})

@@ -37,7 +37,7 @@ def follow(policy: Policy, history: History, now: Instant) -> Following:
     """The companion goes with its case."""
     if policy.internal is None:
         return Following()
-    ledger, found = history.case.ledger, history.case.companion
+    ledger, found = history.ledger, history.known.companion
     turn = _turn(history)
     turned = companion_key(policy.internal) in ledger.elsewhere and turn is not None and turn.key not in ledger.records
     if found is None:

@@ -60,7 +60,7 @@ def record_of(
 
 def new_pins(policy: Policy, history: History, assessment: Assessment) -> tuple[Pin, ...]:
     """What was promised, also where a run began and ended before anybody looked: an edit changes no report of it."""
-    known, desks = history.case.ledger.pins, _is_desks(history)
+    known, desks = history.ledger.pins, _is_desks(history)
     return tuple(
         pin_of(policy, policy.clocks[run.clock], run.key)
         for run in assessment.runs
@@ -74,7 +74,7 @@ def moving_facts(history: History, assessment: Assessment) -> tuple[Kept, ...]:
     What a command set or said is kept always: a clock, a condition or a later argument may rest on it. Plain comments
     are many, and only those that started, stopped or paused a run are kept.
     """
-    known = history.case.ledger.kept
+    known = history.ledger.kept
     request = history.case.node_id
     comments = {moment.source for moment in history.case.moments if moment.kind == "comment"}
     said = {said.source for said in history.commands}

@@ -22,7 +22,7 @@ def lag(history: History, run: Run, clock: Clock, now: Instant) -> int:
     if run.state not in ("late", "breached"):
         return 0
     lost = max((moment.at for moment in history.case.moments if moment.kind == "record lost"), default=None)
-    ledger, worst = history.case.ledger, 0
+    ledger, worst = history.ledger, 0
     for rung in reached(history, run, clock, ledger, now):
         record = ledger.records.get(rung.key)
         if lost is not None and rung.at <= lost:

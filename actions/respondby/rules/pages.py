@@ -19,6 +19,7 @@ from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
 from respondby.desk.history import Fact, History
 from respondby.desk.keeping import pager_source
+from respondby.desk.ledger import Ledger
 from respondby.desk.records import Record
 from respondby.desk.results import Change, PagerUpdated, Tried
 from respondby.desk.standings import acts_as
@@ -46,7 +47,7 @@ def unanswered(policy: Policy, history: History) -> tuple[Page, ...]:
     """Pages that stand open, at pagers that can be asked who has answered."""
     return tuple(
         page
-        for page, record in _pages(policy, history.case)
+        for page, record in _pages(policy, history)
         if policy.channels[page.via].token is not None
         and not _pager_knows(record, page, "acknowledge")
         and not _pager_knows(record, page, "resolve")
@@ -61,7 +62,7 @@ def pager_updates(policy: Policy, history: History, assessment: Assessment) -> I
     live = {run.key for run in assessment.runs if run.live}
     closings = (fact.at for fact in history.facts if fact.kind == "closed")
     closed = None if history.state.open else max(closings, default=None)
-    for page, record in _pages(policy, history.case):
+    for page, record in _pages(policy, history):
         if _pager_knows(record, page, "resolve"):
             continue
         answered = _answered(record, last, live)
@@ -75,20 +76,24 @@ def pager_updates(policy: Policy, history: History, assessment: Assessment) -> I
 
 def answerable(policy: Policy, case: Case, name: str) -> Iterator[Page]:
     """Every page of a case that went out by a channel whose answers come as dispatches of that name."""
-    return (page for page, _ in _sent(policy, case) if policy.channels[page.via].answers == name)
+    return (page for page, _ in _sent(policy, case.ref, case.ledger) if policy.channels[page.via].answers == name)
 
 
-def _pages(policy: Policy, case: Case) -> Iterator[tuple[Page, Record]]:
+def _pages(policy: Policy, history: History) -> Iterator[tuple[Page, Record]]:
     """Every page that reached a pager of today's policy, in the order in which they went out."""
-    return ((page, record) for page, record in _sent(policy, case) if policy.channels[page.via].kind == "pagerduty")
+    return (
+        (page, record)
+        for page, record in _sent(policy, history.case.ref, history.ledger)
+        if policy.channels[page.via].kind == "pagerduty"
+    )
 
 
-def _sent(policy: Policy, case: Case) -> Iterator[tuple[Page, Record]]:
+def _sent(policy: Policy, ref: str, ledger: Ledger) -> Iterator[tuple[Page, Record]]:
     """Every call that a channel of today's policy took, once, in the order in which they went out."""
-    for record in sorted(case.ledger.records.values(), key=lambda record: (record.done, record.key)):
+    for record in sorted(ledger.records.values(), key=lambda record: (record.done, record.key)):
         for call in record.results:
             if isinstance(call, Tried) and call.outcome == "reached" and call.via in policy.channels:
-                yield Page(call_key(case.ref, record.key, call.to), record.done, call.to, call.via, record.key), record
+                yield Page(call_key(ref, record.key, call.to), record.done, call.to, call.via, record.key), record
 
 
 def _pager_knows(record: Record, page: Page, change: Change) -> bool:
@@ -100,7 +105,7 @@ def _pager_knows(record: Record, page: Page, change: Change) -> bool:
 
 
 def _at_pager(history: History, page: Page) -> bool:
-    return f"{pager_source(page.key)} command {ACK}" in history.case.ledger.kept
+    return f"{pager_source(page.key)} command {ACK}" in history.ledger.kept
 
 
 def _answered(record: Record, last: Instant | None, live: set[str]) -> bool:

@@ -295,7 +295,7 @@ def _fields(policy: Policy, state: State) -> tuple[str, ...]:
 
 def _pages(policy: Policy, history: History) -> Iterator[tuple[str, Instant]]:
     """Whom a page reached, and when."""
-    for record in history.case.ledger.records.values():
+    for record in history.ledger.records.values():
         calls = (result for result in record.results if isinstance(result, Tried) and result.outcome == "reached")
         yield from ((person, record.done) for person in sorted({call.to for call in calls if _is_page(policy, call)}))
 

@@ -14,6 +14,7 @@ from respondby.calendars.instants import Instant
 from respondby.channels.dispatch import Hung, Recipient, change, place
 from respondby.desk import markers
 from respondby.desk.case import Case
+from respondby.desk.history import History
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Record
 from respondby.desk.results import Tried
@@ -88,12 +89,11 @@ class Applier:
         self.labels = {name.lower() for name in labels}
         self.hung = Hung()
 
-    def apply(self, plan: Plan, case: Case, facts: CardFacts, now: Instant, values: Mapping[str, str]) -> Applied:
-        """Perform the plan's actions. Raises ForgeErrors that no other action could survive.
-
-        `values` are the case's fields: what `{FIELD}` stands for in the policy's texts and secrets' names.
-        """
-        values = {**values, "url": case.url}
+    def apply(self, plan: Plan, history: History, now: Instant) -> Applied:
+        """Perform the plan's actions. Raises ForgeErrors that no other action could survive."""
+        assert plan.shown is not None, "nothing is done to a case that the desk has nothing to do with"
+        case, facts = history.case, plan.shown
+        values = {**history.state.fields, "url": case.url}  # what `{FIELD}` stands for in texts and secrets' names
         records = {record.key: record for record in plan.records}
         pins = {pin.key: pin for pin in plan.pins}
         kept = {item.key: item for item in plan.kept}
@@ -110,7 +110,7 @@ class Applier:
                         if why is not None:
                             applied.failures.append(f"{action.to} could not be reached: {why}")
                     case UpdatePager():
-                        why = self._update_pager(action, case, records, values)
+                        why = self._update_pager(action, history, records, values)
                         applied.done.append(f"{action.change} the page to {action.to}")
                         if why is not None:
                             applied.failures.append(f"{action.via} could not be told to {action.change} a page: {why}")
@@ -119,7 +119,7 @@ class Applier:
                         found = found.merge(gained)
                         applied.done.append(f"open {name}")
                     case WriteComment(inside=True):
-                        found = found.merge(self._write_inside(action, case, facts, records, values))
+                        found = found.merge(self._write_inside(action, history, facts, records, values))
                         applied.done.append("comment in the companion")
                     case WriteComment():
                         self._write_comment(action, case, facts, records, values)
@@ -133,7 +133,7 @@ class Applier:
                             " ".join([*(f"+{x}" for x in action.add), *(f"-{x}" for x in action.remove)])
                         )
                     case Assign():
-                        self._assign(action, case, records, applied)
+                        self._assign(action, history, records, applied)
                     case React():
                         if self._react(action, case):
                             applied.done.append(f"react {action.content}")
@@ -145,9 +145,9 @@ class Applier:
                         writing.reopen(self.client, case.number)
                         applied.done.append("reopen")
                     case WriteCard():
-                        gained = Ledger(dict(records), pins, kept).merge(found)
+                        ledger = history.ledger.merge(Ledger(dict(records), pins, kept)).merge(found)
                         write_card(
-                            self.client, case, action, facts, gained, signing=self.signing, messages=self.messages
+                            self.client, case, action, facts, ledger, signing=self.signing, messages=self.messages
                         )
                         applied.done.append("card")
                     case DropTwin(inside=True):
@@ -218,13 +218,18 @@ class Applier:
         records.update(bookkeeping.commented(comment, records, ok=True))
 
     def _write_inside(
-        self, comment: WriteComment, case: Case, facts: CardFacts, records: dict[str, Record], values: Mapping[str, str]
+        self,
+        comment: WriteComment,
+        history: History,
+        facts: CardFacts,
+        records: dict[str, Record],
+        values: Mapping[str, str],
     ) -> Ledger:
         """Say it in the companion, which is opened where there is none; what the ledger gains by that."""
         for key, unsaid in comment.outstanding:  # said on the issue next; a crash before that leaves it pending
             bookkeeping.note(records, (key,), (unsaid,))
         try:
-            client, number, node_id, gained = self.others.companion(case, facts)
+            client, number, node_id, gained = self.others.companion(history, facts)
             carried = bookkeeping.carried(comment, records)
             marker = markers.write("say", node_id, "", carried, secret=self.signing, key=comment.key)
             self.others.comment(
@@ -255,12 +260,12 @@ class Applier:
             raise
 
     def _update_pager(
-        self, action: UpdatePager, case: Case, records: dict[str, Record], values: Mapping[str, str]
+        self, action: UpdatePager, history: History, records: dict[str, Record], values: Mapping[str, str]
     ) -> str | None:
         """Tell a pager, and note what became of it; why it did not take it, or None."""
         whom = Recipient(action.to, values.get("product"))
         sent = change(action.change, action.key, action.via, whom, self.policy.channels, self.secrets, hung=self.hung)
-        bookkeeping.pager_updated(records, action, case.ledger, None if sent.ok else sent.why)
+        bookkeeping.pager_updated(records, action, history.ledger, None if sent.ok else sent.why)
         return None if sent.ok else sent.why
 
     def _relabel(self, relabel: Relabel, case: Case) -> None:
@@ -274,9 +279,10 @@ class Applier:
         for name in relabel.remove:
             writing.remove_label(self.client, case.number, name)
 
-    def _assign(self, assign: Assign, case: Case, records: dict[str, Record], applied: Applied) -> None:
+    def _assign(self, assign: Assign, history: History, records: dict[str, Record], applied: Applied) -> None:
+        case = history.case
         left_out = writing.assign(self.client, case.number, assign.people)
-        bookkeeping.assigned(records, assign, case.ledger, left_out)
+        bookkeeping.assigned(records, assign, history.ledger, left_out)
         applied.remarks.extend(f"{case.ref}: {who} cannot be assigned in this repository" for who in left_out)
         if taken := [who for who in assign.people if who not in left_out]:
             applied.done.append(f"assign {', '.join(taken)}")

@@ -19,6 +19,7 @@ from respondby.calendars.instants import Instant
 from respondby.desk import blocks, markers
 from respondby.desk.case import Case
 from respondby.desk.keys import Secret
+from respondby.desk.known import Known
 from respondby.desk.log import Log
 from respondby.desk.reading import read
 from respondby.forge import writing
@@ -33,7 +34,7 @@ from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.rules.drafts import PARTS, draft
 from respondby.rules.duties import DutyIssue, issue_of
-from respondby.rules.duty_cases import as_case
+from respondby.rules.duty_cases import as_case, came_late
 from respondby.rules.shift_facts import AssessedCase
 
 _MARK = re.compile(r"\s*<!-- respondby:(?:[0-9a-f]{32}|-) \{[^<>]*\} -->\s*")
@@ -122,8 +123,10 @@ def placeholders(kind: str, voice: Speaking) -> str:
 
 def _still_open(policy: Policy, case: Case, log: Log, now: Instant) -> bool:
     """Whether the duty is still to be done."""
-    alone, case = as_case(policy, case, log)
-    assessment = assess(alone, read(alone, case), now, case.ledger.pins)
+    known = Known(came_late(policy, case, log))
+    alone, case = as_case(policy, case)
+    history = read(alone, case, known)
+    assessment = assess(alone, history, now, history.ledger.pins)
     issue = issue_of(case)
     run = assessment.latest(issue.duty) if issue is not None else None
     return run is None or run.live
@@ -131,7 +134,7 @@ def _still_open(policy: Policy, case: Case, log: Log, now: Instant) -> bool:
 
 def _assessed(policy: Policy, case: Case, now: Instant) -> AssessedCase:
     history = read(policy, case)
-    return AssessedCase(history, assess(policy, history, now, case.ledger.pins))
+    return AssessedCase(history, assess(policy, history, now, history.ledger.pins))
 
 
 def _marked_at_end(body: str) -> bool:

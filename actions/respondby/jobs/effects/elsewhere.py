@@ -14,7 +14,9 @@ from dataclasses import dataclass
 
 from respondby.channels.message import Secrets
 from respondby.desk import markers
-from respondby.desk.case import Case, Companion
+from respondby.desk.case import Case
+from respondby.desk.history import History
+from respondby.desk.known import Companion
 from respondby.desk.ledger import EMPTY, Ledger
 from respondby.desk.records import Elsewhere
 from respondby.forge import writing
@@ -66,14 +68,16 @@ class OtherRepositories:
 
     # -- the companion ------------------------------------------------------------------------------------------------
 
-    def companion_of(self, case: Case) -> tuple[Companion, Ledger]:
-        """The companion as it is now, and what the ledger gains by it. What keeps us from looking is its `problem`."""
+    def companion_of(self, case: Case, ledger: Ledger) -> tuple[Companion, Ledger]:
+        """The companion as it is now, and what the case's ledger gains by it. What keeps us from looking is its
+        `problem`.
+        """
         wanted = self._companion()
         try:
             made = self._made(wanted, case)
             if made:
                 return self._read(wanted, made[0].number, twins=made[1:]), wanted.found(made[0])
-            known = case.ledger.elsewhere.get(wanted.key)
+            known = ledger.elsewhere.get(wanted.key)
             if known is not None:
                 return self._read(wanted, known.number), EMPTY
         except CaseGone:
@@ -82,16 +86,17 @@ class OtherRepositories:
             return Companion(problem=str(error)), EMPTY
         return Companion(), EMPTY
 
-    def companion(self, case: Case, facts: CardFacts) -> tuple[Client, int, str, Ledger]:
+    def companion(self, history: History, facts: CardFacts) -> tuple[Client, int, str, Ledger]:
         """Where to say something inside: the connection, the issue's number and node id, and what the ledger gains."""
-        assert case.companion is not None, "it has been looked for"
-        if case.companion.problem:
-            raise NotThere(case.companion.problem)
+        companion = history.known.companion
+        assert companion is not None, "it has been looked for"
+        if companion.problem:
+            raise NotThere(companion.problem)
         wanted = self._companion()
         client = self._client(wanted)
-        if case.companion.number:
-            return client, case.companion.number, case.companion.node_id, EMPTY
-        made = self._open(wanted, case, facts, inside=True)
+        if companion.number:
+            return client, companion.number, companion.node_id, EMPTY
+        made = self._open(wanted, history.case, facts, inside=True)
         return client, made.number, made.node_id, wanted.found(made)
 
     def turn(self, number: int, *, open: bool) -> None:

@@ -36,13 +36,13 @@ def write_card(
     case: Case,
     action: WriteCard,
     facts: CardFacts,
-    gained: Ledger,
+    ledger: Ledger,
     *,
     signing: Secret,
     messages: Messages,
 ) -> None:
-    """Write the card, with everything that the ledger holds and that stands in no overflow yet."""
-    rest = case.ledger.merge(gained).without(case.overflow)
+    """Write the card, with everything that the case's `ledger` holds and that stands in no overflow yet."""
+    rest = ledger.without(case.overflow)
     marker = _marker(case, rest, signing, action.digest)
     if marker is None or len(marker) > CARD_HOLDS:
         for page in _pages(case, rest, signing):

@@ -23,7 +23,7 @@ def ask_assignees(client: Client, history: History, plan: Plan, now: Instant) ->
         login = said.args.get("who", said.by.login)
         if said.word != ASSIGN or said.verdict != "accepted" or login.lower() not in wanted:
             continue
-        if said.key in history.case.ledger.records:
+        if said.key in history.ledger.records:
             continue
         answer = client.ask("GET", f"/repos/{client.repository}/assignees/{login}", doing=f"looking for {login}")
         if answer.status == 404:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
 from respondby.desk.history import History
+from respondby.desk.known import NOTHING_KNOWN, Known
 from respondby.desk.log import Log
 from respondby.desk.reading import read
 from respondby.policy.model.policy import Policy
@@ -16,7 +17,7 @@ from respondby.promises.assessment import Assessment
 from respondby.promises.windows import Window
 from respondby.rules.card_facts import CardFacts
 from respondby.rules.decide import decide
-from respondby.rules.duty_cases import as_case
+from respondby.rules.duty_cases import as_case, came_late
 from respondby.rules.plan import Plan
 
 
@@ -37,11 +38,20 @@ class Decided:
         return self.plan.shown
 
 
-def decided(policy: Policy, case: Case, now: Instant, others: Sequence[Window] = (), log: Log | None = None) -> Decided:
+def decided(
+    policy: Policy,
+    case: Case,
+    now: Instant,
+    others: Sequence[Window] = (),
+    log: Log | None = None,
+    known: Known = NOTHING_KNOWN,
+) -> Decided:
     """What is to be done to this case now. `others` are the windows of other cases, `log` is the desk's, where it was
-    read.
+    read, `known` what the run knows of the case.
     """
-    policy, case = as_case(policy, case, log)
-    history = read(policy, case)
-    assessment = assess(policy, history, now, case.ledger.pins)
+    if log is not None:
+        known = known.remembering(came_late(policy, case, log))
+    policy, case = as_case(policy, case)
+    history = read(policy, case, known)
+    assessment = assess(policy, history, now, history.ledger.pins)
     return Decided(policy, case, history, assessment, decide(policy, history, assessment, others))

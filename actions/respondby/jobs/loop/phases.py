@@ -6,6 +6,7 @@ import logging
 from dataclasses import replace
 
 from respondby.desk.case import Case
+from respondby.desk.known import Known
 from respondby.desk.ledger import EMPTY
 from respondby.forge.errors import CaseGone
 from respondby.forge.gathering import gather_case, gather_open
@@ -110,8 +111,7 @@ def _decide(run: Run, _: Report) -> None:
     """
     for case in run.cases or []:
         try:
-            known = replace(case, memory=memory) if (memory := run.known_of(case)) else case
-            run.decided[case.number] = decided(run.policy, known, run.now, run.others, run.log)
+            run.decided[case.number] = decided(run.policy, case, run.now, run.others, run.log, run.known_of(case))
         except Exception:
             LOG.debug("%s: left to its own turn", case.ref, exc_info=True)
 
@@ -128,7 +128,8 @@ def _read_merges(run: Run, _: Report) -> None:
     for number, ledger in merged.items():
         case = run.decided[number].case
         memory[number] = memory[number].merge(ledger) if number in memory else ledger
-        run.decided[number] = decided(run.policy, replace(case, memory=memory[number]), run.now, run.others, run.log)
+        known = Known(memory[number])
+        run.decided[number] = decided(run.policy, case, run.now, run.others, run.log, known)
     run.selection = replace(run.selection, memory=memory)
 
 

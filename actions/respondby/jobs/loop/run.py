@@ -19,6 +19,7 @@ from pathlib import Path
 from respondby.calendars.instants import Instant
 from respondby.channels.message import Secrets
 from respondby.desk.case import Case
+from respondby.desk.known import Known
 from respondby.desk.ledger import EMPTY, Ledger
 from respondby.desk.log import Log
 from respondby.forge.client import Client
@@ -109,12 +110,12 @@ class Run:
         """What the desk's log says, with what this run has written."""
         return self.logbook.log
 
-    def known_of(self, case: Case) -> Ledger:
+    def known_of(self, case: Case) -> Known:
         """What this run knows of a case that does not stand there: what a dispatch said, and what the log keeps.
 
         Raises Unreadable.
         """
-        return self.selection.memory.get(case.number, EMPTY).merge(locked.remembered(self.log, case))
+        return Known(self.selection.memory.get(case.number, EMPTY)).remembering(locked.remembered(self.log, case))
 
     @property
     def secrets(self) -> Secrets:

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from respondby.calendars.instants import Instant
-from respondby.desk.case import Case, Companion
+from respondby.desk.case import Case
+from respondby.desk.known import NOTHING_KNOWN, Companion, Known
 from respondby.desk.ledger import EMPTY, Ledger
 from respondby.forge.errors import CaseError, CaseGone, ForgeError, PartialAnswer, TooHeavy
 from respondby.forge.gathering import gather_again
@@ -44,16 +45,14 @@ T = TypeVar("T")
 class AtWork:
     """One case on its way to rest: what the run knows of it beside what the forge tells.
 
-    `memory` is what this run has done or found out and not written down, `companion` the issue that follows the case,
-    once it was looked for; `first` is what was decided when it was gathered. `resting` says that nothing is left to do,
-    or that the next run has to go on.
+    `known` is what this run knows of it; `first` is what was decided when it was gathered. `resting` says that nothing
+    is left to do, or that the next run has to go on.
     """
 
     case: Case
     now: Instant
     settled: Settled
-    memory: Ledger = EMPTY
-    companion: Companion | None = None
+    known: Known = NOTHING_KNOWN
     first: Decided | None = None
     asked: bool = False
     resting: bool = False
@@ -61,8 +60,7 @@ class AtWork:
 
     def decide(self, run: Run) -> Decided:
         """What is to be done now, with what the run knows."""
-        view = replace(self.case, memory=self.memory, companion=self.companion)
-        return decided(run.policy, view, self.now, run.others, run.log)
+        return decided(run.policy, self.case, self.now, run.others, run.log, self.known)
 
     def step(self, run: Run) -> None:
         """Do what is to be done now. Raises ForgeErrors that end the run, and what concerns this case alone."""
@@ -78,14 +76,13 @@ class AtWork:
             self.settled.remarks.extend(heard.silent)
             found_out = heard.kept.merge(ask_assignees(run.client, found.history, found.plan, self.now))
             if found_out:
-                self.memory = self.memory.merge(found_out)
+                self.known = self.known.remembering(found_out)
                 found = self.decide(run)
         self._note(found)
         if found.plan.inside and not run.preview:
-            self.companion, gained = run.applier.others.companion_of(found.case)
-            self.memory = self.memory.merge(gained)
-            if self.companion.problem and not found.plan:
-                self.settled.failures.append(self.companion.problem)
+            companion = self._look_for_companion(run, found.case, found.history.ledger)
+            if companion.problem and not found.plan:
+                self.settled.failures.append(companion.problem)
             found = self.decide(run)
             self._note(found)
         if found.plan and not run.preview:
@@ -95,17 +92,21 @@ class AtWork:
 
     def _apply(self, run: Run, found: Decided) -> None:
         self.done = True
-        applied = run.applier.apply(found.plan, found.case, found.shown, self.now, found.history.state.fields)
-        self.memory = self.memory.merge(applied.ledger)
+        applied = run.applier.apply(found.plan, found.history, self.now)
+        self.known = self.known.remembering(applied.ledger)
         if found.case.locked and applied.ledger:
             locked.remember(run.logbook, found.case, applied.ledger, self.now)
-        if self.companion is not None:
-            self.companion, gained = run.applier.others.companion_of(replace(found.case, memory=self.memory))
-            self.memory = self.memory.merge(gained)
+        if self.known.companion is not None:
+            self._look_for_companion(run, found.case, self.known.ledger(found.case))
         self.settled.done.extend(applied.done)
         self.settled.remarks.extend(applied.remarks)
         if applied.failures and not applied.uncertain:
             self.fail(*applied.failures)
+
+    def _look_for_companion(self, run: Run, case: Case, ledger: Ledger) -> Companion:
+        companion, gained = run.applier.others.companion_of(case, ledger)
+        self.known = replace(self.known.remembering(gained), companion=companion)
+        return companion
 
     def _note(self, found: Decided) -> None:
         settled, plan = self.settled, found.plan
@@ -163,7 +164,11 @@ def settle_cases(run: Run, report: Report) -> None:
 def _at_work(run: Run, case: Case) -> AtWork:
     settled = Settled(case.ref, case.number, case.title, next=run.now)
     return AtWork(
-        case, run.now, settled, memory=run.selection.memory.get(case.number, EMPTY), first=run.decided.get(case.number)
+        case,
+        run.now,
+        settled,
+        known=Known(run.selection.memory.get(case.number, EMPTY)),
+        first=run.decided.get(case.number),
     )
 
 
