@@ -21,7 +21,6 @@ from respondby.desk.results import Tried
 from respondby.desk.state import State
 from respondby.desk.workarounds import standing
 from respondby.policy.model.built_in import NOTE
-from respondby.policy.model.incidents import Incidents
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run, RunState
 from respondby.promises.windows import planned
@@ -155,7 +154,7 @@ def calls(policy: Policy, cases: Iterable[AssessedCase], since: Instant, until: 
     """Pages of the period, by person; whoever was called most comes first."""
     counted: dict[str, list[Instant]] = {}
     for case in cases:
-        for person, at in _pages(policy, case.history):
+        for person, at, _ in pages(policy, case.history):
             if since <= at < until:
                 counted.setdefault(person, []).append(at)
     found = [_counted(policy, person, times) for person, times in counted.items()]
@@ -185,13 +184,16 @@ def incidents(policy: Policy, cases: Iterable[AssessedCase], since: Instant, unt
             for run in case.assessment.runs
             if run.due is not None and run.due < until and run.state in _MISSED
         )
-        lacks = tuple(_lacks(policy.incidents, policy, history, case.assessment.now))
-        found.append(Incident(ref_of(case), _fields(policy, state), history.case.created, closed, tuple(late), lacks))
+        missing = tuple(lacks(policy, history, case.assessment.now))
+        found.append(Incident(ref_of(case), _fields(policy, state), history.case.created, closed, tuple(late), missing))
     return tuple(sorted(found, key=lambda incident: (incident.opened, incident.ref.url)))
 
 
-def _lacks(incidents: Incidents, policy: Policy, history: History, now: Instant) -> Iterator[str]:
-    """What an incident still has to have before it is finished."""
+def lacks(policy: Policy, history: History, now: Instant) -> Iterator[str]:
+    """What an incident still has to have before it is finished; nothing where the policy names none."""
+    incidents = policy.incidents
+    if incidents is None:
+        return
     said = {command.word for command in history.commands if command.verdict == "accepted"}
     for need in incidents.close_needs:
         if need.startswith(("/", "@")):
@@ -293,11 +295,13 @@ def _fields(policy: Policy, state: State) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _pages(policy: Policy, history: History) -> Iterator[tuple[str, Instant]]:
-    """Whom a page reached, and when."""
+def pages(policy: Policy, history: History) -> Iterator[tuple[str, Instant, str]]:
+    """Whom a page reached, when, and the date of the night that it broke (empty: it came by day)."""
     for record in history.ledger.records.values():
         calls = (result for result in record.results if isinstance(result, Tried) and result.outcome == "reached")
-        yield from ((person, record.done) for person in sorted({call.to for call in calls if _is_page(policy, call)}))
+        for person in sorted({call.to for call in calls if _is_page(policy, call)}):
+            night = _night(record.done, _zone(policy, person))
+            yield person, record.done, night.isoformat() if night is not None else ""
 
 
 def _is_page(policy: Policy, call: Tried) -> bool:

@@ -26,6 +26,7 @@ from respondby.policy.text.cursor import Cursor, each, named
 
 _DATE_RULE = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_-]*)(?:\s*\+\s*(?P<offset>\S.*))?")
 _PERCENT = re.compile(r"(100|\d{1,2}(\.\d{1,4})?)\s?%")
+_WHOLE_PERCENT = re.compile(r"(100|\d{1,2})\s?%")
 _PRODUCT_KEYS = ("name", "uptime", "roles")
 _PROMISES: tuple[Literal["none", "informal", "binding"], ...] = ("none", "informal", "binding")
 _DRAFTS: tuple[Literal["hand-over", "incidents"], ...] = ("hand-over", "incidents")
@@ -84,13 +85,34 @@ def _percent(cursor: Cursor) -> str:
 
 def parse_uptime(cursor: Cursor) -> Uptime:
     """What counts as downtime."""
-    cursor.mapping(("by", "when", "incidents", "maintenance"), required=("by",))
+    cursor.mapping(("by", "when", "incidents", "weights", "maintenance"), required=("by",))
     return Uptime(
         by=cursor.at("by").name("field"),
         when=cursor.maybe("when", parse_when) or ALWAYS,
         incidents=cursor.maybe("incidents", parse_when) or ALWAYS,
         maintenance=cursor.maybe("maintenance", _maintenance),
+        weights=cursor.maybe("weights", _weights) or {},
     )
+
+
+def _weights(cursor: Cursor) -> dict[str, dict[str, int]]:
+    """How much of a downtime each value of a field is: `{severity: {P0: 100%, P1: 30%}}`."""
+    found: dict[str, dict[str, int]] = {}
+    for name, values in cursor.items():
+        cursor.refer_key("field", name)
+        found[name] = {}
+        for value, child in values.items():
+            values.refer_key(f"value of {name}", value)
+            for weight in each([child], _weight):
+                found[name][value] = weight
+    return found
+
+
+def _weight(cursor: Cursor) -> int:
+    found = _WHOLE_PERCENT.fullmatch(cursor.text())
+    if found is None:
+        raise cursor.refused("This is not a share of a downtime.", hint="Write `30%`, from 0 to 100.", rule="percent")
+    return int(found[1])
 
 
 def _maintenance(cursor: Cursor) -> Maintenance:

@@ -13,6 +13,7 @@ from respondby.policy.model.requests import Argument
 
 ACK, ASSIGN, WAIT, RESUME, CLOSE = "/ack", "/assign", "/wait", "/resume", "/close"
 NOTE, WORKAROUND, REVERTED, HELP_DESK = "/note", "/workaround", "/reverted", "/help-desk"
+EXCUSE = "/excuse"
 
 
 class BuiltIn(NamedTuple):
@@ -40,5 +41,8 @@ BUILT_IN: Mapping[str, BuiltIn] = {
         "desk.workarounds",
     ),
     REVERTED: BuiltIn((Argument("which", "ref", optional=True),), "staff", "undoes one", "desk.workarounds"),
+    EXCUSE: BuiltIn(
+        (Argument("reason", "text"),), "a lead", "says why a promise was missed: shown, never hidden", "reports.reading"
+    ),
     HELP_DESK: BuiltIn((), "anyone", "answers with what its speaker may say here", "desk.speech"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from respondby.calendars.cadences import Cadence
@@ -64,12 +64,16 @@ class Maintenance:
 
 @dataclass(frozen=True, slots=True)
 class Uptime:
-    """What counts as downtime, per value of the field `by`."""
+    """What counts as downtime, per value of the field `by`.
+
+    `weights` are per cent of downtime by field and value; without any an incident that counts is whole downtime.
+    """
 
     by: str
     when: When = ALWAYS
     incidents: When = ALWAYS
     maintenance: Maintenance | None = None
+    weights: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
