@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from respondby.cli.parse import command
 from respondby.desk.answers import FormError, FormField, form_fields, parse, policy_fields
-from respondby.desk.why import why
+from respondby.desk.refusals import Refusal
 from respondby.policy.loading.loader import load
 from respondby.policy.repository.forms import issue_form
 
-UNTOLD = why("untold")
-UNANSWERED = why("unanswered")
+UNTOLD = Refusal.of("untold")
+UNANSWERED = Refusal.of("unanswered")
 NEEDS_ANSWER = "This question needs an answer."
 
 WHAT = FormField("what", "What happens?", "textarea")
@@ -178,15 +178,15 @@ def test_code_that_is_never_closed_ends_with_its_field():
 @pytest.mark.parametrize(
     "field, value, problem",
     [
-        (PRIORITY, "Huge", why("no-option", said="Huge", options=("Low", "Urgent"))),
-        (PRIORITY, "Low, Urgent", why("no-option", said="Low, Urgent", options=("Low", "Urgent"))),
-        (AREAS, "API, Phone", why("no-options", said="API, Phone", options=AREAS.options)),
-        (AREAS, "Web, public", why("several-readings", said="Web, public")),
-        (AGREED, "- [ ] I have read it\n- [x] I back it up", why("not-ticked", missing=("I have read it",))),
-        (AGREED, "- [x] Something else", why("other-boxes", options=("I have read it", "I back it up"))),
+        (PRIORITY, "Huge", Refusal.of("no-option", said="Huge", options=("Low", "Urgent"))),
+        (PRIORITY, "Low, Urgent", Refusal.of("no-option", said="Low, Urgent", options=("Low", "Urgent"))),
+        (AREAS, "API, Phone", Refusal.of("no-options", said="API, Phone", options=AREAS.options)),
+        (AREAS, "Web, public", Refusal.of("several-readings", said="Web, public")),
+        (AGREED, "- [ ] I have read it\n- [x] I back it up", Refusal.of("not-ticked", missing=("I have read it",))),
+        (AGREED, "- [x] Something else", Refusal.of("other-boxes", options=("I have read it", "I back it up"))),
         (FormField("a", "A", "input", required=True), "_No response_", UNANSWERED),
         (FormField("a", "A", "dropdown", ("x",), required=True), "None", UNANSWERED),
-        (PRIORITY, "x" * 500, why("no-option", said="x" * 59 + "…", options=("Low", "Urgent"))),
+        (PRIORITY, "x" * 500, Refusal.of("no-option", said="x" * 59 + "…", options=("Low", "Urgent"))),
     ],
     ids=lambda value: value.id if isinstance(value, FormField) else str(value)[:40],
 )

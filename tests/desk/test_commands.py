@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from respondby.desk.commands import Line, arguments, block_answers, command_lines, only_commands
-from respondby.desk.why import Usage, Why, why
+from respondby.desk.refusals import Refusal, Usage
 from respondby.policy.model.requests import Argument, Command, Question
 
 WORDS = ("/ack", "/assign", "/escalate", "/note", "/help-desk", "@help", "@help-desk")
@@ -302,13 +302,13 @@ WORD = {"argument-missing": {}, "argument-wrong": {}, "argument-unread": {"word"
     ],
 )
 def test_what_cannot_be_read_whole_is_refused_with_what_would_be_right(takes, text, code, details):
-    expected = why(code, usage=Usage("/do", command(*takes).takes), **{**WORD[code], **details})
+    expected = Refusal.of(code, usage=Usage("/do", command(*takes).takes), **{**WORD[code], **details})
     assert arguments(command(*takes), command_lines(text, ["/do"])[0]) == expected
 
 
 def test_a_refusal_quotes_no_more_than_a_line():
     refused = arguments(command(WHO), command_lines("/do " + "x " * 5000, ["/do"])[0])
-    assert isinstance(refused, Why)
+    assert isinstance(refused, Refusal)
     assert len(refused.details["said"]) <= 60
 
 

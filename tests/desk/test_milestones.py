@@ -109,7 +109,7 @@ def test_a_customer_sets_no_milestone() -> None:
 def test_who_said_what_is_kept_in_order() -> None:
     case = happened('11:30 bob says "/mitigated"\n12:00 bob says "/mitigated 10:50"\n13:00 ann says "/mitigated 10:55"')
     [one] = [one for one in milestones(case.policy, case.history) if one.name == "mitigated"]
-    assert [(told.by.login if told.by else "", shown(told.at), shown(told.said)) for told in one.told] == [
+    assert [(told.by.login if told.by else "", shown(told.at), shown(told.said)) for told in one.times] == [
         ("bob", "11:30", "11:30"),
         ("bob", "10:50", "12:00"),
         ("ann", "10:55", "13:00"),

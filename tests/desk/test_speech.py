@@ -9,9 +9,9 @@ import pytest
 from respondby.calendars.instants import Instant, parse_time
 from respondby.desk.case import Actor
 from respondby.desk.history import Invocation
+from respondby.desk.refusals import SOMEBODY, Condition, Refusal, Usage
 from respondby.desk.speech import Speech
 from respondby.desk.state import first_state
-from respondby.desk.why import SOMEBODY, Condition, Usage, Why, why
 from respondby.policy.loading.loader import load
 from respondby.policy.model.requests import Argument
 
@@ -60,30 +60,34 @@ def judged(text: str, by: Actor, at: Instant = NOW, earlier: tuple[Invocation, .
 @pytest.mark.parametrize(
     "text, by, reason",
     [
-        ("/ack", CARLA, why("not-yours", word="/ack", roles=("staff", SOMEBODY))),
-        ("/outcome ours", ANN, why("not-yours", word="/outcome", roles=("lead", SOMEBODY))),
-        ("/outcome nobody", TESS, why("no-value", word="/outcome", values=("ours", "theirs"))),
-        ("/outcome ours", BOB, why("value-only-with", value="Ours", conditions=(Condition("State", ("Done",)),))),
-        ("/outcome theirs", BOB, why("value-needs", value="Theirs", missing=("What was it?",))),
-        ("/escalate\\nHow? Often", ANN, why("needs-answers", word="/escalate", missing=("Where?",))),
+        ("/ack", CARLA, Refusal.of("not-yours", word="/ack", roles=("staff", SOMEBODY))),
+        ("/outcome ours", ANN, Refusal.of("not-yours", word="/outcome", roles=("lead", SOMEBODY))),
+        ("/outcome nobody", TESS, Refusal.of("no-value", word="/outcome", values=("ours", "theirs"))),
+        (
+            "/outcome ours",
+            BOB,
+            Refusal.of("value-only-with", value="Ours", conditions=(Condition("State", ("Done",)),)),
+        ),
+        ("/outcome theirs", BOB, Refusal.of("value-needs", value="Theirs", missing=("What was it?",))),
+        ("/escalate\\nHow? Often", ANN, Refusal.of("needs-answers", word="/escalate", missing=("Where?",))),
         (
             "/close",
             CARLA,
-            why(
+            Refusal.of(
                 "only-with",
                 word="/close",
                 conditions=(Condition("State", ("Checked", "Done")), Condition("Type", ("Ask",))),
             ),
         ),
-        ("/agree", ANN, why("argument-missing", argument="until", kind="time", usage=UNTIL)),
-        ("/agree soon", ANN, why("argument-unread", said="soon", word="/agree", usage=UNTIL)),
-        ("/agree 2026-11-23T09:59Z", ANN, why("time-past", said="2026-11-23T09:59Z")),
-        ("/agree 2026-11-23T10:00Z", ANN, why("time-past", said="2026-11-23T10:00Z")),
-        ("/agree 2026-11-23T18:59", ANN, why("time-past", said="2026-11-23T18:59")),
-        ("/agree 0001-01-01T00:00+14:00", ANN, why("time-outside", said="0001-01-01T00:00+14:00")),
+        ("/agree", ANN, Refusal.of("argument-missing", argument="until", kind="time", usage=UNTIL)),
+        ("/agree soon", ANN, Refusal.of("argument-unread", said="soon", word="/agree", usage=UNTIL)),
+        ("/agree 2026-11-23T09:59Z", ANN, Refusal.of("time-past", said="2026-11-23T09:59Z")),
+        ("/agree 2026-11-23T10:00Z", ANN, Refusal.of("time-past", said="2026-11-23T10:00Z")),
+        ("/agree 2026-11-23T18:59", ANN, Refusal.of("time-past", said="2026-11-23T18:59")),
+        ("/agree 0001-01-01T00:00+14:00", ANN, Refusal.of("time-outside", said="0001-01-01T00:00+14:00")),
     ],
 )
-def test_what_is_refused_says_why(text: str, by: Actor, reason: Why) -> None:
+def test_what_is_refused_says_why(text: str, by: Actor, reason: Refusal) -> None:
     assert judged(text.replace("\\n", "\n"), by) == reason
 
 
@@ -108,7 +112,7 @@ def test_what_is_accepted_has_its_arguments_in_full(text: str, by: Actor, given:
 
 def test_a_condition_is_judged_by_how_the_case_stands() -> None:
     assert judged("/close", CARLA, state="done", type="ask") == ("accepted", {})
-    assert isinstance(judged("/close", CARLA, state="done"), Why)
+    assert isinstance(judged("/close", CARLA, state="done"), Refusal)
 
 
 @pytest.mark.parametrize("minutes, verdict", [(14, "cooling"), (15, "accepted")])
@@ -119,4 +123,4 @@ def test_what_is_said_again_too_soon_is_not_refused(minutes: int, verdict: str) 
 
 def test_a_reason_without_its_details_is_a_mistake_of_ours() -> None:
     with pytest.raises(AssertionError, match="no-value has the details"):
-        why("no-value", word="/x")
+        Refusal.of("no-value", word="/x")

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from respondby.calendars.instants import parse_time
-from respondby.desk.why import why
+from respondby.desk.refusals import Refusal
 from respondby.rules.card_facts import CardClock, CardFacts, CardField, CardProblem
 from respondby.rules.plan import Because
 
-UNANSWERED = why("unanswered")
+UNANSWERED = Refusal.of("unanswered")
 
 
 def brussels(text):

@@ -7,7 +7,7 @@ from tests.letters.harm import HOSTILE, words
 from respondby.desk import markers
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Record
-from respondby.desk.why import why
+from respondby.desk.refusals import Refusal
 from respondby.letters.card import render_card
 from respondby.rules.card_facts import CardField
 
@@ -154,7 +154,7 @@ COMMAND = "write it again in a new comment"
     "problems, mend",
     [
         ((problem(),), {ANSWER}),
-        ((problem("/agree x", why("time-past", said="x")),), {COMMAND}),
+        ((problem("/agree x", Refusal.of("time-past", said="x")),), {COMMAND}),
         ((problem(), problem("/agree x")), {ANSWER, COMMAND}),
     ],
 )
@@ -188,7 +188,7 @@ def test_a_value_is_shown_as_it_was_typed(hostile):
 def test_a_card_is_no_longer_than_a_comment_and_keeps_its_record():
     records = {f"k{i}": Record(f"k{i}", DUE, DUE) for i in range(900)}
     marker = markers.write("card", "acme/support#7", "0" * 16, Ledger(records))
-    reason = why("no-options", said="|" * 5000, options=("|" * 5000,) * 200)
+    reason = Refusal.of("no-options", said="|" * 5000, options=("|" * 5000,) * 200)
     huge = facts(problems=(problem("@" * 900, reason),) * 200, fields=(CardField("x", "y"),) * 99)
     letter = render_card(huge, marker)
     assert len(letter) <= 65_536

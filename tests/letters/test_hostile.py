@@ -4,7 +4,7 @@ import pytest
 from tests.letters.facts import because, clock, facts, problem
 from tests.letters.harm import HOSTILE, MARKER, shape, told
 
-from respondby.desk.why import SOMEBODY, Condition, Lacking, Usage, why
+from respondby.desk.refusals import SOMEBODY, Condition, Lacking, Refusal, Usage
 from respondby.letters.card import render_card
 from respondby.letters.comments import render_comment
 from respondby.policy.model.requests import Argument
@@ -29,22 +29,24 @@ def answer(language, line="/priority x", reason=None, may=()):
 
 #: A reason of every shape: what was typed, names of the policy, and lists of them.
 WHYS = {
-    "options": lambda text: why("no-option", said=text, options=("x", text)),
-    "boxes": lambda text: why("other-boxes", options=(text,)),
-    "missing": lambda text: why("value-needs", value=text, missing=(text, text)),
-    "conditions": lambda text: why("only-with", word=text, conditions=(Condition(text, (text, "unset")),)),
-    "own condition": lambda text: why("only-with", word="/x", conditions=(Condition("stage", (text,), own=True),)),
-    "roles": lambda text: why("not-yours", word=text, roles=("staff", text, SOMEBODY)),
-    "usage": lambda text: why(
+    "options": lambda text: Refusal.of("no-option", said=text, options=("x", text)),
+    "boxes": lambda text: Refusal.of("other-boxes", options=(text,)),
+    "missing": lambda text: Refusal.of("value-needs", value=text, missing=(text, text)),
+    "conditions": lambda text: Refusal.of("only-with", word=text, conditions=(Condition(text, (text, "unset")),)),
+    "own condition": lambda text: Refusal.of(
+        "only-with", word="/x", conditions=(Condition("stage", (text,), own=True),)
+    ),
+    "roles": lambda text: Refusal.of("not-yours", word=text, roles=("staff", text, SOMEBODY)),
+    "usage": lambda text: Refusal.of(
         "argument-unread", said=text, word=text, usage=Usage(text, (Argument("who", "login"), Argument(text, "text")))
     ),
-    "argument": lambda text: why(
+    "argument": lambda text: Refusal.of(
         "argument-missing",
         argument=text,
         kind="text",
         usage=Usage(text, (Argument(text, "text"), Argument("b", "text"))),
     ),
-    "lacking": lambda text: why(
+    "lacking": lambda text: Refusal.of(
         "close-needs",
         lacking=(
             Lacking("/x", title=text, values=(text,)),
@@ -75,7 +77,7 @@ IN_SAYS = {
     "reason": lambda language, text: say(language, Because("rule", "r", say="Look at {area}."), values={"area": text}),
     "text": lambda language, text: say(language, texts=("Look at {area}.",), values={"area": text}),
     "address": lambda language, text: say(language, texts=("Look at {url}.",), values={"url": text}),
-    "line": lambda language, text: answer(language, line=text, reason=why("unanswered")),
+    "line": lambda language, text: answer(language, line=text, reason=Refusal.of("unanswered")),
     "may": lambda language, text: answer(language, may=(text, "/close")),
     **{
         name: lambda language, text, reason=reason: answer(language, reason=reason(text))

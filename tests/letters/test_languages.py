@@ -12,7 +12,7 @@ from tests.letters.facts import DUE, FACTS, because, brussels, clock, facts, pro
 
 from respondby.calendars.instants import parse_time
 from respondby.desk.case import Actor, Case
-from respondby.desk.why import DETAILS, SOMEBODY, Code, Condition, Lacking, Usage, why
+from respondby.desk.refusals import DETAILS, SOMEBODY, Code, Condition, Lacking, Refusal, Usage
 from respondby.letters.calls import render_call
 from respondby.letters.card import render_card
 from respondby.letters.comments import render_comment
@@ -253,66 +253,72 @@ USAGE = Usage("/agree", (Argument("until", "time"), Argument("why", "text", opti
 SEPARATE = Usage("/workaround", (Argument("what", "text"), Argument("original", "text"), Argument("who", "login")))
 #: A reason of each code, as `respondby parse` and a card in English say it.
 REASONS = [
-    (why("unanswered"), "This question needs an answer."),
+    (Refusal.of("unanswered"), "This question needs an answer."),
     (
-        why("untold"),
+        Refusal.of("untold"),
         (
             "This answer cannot be told from the text around it: a heading of the form stands there as text, too."
             " Put “>” before the line that is only text, or take it out."
         ),
     ),
     (
-        why("no-option", said="Huge", options=("Low", "High")),
+        Refusal.of("no-option", said="Huge", options=("Low", "High")),
         "“Huge” is no option here. The options are “Low” and “High”.",
     ),
     (
-        why("no-options", said="API, Phone", options=("Web, public", "API")),
+        Refusal.of("no-options", said="API, Phone", options=("Web, public", "API")),
         "“API, Phone” holds what is no option here. The options are “Web, public” and “API”.",
     ),
     (
-        why("several-readings", said="Web, public"),
+        Refusal.of("several-readings", said="Web, public"),
         (
             "“Web, public” can be read in more than one way, because options hold commas. "
             "Choose fewer of them, and name the others in a comment."
         ),
     ),
-    (why("other-boxes", options=("One", "Two")), "These boxes are not the form’s. Its boxes are “One” and “Two”."),
-    (why("not-ticked", missing=("I have read it",)), "This has to be ticked: “I have read it”."),
     (
-        why("argument-missing", argument="until", kind="time", usage=USAGE),
+        Refusal.of("other-boxes", options=("One", "Two")),
+        "These boxes are not the form’s. Its boxes are “One” and “Two”.",
+    ),
+    (Refusal.of("not-ticked", missing=("I have read it",)), "This has to be ticked: “I have read it”."),
+    (
+        Refusal.of("argument-missing", argument="until", kind="time", usage=USAGE),
         "until is missing: a time such as 2026-11-20T16:00. Write it like this: /agree 2026-11-20T16:00 [some words]",
     ),
     (
-        why("argument-wrong", said="soon", kind="login", usage=SEPARATE),
+        Refusal.of("argument-wrong", said="soon", kind="login", usage=SEPARATE),
         (
             "“soon” is not somebody’s login. Write /workaround, and below it, each on a line of its own:"
             " what: some words; original: some words; who: @somebody"
         ),
     ),
     (
-        why("argument-unread", said="tomorrow", word="/agree", usage=USAGE),
+        Refusal.of("argument-unread", said="tomorrow", word="/agree", usage=USAGE),
         "“tomorrow” is not what /agree takes. Write it like this: /agree 2026-11-20T16:00 [some words]",
     ),
-    (why("time-outside", said="0001-01-01T00:00"), "“0001-01-01T00:00” lies outside the years 1 to 9999."),
+    (Refusal.of("time-outside", said="0001-01-01T00:00"), "“0001-01-01T00:00” lies outside the years 1 to 9999."),
     (
-        why("time-past", said="2026-01-01T10:00"),
+        Refusal.of("time-past", said="2026-01-01T10:00"),
         "“2026-01-01T10:00” has passed already. Write a time that is still to come.",
     ),
     (
-        why("not-yours", word="/page", roles=("staff", "lead", SOMEBODY)),
+        Refusal.of("not-yours", word="/page", roles=("staff", "lead", SOMEBODY)),
         "/page is for our own staff, “lead” or certain people.",
     ),
     (
-        why("only-with", word="/close", conditions=(Condition("State", ("Confirmed", "unset")),)),
+        Refusal.of("only-with", word="/close", conditions=(Condition("State", ("Confirmed", "unset")),)),
         "/close works only with State “Confirmed” or not set.",
     ),
     (
-        why("needs-answers", word="/escalate", missing=("SaaS Name", "Branch")),
+        Refusal.of("needs-answers", word="/escalate", missing=("SaaS Name", "Branch")),
         "/escalate needs “SaaS Name” and “Branch”. Write each as “Name: value” on a line of its own below it.",
     ),
-    (why("no-value", word="/priority", values=("high", "normal", "low")), "/priority takes high, normal or low."),
     (
-        why(
+        Refusal.of("no-value", word="/priority", values=("high", "normal", "low")),
+        "/priority takes high, normal or low.",
+    ),
+    (
+        Refusal.of(
             "value-only-with",
             value="Production down",
             conditions=(Condition("Request type", ("Problem",)), Condition("stage", ("live",), own=True)),
@@ -320,38 +326,38 @@ REASONS = [
         "“Production down” is only for requests with Request type “Problem” and the stage “live”.",
     ),
     (
-        why("value-needs", value="Not ours", missing=("What was it?",)),
+        Refusal.of("value-needs", value="Not ours", missing=("What was it?",)),
         "“Not ours” needs “What was it?”. Write each as “Name: value” on a line of its own below it.",
     ),
-    (why("nothing-in-place", word="/reverted"), "Nothing is in place that /reverted could undo."),
+    (Refusal.of("nothing-in-place", word="/reverted"), "Nothing is in place that /reverted could undo."),
     (
-        why("which-in-place", word="/reverted", standing=("1: four workers", "2: no report")),
+        Refusal.of("which-in-place", word="/reverted", standing=("1: four workers", "2: no report")),
         (
             "Several temporary changes are in place: “1: four workers” and “2: no report”."
             " Write /reverted with the number of the one that was undone."
         ),
     ),
-    (why("no-time", said="soon"), "“soon” is no time. Write one such as 2026-11-20T16:00."),
+    (Refusal.of("no-time", said="soon"), "“soon” is no time. Write one such as 2026-11-20T16:00."),
     (
-        why("ends-first", start=1_767_607_200, end=1_767_603_600),
+        Refusal.of("ends-first", start=1_767_607_200, end=1_767_603_600),
         (
             "The window ends before it starts: it starts Mon 5 Jan 2026, 10:00 (UTC)"
             " and ends Mon 5 Jan 2026, 09:00 (UTC)."
         ),
     ),
     (
-        why("window-past", end=1_767_603_600),
+        Refusal.of("window-past", end=1_767_603_600),
         "The window has passed already: it ended Mon 5 Jan 2026, 09:00 (UTC).",
     ),
     (
-        why("short-notice", notice="48h", at=1_767_603_600, earliest=1_767_776_400),
+        Refusal.of("short-notice", notice="48h", at=1_767_603_600, earliest=1_767_776_400),
         (
             "Maintenance has to be announced 2 days ahead. Counted from Mon 5 Jan 2026, 09:00 (UTC), it starts"
             " Wed 7 Jan 2026, 09:00 (UTC) at the earliest; an edit counts from when it is made."
         ),
     ),
     (
-        why(
+        Refusal.of(
             "short-notice-emergency",
             notice="4 business hours",
             at=1_767_603_600,
@@ -366,55 +372,55 @@ REASONS = [
         ),
     ),
     (
-        why("not-in-place", said="7", standing=("1: four workers",)),
+        Refusal.of("not-in-place", said="7", standing=("1: four workers",)),
         "“7” is no temporary change that is in place. What is in place: “1: four workers”.",
     ),
     (
-        why("boxes-gone", missing=("Check the alarms",)),
+        Refusal.of("boxes-gone", missing=("Check the alarms",)),
         (
             "The checklist has fewer boxes than it began with. Missing: “Check the alarms”."
             " Put them back, or close this issue when it is done."
         ),
     ),
     (
-        why("not-assignable", said="nosuchuser"),
+        Refusal.of("not-assignable", said="nosuchuser"),
         "nosuchuser cannot be assigned here: GitHub knows no such account, or it has no access to this repository.",
     ),
     (
-        why("no-login", said="Carla Smith"),
+        Refusal.of("no-login", said="Carla Smith"),
         (
             "“Carla Smith” is no GitHub name, so this stays the request of who opened it. Write a name such as carla,"
             " or leave it empty."
         ),
     ),
     (
-        why("too-much", most="30"),
+        Refusal.of("too-much", most="30"),
         "This and what follows was not read: one comment has at most 30 commands, near its beginning.",
     ),
     (
-        why("close-needs", lacking=LACKING),
+        Refusal.of("close-needs", lacking=LACKING),
         "This incident cannot be closed yet. Say what is missing, then close it again:\n" + MISSING,
     ),
     (
-        why("closed-too-soon", lacking=LACKING),
+        Refusal.of("closed-too-soon", lacking=LACKING),
         (
             "This incident is open again, for it was closed before everything was there. Say what is missing,"
             " then close it:\n" + MISSING
         ),
     ),
     (
-        why("false-alarm-why", word="/close"),
+        Refusal.of("false-alarm-why", word="/close"),
         "A false alarm needs its reason: write /close false-alarm: and why it is none.",
     ),
     (
-        why("resolved-first", started=1_767_607_200, resolved=1_767_603_600),
+        Refusal.of("resolved-first", started=1_767_607_200, resolved=1_767_603_600),
         (
             "The incident would be over (Mon 5 Jan 2026, 09:00 (UTC)) before it started (Mon 5 Jan 2026, 10:00 (UTC))."
             " Correct the time, or say first when it started."
         ),
     ),
     (
-        why("milestone-ahead", time=1_767_603_600),
+        Refusal.of("milestone-ahead", time=1_767_603_600),
         "Mon 5 Jan 2026, 09:00 (UTC) is still to come. Write the time at which it was.",
     ),
 ]
@@ -453,7 +459,8 @@ def test_each_reason_is_said_in_each_language_with_what_was_typed(language, reas
 )
 def test_roles_are_said_in_the_language(language, said):
     assert (
-        reason_text(why("not-yours", word="/page", roles=("staff", "lead")), speaking(language, "UTC"), plain) == said
+        reason_text(Refusal.of("not-yours", word="/page", roles=("staff", "lead")), speaking(language, "UTC"), plain)
+        == said
     )
 
 
@@ -466,7 +473,9 @@ def test_roles_are_said_in_the_language(language, said):
     ],
 )
 def test_a_reply_speaks_its_speakers_language_and_the_rest_the_readers(language, reply):
-    wrong = Answer("/priority huge", why("no-value", word="/priority", values=("high", "low")), language=language)
+    wrong = Answer(
+        "/priority huge", Refusal.of("no-value", word="/priority", values=("high", "low")), language=language
+    )
     said = WriteComment(
         "key", ("ann",), (because("due"),), ("A text.",), (), answers=(wrong, replace(wrong, language=None))
     )

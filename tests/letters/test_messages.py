@@ -5,7 +5,7 @@ import json
 import pytest
 from tests.letters.facts import FACTS, because, facts, problem
 
-from respondby.desk.why import why
+from respondby.desk.refusals import Refusal
 from respondby.letters.bounds import MOST_STEPS
 from respondby.letters.card import render_card
 from respondby.letters.checking import broken_messages
@@ -169,7 +169,7 @@ def test_the_line_is_told_and_only_the_broken_file_is_left_out():
 
 def test_a_value_named_like_a_method_is_the_value():
     messages = own(say="{% for answer in answers %}{{ answer.line }} {{ loop.index }}{% endfor %}")
-    answers = (Answer("/x", why("unanswered")),)
+    answers = (Answer("/x", Refusal.of("unanswered")),)
     assert (
         render_comment(WriteComment("k", (), (), (), (), answers=answers), FACTS, "", messages=messages).strip()
         == "/x 1"

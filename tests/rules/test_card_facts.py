@@ -9,7 +9,7 @@ from json import dumps
 import pytest
 from tests.letters.facts import CLOCK, FACTS
 
-from respondby.desk.why import Condition, Usage, why
+from respondby.desk.refusals import Condition, Refusal, Usage
 from respondby.policy.model.requests import Argument
 from respondby.rules.card_facts import CardChange, CardFacts, CardProblem, CardWindow
 
@@ -20,8 +20,8 @@ SHOWN = {
     "what was refused": replace(
         FACTS,
         problems=(
-            CardProblem("/wait", why("argument-missing", argument="until", kind="time", usage=USAGE)),
-            CardProblem("/x", why("only-with", word="/x", conditions=(Condition("Priority", ("High",)),))),
+            CardProblem("/wait", Refusal.of("argument-missing", argument="until", kind="time", usage=USAGE)),
+            CardProblem("/x", Refusal.of("only-with", word="/x", conditions=(Condition("Priority", ("High",)),))),
         ),
     ),
     "nothing that runs": replace(FACTS, clocks=(), void=True, duplicate_of="#7"),

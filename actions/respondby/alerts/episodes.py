@@ -58,9 +58,9 @@ def incidents(alerts: Iterable[Alert], reopen_within: int) -> tuple[Incident, ..
     for alert in sorted(alerts, key=lambda alert: (alert.at, alert.key)):
         by_key.setdefault(alert.key, []).append(alert)
     found = []
-    for key, told in by_key.items():
+    for key, theirs in by_key.items():
         group: list[Episode] = []
-        for episode in episodes(told):
+        for episode in episodes(theirs):
             last = group[-1].end if group else None
             if last is not None and episode.start - last > reopen_within:
                 found.append(Incident(key, tuple(group)))
@@ -76,7 +76,7 @@ def episodes(alerts: Iterable[Alert]) -> tuple[Episode, ...]:
     by_id: dict[str, list[Alert]] = {}
     for alert in alerts:
         by_id.setdefault(alert.id, []).append(alert)
-    spans = sorted(span for told in by_id.values() for span in _spans(told))
+    spans = sorted(span for theirs in by_id.values() for span in _spans(theirs))
     merged: list[tuple[Instant, Instant, Instant]] = []
     for start, end, acknowledged in spans:
         if merged and start < merged[-1][1]:
@@ -92,14 +92,14 @@ def episodes(alerts: Iterable[Alert]) -> tuple[Episode, ...]:
 
 def _spans(alerts: Iterable[Alert]) -> list[tuple[Instant, Instant, Instant]]:
     """Start, end and acknowledgement of each time that one id fired; FOREVER stands for what has not happened."""
-    told: dict[Instant, set[State]] = {}
+    by_instant: dict[Instant, set[State]] = {}
     for alert in alerts:
-        told.setdefault(alert.at, set()).add(alert.state)
+        by_instant.setdefault(alert.at, set()).add(alert.state)
     spans: list[tuple[Instant, Instant, Instant]] = []
     start: Instant | None = None
     acknowledged = FOREVER
-    for at in sorted(told):
-        states = told[at]
+    for at in sorted(by_instant):
+        states = by_instant[at]
         fires = "firing" in states or "acknowledged" in states
         if "resolved" in states and (start is not None or fires):
             spans.append((at if start is None else start, at, acknowledged))

@@ -101,14 +101,14 @@ def changes(before: Rota | None, after: Rota | None, begin: Instant, end: Instan
 
 
 def figures(
-    held: Iterable[tuple[str, Pair]], zone_of: Callable[[str], tzinfo], holidays: Callable[[int], frozenset[int]]
+    shifts: Iterable[tuple[str, Pair]], zone_of: Callable[[str], tzinfo], holidays: Callable[[int], frozenset[int]]
 ) -> dict[str, Figures]:
     """What each person carries of these times on call, by name; times that overlap are carried once.
 
     `holidays` gives the ordinals of a year's public holidays.
     """
     times: dict[str, list[Pair]] = {}
-    for person, pair in held:
+    for person, pair in shifts:
         times.setdefault(person, []).append(pair)
     return {person: _figures(pairs, zone_of(person), holidays) for person, pairs in sorted(times.items())}
 

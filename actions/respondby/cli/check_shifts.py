@@ -70,9 +70,9 @@ def _notes(path: Path, now: Instant, environ: Mapping[str, str]) -> Iterator[tup
             ),
         )
         return
-    told = shift_changes(before, after, now, calendar=holiday_calendar(after))
-    if told["rotas"]:
-        yield changes_markdown(told), Annotation("notice", headline(told), str(path), title="shifts")
+    changes = shift_changes(before, after, now, calendar=holiday_calendar(after))
+    if changes["rotas"]:
+        yield changes_markdown(changes), Annotation("notice", headline(changes), str(path), title="shifts")
 
 
 def _base(path: Path, environ: Mapping[str, str]) -> str | None:

@@ -38,19 +38,19 @@ def command(context: click.Context, as_json: bool) -> None:
     here = read_text(POLICY) if POLICY.is_file() else None
     signing = read_keys(environment.secret(SIGNING_KEY), environment.secret(OLD_KEYS))
     health = examine(Place(client, environment.secret, signing, environment.is_actions, time.time, here))
-    told = {**health.to_json(), "time_data": time_data()}
+    output = {**health.to_json(), "time_data": time_data()}
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json.dumps(output, ensure_ascii=False))
     else:
-        for line in health_lines(told):
+        for line in health_lines(output):
             click.echo(line)
     if environment.is_actions:
-        wrong = [finding for finding in worst_first(told["findings"]) if finding["level"] != "fine"]
+        wrong = [finding for finding in worst_first(output["findings"]) if finding["level"] != "fine"]
         annotate(
             (Annotation(item["level"], f"{item['message']}\n{item['fix']}", title=item["check"]) for item in wrong),
             sys.stderr,
         )
-    add_summary(environment.summary_path, health_markdown(told))
-    set_output(environment.output_path, "errors", str(told["errors"]))
-    set_output(environment.output_path, "warnings", str(told["warnings"]))
-    context.exit(1 if told["errors"] else 0)
+    add_summary(environment.summary_path, health_markdown(output))
+    set_output(environment.output_path, "errors", str(output["errors"]))
+    set_output(environment.output_path, "warnings", str(output["warnings"]))
+    context.exit(1 if output["errors"] else 0)

@@ -17,11 +17,11 @@ def command(as_json: bool) -> None:
     from respondby.jobs.listing import duties_now
 
     _, made = desk(os.environ)
-    told = duties_now(made)
+    output = duties_now(made)
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json.dumps(output, ensure_ascii=False))
         return
     from respondby.cli.output.duties import duty_lines
 
-    for line in duty_lines(told):
+    for line in duty_lines(output):
         click.echo(line)

@@ -19,10 +19,10 @@ def command(number: int, as_json: bool, markdown: bool) -> None:
     from respondby.jobs.explaining import explained
 
     _, made = desk(os.environ)
-    told = explained(made, number)
+    output = explained(made, number)
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json.dumps(output, ensure_ascii=False))
         return
     from respondby.cli.output.explain import explain_markdown, explain_text
 
-    click.echo(explain_markdown(told) if markdown else explain_text(told))
+    click.echo(explain_markdown(output) if markdown else explain_text(output))

@@ -102,29 +102,29 @@ def _answer(policy: Policy, asked: Asked, path: Path, options: dict[str, Any]) -
         from respondby.cli.output.shift_changes import changes_text
 
         before = policy_at(options["base"], path)
-        told = shift_changes(before, policy, asked.at, names=options["rotas"], calendar=asked.calendar)
-        return json.dumps(told, indent=2, ensure_ascii=False) if options["as_json"] else changes_text(told)
+        output = shift_changes(before, policy, asked.at, names=options["rotas"], calendar=asked.calendar)
+        return json.dumps(output, indent=2, ensure_ascii=False) if options["as_json"] else changes_text(output)
     if options["ical"]:
         from respondby.cli.output.icalendar import icalendar
 
         begin, end = asked.time or (asked.at - _BACK, asked.at + _AHEAD)
-        told = shifts_between(policy, asked.rotas, begin, end, person=asked.person)
-        return icalendar(told, policy.desk)
+        output = shifts_between(policy, asked.rotas, begin, end, person=asked.person)
+        return icalendar(output, policy.desk)
     if asked.time is None:
-        told = on_call_now(policy, asked.rotas, asked.at, asked.person)
+        output = on_call_now(policy, asked.rotas, asked.at, asked.person)
     else:
         # A month's table is in each rota's own zone, whose month begins and ends up to a day away from ours.
         margin = DAY if asked.month and not options["as_json"] else 0
-        told = shifts_between(
+        output = shifts_between(
             policy, asked.rotas, *asked.time, person=asked.person, calendar=asked.calendar, margin=margin
         )
     if options["as_json"]:
-        return json.dumps(told, indent=2, ensure_ascii=False)
+        return json.dumps(output, indent=2, ensure_ascii=False)
     from respondby.cli.output.oncall import month_text, now_text, shifts_text
 
     if asked.month is not None:
-        return month_text(told, *asked.month)
-    return now_text(told) if asked.time is None else shifts_text(told)
+        return month_text(output, *asked.month)
+    return now_text(output) if asked.time is None else shifts_text(output)
 
 
 def _asked(policy: Policy, options: dict[str, Any]) -> Asked:

@@ -27,8 +27,8 @@ def command(person: str, channel: str | None, as_json: bool) -> None:
     tested = place_test(made, person, environment.run_url or f"{server}/{environment.repository}", channel)
     if as_json:
         calls = [{"channel": name, "ok": call.ok, "why": call.why} for name, call in tested.calls]
-        told = {"person": tested.person, "at": iso(tested.at), "reached": tested.reached, "calls": calls}
-        click.echo(json.dumps({**told, "remembered": tested.remembered}, ensure_ascii=False))
+        output = {"person": tested.person, "at": iso(tested.at), "reached": tested.reached, "calls": calls}
+        click.echo(json.dumps({**output, "remembered": tested.remembered}, ensure_ascii=False))
     else:
         click.echo(f"A test page to {tested.person} at {iso(tested.at)}:")
         for name, call in tested.calls:

@@ -28,8 +28,8 @@ def command(number: int, as_json: bool) -> None:
     _, made = desk(os.environ)
     found = related(made, number, _post_mortems(_FOLDER))
     if as_json:
-        told = [{"ref": one.ref, "title": one.title, "link": one.link} for one in found]
-        click.echo(json.dumps(told, ensure_ascii=False))
+        output = [{"ref": one.ref, "title": one.title, "link": one.link} for one in found]
+        click.echo(json.dumps(output, ensure_ascii=False))
         return
     for one in found:
         click.echo(f"{one.ref}  {flat(one.title, 120)}  {one.link}".rstrip())

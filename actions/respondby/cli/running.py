@@ -73,7 +73,7 @@ def finish(environment: Environment, report: Report, *, as_json: bool) -> None:
     from respondby.runner.commands import Annotation, annotate
     from respondby.runner.results import add_summary, set_output
 
-    told = report.to_json()
+    output = report.to_json()
     if environment.is_actions:
         broken = report.in_force.problems if report.in_force else ()
         annotate(
@@ -86,13 +86,13 @@ def finish(environment: Environment, report: Report, *, as_json: bool) -> None:
             sys.stderr,
         )
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json.dumps(output, ensure_ascii=False))
     else:
-        for line in run_lines(told):
+        for line in run_lines(output):
             click.echo(line)
     set_output(environment.output_path, "performed", str(report.performed))
     set_output(environment.output_path, "failed", str(len(report.failed)))
-    set_output(environment.output_path, "next", told["next"] or "")
-    add_summary(environment.summary_path, run_summary(told))
+    set_output(environment.output_path, "next", output["next"] or "")
+    add_summary(environment.summary_path, run_summary(output))
     if report.failed:
         raise click.exceptions.Exit(1)

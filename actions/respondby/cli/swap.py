@@ -83,21 +83,21 @@ def _swap(path: Path, options: Mapping[str, Any]) -> None:
     changed = {**files, file: added(files[file], entry, path=file)}
     warnings = _checked(path, text, files, changed, now)
     after = load(text, path=str(path), files=changed)
-    told = shift_changes(before, after, now, names=[name], calendar=holiday_calendar(after))
+    changes = shift_changes(before, after, now, names=[name], calendar=holiday_calendar(after))
     if not options["dry_run"]:
         (root_of(path) / file).write_bytes(changed[file].encode())
     if options["as_json"]:
-        facts = {"file": file, "entry": entry, "written": not options["dry_run"], **told}
+        facts = {"file": file, "entry": entry, "written": not options["dry_run"], **changes}
         click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
         return
     click.echo(_diff(file, files[file], changed[file]) if options["dry_run"] else f"{file}: - {line_of(entry)}")
-    _tell(told, warnings)
+    _tell(changes, warnings)
 
 
-def _tell(told: Mapping[str, Any], warnings: Iterable[Problem]) -> None:
+def _tell(changes: Mapping[str, Any], warnings: Iterable[Problem]) -> None:
     from respondby.cli.output.shift_changes import changes_text
 
-    click.echo(f"\n{changes_text(told)}")
+    click.echo(f"\n{changes_text(changes)}")
     for problem in warnings:
         click.echo(problem.text(), err=True)
 

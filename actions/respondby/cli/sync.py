@@ -54,15 +54,15 @@ def command(
     if apply and check:
         raise click.UsageError("--check writes nothing and --apply writes: leave one of them out")
     (policy, secrets), pairs = _loaded(), _pairs(renames)
-    told: dict[str, Any] = {"policy": POLICY.as_posix()}
+    output: dict[str, Any] = {"policy": POLICY.as_posix()}
     if forms:
-        told["forms"] = _sync_forms(policy, check=check)
+        output["forms"] = _sync_forms(policy, check=check)
     if workflows:
-        told["workflows"] = _sync_workflows(policy, secrets, check=check)
+        output["workflows"] = _sync_workflows(policy, secrets, check=check)
     if labels:
-        told["labels"] = _sync_labels(policy, pairs, apply=apply)
-    _tell(told, check=check, as_json=as_json)
-    parts = [part for name, part in told.items() if name != "policy"]
+        output["labels"] = _sync_labels(policy, pairs, apply=apply)
+    _tell(output, check=check, as_json=as_json)
+    parts = [part for name, part in output.items() if name != "policy"]
     failed = any(part["problems"] for part in parts) or (check and any(part["changes"] for part in parts))
     context.exit(1 if failed else 0)
 
@@ -169,29 +169,29 @@ def _sync_labels(policy: Policy, renames: Sequence[tuple[str, str]], *, apply: b
     }
 
 
-def _tell(told: Mapping[str, Any], *, check: bool, as_json: bool) -> None:
+def _tell(output: Mapping[str, Any], *, check: bool, as_json: bool) -> None:
     from respondby.cli.output.sync import diff_lines, file_lines, label_lines
 
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json.dumps(output, ensure_ascii=False))
     else:
-        for part in (told[name] for name in ("forms", "workflows") if name in told):
+        for part in (output[name] for name in ("forms", "workflows") if name in output):
             for line in (*(diff_lines(part["changes"]) if check else ()), *file_lines(part, check=check)):
                 click.echo(line)
-        for line in label_lines(told["labels"], told["policy"]) if "labels" in told else ():
+        for line in label_lines(output["labels"], output["policy"]) if "labels" in output else ():
             click.echo(line)
-    _tell_problems(told)
+    _tell_problems(output)
 
 
-def _tell_problems(told: Mapping[str, Any]) -> None:
+def _tell_problems(output: Mapping[str, Any]) -> None:
     """What could not be done: in a runner as annotations, elsewhere on standard error."""
     from respondby.policy.text.problems import Problem
     from respondby.runner.commands import Annotation, annotate
 
     places = [
-        Problem(**problem) for name in ("forms", "workflows") for problem in told.get(name, {}).get("problems", [])
+        Problem(**problem) for name in ("forms", "workflows") for problem in output.get(name, {}).get("problems", [])
     ]
-    others: list[str] = told.get("labels", {}).get("problems", [])
+    others: list[str] = output.get("labels", {}).get("problems", [])
     if os.environ.get("GITHUB_ACTIONS") == "true":
         at = [
             Annotation("error", f"{problem.message}\n{problem.hint}", problem.path, problem.line) for problem in places

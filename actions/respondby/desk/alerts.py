@@ -42,8 +42,8 @@ def firing(kept: Iterable[Kept]) -> tuple[Episode, ...]:
 
 def refires(kept: Iterable[Kept]) -> frozenset[str]:
     """Of the kept facts, those at which the incident began to fire again after it was over: by their keys."""
-    told = [(one.key, alert) for one in kept if (alert := kept_alert(one)) is not None]
-    if len(told) < 3:  # fires, is over, fires: nothing less fires again
+    alerts = [(one.key, alert) for one in kept if (alert := kept_alert(one)) is not None]
+    if len(alerts) < 3:  # fires, is over, fires: nothing less fires again
         return frozenset()
-    begins = {episode.start for episode in episodes(alert for _, alert in told)[1:]}
-    return frozenset(key for key, alert in told if alert.state != "resolved" and alert.at in begins)
+    begins = {episode.start for episode in episodes(alert for _, alert in alerts)[1:]}
+    return frozenset(key for key, alert in alerts if alert.state != "resolved" and alert.at in begins)

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from respondby.desk.markdown import lines_of
+from respondby.desk.refusals import Refusal
 from respondby.desk.sections import Places, sections
 from respondby.desk.values import Answer, FieldType, FormField, fits, read_answer
-from respondby.desk.why import Why, why
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Form, Question
 
@@ -35,8 +35,8 @@ _TYPES: Mapping[str, FieldType] = {
 }
 _KINDS: Mapping[str, FieldType] = {"line": "input", "text": "textarea", "time": "input"}
 
-_UNANSWERED = why("unanswered")
-_UNTOLD = why("untold")
+_UNANSWERED = Refusal.of("unanswered")
+_UNTOLD = Refusal.of("untold")
 
 
 class FormError(ValueError):
@@ -51,7 +51,7 @@ class Parsed:
     """
 
     answers: Mapping[str, Answer]
-    problems: tuple[tuple[str, Why], ...]
+    problems: tuple[tuple[str, Refusal], ...]
 
 
 def parse(fields: Sequence[FormField], body: str) -> Parsed:
@@ -59,7 +59,7 @@ def parse(fields: Sequence[FormField], body: str) -> Parsed:
     lines = lines_of(body)
     places = sections([field.label for field in fields], lines, lambda i, section: not fits(fields[i], lines, section))
     answers: dict[str, Answer] = {}
-    problems: list[tuple[str, Why]] = []
+    problems: list[tuple[str, Refusal]] = []
     for field, place in zip(fields, places, strict=True):
         answers[field.id], problem = _answer(field, lines, place)
         if problem is not None:
@@ -150,7 +150,7 @@ def _yes(value: object) -> bool:
     return value is True or value in ("true", "True", "TRUE")
 
 
-def _answer(field: FormField, lines: Sequence[str], place: Places) -> tuple[Answer, Why | None]:
+def _answer(field: FormField, lines: Sequence[str], place: Places) -> tuple[Answer, Refusal | None]:
     if place.lost:
         return None, _UNTOLD
     found = [read_answer(field, lines, section) if section else (None, None) for section in place.sections]

@@ -23,8 +23,8 @@ from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import read_time
 from respondby.desk.labelled import labelled_answers
 from respondby.desk.markdown import Reading, read
+from respondby.desk.refusals import Refusal, Usage
 from respondby.desk.vocabulary import trimmed, vocabulary
-from respondby.desk.why import Usage, Why, why
 from respondby.policy.model.requests import Argument, ArgumentType, Command, Question
 
 _LOGIN = re.compile(r"@?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,60}[A-Za-z0-9])?(?:\[bot\])?)")
@@ -116,7 +116,7 @@ def _beside(
     )
 
 
-def arguments(command: Command, line: Line) -> dict[str, str] | Why:
+def arguments(command: Command, line: Line) -> dict[str, str] | Refusal:
     """What a command was given, by the names of what it takes (optional ones may be missing), or why that is not right.
 
     A text is as typed; one that comes last includes the block. A time is ISO 8601, local unless it has an offset, and
@@ -197,7 +197,7 @@ def _block(reading: Reading, head: int, stops: Collection[int]) -> tuple[str, ..
     return tuple(line.rstrip() for line in lines[head + 1 : end])
 
 
-def _typed(command: Command, takes: Sequence[Argument], text: str, named: dict[str, str]) -> dict[str, str] | Why:
+def _typed(command: Command, takes: Sequence[Argument], text: str, named: dict[str, str]) -> dict[str, str] | Refusal:
     """`named` checked, and `text` shared out among `takes` in their order."""
     kinds = {arg.name: arg.type for arg in command.takes}
     usage = Usage(command.word, command.takes)
@@ -205,7 +205,7 @@ def _typed(command: Command, takes: Sequence[Argument], text: str, named: dict[s
     for name, value in named.items():
         read_whole = _read(kinds[name], value)
         if read_whole is None:
-            return why("argument-wrong", said=_short(value), kind=kinds[name], usage=usage)
+            return Refusal.of("argument-wrong", said=_short(value), kind=kinds[name], usage=usage)
         given[name] = read_whole
     shared = _share(takes, text)
     if shared is not None:
@@ -213,8 +213,8 @@ def _typed(command: Command, takes: Sequence[Argument], text: str, named: dict[s
         return {arg.name: given[arg.name] for arg in command.takes if arg.name in given}
     required = next((arg for arg in takes if not arg.optional), None)
     if required is not None and not text:
-        return why("argument-missing", argument=required.name, kind=required.type, usage=usage)
-    return why("argument-unread", said=_short(text), word=command.word, usage=usage)
+        return Refusal.of("argument-missing", argument=required.name, kind=required.type, usage=usage)
+    return Refusal.of("argument-unread", said=_short(text), word=command.word, usage=usage)
 
 
 def _share(takes: Sequence[Argument], text: str) -> dict[str, str] | None:

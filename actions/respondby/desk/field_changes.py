@@ -9,10 +9,10 @@ from respondby.desk.actors import Actors
 from respondby.desk.case import Actor, Moment
 from respondby.desk.folding import Fold
 from respondby.desk.history import Problem
+from respondby.desk.refusals import Refusal
 from respondby.desk.remembered import Remembered
 from respondby.desk.speech import Speech
 from respondby.desk.state import State
-from respondby.desk.why import why
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Field
 
@@ -105,5 +105,5 @@ class FieldChanges:
         if self._fold.state.holds(found.only, self._fold.at):
             reason = self._speech.not_yours(found.name, self._policy.forms[value].by)
         else:
-            reason = why("value-only-with", value=found.name, conditions=self._speech.describe(found.only))
+            reason = Refusal.of("value-only-with", value=found.name, conditions=self._speech.describe(found.only))
         self._fold.problems[field.title] = Problem(field.title, reason)

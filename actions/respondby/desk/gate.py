@@ -23,8 +23,8 @@ from respondby.desk.case import Actor, Case, Moment
 from respondby.desk.history import History, Invocation
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Kept
+from respondby.desk.refusals import Lacking, Refusal
 from respondby.desk.state import State
-from respondby.desk.why import Lacking, Why, why
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Argument, Command
 
@@ -81,11 +81,11 @@ def lacking(policy: Policy, state: State, invocations: Iterable[Invocation], wor
     return tuple(found)
 
 
-def refusal(policy: Policy, missing: tuple[Lacking, ...], *, by_hand: bool = False) -> Why:
+def refusal(policy: Policy, missing: tuple[Lacking, ...], *, by_hand: bool = False) -> Refusal:
     """The reason, with everything that is lacking, and how a false alarm is closed where it can be."""
     if CLOSE in policy.commands:
         missing = (*missing, Lacking(CLOSE, alarm=True))
-    return why("closed-too-soon" if by_hand else "close-needs", lacking=missing)
+    return Refusal.of("closed-too-soon" if by_hand else "close-needs", lacking=missing)
 
 
 def closed_as_false_alarm(history: History) -> str | None:
@@ -93,8 +93,8 @@ def closed_as_false_alarm(history: History) -> str | None:
     if history.state.open:
         return None
     closing = next((fact for fact in reversed(history.facts) if fact.kind == "closed"), None)
-    told = (fact for fact in history.facts if fact.kind == "command" and closing and fact.source == closing.source)
-    return next((why for fact in told if (why := fact.args.get(FALSE_ALARM))), None)
+    commands = (fact for fact in history.facts if fact.kind == "command" and closing and fact.source == closing.source)
+    return next((why for fact in commands if (why := fact.args.get(FALSE_ALARM))), None)
 
 
 @dataclass(frozen=True, slots=True)

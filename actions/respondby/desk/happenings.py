@@ -48,8 +48,8 @@ def happenings(case: Case, ledger: Ledger) -> list[tuple[Instant, Happening]]:
             if not moment.ours or (moment.kind == "opened" and not case.is_request)
         )
     present = {moment.source for moment in case.moments}
-    told = [kept for kept in ledger.kept.values() if kept.kind in (ALERT, *KINDS)]
-    gone = [kept for kept in told if origin(source_of(kept)) not in present]
+    relevant = [kept for kept in ledger.kept.values() if kept.kind in (ALERT, *KINDS)]
+    gone = [kept for kept in relevant if origin(source_of(kept)) not in present]
     found.extend((kept.at, 0, kept) for kept in in_order(gone))
     found.extend((record.at, 2, record) for _, record in sorted(ledger.records.items()) if _changes(record))
     orders = _orders(ledger)
@@ -62,14 +62,14 @@ def happenings(case: Case, ledger: Ledger) -> list[tuple[Instant, Happening]]:
 
 def order_of(case: Case, ledger: Ledger) -> Iterator[Kept]:
     """The order of what was said and done within one second, where a comment is among it, as the record keeps it."""
-    told = [moment for moment in case.moments if not moment.ours and moment.kind in _ORDERED]
-    if len({moment.at for moment in told}) == len(told):
+    relevant = [moment for moment in case.moments if not moment.ours and moment.kind in _ORDERED]
+    if len({moment.at for moment in relevant}) == len(relevant):
         return
     known = _orders(ledger)
-    told.sort(key=lambda moment: moment.at)
-    for at, moments in groupby(told, key=lambda moment: moment.at):
+    relevant.sort(key=lambda moment: moment.at)
+    for at, moments in groupby(relevant, key=lambda moment: moment.at):
         sources = [moment.source for moment in moments]
-        if len(sources) < 2 or not any(one.kind == "comment" and one.at == at for one in told):
+        if len(sources) < 2 or not any(one.kind == "comment" and one.at == at for one in relevant):
             continue
         missing = [source for source in sources if source not in known.get(at, ())]
         if missing:

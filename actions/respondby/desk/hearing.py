@@ -16,11 +16,11 @@ from respondby.desk.keeping import NOT_ASSIGNABLE, fact_args, is_pagers, kept_by
 from respondby.desk.ledger import Ledger
 from respondby.desk.milestones import wrong_time
 from respondby.desk.records import Kept
+from respondby.desk.refusals import Refusal
 from respondby.desk.remembered import Remembered
 from respondby.desk.speech import Spoken, Verdict, speech_of
 from respondby.desk.standings import Standings
 from respondby.desk.state import State
-from respondby.desk.why import why
 from respondby.policy.model.built_in import HELP_DESK
 from respondby.policy.model.clocks import NOTHING
 from respondby.policy.model.policy import Policy
@@ -84,7 +84,7 @@ class Hearing:
             self._too_much(line.split(" ")[0], line[:100], by, f"{source}:{number}")
 
     def _too_much(self, word: str, line: str, by: Actor, place: str) -> None:
-        reason = why("too-much", most=str(MOST_COMMANDS))
+        reason = Refusal.of("too-much", most=str(MOST_COMMANDS))
         self.commands.append(
             Invocation(word, line, by, self.fold.at, place, "refused", reason, {}, self.fold.number, ())
         )
@@ -107,7 +107,7 @@ class Hearing:
         """What became of it when it was judged: who said it may have left since, or the policy changed."""
         for kept in self.remembered.at(place):
             if kept.kind == NOT_ASSIGNABLE:  # found out before it was done
-                return "refused", why("not-assignable", said=kept.by), {}
+                return "refused", Refusal.of("not-assignable", said=kept.by), {}
             if kept.kind == "command" and kept.name == spoken.word:
                 return "accepted", None, fact_args(kept)
             if kept.kind == "field" and f"/{kept.name}" == spoken.word and spoken.command is None:

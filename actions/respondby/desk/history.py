@@ -19,8 +19,8 @@ from respondby.desk.case import Actor, Case
 from respondby.desk.known import Known
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Kept
+from respondby.desk.refusals import Refusal
 from respondby.desk.state import State
-from respondby.desk.why import Why
 
 FactKind = Literal[
     "opened", "edited", "closed", "reopened", "assigned", "desk assigned", "unassigned", "comment", "card", "merged",
@@ -69,7 +69,7 @@ class Invocation:
     at: Instant
     source: str
     verdict: Literal["accepted", "cooling", "refused"]
-    why: Why | None = None
+    why: Refusal | None = None
     args: Mapping[str, str] = field(default_factory=dict)
     number: int = 0
     may: tuple[str, ...] = ()
@@ -99,7 +99,7 @@ class Problem:
     """Something about the request that is missing or refused: the question or field, and why."""
 
     about: str
-    problem: Why
+    problem: Refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ from respondby.desk.case import Actor
 from respondby.desk.commands import Line
 from respondby.desk.history import Fact, History
 from respondby.desk.ledger import Ledger
+from respondby.desk.refusals import Refusal
 from respondby.desk.standings import acts_as
 from respondby.desk.state import State
-from respondby.desk.why import Why, why
 from respondby.policy.model.conditions import Pattern
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Command
@@ -54,20 +54,20 @@ class MilestoneTime:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A milestone that was reached. `told` are its times in the order in which they came to be; the last one counts."""
+    """A milestone that was reached. `times` are in the order in which they came to be; the last one counts."""
 
     name: str
-    told: tuple[MilestoneTime, ...]
+    times: tuple[MilestoneTime, ...]
 
     @property
     def at(self) -> Instant:
         """When it was reached."""
-        return self.told[-1].at
+        return self.times[-1].at
 
     @property
     def corrected(self) -> bool:
         """Whether somebody named another time than the one that stood."""
-        return len({one.at for one in self.told}) > 1
+        return len({one.at for one in self.times}) > 1
 
 
 def milestones(policy: Policy, history: History) -> tuple[Milestone, ...]:
@@ -77,8 +77,8 @@ def milestones(policy: Policy, history: History) -> tuple[Milestone, ...]:
     kept = []
     for one in found:
         if one.name == "resolved" and started is not None:  # said before the case was an incident, and not refused
-            one = Milestone(one.name, tuple(told for told in one.told if told.at >= started))
-        if one.told:
+            one = Milestone(one.name, tuple(time for time in one.times if time.at >= started))
+        if one.times:
             kept.append(one)
     return tuple(kept)
 
@@ -93,16 +93,16 @@ def milestone_words(policy: Policy) -> frozenset[str]:
 
 def wrong_time(
     policy: Policy, ledger: Ledger, facts: Sequence[Fact], states: Sequence[State], said: Fact, state: State
-) -> Why | None:
+) -> Refusal | None:
     """Why a command may not set its milestone, given what has happened; None where it may."""
     named = _named(policy, said)
     if named is not None and named > said.at:
-        return why("milestone-ahead", time=named)
+        return Refusal.of("milestone-ahead", time=named)
     found = {one.name: one for one in _reached(policy, ledger, (*facts, said), (*states, state))}
     started, resolved = found.get("started"), found.get("resolved")
     if started is None or resolved is None or resolved.at >= started.at:
         return None
-    return why("resolved-first", started=started.at, resolved=resolved.at)
+    return Refusal.of("resolved-first", started=started.at, resolved=resolved.at)
 
 
 def with_time(command: Command, line: Line, now: Instant, where: tzinfo) -> tuple[Line, dict[str, str]]:
@@ -139,13 +139,13 @@ def _reached(policy: Policy, ledger: Ledger, facts: Sequence[Fact], states: Sequ
     found = []
     for name, patterns in policy.incidents.milestones.items():
         since = again if name in _ENDS else 0
-        told = [
+        times = [
             MilestoneTime(fact.at if (at := _named(policy, fact)) is None else at, fact.source, fact.by, fact.at)
             for fact, state in zip(facts, states, strict=True)
             if fact.at >= since and any(_matches(policy, pattern, fact, state) for pattern in patterns)
         ]
-        named = [one for one in told if one.at < one.said]  # one ahead was said before the case was an incident
-        plain = [one for one in told if one.at == one.said]
+        named = [one for one in times if one.at < one.said]  # one ahead was said before the case was an incident
+        plain = [one for one in times if one.at == one.said]
         plain += [one for pattern in patterns if (one := _alerted(pattern, episodes, last=name in _ENDS)) is not None]
         first = min(plain, key=lambda one: one.at, default=None)
         stood = (first,) if first is not None else ()

@@ -19,11 +19,11 @@ from respondby.desk.keeping import source_of
 from respondby.desk.known import NOTHING_KNOWN, Known
 from respondby.desk.opening import Opening
 from respondby.desk.records import Kept, Record
+from respondby.desk.refusals import Refusal
 from respondby.desk.remembered import Remembered
 from respondby.desk.rule_firings import RuleFirings
 from respondby.desk.standings import Standings, speaks_for_customer
 from respondby.desk.ticks import all_ticked, gone
-from respondby.desk.why import why
 from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 
@@ -215,7 +215,7 @@ class _Reader:
         lost = gone(written, edit.revision.text)
         self.fold.problems.pop("", None)
         if lost:
-            self.fold.problems[""] = Problem("", why("boxes-gone", missing=lost))
+            self.fold.problems[""] = Problem("", Refusal.of("boxes-gone", missing=lost))
         else:
             before = "" if gone(written, edit.before) else edit.before
             self._ticked(before, edit.revision.text, source, editor)

@@ -15,10 +15,10 @@ from respondby.desk.asked import Asked, asked_by
 from respondby.desk.case import Actor, Case
 from respondby.desk.history import Problem
 from respondby.desk.markers import without_marker
+from respondby.desk.refusals import Refusal
 from respondby.desk.remembered import asked_then
 from respondby.desk.standings import acts_as
 from respondby.desk.state import State, first_state
-from respondby.desk.why import why
 from respondby.policy.model.policy import Customer, Policy
 from respondby.policy.model.requests import Form
 
@@ -62,7 +62,7 @@ class Request:
         problems = [Problem(labels.get(field, field), problem) for field, problem in parsed.problems]
         named = self._named()
         if named is not None and not _LOGIN.fullmatch(named):
-            problems.append(Problem(labels.get("requester", "requester"), why("no-login", said=named)))
+            problems.append(Problem(labels.get("requester", "requester"), Refusal.of("no-login", said=named)))
         self.problems = tuple(problems)
 
     def chosen(self) -> dict[str, str]:

@@ -19,9 +19,9 @@ from respondby.desk.commands import Line, arguments, block_answers, command_line
 from respondby.desk.gate import CLOSE, FALSE_ALARM, closes, false_alarm, is_incident, lacking, refusal
 from respondby.desk.history import Invocation
 from respondby.desk.milestones import milestone_words, with_time
+from respondby.desk.refusals import SOMEBODY, Code, Condition, Detail, Refusal
 from respondby.desk.standings import acts_as
 from respondby.desk.state import State
-from respondby.desk.why import SOMEBODY, Code, Condition, Detail, Why, why
 from respondby.desk.workarounds import MEANT, refer
 from respondby.policy.model.built_in import REVERTED, WORKAROUND
 from respondby.policy.model.conditions import When
@@ -29,7 +29,7 @@ from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Command, Field
 
-Verdict = tuple[Literal["accepted", "cooling", "refused"], Why | None, dict[str, str]]
+Verdict = tuple[Literal["accepted", "cooling", "refused"], Refusal | None, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Speech:
         ) | {f"/{name}" for name, field in policy.fields.items() if any(value.needs for value in field.values)}
         self.milestones = milestone_words(policy)
         #: Arguments that a clock promises to keep: `by: /agree.until`.
-        self.promised = frozenset(
+        self.future = frozenset(
             promise.argument for clock in policy.clocks.values() for promise in clock.target.choices
         )
 
@@ -130,7 +130,7 @@ class Speech:
         if command.word in self.milestones and is_incident(self.policy, state, at):
             read, named = with_time(command, read, at, self._zone(by))
         given = arguments(command, read)
-        if isinstance(given, Why):
+        if isinstance(given, Refusal):
             return "refused", given, {}
         wrong = self._make_absolute(command, given, by, at)
         if wrong is not None:
@@ -143,7 +143,7 @@ class Speech:
         given |= named
         if command.word == REVERTED:
             meant = refer(self.policy, command, given, earlier)
-            if isinstance(meant, Why):
+            if isinstance(meant, Refusal):
                 return "refused", meant, {}
             given |= {MEANT: meant} if meant else {}
         if command.cooldown is not None and self._cooling(command, at, earlier):
@@ -164,7 +164,7 @@ class Speech:
             return _refused("value-needs", value=value.name, missing=missing)
         return "accepted", None, {**answers, "value": value.id}
 
-    def _make_absolute(self, command: Command, given: dict[str, str], by: Actor, now: Instant) -> Why | None:
+    def _make_absolute(self, command: Command, given: dict[str, str], by: Actor, now: Instant) -> Refusal | None:
         """Times become absolute in the speaker's own zone, a date alone its end; what is wrong with one, or None.
 
         A time that a clock promises, or until which a workaround stays, cannot have passed already.
@@ -179,10 +179,10 @@ class Speech:
                 instant = parse_time(f"{typed}T24:00" if len(typed) == len("2026-10-22") else typed, where)
                 given[argument.name] = iso(instant)
             except TimeError:
-                return why("time-outside", said=typed)
-            promised = command.word == WORKAROUND or (command.word, argument.name) in self.promised
-            if instant <= now and promised:
-                return why("time-past", said=typed)
+                return Refusal.of("time-outside", said=typed)
+            future = command.word == WORKAROUND or (command.word, argument.name) in self.future
+            if instant <= now and future:
+                return Refusal.of("time-past", said=typed)
         return None
 
     def _zone(self, by: Actor) -> tzinfo:
@@ -218,9 +218,9 @@ class Speech:
             terms.append(Condition(field.title if field else term.key, names, own=field is None))
         return tuple(terms)
 
-    def not_yours(self, what: str, roles: Sequence[str]) -> Why:
+    def not_yours(self, what: str, roles: Sequence[str]) -> Refusal:
         """That something is for people in these roles."""
-        return why("not-yours", word=what, roles=self._shown(roles))
+        return Refusal.of("not-yours", word=what, roles=self._shown(roles))
 
     def _shown(self, roles: Sequence[str]) -> tuple[str, ...]:
         """Roles by name, without the logins among them."""
@@ -238,4 +238,4 @@ class Speech:
 
 
 def _refused(code: Code, **details: Detail) -> Verdict:
-    return "refused", why(code, **details), {}
+    return "refused", Refusal.of(code, **details), {}

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from respondby.desk.refusals import Refusal
 from respondby.desk.sections import Section
-from respondby.desk.why import Why, why
 
 FieldType = Literal["input", "textarea", "dropdown", "checkboxes"]
 
@@ -56,7 +56,7 @@ def fits(field: FormField, lines: Sequence[str], section: Section) -> bool:
     return len(content) == 1 and read_answer(field, lines, section)[1] is None
 
 
-def read_answer(field: FormField, lines: Sequence[str], section: Section) -> tuple[Answer, Why | None]:
+def read_answer(field: FormField, lines: Sequence[str], section: Section) -> tuple[Answer, Refusal | None]:
     """The field's answer in this section, and what is wrong with it."""
     content = _content(lines, section)
     if content in ([], [NO_RESPONSE]):
@@ -96,19 +96,19 @@ def _unwrapped(content: list[str]) -> list[str] | None:
     return content[1:-1]
 
 
-def _chosen(field: FormField, text: str) -> tuple[Answer, Why | None]:
+def _chosen(field: FormField, text: str) -> tuple[Answer, Refusal | None]:
     if not field.multiple:
         if text in field.options:
             return text, None
         if text == "None":  # what GitHub once wrote for a dropdown that was left alone; it is no option's name
             return None, None
-        return None, why("no-option", said=_short(text), options=field.options)
+        return None, Refusal.of("no-option", said=_short(text), options=field.options)
     cuts = _cuts(text, field.options)
     if len({frozenset(cut) for cut in cuts}) == 1:
         return list(cuts[0]), None
     if cuts:
-        return None, why("several-readings", said=_short(text))
-    return None, why("no-options", said=_short(text), options=field.options)
+        return None, Refusal.of("several-readings", said=_short(text))
+    return None, Refusal.of("no-options", said=_short(text), options=field.options)
 
 
 def _cuts(text: str, options: Sequence[str]) -> list[tuple[str, ...]]:
@@ -130,7 +130,7 @@ def _cuts(text: str, options: Sequence[str]) -> list[tuple[str, ...]]:
     return found
 
 
-def _ticked(field: FormField, content: list[str]) -> tuple[Answer, Why | None]:
+def _ticked(field: FormField, content: list[str]) -> tuple[Answer, Refusal | None]:
     boxes = _boxes(content)
     options = {_plain(option): option for option in field.options}
     if [label for _, label in boxes] == list(map(_plain, field.options)):
@@ -139,11 +139,11 @@ def _ticked(field: FormField, content: list[str]) -> tuple[Answer, Why | None]:
         unknown = [label for tick, label in boxes if tick and label not in options]
         doubled = {label for tick, label in boxes if tick} & {label for tick, label in boxes if not tick}
         if unknown or doubled or len(boxes) < len([line for line in content if line.strip()]):
-            return None, why("other-boxes", options=field.options)
+            return None, Refusal.of("other-boxes", options=field.options)
         said = {label for tick, label in boxes if tick}
         ticked = [option for label, option in options.items() if label in said]
     missing = tuple(box for box in field.must_tick if box not in ticked)
-    return ticked or None, why("not-ticked", missing=missing) if missing else None
+    return ticked or None, Refusal.of("not-ticked", missing=missing) if missing else None
 
 
 def _boxes(content: Sequence[str]) -> list[tuple[bool, str]]:

@@ -18,7 +18,7 @@ from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import UTC, Instant, parse_time
 from respondby.desk.case import Actor
 from respondby.desk.history import Invocation
-from respondby.desk.why import Why, why
+from respondby.desk.refusals import Refusal
 from respondby.policy.model.built_in import REVERTED, WORKAROUND
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import ArgumentType, Command
@@ -77,23 +77,23 @@ def standing(policy: Policy, invocations: Iterable[Invocation]) -> tuple[Workaro
     return tuple(workaround for workaround in workarounds(policy, invocations) if workaround.reverted is None)
 
 
-def refer(policy: Policy, command: Command, given: Mapping[str, str], earlier: Iterable[Invocation]) -> str | Why:
+def refer(policy: Policy, command: Command, given: Mapping[str, str], earlier: Iterable[Invocation]) -> str | Refusal:
     """The source of the workaround that a `/reverted` means, "" for all of them, or why nobody can tell."""
     open_ = standing(policy, earlier)
     if not open_:
-        return why("nothing-in-place", word=command.word)
+        return Refusal.of("nothing-in-place", word=command.word)
     refs = [argument.name for argument in command.takes if argument.type == "ref"]
     if not refs:
         return ""
     reference = given.get(refs[0])
     shown = tuple(workaround.shown for workaround in open_)
     if reference is None:
-        return open_[0].source if len(open_) == 1 else why("which-in-place", word=command.word, standing=shown)
+        return open_[0].source if len(open_) == 1 else Refusal.of("which-in-place", word=command.word, standing=shown)
     number, comment = _NUMBER.fullmatch(reference), _COMMENT.search(reference)
     for workaround in open_:
         if (number and workaround.number == int(number[1])) or (comment and workaround.comment == int(comment[1])):
             return workaround.source
-    return why("not-in-place", said=reference, standing=shown)
+    return Refusal.of("not-in-place", said=reference, standing=shown)
 
 
 def _made(command: Command, invocation: Invocation, number: int) -> Workaround:

@@ -278,10 +278,10 @@ class _Gather:
         keys = us.secret
         if not isinstance(keys, Keys) or keys.use is not None:
             return us
-        told = list(uses_told(issues, us, keys))
-        if not self._whole and told and not any(by == "current" for by, _ in told):
+        uses = list(uses_told(issues, us, keys))
+        if not self._whole and uses and not any(by == "current" for by, _ in uses):
             others = _Gather(self._client, lambda _: Identity(us.bots, keys), self._policy).open(_LATELY)
             return replace(us, secret=others.us.secret)
         assert self._pages.now is not None, "an answer has come"
-        used = {by: [use for told_by, use in told if told_by == by] for by in ("current", "old")}
+        used = {by: [use for told_by, use in uses if told_by == by] for by in ("current", "old")}
         return replace(us, secret=keys.in_use(used["current"], used["old"], self._pages.now))

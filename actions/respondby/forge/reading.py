@@ -99,9 +99,9 @@ def uses_told(issues: Iterable[Json], us: Us, keys: Keys) -> Iterator[tuple[Lite
     for issue in issues:
         for node in (issue, *nodes(issue["timelineItems"])):
             if node.get("body") and _did_author(node, us):
-                told = markers.use_told(str(node["body"]), keys)
-                if told is not None:
-                    yield told
+                use = markers.use_told(str(node["body"]), keys)
+                if use is not None:
+                    yield use
 
 
 def _written(node: Json) -> Instant:
@@ -163,10 +163,10 @@ class _Reader:
         )
         mark = self._mark(opened) if opened.ours else None
         self._is_log = mark is not None and mark.kind == "log"
-        told = [
+        happened = [
             self._comment(node) if node["__typename"] == "IssueComment" else self._event(node) for node in self._items
         ]
-        moments = (opened, *self._other_bots(moment for moment in told if moment is not None))
+        moments = (opened, *self._other_bots(moment for moment in happened if moment is not None))
         case = Case(
             repository=self._repository,
             number=int(issue["number"]),
@@ -186,7 +186,7 @@ class _Reader:
         places = [place for place, node in enumerate(self._items) if node["__typename"] == "TransferredEvent"]
         if not places or mark is not None:
             return case
-        before = {opened.source, *(moment.source for moment in told[: places[-1]] if moment is not None)}
+        before = {opened.source, *(moment.source for moment in happened[: places[-1]] if moment is not None)}
         earlier = [moment for moment in moments if moment.source in before]
         return arrived(case, instant_of(self._items[places[-1]]["createdAt"]), earlier)
 

@@ -25,10 +25,10 @@ def explained(desk: Desk, number: int) -> dict[str, Any]:
     policy, case = as_case(policy, case)
     history = read(policy, case)
     assessment = assess(policy, history, gathered.now, history.ledger.pins)
-    told = explanation(policy, history, assessment)
+    document = explanation(policy, history, assessment)
     rungs = [
         {"at": iso(at), "clock": run.clock, "source": run.source, "what": rung.id}
         for run in assessment.runs
         for at, rung in coming_rungs(history, run, policy.clocks[run.clock], history.ledger, gathered.now)
     ]
-    return told | {"coming": sorted([*told["coming"], *rungs], key=lambda event: event["at"])}
+    return document | {"coming": sorted([*document["coming"], *rungs], key=lambda event: event["at"])}

@@ -33,11 +33,11 @@ def duties_now(desk: Desk) -> dict[str, Any]:
     issues = [issue for case in gathered.cases if (issue := issue_of(case)) is not None]
     plan = decide_duties(policy, log, gathered.cases, gathered.now)
     due = {(one.duty, one.subject): [iso(period.at) for period in one.periods] for one in plan.open}
-    told = []
+    rows = []
     for standing in standings(policy, log, issues, gathered.now):
         duty, subject = standing.duty, standing.subject
         coming = next_period(policy, duty, subject, standing.watermark, gathered.now)
-        told.append(
+        rows.append(
             {
                 "duty": duty.name,
                 "name": duty.title,
@@ -54,7 +54,7 @@ def duties_now(desk: Desk) -> dict[str, Any]:
         if not served(duty)
         for subject in subjects(policy, duty)
     ]
-    return {"now": iso(gathered.now), "timezone": policy.timezone, "mode": policy.mode, "duties": [*told, *others]}
+    return {"now": iso(gathered.now), "timezone": policy.timezone, "mode": policy.mode, "duties": [*rows, *others]}
 
 
 def _last(issues: list[DutyIssue], duty: str, subject: str) -> DutyIssue | None:

@@ -177,7 +177,7 @@ class _Proposing:
             return
         one.settled.done.append(f"pull request #{made.number}")
         self._ask(one, made.number)
-        one.settled.remarks.extend(_told(problem) for problem in problems_of(text, path, self._policy))
+        one.settled.remarks.extend(_in_words(problem) for problem in problems_of(text, path, self._policy))
 
     def _untouched(self, branch: str) -> bool:
         """Whether a branch that is there holds nothing of its own: a run ended before it wrote."""
@@ -249,14 +249,14 @@ class _Proposing:
 
     def _words(self, one: _Incident, path: str) -> str:
         """The pull request's text: what it is, who is told, what is to be done."""
-        told = self._people(one, self._stakeholders())
+        informed = self._people(one, self._stakeholders())
         lines = [
             f"The post-mortem of #{one.case.number}, as far as facts go: `{path}`.",
             "Write around the blocks that are marked; they are kept up to date meanwhile. Edited ones are yours.",
             "`respondby postmortem check` says what is missing. Once this is merged, the post-mortem's clock stops.",
         ]
-        if told:
-            lines.append(f"For your information: {' '.join(mention(person) for person in told)}")
+        if informed:
+            lines.append(f"For your information: {' '.join(mention(person) for person in informed)}")
         return "\n\n".join(lines)
 
     def _say_here(self, one: _Incident, path: str, text: str, why: str) -> None:
@@ -309,5 +309,5 @@ def problems_of(text: str, path: str, policy: Policy) -> tuple[Problem, ...]:
     return check([read_document(text, path)], Context(sections=sections_of(policy)))[0].problems
 
 
-def _told(problem: Problem) -> str:
+def _in_words(problem: Problem) -> str:
     return f"{problem.path}:{problem.line}: {problem.message}"

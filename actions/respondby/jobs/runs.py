@@ -72,9 +72,9 @@ def run_over(
     perform(run, report, PHASES)
     if run.logbook.done or run.selection.remarks:
         issue = run.logbook.issue
-        told = Settled(run.logbook.ref, issue.number if issue else 0, run.logbook.title)
-        told.done, told.remarks = run.logbook.done, list(run.selection.remarks)
-        report.cases.append(told)
+        settled = Settled(run.logbook.ref, issue.number if issue else 0, run.logbook.title)
+        settled.done, settled.remarks = run.logbook.done, list(run.selection.remarks)
+        report.cases.append(settled)
     report.requests = desk.client.requests
     return report
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from respondby.desk.why import Condition, Detail, Lacking, Usage, Why
+from respondby.desk.refusals import Condition, Detail, Lacking, Refusal, Usage
 from respondby.letters.neutral import inline
 from respondby.letters.when import Speaking
 from respondby.letters.words import Words
@@ -26,7 +26,7 @@ _SAMPLES: dict[ArgumentType, str] = {"time": "2026-11-20T16:00", "duration": "2 
 Text = Callable[[str, int], str]
 
 
-def reason_text(why: Why, speaking: Speaking, text: Text = inline) -> str:
+def reason_text(why: Refusal, speaking: Speaking, text: Text = inline) -> str:
     """The reason in words. `text` makes what people wrote harmless: for Markdown, unless told otherwise."""
     words = speaking.words
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from respondby.desk.case import Actor, Case
 from respondby.desk.log import Entry
-from respondby.desk.why import Lacking, why
+from respondby.desk.refusals import Lacking, Refusal
 from respondby.letters.calls import render_call, render_test, render_together
 from respondby.letters.card import render_card
 from respondby.letters.comments import render_comment
@@ -62,9 +62,9 @@ _CLOCKS = (
     replace(_CLOCK, clock="revert", about="1: four workers"),
 )
 _PROBLEMS = (
-    CardProblem("Since when?", why("unanswered")),
-    CardProblem("Priority", why("no-option", said="Huge", options=("Low", "High"))),
-    CardProblem("/agree", why("time-past", said="2026-01-01T10:00")),
+    CardProblem("Since when?", Refusal.of("unanswered")),
+    CardProblem("Priority", Refusal.of("no-option", said="Huge", options=("Low", "High"))),
+    CardProblem("/agree", Refusal.of("time-past", said="2026-01-01T10:00")),
 )
 _WINDOW = CardWindow(_NOW, _NOW + 7200, emergency=False, cancelled=False)
 _BUSY = CardFacts(
@@ -117,8 +117,13 @@ _REASONS = (
     Because("command", "/escalate", speaker="ann"),
     Because("command", "/escalate"),
 )
-_ANSWERS = (Answer("/priority huge", why("no-value", word="/priority", values=("high", "low"))), Answer("/help-desk"))
-_MISSING = why("closed-too-soon", lacking=(Lacking("/cause", "Cause", ("change",)), Lacking("/close", alarm=True)))
+_ANSWERS = (
+    Answer("/priority huge", Refusal.of("no-value", word="/priority", values=("high", "low"))),
+    Answer("/help-desk"),
+)
+_MISSING = Refusal.of(
+    "closed-too-soon", lacking=(Lacking("/cause", "Cause", ("change",)), Lacking("/close", alarm=True))
+)
 _ENTRY = Entry("dispatch", "backup-done", "run 1", _NOW, "ann", {"product": "shop"})
 _POLICY = load("""
 version: 1
@@ -155,10 +160,10 @@ def letters(messages: Messages, language: str) -> Iterator[str]:
         for facts in (_BUSY, replace(_BUSY, kind=None, fields=())):
             words = render_call(call, _CASE, facts, _NOW, messages=messages)
             yield f"{words.subject}\n\n{words.body}"
-    told = Call("key", "notify", "ann", ("chat",), _REASONS[:1], (), language=language)
-    part = (render_call(told, _CASE, _BUSY, _NOW, messages=messages), _CASE.url)
+    call = Call("key", "notify", "ann", ("chat",), _REASONS[:1], (), language=language)
+    part = (render_call(call, _CASE, _BUSY, _NOW, messages=messages), _CASE.url)
     for count in (2, 60):
-        together = render_together(told, [part] * count, "Support", "UTC", messages=messages)
+        together = render_together(call, [part] * count, "Support", "UTC", messages=messages)
         yield f"{together.subject}\n\n{together.body}"
     test = render_test(
         Call("key", "page", "ann", ("pager",), (), (), language=language), "Support", "UTC", "", _NOW, messages=messages

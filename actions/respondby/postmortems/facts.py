@@ -126,10 +126,11 @@ def _events(history: History) -> Iterator[Happened]:
     url = history.case.url
     yield Happened(history.case.created, history.requester.login, f"opened it: {history.case.title}", url)
     # What a command or the request itself set is told by its own words.
-    told = {(said.at, said.by.login) for said in history.commands} | {(history.case.created, history.requester.login)}
+    by_command = {(said.at, said.by.login) for said in history.commands}
+    by_command.add((history.case.created, history.requester.login))
     for fact in history.facts:
         words = _words(fact)
-        if words and not (fact.kind == "field" and fact.by is not None and (fact.at, fact.by.login) in told):
+        if words and not (fact.kind == "field" and fact.by is not None and (fact.at, fact.by.login) in by_command):
             yield Happened(fact.at, fact.by.login if fact.by is not None else "", words, _place(url, fact.number))
     for said in history.commands:
         if said.verdict == "accepted":

@@ -125,14 +125,14 @@ def _parts(documents: Sequence[Document]) -> Iterator[str]:
     if not documents:
         yield "There is no post-mortem yet."
         return
-    told = [document for document in documents if not is_example(document)]
-    items = sum(len(open_items(document)) for document in told)
-    yield f"{_count(len(told), 'post-mortem')}, {_count(items, 'open action item')}."
+    real = [document for document in documents if not is_example(document)]
+    items = sum(len(open_items(document)) for document in real)
+    yield f"{_count(len(real), 'post-mortem')}, {_count(items, 'open action item')}."
     yield _figures(documents)
     yield from _months(documents)
     for title, key in (("product", "product"), ("severity", "severity"), ("cause", "cause")):
-        yield _grouped(told, title, key)
-    yield _items(told)
+        yield _grouped(real, title, key)
+    yield _items(real)
 
 
 def _figures(documents: Sequence[Document]) -> str:

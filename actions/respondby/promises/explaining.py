@@ -129,7 +129,7 @@ def _milestone(milestone: Milestone) -> dict[str, Any]:
                 "said": iso(told.said),
                 "source": told.source,
             }
-            for told in milestone.told
+            for told in milestone.times
         ],
     }
 

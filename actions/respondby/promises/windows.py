@@ -24,8 +24,8 @@ from respondby.calendars.instants import Instant, parse_time, zone
 from respondby.calendars.spans import Spans
 from respondby.desk.answers import parse, policy_fields
 from respondby.desk.history import History
+from respondby.desk.refusals import Detail, Refusal
 from respondby.desk.state import customer_of
-from respondby.desk.why import Detail, Why, why
 from respondby.policy.model.duties import Maintenance
 from respondby.policy.model.policy import Policy
 
@@ -72,7 +72,7 @@ class Planned:
     events: tuple[Event, ...] = ()
     window: Window | None = None
     cancelled: Window | None = None
-    problem: tuple[str, Why] | None = None
+    problem: tuple[str, Refusal] | None = None
 
 
 NOTHING = Planned()
@@ -85,7 +85,7 @@ class _Text(NamedTuple):
     end: Instant | None
     emergency: bool
     value: str | None
-    wrong: tuple[str, Why] | None
+    wrong: tuple[str, Refusal] | None
 
 
 def planned(policy: Policy, history: History) -> Planned:
@@ -136,7 +136,7 @@ class _Reader:
         self.events: list[Event] = []
         self.window: Window | None = None
         self.cancelled: Window | None = None
-        self.problem: tuple[str, Why] | None = None
+        self.problem: tuple[str, Refusal] | None = None
         self.accepted: _Text | None = None
 
     def read(self) -> Planned:
@@ -185,14 +185,14 @@ class _Reader:
         )
         return _Text(start, end, emergency, value, wrong or also)
 
-    def _time(self, answer: object, question: str) -> tuple[Instant | None, tuple[str, Why] | None]:
+    def _time(self, answer: object, question: str) -> tuple[Instant | None, tuple[str, Refusal] | None]:
         """A missing answer is told by the form already."""
         if not isinstance(answer, str):
             return None, None
         try:
             return parse_time(answer, self.where), None
         except TimeError:
-            return None, (self.labels[question], why("no-time", said=" ".join(answer.split())[:60]))
+            return None, (self.labels[question], Refusal.of("no-time", said=" ".join(answer.split())[:60]))
 
     def _judge(self, at: Instant, said: _Text) -> None:
         self.problem = said.wrong
@@ -216,21 +216,21 @@ class _Reader:
         self._event("announced" if before is None else "moved", at, window)
         self.window = window
 
-    def _wrong(self, at: Instant, said: _Text, start: Instant, end: Instant) -> tuple[str, Why] | None:
+    def _wrong(self, at: Instant, said: _Text, start: Instant, end: Instant) -> tuple[str, Refusal] | None:
         if end <= start:
-            return self.labels[self.ends], why("ends-first", start=start, end=end)
+            return self.labels[self.ends], Refusal.of("ends-first", start=start, end=end)
         if end <= at:
-            return self.labels[self.ends], why("window-past", end=end)
+            return self.labels[self.ends], Refusal.of("window-past", end=end)
         if said.emergency or not self._in_haste(at, start, end, said.value):
             return None
         notice = self.maintenance.notice
         assert notice is not None, "without a notice nothing is in haste"
         details: dict[str, Detail] = {"notice": str(notice), "at": at, "earliest": self._earliest(at)}
         if not self.maintenance.emergency:
-            return self.labels[self.starts], why("short-notice", **details)
+            return self.labels[self.starts], Refusal.of("short-notice", **details)
         question, answer = self.maintenance.emergency[0]
         details |= {"question": self.labels[question], "value": answer}
-        return self.labels[self.starts], why("short-notice-emergency", **details)
+        return self.labels[self.starts], Refusal.of("short-notice-emergency", **details)
 
     def _earliest(self, at: Instant) -> Instant:
         notice = self.maintenance.notice

@@ -12,7 +12,7 @@ from json import dumps
 from typing import Any
 
 from respondby.calendars.instants import Instant
-from respondby.desk.why import Why
+from respondby.desk.refusals import Refusal
 from respondby.promises.assessment import RunState
 
 
@@ -53,7 +53,7 @@ class CardProblem:
     """Something that is missing or refused: the question or line it is about, and why."""
 
     about: str
-    problem: Why
+    problem: Refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,8 @@ def _clocks(policy: Policy, duty: Duty, at: Instant) -> Iterator[Clock]:
     yield clock_of(duty, at, owner)
     if duty.done != NOTHING:
         stops = (Pattern("clock stops", duty.name, text=f"{duty.name} stops"),)
-        told = Rung("done", RungAt("start", text="done"), duty.done)
-        yield Clock(f"{duty.name} {DONE}", stops, (), _NONE, survives_close=True, ladder=(told,), duty=True)
+        rung = Rung("done", RungAt("start", text="done"), duty.done)
+        yield Clock(f"{duty.name} {DONE}", stops, (), _NONE, survives_close=True, ladder=(rung,), duty=True)
 
 
 def clock_of(duty: Duty, at: Instant, owner: str = "owner") -> Clock:

@@ -135,12 +135,12 @@ def decide_incidents(policy: Policy, log: Log, cases: Iterable[Case]) -> Inciden
     memory: dict[int, Ledger] = {}
     for alerts in {source_name(alerts): alerts for alerts in policy.incidents.alerts}.values():
         source = source_name(alerts)
-        told = [alert for entry in log.of_kind(ALERT, source) if (alert := alert_of(entry)) is not None]
+        received = [alert for entry in log.of_kind(ALERT, source) if (alert := alert_of(entry)) is not None]
         opened = [(entry.facts.get("key", ""), entry.at) for entry in log.of_kind(OPENED, source)]
         by_key: dict[str, list[Alert]] = {}
-        for alert in told:
+        for alert in received:
             by_key.setdefault(alert.key, []).append(alert)
-        for incident in incidents(told, policy.incidents.reopen_within):
+        for incident in incidents(received, policy.incidents.reopen_within):
             mine = [alert for alert in by_key[incident.key] if _holds(incident, alert.at)]
             same_key = issues.get((source, incident.key), [])
             found = [issue for issue in same_key if _holds(incident, issue.at)]
@@ -198,11 +198,11 @@ def _is_twin(younger: IncidentIssue, older: IncidentIssue) -> bool:
     return all(moment.ours or moment.kind == "opened" for moment in younger.case.moments)
 
 
-def _kept(policy: Policy, alerts: Alerts, issue: IncidentIssue, told: Iterable[Alert]) -> Ledger:
+def _kept(policy: Policy, alerts: Alerts, issue: IncidentIssue, received: Iterable[Alert]) -> Ledger:
     """What the incident's card shall keep and does not yet: its alerts, and the fields that the first of them set."""
     known, created = issue.case.ledger.kept, issue.case.created
     found: dict[str, Kept] = {}
-    for alert in told:
+    for alert in received:
         name = alert_entry(alert, "").id
         kept = keep_alert(name, alert, created)
         found[kept.key] = kept

@@ -16,8 +16,8 @@ from typing import Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.records import Kept, Pin, Record
+from respondby.desk.refusals import Refusal
 from respondby.desk.results import Change, Commented, Mentioned
-from respondby.desk.why import Why
 from respondby.rules.card_facts import CardFacts
 
 
@@ -86,7 +86,7 @@ class Answer:
     """
 
     line: str
-    why: Why | None = None
+    why: Refusal | None = None
     may: tuple[str, ...] = ()
     language: str | None = None
 

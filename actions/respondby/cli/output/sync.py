@@ -74,9 +74,9 @@ def _harmless(text: str) -> str:
 
 def _summary(facts: Mapping[str, Any]) -> str:
     done = "created", "updated", "renamed"
-    owed = "to create", "to update", "to rename"
+    pending = "to create", "to update", "to rename"
     kinds = [change["change"] for change in facts["changes"] if change["done"] or not facts["applied"]]
-    words = done if facts["applied"] else owed
+    words = done if facts["applied"] else pending
     counts = [(kinds.count(kind), word) for kind, word in zip(("create", "update", "rename"), words, strict=True)]
     said = ", ".join(f"{count} {word}" for count, word in counts if count)
     in_step = f"{facts['in_step']} {'is' if facts['in_step'] == 1 else 'are'} as the policy says"

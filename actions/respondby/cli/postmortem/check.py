@@ -46,8 +46,8 @@ def command(
         problems = worst_first([*problems, *_unknown_incidents(read)])
     paths = [document.path for document in read.documents]
     if as_json:
-        told = {"files": paths, "problems": [asdict(problem) for problem in problems], "mended": list(mended)}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        output = {"files": paths, "problems": [asdict(problem) for problem in problems], "mended": list(mended)}
+        click.echo(json.dumps(output, ensure_ascii=False))
     elif sarif:
         from respondby.cli.output.sarif import sarif as as_sarif
 

@@ -65,7 +65,7 @@ class Applied:
 class Applier:
     """Applies plans of one run. `labels` are those of the repository, by lower-case name.
 
-    `told` are calls that went out before, in a message about several cases: what became of them, by their keys; `hung`
+    `sent_before` are calls that went out, in a message about several cases: what became of them, by their keys; `hung`
     are channels that did not answer in time.
     """
 
@@ -82,7 +82,7 @@ class Applier:
         self.files = in_force.files
         self.messages = Messages.of(in_force.policy, in_force.files)
         self._told: set[str] = set()
-        self.told: dict[str, tuple[Tried, ...]] = {}
+        self.sent_before: dict[str, tuple[Tried, ...]] = {}
         self.secrets = secrets
         self.signing = identity.secret
         self.others = OtherRepositories(client, in_force.policy, secrets, identity, self.messages)
@@ -183,7 +183,7 @@ class Applier:
         values: Mapping[str, str],
     ) -> str | None:
         """Place a call and note what became of it; why the person was not reached, or None."""
-        made = self.told.pop(call.key, ()) or self._place(call, case, facts, now, values)
+        made = self.sent_before.pop(call.key, ()) or self._place(call, case, facts, now, values)
         bookkeeping.called(records, call, made)
         return None if made[-1].ok else "; ".join(f"{tried.via}: {tried.why}" for tried in made)
 

@@ -135,8 +135,8 @@ def _read_merges(run: Run, _: Report) -> None:
 
 def _send_jointly(run: Run, report: Report) -> None:
     busy = [found for found in run.decided.values() if found.plan]
-    told, failed = send_jointly(run.in_force, run.secrets, run.applier, busy, run.now)
-    run.applier.told.update(told)
+    tries, failed = send_jointly(run.in_force, run.secrets, run.applier, busy, run.now)
+    run.applier.sent_before.update(tries)
     report.failed.extend(failed)
 
 
@@ -250,12 +250,12 @@ def _expecting(policy: Policy, case: Case) -> bool:
 
 def _planned(run: Run) -> list[Settled]:
     """What a run that only reads would open."""
-    told = []
+    planned = []
     for one in run.opened.planned:
         name = f"{one.duty} for {one.subject}" if one.subject else one.duty
         plan = Plan(name, (Open(one.duty, one.subject, tuple(period.at for period in one.periods)),))
-        told.append(Settled(f"{run.client.repository}: {one.duty}", 0, name, planned=plan))
-    return told
+        planned.append(Settled(f"{run.client.repository}: {one.duty}", 0, name, planned=plan))
+    return planned
 
 
 def _twins(run: Run) -> list[Settled]:

@@ -33,8 +33,8 @@ class Settled:
         """By how many seconds the latest of what was done came late, from where that matters (law 7)."""
         if not self.done or self.planned is None:
             return 0
-        told = (action.because for action in self.planned.actions if isinstance(action, (Call, WriteComment)))
-        return max((reason.late for because in told for reason in because), default=0)
+        reasons = (action.because for action in self.planned.actions if isinstance(action, (Call, WriteComment)))
+        return max((reason.late for because in reasons for reason in because), default=0)
 
 
 @dataclass(slots=True)

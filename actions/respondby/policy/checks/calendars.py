@@ -135,9 +135,9 @@ def _holidays_of_parts(subject: Subject) -> Iterator[Finding]:
         if not lacking:
             continue
         most = sorted(lacking.items(), key=lambda entry: (-len(entry[1]), entry[0]))
-        told = ", ".join(f"{day} ({_some(parts)})" for day, parts in most[:_NAMED])
+        named = ", ".join(f"{day} ({_some(parts)})" for day, parts in most[:_NAMED])
         more = f" and {len(most) - _NAMED} more" if len(most) > _NAMED else ""
-        message = f"On days that only parts of {public.country} have, promises run: {told}{more}."
+        message = f"On days that only parts of {public.country} have, promises run: {named}{more}."
         hint = (
             "Name your `subdivision`, or days under `also`; `subdivision: none` says that the country alone is meant."
         )

@@ -124,13 +124,13 @@ def _absent(subject: Subject) -> Iterator[Finding]:
 
 
 def _stands_in_twice(subject: Subject) -> Iterator[Finding]:
-    held: dict[tuple[str, str], Spans] = {}
+    by_person: dict[tuple[str, str], Spans] = {}
     for name, plan in subject.policy.rotas.items():
         times: dict[str, list[tuple[Instant, Instant]]] = {}
         for one in year_of(subject, plan):
             for who in one.people:
                 times.setdefault(who, []).append((one.begin, one.end))
-        held |= {(name, who): Spans(pairs) for who, pairs in times.items()}
+        by_person |= {(name, who): Spans(pairs) for who, pairs in times.items()}
     for name, plan, file in with_entries(subject):
         done = done_by_entry(subject, plan)
         for index, entry in to_come(subject, plan):
@@ -139,7 +139,7 @@ def _stands_in_twice(subject: Subject) -> Iterator[Finding]:
                 (other, who)
                 for other in subject.policy.rotas
                 for who in entry.on
-                if other != name and mine & held.get((other, who), Spans())
+                if other != name and mine & by_person.get((other, who), Spans())
             )
             for other, who in islice(taken, 1):
                 message = f"`{who}` is on call in rota `{other}` while this puts them on call in rota `{name}` too."
@@ -162,19 +162,19 @@ def _at_once(
 def _who_is(plan: RotaPlan, mine: list[Done]) -> str:
     """Who is on call while an entry lasts: `bob is until Mon 7 Dec 2026 10:00, then ann`."""
     where = zone(plan.rota.timezone)
-    told: list[tuple[str, Instant]] = []
+    turns: list[tuple[str, Instant]] = []
     for piece, (_, before, _) in mine:
         people = " and ".join(f"`{who}`" for who in before) or "nobody"
-        if told and told[-1][0] == people:
-            told[-1] = people, piece.end
+        if turns and turns[-1][0] == people:
+            turns[-1] = people, piece.end
         else:
-            told.append((people, piece.end))
-    parts = [f"{people} is" if not number else f"then {people}" for number, (people, _) in enumerate(told[:_NAMED])]
-    until = [f" until {people_time(end, where)}" for _, end in told[:_NAMED]]
-    if len(told) == 1:
+            turns.append((people, piece.end))
+    parts = [f"{people} is" if not number else f"then {people}" for number, (people, _) in enumerate(turns[:_NAMED])]
+    until = [f" until {people_time(end, where)}" for _, end in turns[:_NAMED]]
+    if len(turns) == 1:
         return parts[0]
     text = ", ".join(f"{part}{end}" for part, end in zip(parts[:-1], until[:-1], strict=True))
-    return f"{text}, {parts[-1]}{', …' if len(told) > _NAMED else ''}"
+    return f"{text}, {parts[-1]}{', …' if len(turns) > _NAMED else ''}"
 
 
 @lru_cache(maxsize=16)

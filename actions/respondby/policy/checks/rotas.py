@@ -57,12 +57,12 @@ def _gaps(subject: Subject) -> Iterator[Finding]:
 def _in_two_rotas(subject: Subject) -> Iterator[Finding]:
     """One person whom two rungs of a ladder would call by two rotas: the second call reaches nobody new."""
     coming = {name: list(year_of(subject, plan)) for name, plan in subject.policy.rotas.items()}
-    told: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     for clock in subject.policy.clocks.values():
         for pair in combinations(_called_rotas(subject.policy, clock), 2):
-            if pair in told:
+            if pair in seen:
                 continue
-            told.add(pair)
+            seen.add(pair)
             both = _both(coming[pair[0]], coming[pair[1]])
             if both is None:
                 continue

@@ -74,14 +74,14 @@ def shifts_between(
         }
         for name, plan in chosen.items()
     }
-    held = [
+    shifts = [
         (who, (stretch.begin, stretch.end))
         for plan in chosen.values()
         for stretch in stretches(plan.rota, begin, end)
         for who in stretch.people
         if person in (None, who)
     ]
-    carried = _carried(policy, chosen.values(), held, calendar)
+    carried = _carried(policy, chosen.values(), shifts, calendar)
     times = {"from": iso(begin), "until": iso(end), "timezone": policy.timezone, "person": person}
     return {**times, "rotas": rotas, "figures": {"holidays_of": calendar, "people": carried}}
 
@@ -114,7 +114,7 @@ def shift_changes(
             "changes": [_change(after, new, change) for change in found],
         }
     every = [plan for pair in plans.values() for plan in pair if plan]
-    more, less = (_carried(after, every, held, calendar) for held in (gained, lost))
+    more, less = (_carried(after, every, shifts, calendar) for shifts in (gained, lost))
     people = {who: {"gains": more.get(who), "loses": less.get(who)} for who in sorted({*more, *less})}
     times = {"from": iso(now), "until": iso(end), "timezone": after.timezone}
     return {**times, "rotas": rotas, "figures": {"holidays_of": calendar, "people": people}}
@@ -148,22 +148,22 @@ def _told(policy: Policy, plan: RotaPlan, shift: Shift, at: Instant) -> dict[str
 def _reason(policy: Policy, plan: RotaPlan, people: Sequence[str], at: Instant) -> dict[str, Any]:
     """Why these are on call at an instant, where it is not simply their turn; `on_purpose` where nobody has to be."""
     rota = plan.rota
-    told: dict[str, Any] = {}
+    entry: dict[str, Any] = {}
     reason = rota.reason(at)
     swapped = [entry.instead_of for entry in reason.entries if entry.instead_of]
     absent = [who for who in reason.turn if who not in people]
     if rota.handover is not None and (stands_for := list(dict.fromkeys([*absent, *swapped]))):
-        told["instead_of"] = [who for who in stands_for if who not in people]
-        told["away"] = [who for who in absent if who in policy.people and at in policy.people[who].away]
+        entry["instead_of"] = [who for who in stands_for if who not in people]
+        entry["away"] = [who for who in absent if who in policy.people and at in policy.people[who].away]
     if reason.on_purpose and not people:
-        told.pop("instead_of", None)
-        told.pop("away", None)
-        told["on_purpose"] = True
+        entry.pop("instead_of", None)
+        entry.pop("away", None)
+        entry["on_purpose"] = True
         if not reason.entries:
-            told["outside"] = plan.during
+            entry["outside"] = plan.during
     if reasons := [entry.why for entry in reason.entries if entry.why]:
-        told["why"] = "; ".join(reasons)
-    return told
+        entry["why"] = "; ".join(reasons)
+    return entry
 
 
 def _coming(policy: Policy, plan: RotaPlan, shift: Shift, at: Instant, person: str | None) -> Iterator[dict[str, Any]]:
@@ -179,7 +179,7 @@ def _coming(policy: Policy, plan: RotaPlan, shift: Shift, at: Instant, person: s
 
 
 def _carried(
-    policy: Policy, plans: Iterable[RotaPlan], held: Iterable[tuple[str, Pair]], calendar: str | None
+    policy: Policy, plans: Iterable[RotaPlan], shifts: Iterable[tuple[str, Pair]], calendar: str | None
 ) -> dict[str, dict[str, Any]]:
     zones: Mapping[str, str] = {
         who: plan.rota.timezone
@@ -196,7 +196,7 @@ def _carried(
     def holidays(year: int) -> frozenset[int]:
         return known.holidays_in(year) if known else frozenset()
 
-    found = figures(held, zone_of, holidays)
+    found = figures(shifts, zone_of, holidays)
     return {who: _figures(carried, known) for who, carried in found.items()}
 
 

@@ -136,5 +136,5 @@ def _tell(world: World, actor: Viewer, event: str, what: str, upper: Row, lower:
         parts[f"{name}_issue_repo"] = repository(world, home)
     for action, row, own in ((of_upper, upper, upper_name), (of_lower, lower, lower_name)):
         home = world.get("repos", row["repo_id"])
-        told = {key: value for key, value in parts.items() if key != f"{own}_issue_repo"}
-        deliveries.record(world, home, actor, event, action, **told)
+        payload = {key: value for key, value in parts.items() if key != f"{own}_issue_repo"}
+        deliveries.record(world, home, actor, event, action, **payload)

@@ -69,12 +69,12 @@ def _event(call: Call, repo: Row, row: Row) -> Json:
 def _listed(call: Call, repos: list[Row]) -> Answer:
     by_name = {full_name(call.world, repo): repo for repo in repos}
     rows = call.world.all("SELECT * FROM deliveries ORDER BY id DESC")
-    told = [
+    events = [
         (by_name[row["repository"]], row)
         for row in rows
         if row["repository"] in by_name and row["event"] in _TYPES and row["action"] in _TYPES[row["event"]][1]
     ]
-    return page(call, told[:MOST], lambda pair: _event(call, *pair))
+    return page(call, events[:MOST], lambda pair: _event(call, *pair))
 
 
 def list_of_repository(call: Call) -> Answer:

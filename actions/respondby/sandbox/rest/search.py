@@ -27,8 +27,8 @@ def search_issues(call: Call) -> Answer:
     ids = searching.search(call.world, call.viewer, query, call.query.get("sort"), call.query.get("order", "desc"))
     rows = searching.rows_of(call.world, ids[: searching.MOST])
     answer = page(call, rows, lambda row: _found(call, row))
-    told = {"total_count": len(ids), "incomplete_results": False, "search_type": "lexical"}
-    answer.value = {**told, "items": answer.value}
+    head = {"total_count": len(ids), "incomplete_results": False, "search_type": "lexical"}
+    answer.value = {**head, "items": answer.value}
     return answer
 
 

@@ -28,10 +28,10 @@ def runs_of(world: World, repo: Row, sha: str) -> list[Row]:
 
 def rollup(world: World, repo: Row, sha: str) -> str | None:
     """Return how everything on a commit stands together: FAILURE, PENDING or SUCCESS; None where nothing is told."""
-    told = [row["state"] for row in newest(statuses_of(world, repo, sha))]
-    told += [row["conclusion"] or "pending" for row in runs_of(world, repo, sha)]
-    if not told:
+    states = [row["state"] for row in newest(statuses_of(world, repo, sha))]
+    states += [row["conclusion"] or "pending" for row in runs_of(world, repo, sha)]
+    if not states:
         return None
-    if _BAD & set(told):
+    if _BAD & set(states):
         return "FAILURE"
-    return "PENDING" if "pending" in told else "SUCCESS"
+    return "PENDING" if "pending" in states else "SUCCESS"

@@ -109,8 +109,8 @@ DETAILS: Mapping[Code, frozenset[str]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """A reason: its code, and what its words need to know, by the names that `DETAILS` gives."""
+class Refusal:
+    """A code, and what its words need to know, by the names that `DETAILS` gives."""
 
     code: Code
     details: Mapping[str, Detail]
@@ -118,7 +118,7 @@ class Why:
     def __post_init__(self) -> None:
         assert self.details.keys() == DETAILS[self.code], f"{self.code} has the details {sorted(self.details)}"
 
-
-def why(code: Code, **details: Detail) -> Why:
-    """The reason of that code with these details."""
-    return Why(code, details)
+    @classmethod
+    def of(cls, code: Code, **details: Detail) -> Refusal:
+        """The refusal of that code with these details."""
+        return cls(code, details)
