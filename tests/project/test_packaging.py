@@ -65,9 +65,8 @@ def test_an_unpacked_wheel_knows_which_runs_an_event_starts(wheel, tmp_path):
         "from respondby import data; from respondby.rehearsal.workflows import read_workflows\n"
         "print([workflow.file for workflow in read_workflows(data.root())])"
     )
-    assert (
-        python(tmp_path, program) == "['comment.yml', 'enforce.yml', 'postmortem.yml', 'receive.yml', 'triage.yml']\n"
-    )
+    files = ["check", "comment", "enforce", "page", "postmortem", "receive", "triage"]
+    assert python(tmp_path, program) == f"{[f'{name}.yml' for name in files]}\n"
 
 
 def test_a_zipped_wheel_reads_texts(wheel):

@@ -31,13 +31,13 @@ POLICY = Path(".github/support.yml")
 def command(context: click.Context, paths: tuple[Path, ...], at: str | None, as_json: bool) -> None:
     """Validate policies, rota files, scenarios and post-mortems.
 
-    Without a PATH, this repository's own policy, `.github/support.yml`, with its forms and workflows, and the
-    post-mortems of `docs/incidents`. A folder stands for every `support.yml` below it and the scenarios beside that. On
+    Without a PATH, this repository's own policy, `.github/support.yml`, with its forms and workflows, the scenarios of
+    `.github/scenarios` and the post-mortems of `docs/incidents`. A folder stands for every `support.yml` below it and the scenarios beside that. On
     a pull request that changes rotas, overrides or absences, the step summary tells who gains and who loses which
     shifts.
     """
     now = _instant(at)
-    files = list(_all_files(paths or (POLICY,)))
+    files = list(_all_files(paths or (POLICY, *sorted((POLICY.parent / "scenarios").glob("*.yml")))))
     found = [problem for path in files for problem in problems_of(path, now)]
     if not paths:
         documents, more = post_mortems()
@@ -70,7 +70,8 @@ def _instant(at: str | None) -> Instant:
 def _all_files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            policies = sorted(path.rglob("support.yml"))
+            # A form called `support` is no policy.
+            policies = sorted(found for found in path.rglob("support.yml") if found.parent.name != "ISSUE_TEMPLATE")
             if not policies:
                 raise click.UsageError(f"there is no support.yml below {path}; name a file")
             for policy in policies:
@@ -79,9 +80,7 @@ def _all_files(paths: Iterable[Path]) -> Iterator[Path]:
         elif path.is_file():
             yield path
         else:
-            raise click.UsageError(
-                f"there is no file {path}; a first policy can be copied from docs/processes of respondby"
-            )
+            raise click.UsageError(f"there is no file {path}; `respondby init` writes a first policy")
 
 
 def problems_of(path: Path, now: Instant) -> tuple[Problem, ...]:

@@ -11,6 +11,7 @@ EXIT_CODES = {
     "respondby.calendars.errors.TimeError": 2,
     "respondby.policy.text.problems.PolicyError": 2,
     "respondby.cli.base_policy.NoSuchCommit": 2,
+    "respondby.cli.init.NotStarted": 1,
     "respondby.cli.swap.Refused": 1,
     "respondby.jobs.inputs.policy_in_force.NoPolicy": 2,
     "respondby.forge.errors.WrongPace": 2,

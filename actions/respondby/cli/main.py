@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "duty": ("respondby.cli.duty", "The duties: what was last, what is open, what comes."),
     "enforce": ("respondby.cli.enforce", "One sweep over every open case."),
     "explain": ("respondby.cli.explain", "An issue's clocks: what started, paused and stopped them."),
+    "init": ("respondby.cli.init", "Write a desk of your own into this repository."),
     "oncall": ("respondby.cli.oncall", "Who is on call, since when, until when."),
     "page": ("respondby.cli.page", "Call somebody as a test, by every channel that calls them."),
     "parse": ("respondby.cli.parse", "Read an issue's body by the form that made it."),
