@@ -32,9 +32,9 @@ def command(context: click.Context, paths: tuple[Path, ...], at: str | None, as_
     """Validate policies, rota files, scenarios and post-mortems.
 
     Without a PATH, this repository's own policy, `.github/support.yml`, with its forms and workflows, the scenarios of
-    `.github/scenarios` and the post-mortems of `docs/incidents`. A folder stands for every `support.yml` below it and the scenarios beside that. On
-    a pull request that changes rotas, overrides or absences, the step summary tells who gains and who loses which
-    shifts.
+    `.github/scenarios` and the post-mortems of `docs/incidents`. A folder stands for every `support.yml` below it and
+    the scenarios beside that. On a pull request that changes rotas, overrides or absences, the step summary tells who
+    gains and who loses which shifts.
     """
     now = _instant(at)
     files = list(_all_files(paths or (POLICY, *sorted((POLICY.parent / "scenarios").glob("*.yml")))))
