@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from respondby.desk.effects import EFFECTS
+from respondby.desk.built_in.effects import EFFECTS
 from respondby.policy.model.built_in import BUILT_IN
 
 
@@ -16,7 +16,7 @@ def test_each_says_what_it_does_and_where(word: str) -> None:
     assert entry.who
     assert entry.does
     assert import_module(f"respondby.{entry.module}").__doc__
-    assert (word in EFFECTS) == (entry.module == "desk.effects")
+    assert (word in EFFECTS) == (entry.module == "desk.built_in.effects")
 
 
 def test_only_listed_words_have_effects() -> None:

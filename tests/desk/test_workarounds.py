@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.promises.told import HEAD, shown, told
 
+from respondby.desk.built_in.workarounds import standing, workarounds
 from respondby.desk.keeping import keep
-from respondby.desk.workarounds import standing, workarounds
 
 TAKES = HEAD.replace("takes: { until: time }", "takes: { what: text, original: text, revert-by: time }", 1).replace(
     "/workaround: { by: staff, takes: { until: time } }",

@@ -6,9 +6,10 @@ it did is taken from the record, line by line, whatever its word means today.
 
 from __future__ import annotations
 
+from respondby.desk.built_in.effects import EFFECTS, close
+from respondby.desk.built_in.help_desk import may_say
 from respondby.desk.case import Actor
 from respondby.desk.commands import parted
-from respondby.desk.effects import EFFECTS, close
 from respondby.desk.folding import Fold
 from respondby.desk.gate import is_incident
 from respondby.desk.history import REPLY, Fact, Invocation
@@ -71,7 +72,7 @@ class Hearing:
                 verdict = self._judge(spoken, place, by, state)
             if verdict is None:
                 continue  # a word that stands elsewhere in this text was one then
-            may = self.speech.help_for(by, at, state) if spoken.word == HELP_DESK else ()
+            may = may_say(self.policy, by, at, state) if spoken.word == HELP_DESK else ()
             said = Invocation(spoken.word, spoken.line, by, at, place, *verdict, self.fold.number, may)
             self.commands.append(said)
             if said.verdict == "accepted":

@@ -14,15 +14,15 @@ from typing import Literal
 
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, iso, parse_time, zone
+from respondby.desk.built_in.workarounds import MEANT, refer
 from respondby.desk.case import Actor
 from respondby.desk.commands import Line, arguments, block_answers, command_lines, only_commands, parted, words_beside
 from respondby.desk.gate import CLOSE, FALSE_ALARM, closes, false_alarm, is_incident, lacking, refusal
 from respondby.desk.history import Invocation
 from respondby.desk.milestones import milestone_words, with_time
 from respondby.desk.refusals import SOMEBODY, Code, Condition, Detail, Refusal
-from respondby.desk.standings import acts_as
+from respondby.desk.standings import acts_as_any
 from respondby.desk.state import State
-from respondby.desk.workarounds import MEANT, refer
 from respondby.policy.model.built_in import REVERTED, WORKAROUND
 from respondby.policy.model.conditions import When
 from respondby.policy.model.per_policy import per_policy
@@ -194,20 +194,7 @@ class Speech:
 
     def may(self, roles: Sequence[str], by: Actor, state: State) -> bool:
         """Whether a person can hold one of these roles (rule 13); the case's own roles are judged by the case."""
-        return any(acts_as(self.policy, role, by, state) for role in roles)
-
-    def help_for(self, by: Actor, at: Instant, state: State) -> tuple[str, ...]:
-        """What this person may say on this case now, as it is typed: `/assign [who]`, `/priority urgent | normal`."""
-        lines = []
-        for word, command in self.policy.commands.items():
-            if self.may(command.by, by, state) and state.holds(command.only, at):
-                takes = (f"[{argument.name}]" if argument.optional else argument.name for argument in command.takes)
-                lines.append(" ".join((word, *takes)))
-        for name, field in self.policy.fields.items():
-            values = [value.id for value in field.values if state.holds(value.only, at)]
-            if values and self.may(field.set_by, by, state):
-                lines.append(f"/{name} {' | '.join(values)}")
-        return tuple(lines)
+        return acts_as_any(self.policy, roles, by, state)
 
     def describe(self, when: When) -> tuple[Condition, ...]:
         """A condition by the names that people know."""

@@ -12,7 +12,7 @@ what a person stood as is kept in the record when it first mattered on a case, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -39,6 +39,11 @@ def acts_as(policy: Policy, role: str, by: Actor, state: State) -> bool:
     """Whether the act counts as one by that role: as the person stood then, else as they can hold it (rule 13)."""
     stood = _read(by.standing).get(role) if by.standing else None
     return can_hold(policy, role, by.login, by.association, state=state) if stood is None else stood
+
+
+def acts_as_any(policy: Policy, roles: Iterable[str], by: Actor, state: State) -> bool:
+    """Whether the act counts as one by any of these roles."""
+    return any(acts_as(policy, role, by, state) for role in roles)
 
 
 def speaks_for_customer(by: Actor, state: State) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from respondby.calendars.instants import FOREVER, Instant
+from respondby.desk.built_in.workarounds import MEANT
 from respondby.desk.case import Actor
 from respondby.desk.history import Fact, History
 from respondby.desk.keeping import origin
@@ -16,7 +17,6 @@ from respondby.desk.records import Pin
 from respondby.desk.remembered import text_of
 from respondby.desk.standings import acts_as, speaks_for_customer
 from respondby.desk.state import informal
-from respondby.desk.workarounds import MEANT
 from respondby.policy.model.policy import Policy
 from respondby.promises.dues import depends_on
 from respondby.promises.pauses import Lasting, lasting

@@ -13,10 +13,10 @@ from typing import Any
 
 from respondby.calendars import dues
 from respondby.calendars.instants import Instant, iso
+from respondby.desk.built_in.workarounds import Workaround, workarounds
 from respondby.desk.gate import is_incident
 from respondby.desk.history import History
 from respondby.desk.milestones import Milestone, milestones
-from respondby.desk.workarounds import Workaround, workarounds
 from respondby.policy.model.clocks import Promise
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from respondby.calendars import dues
 from respondby.calendars.instants import Instant
+from respondby.desk.built_in.workarounds import standing
 from respondby.desk.gate import FALSE_ALARM, closed_as_false_alarm
 from respondby.desk.history import History
 from respondby.desk.milestones import milestones
 from respondby.desk.standings import acts_as
-from respondby.desk.workarounds import standing
 from respondby.policy.model.built_in import EXCUSE
 from respondby.policy.model.clocks import Clock
 from respondby.policy.model.per_policy import per_policy

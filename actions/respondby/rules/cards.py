@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from respondby.desk.built_in.workarounds import workarounds
 from respondby.desk.gate import is_incident
 from respondby.desk.history import History
 from respondby.desk.milestones import milestones
 from respondby.desk.proposals import proposed
-from respondby.desk.workarounds import workarounds
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run
 from respondby.promises.windows import Planned, planned

@@ -15,12 +15,12 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from respondby.calendars.instants import Instant, wall, zone
+from respondby.desk.built_in.notes import notes_in
+from respondby.desk.built_in.workarounds import standing
 from respondby.desk.folding import state_at
 from respondby.desk.history import History
 from respondby.desk.results import Tried
 from respondby.desk.state import State
-from respondby.desk.workarounds import standing
-from respondby.policy.model.built_in import NOTE
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run, RunState
 from respondby.promises.windows import planned
@@ -223,9 +223,8 @@ def notes(cases: Iterable[AssessedCase], since: Instant, until: Instant) -> tupl
     """What people noted in the period, in order."""
     found = []
     for case in cases:
-        for said in case.history.commands:
-            if said.word == NOTE and said.verdict == "accepted" and since <= said.at < until:
-                text = " ".join(said.args.values()).strip()
+        for said, text in notes_in(case.history.commands):
+            if since <= said.at < until:
                 found.append(Note(ref_of(case), said.by.login, said.at, text))
     return tuple(sorted(found, key=lambda note: (note.at, note.ref.url)))
 

@@ -14,11 +14,11 @@ from dataclasses import replace
 from itertools import chain
 
 from respondby.calendars.instants import Instant
+from respondby.desk.built_in.workarounds import workarounds
 from respondby.desk.history import History, Invocation
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Record
 from respondby.desk.state import TIME_KEYS
-from respondby.desk.workarounds import workarounds
 from respondby.policy.model.clocks import NOTHING, Rung, Verbs
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run

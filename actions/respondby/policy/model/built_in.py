@@ -1,7 +1,7 @@
 """The commands whose work the desk does itself, in one table: the word, what it takes, who says it, what it does.
 
 A policy lists those that it wants, and says `by` itself; what it leaves out of `takes` comes from here. What each does
-to a case is `desk.effects`; the file that is named here holds what goes further.
+to a case is `desk.built_in.effects`; the file that is named here holds what goes further.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class BuiltIn(NamedTuple):
     takes: tuple[Argument, ...]
     who: str
     does: str
-    module: str = "desk.effects"
+    module: str = "desk.built_in.effects"
 
 
 _REASON = (Argument("reason", "text", optional=True),)
@@ -33,16 +33,16 @@ BUILT_IN: Mapping[str, BuiltIn] = {
     WAIT: BuiltIn(_REASON, "staff", "waits for the customer"),
     RESUME: BuiltIn((), "staff", "ends the waiting, and every other pause"),
     CLOSE: BuiltIn(_REASON, "author and staff", "closes; what authors close, their next word opens again"),
-    NOTE: BuiltIn((Argument("text", "text"),), "staff", "keeps a note for the hand-over", "rules.shift_facts"),
+    NOTE: BuiltIn((Argument("text", "text"),), "staff", "keeps a note for the hand-over", "desk.built_in.notes"),
     WORKAROUND: BuiltIn(
         (Argument("what", "text"), Argument("original", "text"), Argument("revert-by", "time")),
         "staff",
         "numbers a temporary change until it is undone",
-        "desk.workarounds",
+        "desk.built_in.workarounds",
     ),
-    REVERTED: BuiltIn((Argument("which", "ref", optional=True),), "staff", "undoes one", "desk.workarounds"),
+    REVERTED: BuiltIn((Argument("which", "ref", optional=True),), "staff", "undoes one", "desk.built_in.workarounds"),
     EXCUSE: BuiltIn(
         (Argument("reason", "text"),), "a lead", "says why a promise was missed: shown, never hidden", "reports.reading"
     ),
-    HELP_DESK: BuiltIn((), "anyone", "answers with what its speaker may say here", "desk.speech"),
+    HELP_DESK: BuiltIn((), "anyone", "answers with what its speaker may say here", "desk.built_in.help_desk"),
 }
