@@ -46,9 +46,12 @@ commands:
   /resolved: { by: staff, set: { state: resolved }, notify: author }
   /reopen: { by: anyone, reopen: true }
   /hold: { by: staff, takes: { until: duration } }
+  /started: { by: staff, takes: { at: optional time } }
+  /mitigated: { by: staff, takes: { at: optional time } }
   /close: { by: [author, staff] }
 rules:
   - { when: { priority: high }, label: hot, notify: lead, via: chat }
+incidents: { when: { priority: [high, normal] } }
 """
 
 TARGETS = (
@@ -75,7 +78,10 @@ RUNGS = (
     "{ after: 10m, when: { outside: office }, notify: lead, via: chat }",
     "{ at: due + 1 business hour, notify: [first, lead], comment: Nobody has answered yet. }",
 )
-STOPS = ("comment by staff", "[/ack by staff, comment by staff]", "/resolved", "state set")
+STARTS = ("opened", "[opened, reopened]", "/ack", "priority set", "started", "[detected, reopened]")
+STOPS = (
+    "comment by staff", "[/ack by staff, comment by staff]", "/resolved", "state set", "mitigated", "[/ack, resolved]",
+)  # fmt: skip
 
 
 def policies() -> st.SearchStrategy[Policy]:
@@ -92,7 +98,7 @@ def policy_texts(draw: st.DrawFn) -> str:
         rungs.sort(key=RUNGS.index)
         lines = [
             f"  clock-{number}:",
-            f"    start: {draw(st.sampled_from(['opened', '[opened, reopened]', '/ack', 'priority set']))}",
+            f"    start: {draw(st.sampled_from(STARTS))}",
             f"    stop: {draw(st.sampled_from(STOPS))}",
             f"    target: {draw(st.sampled_from(TARGETS))}",
             f"    ladder: [{', '.join(rungs)}]",
@@ -145,6 +151,11 @@ def steps() -> st.SearchStrategy[list[Step]]:
                 "/hold 3h",
                 "/reopen",
                 "/resolved",
+                "/mitigated",
+                "/mitigated 14:20",
+                "/mitigated 2026-10-23T16:30",
+                "/started 13:10",
+                "/started 2026-10-23T13:40",
                 "/priority low",
                 "/priority high",
                 "+priority/low",

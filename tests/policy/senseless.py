@@ -408,6 +408,20 @@ ROWS = [
         [("16:11", "No incident owes a post-mortem.")],
     ),
     Row(
+        "milestone-unasked",
+        clock("    target: 4h").replace("stop: comment by staff", "stop: mitigated"),
+        [("16:11", "No case is an incident: this is never reached.")],
+    ),
+    Row(
+        "milestone-by-command",
+        with_section(
+            "incidents: { when: { type: request }, milestones: { resolved: /ack } }",
+            ("    target: 4h", "    when: { type: request }\n    target: 4h"),
+            ("stop: comment by staff", "stop: [/ack, comment by staff]"),
+        ).replace("/ack: { by: staff }", "/ack: { by: staff, takes: { at: optional time } }"),
+        [("17:11", "This counts from when `/ack` is said, whatever time is said with it.")],
+    ),
+    Row(
         "value-without-target",
         clock("    target: { priority: { high: 1h } }"),
         [("17:13", "`priority` `low` has no target.")],

@@ -50,6 +50,7 @@ def start_of(text: str) -> tuple[Pattern, ...]:
         ("type  =  request", "field is", "type", "request", None),
         ("answer stops", "clock stops", "answer", "", None),
         ("answer due", "clock due", "answer", "", None),
+        ("mitigated", "milestone", "mitigated", "", None),
     ],
 )
 def test_a_moment_means_a_happening(text: str, kind: str, name: str, value: str, by: str | None) -> None:

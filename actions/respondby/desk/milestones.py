@@ -7,6 +7,8 @@ Laws:
 - A time that a command of the milestone names stands before all of them; of several, the one that was said last. What
   stood before is kept beside it, with who said what.
 - An incident that was opened again, or whose alert fires again, is neither mitigated nor resolved by what came before.
+- What was known when is kept apart from what was so: `learned` tells the times in the order in which the desk came to
+  know them, for the clocks (`promises.playing`).
 - Any order of them is possible, for much is mended before it is known; but nothing is resolved before it started, and
   no milestone lies ahead.
 """
@@ -14,7 +16,7 @@ Laws:
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta, tzinfo
 
@@ -24,12 +26,14 @@ from respondby.calendars.instants import UTC, Instant, iso, parse_time, wall
 from respondby.desk.alerts import firing
 from respondby.desk.case import Actor
 from respondby.desk.commands import Line
+from respondby.desk.gate import is_incident
 from respondby.desk.history import Fact, History
 from respondby.desk.ledger import Ledger
 from respondby.desk.refusals import Refusal
 from respondby.desk.standings import acts_as
 from respondby.desk.state import State
 from respondby.policy.model.conditions import Pattern
+from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Command
 
@@ -70,17 +74,54 @@ class Milestone:
         return len({one.at for one in self.times}) > 1
 
 
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the desk learned of a milestone at the instant `said`: it was reached at `at` (None: it is not any more).
+
+    `goes_on` says that the incident goes on, so that what the milestone ended is owed again.
+    """
+
+    name: str
+    at: Instant | None
+    said: Instant
+    source: str = ""
+    by: Actor | None = None
+    goes_on: bool = False
+
+
 def milestones(policy: Policy, history: History) -> tuple[Milestone, ...]:
     """Those that the incident has reached, in the order of their names."""
-    found = _reached(policy, history.ledger, history.facts, history.states)
-    started = next((one.at for one in found if one.name == "started"), None)
-    kept = []
-    for one in found:
-        if one.name == "resolved" and started is not None:  # said before the case was an incident, and not refused
-            one = Milestone(one.name, tuple(time for time in one.times if time.at >= started))
-        if one.times:
-            kept.append(one)
-    return tuple(kept)
+    reading = _Reading(policy, history.ledger, history.case.created)
+    reading.read(history.facts, history.states)
+    return reading.found()
+
+
+@per_policy
+def heeded(policy: Policy) -> frozenset[str]:
+    """The milestones at which a clock starts or stops."""
+    patterns = (pattern for clock in policy.clocks.values() for pattern in (*clock.start, *clock.stop))
+    return frozenset(pattern.name for pattern in patterns if pattern.kind == "milestone")
+
+
+def learned(policy: Policy, history: History) -> tuple[Learned, ...]:
+    """What was learned of the milestones that clocks heed, in order: of an incident, for as long as the case is one."""
+    names = heeded(policy)
+    if policy.incidents is None or not names:
+        return ()
+    reading = _Reading(policy, history.ledger, history.case.created)
+    stood: dict[str, MilestoneTime] = {}
+    told: list[Learned] = []
+    for at, state in reading.instants(history.facts, history.states):
+        incident = is_incident(policy, state, at)
+        now = {one.name: one.times[-1] for one in reading.found() if one.name in names} if incident else {}
+        for name in policy.incidents.milestones:
+            before, after = stood.get(name), now.get(name)
+            if after is None and before is not None:
+                told.append(Learned(name, None, at, goes_on=incident))
+            elif after is not None and (before is None or before.at != after.at):
+                told.append(Learned(name, after.at, at, after.source, after.by))
+        stood = now
+    return tuple(told)
 
 
 def milestone_words(policy: Policy) -> frozenset[str]:
@@ -98,7 +139,9 @@ def wrong_time(
     named = _named(policy, said)
     if named is not None and named > said.at:
         return Refusal.of("milestone-ahead", time=named)
-    found = {one.name: one for one in _reached(policy, ledger, (*facts, said), (*states, state))}
+    reading = _Reading(policy, ledger, (*facts, said)[0].at)
+    reading.read((*facts, said), (*states, state))
+    found = {one.name: one for one in reading.all()}
     started, resolved = found.get("started"), found.get("resolved")
     if started is None or resolved is None or resolved.at >= started.at:
         return None
@@ -129,29 +172,90 @@ def _clock_time(typed: str, now: Instant, where: tzinfo) -> Instant:
     return at if at <= now else parse_time(f"{today - timedelta(days=1)}T{typed:0>5}", where)
 
 
-def _reached(policy: Policy, ledger: Ledger, facts: Sequence[Fact], states: Sequence[State]) -> tuple[Milestone, ...]:
-    if policy.incidents is None:
-        return ()
-    episodes = firing(ledger.kept.values())
-    again = max((fact.at for fact in facts if fact.kind == "reopened"), default=0)
-    if len(episodes) > 1:
-        again = max(again, episodes[-1].start)
-    found = []
-    for name, patterns in policy.incidents.milestones.items():
-        since = again if name in _ENDS else 0
-        times = [
-            MilestoneTime(fact.at if (at := _named(policy, fact)) is None else at, fact.source, fact.by, fact.at)
-            for fact, state in zip(facts, states, strict=True)
-            if fact.at >= since and any(_matches(policy, pattern, fact, state) for pattern in patterns)
-        ]
-        named = [one for one in times if one.at < one.said]  # one ahead was said before the case was an incident
-        plain = [one for one in times if one.at == one.said]
-        plain += [one for pattern in patterns if (one := _alerted(pattern, episodes, last=name in _ENDS)) is not None]
-        first = min(plain, key=lambda one: one.at, default=None)
-        stood = (first,) if first is not None else ()
-        if stood or named:
-            found.append(Milestone(name, (*stood, *named)))
-    return tuple(found)
+class _Reading:
+    """The milestones of one incident, fact by fact. `_first` is of each its earliest moment, `_named` the times that
+    were said of it since.
+    """
+
+    def __init__(self, policy: Policy, ledger: Ledger, created: Instant) -> None:
+        self._policy = policy
+        self._patterns = policy.incidents.milestones if policy.incidents is not None else {}
+        self._first: dict[str, MilestoneTime] = {}
+        self._named: dict[str, list[MilestoneTime]] = {}
+        self._alerts = sorted(_alerted(firing(ledger.kept.values()), created), key=lambda one: one[0])
+        self._told = 0  # so many of them have been read
+
+    def read(self, facts: Sequence[Fact], states: Sequence[State]) -> None:
+        """All of it."""
+        for _ in self.instants(facts, states):
+            pass
+
+    def instants(self, facts: Sequence[Fact], states: Sequence[State]) -> Iterator[tuple[Instant, State]]:
+        """Each instant at which something happened, once it has been read, and how the case stood then."""
+        last = len(facts) - 1
+        for index, (fact, state) in enumerate(zip(facts, states, strict=True)):
+            self._fact(fact, state)
+            if index == last or facts[index + 1].at != fact.at:
+                self._alerts_until(fact.at if index < last else None)
+                yield fact.at, state
+
+    def all(self) -> tuple[Milestone, ...]:
+        """Those that were reached so far, also a resolution before the start."""
+        found = []
+        for name in self._patterns:
+            first, named = self._first.get(name), self._named.get(name, ())
+            if first is not None or named:
+                found.append(Milestone(name, (*((first,) if first is not None else ()), *named)))
+        return tuple(found)
+
+    def found(self) -> tuple[Milestone, ...]:
+        """Those that were reached so far."""
+        found = self.all()
+        started = next((one.at for one in found if one.name == "started"), None)
+        kept = []
+        for one in found:
+            if one.name == "resolved" and started is not None:  # said before the case was an incident, and not refused
+                one = Milestone(one.name, tuple(time for time in one.times if time.at >= started))
+            if one.times:
+                kept.append(one)
+        return tuple(kept)
+
+    def _fact(self, fact: Fact, state: State) -> None:
+        if fact.kind == "reopened":
+            self._goes_on(fact.at)
+        for name, patterns in self._patterns.items():
+            if not any(_matches(self._policy, pattern, fact, state) for pattern in patterns):
+                continue
+            at = _named(self._policy, fact)
+            one = MilestoneTime(fact.at if at is None else at, fact.source, fact.by, fact.at)
+            if one.at < one.said:
+                self._named.setdefault(name, []).append(one)
+            elif one.at == one.said:  # one ahead was said before the case was an incident
+                self._plain(name, one)
+
+    def _alerts_until(self, at: Instant | None) -> None:
+        """What the alert has come to by that instant (None: all of it)."""
+        while self._told < len(self._alerts) and (at is None or self._alerts[self._told][0] <= at):
+            _, what, time, again = self._alerts[self._told]
+            self._told += 1
+            if again:
+                self._goes_on(time.at)
+            for name, patterns in self._patterns.items():
+                if any(pattern.kind == "alert" and pattern.value == what for pattern in patterns):
+                    self._plain(name, time)
+
+    def _plain(self, name: str, one: MilestoneTime) -> None:
+        first = self._first.get(name)
+        if first is None or one.at < first.at:
+            self._first[name] = one
+
+    def _goes_on(self, since: Instant) -> None:
+        """The incident goes on: it is neither mitigated nor resolved by what was said before."""
+        for name in _ENDS:
+            first = self._first.get(name)
+            if first is not None and first.said < since:
+                del self._first[name]
+            self._named[name] = [one for one in self._named.get(name, ()) if one.said >= since]
 
 
 def _matches(policy: Policy, pattern: Pattern, fact: Fact, state: State) -> bool:
@@ -171,16 +275,21 @@ def _matches(policy: Policy, pattern: Pattern, fact: Fact, state: State) -> bool
     return fact.by is not None and acts_as(policy, pattern.by, fact.by, state)
 
 
-def _alerted(pattern: Pattern, episodes: Sequence[Episode], *, last: bool) -> MilestoneTime | None:
-    """When the incident's alert came to that, by its own time."""
-    if pattern.kind != "alert" or not episodes:
-        return None
-    if pattern.value == "acknowledged":
-        at = min((one.acknowledged for one in episodes if one.acknowledged is not None), default=None)
-    else:
-        episode = episodes[-1 if last else 0]
-        at = episode.start if pattern.value == "fires" else episode.end
-    return MilestoneTime(at, "alert", None, at) if at is not None else None
+def _alerted(episodes: Sequence[Episode], created: Instant) -> Iterator[tuple[Instant, str, MilestoneTime, bool]]:
+    """When the desk could know it, what the incident's alert came to, when by its own time, and whether it fires again.
+
+    No case is told anything before it was opened.
+    """
+
+    def told(what: str, at: Instant, *, again: bool = False) -> tuple[Instant, str, MilestoneTime, bool]:
+        return max(at, created), what, MilestoneTime(at, "alert", None, at), again
+
+    for index, episode in enumerate(episodes):
+        yield told("fires", episode.start, again=index > 0)
+        if episode.acknowledged is not None:
+            yield told("acknowledged", episode.acknowledged)
+        if episode.end is not None:
+            yield told("resolved", episode.end)
 
 
 def _named(policy: Policy, fact: Fact) -> Instant | None:

@@ -8,7 +8,10 @@ Laws (docs/language.md, rules 6 to 18):
   comment says comes first, then each of its commands.
 - A stop in the due second meets the promise (rule 8).
 - `when` false cancels, true late starts then; a target's time conditions are judged once, at the start (rule 9).
-- The due never moves earlier, except by a raise (rule 11), `/cmd.argument`, or a changed policy that applies at once.
+- The due never moves earlier, except by a raise (rule 11), `/cmd.argument`, a changed policy that applies at once, or
+  a milestone whose time is corrected.
+- A clock that starts or stops at a milestone counts from there, and to there, by the time that was said of it last
+  (`desk.milestones`): of several corrections, the order in which they are said of different milestones changes nothing.
 
     a run:   (nothing) ──start──► running ──stop ≤ due──► met
                                     │  └────stop > due──► late
@@ -21,10 +24,12 @@ or calendar boundary that a condition names). What happens within one instant is
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 
 from respondby.calendars.instants import FOREVER, Instant
 from respondby.desk.history import History
+from respondby.desk.milestones import learned
 from respondby.desk.records import Pin
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
@@ -38,6 +43,7 @@ def assess(policy: Policy, history: History, now: Instant, pins: Mapping[str, Pi
     """
     playing = Playing(policy, history, pins or {})
     facts, states, count, first = history.facts, history.states, len(history.facts), 0
+    known = deque(learned(policy, history))
     while first < count and (instant := facts[first].at) <= now:
         last = first + 1
         while last < count and facts[last].at == instant:
@@ -47,7 +53,10 @@ def assess(policy: Policy, history: History, now: Instant, pins: Mapping[str, Pi
         while playing.alone < instant:
             playing.instant(playing.alone)
         playing.state = states[last - 1]
-        playing.instant(instant, facts[first:last])
+        told = []
+        while known and known[0].said <= instant and (last == count or facts[last].at > instant):
+            told.append(known.popleft())
+        playing.instant(instant, facts[first:last], told)
         first = last
     while playing.alone <= now:
         playing.instant(playing.alone)

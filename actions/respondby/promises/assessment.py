@@ -32,10 +32,12 @@ class Pause(NamedTuple):
 
 
 class Term(NamedTuple):
-    """What a run promised from `since` on: a raise, a lowering or an agreement begins a new term.
+    """What a run promised from `since` on: a raise, a lowering or an agreement begins a new term, and so does a start
+    that is corrected.
 
     `due` is the due as it stood at the beginning of the term (None: no promise); later pauses move it. `why` names the
-    rule or happening that began it, for `explain`; `source` the moment.
+    rule or happening that began it, for `explain`; `source` the moment. `started` is when the run had started as far as
+    that was known in the term (None: when it began).
     """
 
     since: Instant
@@ -43,6 +45,7 @@ class Term(NamedTuple):
     due: Instant | None
     why: str
     source: str = ""
+    started: Instant | None = None
 
 
 class Run(NamedTuple):
@@ -53,7 +56,8 @@ class Run(NamedTuple):
     or cancelled; a breached run that closing ended keeps `ended` and stays `breached` (rule 12). `calendar` is what its
     open time is measured on, None for elapsed time. `binding` is False in informal stages (rule 14). `stopped_by` is
     who stopped it, `stopped_by_source` the moment that stopped or cancelled it. `pinned` says that the promise is one
-    that the policy no longer makes (rule 18).
+    that the policy no longer makes (rule 18). `known` is when the desk learned of its end, where that is later than the
+    end itself: an incident is often mitigated before anybody says so.
     """
 
     clock: str
@@ -72,6 +76,12 @@ class Run(NamedTuple):
     why: str = ""
     stopped_by_source: str = ""
     pinned: bool = False
+    known: Instant | None = None
+
+    @property
+    def over(self) -> Instant | None:
+        """Until when it was open as far as the desk knew: what was reached by then was reached. None: it is open."""
+        return self.ended if self.known is None else self.known
 
     @property
     def key(self) -> str:

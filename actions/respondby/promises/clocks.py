@@ -13,6 +13,7 @@ from respondby.desk.built_in.workarounds import MEANT
 from respondby.desk.case import Actor
 from respondby.desk.history import Fact, History
 from respondby.desk.keeping import origin
+from respondby.desk.milestones import Learned
 from respondby.desk.records import Pin
 from respondby.desk.remembered import text_of
 from respondby.desk.standings import acts_as, speaks_for_customer
@@ -36,7 +37,8 @@ class Clocks:
 
     `runs` are all runs in the order they started, `live` those that still run, by clock. `armed` are starts that came
     while a clock's `when` was false (rule 9). `pausing` are by clock the pauses that last, by what the clock listened
-    for; `resumed_by` is what ended the last one. `args` are the latest values of commands' arguments. `moved` says that
+    for; `resumed_by` is what ended the last one. `args` are the latest values of commands' arguments. `reached`
+    are the milestones that clocks heed, as they stand, `started_by` the runs that each has started. `moved` says that
     a due may have moved, `paused` that a pause may have begun or ended, `pinned` that a run is promised what the policy
     promises no more.
     """
@@ -54,18 +56,28 @@ class Clocks:
         self.resumed_by = ""
         self.args: dict[tuple[str, str], str] = {}
         self.moved = self.paused = self.pinned = False
+        self.reached: dict[str, Learned] = {}
+        self.started_by: dict[str, list[LiveRun]] = {}
         self._keys: set[str] = set()
 
     # -- starts and stops ---------------------------------------------------------------------------------------------
 
     def start(self, index: int, happening: Happening, at: Instant, *, late: bool = False) -> None:
-        """Start the clock of that index, if it may start now; keep the start where its `when` is false (rule 9)."""
+        """Start the clock of that index, if it may start now; keep the start where its `when` is false (rule 9).
+
+        At a milestone it starts when that was reached. One that stops at a milestone which is reached already has been
+        answered: it ends at once, and does not start by a clock's stop or due.
+        """
         clock = self.known.clocks[index]
         if self.live[index] and not clock.each:
             return  # rule 9: a start while running is ignored, unless `each`
         if self.policy.since is not None and at < self.policy.since:
             return
-        _, moment, _, fact = happening
+        heard, moment, _, fact = happening
+        milestone = None if late else self.reached.get(heard.word)
+        over = next((self.reached[name] for name in self.known.ends[index] if name in self.reached), None)
+        if over is not None and fact is None and heard.word not in self.reached:
+            return
         if not self.state.open and not clock.survives_close and (fact is None or fact.kind != "closed"):
             return
         staged = self.policy.stages and not clock.duty
@@ -82,11 +94,17 @@ class Clocks:
         self._keys.add(key)
         offers = pinned_offers(self.policy, index, self.pins.get(key)) if self.pins else self.known.offers[index]
         kept = offers is not self.known.offers[index]
-        run = LiveRun(clock, offers, self.cycle, source, happening, at, binding=not measured, pinned=kept)
+        began = at if milestone is None else milestone.at or at
+        run = LiveRun(clock, offers, self.cycle, source, happening, began, binding=not measured, pinned=kept, known=at)
         run.begin(self.state, self.args, late=late)
         self.runs.append(run)
-        self.live[index].append(run)
         self.moved = True
+        if milestone is not None:
+            self.started_by.setdefault(heard.word, []).append(run)
+        if over is not None:
+            self._stop_at(run, over, at)
+            return
+        self.live[index].append(run)
         self.pinned = self.pinned or kept
         self.paused = self.paused or index in self.pausing
 
@@ -104,20 +122,26 @@ class Clocks:
             ):
                 continue
             own = source, text_of(source)
-            stopped = [run for run in self.live[index] if run.started < at or run.origin[1] not in own]
+            stopped = [run for run in self.live[index] if run.since < at or run.origin[1] not in own]
             if self.known.clocks[index].each:
                 stopped = self._meant(stopped, fact)
             elif not stopped:
                 self._disarm(index, happening)
             for run in stopped:
                 done.add((index, source))
-                run.stop(at, by.login if by else "", source)
+                if (milestone := self.reached.get(heard.word)) is not None:
+                    self._stop_at(run, milestone, at)
+                else:
+                    run.stop(at, by.login if by else "", source)
                 self.live[index].remove(run)
                 self.moved = True
                 followers = self.known.stops[index]
                 if followers is not None:
                     self.turn_pauses(followers, source, by, None, at)
                     derived.append((followers, source, by, fact))
+
+    def _stop_at(self, run: LiveRun, milestone: Learned, at: Instant) -> None:
+        run.stop(at, milestone.by.login if milestone.by is not None else "", milestone.source, milestone.at)
 
     def _disarm(self, index: int, happening: Happening) -> None:
         """What stops a clock before its `when` was true has answered it; a cadence then waits for its next turn."""
@@ -267,7 +291,7 @@ class Clocks:
                     run.noticed = True
                     continue
                 run.noticed = True
-                if run.started == at:
+                if run.since == at:
                     starts = [entry for entry in heard.start if not self.known.clocks[entry[0]].each]
                     heard = Heard(heard.word, starts, heard.stop, heard.pause, heard.pause_ends)
                 source = f"{run.clock.name}/{run.source}/due"

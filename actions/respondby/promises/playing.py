@@ -1,8 +1,8 @@
 """A case being played: what one instant does to its clocks, and in which order.
 
-Within one instant: facts, then `when`, then each moment in the forge's order, what it stops before what it starts (rule
-8); then targets are chosen anew, pauses begin and end, and dues that are reached are told to the clocks that listen.
-What a stop or a due sets off belongs to the same instant.
+Within one instant: milestones, facts, then `when`, then each moment in the forge's order, what it stops before what it
+starts (rule 8); then targets are chosen anew, pauses begin and end, and dues that are reached are told to the clocks
+that listen. What a stop or a due sets off belongs to the same instant.
 """
 
 from __future__ import annotations
@@ -12,17 +12,18 @@ from itertools import groupby
 
 from respondby.calendars.instants import FOREVER, Instant
 from respondby.desk.history import REPLY, Fact, History
+from respondby.desk.milestones import Learned
 from respondby.desk.records import Pin
 from respondby.policy.model.policy import Policy
 from respondby.promises.boundaries import next_boundary
-from respondby.promises.clocks import Clocks
+from respondby.promises.learning import LearningClocks
 from respondby.promises.triggers import NAMED, Happening, keys_of
 
 #: Facts that change what conditions and targets depend on, or what a clock remembers.
 NOTED = frozenset({"field", "label", "unlabel", "command", "resumed", "reopened", "duplicate"})
 
 
-class Playing(Clocks):
+class Playing(LearningClocks):
     """The clocks of one case, played up to an instant.
 
     `alone` is when something happens next by itself: a due is reached, a condition may turn, or a pause ends;
@@ -36,8 +37,10 @@ class Playing(Clocks):
         self._boundary: Instant = FOREVER
         self._resumption: Instant = FOREVER
 
-    def instant(self, at: Instant, facts: Sequence[Fact] = ()) -> None:
-        """Play the facts of one instant, `state` being what they led to; without any, what happens then by itself."""
+    def instant(self, at: Instant, facts: Sequence[Fact] = (), told: Sequence[Learned] = ()) -> None:
+        """Play the facts of one instant, `state` being what they led to, and what was learned of milestones; without
+        any, what happens then by itself.
+        """
         known = self.known
         if self._resumption <= at:
             self.pause_over(at)
@@ -45,6 +48,10 @@ class Playing(Clocks):
         wave: list[Happening] = []
         changed: dict[str, str] = {}
         closing = None
+        for one in told:
+            happening = self.learn(one, new_cycle=any(fact.kind == "reopened" for fact in facts))
+            if happening is not None:
+                wave.append(happening)
         for fact in facts:
             if fact.kind in NOTED:
                 self._note_fact(fact, changed)

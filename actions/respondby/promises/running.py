@@ -5,8 +5,9 @@ Laws:
 - A pause that began before the due moves it, when it ends, by the open time that it covered; until then the due is
   suspended and cannot be reached. One that begins at or after the due does not count (rule 6).
 - A changed target moves the due at the change: earlier by a raise, to what it had been from the start by a lowering,
-  anywhere by an agreement (rule 11, `/cmd.argument`). Nothing else moves it, and nothing but a raise or an agreement
-  moves it earlier.
+  anywhere by an agreement (rule 11, `/cmd.argument`). So does a milestone whose time is corrected: the due counts from
+  there, and what was agreed, or given by a raise, stays. Nothing else moves it, and only these move it earlier.
+- A run that a milestone stopped ended when the milestone was reached. It was open until the desk learned of it.
 - Where somebody was told of the breach once, no later one is told of again.
 """
 
@@ -29,7 +30,9 @@ class LiveRun:
 
     `due` is moved by the pauses that have ended; `counts_from` is since when the open one moves it on (None: there is
     none, or it does not count). `fired`: the due has passed; `noticed`: and others were told so. `args` are what its
-    own start said, where runs stand side by side.
+    own start said, where runs stand side by side. `reached` is when what stopped it was reached, `known` when that was
+    learned, `own` an act that stopped it, with who and its source; `final` says that no milestone moves its end any
+    more. `given` is the due that a raise gave.
     """
 
     offer: Offer | None = None
@@ -39,6 +42,11 @@ class LiveRun:
     args: Arguments = MappingProxyType({})
     state: RunState = "running"
     ended: Instant | None = None
+    reached: Instant | None = None
+    known: Instant | None = None
+    own: tuple[Instant, str, str] | None = None
+    final = False
+    given: Instant | None = None
     fired = noticed = False
     stopped_by = stopped_by_source = why = ""
 
@@ -53,9 +61,11 @@ class LiveRun:
         *,
         binding: bool,
         pinned: bool = False,
+        known: Instant | None = None,
     ) -> None:
         self.clock, self.offers, self.cycle, self.source = clock, offers, cycle, source
         self.origin, self.started, self.binding, self.pinned = origin, started, binding, pinned
+        self.since = started if known is None else known
         self.pauses: list[Pause] = []
         self.terms: list[Term] = []
         self.from_start: dict[Offer, tuple[Instant, int]] = {}
@@ -74,7 +84,24 @@ class LiveRun:
                 self.timely = (*self.timely, offer)
         self.offer = self._choose(state, args, self.started)
         self.due = self.offer.due(self.started, args) if self.offer is not None else None
-        self._term(self.started, source, "its condition became true (rule 9)" if late else "started")
+        self._term(self.since, source, "its condition became true (rule 9)" if late else "started")
+
+    def start_again(self, started: Instant, at: Instant, source: str, name: str, args: Arguments) -> None:
+        """The milestone that started the run was another time: what was promised counts from there."""
+        self.started = started
+        self.from_start.clear()
+        if self.args:
+            args = {**args, **self.args}
+        due = self.due
+        if self.offer is not None and self.offer.argument is None:
+            due = self.offer.due(started, args)
+            due = self._moved(self.offer, due, at) if due is not None else None
+            if due is not None and self.given is not None:
+                due = max(due, self.given)
+        given = self.given
+        self._become(self.offer, due, at, source, f"`{name}` was corrected")
+        self.given = given
+        self._judge()
 
     def reconsider(self, state: State, args: Arguments, at: Instant, source: str, said: Collection[str]) -> None:
         """The case changed: raised, lowered, agreed otherwise, or nothing of that (rule 11).
@@ -100,6 +127,7 @@ class LiveRun:
             changed = offer.due(at, args)
             assert changed is not None, "what ends after the start ends after the change"
             self._become(offer, changed if today is None else min(today, changed), at, source, "raised (rule 11)")
+            self.given = self.due
         else:
             self._become(offer, anew, at, source, "lowered (rule 11)" if anew > today else "changed (rule 11)")
 
@@ -113,7 +141,7 @@ class LiveRun:
         return None
 
     def _become(self, offer: Offer | None, due: Instant | None, at: Instant, source: str, why: str) -> None:
-        self.offer, self.due = offer, due
+        self.offer, self.due, self.given = offer, due, None
         if self.paused:
             self.counts_from = at if due is not None and at < due else None
         if due is None or due > at:
@@ -122,7 +150,7 @@ class LiveRun:
 
     def _term(self, since: Instant, source: str, why: str) -> None:
         promise = self.offer.promise if self.offer is not None else None
-        self.terms.append(Term(since, promise, self.due, why, source))
+        self.terms.append(Term(since, promise, self.due, why, source, self.started))
 
     @property
     def calendar(self) -> Calendar | None:
@@ -149,10 +177,11 @@ class LiveRun:
         """
         moved, counted = self.from_start.get(offer, (due, 0))
         for pause in self.pauses[counted:]:
+            begin = max(pause.start, self.started)  # a run that started later, after all, was not paused before
             if pause.end is None:
-                return _later(moved, pause.start, at, offer.calendar) if pause.start < moved else moved
-            if pause.start < moved:
-                moved = _later(moved, pause.start, pause.end, offer.calendar)
+                return _later(moved, begin, max(begin, at), offer.calendar) if begin < moved else moved
+            if begin < min(moved, pause.end):
+                moved = _later(moved, begin, pause.end, offer.calendar)
             counted += 1
         self.from_start[offer] = moved, counted
         return moved
@@ -175,12 +204,34 @@ class LiveRun:
 
     # -- the end ------------------------------------------------------------------------------------------------------
 
-    def stop(self, at: Instant, by: str, source: str) -> None:
-        """Met, or late (rule 8: the due second itself is in time)."""
+    def stop(self, at: Instant, by: str, source: str, reached: Instant | None = None) -> None:
+        """Met, or late (rule 8: the due second itself is in time). `reached` is when it was, where that was earlier."""
         if self.pauses:
             self.resume(at, source)
-        self.state = "met" if self.due is None or at <= self.due else "late"
-        self.ended, self.stopped_by, self.stopped_by_source = at, by, source
+        self.known = at
+        if reached is None:
+            self.own = at, by, source
+        self.stop_again(at if reached is None else reached, by, source)
+
+    def stop_again(self, reached: Instant, by: str, source: str) -> None:
+        """What stopped the run was reached then."""
+        self.reached, self.stopped_by, self.stopped_by_source = reached, by, source
+        self._judge()
+
+    def go_on(self, at: Instant, source: str) -> None:
+        """What stopped it does not hold: it runs on, and the time between does not count."""
+        assert self.known is not None, "it was stopped"
+        since, by = self.known, self.stopped_by_source
+        self.state, self.stopped_by, self.stopped_by_source = "running", "", ""
+        self.ended = self.reached = self.known = self.own = None
+        self.pause(since, by)
+        self.resume(at, source)
+
+    def _judge(self) -> None:
+        """A run that was stopped is met or late, whatever was corrected since. It never ended before it started."""
+        if self.reached is not None:
+            self.ended = max(self.reached, self.started)
+            self.state = "met" if self.due is None or self.ended <= self.due else "late"
 
     def cancel(self, at: Instant, source: str, why: str) -> None:
         """No longer owed; a breach before that stays one (rule 12)."""
@@ -207,6 +258,7 @@ class LiveRun:
             self.why,
             self.stopped_by_source,
             self.pinned,
+            self.known if self.known != self.ended else None,
         )
 
 

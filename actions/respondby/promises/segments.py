@@ -14,12 +14,15 @@ from respondby.promises.assessment import Run
 
 
 class Segment(NamedTuple):
-    """Part of a run's life with one due: `until` is None while it is open. `pauses` are those before it."""
+    """Part of a run's life with one due: `until` is None while it is open. `pauses` are those before it, `started` is
+    when the run had started, as far as that was known then.
+    """
 
     since: Instant
     until: Instant | None
     due: Instant | None
     pauses: tuple[tuple[Instant, Instant], ...]
+    started: Instant
 
 
 def segments_of(run: Run) -> list[Segment]:
@@ -27,10 +30,10 @@ def segments_of(run: Run) -> list[Segment]:
     cuts = {term.since for term in run.terms}
     cuts.update(pause.start for pause in run.pauses)
     cuts.update(pause.end for pause in run.pauses if pause.end is not None)
-    bounds = sorted(cut for cut in cuts if run.ended is None or cut < run.ended)
+    bounds = sorted(cut for cut in cuts if run.over is None or cut < run.over)
     segments: list[Segment] = []
     for index, since in enumerate(bounds):
-        until = bounds[index + 1] if index + 1 < len(bounds) else run.ended
+        until = bounds[index + 1] if index + 1 < len(bounds) else run.over
         if any(pause.start <= since and (pause.end is None or since < pause.end) for pause in run.pauses):
             continue
         term = [term for term in run.terms if term.since <= since][-1]
@@ -39,8 +42,8 @@ def segments_of(run: Run) -> list[Segment]:
         if until is not None and due is not None and due <= until and any(p.start == until for p in run.pauses):
             until += 1  # such a pause does not count: what is due in its second was reached
         pauses = tuple((pause.start, pause.end) for pause in over if pause.end is not None)
-        segments.append(Segment(since, until, due, pauses))
-    return segments or [Segment(run.started, run.ended or run.started, None, ())]
+        segments.append(Segment(since, until, due, pauses, run.started if term.started is None else term.started))
+    return segments or [Segment(run.started, run.over or run.started, None, (), run.started)]
 
 
 def segment_at(segments: Iterable[Segment], at: Instant) -> Segment | None:

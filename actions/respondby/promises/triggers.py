@@ -36,17 +36,18 @@ Happening = tuple[Heard, str, Actor | None, Fact | None]
 class Triggers:
     """Who listens, by the words of a MOMENT without its role (`/ack`, `priority = high`, `answer stops`).
 
-    `stops` and `dues` say by clock who listens for its stop and its due. `conditions` are the clocks whose `when` asks
-    for a key (a field, `label`, `stage`, …), `targets` those whose target depends on a field or command; `watched` are
-    the keys of both. `timed` are the clocks whose `when` may turn by itself, `time_keys` what turns it: `stage`, and
-    the calendars that these conditions name. `paused` are the clocks that can pause. `by_role` remembers who may act as
-    what, `pin_texts` the words under which a clock's target is pinned.
+    `stops` and `dues` say by clock who listens for its stop and its due, `ends` which milestones stop it. `conditions`
+    are the clocks whose `when` asks for a key (a field, `label`, `stage`, …), `targets` those whose target depends on a
+    field or command; `watched` are the keys of both. `timed` are the clocks whose `when` may turn by itself,
+    `time_keys` what turns it: `stage`, and the calendars that these conditions name. `paused` are the clocks that can
+    pause. `by_role` remembers who may act as what, `pin_texts` the words under which a clock's target is pinned.
     """
 
     clocks: tuple[Clock, ...]
     offers: tuple[tuple[Offer, ...], ...]
     heard: dict[str, Heard] = field(default_factory=dict)
     stops: tuple[Heard | None, ...] = ()
+    ends: tuple[tuple[str, ...], ...] = ()
     dues: tuple[Heard | None, ...] = ()
     conditions: dict[str, list[int]] = field(default_factory=dict)
     targets: dict[str, list[int]] = field(default_factory=dict)
@@ -77,7 +78,7 @@ def keys_of(fact: Fact) -> tuple[str, ...]:
 
 def _words(pattern: Pattern) -> str:
     match pattern.kind:
-        case "command":
+        case "command" | "milestone":
             return pattern.name
         case "field set":
             return f"{pattern.name} set"
@@ -125,6 +126,7 @@ def triggers(policy: Policy) -> Triggers:
         for key in depends_on(made.offers[index]):
             _note(made.targets, key, index)
     made.stops = tuple(made.heard.get(f"{clock.name} stops") for clock in clocks)
+    made.ends = tuple(tuple(one.name for one in clock.stop if one.kind == "milestone") for clock in clocks)
     made.dues = tuple(made.heard.get(f"{clock.name} due") for clock in clocks)
     made.watched = frozenset((*made.conditions, *made.targets))
     return made

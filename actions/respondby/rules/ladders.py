@@ -78,7 +78,7 @@ def reached(history: History, run: Run, clock: Clock, ledger: Ledger, now: Insta
             continue
         for repetition, step, place in _repetitions(rung):
             again = _again(history, run, rung, at, repetition)
-            if again > now or (run.ended is not None and again >= run.ended):
+            if again > now or (run.over is not None and again >= run.over):
                 break
             if run.live and run.paused and again >= run.pauses[-1].start:
                 break  # whether the pause overtakes it is known when the pause ends
@@ -142,7 +142,7 @@ def _nominal(
     """When the rung is due in this segment, or None where it has no instant."""
     at = rung.at
     if at.kind == "start":
-        return run.started if at.offset is None else _offset(history, run, run.started, at.offset)
+        return segment.started if at.offset is None else _offset(history, run, segment.started, at.offset)
     if at.kind == "after":
         assert at.offset is not None
         done = ledger.records.get(rung_key(run, before, 0)) if before is not None else None
@@ -150,7 +150,7 @@ def _nominal(
     if segment.due is None:
         return None
     if at.kind == "share":
-        return share(run.started, segment.due, at.percent, run.calendar, segment.pauses)
+        return share(segment.started, segment.due, at.percent, run.calendar, segment.pauses)
     return segment.due if at.offset is None else _offset(history, run, segment.due, at.offset, before=at.sign < 0)
 
 

@@ -30,8 +30,8 @@ def lag(history: History, run: Run, clock: Clock, now: Instant) -> int:
         done = now if record is None else record.done
         overtaken = not rung.current if record is None else record.outcome == "overtaken"
         if overtaken:
-            if run.ended is None or run.pauses or len(run.terms) > 1:
+            if run.over is None or run.pauses or len(run.terms) > 1:
                 continue  # what overtook it was no answer: who knows since when it was needed no more
-            done = min(done, run.ended)
+            done = min(done, run.over)
         worst = max(worst, done - rung.at)
     return worst if worst >= LATE else 0

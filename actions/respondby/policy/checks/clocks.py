@@ -92,6 +92,46 @@ def _post_mortem_unasked(subject: Subject) -> Iterator[Finding]:
             yield Finding(("clocks", name, "stop"), "No incident owes a post-mortem.", "post-mortem merged", hint)
 
 
+def _milestone_unasked(subject: Subject) -> Iterator[Finding]:
+    if subject.policy.incidents is not None:
+        return
+    for name, key, pattern in _starts_and_stops(subject.policy):
+        if pattern.kind == "milestone":
+            hint = "Add `incidents: { when: … }`."
+            yield Finding(("clocks", name, key), "No case is an incident: this is never reached.", pattern.text, hint)
+
+
+def _milestone_by_command(subject: Subject) -> Iterator[Finding]:
+    """An incident's clock that heeds a milestone's command, and so not the time that the command names."""
+    incidents = subject.policy.incidents
+    if incidents is None:
+        return
+    words = {
+        one.name: name for name, moments in incidents.milestones.items() for one in moments if one.kind == "command"
+    }
+    for name, key, pattern in _starts_and_stops(subject.policy):
+        clock = subject.policy.clocks[name]
+        command = subject.policy.commands.get(pattern.name) if pattern.kind == "command" else None
+        milestone = words.get(pattern.name, "")
+        listed = any(one.kind == "milestone" and one.name == milestone for one in getattr(clock, key))
+        if (
+            command is not None
+            and milestone
+            and not listed
+            and any(argument.type == "time" for argument in command.takes)
+            and set(incidents.when.terms) <= set(clock.when.terms)
+        ):
+            message = f"This counts from when `{pattern.name}` is said, whatever time is said with it."
+            yield Finding(("clocks", name, key), message, pattern.text, f"Write `{milestone}`, the milestone.")
+
+
+def _starts_and_stops(policy: Policy) -> Iterator[tuple[str, str, Pattern]]:
+    for name, clock in policy.clocks.items():
+        for key, patterns in (("start", clock.start), ("stop", clock.stop)):
+            for pattern in patterns:
+                yield name, key, pattern
+
+
 def _values_without_target(subject: Subject) -> Iterator[Finding]:
     for name, clock in subject.policy.clocks.items():
         field = _only_field(clock)
@@ -153,6 +193,8 @@ RULES = (
     Rule("waiting-without-command", "error", _waiting),
     Rule("stage-without-promises", "warning", _silent_stage),
     Rule("post-mortem-unasked", "warning", _post_mortem_unasked),
+    Rule("milestone-unasked", "warning", _milestone_unasked),
+    Rule("milestone-by-command", "warning", _milestone_by_command),
     Rule("value-without-target", "error", _values_without_target),
     Rule("target-never-reached", "error", _target_never_reached),
 )

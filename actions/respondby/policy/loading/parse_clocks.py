@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from respondby.policy.loading.parse_ladders import parse_ladder
 from respondby.policy.loading.parse_targets import parse_target
@@ -41,8 +42,8 @@ def parse_clock(name: str, cursor: Cursor, ladder: LadderReader, book: Book) -> 
     book.measure_rungs(cursor.at("ladder") if rungs else cursor, target, rungs)
     return Clock(
         name=name,
-        start=cursor.maybe("start", parse_moments) or (),
-        stop=cursor.maybe("stop", parse_moments) or (),
+        start=cursor.maybe("start", partial(parse_moments, milestones=True)) or (),
+        stop=cursor.maybe("stop", partial(parse_moments, milestones=True)) or (),
         target=target,
         pause=pause,
         pause_ends=pause_ends,

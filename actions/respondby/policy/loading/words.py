@@ -2,6 +2,7 @@
 
 WHEN    {FIELD | stage | product | customer | plan | label | during | outside : v | [v…] | any | unset}
 MOMENT  opened | closed | … | /cmd | FIELD set | FIELD = V | CLOCK stops | CLOCK due   [by ROLE]
+        and where a clock starts or stops: started | detected | acknowledged | mitigated | resolved
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from functools import partial
 
 from respondby.policy.model.conditions import Pattern, PatternKind, Requirement, When
+from respondby.policy.model.incidents import MILESTONES
 from respondby.policy.repository.secret_names import RESERVED
 from respondby.policy.text.cursor import Cursor, each
 from respondby.policy.text.problems import nearest
@@ -21,7 +23,7 @@ HAPPENINGS: tuple[PatternKind, ...] = (
 )  # fmt: skip
 
 #: What is no act of a person, so that `by ROLE` means nothing.
-_NO_ACTS: tuple[PatternKind, ...] = ("card", "waiting", "clock stops", "clock due")
+_NO_ACTS: tuple[PatternKind, ...] = ("card", "waiting", "clock stops", "clock due", "milestone")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _BY = re.compile(r"(?P<act>.+?)\s+by\s+(?P<role>\S+)")
@@ -67,21 +69,21 @@ def _value(key: str, cursor: Cursor) -> str:
     return cursor.refer(f"value of {key}", value)
 
 
-def parse_moments(cursor: Cursor) -> tuple[Pattern, ...]:
-    """A MOMENT, or a list that means any of them."""
+def parse_moments(cursor: Cursor, *, milestones: bool = False) -> tuple[Pattern, ...]:
+    """A MOMENT, or a list that means any of them; with `milestones`, an incident's milestone is one."""
     items = cursor.one_or_more()
     if not items:
         raise cursor.refused("This list names no moment.", value="[]")
-    return tuple(each(items, parse_moment))
+    return tuple(each(items, partial(parse_moment, milestones=milestones)))
 
 
-def parse_moment(cursor: Cursor) -> Pattern:
+def parse_moment(cursor: Cursor, *, milestones: bool = False) -> Pattern:
     """One MOMENT."""
     text = " ".join(cursor.text().split())
     by, act = None, text
     if match := _BY.fullmatch(text):
         act, by = match["act"], match["role"]
-    kind, name, value = _act(act, cursor)
+    kind, name, value = _milestone(act) if milestones and act in MILESTONES else _act(act, cursor)
     if by is not None:
         if kind in _NO_ACTS:
             raise cursor.refused(
@@ -91,6 +93,10 @@ def parse_moment(cursor: Cursor) -> Pattern:
             )
         cursor.refer("role", by)
     return Pattern(kind, name, value, by, text)
+
+
+def _milestone(name: str) -> tuple[PatternKind, str, str]:
+    return "milestone", name, ""
 
 
 def _act(act: str, cursor: Cursor) -> tuple[PatternKind, str, str]:

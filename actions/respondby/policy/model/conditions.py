@@ -43,7 +43,7 @@ ALWAYS = When()
 PatternKind = Literal[
     "opened", "edited", "closed", "reopened", "assigned", "comment", "card", "merged", "post-mortem merged",
     "all ticked", "waiting", "resumed", "command", "field set", "field is", "clock stops", "clock due",
-    "alert",
+    "alert", "milestone",
 ]  # fmt: skip
 
 
@@ -54,6 +54,7 @@ class Pattern:
     `name` is the command (with its `/` or `@`), the field or the clock; `value` the field's value, or as what a case
     is closed where that is not “completed”; `by` a role that the person must be able to hold (rule 13), or None for
     anybody. `alert` is a moment of milestones only, its `value` what it does: `fires`, `acknowledged`, `resolved`.
+    `milestone` is one of an incident, at which clocks alone start and stop: `name` says which.
     """
 
     kind: PatternKind

@@ -1,0 +1,182 @@
+"""Clocks that start and stop at an incident's milestones: by the times that were said of them last."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.promises.told import HEAD, Told, shown, told
+
+from respondby.alerts.model import Alert
+from respondby.desk.alerts import keep_alert
+from respondby.desk.milestones import milestones
+from respondby.promises.assessment import Run
+
+WORDS = """
+  /started: { by: staff, takes: { at: optional time } }
+  /detected: { by: staff, takes: { at: optional time } }
+  /mitigated: { by: staff, takes: { at: optional time } }
+"""
+POLICY = (
+    HEAD.replace("  /wait:", f"{WORDS}  /wait:")
+    .replace("/resolved: { by: staff,", "/resolved: { by: staff, takes: { at: optional time },")
+    + "\nincidents: { when: { priority: high } }\n"
+)  # fmt: skip
+BEGINS = '10:00 carla opens "Nothing works"\n10:00 bob labels priority/high\n'
+REPAIR = "  repair: { start: detected, stop: mitigated, target: 1h, pause: waiting }"
+
+
+def incident(story: str, clocks: str = REPAIR) -> Told:
+    """An incident from ten o'clock on."""
+    return told(clocks, BEGINS + story, head=POLICY)
+
+
+@pytest.mark.parametrize(
+    "story, at, stands",
+    [
+        ("", "10:30", "repair due 11:00"),
+        ('10:40 bob says "/mitigated"', "12:00", "repair met 10:40"),
+        ('11:40 bob says "/mitigated"', "12:00", "repair late 11:40"),
+        # Mended before anybody said so: in time after all, and known only then.
+        ('11:40 bob says "/mitigated 10:50"', "11:30", "repair breached 11:00"),
+        ('11:40 bob says "/mitigated 10:50"', "12:00", "repair met 10:50"),
+        ('10:40 bob says "/mitigated"\n12:00 ann says "/mitigated 11:20"', "11:00", "repair met 10:40"),
+        ('10:40 bob says "/mitigated"\n12:00 ann says "/mitigated 11:20"', "12:00", "repair late 11:20"),
+        # A start that is corrected moves the due.
+        ('10:10 bob says "/detected 09:20"', "10:05", "repair due 11:00"),
+        ('10:10 bob says "/detected 09:20"', "10:15", "repair due 10:20"),
+        ('10:10 bob says "/detected 08:30"', "10:15", "repair breached 09:30"),
+        ('10:10 bob says "/detected 09:20"\n10:12 bob says "/detected 09:50"', "10:15", "repair due 10:50"),
+        ('10:40 bob says "/mitigated"\n10:50 bob says "/detected 09:20"', "12:00", "repair late 10:40"),
+        # Mended before it was detected: it took no time, and none is negative.
+        ('10:10 bob says "/mitigated 09:40"', "12:00", "repair met 10:00"),
+        ('10:10 bob says "/mitigated 09:40"\n10:12 bob says "/detected 09:30"', "12:00", "repair met 09:40"),
+        # Waiting moves it as ever.
+        ('10:20 bob says "/wait"\n10:50 carla says "Here"', "12:00", "repair breached 11:30"),
+        ('10:20 bob says "/wait"\n10:50 carla says "Here"\n11:00 bob says "/detected 09:50"', "11:05",
+         "repair due 11:20"),
+        ('10:20 bob says "/wait"\n10:30 bob says "/detected 09:50"', "10:35", "repair paused"),
+        ('10:20 bob says "/wait"\n10:30 bob says "/detected 09:50"\n10:50 carla says "Here"', "11:05",
+         "repair due 11:20"),
+        # What is no incident has no milestones; what becomes one has them from then on.
+        ("10:30 bob unlabels priority/high\n10:40 bob says \"/mitigated\"", "12:00", "repair breached 11:00"),
+    ],
+)  # fmt: skip
+def test_a_clock_between_two_milestones(story: str, at: str, stands: str) -> None:
+    assert incident(story).stands(at) == stands
+
+
+@pytest.mark.parametrize(
+    "clocks, story, stands",
+    [
+        ("  fix: { start: opened, stop: [resolved, mitigated], target: 2h }",
+         '11:30 bob says "/mitigated 10:30"', "fix met 10:30"),
+        # It was mitigated already when the clock started: nothing is owed any more.
+        ("  fix: { start: /ack, stop: mitigated, target: 2h }",
+         '11:30 bob says "/mitigated 10:30"\n11:40 bob says "/ack"', "fix met 11:40"),
+        ("  fix: { start: /ack, stop: mitigated, target: 2h }",
+         '11:30 bob says "/ack"\n11:40 bob says "/mitigated 10:30"', "fix met 11:30"),
+        # Updates are owed until it is over, and not once more because it is.
+        ("  news: { start: [detected, news stops], stop: [/update, resolved], target: 2h }",
+         '11:00 bob says "/update"\n11:30 bob says "/resolved 10:30"', "news met 10:30; news met 11:00"),
+        ("  fix: { start: opened, stop: mitigated, target: 2h }\n  look: { start: fix stops, stop: closed, target: 1h}",
+         '11:30 bob says "/mitigated 10:30"', "fix met 10:30; look due 12:30"),
+        # Opened again it is not mitigated any more, and what starts then is owed.
+        ("  fix: { start: [opened, reopened], stop: mitigated, target: 2h }",
+         '10:30 bob says "/mitigated"\n10:40 bob closes\n10:50 carla reopens', "fix met 10:30; fix due 12:50"),
+        # Whoever looked at it counts, where that was sooner than what was said of it later.
+        ("  fix: { start: opened, stop: [/ack, mitigated], target: 2h }",
+         '10:30 bob says "/ack"\n10:50 bob says "/mitigated 10:40"', "fix met 10:30"),
+        ("  fix: { start: opened, stop: [/ack, mitigated], target: 2h }",
+         '10:30 bob says "/ack"\n10:50 bob says "/mitigated 10:20"', "fix met 10:20"),
+        ("  fix: { start: [opened, reopened], stop: mitigated, target: 2h }",
+         '10:30 bob says "/mitigated"\n10:40 bob closes\n10:50 carla reopens\n11:10 bob says "/mitigated 11:00"',
+         "fix met 10:30; fix met 11:00"),
+        # A raise gives its own window, whenever the start was.
+        ("  fix: { start: started, stop: mitigated, target: { priority: { high: 1h, normal: 4h, low: none } } }",
+         '10:10 bob says "/started 09:30"', "fix breached 10:30"),
+        ("  fix: { start: detected, stop: mitigated, target: [{ by: /agree.until }, { within: 1h }] }",
+         '10:05 bob says "/agree 2026-03-02T14:00"\n10:10 bob says "/detected 09:30"', "fix due 14:00"),
+    ],
+)  # fmt: skip
+def test_what_else_clocks_do_at_milestones(clocks: str, story: str, stands: str) -> None:
+    assert incident(story, clocks).stands("11:50" if "look" in clocks else "11:55") == stands
+
+
+def test_an_alert_counts_by_its_own_time() -> None:
+    case = incident("", "  repair: { start: started, stop: mitigated, target: 1h }")
+    told = [
+        Alert("", "", "a", "firing", case.case.created - 900),
+        Alert("", "", "a", "resolved", case.case.created + 900),
+    ]
+    kept = [keep_alert(str(n), alert, case.case.created) for n, alert in enumerate(told)]
+    [run] = case.with_ledger(kept=kept).assessed("11:00").runs
+    assert (shown(run.started), shown(run.due), run.state, shown(run.ended)) == ("09:45", "10:45", "met", "10:15")
+
+
+@pytest.mark.parametrize(
+    "resolved, fires, stands",
+    [
+        (1_200, None, "repair met 10:20"),
+        (1_200, 2_400, "repair due 11:20"),  # it does not hold: the twenty minutes between do not count
+        (4_000, 4_500, "repair breached 11:00"),
+    ],
+)
+def test_an_alert_that_fires_again_sets_going_what_had_stopped(resolved: int, fires: int | None, stands: str) -> None:
+    case = incident("", "  repair: { start: detected, stop: mitigated, target: 1h }")
+    created = case.case.created
+    told = [("firing", 0), ("resolved", resolved), *([("firing", fires)] if fires is not None else [])]
+    alerts = [Alert("", "", "a", state, created + after) for state, after in told]  # type: ignore[arg-type]
+    kept = [keep_alert(str(number), alert, created) for number, alert in enumerate(alerts)]
+    assert case.with_ledger(kept=kept).stands("11:19") == stands
+
+
+SAID = [
+    "/resolved 10:05",
+    "/resolved",
+    "/detected 09:10",
+    "/mitigated 09:40",
+    "/started 09:00",
+    "/mitigated 10:20",
+    "/detected 09:55",
+    "/detected",
+]
+THREE = """
+  find: { start: started, stop: detected, target: 10m }
+  repair: { start: detected, stop: mitigated, target: 30m }
+  all: { start: started, stop: [mitigated, resolved], target: 1h }
+"""
+
+
+def outcome(runs: tuple[Run, ...]) -> set[object]:
+    """What became of each run."""
+    return {(run.clock, run.source, run.started, run.due, run.state, run.ended) for run in runs}
+
+
+@pytest.mark.parametrize("said", [("/detected 09:10", "/mitigated 09:40", "/started 09:00"),
+                                  ("/mitigated 10:20", "/started 09:30", "/detected 09:55")])  # fmt: skip
+def test_the_order_in_which_different_milestones_are_corrected_does_not_matter(said: tuple[str, ...]) -> None:
+    found = []
+    for order in permutations(said):
+        story = "\n".join(f'10:{30 + place} bob says "{word}"' for place, word in enumerate(order))
+        case = incident(f'10:25 bob says "/mitigated"\n{story}', THREE)
+        found.append({(clock, *rest) for clock, _, *rest in outcome(case.assessed("12:00").runs)})  # type: ignore[misc]
+    assert all(one == found[0] for one in found)
+
+
+@given(st.lists(st.sampled_from(SAID), max_size=6))
+def test_every_run_stands_where_the_milestones_stand(said: list[str]) -> None:
+    story = "\n".join(f'10:{20 + place} bob says "{word}"' for place, word in enumerate(said))
+    case = incident(story, THREE)
+    reached = {one.name: one.at for one in milestones(case.policy, case.history)}
+    assessed = case.assessed("12:00")
+    ends = {"find": ("detected",), "repair": ("mitigated",), "all": ("mitigated", "resolved")}
+    begins = {"find": "started", "repair": "detected", "all": "started"}
+    for run in assessed.runs:
+        over = min((reached[name] for name in ends[run.clock] if name in reached), default=None)
+        assert run.started == reached[begins[run.clock]]
+        assert run.ended == (None if over is None else max(over, run.started))
+        assert run.due is not None
+        assert run.state == ("breached" if run.ended is None else "met" if run.ended <= run.due else "late")
