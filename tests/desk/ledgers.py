@@ -29,6 +29,7 @@ came_of_it = st.one_of(
     st.builds(results.NotAssigned, words),
     st.builds(results.PagerUpdated, st.sampled_from(["acknowledge", "resolve"]), words, words, st.booleans(), words),
     st.builds(results.Opened, words, st.booleans()),
+    st.builds(results.Tracked, words, words, words, instants, st.sampled_from(["done", "failed", "gone"])),
     st.builds(results.Commented, st.booleans(), words),
 )
 records = st.builds(

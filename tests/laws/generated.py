@@ -68,6 +68,7 @@ RUNGS = (
     "{ at: start, page: first, via: pager }",
     "{ at: start, when: { priority: high }, page: lead, via: pager }",
     "{ at: 50%, notify: first }",
+    "{ at: 50%, track: { project: acme/1, due: Due, token: BOARD } }",
     "{ at: 75%, notify: absent, via: chat }",
     "{ at: 75%, notify: first, via: chat }",
     "{ at: due - 5m, notify: lead }",

@@ -15,7 +15,7 @@ from respondby.desk.known import NOTHING_KNOWN, Companion, Known
 from respondby.desk.ledger import Ledger
 from respondby.desk.reading import read
 from respondby.desk.records import Elsewhere
-from respondby.desk.results import Tried
+from respondby.desk.results import Tracked, Tried
 from respondby.jobs.effects import bookkeeping
 from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
@@ -30,6 +30,7 @@ from respondby.rules.plan import (
     Follow,
     OpenElsewhere,
     Plan,
+    PutOnBoard,
     React,
     Relabel,
     Reopen,
@@ -113,6 +114,10 @@ class World:
                 case OpenElsewhere(record=name, where=where):
                     self.called.append((now, name, "open", where, ""))
                     bookkeeping.opened(records, action, where)
+                case PutOnBoard(record=name, project=project, day=day, item=item):
+                    self.called.append((now, f"{name} {day}", "move" if item else "track", project, ""))
+                    made = Tracked(project, item or "PVTI_1", day, now)
+                    bookkeeping.tracked(records, action, self.known.ledger(self.case), made)
                 case Follow(open=open):
                     assert self.known.companion is not None, "a companion is followed once it is known"
                     self.known = replace(self.known, companion=replace(self.known.companion, open=open))

@@ -706,18 +706,16 @@ ROWS = [
     Row(
         "not-acted-on",
         with_section(
-            "incidents: { when: { priority: high }, close-needs: [priority] }",
-            ("ladder: [{ at: due,", "ladder: [{ at: start, track: { project: acme/1, token: T } }, { at: due,"),
-            ("/ack: { by: staff }", "/ack: { by: staff, track: { project: acme/1, token: T } }"),
+            "products: { shop: { launched: 2026-03-01, uptime: 99% }, app: { launched: 2026-03-01, uptime: 99% } }"
         ),
-        [
-            (
-                "12:32",
-                (
-                    "`track` is not acted on by this version: the run's summary asks a maintainer to do it by hand"
-                    " (2 places)."
-                ),
-            ),
-        ],
+        [("13:43", "`uptime` is not acted on by this version: nothing is measured (2 places).")],
+    ),
+    Row(
+        "track-without-token",
+        with_section(
+            "rules: [{ when: { priority: high }, track: { project: acme/2, token: T } }]",
+            ("ladder: [{ at: due,", "ladder: [{ at: start, track: { project: acme/1, due: Due } }, { at: due,"),
+        ),
+        [("19:34", "This names no token, and no workflow's own token reaches a project board.")],
     ),
 ]

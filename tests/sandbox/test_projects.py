@@ -129,3 +129,24 @@ def test_others_see_only_public_projects_and_change_none(
     assert graph(sandbox, people.carla, "query($id: ID!) { node(id: $id) { id } }", id=public)["data"]["node"]
     assert add(sandbox, people.carla, public, issue)["errors"][0]["type"] == "FORBIDDEN"
     assert "errors" not in add(sandbox, people.ann, public, issue)
+
+
+def test_an_archived_item_takes_no_value_and_a_project_is_closed_by_who_may_write_to_it(
+    sandbox: Sandbox, people: People, issue: str
+) -> None:
+    number = sandbox.project("acme", "Archive", FIELDS, number=4711)
+    project, fields = project_of(sandbox, people.ann, number)
+    item = add(sandbox, people.ann, project, issue)["data"]["addProjectV2ItemById"]["item"]["id"]
+    given = f'projectId: "{project}", itemId: "{item}"'
+    due = {"date": "2026-02-01"}
+    for mutation, archived in (("archiveProjectV2Item", True), ("unarchiveProjectV2Item", False)):
+        answer = graph(
+            sandbox, people.ann, f"mutation {{ {mutation}(input: {{{given}}}) {{ item {{ isArchived }} }} }}"
+        )
+        assert answer["data"][mutation]["item"] == {"isArchived": archived}
+        refused = set_value(sandbox, people.ann, project, item, fields["Due"]["id"], due).get("errors", [])
+        assert [error["message"] for error in refused] == ["The item is archived and cannot be updated."] * archived
+    closing = f'updateProjectV2(input: {{ projectId: "{project}", closed: true }})'
+    close = f"mutation {{ {closing} {{ projectV2 {{ number closed }} }} }}"
+    assert graph(sandbox, people.ann, close)["data"]["updateProjectV2"]["projectV2"] == {"number": 4711, "closed": True}
+    assert graph(sandbox, sandbox.token("carla"), close)["errors"][0]["type"] in ("FORBIDDEN", "NOT_FOUND")

@@ -20,6 +20,7 @@ from respondby.desk.results import (
     Result,
     RoleEmpty,
     StoodIn,
+    Tracked,
     Tried,
     instant,
     parse_result,
@@ -109,9 +110,20 @@ class Record:
         return bool(opened) and not any(opened)
 
     @property
+    def tracked(self) -> Tracked | None:
+        """How the issue stands on the board it was put on, as the desk last left it; None where it is on none."""
+        found = [result for result in self.results if isinstance(result, Tracked) and result.outcome != "failed"]
+        return max(found, key=lambda result: (result.at, result.outcome == "gone", result.day), default=None)
+
+    @property
+    def untracked(self) -> bool:
+        """Whether the issue has still to be put on a project board."""
+        return self.tracked is None and any(isinstance(result, Tracked) for result in self.results)
+
+    @property
     def pending(self) -> bool:
-        """Whether anybody is still owed a call, or anything a text or an issue."""
-        return bool(self.unreached or self.unsaid or self.unopened)
+        """Whether anybody is still owed a call, or anything a text, an issue or its place on a board."""
+        return bool(self.unreached or self.unsaid or self.unopened or self.untracked)
 
     @property
     def stood_in(self) -> str | None:

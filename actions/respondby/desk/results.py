@@ -26,6 +26,10 @@ Sent = Literal["reached", "failed", "joined"]
 #: What a pager is told of a page that went out.
 Change = Literal["acknowledge", "resolve"]
 
+#: What became of an issue on a project board.
+Board = Literal["done", "failed", "gone"]
+
+_BOARDS: tuple[Board, ...] = ("done", "failed", "gone")
 _CALLED: tuple[CalledBy, ...] = ("page", "notify", "call")
 _SENT: tuple[Sent, ...] = ("reached", "failed", "joined")
 _CHANGES: tuple[Change, ...] = ("acknowledge", "resolve")
@@ -204,6 +208,35 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Tracked:
+    """The issue was put on a project board (`owner/number`) as `item`, or its due date was moved there: to `day`
+    (`2026-12-24`; empty: none was set), at the instant `at`. `gone`: somebody had taken the item off the board.
+
+    Where it failed, only the board is known, and `at` is 0, so that trying again adds nothing to the record.
+    """
+
+    project: str
+    item: str = ""
+    day: str = ""
+    at: Instant = 0
+    outcome: Board = "done"
+
+    def unparse(self) -> Form:
+        """`["tracked", "acme/12", "PVTI_1", "2026-12-24", 1764500000]`; a sixth member tells what became of it else."""
+        form: Form = ["tracked", self.project, self.item, self.day, self.at]
+        return form if self.outcome == "done" else [*form, self.outcome]
+
+    @classmethod
+    def parse(cls, form: Form) -> Tracked:
+        """Read `unparse`'s form. Raises ValueError on anything else."""
+        if not 5 <= len(form) <= 6 or (len(form) == 6 and form[5] == "done"):
+            raise ValueError(f"{str(form)[:60]!r} says not how it was tracked")
+        _, project, item, day, at, *outcome = form
+        became = _one_of(_BOARDS, _text(outcome[0] if outcome else "done"))
+        return cls(_text(project), _text(item), _text(day), instant(at), became)
+
+
+@dataclass(frozen=True, slots=True)
 class Commented:
     """What the policy lets us say on the issue (`comment`, the reply to a command) was said there, or not yet."""
 
@@ -222,8 +255,9 @@ class Commented:
 
 
 Result = (
-    Tried | Mentioned | Deferred | RoleEmpty | StoodIn | CalledBefore | NotAssigned | PagerUpdated | Opened | Commented
-)
+    Tried | Mentioned | Deferred | RoleEmpty | StoodIn | CalledBefore | NotAssigned | PagerUpdated | Opened | Tracked
+    | Commented
+)  # fmt: skip
 
 _PARSERS: Mapping[str, Callable[[Form], Result]] = {
     **dict.fromkeys(_CALLED, Tried.parse),
@@ -236,6 +270,7 @@ _PARSERS: Mapping[str, Callable[[Form], Result]] = {
     "not assigned": NotAssigned.parse,
     **dict.fromkeys(_CHANGES, PagerUpdated.parse),
     "opened": Opened.parse,
+    "tracked": Tracked.parse,
     "said": Commented.parse,
 }
 

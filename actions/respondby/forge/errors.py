@@ -83,6 +83,7 @@ class NotGranted(ForgeError):
             f" or the token that permission"
         )
         self.permission = permission
+        self.message = message
 
 
 class RepositoryMissing(ForgeError):
@@ -182,6 +183,7 @@ class QueryRefused(ForgeError):
             f"{doing}: GitHub did not take the query: {message}; on GitHub Enterprise Server, update the server or use"
             " an older respondby"
         )
+        self.message = message
 
 
 class PartialAnswer(ForgeError):

@@ -23,7 +23,7 @@ NOTHING = "nobody"
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What there is to compare with: explain's runs of all clocks (or why there are none), the issue, what people
-    read, how pages to them stand at the pager, and whom groups were set to.
+    read, how pages to them stand at the pager, whom groups were set to, and how the case stands on project boards.
     """
 
     clocks: Sequence[Mapping[str, Any]] | str
@@ -32,6 +32,7 @@ class Evidence:
     read: Mapping[str, str]
     pages: Mapping[str, str]
     groups: Mapping[str, tuple[str, ...]]
+    boards: Mapping[str, str]
 
 
 def compare(expect: Expect, evidence: Evidence, policy: Policy, at: Instant, line: int, where: tzinfo) -> list[Checked]:
@@ -47,6 +48,7 @@ def compare(expect: Expect, evidence: Evidence, policy: Policy, at: Instant, lin
         *_several("refused", expect.refused, evidence.since.refused),
         *_stand(expect.pages, evidence.pages),
         *_groups(expect.groups, evidence.groups),
+        *((f"board {name}", how, evidence.boards[name], how == evidence.boards[name]) for name, how in expect.boards),
         *_seen(expect.sees, evidence.read),
     ]
     return [Checked(at, line, *parts) for parts in found]

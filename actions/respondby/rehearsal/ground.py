@@ -13,9 +13,10 @@ from respondby.calendars.instants import Instant, iso
 from respondby.channels.message import as_name
 from respondby.policy.loading.loader import DEFAULT_PATH, load
 from respondby.policy.model.policy import Policy
-from respondby.policy.repository.elsewhere import other_repositories
+from respondby.policy.repository.elsewhere import boards_of, other_repositories
 from respondby.policy.repository.forms import form_files
 from respondby.policy.text.problems import PolicyError
+from respondby.rehearsal.boards import date_fields
 from respondby.rehearsal.receiver import Receiver
 from respondby.sandbox.server import Sandbox
 
@@ -98,6 +99,10 @@ class Ground:
             self._other(other.repository)
             if other.token is not None:
                 named[other.token] = self.token(INSIDE)
+        self._boards()
+        for track in boards_of(self.policy):
+            if track.token is not None:
+                named[track.token] = self.token(INSIDE)
         if self.policy.heartbeat is not None:
             named[self.policy.heartbeat] = self.receiver.address("heartbeat", self.policy.heartbeat)
         self.secrets.update(named)
@@ -105,6 +110,19 @@ class Ground:
 
     def _tree(self, text: str) -> dict[str, str]:
         return {DEFAULT_PATH: text, **self.files, **form_files(self.policy)}
+
+    def _boards(self) -> None:
+        """The project boards that the policy names, with their date fields; who writes to them is of the organisation.
+
+        One that is there already keeps the fields that it was made with.
+        """
+        for project, fields in date_fields(self.policy).items():
+            if project not in self.others:
+                owner, _, number = project.partition("/")
+                self.forge.user(owner, "Organization")
+                self.forge.team(owner, "boards", [INSIDE])
+                self.forge.project(owner, "A board", dict.fromkeys(fields, "DATE"), number=int(number))
+                self.others.add(project)
 
     def _other(self, repository: str) -> None:
         """Another repository, which strangers cannot read, and who works there."""

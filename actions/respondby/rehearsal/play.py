@@ -15,10 +15,11 @@ from typing import Any
 from respondby.calendars.instants import Instant, zone
 from respondby.policy.model.policy import Policy
 from respondby.rehearsal.acting import Actors
+from respondby.rehearsal.boards import on_board
 from respondby.rehearsal.clockwork import Clockwork
 from respondby.rehearsal.delivering import SCHEDULE, Actions, House
 from respondby.rehearsal.expecting import Evidence, compare, page_text
-from respondby.rehearsal.ground import DESK, OWNER, REPOSITORY
+from respondby.rehearsal.ground import DESK, INSIDE, OWNER, REPOSITORY
 from respondby.rehearsal.observing import Checked, Happening, Observer, Since, plain
 from respondby.rehearsal.reading_deeds import DEFAULT_SWEEPS
 from respondby.rehearsal.refusals import Refused
@@ -167,6 +168,7 @@ class _Play:
             read={person: self._page(person, number) for person in readers},
             pages={person: self._pager(person, number) for person, _ in expect.pages},
             groups=self.observer.groups,
+            boards={name: self._on_board(name, number) for name, _ in expect.boards},
         )
         self.played.story += compare(expect, evidence, self.stage.policy, step.at, step.line, where)
         if expect.refused is None:
@@ -205,6 +207,11 @@ class _Play:
 
     def _pager(self, person: str, number: int | None) -> str:
         return self.stage.receiver.pager.state(person, f"{REPOSITORY}#{number}") or "none"
+
+    def _on_board(self, project: str, number: int | None) -> str:
+        forge = self.stage.forge
+        with forge.calm():
+            return on_board(forge, self.stage.token(INSIDE), project, number)
 
     def _comments(self, who: str, number: int) -> list[dict[str, Any]]:
         status, comments = self.stage.call(who, "GET", f"/issues/{number}/comments?per_page=100")

@@ -165,7 +165,7 @@ class Expect:
     """What must be true. None and empty members ask nothing.
 
     `clocks`, `fields`, `labels`, `no_labels`, `pages` (how people's pages stand at the pager), `groups` (who is in
-    them, as they call people) and `sees` mean now;
+    them, as they call people), `boards` (the case's date on each, or `there`, or `none`) and `sees` mean now;
     `paged`, `notified`, `comments`, `elsewhere` and `refused` mean exactly what came since the last `Expect`. `paged`
     and `notified` are people; `comments` a number of new comments by the desk, or a phrase of each; `elsewhere` the
     same of what it wrote in other repositories; `refused` words that the desk, or deeds that the forge, did not accept.
@@ -184,6 +184,7 @@ class Expect:
     sees: tuple[tuple[str, tuple[str, ...]], ...] = ()
     pages: tuple[tuple[str, str], ...] = ()
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    boards: tuple[tuple[str, str], ...] = ()
 
 
 Deed = (

@@ -39,11 +39,13 @@ from respondby.rules.plan import (
     Follow,
     OpenElsewhere,
     Plan,
+    PutOnBoard,
     Reopen,
     WriteCard,
 )
 from respondby.rules.task import Task
 from respondby.rules.tasks import tasks
+from respondby.rules.tracking import boards
 
 
 def decide(policy: Policy, history: History, assessment: Assessment, others: Sequence[Window] = ()) -> Plan:
@@ -64,9 +66,10 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
     kept = (*moving_facts(history, assessment), *decided_now(history, now))
     pagers = list(pager_updates(policy, history, assessment))
     opened = openings(history, asked)
+    tracked = boards(policy, history, assessment, asked)
     following = follow(policy, history, now)
     records = (*records, *following.records)
-    actions: list[Action] = [*notifications.calls, *pagers, *opened]
+    actions: list[Action] = [*notifications.calls, *pagers, *opened, *tracked]
     if notifications.inside is not None:
         actions.append(notifications.inside)
     if notifications.comment is not None:
@@ -82,7 +85,7 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
     elif history.opens_again:
         actions.append(Reopen())
     actions.extend(action for action in following.actions if isinstance(action, Follow))
-    spoken = notifications.calls or notifications.comment or notifications.inside or opened or pagers
+    spoken = notifications.calls or notifications.comment or notifications.inside or opened or tracked or pagers
     grows = bool(pins or kept or spoken or assign or reacted) or any(is_news(record, ledger) for record in records)
     shown = card_facts(policy, history, assessment)
     card = _card(history, shown, grows)
@@ -90,10 +93,10 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
         actions.append(card)
     actions.extend(_twins(history))
     actions.extend(action for action in following.actions if isinstance(action, DropTwin))
-    remarks = (*notifications.remarks, *assigned, *_unserved(history, asked))
+    remarks = (*notifications.remarks, *assigned)
     if mutes and any(task.recorded is not None for task in asked):
         notifications.wake.append(max(mutes))  # what is still pending goes out then
-    following_up = _next(policy, history, assessment, asked, notifications, opened)
+    following_up = _next(policy, history, assessment, asked, notifications, [*opened, *tracked])
     if case.locked:
         return replace(_locked(case, notifications, records, bool(actions), following_up), shown=shown)
     inside = history.known.companion is None and (notifications.inside is not None or following.wanted)
@@ -183,23 +186,13 @@ def _holds_all(card: OwnComment, history: History) -> bool:
     return not history.ledger.without(history.case.overflow).without(card.ledger)
 
 
-def _unserved(history: History, asked: list[Task]) -> list[str]:
-    """Verbs that the language knows and this version does not perform: said, never swallowed."""
-    found = []
-    for task in asked:
-        if task.verbs.track is not None and task.recorded is None:
-            asked_by = f"{history.case.ref}: `track` of {task.because.name}"
-            found.append(f"{asked_by} is not served by this version; do it by hand")
-    return found
-
-
 def _next(
     policy: Policy,
     history: History,
     assessment: Assessment,
     asked: list[Task],
     notifications: Notifications,
-    opened: list[OpenElsewhere],
+    others: Sequence[OpenElsewhere | PutOnBoard],
 ) -> Instant | None:
     """When to look again if nothing happens: a due, a rung, the end of quiet hours; at once where a call is pending."""
     ledger = history.ledger
@@ -218,7 +211,7 @@ def _next(
     again = [call.records for call in notifications.calls] + [
         say.records for say in (notifications.comment, notifications.inside) if say is not None
     ]
-    again.extend((opening.record,) for opening in opened)
+    again.extend((other.record,) for other in others)
     if any(pending.intersection(records) for records in again):
         found.append(assessment.now + 1)
     return min(found, default=None)

@@ -4,9 +4,9 @@ A plan never asks the one who applies it to choose: a call lists its channels in
 of each is told back as an `Outcome`, which becomes a fact of the record. Every action that a person could notice twice
 has a key; performing a plan whose effects already stand changes nothing (law 2).
 
-Order of application: calls, answers to pagers, issues elsewhere, comments (those inside first), labels, assignments,
-reactions, state, and last the card, which carries the record (law 5: a page goes out before its record, which the next
-run reads).
+Order of application: calls, answers to pagers, issues elsewhere, project boards, comments (those inside first), labels,
+assignments, reactions, state, and last the card, which carries the record (law 5: a page goes out before its record,
+which the next run reads).
 """
 
 from __future__ import annotations
@@ -127,6 +127,21 @@ class OpenElsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class PutOnBoard:
+    """Put the issue on the project board `project` (`owner/number`), with the token that the secret `token` holds; and
+    its due date, `day` (`2026-12-24`; empty: none), into the date field `field` (None: none). With `item` it is there
+    already, and only the date moves. `record` is what asks for it.
+    """
+
+    record: str
+    project: str
+    field: str | None = None
+    day: str = ""
+    token: str | None = None
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Follow:
     """Close or open again an issue of the `internal` repository: the companion goes with its case, a twin goes.
 
@@ -205,8 +220,8 @@ class Open:
 
 
 Action = (
-    Open | Call | UpdatePager | OpenElsewhere | WriteComment | Relabel | Assign | React | Close | Reopen | WriteCard
-    | DropTwin | Follow
+    Open | Call | UpdatePager | OpenElsewhere | PutOnBoard | WriteComment | Relabel | Assign | React | Close | Reopen
+    | WriteCard | DropTwin | Follow
 )  # fmt: skip
 
 

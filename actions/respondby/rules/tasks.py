@@ -48,6 +48,11 @@ def tasks(
         yield replace(task, acts=False, calls=False) if known else task
 
 
+def performed(policy: Policy, history: History, assessment: Assessment, ledger: Ledger) -> Iterator[Task]:
+    """Everything that was asked for and has a record, whatever is left of it to do."""
+    return (task for task in _asked(policy, history, assessment, ledger) if task.recorded is not None)
+
+
 def _tasks(policy: Policy, history: History, assessment: Assessment, ledger: Ledger) -> Iterator[Task]:
     shadowed = any(plan.shadows for plan in policy.rotas.values())
     for task in _asked(policy, history, assessment, ledger):

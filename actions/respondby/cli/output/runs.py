@@ -93,6 +93,15 @@ def act_words(act: Mapping[str, Any]) -> str:
             return f"comment{' in the companion' if act['inside'] else ''}: {', '.join(parts)}{_why(act)}"
         case "open":
             return f"open an issue in {act['in']}"
+        case "track":
+            due = f", due {act['due']}" if act["due"] else ""
+            return (
+                f"move it on the board {act['project']}{due}"
+                if act["moved"]
+                else f"put it on the board {act['project']}{due}"
+            )
+        case "reopen":
+            return "open it again"
         case "follow":
             return f"{'open' if act['open'] else 'close'} the companion, #{act['number']}"
         case "label":
@@ -125,6 +134,8 @@ def _reason(one: Mapping[str, Any]) -> str:
         due = f"due {one['due']}" if one["due"] else ""
         rung = "" if one["rung"] == "due" and due else f"at {one['rung']}"
         return f"{one['clock']} {', '.join(part for part in (rung, due) if part)}"
+    if "window" in one:
+        return f"maintenance of {one['of']}, {one['starts']} to {one['ends']}"
     return f"rule {one['rule']}" if "rule" in one else f"{one['command']} by {one['by']}"
 
 

@@ -23,6 +23,7 @@ from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, NotGranted, Uncertain
 from respondby.forge.gathering import Identity
 from respondby.jobs.effects import bookkeeping
+from respondby.jobs.effects.boards import Boards
 from respondby.jobs.effects.elsewhere import OtherRepositories
 from respondby.jobs.effects.recording import write_card
 from respondby.jobs.inputs.policy_in_force import PolicyInForce
@@ -39,6 +40,7 @@ from respondby.rules.plan import (
     Follow,
     OpenElsewhere,
     Plan,
+    PutOnBoard,
     React,
     Relabel,
     Reopen,
@@ -86,6 +88,7 @@ class Applier:
         self.secrets = secrets
         self.signing = identity.secret
         self.others = OtherRepositories(client, in_force.policy, secrets, identity, self.messages)
+        self.boards = Boards(client, secrets)
         self.labels = {name.lower() for name in labels}
         self.hung = Hung()
 
@@ -118,6 +121,8 @@ class Applier:
                         name, gained = self._open(action, case, facts, records)
                         found = found.merge(gained)
                         applied.done.append(f"open {name}")
+                    case PutOnBoard():
+                        applied.done.append(self._track(action, history, records, now))
                     case WriteComment(inside=True):
                         found = found.merge(self._write_inside(action, history, facts, records, values))
                         applied.done.append("comment in the companion")
@@ -251,6 +256,19 @@ class Applier:
             raise
         bookkeeping.opened(records, action, name)
         return name, gained
+
+    def _track(self, action: PutOnBoard, history: History, records: dict[str, Record], now: Instant) -> str:
+        """Put the issue on a board, or move its date there; what was done, in words."""
+        try:
+            tracked = self.boards.put(action, history.case, now)
+        except CaseError:
+            bookkeeping.tracked(records, action, history.ledger, None)
+            raise
+        bookkeeping.tracked(records, action, history.ledger, tracked)
+        if tracked.outcome == "gone":
+            return f"find it taken off {action.project}"
+        where = f"{action.project}, due {action.day}" if action.day else action.project
+        return f"{'move it in' if action.item else 'track in'} {where}"
 
     def _follow(self, action: Follow, records: dict[str, Record]) -> None:
         try:

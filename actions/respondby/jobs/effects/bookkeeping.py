@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Effect, Record
-from respondby.desk.results import Commented, Mentioned, NotAssigned, Opened, PagerUpdated, Result, Tried
-from respondby.rules.plan import Assign, Call, OpenElsewhere, UpdatePager, WriteComment
+from respondby.desk.results import Commented, Mentioned, NotAssigned, Opened, PagerUpdated, Result, Tracked, Tried
+from respondby.rules.plan import Assign, Call, OpenElsewhere, PutOnBoard, UpdatePager, WriteComment
 
 Records = dict[str, Record]
 
@@ -47,6 +47,16 @@ def pager_updated(records: Records, action: UpdatePager, known: Ledger, why: str
 def opened(records: Records, action: OpenElsewhere, name: str | None) -> None:
     """An issue was opened elsewhere under that name, or it could not be."""
     note(records, [action.record], [Opened(action.where, ok=False) if name is None else Opened(name)])
+
+
+def tracked(records: Records, action: PutOnBoard, known: Ledger, came_of_it: Tracked | None) -> None:
+    """The issue is on a board, or its date was moved there (None: it could not be). Of a move that could not be made
+    nothing is noted: the date differs still.
+    """
+    if action.item:
+        records.setdefault(action.record, known.records[action.record])
+    if came_of_it is not None or not action.item:
+        note(records, [action.record], [came_of_it or Tracked(action.project, outcome="failed")])
 
 
 def commented(comment: WriteComment, records: Mapping[str, Record], *, ok: bool) -> Records:

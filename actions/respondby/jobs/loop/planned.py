@@ -6,6 +6,7 @@ Each is an object whose `do` names it:
     acknowledge, resolve   to, via (a pager)
     comment        mentions, texts, replies (the lines that were typed), because; inside (in the companion)
     open           in, form
+    track          project, due (a date, where one is set), moved (it is on the board already)
     follow         number, open (the companion, or a twin of it)
     label          add, remove
     assign         people
@@ -34,6 +35,7 @@ from respondby.rules.plan import (
     Follow,
     Open,
     OpenElsewhere,
+    PutOnBoard,
     React,
     Relabel,
     Reopen,
@@ -70,6 +72,8 @@ def _action(action: Action) -> dict[str, Any]:
             }
         case OpenElsewhere():
             return {"do": "open", "in": action.where, "form": action.form}
+        case PutOnBoard():
+            return {"do": "track", "project": action.project, "due": action.day or None, "moved": bool(action.item)}
         case Follow():
             return {"do": "follow", "number": action.number, "open": action.open}
         case Relabel():

@@ -19,14 +19,7 @@ UNSERVED: tuple[tuple[str, str], ...] = (
     ("stages.*.ends", "nothing reads it"),
     ("uptime.incidents", "nothing is measured"),
     ("uptime.when", "nothing is measured"),
-    *(
-        (f"{place}.track", "the run's summary asks a maintainer to do it by hand")
-        for place in (
-            "clocks.*.ladder.*", "clocks.*.ladder.*.repeat.then", "commands.*", "duties.*.done", "duties.*.ladder.*",
-            "duties.*.ladder.*.repeat.then", "ladders.*.*", "ladders.*.*.repeat.then", "rules.*",
-        )
-    ),
-)  # fmt: skip
+)
 
 _MAY_STAY = "It may stay: docs/language.md lists what is only checked."
 

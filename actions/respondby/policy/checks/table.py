@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from respondby.policy.checks import (
+    boards,
     calendars,
     clocks,
     duties,
@@ -39,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     *forms.RULES,
     *duties.RULES,
     *use.RULES,
+    *boards.RULES,
     *served.RULES,
     *workflows.RULES,
 )

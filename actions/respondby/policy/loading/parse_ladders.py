@@ -103,14 +103,17 @@ def parse_repository(cursor: Cursor) -> str:
 
 
 def _track(cursor: Cursor) -> Track:
-    cursor.mapping(("project", "due", "token"), required=("project",))
+    cursor.mapping(("project", "due", "of", "token"), required=("project",))
     project = cursor.at("project")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[1-9]\d{0,8}", project.text()):
         raise project.refused("This is not a project board.", hint="Write its owner and number: `acme/12`.")
+    if "of" in cursor and "due" not in cursor:
+        raise cursor.at("of").refused("This says whose due is meant, and `due` names no field.", rule="missing")
     return Track(
         project=project.text(),
         due=cursor.maybe("due", lambda item: item.text()),
         token=cursor.maybe("token", parse_secret),
+        of=cursor.maybe("of", lambda item: item.name("clock")),
     )
 
 

@@ -21,11 +21,16 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """`track:` put the issue on a project board (`owner/number`), its due date in the field `due`."""
+    """`track:` put the issue on a project board (`owner/number`), and its due date into the field `due`.
+
+    `of` is the clock whose due that is (None: the rung's own, else the last that runs until the case is closed); the
+    secret `token` holds the token that may write to the board.
+    """
 
     project: str
     due: str | None = None
     token: str | None = None
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

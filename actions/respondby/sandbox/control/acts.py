@@ -144,15 +144,16 @@ class Control:
         fields: Mapping[str, str | Sequence[str]] | None = None,
         login: str | None = None,
         public: bool = False,
+        number: int | None = None,
     ) -> int:
-        """Give an organisation or a person a project and return its number.
+        """Give an organisation or a person a project and return its number: the next one, unless one is given.
 
         A field is TEXT, NUMBER, DATE, or the list of its options. It is created by `login`, else by its owner.
         """
         with self._world.transaction():
             account = people.need(self._world, owner)
             creator = account if login is None else people.need(self._world, login)
-            return int(projects.create(self._world, account, creator, title, fields or {}, public)["number"])
+            return int(projects.create(self._world, account, creator, title, fields or {}, public, number)["number"])
 
     def cache(self, repository: str, key: str, ref: str = "refs/heads/main", size: int = 0) -> int:
         """Record a cache as if actions/cache had stored it now, and return its id."""

@@ -38,11 +38,23 @@ class MissingScope(Problem):
 
 
 def create(
-    world: World, owner: Row, creator: Row, title: str, fields: Mapping[str, str | Sequence[str]], public: bool
+    world: World,
+    owner: Row,
+    creator: Row,
+    title: str,
+    fields: Mapping[str, str | Sequence[str]],
+    public: bool,
+    number: int | None = None,
 ) -> Row:
-    """Create a project with these fields: a name, and a kind or the options of a choice. It always has a Title."""
+    """Create a project with these fields: a name, and a kind or the options of a choice. It always has a Title.
+
+    Its number is the next one of its owner, unless another one that is free is given.
+    """
     now = world.clock.now()
-    number = 1 + world.count("SELECT coalesce(max(number), 0) FROM projects WHERE owner_id = ?", owner["id"])
+    if number is None:
+        number = 1 + world.count("SELECT coalesce(max(number), 0) FROM projects WHERE owner_id = ?", owner["id"])
+    elif world.one("SELECT id FROM projects WHERE owner_id = ? AND number = ?", owner["id"], number) is not None:
+        raise invalid("ProjectV2", "number", "already_exists")
     project_id = world.insert(
         "projects",
         owner_id=owner["id"],
@@ -167,9 +179,30 @@ def delete_item(world: World, viewer: Viewer, project: Row, item: Row) -> None:
     world.run("DELETE FROM project_items WHERE id = ?", item["id"])
 
 
+def archive_item(world: World, viewer: Viewer, project: Row, item: Row, archived: bool) -> None:
+    """Archive an item, or bring it back."""
+    may(world, viewer, project, writes=True)
+    world.run("UPDATE project_items SET archived = ? WHERE id = ?", int(archived), item["id"])
+
+
+def change(world: World, viewer: Viewer, project: Row, given: Json) -> None:
+    """Close a project or open it again, rename it, show it to everybody or not: whatever of it is given."""
+    may(world, viewer, project, writes=True)
+    now = world.clock.now()
+    if given.get("closed") is not None:
+        world.run("UPDATE projects SET closed_at = ? WHERE id = ?", now if given["closed"] else None, project["id"])
+    if given.get("title") is not None:
+        world.run("UPDATE projects SET title = ? WHERE id = ?", given["title"], project["id"])
+    if given.get("public") is not None:
+        world.run("UPDATE projects SET public = ? WHERE id = ?", int(given["public"]), project["id"])
+    world.run("UPDATE projects SET updated_at = ? WHERE id = ?", now, project["id"])
+
+
 def set_value(world: World, viewer: Viewer, project: Row, item: Row, field: Row, given: Json) -> None:
     """Give an item a value in a field, which takes one key of `ProjectV2FieldValue` only."""
     may(world, viewer, project, writes=True)
+    if item["archived"]:
+        raise Problem(422, "The item is archived and cannot be updated.")
     key = VALUES.get(field["kind"])
     if key is None:
         raise Problem(422, f"The field of type {field['kind'].lower()} is currently not supported.")

@@ -28,8 +28,8 @@ def project_node(context: Context, row: Row) -> Json:
     return {
         "__typename": _PREFIX,
         "_project": row,
-        "closed": False,
-        "closedAt": None,
+        "closed": row["closed_at"] is not None,
+        "closedAt": None if row["closed_at"] is None else iso(row["closed_at"]),
         "createdAt": iso(row["created_at"]),
         "creator": context.actor(row["creator_id"]),
         "id": node_ids.of_item(_PREFIX, row["owner_id"], row["id"]),
@@ -79,7 +79,7 @@ def item_node(context: Context, row: Row) -> Json:
         "creator": context.actor(row["creator_id"]),
         "databaseId": row["id"],
         "id": node_ids.of_item("ProjectV2Item", project["owner_id"], row["id"]),
-        "isArchived": False,
+        "isArchived": bool(row["archived"]),
         "project": lambda _info: project_node(context, project),
         "type": "PULL_REQUEST" if issue["is_pull"] else "ISSUE",
         "updatedAt": iso(row["updated_at"]),
@@ -250,6 +250,25 @@ def delete_item(_source: object, info: Info, **args: Any) -> Json:
     return answered(given, deletedItemId=given["itemId"])
 
 
+def archive_item(_source: object, info: Info, **args: Any) -> Json:
+    """Archive an item, or bring it back."""
+    context, given = info.context, args["input"]
+    project_row, item = _item_of(context, given)
+    with acting():
+        archived = info.field_name == "archiveProjectV2Item"
+        projects.archive_item(context.world, context.viewer, project_row, item, archived)
+    return answered(given, item=item_node(context, context.world.get("project_items", item["id"])))
+
+
+def change_project(_source: object, info: Info, **args: Any) -> Json:
+    """Close a project or open it again, rename it, show it to everybody or not."""
+    context, given = info.context, args["input"]
+    project_row = _named(context, given["projectId"], "ProjectV2")
+    with acting():
+        projects.change(context.world, context.viewer, project_row, given)
+    return answered(given, projectV2=project_node(context, context.world.get("projects", project_row["id"])))
+
+
 def change_value(_source: object, info: Info, **args: Any) -> Json:
     """Give an item a value in a field, or take it away."""
     context, given = info.context, args["input"]
@@ -272,7 +291,10 @@ FIELDS: dict[str, dict[str, Any]] = {
 }
 MUTATIONS: dict[str, Any] = {
     "addProjectV2ItemById": add_item,
+    "archiveProjectV2Item": archive_item,
     "clearProjectV2ItemFieldValue": change_value,
     "deleteProjectV2Item": delete_item,
+    "unarchiveProjectV2Item": archive_item,
+    "updateProjectV2": change_project,
     "updateProjectV2ItemFieldValue": change_value,
 }

@@ -321,6 +321,7 @@ CREATE TABLE projects (
     creator_id INTEGER NOT NULL REFERENCES users,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
+    closed_at INTEGER,
     UNIQUE (owner_id, number)
 );
 
@@ -341,6 +342,7 @@ CREATE TABLE project_items (
     creator_id INTEGER NOT NULL REFERENCES users,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
+    archived INTEGER NOT NULL DEFAULT 0,
     UNIQUE (project_id, issue_id)
 );
 
