@@ -160,7 +160,7 @@ class Rota:
                 (shift for shift in self._all if shift.people and shift.since is not None and shift.since > at), None
             )
         begin = self.handover.after(at)
-        return None if begin is None else self._somebody(self._turn(begin))[0]
+        return None if begin is None else self._shifts_of_turn(self._turn(begin))[0]
 
     def previous_shift(self, at: Instant) -> Shift | None:
         """The shift that the last hand-over at or before `at` ended, as it was then; None when it was the first.
@@ -171,7 +171,7 @@ class Rota:
             ended = [shift for shift in self._all if shift.people and shift.until is not None and shift.until <= at]
             return ended[-1] if ended else None
         turn = self._turn(at)
-        return self._somebody(turn - 1)[-1] if turn > 0 else None
+        return self._shifts_of_turn(turn - 1)[-1] if turn > 0 else None
 
     def shifts(self, begin: Instant, end: Instant) -> Iterator[Shift]:
         """The shifts that touch `[begin, end)`, in order and whole, those of nobody too."""
@@ -237,7 +237,7 @@ class Rota:
                 yield Piece(at, until, tuple(steps), self._made(turn, at, steps))
             begin = finish
 
-    def _somebody(self, turn: int) -> list[Shift]:
+    def _shifts_of_turn(self, turn: int) -> list[Shift]:
         """The shifts of a turn; without those of nobody where there are others and a calendar says when they are."""
         begin, end = self._bounds(turn)
         if self.during is None:

@@ -62,8 +62,8 @@ def command(*, dry_run: bool, pull_request: bool, as_json: bool, requests: int, 
         start = _start(given, source, root)
     except (WrongChoice, NotStartable) as wrong:
         raise click.UsageError(str(wrong)) from None
-    told = _proposed(start, dry_run) if pull_request else _written(start, root, dry_run)
-    _tell(told, start, source, given, requests=requests, as_json=as_json)
+    output = _proposed(start, dry_run) if pull_request else _written(start, root, dry_run)
+    _tell(output, start, source, given, requests=requests, as_json=as_json)
 
 
 def _root() -> Path:
@@ -161,26 +161,31 @@ def _proposed(start: Start, dry_run: bool) -> dict[str, Any]:
 
 
 def _tell(
-    told: dict[str, Any], start: Start, source: Source, given: dict[str, Any], *, requests: int, as_json: bool
+    output: dict[str, Any], start: Start, source: Source, given: dict[str, Any], *, requests: int, as_json: bool
 ) -> None:
     from respondby.cli.output.init import cost_lines, step_lines, tree_lines
     from respondby.setup.costs import cost
     from respondby.setup.starting import POLICY
 
     month = cost({path: text for path, text in start.files.items() if "/workflows/" in path}, requests)
-    steps = _steps(told, start, given)
+    steps = _steps(output, start, given)
     if as_json:
         money = {"minutes": month.minutes, "schedules": month.sweeping, "requests": month.answering}
-        told |= {"policy": POLICY, "actions": f"{source.owner}/respondby@{source.commit}", "next": steps, "cost": money}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        output |= {
+            "policy": POLICY,
+            "actions": f"{source.owner}/respondby@{source.commit}",
+            "next": steps,
+            "cost": money,
+        }
+        click.echo(json.dumps(output, ensure_ascii=False))
         return
-    if "body" in told:
-        click.echo(told["body"])
+    if "body" in output:
+        click.echo(output["body"])
     else:
-        click.echo(_head(told))
-        for line in tree_lines(told["files"], told["left"]):
+        click.echo(_head(output))
+        for line in tree_lines(output["files"], output["left"]):
             click.echo(f"  {line}")
-    click.echo("\nNext" if told["written"] else "\nNothing was written. Next")
+    click.echo("\nNext" if output["written"] else "\nNothing was written. Next")
     for line in step_lines(steps):
         click.echo(line)
     click.echo()
@@ -188,24 +193,24 @@ def _tell(
         click.echo(line)
 
 
-def _head(told: dict[str, Any]) -> str:
-    if "pull_request" in told:
+def _head(output: dict[str, Any]) -> str:
+    if "pull_request" in output:
         return "Proposed:"
-    return f"{'Written' if told['written'] else 'These files would be written'} below {told['root']}:"
+    return f"{'Written' if output['written'] else 'These files would be written'} below {output['root']}:"
 
 
-def _steps(told: dict[str, Any], start: Start, given: dict[str, Any]) -> Sequence[str]:
+def _steps(output: dict[str, Any], start: Start, given: dict[str, Any]) -> Sequence[str]:
     """The next three steps."""
     from respondby.setup.starting import SCENARIOS
 
     secrets = f"{', '.join(start.secrets)} and RESPONDBY_KEY" if start.secrets else "RESPONDBY_KEY"
-    if "pull_request" in told:
+    if "pull_request" in output:
         return [
-            f"Read and merge {told['pull_request']}: it says what will happen, and nothing does before.",
+            f"Read and merge {output['pull_request']}: it says what will happen, and nothing does before.",
             f"Store the secrets {secrets} (docs/install.md says how, and what each is for).",
             "respondby doctor: token, permissions, labels, people, secrets and schedule, each with its mend.",
         ]
-    if not told["written"]:
+    if not output["written"]:
         return ["The same command without --dry-run writes them."]
     stories = f"respondby rehearse {SCENARIOS}: watch a day at this desk, then change a promise and watch it again."
     own = "Put your own people into the policy, or begin anew with --rename OLD=NEW; then respondby check."
@@ -214,7 +219,7 @@ def _steps(told: dict[str, Any], start: Start, given: dict[str, Any]) -> Sequenc
         if given["process"] and not given["renames"]
         else "respondby check, and read the policy: it is what you promise.",
         stories
-        if any(path.startswith(SCENARIOS) for path in told["files"])
+        if any(path.startswith(SCENARIOS) for path in output["files"])
         else 'respondby try "a title": who would be told.',
         f"Commit, push, and store the secrets {secrets}: docs/install.md has every step.",
     ]

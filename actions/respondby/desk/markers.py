@@ -126,7 +126,7 @@ def without_marker(body: str) -> str:
     return _MARKER.sub("", body).rstrip()
 
 
-def use_told(body: str, keys: Keys) -> tuple[Literal["current", "old", "no"], Use] | None:
+def key_use(body: str, keys: Keys) -> tuple[Literal["current", "old", "no"], Use] | None:
     """Which of these keys has signed the marker that ends `body`, and since when that key was in use then; None where
     there is no marker.
     """

@@ -113,16 +113,16 @@ class Standings:
 
     def _roles_of_today(self, key: tuple[str, str, str], by: Actor, state: State) -> str:
         """Of the roles that do not rest on the case, which that person holds: the same in every case of a product."""
-        known = _held(self.policy)
+        known = _roles_found(self.policy)
         found = known.get(key)
         if found is None:
             if len(known) >= _MOST_PEOPLE:
                 known.clear()
-            held = (
+            roles = (
                 (role, can_hold(self.policy, role, by.login, by.association, state=state))
                 for role in _lasting_roles(self.policy)
             )
-            found = known[key] = " ".join(role if holds else f"-{role}" for role, holds in held)
+            found = known[key] = " ".join(role if holds else f"-{role}" for role, holds in roles)
         return found
 
     def _keep(self, item: Kept) -> None:
@@ -149,7 +149,7 @@ def _read(standing: str) -> Mapping[str, bool]:
 
 
 @per_policy
-def _held(_: Policy) -> dict[tuple[str, str, str], str]:
+def _roles_found(_: Policy) -> dict[tuple[str, str, str], str]:
     """What has been found out of people under this policy: by login, association and product."""
     return {}
 

@@ -56,12 +56,12 @@ class Answer:
     @property
     def date(self) -> Instant:
         """The forge's clock when it answered. Raises NoDate."""
-        if self.told_date is None:
+        if self.server_date is None:
             raise NoDate(self.url)
-        return self.told_date
+        return self.server_date
 
     @cached_property
-    def told_date(self) -> Instant | None:
+    def server_date(self) -> Instant | None:
         """The same; None where the answer does not tell."""
         try:
             return int(parsedate_to_datetime(self.headers["date"]).timestamp())

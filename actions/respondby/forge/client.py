@@ -248,7 +248,7 @@ class Client:
         except RuntimeError as error:  # PyGithub's word for a redirection to another host or protocol
             raise WrongAddress(f"GITHUB_API_URL is {self._requester.base_url!r}, but {error}") from error
         answer = Answer(url, status, headers, text)
-        self.clock = max(self.clock, answer.told_date or 0)
+        self.clock = max(self.clock, answer.server_date or 0)
         return answer
 
     def _wait(self, what: str, seconds: float) -> None:

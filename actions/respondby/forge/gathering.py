@@ -20,7 +20,7 @@ from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, PartialAnswer, RepositoryMissing, TooHeavy, Unreadable
 from respondby.forge.files import PolicyText, file_text
 from respondby.forge.paging import Pages
-from respondby.forge.reading import Json, Us, case_of, instant_of, nodes, uses_told, wants_edits
+from respondby.forge.reading import Json, Us, case_of, instant_of, key_uses, nodes, wants_edits
 
 POLICY = ".github/support.yml"
 
@@ -278,10 +278,10 @@ class _Gather:
         keys = us.secret
         if not isinstance(keys, Keys) or keys.use is not None:
             return us
-        uses = list(uses_told(issues, us, keys))
+        uses = list(key_uses(issues, us, keys))
         if not self._whole and uses and not any(by == "current" for by, _ in uses):
             others = _Gather(self._client, lambda _: Identity(us.bots, keys), self._policy).open(_LATELY)
             return replace(us, secret=others.us.secret)
         assert self._pages.now is not None, "an answer has come"
-        used = {by: [use for told_by, use in uses if told_by == by] for by in ("current", "old")}
+        used = {by: [use for by_key, use in uses if by_key == by] for by in ("current", "old")}
         return replace(us, secret=keys.in_use(used["current"], used["old"], self._pages.now))

@@ -94,12 +94,12 @@ def nodes(connection: Json | None) -> list[Json]:
     return [node for node in (connection or {}).get("nodes") or [] if node]
 
 
-def uses_told(issues: Iterable[Json], us: Us, keys: Keys) -> Iterator[tuple[Literal["current", "old", "no"], Use]]:
+def key_uses(issues: Iterable[Json], us: Us, keys: Keys) -> Iterator[tuple[Literal["current", "old", "no"], Use]]:
     """What the markers that end our texts tell of the keys: which has signed each, and since when it was in use."""
     for issue in issues:
         for node in (issue, *nodes(issue["timelineItems"])):
             if node.get("body") and _did_author(node, us):
-                use = markers.use_told(str(node["body"]), keys)
+                use = markers.key_use(str(node["body"]), keys)
                 if use is not None:
                     yield use
 

@@ -124,12 +124,12 @@ def _milestone(milestone: Milestone) -> dict[str, Any]:
         "at": iso(milestone.at),
         "told": [
             {
-                "at": iso(told.at),
-                "by": told.by.login if told.by else None,
-                "said": iso(told.said),
-                "source": told.source,
+                "at": iso(time.at),
+                "by": time.by.login if time.by else None,
+                "said": iso(time.said),
+                "source": time.source,
             }
-            for told in milestone.times
+            for time in milestone.times
         ],
     }
 

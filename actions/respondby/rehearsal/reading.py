@@ -117,8 +117,8 @@ def _check_case(cursor: Cursor, step: Step, opened: int) -> None:
 
 
 def _step(cursor: Cursor, context: Context) -> Step:
-    held = cursor.node.value if cursor.node.kind == "mapping" else {}
-    verbs = [key for key in held if key in DEEDS]
+    keys = cursor.node.value if cursor.node.kind == "mapping" else {}
+    verbs = [key for key in keys if key in DEEDS]
     verb = verbs[0] if verbs else ""
     who = ("who",) if verb in ACTS else ()
     beside = BESIDE.get(verb, ("case",) if who or verb == "expect" else ())

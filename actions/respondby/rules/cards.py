@@ -40,7 +40,7 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
     standing = workarounds(policy, history.commands)
     about = {workaround.source: workaround.shown for workaround in standing}
     clocks = tuple(_clocks(policy, history, assessment, about))
-    promised = {clock.source for clock in clocks}
+    started = {clock.source for clock in clocks}
     maintenance = planned(policy, history)
     problems = [CardProblem(problem.about, problem.problem) for problem in history.problems]
     if maintenance.problem is not None:
@@ -59,7 +59,7 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
         temporary=tuple(
             CardChange(change.shown, change.until)
             for change in standing
-            if change.reverted is None and change.source not in promised
+            if change.reverted is None and change.source not in started
         ),
         window=_window(maintenance),
         void=bool(history.state.void(assessment.now)),

@@ -49,7 +49,7 @@ def _text(facts: Facts) -> Iterator[str]:
     for run in facts["clocks"]:
         yield ""
         yield from wrap(f"{_name(run)}: {_stands(run, where)}", _WIDTH, subsequent_indent="  ")
-        yield from wrap(_promised(run), _WIDTH, initial_indent="  ", subsequent_indent="    ")
+        yield from wrap(_promise_text(run), _WIDTH, initial_indent="  ", subsequent_indent="    ")
         for at, what in _events(run, where):
             yield from wrap(f"{_at(at, where):<22} {what}", _WIDTH, initial_indent="  ", subsequent_indent=" " * 25)
         yield from (f"  {line}" for line in _spans(run, where))
@@ -81,7 +81,7 @@ def _markdown(facts: Facts) -> Iterator[str]:
     yield ""
     yield inline(_head(facts, where), 1000)
     for run in facts["clocks"]:
-        yield from ("", f"#### {inline(_name(run))}: {inline(_stands(run, where))}", "", inline(_promised(run)), "")
+        yield from ("", f"#### {inline(_name(run))}: {inline(_stands(run, where))}", "", inline(_promise_text(run)), "")
         yield from ("| when | what |", "| --- | --- |")
         yield from (f"| {_at(at, where)} | {inline(what)} |" for at, what in _events(run, where))
         if run["spans"]:
@@ -139,7 +139,7 @@ def _stands(run: Facts, where: tzinfo) -> str:
     return f"{words}{due}{aim}"
 
 
-def _promised(run: Facts) -> str:
+def _promise_text(run: Facts) -> str:
     if run["promise"] is None:
         return "nothing is promised"
     on = f"open time on the calendar {run['calendar']}" if run["calendar"] else "elapsed time"

@@ -83,7 +83,7 @@ class Applier:
         self.policy = in_force.policy
         self.files = in_force.files
         self.messages = Messages.of(in_force.policy, in_force.files)
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self.sent_before: dict[str, tuple[Tried, ...]] = {}
         self.secrets = secrets
         self.signing = identity.secret
@@ -174,8 +174,8 @@ class Applier:
     def _unused_messages(self) -> Iterator[str]:
         """Files of `messages:` that turned out to be broken, once a run."""
         for path, why in self.messages.broken.items():
-            if path not in self._told:
-                self._told.add(path)
+            if path not in self._reported:
+                self._reported.add(path)
                 yield f"{path} is broken, so our own words are used: {why}"
 
     def _call(

@@ -39,10 +39,10 @@ class _Absence:
     def first(self, role: Role) -> Instant | None:
         """The first instant at which the role has nobody; None where there is none."""
         begin, end = self.always.pairs[0]
-        gaps = self._held(role.alternatives).gaps(begin, end).pairs
+        gaps = self._covered(role.alternatives).gaps(begin, end).pairs
         return gaps[0][0] if gaps else None
 
-    def _held(self, alternatives: tuple[Alternative, ...]) -> Spans:
+    def _covered(self, alternatives: tuple[Alternative, ...]) -> Spans:
         times = Spans()
         for alternative in alternatives:
             if times == self.always:
@@ -92,7 +92,7 @@ class _Absence:
             return self.always if name in BUILT_IN_ROLES else self._there(name)
         if name not in self.roles:
             self.roles[name] = Spans()  # what is asked again while it is worked out adds nothing
-            self.roles[name] = self._held(role.alternatives)
+            self.roles[name] = self._covered(role.alternatives)
         return self.roles[name]
 
     def _there(self, login: str) -> Spans:

@@ -169,7 +169,7 @@ def parse_duty(name: str, cursor: Cursor, ladder: LadderReader, book: Book, time
         stop=cursor.maybe("stop", parse_moments) or (),
         target=target,
         ladder=rungs,
-        done=cursor.maybe("done", _told) or NOTHING,
+        done=cursor.maybe("done", _done_verbs) or NOTHING,
         report=do.report,
         report_as=do.form,
         report_to=do.to,
@@ -202,7 +202,7 @@ def _checklist(cursor: Cursor) -> tuple[tuple[str | None, tuple[str, ...]], ...]
     return tuple(lists)
 
 
-def _told(cursor: Cursor) -> Verbs:
+def _done_verbs(cursor: Cursor) -> Verbs:
     cursor.mapping(("notify", "via", "say", "comment"))
     return parse_verbs(cursor)
 

@@ -39,7 +39,7 @@ def on_call_now(policy: Policy, names: Iterable[str], at: Instant, person: str |
         rotas[name] = {
             "timezone": plan.rota.timezone,
             "roles": roles_of(policy, name),
-            **_told(policy, plan, shift, at),
+            **_shift_entry(policy, plan, shift, at),
             "shadows": list(plan.shadows),
             "next": list(_coming(policy, plan, shift, at, person)),
         }
@@ -67,7 +67,7 @@ def shifts_between(
             "timezone": plan.rota.timezone,
             "roles": roles_of(policy, name),
             "shifts": [
-                _told(policy, plan, shift, begin - margin if shift.since is None else shift.since)
+                _shift_entry(policy, plan, shift, begin - margin if shift.since is None else shift.since)
                 for shift in plan.rota.shifts(begin - margin, end + margin)
                 if person is None or person in shift.people
             ],
@@ -135,7 +135,7 @@ def holiday_calendar(policy: Policy) -> str | None:
     return policy.calendar if policy.calendar in knowing else next(iter(knowing), None)
 
 
-def _told(policy: Policy, plan: RotaPlan, shift: Shift, at: Instant) -> dict[str, Any]:
+def _shift_entry(policy: Policy, plan: RotaPlan, shift: Shift, at: Instant) -> dict[str, Any]:
     """A shift; with whose turn it would be and why, where that is somebody else."""
     return {
         "on_call": list(shift.people),
@@ -172,7 +172,7 @@ def _coming(policy: Policy, plan: RotaPlan, shift: Shift, at: Instant, person: s
         return
     for later in plan.rota.shifts(shift.until, at + _HORIZON):
         if later.since is not None and (person in later.people if person else later.people or later.until):
-            yield _told(policy, plan, later, later.since)
+            yield _shift_entry(policy, plan, later, later.since)
             found += 1
         if found == _AHEAD:
             return

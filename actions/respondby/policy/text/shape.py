@@ -24,7 +24,7 @@ _CALLED = {"object": "a mapping", "array": "a list", "string": "a text", "intege
 def shape_problems(root: Node, schema: str, *, path: str) -> tuple[Problem, ...]:
     """Everything that the schema (a path such as `schemas/scenario.schema.json`) refuses in the text at `path`."""
     errors = _validator(schema).iter_errors(root.data())
-    return worst_first(problem for error in errors for problem in _told(error, root, path))
+    return worst_first(problem for error in errors for problem in _problems_of(error, root, path))
 
 
 @cache
@@ -57,7 +57,7 @@ def _minimum(validator: Any, least: int, value: object, _: Any) -> Iterator[Any]
         yield ValidationError(f"less than {least}")
 
 
-def _told(error: Any, root: Node, path: str) -> Iterator[Problem]:
+def _problems_of(error: Any, root: Node, path: str) -> Iterator[Problem]:
     """The problems of one error: a place for each key that is too many or missing."""
     node = _at(root, error.absolute_path)
     if "propertyNames" in error.absolute_schema_path:

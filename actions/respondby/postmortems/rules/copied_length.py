@@ -15,7 +15,7 @@ _LEAST = 8 * 60
 
 def _look(document: Document, context: Context) -> Iterator[Finding]:
     places = context.once("stated lengths", _places)
-    for stated in _told(document):
+    for stated in _stated_lengths(document):
         others = [path for path in places.get(stated.length.minutes, ()) if path != document.path]
         if others and contradicted(document, stated):
             column = document.column(stated.line, stated.text, stated.length.start)
@@ -28,12 +28,12 @@ def _places(documents: Mapping[str, Document]) -> dict[float, list[str]]:
     """The documents that state a length, by its minutes."""
     found: dict[float, list[str]] = {}
     for path, document in documents.items():
-        for minutes in {stated.length.minutes for stated in _told(document)}:
+        for minutes in {stated.length.minutes for stated in _stated_lengths(document)}:
             found.setdefault(minutes, []).append(path)
     return found
 
 
-def _told(document: Document) -> Iterator[Stated]:
+def _stated_lengths(document: Document) -> Iterator[Stated]:
     if document.source.refusal() is None:
         for stated in document.stated:
             if stated.length.minutes >= _LEAST and stated.length.slack <= 1 and not stated.length.about:

@@ -202,11 +202,11 @@ class Control:
     @contextmanager
     def calm(self) -> Iterator[None]:
         """Hold all faults back for a while; their counts stand still."""
-        held, self._faults.plans = self._faults.plans, []
+        set_aside, self._faults.plans = self._faults.plans, []
         try:
             yield
         finally:
-            self._faults.plans = held
+            self._faults.plans = set_aside
 
     def requests(self, after: int = 0) -> list[Json]:
         """Return the log of API requests after the one with this id."""

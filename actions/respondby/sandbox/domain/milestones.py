@@ -46,10 +46,10 @@ def create(world: World, repo: Row, actor: Viewer, title: str, about: str | None
         created_at=now,
         updated_at=now,
     )
-    return _told(world, repo, actor, row_id, "created")
+    return _recorded(world, repo, actor, row_id, "created")
 
 
-def _told(world: World, repo: Row, actor: Viewer, row_id: int, action: str, **parts: Json) -> Row:
+def _recorded(world: World, repo: Row, actor: Viewer, row_id: int, action: str, **parts: Json) -> Row:
     row = world.get("milestones", row_id)
     shape = shapes.milestone(world, repo, row)
     deliveries.record(world, repo, actor, "milestone", action, milestone=shape, **parts)
@@ -76,17 +76,17 @@ def update(world: World, repo: Row, actor: Viewer, row: Row, changed: Json) -> R
         row["id"],
     )
     if new["state"] != row["state"]:
-        return _told(world, repo, actor, row["id"], "closed" if closed_at else "opened")
+        return _recorded(world, repo, actor, row["id"], "closed" if closed_at else "opened")
     fields = ("title", "description")
     changes: Json = {name: {"from": row[name] or ""} for name in fields if row[name] != new[name]}
     if due != row["due_on"]:
         changes["due_on"] = {"from": clock.maybe_iso(row["due_on"]) or ""}
-    return _told(world, repo, actor, row["id"], "edited", changes=changes)
+    return _recorded(world, repo, actor, row["id"], "edited", changes=changes)
 
 
 def delete(world: World, repo: Row, actor: Viewer, row: Row) -> None:
     """Delete a milestone; its issues belong to none then."""
-    _told(world, repo, actor, row["id"], "deleted")
+    _recorded(world, repo, actor, row["id"], "deleted")
     world.run("UPDATE issues SET milestone_id = NULL WHERE milestone_id = ?", row["id"])
     world.run("DELETE FROM milestones WHERE id = ?", row["id"])
 

@@ -40,13 +40,13 @@ def get_contents(call: Call) -> Answer:
     if entry.type == "blob":
         return _file(call, repo, entry, path, ref)
     prefix = f"{path}/" if path else ""
-    held = [
+    entries = [
         shapes.file_entry(call.world, repo, item, prefix + item.name, ref)
         for item in objects.entries(call.world, entry.oid)
     ]
     if call.media == "object":
-        return Answer(200, shapes.file_entry(call.world, repo, entry, path, ref) | {"entries": held})
-    return Answer(200, held)
+        return Answer(200, shapes.file_entry(call.world, repo, entry, path, ref) | {"entries": entries})
+    return Answer(200, entries)
 
 
 def _file(call: Call, repo: Row, entry: Entry, path: str, ref: str) -> Answer:

@@ -75,10 +75,10 @@ class Front:
         return dated
 
     async def _fail(self, fault: Fault, scope: Scope, receive: Receive, send: Send, out: Send) -> None:
-        held: list[Message] = []
+        buffered: list[Message] = []
 
         async def hold(message: Message) -> None:
-            held.append(message)
+            buffered.append(message)
 
         passes = fault.status is None and not fault.cut
         if fault.when == "after" or passes:
@@ -93,10 +93,10 @@ class Front:
         if fault.cut:
             await _hang_up(receive, send)
         elif fault.cut_body:
-            await _send_half(held or _messages(fault), out)
+            await _send_half(buffered or _messages(fault), out)
             await _hang_up(receive, send)
         else:
-            for message in held if passes else _messages(fault):
+            for message in buffered if passes else _messages(fault):
                 await out(message)
 
 
