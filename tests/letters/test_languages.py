@@ -96,6 +96,7 @@ def test_no_word_of_ours_is_left_in_english(language):
         "@ann",
         "A draft.",
         "- [ ] Look",
+        "| Product **Shop** | 2 |",
     }
     data |= {"https://github.com/acme/support/issues/7", "### Lead (@ann)"}
     left = {

@@ -116,3 +116,51 @@ def test_the_card_shows_the_sum_line_by_line() -> None:
         "From 5 points on, **Degraded** is proposed. Decided: **Odd**.\n"
     ) in said
     assert "A person decides." in render_card(card(happened(body("much"))), "")
+
+
+KNOWN = (
+    POLICY.replace(
+        "      at-least:",
+        "      product: { shop: 4, lab: 0 }\n      customer: { acme: 3 }\n      plan: { gold: 2 }\n      at-least:",
+    )
+    .replace("  state:", "  product: { name: Product, label: product/ }\n  state:", 1)
+    + """
+products: { shop: { name: Web shop }, lab: { name: Lab }, desk: { name: Desk } }
+customers: { acme: { members: [carla], plan: gold }, other: { members: [dora], plan: free } }
+"""
+)  # fmt: skip
+
+
+OF_CARLA = [("customer", "acme", 3), ("plan", "gold", 2)]
+
+
+@pytest.mark.parametrize(
+    "story, lines, total, value",
+    [
+        ("", [], 8, "Degraded"),
+        ("10:05 bob labels product/shop", [("product", "Web shop", 4)], 12, "Down"),
+        ("10:05 bob labels product/lab", [("product", "Lab", 0)], 8, "Degraded"),
+        ("10:05 bob labels product/desk", [], 8, "Degraded"),
+    ],
+)  # fmt: skip
+def test_product_customer_and_plan_add_their_points_each_on_a_line_of_its_own(
+    story: str, lines: list[tuple[str, str, int]], total: int, value: str
+) -> None:
+    [one] = card(happened(body("some"), story, KNOWN)).proposals
+    assert [(line.about, line.answer, line.worth) for line in one.lines if line.about] == [*lines, *OF_CARLA]
+    assert (one.total, one.value) == (total, value)
+
+
+def test_who_is_nobodys_customer_adds_nothing_and_no_points_alone_propose_anything() -> None:
+    dora = told("  answer: { start: opened, stop: /ack, target: 1h }", f'10:00 dora opens "{body("some")}"', head=KNOWN)
+    [one] = card(dora).proposals
+    assert [line.about for line in one.lines if line.about] == []
+    assert list(card(happened(body(), "10:05 bob labels product/shop", KNOWN)).proposals) == []
+
+
+def test_the_card_shows_points_without_a_product_of_numbers() -> None:
+    text = render_card(card(happened(body("some"), "10:05 bob labels product/shop", KNOWN)), "")
+    assert "| Product **Web shop** | 4 |" in text
+    assert "| Customer **acme** | 3 |" in text
+    assert "| Plan **gold** | 2 |" in text
+    assert "| How many users? **some** | 1 × 3 = 3 |" in text

@@ -69,7 +69,8 @@ def _proposal(one: CardProposal, voice: Speaking) -> Mapping[str, object]:
         "title": inline(voice.name(one.title)),
         "lines": [
             {
-                "ask": inline(voice.name(line.ask)),
+                "ask": inline(voice.words["about"].get(line.about) or voice.name(line.ask)),
+                "about": line.about,
                 "answer": inline(voice.name(line.answer)) if line.answer is not None else "",
                 "worth": line.worth,
                 "weight": line.weight,

@@ -82,8 +82,13 @@ _BUSY = CardFacts(
 )
 _PROPOSAL = CardProposal(
     "Priority",
-    (CardAnswer("Who is affected?", "High", 3, 2), CardAnswer("Since when?", None, 0, 1)),
-    6,
+    (
+        CardAnswer("Who is affected?", "High", 3, 2),
+        CardAnswer("Since when?", None, 0, 1),
+        CardAnswer("Product", "Shop", 2, 1, "product"),
+        CardAnswer("plan", "gold", 1, 1, "plan"),
+    ),
+    9,
     "High",
     5,
     None,

@@ -91,6 +91,7 @@ class CardAnswer:
     answer: str | None
     worth: int
     weight: int
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

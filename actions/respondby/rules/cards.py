@@ -78,7 +78,7 @@ def _proposals(policy: Policy, history: History) -> Iterator[CardProposal]:
         chosen = one.field.value(one.chosen) if one.chosen is not None else None
         yield CardProposal(
             one.field.title,
-            tuple(CardAnswer(line.ask, line.answer, line.worth, line.weight) for line in one.lines),
+            tuple(CardAnswer(line.ask, line.answer, line.worth, line.weight, line.about) for line in one.lines),
             one.total,
             one.value.name if one.value is not None else None,
             one.at_least,

@@ -85,11 +85,20 @@ def _value(id: str, cursor: Cursor) -> Value:
     )
 
 
+#: What is known of a case without a question, and may count in a proposal.
+_KNOWN = ("product", "customer", "plan")
+
+
 def _proposal(field: str, cursor: Cursor) -> Proposal:
-    """Answers with their worth, questions with their weight, and from which sum on each value is proposed."""
+    """Answers with their worth, questions with their weight, what a product, customer or plan adds, and from which sum
+    on each value is proposed.
+    """
     answers: list[tuple[str, int]] = []
+    about: list[tuple[str, dict[str, int]]] = []
     for key, child in cursor.items():
-        if key not in ("questions", "at-least"):
+        if key in _KNOWN and child.node.kind == "mapping":
+            about.append((key, _points(key, child)))
+        elif key not in ("questions", "at-least"):
             answers += [(key, number) for number in each([child], lambda item: item.whole())]
     if not answers or "questions" not in cursor or "at-least" not in cursor:
         hint = "Write `questions:`, `at-least:` and each answer with its worth, such as `none: 0` and `much: 3`."
@@ -102,7 +111,14 @@ def _proposal(field: str, cursor: Cursor) -> Proposal:
     for value in dict(least.items()):
         least.refer_key(f"value of {field}", value)
     at_least = named(least, lambda _, item: item.whole())
-    return Proposal(tuple(answers), questions, tuple(sorted(at_least.items(), key=lambda pair: -pair[1])))
+    return Proposal(tuple(answers), questions, tuple(sorted(at_least.items(), key=lambda pair: -pair[1])), tuple(about))
+
+
+def _points(key: str, cursor: Cursor) -> dict[str, int]:
+    """What each product, customer or plan adds to the sum."""
+    for value in dict(cursor.items()):
+        cursor.refer_key(f"value of {key}", value)
+    return named(cursor, lambda _, item: item.whole())
 
 
 def _weighed(id: str, cursor: Cursor) -> Cursor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,11 +36,15 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Weighs answers into a suggested value: answer × weight, summed, reaches the first `at_least` (highest first)."""
+    """Weighs answers into a suggested value: answer × weight, summed, reaches the first `at_least` (highest first).
+
+    `about` adds points for what is known of the case: a `product`, `customer` or `plan`, with those of each.
+    """
 
     answers: tuple[tuple[str, int], ...]
     questions: tuple[tuple[Question, int], ...]
     at_least: tuple[tuple[str, int], ...]
+    about: tuple[tuple[str, Mapping[str, int]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
