@@ -115,7 +115,7 @@ case $1 in
         [ $# -eq 2 ] || fail "usage: run.sh --python runtime|sandbox|test" 2
         name=$2
         ;;
-    rehearse | sandbox) name=sandbox ;;
+    rehearse | sandbox | try) name=sandbox ;;
     *) name=runtime ;;
 esac
 lock=$(dirname -- "$actions")/locks/$name.txt

@@ -70,12 +70,12 @@ def test_wrong_usage_is_code_2(
     assert says in result.stderr
 
 
-def test_outside_of_a_repository_with_a_policy_it_says_where_to_run(
+def test_outside_of_a_repository_with_a_policy_it_says_how_to_get_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     result = sync("--forms")
-    assert (result.exit_code, "at the root of a repository" in result.stderr) == (2, True)
+    assert (result.exit_code, "`respondby init` writes one" in result.stderr) == (2, True)
 
 
 def test_a_policy_that_does_not_load_is_code_2_with_its_places(copy: Path) -> None:
@@ -234,3 +234,11 @@ def test_a_rename_that_makes_no_sense_is_wrong_usage(
     result = sync("--labels", "--rename", "old=sla/breach")
     assert result.exit_code == 2
     assert "did you mean `sla/breached`" in " ".join(result.stderr.split())
+
+
+def test_it_works_from_a_folder_below(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    below = Path("a/b")
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    assert sync("--forms").exit_code == 0
+    assert not (Path.cwd() / ".github").exists()

@@ -15,12 +15,19 @@ import click
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, parse_time
 from respondby.cli.check_shifts import shift_notes
-from respondby.cli.policy_files import actions_in, inside, read_folder, read_named, read_text, root_of
+from respondby.cli.policy_files import (
+    POLICY,
+    actions_in,
+    at_the_root,
+    inside,
+    read_folder,
+    read_named,
+    read_text,
+    root_of,
+)
 from respondby.policy.text.problems import PolicyError, Problem, readable, worst_first
 from respondby.policy.text.yaml_text import Node
 from respondby.runner.commands import Annotation, annotate
-
-POLICY = Path(".github/support.yml")
 
 
 @click.command()
@@ -37,6 +44,8 @@ def command(context: click.Context, paths: tuple[Path, ...], at: str | None, as_
     gains and who loses which shifts.
     """
     now = _instant(at)
+    if not paths:
+        context.with_resource(at_the_root())
     files = list(_all_files(paths or (POLICY, *sorted((POLICY.parent / "scenarios").glob("*.yml")))))
     found = [problem for path in files for problem in problems_of(path, now)]
     if not paths:

@@ -16,8 +16,6 @@ from respondby.calendars.spans import Pair
 from respondby.calendars.targets import ByArgument, Handover, Target, parse_by, parse_within
 from respondby.cli.batch import bounded, run_batch
 
-_POLICY = Path(".github/support.yml")
-
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -34,7 +32,7 @@ class Chosen:
 @click.option(
     "--from", "--at", "begin", default="now", metavar="TIME", help="now (default), 16:00, fri 16:00, ISO 8601."
 )
-@click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=f"Default: {_POLICY}.")
+@click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another policy.")
 @click.option("--name", metavar="CALENDAR", help="The policy's calendar to measure it on.")
 @click.option(
     "--calendar",
@@ -162,11 +160,14 @@ def _calendars(policy: Path | None, name: str | None, file: Path | None) -> Chos
     if file is not None:
         calendar = Calendar.from_mapping(_read(file))
         return Chosen(calendar, calendar, calendar.timezone, str(file))
-    if policy is None and not _POLICY.is_file():
+    from respondby.cli.policy_files import POLICY, found_policy
+
+    path = policy or found_policy()
+    if path is None:
         if name is not None:
-            raise TimeError(f"there is no policy at {_POLICY} to name a calendar of; give --policy FILE")
+            raise TimeError(f"there is no policy at {POLICY} to name a calendar of; give --policy FILE")
         return Chosen()
-    facts = _read(policy or _POLICY)
+    facts = _read(path)
     timezone = text_of(facts.get("timezone") or "UTC", "timezone")
     calendars = facts.get("calendars") or {}
     if not isinstance(calendars, dict):

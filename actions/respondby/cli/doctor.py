@@ -6,16 +6,13 @@ import json
 import os
 import sys
 import time
-from pathlib import Path
 
 import click
 
-from respondby.cli.policy_files import read_text
+from respondby.cli.policy_files import found_policy, read_text
 from respondby.cli.running import connect
 from respondby.desk.keys import read_keys
 from respondby.policy.repository.secret_names import OLD_KEYS, SIGNING_KEY
-
-POLICY = Path(".github/support.yml")
 
 
 @click.command()
@@ -35,7 +32,8 @@ def command(context: click.Context, as_json: bool) -> None:
     from respondby.runner.results import add_summary, set_output
 
     environment, client = connect(os.environ)
-    here = read_text(POLICY) if POLICY.is_file() else None
+    policy = found_policy()
+    here = read_text(policy) if policy is not None else None
     signing = read_keys(environment.secret(SIGNING_KEY), environment.secret(OLD_KEYS))
     health = examine(Place(client, environment.secret, signing, environment.is_actions, time.time, here))
     output = {**health.to_json(), "time_data": time_data()}

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sandbox": ("respondby.cli.sandbox", "A GitHub-compatible forge on this machine."),
     "swap": ("respondby.cli.swap", "Let somebody stand in: an entry in the rota's file."),
     "sync": ("respondby.cli.sync", "Bring forms, workflows and labels into step with the policy."),
+    "try": ("respondby.cli.try_", "Who would be told what and when, if this request came."),
     "triage": ("respondby.cli.triage", "Act on the issue of the event that started this run."),
 }
 

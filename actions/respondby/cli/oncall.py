@@ -21,7 +21,6 @@ from respondby.cli.batch import bounded, run_batch
 if TYPE_CHECKING:
     from respondby.policy.model.policy import Policy
 
-_POLICY = Path(".github/support.yml")
 _MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
 
 #: A calendar that is subscribed to shows the last four weeks and the coming half year unless it is told otherwise.
@@ -51,7 +50,7 @@ class Asked:
 @click.option("--calendar", metavar="CALENDAR", help="The policy's calendar whose public holidays count.")
 @click.option("--ical", is_flag=True, help="Print an iCalendar file to subscribe to.")
 @click.option("--diff", "base", metavar="COMMIT", help="Who gains and who loses shifts since that commit or branch.")
-@click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=f"Default: {_POLICY}.")
+@click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another policy.")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON on standard output.")
 @click.option("--batch", type=click.File("rb"), help="JSON lines to answer instead; - is standard input.")
 @click.pass_context
@@ -77,12 +76,10 @@ def command(context: click.Context, /, policy: Path | None, batch: BinaryIO | No
     if batch is not None:
         context.exit(run_batch(bounded(batch), answer))
     # Only for people: a batch starts faster without them.
-    from respondby.cli.policy_files import read_named, read_text
+    from respondby.cli.policy_files import read_named, read_text, the_policy
     from respondby.policy.loading.loader import load
 
-    path = policy or _POLICY
-    if not path.is_file():
-        raise click.UsageError(f"there is no {path} here; name a policy with --policy FILE")
+    path = the_policy(policy)
     text = read_text(path)
     loaded = load(text, path=str(path), files=read_named(path, text))
     if not loaded.rotas:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import chdir, contextmanager, nullcontext
 from pathlib import Path
+
+import click
 
 from respondby.policy.loading.loader import named_files
 from respondby.policy.repository.workflow_actions import local_folders
 from respondby.policy.text.problems import PolicyError, Problem
 from respondby.policy.text.yaml_text import LARGEST
+
+#: Where a repository's policy lies.
+POLICY = Path(".github/support.yml")
 
 #: A folder that a policy names, or that GitHub reads, holds no more files than this.
 MOST_FILES = 500
@@ -45,6 +51,35 @@ def read_text(path: Path) -> str:
             str(path), line, column, "This is not UTF-8 text.", byte, "Save the file as UTF-8 text.", rule="yaml"
         )
         raise PolicyError([problem]) from None
+
+
+def found_policy() -> Path | None:
+    """The policy of the repository around the working folder, as a path from here; None where it has none."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / POLICY).is_file():
+            return Path(os.path.relpath(folder / POLICY))
+        if (folder / ".git").exists():
+            break
+    return None
+
+
+def the_policy(given: Path | None = None) -> Path:
+    """The policy that is meant: the one that was named, else that of the repository. UsageError where there is none."""
+    path = given or found_policy()
+    if path is None:
+        raise click.UsageError(
+            f"there is no {POLICY} here or above: `respondby init` writes one, --policy FILE names one"
+        )
+    return path
+
+
+@contextmanager
+def at_the_root() -> Iterator[None]:
+    """Within it, the working folder is the top of the repository with a policy; where there is none, it stays."""
+    found = found_policy()
+    with nullcontext() if found is None else chdir(root_of(found.resolve())):
+        yield
 
 
 def root_of(policy: Path) -> Path:

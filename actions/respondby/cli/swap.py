@@ -16,12 +16,12 @@ from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, people_time, resolve, time_text, wall, zone
 from respondby.cli.deadline_text import read_begin
 from respondby.cli.oncall import known, login_of
+from respondby.cli.policy_files import the_policy
 from respondby.policy.text.problems import PolicyError, Problem
 
 if TYPE_CHECKING:
     from respondby.policy.model.policy import Policy
 
-_POLICY = Path(".github/support.yml")
 _YEAR = 366 * 86_400
 
 
@@ -38,7 +38,7 @@ class Refused(Exception):
 @click.option("--why", metavar="TEXT", help="The reason, for people.")
 @click.option("--at", default="now", metavar="TIME", help="As at this time instead of now.")
 @click.option("--dry-run", is_flag=True, help="Show the change of the file, and write nothing.")
-@click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=f"Default: {_POLICY}.")
+@click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another policy.")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON on standard output.")
 def command(policy: Path | None, **options: Any) -> None:
     """WITH stands in for WHO, as an entry in the rota's file: for example
@@ -51,9 +51,7 @@ def command(policy: Path | None, **options: Any) -> None:
     Nothing else in the file is touched. What `respondby check` would refuse is refused, and what is written is told:
     who gains and who loses which shifts. Propose it as a pull request as any other change.
     """
-    path = policy or _POLICY
-    if not path.is_file():
-        raise click.UsageError(f"there is no {path} here; name a policy with --policy FILE")
+    path = the_policy(policy)
     try:
         _swap(path, options)
     except TimeError as wrong:

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from respondby.cli.policy_files import actions_in, read_named, read_text
+from respondby.cli.policy_files import POLICY, actions_in, at_the_root, read_named, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from respondby.policy.model.policy import Policy
     from respondby.setup.files import FilePlan, Folder
-
-POLICY = Path(".github/support.yml")
 
 
 @click.command()
@@ -45,7 +43,7 @@ def command(
     """Bring what GitHub reads elsewhere into step with .github/support.yml.
 
     Files are written at once (git shows what changed); labels only with --apply. Files that were not made from the
-    policy are left as they are, and named. Run it at the root of the repository.
+    policy are left as they are, and named.
     """
     if not (forms or workflows or labels):
         raise click.UsageError("say what: --forms, --workflows or --labels")
@@ -53,6 +51,7 @@ def command(
         raise click.UsageError("--apply and --rename are about labels: add --labels")
     if apply and check:
         raise click.UsageError("--check writes nothing and --apply writes: leave one of them out")
+    context.with_resource(at_the_root())
     (policy, secrets), pairs = _loaded(), _pairs(renames)
     output: dict[str, Any] = {"policy": POLICY.as_posix()}
     if forms:
@@ -74,7 +73,7 @@ def _loaded() -> tuple[Policy, tuple[str, ...]]:
     from respondby.policy.text.problems import PolicyError
 
     if not POLICY.is_file():
-        raise click.UsageError(f"there is no {POLICY} here: run this at the root of a repository that has one")
+        raise click.UsageError(f"there is no {POLICY} here or above: `respondby init` writes one")
     text = read_text(POLICY)
     reading = examine(text, path=POLICY.as_posix(), files=read_named(POLICY, text))
     if reading.policy is None:
