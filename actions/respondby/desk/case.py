@@ -91,15 +91,18 @@ class OwnComment:
     size: int = 0
 
 
+MarkKind = Literal["log", "duty", "incident", "item", "policy"]
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What an issue is that the desk opened itself: `log` (what it remembers of no case), `duty`, the `incident` of an
-    alert, or `policy` (it tells the maintainers that the policy is broken).
+    alert, the action `item` of a post-mortem, or `policy` (it tells the maintainers that the policy is broken).
 
     It stands in the issue's text as the desk last wrote it, and `facts` say the rest, as plain texts.
     """
 
-    kind: Literal["log", "duty", "incident", "policy"]
+    kind: MarkKind
     facts: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -23,10 +23,10 @@ import json
 import re
 import zlib
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from respondby.calendars.instants import Instant
-from respondby.desk.case import Mark
+from respondby.desk.case import Mark, MarkKind
 from respondby.desk.keys import UNSIGNED, Keys, Secret, Use, keys_of, sign
 from respondby.desk.ledger import Ledger, LedgerError
 
@@ -35,6 +35,7 @@ from respondby.desk.ledger import Ledger, LedgerError
 Kind = Literal["card", "say", "record", "log", "elsewhere"]
 
 _MARKER = re.compile(r"<!-- respondby:([0-9a-f]{32}|-) (\{[^<>]*\}) -->\s*\Z")
+_ANYWHERE = re.compile(r"\s*<!-- respondby:(?:[0-9a-f]{32}|-) \{[^<>]*\} -->\s*")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "--": "\\u002d\\u002d", "&": "\\u0026"}
 #: Version 1 wrote every `-` as an escape, a number's sign as well, which is no JSON. In a text the two mean the same.
 _ESCAPED_SIGN = re.compile(r"(?<=[:,\[])\\u002d(?=\d)")
@@ -114,11 +115,22 @@ def read_mark(body: str, repository: str, *, secret: Secret = None, at: Instant 
     payload = _payload(body, secret, at)
     if payload is None or "issue" not in payload or str(payload.get("in", "")) != repository:
         return None
-    if payload["issue"] not in ("log", "duty", "incident", "policy"):
+    if payload["issue"] not in get_args(MarkKind):
         raise LedgerError(f"an issue of ours is of the unknown kind {payload['issue']!r}: update respondby")
     facts = payload.get("facts")
     plain = {str(name): str(value) for name, value in facts.items()} if isinstance(facts, dict) else {}
-    return Mark(cast(Literal["log", "duty", "incident", "policy"], payload["issue"]), plain)
+    return Mark(cast(MarkKind, payload["issue"]), plain)
+
+
+def marked(body: str, marker: str) -> str:
+    """A text that people may have written around our marker, with this one at its end and no other anywhere."""
+    return f"{_ANYWHERE.sub(chr(10) * 2, body).strip()}\n\n{marker}"
+
+
+def is_marked_at_end(body: str) -> bool:
+    """Whether the only marker of a text stands at its end."""
+    found = list(_ANYWHERE.finditer(body))
+    return len(found) == 1 and found[0].end() == len(body)
 
 
 def without_marker(body: str) -> str:

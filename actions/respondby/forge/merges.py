@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import GHOST
@@ -115,3 +115,40 @@ def issues_there(client: Client, numbers: Sequence[int]) -> frozenset[int]:
         data, _ = client.graphql(query, variables, doing="looking whether incidents exist", missing_ok=True)
         there |= {int(found["number"]) for found in (data["repository"] or {}).values() if found}
     return frozenset(there)
+
+
+Reason = Literal["", "completed", "not planned", "duplicate"]
+
+#: As what an issue was closed, in GitHub's words and in ours; anything else is done.
+REASONS: Mapping[str, Reason] = {"not_planned": "not planned", "duplicate": "duplicate"}
+
+
+@dataclass(frozen=True, slots=True)
+class IssueState:
+    """How an issue stands; `reason` says as what it was closed, and is empty for an open one."""
+
+    url: str
+    open: bool
+    reason: Reason
+
+
+def issue_states(client: Client, numbers: Sequence[int]) -> Mapping[int, IssueState]:
+    """How these issues of the repository stand; one that is none, or is gone, is left out."""
+    owner, _, name = client.repository.partition("/")
+    found: dict[int, IssueState] = {}
+    for first in range(0, len(numbers), 100):
+        parts = " ".join(
+            f"issue{number}: issue(number: {number}) {{ number url state stateReason }}"
+            for number in numbers[first : first + 100]
+        )
+        query = (
+            f"query States($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {parts} }} }}"
+        )
+        variables = {"owner": owner, "name": name}
+        data, _ = client.graphql(query, variables, doing="reading how action items stand", missing_ok=True)
+        for issue in (data["repository"] or {}).values():
+            if issue:
+                reason: Reason = REASONS.get(str(issue["stateReason"] or "").lower(), "completed")
+                opened = issue["state"] == "OPEN"
+                found[int(issue["number"])] = IssueState(str(issue["url"]), opened, "" if opened else reason)
+    return found

@@ -45,6 +45,15 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenProposal:
+    """A pull request that is open: its number, the branch (of this repository) that it comes from, and its text."""
+
+    number: int
+    branch: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileThere:
     """A file of a branch: its text (None: no UTF-8 text), and the id that a new version has to name."""
 
@@ -62,6 +71,26 @@ def proposals_from(client: Client, branch: str) -> tuple[Proposal, ...]:
     if not isinstance(answer.json, list):
         raise NotTheForge(answer.url, answer.status, answer.text[:60])
     return tuple(_proposal(pull) for pull in answer.json if pull["head"]["ref"] == branch)
+
+
+def open_from(client: Client, prefix: str) -> tuple[OpenProposal, ...]:
+    """The open pull requests from branches of this repository that begin so, oldest first; of the newest hundred."""
+    doing = f"looking for open pull requests from {prefix}…"
+    answer = client.rest("GET", "/pulls?state=open&per_page=100", doing=doing, permission="pull-requests: read")
+    if not isinstance(answer.json, list):
+        raise NotTheForge(answer.url, answer.status, answer.text[:60])
+    found = [
+        OpenProposal(int(pull["number"]), str(pull["head"]["ref"]), str(pull["body"] or ""))
+        for pull in answer.json
+        if str(pull["head"]["ref"]).startswith(prefix)
+        and str((pull["head"]["repo"] or {}).get("full_name", "")).lower() == client.repository.lower()
+    ]
+    return tuple(sorted(found, key=lambda pull: pull.number))
+
+
+def edit_proposal(client: Client, number: int, body: str) -> None:
+    """Write a pull request's text anew."""
+    client.rest("PATCH", f"/pulls/{number}", {"body": body}, doing=f"editing #{number}", permission=_PULLS)
 
 
 def create_branch(client: Client, branch: str, commit: str) -> bool:
@@ -88,6 +117,33 @@ query Ahead($owner: String!, $name: String!, $base: String!, $head: String!) {
     data, _ = client.graphql(query, variables, doing=f"comparing {branch} with {base}", missing_ok=True)
     found = ((data["repository"] or {}).get("ref") or {}).get("compare")
     return int(found["aheadBy"]) if found else None
+
+
+def commits_ahead(client: Client, branch: str, base: str) -> tuple[tuple[str, str], ...]:
+    """The commits that a branch has and the base lacks, newest first, of the last hundred: whose account made each
+    (empty: a bot's, or nobody's that GitHub knows), and the first line of its message.
+    """
+    owner, _, name = client.repository.partition("/")
+    query = """
+query Ahead($owner: String!, $name: String!, $base: String!, $branch: String!, $head: String!) {
+  repository(owner: $owner, name: $name) {
+    base: ref(qualifiedName: $base) { compare(headRef: $head) { aheadBy } }
+    branch: ref(qualifiedName: $branch) { target { ... on Commit {
+      history(first: 100) { nodes { messageHeadline author { user { login } } } }
+    } } }
+  }
+}
+"""
+    refs = {"base": f"refs/heads/{base}", "branch": f"refs/heads/{branch}", "head": branch}
+    variables = {"owner": owner, "name": name, **refs}
+    data, _ = client.graphql(query, variables, doing=f"comparing {branch} with {base}", missing_ok=True)
+    found = data["repository"] or {}
+    ahead = ((found.get("base") or {}).get("compare") or {}).get("aheadBy", 0)
+    commits = ((found.get("branch") or {}).get("target") or {}).get("history", {}).get("nodes") or []
+    return tuple(
+        (str(((commit["author"] or {}).get("user") or {}).get("login", "")), str(commit["messageHeadline"]))
+        for commit in commits[:ahead]
+    )
 
 
 def file_on(client: Client, path: str, branch: str) -> FileThere | None:

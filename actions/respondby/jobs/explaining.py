@@ -13,6 +13,7 @@ from respondby.jobs.inputs.teams import with_teams
 from respondby.promises.assess import assess
 from respondby.promises.explaining import explanation
 from respondby.rules.duty_cases import as_case
+from respondby.rules.items import as_item
 from respondby.rules.ladders import coming_rungs
 
 
@@ -22,7 +23,7 @@ def explained(desk: Desk, number: int) -> dict[str, Any]:
     in_force = policy_in_force(desk.client, gathered)
     (case,) = gathered.cases
     policy, _ = with_teams(in_force.policy, desk.client, desk.secrets)
-    policy, case = as_case(policy, case)
+    policy, case = as_item(*as_case(policy, case))
     history = read(policy, case)
     assessment = assess(policy, history, gathered.now, history.ledger.pins)
     document = explanation(policy, history, assessment)

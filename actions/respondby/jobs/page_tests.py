@@ -25,6 +25,7 @@ from respondby.letters.calls import render_test
 from respondby.letters.messages import Messages
 from respondby.policy.model.clocks import Verbs, all_verbs
 from respondby.policy.model.conditions import BUILT_IN_ROLES
+from respondby.policy.model.incidents import ladder_of_items
 from respondby.policy.model.policy import Policy
 from respondby.policy.people.holders import can_hold
 from respondby.rules.languages import language_of
@@ -127,5 +128,6 @@ def _all_verbs(policy: Policy) -> Iterator[Verbs]:
         yield from all_verbs(clock.ladder)
     for duty in policy.duties.values():
         yield from all_verbs(duty.ladder)
+    yield from all_verbs(ladder_of_items(policy.incidents))
     yield from (rule.verbs for rule in policy.rules)
     yield from (command.verbs for command in policy.commands.values())

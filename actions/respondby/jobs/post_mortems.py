@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from respondby.calendars.instants import Instant
+from respondby.calendars.instants import Instant, wall, zone
 from respondby.desk.case import Case
 from respondby.desk.history import History
 from respondby.desk.reading import read
@@ -22,12 +22,16 @@ from respondby.forge import pulls, writing
 from respondby.forge.errors import CaseError, NotGranted, Refused
 from respondby.forge.gathering import Gathered, gather_case, gather_open
 from respondby.forge.merges import Merged, merged_pulls
+from respondby.jobs.effects.action_items import ItemIssues
+from respondby.jobs.effects.items_pull import ItemsPull
 from respondby.jobs.inputs.desk import CLOSED_LATELY, Desk
 from respondby.jobs.inputs.merges import POST_MORTEM, documents_at, names_incident
 from respondby.jobs.inputs.policy_in_force import policy_in_force
 from respondby.jobs.inputs.teams import with_teams
 from respondby.jobs.loop.report import Report, Settled
+from respondby.letters.messages import Messages
 from respondby.letters.neutral import inline, mention
+from respondby.policy.model.incidents import ActionItems
 from respondby.policy.model.policy import Policy
 from respondby.policy.text.problems import Problem
 from respondby.postmortems import index
@@ -71,11 +75,57 @@ def propose_all(desk: Desk, *, dry: bool = False) -> Report:
     report.remarks.extend(remarks)
     report.failed.extend(f"{ref}: {why}" for ref, why in gathered.failed)
     report.shadow = policy.mode != "live"
-    owing = _owing(policy, gathered)
-    if owing and gathered.commit is not None and gathered.default_branch is not None:
-        _Proposing(desk, policy, gathered, dry=dry or report.shadow).take(owing, report)
+    if gathered.commit is not None and gathered.default_branch is not None:
+        dry = dry or report.shadow
+        owing, actions = _owing(policy, gathered), _actions_of(policy)
+        documents = documents_at(desk.client, gathered.commit) if owing or actions is not None else ()
+        if owing:
+            _Proposing(desk, policy, gathered, documents, dry=dry).take(owing, report)
+        if actions is not None and policy.mode != "off":
+            _follow_items(desk, policy, gathered, documents, report, dry=dry)
     report.requests = desk.client.requests
     return report
+
+
+def _actions_of(policy: Policy) -> ActionItems | None:
+    wanted = policy.incidents.post_mortem if policy.incidents is not None else None
+    return wanted.actions if wanted is not None else None
+
+
+def _follow_items(
+    desk: Desk, policy: Policy, gathered: Gathered, documents: Sequence[Document], report: Report, *, dry: bool
+) -> None:
+    """The action items of what is merged: their issues, and the weekly pull request."""
+    in_force = report.in_force
+    assert in_force is not None, "a run has read a policy"
+    ours = [one for one in index.listed(documents) if not index.is_example(one) and _counts(policy, one)]
+    items = ItemIssues(desk.client, gathered, in_force, policy, desk.identify, desk.signing, ours)
+    try:
+        followed = items.settle(dry=dry)
+        titles = {case.number: case.title for case in gathered.cases}
+        for number, done in sorted(followed.done.items()):
+            name = f"{gathered.repository}#{number}"
+            report.cases.append(Settled(name, number, titles.get(number, "action item"), done=done))
+        report.failed.extend(followed.failures)
+        report.remarks.extend(followed.plan.remarks)
+        if dry:
+            report.remarks.extend(f"would open an issue for “{one.words}”" for one in followed.plan.openings)
+        messages = Messages.of(policy, in_force.files)
+        pull = ItemsPull(desk.client, gathered, policy, messages, documents)
+        proposed = pull.propose(followed.plan.changes, dry=dry)
+    except (CaseError, NotGranted, pulls.ProposalsOff) as error:
+        report.failed.append(f"action items: {error}")
+        return
+    if proposed.done:
+        name = f"{gathered.repository}#{proposed.number}"
+        report.cases.append(Settled(name, proposed.number, "action items", done=proposed.done))
+    report.remarks.extend(proposed.remarks)
+    report.coming = proposed.next
+
+
+def _counts(policy: Policy, document: Document) -> bool:
+    """Whether the desk was at work already when its incident was."""
+    return policy.since is None or index.day_of(document) >= wall(policy.since, zone(policy.timezone)).date()
 
 
 def _policy(desk: Desk, gathered: Gathered) -> Policy:
@@ -110,16 +160,16 @@ def _owing(policy: Policy, gathered: Gathered) -> list[_Incident]:
 class _Proposing:
     """The drafts of one run."""
 
-    def __init__(self, desk: Desk, policy: Policy, gathered: Gathered, *, dry: bool) -> None:
+    def __init__(
+        self, desk: Desk, policy: Policy, gathered: Gathered, documents: tuple[Document, ...], *, dry: bool
+    ) -> None:
         self._client, self._policy, self._gathered, self._dry = desk.client, policy, gathered, dry
         self._about: Mapping[str, tuple[Merged, ...]] = {}
-        self._documents: tuple[Document, ...] = ()
+        self._documents = documents
 
     def take(self, owing: Sequence[_Incident], report: Report) -> None:
         """Each incident in turn."""
-        assert self._gathered.commit is not None, "an empty repository has no incidents"
         self._about = merged_pulls(self._client, [one.case.node_id for one in owing], with_open=True)
-        self._documents = documents_at(self._client, self._gathered.commit)
         for one in owing:
             try:
                 self._one(one)

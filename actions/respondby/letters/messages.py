@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 #: Every file that a folder of messages may hold, for each language.
 LETTERS = (
-    "card.md", "say.md", "elsewhere.md", "log.md", "draft.md", "duty.md", "duty-card.md", "reason.md", "call.txt",
-    "subject.txt",
+    "card.md", "say.md", "elsewhere.md", "log.md", "draft.md", "duty.md", "duty-card.md", "item.md", "reason.md",
+    "call.txt", "subject.txt",
 )  # fmt: skip
 WORDS = "words.json"
 

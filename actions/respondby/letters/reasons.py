@@ -11,8 +11,6 @@ from respondby.rules.plan import Because
 
 _SHARE = re.compile(r"(\d{1,3})%")
 _OFFSET = re.compile(r"(start|due)([+-])(.+)")
-#: How the clock that starts when a duty is done is called after it (`rules.duty_cases`).
-_DONE = " done"
 _AFTER = re.compile(r"after (.+)")
 _UNANSWERED = re.compile(r".+ unanswered")
 
@@ -60,7 +58,7 @@ def _reason(
         due = f"{due}, {speaking.relative(reason.due, now)}"
     if kind in ("due", "after due", "before due") and not due:
         kind = "start"  # a due that has moved away since: what is left to say is that it is asked for
-    clock = reason.name.removesuffix(_DONE)
+    clock = reason.name.partition(" ")[0]  # the clock of a duty that is done, of an item whose day was moved
     return {
         "kind": kind,
         "what": run_name(clock, reason.about, speaking, text) if reason.kind == "rung" else text(reason.name),

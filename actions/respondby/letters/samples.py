@@ -14,6 +14,7 @@ from respondby.letters.comments import render_comment
 from respondby.letters.drafts import render_part
 from respondby.letters.duty import MOST_PERIODS, duty_letter
 from respondby.letters.elsewhere import render_elsewhere
+from respondby.letters.items import changes_told, item_letter, item_told
 from respondby.letters.log import MOST_SHOWN, log_letter
 from respondby.letters.messages import Messages
 from respondby.letters.sample_drafts import parts
@@ -33,6 +34,7 @@ from respondby.rules.card_facts import (
     CardWindow,
 )
 from respondby.rules.duties import OpenDuty
+from respondby.rules.items import ItemFacts
 from respondby.rules.plan import Answer, Because, Call, WriteComment
 
 #: Monday 5 January 2026, 09:00 in UTC.
@@ -129,6 +131,10 @@ _ANSWERS = (
 _MISSING = Refusal.of(
     "closed-too-soon", lacking=(Lacking("/cause", "Cause", ("change",)), Lacking("/close", alarm=True))
 )
+_ITEM = ItemFacts(
+    "https://github.com/acme/support/issues/7", "docs/incidents/2026-01-05-7-down.md", "0", "Alert on the queue",
+    "ann", "2026-01-16", "2026-01-16", "detect",
+)  # fmt: skip
 _ENTRY = Entry("dispatch", "backup-done", "run 1", _NOW, "ann", {"product": "shop"})
 _POLICY = load("""
 version: 1
@@ -178,6 +184,7 @@ def letters(messages: Messages, language: str) -> Iterator[str]:
         yield log_letter("Support", entries, speaking(language, "Europe/Brussels", messages=messages))
     yield render_card(replace(_BUSY, duty="weekly-review", language=language), "", messages=messages)
     yield from _duties(messages, language)
+    yield from _items(messages, language)
     for piece in parts(_NOW):
         yield render_part(piece, speaking(language, "Europe/Brussels", messages=messages))
 
@@ -188,6 +195,17 @@ def _duties(messages: Messages, language: str) -> Iterator[str]:
         days = tuple(Period(_NOW + day * 86_400, _NOW) for day in range(count))
         opening = OpenDuty(duty.name, "shop" if duty.for_ else "", days)
         yield duty_letter(duty, opening, _POLICY, {"lead": ("ann",)}, voice, "A draft.")
+
+
+def _items(messages: Messages, language: str) -> Iterator[str]:
+    voice = speaking(language, "Europe/Brussels", messages=messages)
+    for item in (_ITEM, replace(_ITEM, owner="", due="", kind="")):
+        yield item_letter(item, "The shop takes no orders", f"{_CASE.url}/document", voice)
+    values = ("now", "before", "owner", "rows", "why", "document")
+    for kind in voice.words["item"]["told"]:
+        yield item_told(kind, {**dict.fromkeys(values, "2026-01-16"), "issue": "#57"}, ("ann",), voice)
+    told = [(kind, {"issue": "#57", "what": "Alert", "owner": "ann"}) for kind in voice.words["item"]["changes"]]
+    yield f"{voice.words['item']['pull-title']}\n\n{voice.words['item']['pull-text']}\n\n{changes_told(told, voice)}"
 
 
 def _comments() -> Iterator[WriteComment]:

@@ -23,7 +23,9 @@ from respondby.rules.card_facts import (
     CardProposal,
     CardWindow,
 )
-from respondby.rules.duties import DutyIssue, issue_of
+from respondby.rules.duties import issue_of
+from respondby.rules.items import CLOCK as ITEM
+from respondby.rules.items import item_of
 from respondby.rules.lateness import lag
 
 
@@ -35,7 +37,10 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
     customer = history.state.customer
     own = issue_of(history.case)
     if own is not None:
-        return _duty_facts(policy, history, assessment, own)
+        duty = policy.duties.get(own.duty)
+        return _own_facts(policy, history, assessment, own.duty, duty.timezone if duty is not None else None)
+    if item_of(history.case) is not None:
+        return _own_facts(policy, history, assessment, ITEM)
     zone = (customer.timezone if customer else None) or (person.timezone if person else None)
     standing = workarounds(policy, history.commands)
     about = {workaround.source: workaround.shown for workaround in standing}
@@ -100,9 +105,10 @@ def _window(maintenance: Planned) -> CardWindow | None:
     return CardWindow(window.start, window.end, window.emergency, maintenance.window is None)
 
 
-def _duty_facts(policy: Policy, history: History, assessment: Assessment, own: DutyIssue) -> CardFacts:
-    """A duty's card speaks to the people of the desk."""
-    duty = policy.duties.get(own.duty)
+def _own_facts(
+    policy: Policy, history: History, assessment: Assessment, name: str, timezone: str | None = None
+) -> CardFacts:
+    """The card of a duty or an action item speaks to the people of the desk."""
     return CardFacts(
         desk=policy.desk,
         kind=None,
@@ -111,8 +117,8 @@ def _duty_facts(policy: Policy, history: History, assessment: Assessment, own: D
         problems=tuple(CardProblem(problem.about, problem.problem) for problem in history.problems),
         open=history.state.open,
         waiting_since=None,
-        timezone=(duty.timezone if duty is not None else None) or policy.timezone,
-        duty=own.duty,
+        timezone=timezone or policy.timezone,
+        duty=name,
     )
 
 

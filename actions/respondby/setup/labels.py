@@ -17,6 +17,7 @@ from respondby.forge import writing
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError
 from respondby.policy.model.clocks import Verbs, all_verbs
+from respondby.policy.model.incidents import ladder_of_items
 from respondby.policy.model.policy import Policy
 from respondby.policy.text.problems import nearest
 from respondby.rules.labelling import desk_labels, label_style
@@ -74,7 +75,8 @@ def declared_labels(policy: Policy) -> dict[str, Label]:
     names = [f"{item.label}{value.id}" for item in policy.fields.values() for value in item.values]
     on, off = desk_labels(policy)
     duties = [verbs for duty in policy.duties.values() for verbs in all_verbs(duty.ladder)]
-    names += sorted(on | off | {name for verbs in duties for name in _labels_of(verbs)})
+    items = all_verbs(ladder_of_items(policy.incidents))
+    names += sorted(on | off | {name for verbs in (*duties, *items) for name in _labels_of(verbs)})
     return {name: Label(name, *label_style(policy, name)) for name in dict.fromkeys(names)}
 
 

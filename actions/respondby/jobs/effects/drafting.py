@@ -11,7 +11,6 @@ Laws:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -36,8 +35,6 @@ from respondby.rules.drafts import PARTS, draft
 from respondby.rules.duties import DutyIssue, issue_of
 from respondby.rules.duty_cases import as_case, came_late
 from respondby.rules.shift_facts import AssessedCase
-
-_MARK = re.compile(r"\s*<!-- respondby:(?:[0-9a-f]{32}|-) \{[^<>]*\} -->\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +105,11 @@ class Drafting:
             for part in draft(self._policy, duty, cases, issue.last, now)
         }
         fresh = blocks.refreshed(base, made, str(voice.words["duty"]["edited"]))
-        if not last.ours and fresh == base and _marked_at_end(base):
+        if not last.ours and fresh == base and markers.is_marked_at_end(base):
             return None
         assert issue.case.mark is not None, "an issue of a duty is marked"
         mark = markers.write_mark(issue.case.mark, self._home, secret=self._signing)
-        body = f"{_MARK.sub(lambda _: chr(10) * 2, fresh).rstrip()}\n\n{mark}"
+        body = markers.marked(fresh, mark)
         return None if body == last.text else body
 
 
@@ -135,8 +132,3 @@ def _still_open(policy: Policy, case: Case, log: Log, now: Instant) -> bool:
 def _assessed(policy: Policy, case: Case, now: Instant) -> AssessedCase:
     history = read(policy, case)
     return AssessedCase(history, assess(policy, history, now, history.ledger.pins))
-
-
-def _marked_at_end(body: str) -> bool:
-    found = list(_MARK.finditer(body))
-    return len(found) == 1 and found[0].end() == len(body)

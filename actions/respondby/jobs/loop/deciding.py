@@ -18,6 +18,7 @@ from respondby.promises.windows import Window
 from respondby.rules.card_facts import CardFacts
 from respondby.rules.decide import decide
 from respondby.rules.duty_cases import as_case, came_late
+from respondby.rules.items import as_item
 from respondby.rules.plan import Plan
 
 
@@ -51,7 +52,7 @@ def decided(
     """
     if log is not None:
         known = known.remembering(came_late(policy, case, log))
-    policy, case = as_case(policy, case)
+    policy, case = as_item(*as_case(policy, case))
     history = read(policy, case, known)
     assessment = assess(policy, history, now, history.ledger.pins)
     return Decided(policy, case, history, assessment, decide(policy, history, assessment, others))

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from respondby.policy.checks.rule import Finding, Rule, Subject
 from respondby.policy.model.clocks import NOTHING, Promise, Rung, Target, Verbs
+from respondby.policy.model.incidents import ladder_of_items
 from respondby.policy.text.cursor import Path
 
 
@@ -21,6 +22,10 @@ def _ladders(subject: Subject) -> Iterator[tuple[Path, tuple[Rung, ...], Target 
         said = written("duties", name, "ladder")
         path = ("ladders", said) if isinstance(said, str) else ("duties", name, "ladder")
         yield path, duty.ladder, duty.target, True
+    if rungs := ladder_of_items(subject.policy.incidents):
+        place: Path = ("incidents", "post-mortem", "actions", "ladder")
+        said = written(*place)
+        yield ("ladders", said) if isinstance(said, str) else place, rungs, None, True
 
 
 def _never(subject: Subject) -> Iterator[Finding]:

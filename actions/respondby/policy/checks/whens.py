@@ -8,6 +8,7 @@ from respondby.policy.checks.rule import Finding, Rule, Subject
 from respondby.policy.checks.satisfying import conflict
 from respondby.policy.model.clocks import Rung
 from respondby.policy.model.conditions import ALWAYS, Role, When
+from respondby.policy.model.incidents import ladder_of_items
 from respondby.policy.text.cursor import Path
 
 
@@ -35,6 +36,8 @@ def _conditions(subject: Subject) -> Iterator[tuple[Path, tuple[When, ...]]]:
         yield ("incidents", "when"), (policy.incidents.when,)
         if policy.incidents.post_mortem is not None:
             yield ("incidents", "post-mortem", "when"), (policy.incidents.when, policy.incidents.post_mortem.when)
+        items: Path = ("incidents", "post-mortem", "actions", "ladder")
+        yield from _rungs(items, written(*items), ladder_of_items(policy.incidents), ALWAYS)
     if policy.uptime is not None:
         yield ("uptime", "when"), (policy.uptime.when,)
         yield ("uptime", "incidents"), (policy.uptime.when, policy.uptime.incidents)

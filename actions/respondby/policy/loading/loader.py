@@ -208,7 +208,7 @@ class _Parser:
             stages=named(root.get("stages"), parse_stage),
             products=products,
             duties=named(root.get("duties"), lambda name, item: parse_duty(name, item, ladder, book, timezone)),
-            incidents=root.maybe("incidents", parse_incidents),
+            incidents=root.maybe("incidents", lambda item: parse_incidents(item, ladder, book)),
             uptime=root.maybe("uptime", parse_uptime),
             mode=root.maybe("mode", lambda item: item.choice(_MODES)) or "live",
             since=root.maybe("since", lambda item: parse_instant(item, timezone)),

@@ -5,10 +5,21 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from respondby.policy.loading.times import parse_length
+from respondby.policy.loading.parse_clocks import LadderReader
+from respondby.policy.loading.parse_targets import parse_target
+from respondby.policy.loading.times import Book, parse_length
 from respondby.policy.loading.words import parse_event, parse_moment, parse_roles, parse_when
+from respondby.policy.model.clocks import Promise, Target
 from respondby.policy.model.conditions import ALWAYS, Pattern, PatternKind
-from respondby.policy.model.incidents import MILESTONES, REOPEN_WITHIN, AlertField, Alerts, Incidents, PostMortem
+from respondby.policy.model.incidents import (
+    MILESTONES,
+    REOPEN_WITHIN,
+    ActionItems,
+    AlertField,
+    Alerts,
+    Incidents,
+    PostMortem,
+)
 from respondby.policy.text.cursor import Cursor, each
 
 #: One line that a heading can hold.
@@ -22,8 +33,8 @@ _OF_MILESTONES: tuple[PatternKind, ...] = (
 _ALERT_KEYS = ("dispatch", "source", "map", "key", "form", "answers", "set", "resolve")
 
 
-def parse_incidents(cursor: Cursor) -> Incidents:
-    """Which cases are incidents."""
+def parse_incidents(cursor: Cursor, ladder: LadderReader, book: Book) -> Incidents:
+    """Which cases are incidents; `ladder` reads a list of rungs or the name of a ladder."""
     cursor.mapping(("when", "alerts", "reopen-within", "close-needs", "milestones", "post-mortem"), required=("when",))
     within = cursor.maybe("reopen-within", _seconds)
     return Incidents(
@@ -32,7 +43,7 @@ def parse_incidents(cursor: Cursor) -> Incidents:
         reopen_within=REOPEN_WITHIN if within is None else within,
         close_needs=cursor.several("close-needs", _need),
         milestones={**MILESTONES, **(cursor.maybe("milestones", _milestones) or {})},
-        post_mortem=cursor.maybe("post-mortem", _post_mortem),
+        post_mortem=cursor.maybe("post-mortem", lambda item: _post_mortem(item, ladder, book)),
     )
 
 
@@ -118,11 +129,21 @@ def _section(cursor: Cursor) -> str:
     return text
 
 
-def _post_mortem(cursor: Cursor) -> PostMortem:
-    cursor.mapping(("when", "reviewers", "stakeholders", "sections"))
+def _post_mortem(cursor: Cursor, ladder: LadderReader, book: Book) -> PostMortem:
+    cursor.mapping(("when", "reviewers", "stakeholders", "sections", "actions"))
     return PostMortem(
         when=cursor.maybe("when", parse_when) or ALWAYS,
         reviewers=cursor.maybe("reviewers", parse_roles) or (),
         stakeholders=cursor.maybe("stakeholders", parse_roles) or (),
         sections=cursor.several("sections", _section),
+        actions=cursor.maybe("actions", lambda item: _actions(item, ladder, book)),
     )
+
+
+def _actions(cursor: Cursor, ladder: LadderReader, book: Book) -> ActionItems:
+    cursor.mapping(("target", "ladder"))
+    target = cursor.maybe("target", lambda item: parse_target(item, book))
+    rungs = cursor.maybe("ladder", ladder) or ()
+    if rungs:
+        book.measure_rungs(cursor.at("ladder"), target or Target((Promise(by="T"),)), rungs)
+    return ActionItems(target, rungs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from respondby.policy.model.clocks import Rung, Target
 from respondby.policy.model.conditions import ALWAYS, Pattern, When
 
 #: Two times at which a key fired are one incident when they lie no further apart than this, in seconds.
@@ -63,13 +64,28 @@ class Alerts:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionItems:
+    """How agreed action items are followed up: each becomes an issue under this `ladder`.
+
+    An item's own date is its due; `target` is that of an item without one, from when its issue was opened.
+    """
+
+    target: Target | None = None
+    ladder: tuple[Rung, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PostMortem:
-    """Which incidents owe a post-mortem, who reviews it, who is told; its sections (empty: the template's)."""
+    """Which incidents owe a post-mortem, who reviews it, who is told; its sections (empty: the template's).
+
+    `actions` is None where action items are only listed.
+    """
 
     when: When = ALWAYS
     reviewers: tuple[str, ...] = ()
     stakeholders: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
+    actions: ActionItems | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +101,9 @@ class Incidents:
     close_needs: tuple[str, ...] = ()
     milestones: Mapping[str, tuple[Pattern, ...]] = field(default_factory=lambda: MILESTONES)
     post_mortem: PostMortem | None = None
+
+
+def ladder_of_items(incidents: Incidents | None) -> tuple[Rung, ...]:
+    """The ladder under which action items are reminded of; empty where they are only listed."""
+    wanted = incidents.post_mortem if incidents is not None else None
+    return wanted.actions.ladder if wanted is not None and wanted.actions is not None else ()
