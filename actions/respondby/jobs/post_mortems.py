@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from respondby.calendars.instants import Instant, wall, zone
+from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
 from respondby.desk.history import History
 from respondby.desk.reading import read
@@ -22,16 +22,13 @@ from respondby.forge import pulls, writing
 from respondby.forge.errors import CaseError, NotGranted, Refused
 from respondby.forge.gathering import Gathered, gather_case, gather_open
 from respondby.forge.merges import Merged, merged_pulls
-from respondby.jobs.effects.action_items import ItemIssues
-from respondby.jobs.effects.items_pull import ItemsPull
+from respondby.jobs.action_items import actions_of, follow_items
 from respondby.jobs.inputs.desk import CLOSED_LATELY, Desk
 from respondby.jobs.inputs.merges import POST_MORTEM, documents_at, names_incident
 from respondby.jobs.inputs.policy_in_force import policy_in_force
 from respondby.jobs.inputs.teams import with_teams
 from respondby.jobs.loop.report import Report, Settled
-from respondby.letters.messages import Messages
 from respondby.letters.neutral import inline, mention
-from respondby.policy.model.incidents import ActionItems
 from respondby.policy.model.policy import Policy
 from respondby.policy.text.problems import Problem
 from respondby.postmortems import index
@@ -77,55 +74,14 @@ def propose_all(desk: Desk, *, dry: bool = False) -> Report:
     report.shadow = policy.mode != "live"
     if gathered.commit is not None and gathered.default_branch is not None:
         dry = dry or report.shadow
-        owing, actions = _owing(policy, gathered), _actions_of(policy)
+        owing, actions = _owing(policy, gathered), actions_of(policy)
         documents = documents_at(desk.client, gathered.commit) if owing or actions is not None else ()
         if owing:
             _Proposing(desk, policy, gathered, documents, dry=dry).take(owing, report)
         if actions is not None and policy.mode != "off":
-            _follow_items(desk, policy, gathered, documents, report, dry=dry)
+            follow_items(desk, policy, gathered, documents, report, dry=dry)
     report.requests = desk.client.requests
     return report
-
-
-def _actions_of(policy: Policy) -> ActionItems | None:
-    wanted = policy.incidents.post_mortem if policy.incidents is not None else None
-    return wanted.actions if wanted is not None else None
-
-
-def _follow_items(
-    desk: Desk, policy: Policy, gathered: Gathered, documents: Sequence[Document], report: Report, *, dry: bool
-) -> None:
-    """The action items of what is merged: their issues, and the weekly pull request."""
-    in_force = report.in_force
-    assert in_force is not None, "a run has read a policy"
-    ours = [one for one in index.listed(documents) if not index.is_example(one) and _counts(policy, one)]
-    items = ItemIssues(desk.client, gathered, in_force, policy, desk.identify, desk.signing, ours)
-    try:
-        followed = items.settle(dry=dry)
-        titles = {case.number: case.title for case in gathered.cases}
-        for number, done in sorted(followed.done.items()):
-            name = f"{gathered.repository}#{number}"
-            report.cases.append(Settled(name, number, titles.get(number, "action item"), done=done))
-        report.failed.extend(followed.failures)
-        report.remarks.extend(followed.plan.remarks)
-        if dry:
-            report.remarks.extend(f"would open an issue for “{one.words}”" for one in followed.plan.openings)
-        messages = Messages.of(policy, in_force.files)
-        pull = ItemsPull(desk.client, gathered, policy, messages, documents)
-        proposed = pull.propose(followed.plan.changes, dry=dry)
-    except (CaseError, NotGranted, pulls.ProposalsOff) as error:
-        report.failed.append(f"action items: {error}")
-        return
-    if proposed.done:
-        name = f"{gathered.repository}#{proposed.number}"
-        report.cases.append(Settled(name, proposed.number, "action items", done=proposed.done))
-    report.remarks.extend(proposed.remarks)
-    report.coming = proposed.next
-
-
-def _counts(policy: Policy, document: Document) -> bool:
-    """Whether the desk was at work already when its incident was."""
-    return policy.since is None or index.day_of(document) >= wall(policy.since, zone(policy.timezone)).date()
 
 
 def _policy(desk: Desk, gathered: Gathered) -> Policy:

@@ -37,15 +37,8 @@ from respondby.letters.messages import Messages
 from respondby.policy.model.policy import Policy
 from respondby.postmortems.computed import digest
 from respondby.postmortems.document.document import Document
-from respondby.postmortems.following import (
-    FollowUp,
-    Reason,
-    Tracked,
-    Word,
-    follow_up,
-    keys_without_issue,
-    numbers_to_ask,
-)
+from respondby.postmortems.followed import FollowUp, Reason, Tracked, Word
+from respondby.postmortems.following import follow_up, keys_without_issue, numbers_to_ask
 from respondby.rules.items import ItemFacts, item_of
 from respondby.rules.notifying import people_of
 

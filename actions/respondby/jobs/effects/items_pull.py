@@ -29,7 +29,8 @@ from respondby.postmortems import index
 from respondby.postmortems.computed import digest
 from respondby.postmortems.document.document import Document, read_document
 from respondby.postmortems.document.items import Item
-from respondby.postmortems.following import RowChange, incident_of, key_of, number_in
+from respondby.postmortems.followed import RowChange
+from respondby.postmortems.following import incident_of, key_of, number_in
 from respondby.postmortems.rows import with_cells
 
 PREFIX = "respondby/action-items-"
