@@ -22,7 +22,7 @@ Cause = Literal["opened", "done", "wont", "reopened", "handed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Tracked:
+class ItemIssue:
     """An issue, as far as it matters here. `facts` are those of its mark, None for one that is not ours.
 
     `reason` says as what it was closed; `reopened` that somebody has opened it again; `handed` who it was handed to:

@@ -6,7 +6,7 @@ one, by its incident and its own words. Laws:
 - An agreed item has one issue. What might be an item that has one already gets none: it is told, and waits.
 - What an issue came to, and to whom it was handed, is proposed for the document; what the document says is done to the
   issue. Where both may be meant it is told, and never guessed.
-- Nothing is told twice: what was said stands in the issue (`Tracked.told`).
+- Nothing is told twice: what was said stands in the issue (`ItemIssue.told`).
 - An issue that somebody else opened and named in a row is theirs: its state is read, and nothing is done to it.
 """
 
@@ -20,7 +20,7 @@ from typing import Literal
 
 from respondby.postmortems.document.document import Document
 from respondby.postmortems.document.items import Item
-from respondby.postmortems.followed import Cause, FollowUp, RowChange, Told, Tracked, Word
+from respondby.postmortems.followed import Cause, FollowUp, ItemIssue, RowChange, Told, Word
 from respondby.postmortems.rows import Column
 from respondby.rules.items import ItemFacts
 
@@ -74,7 +74,7 @@ def keys_without_issue(document: Document, repository: str) -> Iterator[str]:
 
 def follow_up(
     documents: Sequence[Document],
-    issues: Mapping[int, Tracked],
+    issues: Mapping[int, ItemIssue],
     repository: str,
     people: Collection[str],
     opened: Mapping[str, int],
@@ -89,7 +89,7 @@ class _Following:
     def __init__(
         self,
         documents: Sequence[Document],
-        issues: Mapping[int, Tracked],
+        issues: Mapping[int, ItemIssue],
         repository: str,
         people: Collection[str],
         opened: Mapping[str, int],
@@ -167,7 +167,7 @@ class _Following:
                 unknown.append(row)
         return unknown
 
-    def _openings(self, unknown: Iterable[_Row], orphans: Sequence[Tracked]) -> Iterator[ItemFacts]:
+    def _openings(self, unknown: Iterable[_Row], orphans: Sequence[ItemIssue]) -> Iterator[ItemFacts]:
         for row in unknown:
             mine = [one.number for one in orphans if _about(one) == row.facts.incident.casefold() and not _linked(one)]
             if mine:
@@ -180,7 +180,7 @@ class _Following:
 
     # -- what differs -----------------------------------------------------------------------------------------------
 
-    def _compare(self, issue: Tracked, row: _Row) -> None:
+    def _compare(self, issue: ItemIssue, row: _Row) -> None:
         cells: dict[Column, str] = {}
         causes: list[Cause] = []
         if not row.item.issue:
@@ -192,7 +192,7 @@ class _Following:
         if cells:
             self._changes.append(RowChange(row.path, row.item, cells, tuple(causes), issue.number, issue.url))
 
-    def _state(self, issue: Tracked, row: _Row, cells: dict[Column, str], causes: list[Cause]) -> None:
+    def _state(self, issue: ItemIssue, row: _Row, cells: dict[Column, str], causes: list[Cause]) -> None:
         state = row.item.state
         if state == "agreed" and not issue.open:
             if issue.reason == "duplicate":
@@ -219,7 +219,7 @@ class _Following:
             self._say(issue, "back", "back")
 
     def _facts(
-        self, issue: Tracked, known: ItemFacts, row: _Row, cells: dict[Column, str], causes: list[Cause]
+        self, issue: ItemIssue, known: ItemFacts, row: _Row, cells: dict[Column, str], causes: list[Cause]
     ) -> None:
         """What the document says of the item by now, told where it is another thing than the issue says."""
         now = replace(row.facts, first=known.first, linked=known.linked or bool(row.item.issue))
@@ -233,7 +233,7 @@ class _Following:
             self._renewals[issue.number] = now
 
     def _owner(
-        self, issue: Tracked, known: ItemFacts, now: ItemFacts, cells: dict[Column, str], causes: list[Cause]
+        self, issue: ItemIssue, known: ItemFacts, now: ItemFacts, cells: dict[Column, str], causes: list[Cause]
     ) -> None:
         if issue.handed and now.owner == known.owner and issue.handed.casefold() != now.owner.casefold():
             cells["owner"] = f"@{issue.handed}"
@@ -245,7 +245,7 @@ class _Following:
         elif now.owner.casefold() not in (known.owner.casefold(), issue.handed.casefold()):
             self._say(issue, "owner", f"owner/{now.owner}", now=now.owner, before=known.owner)
 
-    def _orphaned(self, issue: Tracked, unknown: Iterable[_Row]) -> None:
+    def _orphaned(self, issue: ItemIssue, unknown: Iterable[_Row]) -> None:
         """An open issue of ours whose item no document has."""
         assert issue.facts is not None, "somebody else's issue belongs to no document"
         about = _about(issue)
@@ -259,7 +259,7 @@ class _Following:
             key = key_of(about, listed)
             self._say(issue, "perhaps", f"perhaps/{key}", rows=listed, document=issue.facts.document)
 
-    def _say(self, issue: Tracked, kind: Told, key: str, **values: str) -> None:
+    def _say(self, issue: ItemIssue, kind: Told, key: str, **values: str) -> None:
         self._words.append(Word(issue.number, kind, f"item/{key}", values))
 
 
@@ -281,7 +281,7 @@ def _rows(documents: Iterable[Document], repository: str) -> Iterator[_Row]:
                 yield _Row(document.path, item, facts)
 
 
-def _twins(issues: Mapping[int, Tracked]) -> Iterator[tuple[int, int]]:
+def _twins(issues: Mapping[int, ItemIssue]) -> Iterator[tuple[int, int]]:
     """Open issues of one item, with the older one that stays; one that we have closed before is somebody's own now."""
     first: dict[str, int] = {}
     for number, issue in sorted(issues.items()):
@@ -293,9 +293,9 @@ def _twins(issues: Mapping[int, Tracked]) -> Iterator[tuple[int, int]]:
             yield number, first[issue.facts.key]
 
 
-def _about(issue: Tracked) -> str:
+def _about(issue: ItemIssue) -> str:
     return issue.facts.incident.casefold() if issue.facts is not None else ""
 
 
-def _linked(issue: Tracked) -> bool:
+def _linked(issue: ItemIssue) -> bool:
     return issue.facts is not None and issue.facts.linked

@@ -37,7 +37,7 @@ from respondby.letters.messages import Messages
 from respondby.policy.model.policy import Policy
 from respondby.postmortems.computed import digest
 from respondby.postmortems.document.document import Document
-from respondby.postmortems.followed import FollowUp, Reason, Tracked, Word
+from respondby.postmortems.followed import FollowUp, ItemIssue, Reason, Word
 from respondby.postmortems.following import follow_up, keys_without_issue, numbers_to_ask
 from respondby.rules.items import ItemFacts, item_of
 from respondby.rules.notifying import people_of
@@ -55,7 +55,7 @@ class Followed:
 
     done: dict[int, list[str]] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
-    issues: Mapping[int, Tracked] = field(default_factory=dict)
+    issues: Mapping[int, ItemIssue] = field(default_factory=dict)
     plan: FollowUp = field(default_factory=FollowUp)
 
     def did(self, number: int, what: str) -> None:
@@ -120,7 +120,7 @@ class ItemIssues:
         asked = [*numbers_to_ask(self._documents, self._repository), *opened.values()]
         missing = sorted({number for number in asked if number not in issues})
         for number, state in (issue_states(self._client, missing) if missing else {}).items():
-            issues[number] = Tracked(number, state.url, state.open, state.reason)
+            issues[number] = ItemIssue(number, state.url, state.open, state.reason)
         people = {login.casefold() for login in self._policy.people}
         followed.issues = issues
         followed.plan = follow_up(self._documents, issues, self._repository, people, opened)
@@ -213,7 +213,7 @@ def _holders(policy: Policy, history: History, role: str, now: int) -> tuple[str
     return () if role in ("author", "speaker") else people_of(policy, history, role, now, None)
 
 
-def _tracked(case: Case) -> Tracked | None:
+def _tracked(case: Case) -> ItemIssue | None:
     """The issue as items know it: one of ours, or anybody's that a row may name."""
     facts = item_of(case)
     if facts is None and case.mark is not None:
@@ -230,7 +230,7 @@ def _tracked(case: Case) -> Tracked | None:
         elif moment.kind == "assigned":
             last_assigned = None if moment.ours else moment.text
     handed = case.assignees[0] if len(case.assignees) == 1 else ""
-    return Tracked(
+    return ItemIssue(
         case.number,
         case.url,
         case.open,
