@@ -71,31 +71,7 @@ UNUSED = {
     "report_via": "read, and not acted on yet",
     # The room `reports` as far as nothing asks yet.
     **dict.fromkeys(
-        (
-            "with_excused",
-            "attainment",
-            "paused_since",
-            "insisted",
-            "scoped",
-            "floor",
-            "n",
-            "p90",
-            "worst_case",
-            "resolution",
-            "reopened",
-            "open_before",
-            "open_after",
-            "incidents_touching",
-            "unplaced",
-            "backlog",
-            "flow",
-            "first_answers",
-            "month_before",
-            "last_days",
-            "up",
-            "last_state",
-        ),
-        "a report or a page is to ask for it",
+        ("paused_since", "incidents_touching", "last_days", "span_report"), "a report or a page is to ask for it"
     ),
     # For tests.
     "NEW": "the newer of the two versions of GitHub's API; its pair is used",

@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "receive": ("respondby.cli.receive", "Record the dispatched event that started this run."),
     "related": ("respondby.cli.related", "Cases and post-mortems that are most like an issue."),
     "rehearse": ("respondby.cli.rehearse", "Play scenarios through the whole desk on this machine."),
+    "report": ("respondby.cli.report", "What was promised and kept in a month, or since a day."),
     "sandbox": ("respondby.cli.sandbox", "A GitHub-compatible forge on this machine."),
     "swap": ("respondby.cli.swap", "Let somebody stand in: an entry in the rota's file."),
     "sync": ("respondby.cli.sync", "Bring forms, workflows and labels into step with the policy."),

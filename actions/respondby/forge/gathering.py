@@ -7,7 +7,7 @@ requests are made only for what did not fit: more pages, long timelines, edit hi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -91,6 +91,14 @@ def gather_open(
 ) -> Gathered:
     """All open cases, and closed ones that were touched in the last `closed_within` seconds by the forge's clock."""
     return _Gather(client, identify, policy).open(closed_within)
+
+
+def gather_all(client: Client, *, identify: Identify = only_the_token, policy: str = POLICY) -> Iterator[Gathered]:
+    """All cases there are, newest first, page by page: of many thousands no more than a page is in memory.
+
+    The repository's facts are those of the first page on every one of them; `requests` are those so far.
+    """
+    return _Gather(client, identify, policy).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +225,34 @@ class _Gather:
         assert first is not None, "the first page is always read"
         return self._gathered(first, sorted(found.values(), key=lambda issue: int(issue["number"])))
 
+    def all(self) -> Iterator[Gathered]:
+        doing, after, first = f"reading all cases of {self._client.repository}", None, None
+        while True:
+            variables: dict[str, Any] = {**self._pages.place, "after": after, "items": self._pages.items}
+            if first is None:
+                variables["policy"] = f"HEAD:{self._policy}"
+            query = queries.ALL if first is None else queries.ALL_MORE
+
+            def read(query: str = query, variables: Json = variables) -> Json:
+                return self._pages.query(
+                    query, {**variables, "issues": self._pages.issues, "items": self._pages.items}, doing
+                )
+
+            data = self._pages.shrinking(read)
+            page = data["repository"]["all"]
+            if first is None:
+                first = self._gathered(data, nodes(page))
+                yield first
+            else:
+                cases, failed, log_problem = self._cases(first.repository, nodes(page), first.us)
+                yield replace(
+                    first, cases=cases, failed=failed, log_problem=log_problem,
+                    requests=self._client.requests - self._before,
+                )  # fmt: skip
+            if not page["pageInfo"]["hasNextPage"]:
+                return
+            after = page["pageInfo"]["endCursor"]
+
     def _touched(self, issue: Json, within: int | None) -> bool:
         assert self._pages.now is not None, "an answer has come"
         assert within is not None, "closed issues were asked for"
@@ -239,17 +275,7 @@ class _Gather:
         gone = self._pages.finish_timelines(issues)
         issues = [issue for issue in issues if issue["id"] not in gone]
         us = self._with_keys_in_use(us, issues)
-        edits = self._pages.edits(wanted for issue in issues for wanted in wants_edits(issue, us))
-        cases: list[Case] = []
-        failed: list[tuple[str, str]] = []
-        log_problem = ""
-        for issue in issues:
-            try:
-                cases.append(case_of(repository, issue, edits, us))
-            except CaseError as error:
-                failed.append((f"{repository}#{issue['number']}", str(error)))
-                if isinstance(error, Unreadable) and error.log:
-                    log_problem = str(error)
+        cases, failed, log_problem = self._cases(repository, issues, us)
         branch = facts["defaultBranchRef"] or {}
         head = branch.get("target") or {}
         labels = self._pages.labels(facts["labels"])
@@ -263,12 +289,31 @@ class _Gather:
             policy=policy,
             labels=labels,
             us=us,
-            cases=tuple(cases),
-            failed=tuple(failed),
+            cases=cases,
+            failed=failed,
             requests=self._client.requests - self._before,
             log_problem=log_problem,
             committed=instant_of(head["committedDate"]) if head.get("committedDate") else None,
         )
+
+    def _cases(
+        self, repository: str, issues: Sequence[Json], us: Us
+    ) -> tuple[tuple[Case, ...], tuple[tuple[str, str], ...], str]:
+        """The cases that could be read, which could not and why, and what is wrong with the desk's log."""
+        gone = self._pages.finish_timelines(issues)
+        issues = [issue for issue in issues if issue["id"] not in gone]
+        edits = self._pages.edits(wanted for issue in issues for wanted in wants_edits(issue, us))
+        cases: list[Case] = []
+        failed: list[tuple[str, str]] = []
+        log_problem = ""
+        for issue in issues:
+            try:
+                cases.append(case_of(repository, issue, edits, us))
+            except CaseError as error:
+                failed.append((f"{repository}#{issue['number']}", str(error)))
+                if isinstance(error, Unreadable) and error.log:
+                    log_problem = str(error)
+        return tuple(cases), tuple(failed), log_problem
 
     def _with_keys_in_use(self, us: Us, issues: Sequence[Json]) -> Us:
         """Who we are, with since when the key is in use (`desk.keys`), where that has to be found out first.

@@ -203,6 +203,41 @@ OPEN_MORE = (
     + _WHO
 )
 
+_ALL_PAGE = """
+  all: issues(first: $issues, after: $after, orderBy: {field: CREATED_AT, direction: DESC}) {
+    pageInfo { hasNextPage endCursor }
+    nodes { ...issue }
+  }
+"""
+
+_ALL_VARIABLES = "$owner: String!, $name: String!, $items: Int!, $issues: Int!, $after: String"
+
+#: The first page of all issues there are, newest first, with the repository's facts. A search ends after a thousand.
+ALL = (
+    "query All("
+    + _ALL_VARIABLES
+    + ", $policy: String!) {\n  viewer { login }\n  repository(owner: $owner, name: $name) { ...facts"
+    + _ALL_PAGE
+    + "}\n}"
+    + _REPOSITORY
+    + _DECLARED
+    + _ISSUE
+    + _HAPPENINGS
+    + _WHO
+)
+
+#: The pages after it.
+ALL_MORE = (
+    "query AllMore("
+    + _ALL_VARIABLES
+    + ") {\n  repository(owner: $owner, name: $name) {"
+    + _ALL_PAGE
+    + "}\n}"
+    + _ISSUE
+    + _HAPPENINGS
+    + _WHO
+)
+
 _FOLDER = """
 fragment folder on Tree {
   entries { name object { __typename oid ... on Blob { text isBinary isTruncated byteSize } } }

@@ -83,7 +83,7 @@ def attainment(facts: Facts, period: ReportPeriod) -> tuple[Attainment, ...]:
             values.index(group) if group in values else len(values), group,
         )  # fmt: skip
 
-    return tuple(_row(key, rows[key]) for key in sorted(rows, key=place))
+    return tuple(_row(key, rows[key], period) for key in sorted(rows, key=place))
 
 
 def total(facts: Facts, period: ReportPeriod) -> Share:
@@ -126,12 +126,12 @@ def _excuse(case: CaseFacts, run: ClockRun) -> Excuse | None:
     return fitting[-1] if fitting else None
 
 
-def _row(key: tuple[str, str, str, bool, bool], runs: list[Judged]) -> Attainment:
+def _row(key: tuple[str, str, str, bool, bool], runs: list[Judged], period: ReportPeriod) -> Attainment:
     clock, by, group, binding, duty = key
     counts: dict[Outcome, int] = {outcome: sum(one.outcome == outcome for one in runs) for outcome in OUTCOMES}
     met, missed = counts["met"], sum(counts[outcome] for outcome in MISSED)
     measured = (
-        Taken(one.run.elapsed, one.case.ref, one.outcome in ("open", "given up") or one.run.live)
+        Taken(one.run.elapsed_by(period.end), one.case.ref, one.outcome in ("open", "given up") or one.run.live)
         for one in runs
         if one.outcome != "not due"
     )

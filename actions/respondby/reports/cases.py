@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from respondby.calendars import dues
 from respondby.calendars.instants import Instant
-from respondby.promises.assessment import RunState
+from respondby.promises.assessment import Run, RunState
 from respondby.promises.windows import Window
 
 
@@ -21,7 +22,8 @@ class ClockRun(NamedTuple):
     `due` is None where nothing is promised or a pause without end holds it. `elapsed` is open time less pauses from the
     start to the end, or so far; `left` is what is left of it until the due, negative once that has passed (None: it has
     no due, or does not run). `by` is the field that the clock's target asks for, `group` its value as the case stood
-    when the promise was kept or ran out. `lag` is by how much our own run was late where a promise was missed.
+    when the promise was kept or ran out. `lag` is by how much our own run was late where a promise was missed. `run` is
+    what `promises` says of it.
     """
 
     clock: str
@@ -42,11 +44,13 @@ class ClockRun(NamedTuple):
     lag: int
     stopped_by: str
     why: str
+    run: Run
 
-    @property
-    def key(self) -> str:
-        """`clock/source`: what names it for ever."""
-        return f"{self.clock}/{self.source}"
+    def elapsed_by(self, at: Instant) -> int:
+        """Open time less pauses from the start until the end, or until `at` where it had not ended by then."""
+        end = at if self.ended is None else self.ended
+        pauses = [(pause.start, end if pause.end is None else pause.end) for pause in self.run.pauses]
+        return dues.elapsed(self.run.calendar, self.started, end, pauses)
 
     @property
     def live(self) -> bool:

@@ -26,7 +26,8 @@ AGES = (1, 7, 30, 90)
 class IncidentRow(NamedTuple):
     """An incident of the period: how long it lasted in all (None: its times cannot be right), the post-mortem if any.
 
-    `ongoing` says that it lasts. `cause` and `resolution` are what was said of them, empty where nothing was.
+    `ongoing` says that it lasts: then the length is that until the end of the period.
+    `cause` and `resolution` are what was said of them, empty where nothing was.
     """
 
     case: CaseFacts
@@ -77,7 +78,7 @@ class Flow:
 def incidents(facts: Facts, period: ReportPeriod) -> tuple[IncidentRow, ...]:
     """The incidents that were detected in the period, in order; false alarms among them."""
     found = [
-        _row(facts, case, at)
+        _row(facts, case, at, period)
         for case in facts.cases
         if case.incident is not None and period.holds(at := _detected(case))
     ]
@@ -87,7 +88,7 @@ def incidents(facts: Facts, period: ReportPeriod) -> tuple[IncidentRow, ...]:
 def incidents_touching(facts: Facts, period: ReportPeriod) -> tuple[IncidentRow, ...]:
     """The incidents that lasted at any time of the period, whenever they were detected."""
     found = [
-        _row(facts, case, _detected(case))
+        _row(facts, case, _detected(case), period)
         for case in facts.cases
         if case.incident is not None
         and any(start < period.end and (end is None or end > period.start) for start, end in case.incident.lasted)
@@ -190,13 +191,14 @@ def lateness(facts: Facts, period: ReportPeriod) -> Lengths:
     )
 
 
-def _row(facts: Facts, case: CaseFacts, detected: Instant) -> IncidentRow:
+def _row(facts: Facts, case: CaseFacts, detected: Instant, period: ReportPeriod) -> IncidentRow:
     assert case.incident is not None, "only incidents are asked for"
     incident = case.incident
     written = next((one for one in facts.post_mortems if case.url in one.incidents), None)
+    until = min(facts.now, period.end)
     ongoing = bool(incident.lasted) and incident.lasted[-1][1] is None
     seconds = (
-        None if incident.problem else sum((facts.now if end is None else end) - start for start, end in incident.lasted)
+        None if incident.problem else sum((until if end is None else end) - start for start, end in incident.lasted)
     )
     return IncidentRow(
         case, detected, seconds, ongoing, _cause(facts, case, written), _said(case, "/resolved"), written

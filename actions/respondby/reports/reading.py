@@ -118,6 +118,7 @@ def _run(policy: Policy, history: History, run: Run, now: Instant) -> ClockRun:
         lag=lag(history, run, clock, now) if clock is not None else 0,
         stopped_by=run.stopped_by,
         why=run.why,
+        run=run,
     )
 
 

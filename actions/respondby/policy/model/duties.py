@@ -34,13 +34,17 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product: its named dates (midnight in the policy's zone), its uptime target in percent, its own roles."""
+    """A product: its named dates (midnight in the policy's zone), its uptime target in percent, its own roles.
+
+    `timezone` is the zone by whose calendar its months are reported (None: the policy's).
+    """
 
     id: str
     name: str
     dates: Mapping[str, Instant]
     uptime: str | None = None
     roles: Mapping[str, Role] | None = None
+    timezone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

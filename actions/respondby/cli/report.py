@@ -1,0 +1,81 @@
+"""`respondby report`: what was promised and what was kept, in a month; or what has been since a day, for a meeting."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from respondby.cli.running import desk
+from respondby.reports.monthly import Kind
+
+_FORMS = {"markdown": "md", "html": "html", "csv": "csv", "json": "json"}
+_KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@click.command()
+@click.option("--month", metavar="YYYY-MM", help="A calendar month; without it the last one that is over.")
+@click.option("--since", metavar="DATE", help="What has been since then, on a page, for a status meeting.")
+@click.option("--product", metavar="NAME", help="Only what concerns this product, in its own zone.")
+@click.option("--customer", metavar="NAME", help="Only what this customer asked for, in their zone and language.")
+@click.option("--kind", type=click.Choice(_KINDS), default="monthly", show_default=True, help="What it is about.")
+@click.option("--as", "form", type=click.Choice(list(_FORMS)), default="markdown", show_default=True, help="Its form.")
+@click.option("--language", metavar="TAG", help="The language that it speaks; without it the desk's own.")
+@click.option(
+    "--into", type=click.Path(file_okay=False, path_type=Path), help="Write every form into this folder instead."
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as `--as json`.")
+def command(
+    month: str | None,
+    since: str | None,
+    product: str | None,
+    customer: str | None,
+    kind: Kind,
+    form: str,
+    language: str | None,
+    into: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Say what was promised and what was kept.
+
+    Every figure comes from the issues, and leads to them. A month that is over always gives the same bytes.
+    """
+    if month is not None and since is not None:
+        raise click.UsageError("`--month` and `--since` do not go together: a report is of a month, or since a day.")
+    from respondby.calendars.errors import TimeError
+    from respondby.jobs.report_facts import report_input
+    from respondby.jobs.reporting import Asked, meeting_report, month_report
+
+    _, made = desk(os.environ)
+    given = report_input(made)
+    policy = given.facts.policy
+    _known("--product", product, given.facts.products)
+    _known("--customer", customer, policy.customers)
+    asked = Asked(kind, product, customer, language)
+    try:
+        written = meeting_report(given, asked, since) if since is not None else month_report(given, asked, month)
+    except TimeError as error:
+        raise click.BadParameter(str(error), param_hint="--month" if since is None else "--since") from None
+    for remark in given.remarks:
+        click.echo(remark, err=True)
+    if into is not None:
+        into.mkdir(parents=True, exist_ok=True)
+        for ending, text in written.texts.items():
+            (into / f"{written.name}.{ending}").write_text(text, encoding="utf-8", newline="")
+        click.echo(f"{written.title}: {into / written.name} ({', '.join(written.texts)})", err=as_json)
+    if into is None or as_json:
+        click.echo(written.texts["json" if as_json else _FORMS[form]], nl=False)
+    if given.facts.missing:
+        for ref, why in given.facts.missing:
+            click.echo(f"{ref} could not be read, and is in no figure: {why}", err=True)
+        raise click.exceptions.Exit(1)
+
+
+def _known(option: str, name: str | None, names: Iterable[str]) -> None:
+    if name is not None and name not in (known := list(names)):
+        said = ", ".join(known) or "none"
+        raise click.BadParameter(f"the policy has no `{name}`; it has {said}", param_hint=option)

@@ -1,0 +1,84 @@
+"""Reports of a whole repository: over HTTP, beyond any page, from the issues alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import pytest
+from tests.jobs.desk import BODY, POLICY, Repository
+
+from respondby.jobs.report_facts import report_input
+from respondby.jobs.reporting import Asked, meeting_report, month_report
+from respondby.sandbox.server import Sandbox
+
+UPTIME = POLICY.replace(
+    "fields:\n",
+    "products: { shop: { name: Web shop, uptime: 99.9%, timezone: Europe/Brussels } }\n"
+    "incidents: { when: { priority: high } }\nuptime: { by: product }\n"
+    "fields:\n  product: { label: product/ }\n",
+    1,
+)
+
+
+@pytest.fixture
+def repository(sandbox: Sandbox) -> Repository:
+    made = Repository.make(sandbox, UPTIME)
+    made.at("2026-01-05T09:00:00Z")
+    made.act("carla", "POST", "/issues", {"title": '=HYPERLINK("x") | <b>one</b>', "body": BODY})
+    made.at("2026-01-05T09:30:00Z")
+    made.act("ann", "POST", "/issues/1/comments", {"body": "Hello"})
+    made.act("ann", "POST", "/issues", {"title": "Down", "body": BODY})
+    made.act("ann", "POST", "/issues/2/labels", {"labels": ["product/shop"]})
+    made.act("ann", "POST", "/issues/2/comments", {"body": "/priority high"})
+    made.at("2026-01-05T09:40:00Z")
+    made.act("ann", "PATCH", "/issues/2", {"state": "closed"})
+    made.at("2026-02-03T09:00:00Z")
+    return made
+
+
+def test_a_report_is_made_from_the_issues_alone(repository: Repository) -> None:
+    given = report_input(repository.desk())
+    told = json.loads(month_report(given, Asked(), "2026-01").texts["json"])
+    (shop,) = told["uptime"]
+    assert (shop["down"], shop["target"], shop["kept"]) == (600, "99.9%", True)
+    assert shop["period"]["from"] == "2025-12-31T23:00:00Z"
+    assert told["period"]["from"] == "2026-01-01T00:00:00Z"
+    (first,) = [row for row in told["attainment"] if row["clock"] == "first-response"]
+    assert first["counts"]["met"] == 1
+    assert [row["case"] for row in told["incidents"]] == [f"{repository.name}#2"]
+
+
+def test_a_month_that_is_over_gives_the_same_bytes_whenever_it_is_asked(repository: Repository) -> None:
+    first = month_report(report_input(repository.desk()), Asked(), "2026-01")
+    repository.at("2026-03-15T12:34:56Z")
+    assert month_report(report_input(repository.desk()), Asked(), "2026-01").texts == first.texts
+
+
+def test_every_form_shows_a_hostile_title_as_text(repository: Repository) -> None:
+    texts = meeting_report(report_input(repository.desk()), Asked(), "2026-01-01").texts
+    assert "&lt;b&gt;one&lt;/b&gt;" in texts["html"]
+    assert "<b>one" not in texts["html"] + texts["md"]
+    assert r"\| &lt;b&gt;one" in texts["md"]
+    cells = [cell for row in csv.reader(io.StringIO(texts["csv"])) for cell in row]
+    assert any("=HYPERLINK" in cell for cell in cells)
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+
+
+def test_the_numbers_of_requests_grow_with_pages_alone(sandbox: Sandbox) -> None:
+    made = Repository.make(sandbox, UPTIME)
+    for number in range(230):
+        made.act("carla", "POST", "/issues", {"title": f"Request {number}", "body": BODY})
+    desk = made.desk()
+    given = report_input(replace(desk))
+    assert len(given.facts.cases) == 230
+    assert desk.client.requests <= 3 + 5
+
+
+def test_a_customer_that_spreadsheets_would_run_is_harmless(repository: Repository) -> None:
+    texts = month_report(report_input(repository.desk()), replace(Asked(), kind="requests"), "2026-01").texts
+    rows = list(csv.reader(io.StringIO(texts["csv"])))
+    (title,) = [row[0] for row in rows if row and "HYPERLINK" in row[0]]
+    assert title.startswith("#1 =HYPERLINK")  # what it begins with is ours
