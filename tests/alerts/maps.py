@@ -21,7 +21,8 @@ link: $.alert.link
 parts: { service: $.alert.service }
 examples:
   - says: one alert
-    payload: '{"group": "g", "alerts": [{"id": "a", "state": "bad", "at": "2026-11-02T10:00"}]}'
+    payload: '{"group": "g", "alerts": [{"id": "a", "state": "bad", "at": "2026-11-02T10:00", "what": "Fire",
+      "level": 2, "link": "https://m.example/a", "service": "shop"}], "missing": 0}'
     alerts: [{ key: g, id: a, state: firing, at: "2026-11-02T09:00:00Z" }, { key: g, id: (not named), state: resolved }]
 """
 

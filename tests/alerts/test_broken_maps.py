@@ -49,3 +49,23 @@ def test_a_map_that_lacks_something_is_told_what(text, message):
 
     assert alert_map is None
     assert message in problems[0].message
+
+
+@pytest.mark.parametrize(
+    "change, line, message",
+    [
+        (("summary: $.alert.what", "summary: $.alert.text"), 8, "This path finds nothing in any example."),
+        (("link: $.alert.link", "link: $.payload.alerts"), 11, "This path finds a list, and a text is meant."),
+        (("link: $.alert.link", "link: $.payload['alerts'][0]"), 11, "This path finds an object, and a text is meant."),
+        (("cut: $.payload.missing", "cut: $.payload.truncated"), 6, "This path finds nothing in any example."),
+        (("summary: $.alert.what", "summary: [$.alert.t, $.alert.what]"), 8, "This path finds nothing in any example."),
+    ],
+)  # fmt: skip
+def test_whoever_reviews_a_map_is_told_of_each_path_that_no_example_shows_at_work(change, line, message):
+    assert change[0] in GROUPS
+    text = GROUPS.replace(*change, 1)
+
+    [problem] = load_map(text, file="map.yml", strict=True)[1]
+
+    assert (problem.path, problem.line, problem.message) == ("map.yml", line, message)
+    assert load_map(text, file="map.yml")[0] is not None, "at night, what can be read of an alert is read"

@@ -213,9 +213,9 @@ def test_a_storm_costs_one_request_an_effect_and_few_beyond(desk: Repository) ->
     assert report.failed == []
     assert len(incidents(desk)) == 20
     assert called(desk) == 20
-    # For each of twenty: the issue, its labels, its card; the log: opened, the alerts, what was opened.
-    # Beside them what a run reads once.
-    print(f"A storm of 200 alerts for 20 keys: {report.requests} requests.")
+    # Effects: of each of twenty the issue, its labels (with it, in one request) and its card; one label is made; of the
+    # log its issue, the alerts, what was opened. Beyond them a run may make three.
+    assert report.requests <= 3 * 20 + 1 + 3 + 3
     again = dispatched(desk, "alertmanager", group(*storm), "2")
     assert (len(incidents(desk)), called(desk)) == (20, 20)
     assert again.requests <= 4
@@ -229,6 +229,18 @@ def test_an_alert_whose_time_cannot_be_counts_from_its_receipt_and_is_said(desk:
     [issue] = incidents(desk)
     assert "### Since?\n\n2026-01-05T09:00:0" in issue["body"]
     assert any("counts from when it was received" in remark for case in report.cases for remark in case.remarks)
+
+
+def test_a_source_that_says_no_time_fills_no_log_however_often_it_repeats_itself(desk: Repository) -> None:
+    told = ["bad", "bad", "bad", "good", "good", "bad", "bad"]
+    for minute, state in enumerate(told):
+        desk.at(f"09:{minute:02}:00")
+        dispatched(desk, "own", {"name": "a", "is": state}, str(minute))
+        dispatched(desk, "own", {"name": "b", "is": "purple"}, f"{minute} b")
+
+    assert len(entries(desk, "alert")) == 3
+    assert len(entries(desk, "alert not read")) == 1
+    assert [issue["title"] for issue in incidents(desk)] == ["a"]
 
 
 def test_half_an_emoji_in_one_alert_keeps_no_other_from_opening_its_incident(desk: Repository) -> None:

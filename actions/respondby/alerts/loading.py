@@ -1,42 +1,51 @@
 """A map read from its YAML, and held against its own examples.
 
 A map without an example is refused: nobody would know whether its paths find anything. `try_examples` runs the map on
-each of them, so a path that finds nothing, or a list where a text was meant, is found in review and not at night.
+each of them, and `try_paths` asks each path for something, so a path that finds nothing, or a list where a text was
+meant, is found in review and not at night.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from respondby.alerts.model import FORMATS, STATES, Alert, AlertMap, Example, LevelMap, State, StateMap, TimeMap
-from respondby.alerts.paths import PathError, compiled
-from respondby.alerts.reading import read_alerts
+from respondby.alerts.paths import PathError, compiled, nodes
+from respondby.alerts.reading import documents_of, read_alerts
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, iso, parse_time, zone
 from respondby.policy.text.cursor import Cursor, Notes, Refused, each
 from respondby.policy.text.problems import Problem, shorten
-from respondby.policy.text.yaml_text import read
+from respondby.policy.text.yaml_text import Node, read
 
 _KEYS = (
     "source", "about", "each", "only", "json", "key", "id", "state", "summary", "level", "at", "link", "parts", "cut",
     "examples",
 )  # fmt: skip
 
+#: Where a map has paths, and where a path need not find a text.
+_PATHS = ("each", "only", "json", "key", "id", "state", "summary", "level", "at", "link", "parts", "cut")
+_NO_TEXTS = ("each", "only", "json")
+
 #: When an example's payload is said to have come, where nothing else is said: later than every time in it.
 RECEIVED: Instant = 4_000_000_000
 
 
-def load_map(text: str, *, file: str) -> tuple[AlertMap | None, list[Problem]]:
-    """The map that a file holds, and what is wrong with it. PolicyError where it is no YAML."""
+def load_map(text: str, *, file: str, strict: bool = False) -> tuple[AlertMap | None, list[Problem]]:
+    """The map that a file holds, and what is wrong with it. PolicyError where it is no YAML.
+
+    With `strict`, for whoever reviews it, each of its paths has to find something in an example.
+    """
     notes = Notes(file)
+    root = read(text, path=file)
     try:
-        alert_map = parse_map(Cursor(read(text, path=file), (), notes))
+        alert_map = parse_map(Cursor(root, (), notes))
     except Refused:
         alert_map = None
     if notes.problems or alert_map is None:
         return None, notes.problems
-    problems = try_examples(alert_map, file)
+    problems = try_examples(alert_map, file) or (try_paths(alert_map, root, file) if strict else [])
     return (None if problems else alert_map), problems
 
 
@@ -160,6 +169,38 @@ def try_examples(alert_map: AlertMap, file: str) -> list[Problem]:
             for why in wrong
         )
     return problems
+
+
+def try_paths(alert_map: AlertMap, root: Node, file: str) -> list[Problem]:
+    """The paths that find nothing in any example, or a list or an object where a text is meant, each at its line."""
+    sent = [{"payload": example.payload, "alert": example.payload} for example in alert_map.examples]
+    documents = [document for example in alert_map.examples for document in documents_of(alert_map, example.payload)]
+    problems: list[Problem] = []
+    for key, node in _paths_below(root):
+        asked = sent if key == "json" else documents
+        found = [value for document in asked for value in nodes(node.value, document) if value is not None]
+        if not found:
+            message, hint = "This path finds nothing in any example.", "Mend it, or add an example in which it does."
+        elif key not in _NO_TEXTS and all(isinstance(value, list | dict) for value in found):
+            kind = "a list" if isinstance(found[0], list) else "an object"
+            message, hint = f"This path finds {kind}, and a text is meant.", "Name the text in it, such as `[0]`."
+        else:
+            continue
+        problems.append(Problem(file, node.line, node.column, message, shorten(node.value), hint, rule="example"))
+    return problems
+
+
+def _paths_below(root: Node, key: str = "") -> Iterator[tuple[str, Node]]:
+    """Every path of a map, with the key of the map that it stands under."""
+    if root.kind == "mapping":
+        for name, child in root.value.items():
+            if key or name in _PATHS:
+                yield from _paths_below(child, key or name)
+    elif root.kind == "list":
+        for child in root.value:
+            yield from _paths_below(child, key)
+    elif root.kind == "text" and root.value.startswith("$"):
+        yield key, root
 
 
 def shown(alert: Alert) -> Mapping[str, str]:

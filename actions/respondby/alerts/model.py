@@ -30,6 +30,7 @@ class Alert:
 
     `level` is the system's own word for how bad it is ("" where it says none), `at` when it happened by the system's
     own clock, `link` where to look at it ("" for nowhere), `parts` what else the map names, for answers and fields.
+    `timed` is False where it said no time that can be, and counts from when it was received.
     """
 
     source: str
@@ -41,6 +42,7 @@ class Alert:
     level: str = ""
     link: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
+    timed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

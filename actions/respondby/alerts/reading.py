@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from respondby.alerts.model import Alert, AlertMap, State, TimeMap
 from respondby.alerts.paths import first_text, nodes, one_line, plain
@@ -80,6 +80,16 @@ def read_alerts(alert_map: AlertMap, payload: object, received: Instant) -> Read
     return Reading(tuple(alerts), tuple(problems), tuple(remarks), ignored)
 
 
+def documents_of(alert_map: AlertMap, payload: object) -> list[Mapping[str, object]]:
+    """What the map's paths are asked of: the payload, with each item of the list inside it."""
+    try:
+        payload = _whole(alert_map, payload)
+        items = _items(alert_map, payload)
+    except Unreadable:
+        items = None
+    return [{"payload": payload, "alert": item} for item in (items if items is not None else [payload])]
+
+
 def _whole(alert_map: AlertMap, payload: object) -> object:
     """The payload itself: what a relay wrapped in `body`, or what the source put into a text."""
     if isinstance(payload, Mapping) and set(payload) == {"body"} and isinstance(payload["body"], Mapping):
@@ -128,19 +138,20 @@ def _alert(
     level = first_text(alert_map.level.paths, document) if alert_map.level is not None else None
     if level is not None and alert_map.level is not None:
         level = alert_map.level.values.get(level.casefold(), level)
-    at = received
+    said = None
     if alert_map.at is not None:
-        at = _time(alert_map.at, state, document, received, remarks, where)
+        said = _time(alert_map.at, state, document, received, remarks, where)
     return Alert(
         source=alert_map.source,
         key=key,
         id=_joined(alert_map.id, document) or key,
         state=state,
-        at=at,
+        at=received if said is None else said,
         summary=first_text(alert_map.summary, document) or key,
         level=level or "",
         link=_link(alert_map, document),
         parts=_parts(alert_map, document),
+        timed=said is not None,
     )
 
 
@@ -162,20 +173,24 @@ def _state(alert_map: AlertMap, document: object) -> State | None:
     return states.values[low]
 
 
-def _time(times: TimeMap, state: State, document: object, received: Instant, remarks: list[str], where: str) -> Instant:
-    """When it happened. A time that cannot be true is not believed: the alert counts from when it was received."""
+def _time(
+    times: TimeMap, state: State, document: object, received: Instant, remarks: list[str], where: str
+) -> Instant | None:
+    """When it happened; None where it says no time. One that cannot be true is not believed: the alert counts from when
+    it was received, and so does one of a sender whose clock is fast.
+    """
     found = first_text(times.paths.get(state, ()), document)
     if found is None:
-        return received
+        return None
     try:
         at = _instant(times, found)
     except (TimeError, ValueError, OverflowError) as wrong:
         remarks.append(f"{where}its time is not read ({wrong}); it counts from when it was received, {iso(received)}")
-        return received
+        return None
     if not EARLIEST <= at <= received + DAY:
         remarks.append(f"{where}its time “{found:.40}” cannot be; it counts from when it was received, {iso(received)}")
-        return received
-    return min(at, received)  # a sender's clock that is fast makes nothing happen in the future
+        return None
+    return at if at <= received else None
 
 
 def _instant(times: TimeMap, text: str) -> Instant:
@@ -230,11 +245,7 @@ def _left_out(alert_map: AlertMap, payload: object, alerts: list[Alert]) -> list
     for alert in alerts:
         if alert.key not in latest or latest[alert.key].at <= alert.at:
             latest[alert.key] = alert
-    return [
-        Alert(alert.source, key, UNNAMED, state, alert.at, alert.summary, alert.level, alert.link, alert.parts)
-        for key, alert in latest.items()
-        if _is_group(alert_map)
-    ]
+    return [replace(alert, key=key, id=UNNAMED, state=state) for key, alert in latest.items() if _is_group(alert_map)]
 
 
 def _is_group(alert_map: AlertMap) -> bool:

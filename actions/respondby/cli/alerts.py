@@ -62,7 +62,7 @@ def command(
         return
     if (source is None) == (map_file is None):
         raise click.UsageError(f"Name one map: --map MAP.yml, or --source and one of {', '.join(sources())}.")
-    alert_map = _own(map_file) if map_file is not None else _shipped(source or "")
+    alert_map = _own(map_file, strict=payload is None) if map_file is not None else _shipped(source or "")
     if payload is None:
         click.echo(json.dumps({"problems": []}) if as_json else f"{alert_map.source}: reads its examples as they say")
         return
@@ -88,9 +88,9 @@ def _shipped(source: str) -> AlertMap:
         raise click.BadParameter(str(why)) from None
 
 
-def _own(path: Path) -> AlertMap:
+def _own(path: Path, *, strict: bool) -> AlertMap:
     with path.open("rb") as file:
-        alert_map, problems = load_map(_text(file, str(path)), file=str(path))
+        alert_map, problems = load_map(_text(file, str(path)), file=str(path), strict=strict)
     if alert_map is None:
         raise PolicyError(problems)
     return alert_map

@@ -14,6 +14,7 @@ import click
 
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, parse_time
+from respondby.cli.check_alerts import is_map, map_problems
 from respondby.cli.check_shifts import shift_notes
 from respondby.cli.policy_files import (
     POLICY,
@@ -93,7 +94,7 @@ def _all_files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def problems_of(path: Path, now: Instant) -> tuple[Problem, ...]:
-    """What is wrong with one file, by what it is: a scenario, the entries of a rota, or a policy."""
+    """What is wrong with one file, by what it is: a scenario, the entries of a rota, a map of alerts, or a policy."""
     from respondby.policy.text.shape import shape_problems
     from respondby.policy.text.yaml_text import read
 
@@ -107,6 +108,8 @@ def problems_of(path: Path, now: Instant) -> tuple[Problem, ...]:
             return shape_problems(root, "schemas/rota-overrides.schema.json", path=str(path))
         if "scenario" in root.value:
             return _scenario_problems(path, root)
+        if is_map(root):
+            return map_problems(path, text)
         return _policy_problems(path, text, now)
     except PolicyError as error:
         return error.problems
@@ -138,9 +141,18 @@ def _policy_problems(path: Path, text: str, now: Instant) -> tuple[Problem, ...]
         surroundings = Surroundings(now, workflows, read_folder(root / FOLDER, root), actions_in(root, workflows))
     files = read_named(path, text)
     found = [*check(text, surroundings, path=str(path), files=files), *_message_problems(path, text, files)]
-    return tuple(
+    told = [
         problem if problem.path == str(path) else replace(problem, path=str(root / problem.path)) for problem in found
-    )
+    ]
+    return (*told, *_alert_problems(path, text, files))
+
+
+def _alert_problems(path: Path, text: str, files: Mapping[str, str]) -> Iterator[Problem]:
+    """What is wrong with the sources and maps of alerts that a policy which loads names."""
+    from respondby.cli.check_alerts import alert_problems
+    from respondby.policy.loading.loader import examine
+
+    yield from alert_problems(path, examine(text, path=str(path), files=files))
 
 
 def _message_problems(path: Path, text: str, files: Mapping[str, str]) -> Iterator[Problem]:

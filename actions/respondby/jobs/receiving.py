@@ -18,17 +18,17 @@ from respondby.channels.pagerduty import dedup_key
 from respondby.desk.dispatches import MOST_CHARACTERS, Dispatch, read_dispatch
 from respondby.desk.keeping import answered_at_pager
 from respondby.desk.ledger import Ledger
-from respondby.desk.log import Entry
+from respondby.desk.log import Entry, Log
 from respondby.forge.gathering import Gathered, gather_open
 from respondby.jobs.effects.logbook import Logbook
 from respondby.jobs.inputs.desk import CLOSED_LATELY, Desk
 from respondby.jobs.loop.report import Report
 from respondby.jobs.loop.run import Selection
-from respondby.jobs.receiving_alerts import NoMap, entries_of, map_of
+from respondby.jobs.receiving_alerts import Delivery, NoMap, entries_of, map_of
 from respondby.jobs.runs import run_over
 from respondby.policy.model.policy import Policy
 from respondby.policy.repository.dispatches import DispatchUse, Purpose, known_dispatches
-from respondby.rules.incidents import source_name, unread_entry
+from respondby.rules.incidents import source_name
 from respondby.rules.pages import answerable
 
 
@@ -38,7 +38,7 @@ class NotRecorded(Exception):
 
 @dataclass(slots=True)
 class Receipt:
-    """What recording needs, and what comes of it.
+    """What recording needs (`log` is what the desk's log says), and what comes of it.
 
     A recorder puts into `entries` what the desk's log shall remember, into `touched` the numbers of the issues that
     the loop has to look at, into `memory` what their cards shall keep, and into `remarks` what a maintainer should
@@ -50,6 +50,7 @@ class Receipt:
     gathered: Gathered
     dispatch: Dispatch
     event: Mapping[str, Any]
+    log: Log
     entries: list[Entry] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
     memory: dict[int, Ledger] = field(default_factory=dict)
@@ -98,15 +99,14 @@ def _for_incident(receipt: Receipt, use: DispatchUse) -> None:
     assert receipt.policy.incidents is not None, "only incidents name alerts"
     alerts = receipt.policy.incidents.alerts[int(use.name)]
     dispatch = receipt.dispatch
+    delivery = Delivery(dispatch.key, dispatch.by, receipt.gathered.now)
     try:
         alert_map = map_of(alerts, receipt.desk.client, receipt.policy.commit, resolved=use.purpose == "resolved alert")
     except NoMap as why:
-        receipt.entries.append(
-            unread_entry(source_name(alerts), dispatch.key, receipt.gathered.now, dispatch.by, str(why))
-        )
+        receipt.entries.extend(delivery.unread(source_name(alerts), str(why), receipt.log))
         raise NotRecorded(str(why)) from None
     reading = read_alerts(alert_map, receipt.event.get("client_payload"), receipt.gathered.now)
-    receipt.entries.extend(entries_of(alerts, reading, dispatch.key, dispatch.by, receipt.gathered.now))
+    receipt.entries.extend(entries_of(alerts, reading, delivery, receipt.log))
     receipt.remarks.extend(f"the dispatch `{dispatch.name}`: {remark}" for remark in reading.remarks)
     wrong = reading.problems
     if wrong:
@@ -158,7 +158,7 @@ def receive(desk: Desk, event: Mapping[str, Any], run: str, *, dry: bool = False
     dispatch = read_dispatch(event, run, gathered.now)
 
     def record(policy: Policy, logbook: Logbook, report: Report) -> Selection:
-        return _record(Receipt(desk, policy, gathered, dispatch, event), logbook, report)
+        return _record(Receipt(desk, policy, gathered, dispatch, event, logbook.log), logbook, report)
 
     return run_over(desk, "receive", gathered, dry=dry, first=record)
 

@@ -7,32 +7,54 @@ word. Opening incidents from the log is any run's business (`jobs.effects.incide
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from respondby.alerts.loading import load_map
 from respondby.alerts.model import AlertMap, State, StateMap
 from respondby.alerts.reading import Reading
 from respondby.alerts.shipped import NoSuchSource, shipped
-from respondby.calendars.instants import Instant
-from respondby.desk.log import Entry
+from respondby.calendars.instants import DAY, Instant
+from respondby.desk.log import Entry, Log
 from respondby.forge.client import Client
 from respondby.forge.files import read_files
 from respondby.policy.model.incidents import Alerts
 from respondby.policy.text.problems import PolicyError
-from respondby.rules.incidents import alert_entry, source_name, unread_entry
+from respondby.rules.incidents import UNREAD, alert_entry, repeats, source_name, states_of, unread_entry
 
 
 class NoMap(Exception):
     """The map of a source cannot be used; the text says why and what to do."""
 
 
-def entries_of(alerts: Alerts, reading: Reading, name: str, by: str, now: Instant) -> Iterator[Entry]:
-    """The log's entries for what was read of a payload, and for what could not be. `name` names the delivery."""
+def entries_of(alerts: Alerts, reading: Reading, delivery: Delivery, log: Log) -> Iterator[Entry]:
+    """The log's entries for what was read of a payload, and for what could not be.
+
+    What says no time and only repeats what the log has is not written again: each delivery would be another entry.
+    """
     source = source_name(alerts)
+    stood = states_of(log, source)
     for alert in reading.alerts:
-        yield alert_entry(replace(alert, source=source), by)
+        if not alert.timed and repeats(stood.get((alert.key, alert.id)), alert.state):
+            continue
+        stood[alert.key, alert.id] = alert.state
+        yield alert_entry(replace(alert, source=source), delivery.by)
     for why in reading.problems:
-        yield unread_entry(source, name, now, by, why)
+        yield from delivery.unread(source, why, log)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery of a dispatch: what names it, who sent it, when it was received."""
+
+    name: str
+    by: str
+    now: Instant
+
+    def unread(self, source: str, why: str, log: Log) -> Iterator[Entry]:
+        """What could not be read of it, with the reason; the same of the same source once a day."""
+        told = (entry.at for entry in log.of_kind(UNREAD, source) if entry.facts.get("why") == why)
+        if all(abs(self.now - at) >= DAY for at in told):
+            yield unread_entry(source, self.name, self.now, self.by, why)
 
 
 def map_of(alerts: Alerts, client: Client, commit: str | None, *, resolved: bool) -> AlertMap:

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from respondby.alerts.episodes import Incident, incidents
-from respondby.alerts.model import STATES, Alert
+from respondby.alerts.model import STATES, Alert, State
 from respondby.calendars.instants import Instant, iso
 from respondby.desk.alerts import ALERT, keep_alert
 from respondby.desk.case import Case
@@ -100,8 +100,19 @@ def alert_of(entry: Entry) -> Alert | None:
     if state is None or not facts.get("key"):
         return None
     parts = {name[1:]: text for name, text in facts.items() if name.startswith(".")}
-    shown = {name: facts.get(name, "") for name in _FACTS}
-    return Alert(entry.name, facts["key"], facts.get("id", facts["key"]), state, entry.at, parts=parts, **shown)
+    key, summary, level, link = (facts.get(name, "") for name in ("key", *_FACTS))
+    return Alert(entry.name, key, facts.get("id", key), state, entry.at, summary, level, link, parts)
+
+
+def states_of(log: Log, source: str) -> dict[tuple[str, str], State]:
+    """As what each alert of a source was told last, by its key and id."""
+    told = (alert_of(entry) for entry in log.of_kind(ALERT, source))
+    return {(alert.key, alert.id): alert.state for alert in told if alert is not None}
+
+
+def repeats(stood: State | None, state: State) -> bool:
+    """Whether this, told now, changes nothing of an alert that was told as that last."""
+    return state == stood or (state == "firing" and stood == "acknowledged")
 
 
 def issue_of_incident(case: Case) -> IncidentIssue | None:
@@ -178,6 +189,12 @@ def fields_of(policy: Policy, alerts: Alerts, alert: Alert) -> dict[str, str]:
             if said and said.casefold() in (value.id.casefold(), value.name.casefold()):
                 found[setting.name] = value.id
     return found
+
+
+def labels_of(policy: Policy, opening: OpenIncident) -> list[str]:
+    """The labels that an incident's issue is opened with: its form's, and those of the fields that its alert sets."""
+    found = {"type": opening.alerts.form, **fields_of(policy, opening.alerts, opening.first)}
+    return [f"{policy.fields[name].label}{value}" for name, value in found.items() if name in policy.fields]
 
 
 def _holds(incident: Incident, at: Instant) -> bool:

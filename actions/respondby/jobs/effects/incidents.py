@@ -29,8 +29,10 @@ from respondby.rules.incidents import (
     IncidentPlan,
     OpenIncident,
     decide_incidents,
+    labels_of,
     source_name,
 )
+from respondby.rules.labelling import label_style
 
 
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ class Incidents:
         self._home = gathered.us.home
         self._gathered = gathered
         self._logbook = logbook
+        self._labels = {name.lower() for name in gathered.labels}
 
     def settle(self, *, dry: bool) -> OpenedIncidents:
         """Do what is due."""
@@ -90,20 +93,28 @@ class Incidents:
 
     def _open(self, opening: OpenIncident, opened: OpenedIncidents) -> int | None:
         marker = markers.write_mark(_mark(opening), self._home, secret=self._signing)
+        text = render_incident(opening, self._policy, marker)
+        labels = labels_of(self._policy, opening)
         try:
-            made = writing.open_issue(
-                self._client, incident_title(opening), render_incident(opening, self._policy, marker)
-            )
+            for label in labels:
+                self._ensure(label)
+            made = writing.open_issue(self._client, incident_title(opening), text, labels=labels)
         except (CaseError, NotGranted) as error:
             opened.failures.append(f"the incident {opening.incident.key}: {error}")
             return None
         opened.done[made.number] = f"open the incident {opening.incident.key}"
         return made.number
 
+    def _ensure(self, label: str) -> None:
+        if label.lower() not in self._labels:
+            writing.ensure_label(self._client, label, *label_style(self._policy, label))
+            self._labels.add(label.lower())
+
     def _read_again(self, made: list[int], opened: OpenedIncidents) -> None:
         """What stands now: new issues are remembered, and of those that two runs have opened one is closed."""
         try:
             again = gather_open(self._client, identify=self._identify)
+            self._logbook.read_again(again)
             plan = self._decide([*again.cases, *self._closed(again)])
             self._close(plan.twins, opened)
             opened.memory = plan.memory

@@ -57,6 +57,7 @@ class Logbook:
         self._issues = issues
         self.log = Log.of(*(case.ledger for case in issues))
         self.done: list[str] = []
+        self._fresh = False  # whether the log was read just now
 
     @property
     def issue(self) -> Case | None:
@@ -79,6 +80,13 @@ class Logbook:
             raise CaseError(
                 f"the desk's log could not be read, so nothing that depends on it was done: {self._problem}"
             )
+
+    def read_again(self, gathered: Gathered) -> None:
+        """The run has read everything anew: what is written next is written beside what stands there."""
+        issues = sorted((case for case in gathered.cases if is_log(case)), key=lambda case: case.number)
+        if issues:
+            self._issues, self._fresh = issues, True
+            self.log = Log.of(*(case.ledger for case in issues)).with_entries(self.log.entries.values())
 
     def tidy(self) -> None:
         """One log, and open: what a sweep does about a log that somebody closed, and about a twin."""
@@ -107,7 +115,8 @@ class Logbook:
         number = self.issue.number if self.issue is not None else self._open()
         for _ in range(ROUNDS):
             try:
-                case = self._read(number)
+                case = self._issues[0] if self._fresh and self._issues else self._read(number)
+                self._fresh = False
             except CaseGone:  # deleted meanwhile
                 self._issues = []
                 number = self._open()

@@ -8,7 +8,7 @@ from functools import partial
 from respondby.policy.loading.parse_clocks import LadderReader
 from respondby.policy.loading.parse_targets import parse_target
 from respondby.policy.loading.times import Book, parse_length
-from respondby.policy.loading.words import parse_event, parse_moment, parse_roles, parse_when
+from respondby.policy.loading.words import parse_event, parse_moment, parse_path, parse_roles, parse_when
 from respondby.policy.model.clocks import Promise, Target
 from respondby.policy.model.conditions import ALWAYS, Pattern, PatternKind
 from respondby.policy.model.incidents import (
@@ -99,7 +99,7 @@ def _alerts(cursor: Cursor) -> Alerts:
         dispatch=parse_event(cursor.at("dispatch")),
         form=form,
         source=cursor.maybe("source", Cursor.text),
-        map=cursor.maybe("map", Cursor.text),
+        map=cursor.maybe("map", parse_path),
         key=cursor.maybe("key", Cursor.text),
         answers=tuple(answers),
         set=tuple(settings),
