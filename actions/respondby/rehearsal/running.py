@@ -81,10 +81,10 @@ def context(request: Request) -> dict[str, Any]:
 
 
 def by_steps(start: Start) -> Runner:
-    """A runner that performs a job's steps one by one, each started by `start`."""
+    """A runner that performs a job's steps one by one, each started by `start`, in what `workspace` holds already."""
 
     def run(request: Request, folder: Path) -> Ran:
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         event = folder / "event.json"
         event.write_text(json.dumps(request.payload), encoding="utf-8")
         ran = Ran(0)

@@ -157,12 +157,13 @@ def _promise(promise: Promise, *, otherwise: bool) -> str:
 def _rung(rung: Rung) -> str:
     again = f", again every {rung.repeat.every}, {rung.repeat.times} times" if rung.repeat else ""
     if rung.repeat and rung.repeat.then:
-        again += f", then {_verbs(rung.repeat.then)}"
+        again += f", then {verb_words(rung.repeat.then)}"
     when = f" ({_when(rung.when)})" if rung.when else ""
-    return f"at {rung.at.text}{when}: {_verbs(rung.verbs)}{again}"
+    return f"at {rung.at.text}{when}: {verb_words(rung.verbs)}{again}"
 
 
-def _verbs(verbs: Verbs) -> str:
+def verb_words(verbs: Verbs) -> str:
+    """What a rung, a rule or a command does: `label sla/breached, page lead via pager`."""
     via = f" via {verbs.via}" if verbs.via else ""
     parts = [
         *(f"set {name} {value}" for name, value in verbs.set),

@@ -16,6 +16,7 @@ import uvicorn
 
 from respondby.sandbox.app import build
 from respondby.sandbox.control.acts import Control
+from respondby.sandbox.serving.routing import App
 from respondby.sandbox.store import clock
 from respondby.sandbox.store.people import WORKFLOW_BOT
 from respondby.sandbox.store.world import OldFile, World
@@ -73,27 +74,42 @@ def _listen(port: int) -> socket.socket:
     # The protocol is named so that asyncio sees TCP and sends small answers at once, without waiting for an ACK.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind(("127.0.0.1", port))
-    listening.listen(128)
+    try:
+        listening.bind(("127.0.0.1", port))
+        listening.listen(128)
+    except OSError:
+        listening.close()
+        raise
     return listening
 
 
 class Sandbox(Control):
-    """A sandbox in a thread of this process, on a free port of 127.0.0.1.
+    """A sandbox in a thread of this process, on a port of 127.0.0.1 (0: a free one).
 
     `path` is a database file (None: in memory), `now` where its clock stands, `accepted` what `serve` accepts. Use it
     as a context manager; `url` is its address for clients, and the methods of `Control` do what the control API does.
+    `around` may put an application of its own before the sandbox's, at the same address. Raises OSError and OldFile.
     """
 
     def __init__(
-        self, path: Path | str | None = None, now: str = MONDAY_MORNING, accepted: Collection[str] = ()
+        self,
+        path: Path | str | None = None,
+        now: str = MONDAY_MORNING,
+        accepted: Collection[str] = (),
+        *,
+        port: int = 0,
+        around: Callable[[App], App] = lambda app: app,
     ) -> None:
-        self._socket = _listen(0)
+        self._socket = _listen(port)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._world = World(None if path is None else Path(path), clock.Clock(clock.parse(now)), self.url)
+        try:
+            self._world = World(None if path is None else Path(path), clock.Clock(clock.parse(now)), self.url)
+        except OldFile:
+            self._socket.close()
+            raise
         front, control = build(self._world, accepted)
         super().__init__(self._world, front.faults, control._limits, front)
-        self._server = _Server(_config(front))
+        self._server = _Server(_config(around(front)))
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="sandbox", daemon=True
         )

@@ -26,7 +26,7 @@ TABLES = 2
 
 
 class OldFile(Exception):
-    """A database file has the tables of another version of the sandbox."""
+    """A file is no database of this version of the sandbox."""
 
 
 class World:
@@ -44,17 +44,36 @@ class World:
         self.search_lag = 0
         """How many seconds the index of searches is behind."""
         self.lock = threading.RLock()
-        self.db = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
+        try:
+            self.db = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
+        except sqlite3.OperationalError as error:
+            raise OldFile(f"{path} cannot be used: {error}; name a new file") from error
         self.db.row_factory = sqlite3.Row
-        self.db.execute("PRAGMA journal_mode = WAL")
+        try:
+            self.db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.DatabaseError as error:
+            self.db.close()
+            raise OldFile(f"{path} is no database of the sandbox ({error}); name a new file") from error
         self.db.execute("PRAGMA synchronous = OFF")
         self.db.create_function("mentions", 2, mentions, deterministic=True)
         if not self.all("SELECT 1 FROM sqlite_master WHERE name = 'sequence'"):
-            self.db.executescript(Path(__file__).with_name("tables.sql").read_text(encoding="utf-8"))
-            self.db.execute(f"PRAGMA user_version = {TABLES}")
+            self._make_tables()
         elif self.count("PRAGMA user_version") != TABLES:
             self.db.close()
             raise OldFile(f"{path} was written by another version of the sandbox; name a new file")
+
+    def _make_tables(self) -> None:
+        self.db.executescript(Path(__file__).with_name("tables.sql").read_text(encoding="utf-8"))
+        self.db.execute(f"PRAGMA user_version = {TABLES}")
+
+    def forget(self) -> None:
+        """Start over with nothing, as a new file would. Ids go on, so none ever means two things."""
+        with self.lock:
+            last = self.new_id()
+            for row in self.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"):
+                self.db.execute(f'DROP TABLE "{row["name"]}"')
+            self._make_tables()
+            self.run("UPDATE sequence SET last = ?", last)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
