@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from respondby.channels.message import Sent
@@ -26,13 +27,17 @@ class Hook:
     def after(self, number: int) -> None:
         """Its answer has come."""
 
+    def body(self, number: int, body: Any) -> Any:
+        """What request `number` sends in place of its body."""
+        return body
+
     def call(self, number: int, send: Callable[[], Sent]) -> Sent:
         """Call `number` of the run (0 is the first) is about to go out by a channel; what the run hears of it."""
         return send()
 
 
 class HookedClient(Client):
-    """A client that tells a hook before and after each request."""
+    """A client that tells a hook before and after each request. What writes by GraphQL is told as `…/mutation`."""
 
     hook: Hook | None = None
     sent = 0
@@ -40,8 +45,13 @@ class HookedClient(Client):
     def _once(self, verb: Any, url: str, body: Any) -> Answer:
         number, self.sent = self.sent, self.sent + 1
         if self.hook is not None:
-            self.hook.before(number, lambda: super(HookedClient, self)._once(verb, url, body), verb, url)
-        answer = super()._once(verb, url, body)
+            body = self.hook.body(number, body)
+        sends = partial(super()._once, verb, url, body)
+        if isinstance(body, dict) and str(body.get("query", "")).startswith("mutation LabelsAndCard"):
+            url = url.removesuffix("graphql") + "mutation"
+        if self.hook is not None:
+            self.hook.before(number, sends, verb, url)
+        answer = sends()
         if self.hook is not None:
             self.hook.after(number)
         return answer
@@ -97,6 +107,21 @@ class Doing(Hook):
     def after(self, number: int) -> None:
         if number == self.number:
             self.then()
+
+
+@dataclass
+class Spoiling(Hook):
+    """In one mutation one of its variables names what is not there any more, so that a part of it is refused."""
+
+    number: int
+    variable: str
+
+    def body(self, number: int, body: Any) -> Any:
+        given = dict(body["variables"]) if number == self.number else {}
+        if self.variable not in given:
+            return body
+        given[self.variable] = ["LA_gone"] if isinstance(given[self.variable], list) else "IC_gone"
+        return {**body, "variables": given}
 
 
 @dataclass

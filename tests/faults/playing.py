@@ -30,6 +30,7 @@ from tests.faults.hooks import (
     Killed,
     Lagging,
     Late,
+    Spoiling,
     TakingTurns,
     Turns,
 )
@@ -291,6 +292,8 @@ class _Play:
         elif kind.way == "fault":
             plan = {**kind.what, "match": {"times": 1}}
             hook = Doing(one.request, lambda: self.stage.forge.faults([plan]))
+        elif kind.way == "spoil":
+            hook = Spoiling(one.request, kind.what["variable"])
         elif kind.way == "lag":
             hook = Lagging(one.request, min(one.later, 2), lambda: replica(self.stage.forge))
         elif kind.way == "call":

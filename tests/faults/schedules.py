@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-#: Requests of each run of an undisturbed play, as (verb, last part of the path); a call through a channel is a request
-#: too, whose verb is CALL.
+#: Requests of each run of an undisturbed play, as (verb, last part of the path), `mutation` where GraphQL writes. A
+#: call through a channel is a request too, whose verb is CALL.
 Sent = Sequence[Sequence[tuple[str, str]]]
 
-Way = Literal["kill", "fault", "late", "meet", "lost", "lag", "call"]
+Way = Literal["kill", "fault", "late", "meet", "lost", "lag", "call", "spoil"]
 
 _LIMITED = '{"message": "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}'
 _IN_QUERY = '{"data": null, "errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}'
@@ -37,7 +37,7 @@ class Kind:
 
     way: Way
     what: Mapping[str, Any]
-    on: Literal["any", "write", "query", "call"] = "any"
+    on: Literal["any", "write", "query", "call", "mutation"] = "any"
     again: int = 1
     twins: int = 0
     left: bool = False
@@ -67,6 +67,8 @@ KINDS: Mapping[str, Kind] = {
     "a proxy's page": Kind("fault", _status(200, "before", _PROXY)),
     "a write taken for lost that comes late": Kind("late", {}, "write", twins=1, left=True),
     "reads that lag behind our writes": Kind("lag", {}, "write", twins=2, left=True),
+    "labels that are gone, beside the card": Kind("spoil", {"variable": "add"}, "mutation", again=0),
+    "a card that is gone, beside the labels": Kind("spoil", {"variable": "card"}, "mutation", again=0, twins=1),
     "a slow answer": Kind("fault", {"when": "after", "do": {"delay": 0.02}}, again=0),
     "an event that is lost": Kind("lost", {}, again=0),
     "a channel that fails": Kind("call", {}, "call", again=0),
@@ -148,7 +150,9 @@ def _places(kind: Kind, sent: Sent) -> list[tuple[int, int]]:
             places += [(run, number) for number in range(len(calls))]
             continue
         for number, (verb, path) in enumerate(requests):
-            if kind.on == "any" or (kind.on == "write") == _is_write(verb, path):
+            if kind.on == "mutation":
+                places += [(run, number)] if path == "mutation" else []
+            elif kind.on == "any" or (kind.on == "write") == _is_write(verb, path):
                 places += [(run, number)] * weight
     return places
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 import graphql
 import pytest
 
-from respondby.forge import queries
+from respondby.forge import mutations, queries
 
 
 @cache
@@ -33,6 +33,9 @@ def schema() -> graphql.GraphQLSchema:
         queries.files(30),
         queries.folders(1),
         queries.folders(3),
+        mutations.document(["add", "remove", "edit"]),
+        mutations.document(["add", "write"]),
+        mutations.document(["remove", "edit"]),
     ],
     ids=lambda query: query.split("(")[0],
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.jobs.desk import OPENED, POLICY, Repository
+from tests.jobs.refused_writes import on_comments
 
 from respondby.desk.results import Tracked
 from respondby.forge.client import Client, Patience
@@ -229,8 +230,9 @@ def test_a_token_that_does_not_see_the_repository(sandbox: Sandbox) -> None:
 def test_a_run_that_dies_after_it_was_put_there_adds_nothing_twice(sandbox: Sandbox) -> None:
     boards = Boards.build(sandbox)
     boards.opens()
-    sandbox.faults([{"match": {"method": "POST", "path": ".*/comments", "times": 1}, "do": {"status": 403}}])
+    sandbox.faults(on_comments({"status": 403}))
     first: Report = boards.triage()
+    sandbox.clear_faults()
     assert first.failed
     boards.sweep()
     assert (boards.items(), boards.sweep().performed) == ([(1, "2026-01-08")], 0)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.jobs.desk import OPENED, POLICY, Repository
+from tests.jobs.refused_writes import on_cards
 
 from respondby.desk import markers
 from respondby.desk.ledger import EMPTY
@@ -151,8 +152,7 @@ def test_a_run_that_died_after_it_spoke_inside_does_not_speak_again(desks: Desks
     desks.opens()
     desks.triage()
     desks.at("10:00:00")
-    match = {"method": "PATCH", "path": f"/repos/{desks.name}/issues/comments/.*"}
-    desks.sandbox.faults([{"match": match, "do": {"status": 500}}])
+    desks.sandbox.faults(on_cards({"status": 500}))
     assert desks.sweep().failed
     desks.sandbox.clear_faults()
     desks.at("10:01:00")

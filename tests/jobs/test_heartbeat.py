@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.jobs.desk import POLICY, Repository
+from tests.jobs.refused_writes import on_comments
 
 from respondby.cli.output.runs import run_lines, run_summary
 from respondby.jobs.inputs.lateness import Schedule, schedule_of
@@ -88,12 +89,12 @@ def test_a_case_that_fails_does_not_stop_the_heart_but_a_sweep_that_ended_early_
 ) -> None:
     repository = Repository.make(sandbox, BEATING)
     repository.opens()
-    sandbox.faults([{"match": {"method": "POST", "path": ".*/comments"}, "do": {"status": 403}}])
+    sandbox.faults(on_comments({"status": 403}))
     assert swept(repository, switch).failed
     assert len(switch.reached) == 1
     sandbox.clear_faults()
     repository.opens()
-    sandbox.faults([{"match": {"method": "POST", "path": ".*repos.*"}, "do": {"status": 401}}])
+    sandbox.faults(on_comments({"status": 401}))
     assert not swept(repository, switch).complete
     sandbox.clear_faults()
     assert len(switch.reached) == 1

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from tests.jobs.desk import BODY, POLICY, Repository
+from tests.jobs.refused_writes import on_cards
 
 from respondby.desk.results import Tried
 from respondby.jobs.loop import joint_messages
@@ -133,7 +134,7 @@ def test_a_run_that_dies_before_the_records_sends_it_again_under_the_same_key(
     sandbox: Sandbox, receiver: Receiver
 ) -> None:
     storm = Storm(sandbox, receiver, policy(NOTIFY))
-    sandbox.faults([{"match": {"method": "PATCH"}, "do": {"status": 403}}])
+    sandbox.faults(on_cards({"status": 403}))
     assert storm.sweep("10:00:00").failed
     sandbox.clear_faults()
     storm.sweep("10:05:00")

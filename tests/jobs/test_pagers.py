@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from tests.jobs.desk import POLICY, Repository
+from tests.jobs.refused_writes import on_cards
 
 from respondby.jobs.loop.report import Report
 from respondby.jobs.runs import sweep
@@ -128,7 +129,7 @@ def test_a_run_that_dies_between_telling_and_recording_tells_again_under_the_sam
     paged.repository.at("09:10:00")
     paged.repository.says("bob", "/ack")
     if killed_before == "PATCH":
-        paged.repository.sandbox.faults([{"match": {"method": "PATCH"}, "do": {"status": 403}}])
+        paged.repository.sandbox.faults(on_cards({"status": 403}))
         assert paged.sweep("09:15:00").failed
         paged.repository.sandbox.clear_faults()
     paged.sweep("09:20:00")

@@ -25,7 +25,7 @@ def run(
 
 def evidence(clocks: Any = (), labels: tuple[str, ...] = (), since: Since | None = None, **pages: str) -> Evidence:
     issue = {"labels": [{"name": name} for name in labels]}
-    return Evidence(clocks, issue, since or Since(), pages, pages, {})
+    return Evidence(clocks, issue, since or Since(), pages, pages, {}, {})
 
 
 def outcome(expect: Expect, found: Evidence) -> list[tuple[str, str, bool]]:

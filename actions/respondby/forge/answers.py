@@ -23,6 +23,7 @@ from respondby.forge.errors import (
     RepositoryMissing,
     RepositoryMoved,
     TooHeavy,
+    Uncertain,
 )
 from respondby.policy.text.json_text import read_json
 
@@ -89,7 +90,7 @@ def limit_pause(answer: Answer, before: int) -> float | None:
     `before` counts the limits met on the way to this one: a secondary limit without a time doubles its pause each time.
     """
     if answer.status == 200:
-        limited = any(error.get("type") in _LIMIT_TYPES for error in _errors(answer))
+        limited = not _performed(answer) and any(error.get("type") in _LIMIT_TYPES for error in _errors(answer))
     else:
         limited = answer.status == 429 or (
             answer.status == 403
@@ -166,6 +167,48 @@ def graphql_data(answer: Answer, repository: str, doing: str, *, missing_ok: boo
     if "repository" in data and data["repository"] is None:
         raise RepositoryMissing(repository)
     return data
+
+
+@dataclass(frozen=True, slots=True)
+class PartError:
+    """Why a part of a mutation was refused: GitHub's `type` of the error, and its words."""
+
+    kind: str
+    message: str
+
+
+def refused_parts(answer: Answer, doing: str) -> Mapping[str, PartError]:
+    """The parts of a mutation that were refused, by name.
+
+    Raises QueryRefused where the whole was, Uncertain where an error or a silence belongs to no part.
+    """
+    body = answer.json
+    if not isinstance(body, dict):
+        raise NotTheForge(answer.url, answer.status, str(body)[:60])
+    data, errors = body.get("data"), _errors(answer)
+    if not isinstance(data, dict):
+        if not errors:
+            raise NotTheForge(answer.url, answer.status, answer.text[:60])
+        message = str(errors[0].get("message", ""))
+        if message.lower().startswith(_TOO_HEAVY_WORDS) or errors[0].get("type") in _TOO_HEAVY_TYPES:
+            raise Uncertain(doing, f"GitHub gave up on it ({message[:100]})")
+        raise QueryRefused(doing, message)
+    refused: dict[str, PartError] = {}
+    for error in errors:
+        part = str((error.get("path") or [""])[0])
+        if data.get(part, error) is not None:
+            raise Uncertain(doing, f"GitHub told of an error ({str(error.get('message', ''))[:100]})")
+        refused.setdefault(part, PartError(str(error.get("type", "")), str(error.get("message", ""))))
+    silent = [name for name, value in data.items() if value is None and name not in refused]
+    if silent:
+        raise Uncertain(doing, f"GitHub said nothing of {', '.join(silent)}")
+    return refused
+
+
+def _performed(answer: Answer) -> bool:
+    """Whether a part of a GraphQL request was answered: then the whole is not to be sent again."""
+    data = answer.json.get("data") if isinstance(answer.json, dict) else None
+    return isinstance(data, dict) and any(value is not None for value in data.values())
 
 
 def _errors(answer: Answer) -> list[dict[str, Any]]:

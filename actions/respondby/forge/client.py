@@ -29,7 +29,7 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 from respondby.calendars.instants import Instant
 from respondby.deadlines import TooLate, within
 from respondby.forge import answers
-from respondby.forge.answers import Answer
+from respondby.forge.answers import Answer, PartError
 from respondby.forge.errors import (
     BadCertificate,
     CaseGone,
@@ -166,6 +166,22 @@ class Client:
         if error is not None:
             raise error
         return answers.graphql_data(answer, self.repository, doing, missing_ok=missing_ok), answer
+
+    def mutate(self, document: str, variables: Mapping[str, Any], *, doing: str) -> Mapping[str, PartError]:
+        """Perform a mutation; the parts of it that were refused, by their names in it. It is a write like another.
+
+        Raises Uncertain where nobody knows which parts were performed, QueryRefused where none was.
+        """
+        url = self._requester.graphql_url
+        body = {"query": document, "variables": dict(variables)}
+        answer = self._send("POST", url, body, doing=doing, reading=False)
+        missing = WrongAddress(
+            f"{url} is not there: GITHUB_API_URL must be https://api.github.com or https://HOST/api/v3"
+        )
+        error = answers.refusal(answer, self.repository, doing, "issues: write", missing)
+        if error is not None:
+            raise error
+        return answers.refused_parts(answer, doing)
 
     def rest(
         self,

@@ -33,8 +33,8 @@ _LATER = 1 << 62
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What a gather brought. `labels` is name → (colour, description); `commit` the default branch's (None: empty) and
-    `committed` when that was made.
+    """What a gather brought. `labels` is name → (colour, description), `label_ids` lower-case name → node id; `commit`
+    the default branch's (None: empty) and `committed` when that was made.
 
     `failed` names each case that could not be read, and why; `requests` is what this gather took. `log_problem` says
     why the desk's log is there and cannot be read (empty: it is not there, or can).
@@ -47,6 +47,7 @@ class Gathered:
     commit: str | None
     policy: PolicyText
     labels: Mapping[str, tuple[str, str]]
+    label_ids: Mapping[str, str]
     us: Us
     cases: tuple[Case, ...]
     failed: tuple[tuple[str, str], ...]
@@ -287,7 +288,8 @@ class _Gather:
             default_branch=branch.get("name"),
             commit=head.get("oid"),
             policy=policy,
-            labels=labels,
+            labels={str(one["name"]): (str(one["color"]), str(one["description"] or "")) for one in labels},
+            label_ids={str(one["name"]).lower(): str(one["id"]) for one in labels},
             us=us,
             cases=cases,
             failed=failed,

@@ -109,12 +109,12 @@ class Pages:
             ]
         return [data[f"page{index}"] for index in range(len(after))]
 
-    def labels(self, connection: Json) -> Mapping[str, tuple[str, str]]:
-        """All labels of the repository, of whose first page this is: name → (colour, description)."""
+    def labels(self, connection: Json) -> list[Json]:
+        """All labels of the repository, of whose first page this is."""
         found = nodes(connection)
         while connection["pageInfo"]["hasNextPage"]:
             variables = {**self.place, "after": connection["pageInfo"]["endCursor"]}
             data = self.query(queries.LABELS_MORE, variables, f"reading the labels of {self._client.repository}")
             connection = data["repository"]["labels"]
             found.extend(nodes(connection))
-        return {str(label["name"]): (str(label["color"]), str(label["description"] or "")) for label in found}
+        return found

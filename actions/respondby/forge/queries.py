@@ -97,7 +97,7 @@ fragment facts on Repository {
 _DECLARED = """
 fragment declared on LabelConnection {
   pageInfo { hasNextPage endCursor }
-  nodes { name color description }
+  nodes { id name color description }
 }
 """
 

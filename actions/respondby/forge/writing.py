@@ -44,7 +44,7 @@ class OpenedIssue:
 
 def create_comment(client: Client, number: int, body: str) -> Written:
     """Write a comment. Raises CommentTooLong before anything is sent."""
-    _fits(body)
+    check_length(body)
     answer = client.rest(
         "POST", f"/issues/{number}/comments", {"body": body}, doing=f"commenting on {client.repository}#{number}"
     )
@@ -53,14 +53,14 @@ def create_comment(client: Client, number: int, body: str) -> Written:
 
 def edit_comment(client: Client, comment: int, body: str) -> Written:
     """Write a comment anew. Raises CaseGone where it has been deleted."""
-    _fits(body)
+    check_length(body)
     answer = client.rest("PATCH", f"/issues/comments/{comment}", {"body": body}, doing=f"editing comment {comment}")
     return _written(answer)
 
 
 def edit_issue(client: Client, number: int, body: str) -> None:
     """Write an issue's text anew."""
-    _fits(body)
+    check_length(body)
     client.rest("PATCH", f"/issues/{number}", {"body": body}, doing=f"editing {client.repository}#{number}")
 
 
@@ -82,15 +82,18 @@ def remove_label(client: Client, number: int, label: str) -> None:
     _remove(client, f"/issues/{number}/labels/{quote(label, safe='')}", doing)
 
 
-def ensure_label(client: Client, name: str, colour: str, description: str = "") -> None:
-    """Make a label in the repository; one that is there already (in any colour, in any case of its letters) is fine."""
+def ensure_label(client: Client, name: str, colour: str, description: str = "") -> str | None:
+    """Make a label in the repository and return its node id; None for one that is there already (in any colour, in any
+    case of its letters).
+    """
     body = {"name": name, "color": colour, "description": description}
     doing = f"creating the label {name!r} in {client.repository}"
     try:
-        client.rest("POST", "/labels", body, doing=doing)
+        return str(_object(client.rest("POST", "/labels", body, doing=doing))["node_id"])
     except Refused as refused:
         if refused.status != 422 or "already_exists" not in refused.message:
             raise
+        return None
 
 
 def update_label(client: Client, name: str, new_name: str, colour: str, description: str = "") -> None:
@@ -145,7 +148,7 @@ def open_issue(
     client: Client, title: str, body: str, *, labels: Sequence[str] = (), assignees: Sequence[str] = ()
 ) -> OpenedIssue:
     """Open an issue."""
-    _fits(body)
+    check_length(body)
     request = {"title": title, "body": body, "labels": list(labels), "assignees": list(assignees)}
     made = _object(client.rest("POST", "/issues", request, doing=f"opening an issue in {client.repository}"))
     return OpenedIssue(int(made["number"]), str(made["node_id"]), instant_of(made["created_at"]), str(made["html_url"]))
@@ -156,7 +159,8 @@ def _remove(client: Client, path: str, doing: str) -> None:
     client.rest("DELETE", path, doing=doing, gone_is_fine=True)
 
 
-def _fits(body: str) -> None:
+def check_length(body: str) -> None:
+    """Refuse a text that GitHub would not take. Raises CommentTooLong."""
     if len(body) > LONGEST:
         raise CommentTooLong(len(body), LONGEST)
 

@@ -63,7 +63,7 @@ def run_over(
         gathered=gathered,
         in_force=in_force,
         logbook=Logbook(desk.client, gathered, in_force, desk.identify, desk.signing),
-        applier=Applier(desk.client, in_force, desk.secrets, desk.identify(gathered.policy), gathered.labels),
+        applier=Applier(desk.client, in_force, desk.secrets, desk.identify(gathered.policy), gathered.label_ids),
         whole=whole,
         preview=preview,
         writes=not (preview or policy.mode == "off"),

@@ -1,8 +1,9 @@
 """Apply a plan: the one place where a decision becomes requests and calls.
 
 Laws: in the plan's order, calls before comments before labels before the card; a call goes out before its record (law
-5). Applying never chooses. What one action could not do is remembered and the others still happen (law 7); what was
-done is handed back as a ledger, whether or not the card could be written.
+5). Labels and the card are one request where that can be: neither rests on the other. Applying never chooses. What one
+action could not do is remembered and the others still happen (law 7); what was done is handed back as a ledger, whether
+or not the card could be written.
 """
 
 from __future__ import annotations
@@ -25,13 +26,12 @@ from respondby.forge.gathering import Identity
 from respondby.jobs.effects import bookkeeping
 from respondby.jobs.effects.boards import Boards
 from respondby.jobs.effects.elsewhere import OtherRepositories
-from respondby.jobs.effects.recording import write_card
+from respondby.jobs.effects.labels_and_card import LabelsAndCard
 from respondby.jobs.inputs.policy_in_force import PolicyInForce
 from respondby.letters.calls import render_call
 from respondby.letters.comments import render_comment
 from respondby.letters.messages import Messages
 from respondby.rules.card_facts import CardFacts
-from respondby.rules.labelling import label_style
 from respondby.rules.plan import (
     Assign,
     Call,
@@ -65,7 +65,7 @@ class Applied:
 
 
 class Applier:
-    """Applies plans of one run. `labels` are those of the repository, by lower-case name.
+    """Applies plans of one run. `labels` are the node ids of those of the repository, by lower-case name.
 
     `sent_before` are calls that went out, in a message about several cases: what became of them, by their keys; `hung`
     are channels that did not answer in time.
@@ -77,7 +77,7 @@ class Applier:
         in_force: PolicyInForce,
         secrets: Secrets,
         identity: Identity,
-        labels: Mapping[str, tuple[str, str]],
+        labels: Mapping[str, str],
     ) -> None:
         self.client = client
         self.policy = in_force.policy
@@ -89,7 +89,7 @@ class Applier:
         self.signing = identity.secret
         self.others = OtherRepositories(client, in_force.policy, secrets, identity, self.messages)
         self.boards = Boards(client, secrets)
-        self.labels = {name.lower() for name in labels}
+        self.labels = LabelsAndCard(client, in_force.policy, labels, identity.secret, self.messages)
         self.hung = Hung()
 
     def apply(self, plan: Plan, history: History, now: Instant) -> Applied:
@@ -102,6 +102,7 @@ class Applier:
         kept = {item.key: item for item in plan.kept}
         applied = Applied(Ledger(records, pins, kept))
         found = Ledger()
+        waiting: Relabel | None = None
         for action in plan.actions:
             if isinstance(action, DropTwin) and applied.failures:
                 continue  # what the twin records may not stand elsewhere yet
@@ -132,11 +133,10 @@ class Applier:
                     case Follow():
                         self._follow(action, records)
                         applied.done.append(f"{'reopen' if action.open else 'close'} the companion")
+                    case Relabel() if self.labels.together(action, plan):
+                        waiting = action
                     case Relabel():
-                        self._relabel(action, case)
-                        applied.done.append(
-                            " ".join([*(f"+{x}" for x in action.add), *(f"-{x}" for x in action.remove)])
-                        )
+                        applied.done.append(self.labels.relabel(action, case))
                     case Assign():
                         self._assign(action, history, records, applied)
                     case React():
@@ -151,10 +151,7 @@ class Applier:
                         applied.done.append("reopen")
                     case WriteCard():
                         ledger = history.ledger.merge(Ledger(dict(records), pins, kept)).merge(found)
-                        write_card(
-                            self.client, case, action, facts, ledger, signing=self.signing, messages=self.messages
-                        )
-                        applied.done.append("card")
+                        self.labels.write(action, case, facts, ledger, waiting, applied.done, applied.failures)
                     case DropTwin(inside=True):
                         self.others.drop(action.comment)
                         applied.done.append("drop a doubled comment in the companion")
@@ -285,17 +282,6 @@ class Applier:
         sent = change(action.change, action.key, action.via, whom, self.policy.channels, self.secrets, hung=self.hung)
         bookkeeping.pager_updated(records, action, history.ledger, None if sent.ok else sent.why)
         return None if sent.ok else sent.why
-
-    def _relabel(self, relabel: Relabel, case: Case) -> None:
-        for name in relabel.add:
-            if name.lower() not in self.labels:
-                color, description = label_style(self.policy, name)
-                writing.ensure_label(self.client, name, color, description)
-                self.labels.add(name.lower())
-        if relabel.add:
-            writing.add_labels(self.client, case.number, relabel.add)
-        for name in relabel.remove:
-            writing.remove_label(self.client, case.number, name)
 
     def _assign(self, assign: Assign, history: History, records: dict[str, Record], applied: Applied) -> None:
         case = history.case

@@ -23,7 +23,6 @@ from respondby.letters.card import render_card
 from respondby.letters.messages import Messages
 from respondby.letters.record import render_record
 from respondby.rules.card_facts import CardFacts
-from respondby.rules.plan import WriteCard
 
 #: A card keeps its record as long as the marker has no more characters than this; people's part needs room too.
 CARD_HOLDS = 40_000
@@ -31,28 +30,29 @@ CARD_HOLDS = 40_000
 COMMENT_HOLDS = 60_000
 
 
-def write_card(
+def card_text(
     client: Client,
     case: Case,
-    action: WriteCard,
+    digest: str,
     facts: CardFacts,
     ledger: Ledger,
     *,
     signing: Secret,
     messages: Messages,
-) -> None:
-    """Write the card, with everything that the case's `ledger` holds and that stands in no overflow yet."""
+) -> str:
+    """What to write into the card, with everything that the case's `ledger` holds and that stands in no overflow yet.
+
+    What is too much for it is written into comments of its own first. Raises CommentTooLong, and what writing raises.
+    """
     rest = ledger.without(case.overflow)
-    marker = _marker(case, rest, signing, action.digest)
+    marker = _marker(case, rest, signing, digest)
     if marker is None or len(marker) > CARD_HOLDS:
         for page in _pages(case, rest, signing):
             writing.create_comment(client, case.number, render_record(facts, page, messages=messages))
-        marker = markers.write("card", case.node_id, action.digest, Ledger(), secret=signing)
-    body = render_card(facts, marker, messages=messages)
-    if action.comment is None:
-        writing.create_comment(client, case.number, body)
-    else:
-        writing.edit_comment(client, action.comment, body)
+        marker = markers.write("card", case.node_id, digest, Ledger(), secret=signing)
+    text = render_card(facts, marker, messages=messages)
+    writing.check_length(text)
+    return text
 
 
 def _pages(case: Case, ledger: Ledger, signing: Secret) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import asdict, dataclass
 
 from respondby.sandbox.serving.addresses import usual
@@ -11,6 +12,8 @@ from respondby.sandbox.serving.faults import Fault, Faults
 from respondby.sandbox.serving.routing import App, Message, Receive, Scope, Send, read_body
 from respondby.sandbox.store.values import Json
 from respondby.sandbox.store.world import World
+
+_OPERATION = re.compile(r"\s*(?:query|mutation)\s+(\w+)")
 
 
 @dataclass(slots=True)
@@ -55,7 +58,11 @@ class Front:
             await self.app(scope, receive, out)
             return
         self.log.append(entry)
-        fault = self.faults.choose(method, path)
+        operation = None
+        if path == "/graphql" and self.faults.name_operations:
+            body = await read_body(receive)
+            receive, operation = _from(body, receive), _operation(body)
+        fault = self.faults.choose(method, path, operation)
         if fault is None:
             await self.app(scope, receive, out)
         else:
@@ -98,6 +105,26 @@ class Front:
         else:
             for message in buffered if passes else _messages(fault):
                 await out(message)
+
+
+def _from(body: bytes, receive: Receive) -> Receive:
+    """What receives a body that was read already, and then whatever comes after it."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return again
+
+
+def _operation(body: bytes) -> str | None:
+    """The name of a GraphQL document's operation, as it is written first in it."""
+    try:
+        query = str(json.loads(body)["query"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    found = _OPERATION.match(query)
+    return found[1] if found else None
 
 
 def _messages(fault: Fault) -> list[Message]:
