@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.jobs.desk import Repository
+from tests.jobs.test_post_mortems import run as follow
 
 from respondby.jobs.loop.report import Report
 from respondby.sandbox.server import Sandbox
@@ -255,6 +256,30 @@ def test_a_review_says_what_each_incident_still_lacks(sandbox: Sandbox) -> None:
     desk.says("ann", "/note the disk was full", number)
     at(desk, "2026-01-09T15:00:00Z")
     assert "; still lacks: Post mortem\n" in issue(desk, "Review")["body"]
+
+
+def test_a_review_lists_open_action_items_and_a_merged_post_mortem_is_lacked_no_more(sandbox: Sandbox) -> None:
+    wanted = "when: { severity: high }, post-mortem: { when: { severity: high }, actions: {} }"
+    desk = Repository.make(
+        sandbox, POLICY.replace("incidents: { when: { severity: high } }", f"incidents: {{ {wanted} }}")
+    )
+    at(desk, "2026-01-05T10:00:00Z")
+    desk.at("2026-01-07T02:00:00Z")
+    number = desk.opens(title="Down", body=HIGH)
+    desk.says("ann", "/close", number)
+    at(desk, "2026-01-09T14:00:00Z")
+    body = issue(desk, "Review")["body"]
+    assert "still lacks: Post mortem\n" in body
+    assert "### Open action items (0)\n\nNone." in body
+    rows = "| What | Owner | Due | State | Issue |\n|---|---|---|---|---|\n| Alert | @ann | 2026-01-12 | agreed | |\n"
+    front = f"---\nincident: {desk.case(number).url}\nstatus: review\n---\n# Down\n"
+    desk.sandbox.files(desk.name, {"docs/incidents/down.md": f"{front}## Action items\n\n{rows}"})
+    at(desk, "2026-01-09T14:30:00Z")
+    assert "lacks" not in issue(desk, "Review")["body"]
+    follow(desk)
+    at(desk, "2026-01-09T14:40:00Z")
+    at(desk, "2026-01-09T14:41:00Z")
+    assert "), with ann, due Tue 13 Jan 2026, 00:00\n" in issue(desk, "Review")["body"]
 
 
 def test_without_an_open_draft_a_sweep_asks_no_more(desk: Repository) -> None:

@@ -8,11 +8,12 @@ import pytest
 from tests.rehearsal.house import HEAD, POLICY, Noting, rehearsed
 
 from respondby.policy.loading.loader import load
+from respondby.postmortems.template import template
 from respondby.rehearsal.acting import Actors
 from respondby.rehearsal.reading import parse_scenario
 from respondby.rehearsal.refusals import ActProblem, Refused
 from respondby.rehearsal.stage import Stage
-from respondby.rehearsal.story import Merges, Opens
+from respondby.rehearsal.story import Merges, Opens, Writes
 from respondby.rehearsal.wording import deed_words
 
 OPENS = "  - { at: 09:00, who: carla, opens: , title: T }\n"
@@ -68,6 +69,31 @@ def test_the_post_mortem_is_the_open_one_that_names_the_case(actors: Actors) -> 
 
     merged = [pull["head"]["ref"] for pull in actors.stage.call("ann", "GET", "/pulls?state=closed")[1]]
     assert merged == ["post-mortem"]
+
+
+def test_people_write_into_the_open_post_mortem_in_place_of_what_it_asks(actors: Actors) -> None:
+    path, text = "docs/incidents/one.md", template()
+    actors.stage.call("ann", "PUT", "/contents/seed", {"message": "m", "content": ""})
+    sha = actors.stage.call("ann", "GET", "/git/ref/heads/main")[1]["object"]["sha"]
+    actors.stage.call("ann", "POST", "/git/refs", {"ref": "refs/heads/draft", "sha": sha})
+    content = base64.b64encode(text.encode()).decode()
+    actors.stage.call("ann", "PUT", f"/contents/{path}", {"branch": "draft", "message": "m", "content": content})
+    body = {"title": "Draft", "body": "About #1", "head": "draft", "base": "main"}
+    assert actors.stage.call("ann", "POST", "/pulls", body)[0] == 201
+
+    row = "| Alert | @ann | 2026-01-16 | detect | agreed |  |"
+    sections = (("Root cause", "A full disk."), ("Action items", f"{row}\n"))
+    actors.perform(Writes("ann", sections), None)
+    actors.perform(Merges("ann"), None)
+
+    written = _text(actors, path)
+    assert "## Root cause\n\nA full disk.\n\n## Timeline" in written
+    assert written.endswith(f"| --- | --- | --- | --- | --- | --- |\n{row}\n")
+    assert "_Say why it happened" not in written
+    with pytest.raises(ActProblem, match="no open pull request names this case"):
+        actors.perform(Writes("ann", sections), None)
+    with pytest.raises(ActProblem, match="no pull request says what became of action items"):
+        actors.perform(Merges("ann", what="action-items"), None)
 
 
 def test_a_stranger_may_not_and_nothing_is_left_behind(actors: Actors) -> None:

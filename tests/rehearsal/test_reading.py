@@ -30,6 +30,7 @@ from respondby.rehearsal.story import (
     Says,
     Scenario,
     Sweeps,
+    Writes,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -101,6 +102,8 @@ def test_a_whole_scenario_is_read_with_every_instant(read: Callable[[str], Scena
         ("who: carla, reopens: ", Reopens("carla")),
         ("who: carla, deletes: comment", Deletes("carla", "comment")),
         ("who: carla, merges: post-mortem", Merges("carla")),
+        ("who: carla, merges: action-items", Merges("carla", what="action-items")),
+        ("who: carla, writes: { Root cause: A disk }", Writes("carla", (("Root cause", "A disk"),))),
         ("who: carla, merges: { title: T, files: { a/b.md: text } }", Merges("carla", "T", (("a/b.md", "text"),))),
         ("who: carla, answers-page: ", AnswersPage("carla")),
         ("who: carla, answers-page: resolve", AnswersPage("carla", "resolve")),

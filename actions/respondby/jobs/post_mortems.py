@@ -100,7 +100,7 @@ def _owing(policy: Policy, gathered: Gathered) -> list[_Incident]:
         return []
     found = []
     for case in gathered.cases:
-        if case.mark is not None or (policy.since is not None and case.created < policy.since):
+        if not case.is_request or (policy.since is not None and case.created < policy.since):
             continue
         if any(kept.kind == POST_MORTEM for kept in case.ledger.kept.values()):
             continue

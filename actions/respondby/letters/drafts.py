@@ -15,6 +15,7 @@ from respondby.letters.reasons import clock_name, run_name
 from respondby.letters.templates import bounded, render
 from respondby.letters.when import Speaking
 from respondby.rules import drafts, shift_facts
+from respondby.rules.items import OpenItem
 
 #: More than these in a part are counted, not told, and no part is longer than its share of an issue's text.
 MOST_SHOWN = 40
@@ -129,6 +130,9 @@ def _item(fact: object, voice: Speaking) -> Context:
                 "by": inline(fact.by),
                 "until": voice.moment(fact.until) if fact.until is not None else "",
             }
+        case OpenItem():
+            due = voice.moment(fact.due) if fact.due is not None else ""
+            return {**_ref(fact.ref), "people": _names(fact.people), "due": due, "overdue": fact.overdue}
         case shift_facts.Note():
             return {
                 **_ref(fact.ref),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from respondby.calendars.instants import Instant
 from respondby.rules import shift_facts
 from respondby.rules.drafts import Absence, Coming, Due, Part, Rest, Shift
+from respondby.rules.items import OpenItem
 
 
 def parts(now: Instant) -> Iterator[Part]:
@@ -50,6 +51,11 @@ def parts(now: Instant) -> Iterator[Part]:
                 ref, ("High", "Web shop"), now, now + 60, ("first-response",), ("/root-cause", "post-mortem")
             ),
             shift_facts.Incident(ref, (), now, None, ()),
+        ),
+        "items": (
+            OpenItem(ref, ("ann",), now, True),
+            OpenItem(ref, ("ann", "bob"), now, False),
+            OpenItem(ref, (), None, False),
         ),
         "coming": coming,
     }

@@ -15,7 +15,7 @@ from respondby.policy.model.requests import Form
 from respondby.policy.repository.forms import form_data
 from respondby.rehearsal.filling import FormProblem, fill_in, in_names
 from respondby.rehearsal.ground import REPOSITORY
-from respondby.rehearsal.merging import merge
+from respondby.rehearsal.merging import merge, write
 from respondby.rehearsal.refusals import ActProblem, Refused
 from respondby.rehearsal.stage import Stage
 from respondby.rehearsal.story import (
@@ -31,10 +31,25 @@ from respondby.rehearsal.story import (
     Reopens,
     Says,
     Ticks,
+    Writes,
 )
 from respondby.sandbox.store.problems import Problem
 
-Act = Opens | Says | Edits | Ticks | Labels | Assigns | Closes | Reopens | Deletes | Merges | AnswersPage | Dispatches
+Act = (
+    Opens
+    | Says
+    | Edits
+    | Ticks
+    | Labels
+    | Assigns
+    | Closes
+    | Reopens
+    | Deletes
+    | Merges
+    | Writes
+    | AnswersPage
+    | Dispatches
+)
 
 
 class Actors:
@@ -98,6 +113,8 @@ class Actors:
                 self._send(act.who, "PATCH", issue, {"state": "open"})
             case Merges():
                 merge(self.stage, act, number)
+            case Writes():
+                write(self.stage, act, number)
             case Deletes(what="comment"):
                 self._send(act.who, "DELETE", self._last_comment(act.who, number))
                 del self._comments[number, act.who]

@@ -55,6 +55,7 @@ class Actions:
         self.lost = False
         self.number = 0
         self.sweeps = 0
+        self._others_next: Instant | None = None
 
     def follow(self, at: Instant) -> None:
         """Start the runs of everything that has happened, until nothing more does."""
@@ -77,16 +78,18 @@ class Actions:
         """Perform the scheduled sweep of that instant, and what it sets off."""
         self.ground.at(at)
         self.sweeps += 1
-        happened = self.clockwork.due
+        happened = self.clockwork.due or (self._others_next is not None and self._others_next <= at)
         ran = self._on_schedule(self.sweeping(), at)
-        changes = [_instant(result.outputs.get("next", "")) for result in ran]
         sure = all(result.exit_code == 0 and "next" in result.outputs for result in ran)
-        self.clockwork.swept(min((change for change in changes if change is not None), default=None), sure=sure)
         if happened:
-            # They come once an hour on GitHub. Here they come with the first sweep after something has happened.
+            # They come once an hour on GitHub. Here they come with the first sweep after something has happened, and
+            # when they said that something may change; what they do is seen by the sweep after it.
             sweeping = self.sweeping()
-            others = [workflow for workflow in self._scheduled() if workflow not in sweeping]
-            self._on_schedule(others, at)
+            others = self._on_schedule([one for one in self._scheduled() if one not in sweeping], at)
+            self._others_next = _first_change(others)
+            sure = sure and all(result.outputs.get("performed", "0") == "0" for result in others)
+        changes = [change for change in (_first_change(ran), self._others_next) if change is not None]
+        self.clockwork.swept(min(changes, default=None), sure=sure)
         if self.waiting:
             self.follow(at)
 
@@ -145,6 +148,12 @@ class Actions:
         ran = self.house.run(request, self.folder(request))
         self.waiting += self._ran(at, request, ran)
         return ran
+
+
+def _first_change(ran: Iterable[Ran]) -> Instant | None:
+    """When the first of these runs said that something may change."""
+    changes = (_instant(result.outputs.get("next", "")) for result in ran)
+    return min((change for change in changes if change is not None), default=None)
 
 
 def _instant(text: str) -> Instant | None:

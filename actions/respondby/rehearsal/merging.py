@@ -1,23 +1,68 @@
-"""Merging pull requests in a story: one that the deed brings along with its files, or the case's open post-mortem."""
+"""Pull requests in a story: merging one that the deed brings along with its files, the case's open post-mortem, or the
+weekly one of action items; and writing into the open post-mortem.
+"""
 
 from __future__ import annotations
 
 import base64
+import re
 from typing import Any
 from urllib.parse import quote
 
+from respondby.jobs.effects.items_pull import PREFIX
+from respondby.postmortems.document.document import FOLDER, NOT_DOCUMENTS
 from respondby.rehearsal.refusals import ActProblem, Refused
 from respondby.rehearsal.stage import Stage
-from respondby.rehearsal.story import Merges
+from respondby.rehearsal.story import Merges, Writes
 
 #: Where post-mortems are kept.
-INCIDENTS = "docs/incidents/"
+INCIDENTS = f"{FOLDER}/"
+
+_PROMPT = re.compile(r"^_[^\n]+_\n", re.MULTILINE)
+_EMPTY_ROW = re.compile(r"^\|(?: +\|)+\n", re.MULTILINE)
 
 
 def merge(stage: Stage, act: Merges, number: int) -> None:
     """Let a person merge a pull request about a case. Raises Refused and ActProblem."""
-    pull = _propose(stage, act, number) if act.files else _post_mortem(stage, act.who, number)
+    if act.files:
+        pull = _propose(stage, act, number)
+    elif act.what == "post-mortem":
+        pull, _ = _post_mortem(stage, act.who, number)
+    else:
+        pull = _action_items(stage, act.who)
     _send(stage, act.who, "PUT", f"/pulls/{pull}/merge", {})
+
+
+def write(stage: Stage, act: Writes, number: int) -> None:
+    """Let a person write into the open post-mortem of a case. Raises Refused and ActProblem."""
+    pull, path = _post_mortem(stage, act.who, number)
+    branch = str(_send(stage, act.who, "GET", f"/pulls/{pull}")["head"]["ref"])
+    found = _send(stage, act.who, "GET", f"/contents/{quote(path)}?ref={branch}")
+    text = base64.b64decode(found["content"]).decode()
+    for title, words in act.sections:
+        text = written(text, title, words)
+    body = {
+        "message": "Write the post-mortem",
+        "branch": branch,
+        "sha": found["sha"],
+        "content": base64.b64encode(text.encode()).decode(),
+    }
+    _send(stage, act.who, "PUT", f"/contents/{quote(path)}", body)
+
+
+def written(text: str, title: str, words: str) -> str:
+    """A document with what a section asks answered: rows of a table take the place of its empty one."""
+    found = re.search(rf"^## {re.escape(title)}\n(?P<body>.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    if found is None:
+        raise ActProblem(f"the draft has no section “{title}”")
+    body = found["body"]
+    if words.lstrip().startswith("|"):
+        body = _EMPTY_ROW.sub(lambda _: f"{words.strip()}\n", _PROMPT.sub("", body, count=1), count=1)
+    elif _PROMPT.search(body):
+        body = _PROMPT.sub(lambda _: f"{words.strip()}\n", body, count=1)
+    else:
+        body = f"\n{words.strip()}\n{body}"
+    return f"{text[: found.start('body')]}{body}{text[found.end('body') :]}"
 
 
 def _propose(stage: Stage, act: Merges, number: int) -> int:
@@ -41,15 +86,25 @@ def _propose(stage: Stage, act: Merges, number: int) -> int:
     return int(_send(stage, act.who, "POST", "/pulls", body)["number"])
 
 
-def _post_mortem(stage: Stage, who: str, number: int) -> int:
-    """Return the open pull request that names the case and writes below `docs/incidents/`."""
+def _action_items(stage: Stage, who: str) -> int:
+    """The open pull request that says what became of action items."""
+    for pull in _send(stage, who, "GET", "/pulls?state=open&per_page=100"):
+        if pull["head"]["ref"].startswith(PREFIX):
+            return int(pull["number"])
+    raise ActProblem("no pull request says what became of action items: it comes when an item differs, once a week")
+
+
+def _post_mortem(stage: Stage, who: str, number: int) -> tuple[int, str]:
+    """The open pull request that names the case and writes below `docs/incidents/`, and the document's path."""
     items = _send(stage, who, "GET", f"/issues/{number}/timeline?per_page=100")
     sources = [item["source"]["issue"] for item in items if item["event"] == "cross-referenced"]
     for source in sources:
         if "pull_request" in source and source["state"] == "open":
             files = _send(stage, who, "GET", f"/pulls/{source['number']}/files?per_page=100")
-            if any(file["filename"].startswith(INCIDENTS) for file in files):
-                return int(source["number"])
+            paths = [file["filename"] for file in files if file["filename"].startswith(INCIDENTS)]
+            documents = [path for path in paths if path.rpartition("/")[2] not in NOT_DOCUMENTS]
+            if documents:
+                return int(source["number"]), documents[0]
     raise ActProblem(
         f"no open pull request names this case and writes to `{INCIDENTS}`: bring it with `merges: {{title, files}}`"
     )

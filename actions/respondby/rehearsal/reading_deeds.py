@@ -34,6 +34,7 @@ from respondby.rehearsal.story import (
     Says,
     Sweeps,
     Ticks,
+    Writes,
 )
 
 #: As `respondby watch` does: by the minute. What cannot change anything is skipped, so it costs nothing.
@@ -146,6 +147,10 @@ _REASONS: dict[str, Literal["completed", "not_planned", "duplicate"]] = {
 }
 
 
+#: Pull requests that the desk opens.
+_PROPOSED: tuple[Literal["post-mortem", "action-items"], ...] = ("post-mortem", "action-items")
+
+
 def _closes(step: Cursor, value: Cursor, _: Context) -> Deed:
     if value.node.kind == "nothing":
         return Closes(_who(step))
@@ -166,13 +171,19 @@ def _deletes(step: Cursor, value: Cursor, _: Context) -> Deed:
 
 def _merges(step: Cursor, value: Cursor, _: Context) -> Deed:
     if value.node.kind == "text":
-        value.choice(("post-mortem",))
-        return Merges(_who(step))
+        return Merges(_who(step), what=value.choice(_PROPOSED))
     value.mapping(("title", "files"), required=("title", "files"))
     files = tuple((path, child.text()) for path, child in value.at("files").items())
     if not files:
         raise value.at("files").refused("This pull request changes nothing.", hint="Write `files: {PATH: TEXT}`.")
     return Merges(_who(step), value.at("title").text(), files)
+
+
+def _writes(step: Cursor, value: Cursor, _: Context) -> Deed:
+    sections = tuple((title, child.text()) for title, child in value.items())
+    if not sections:
+        raise value.refused("Nothing is written here.", hint="Write `writes: {SECTION: TEXT}`.")
+    return Writes(_who(step), sections)
 
 
 def _dispatches(step: Cursor, value: Cursor, _: Context) -> Deed:
@@ -249,6 +260,7 @@ DEEDS: dict[str, Callable[[Cursor, Cursor, Context], Deed]] = {
     "reopens": _reopens,
     "deletes": _deletes,
     "merges": _merges,
+    "writes": _writes,
     "dispatches": _dispatches,
     "answers-page": _answers_page,
     "fault": _fault,

@@ -12,6 +12,10 @@ from respondby.rehearsal.reading import read_scenario
 from respondby.rehearsal.reading_deeds import file_text
 from respondby.rehearsal.story import ACTS, Assigns, Expect, Opens, Scenario, Step
 from respondby.rehearsal.story import Policy as NewPolicy
+from respondby.rules.items import CLOCK as ITEM
+
+#: Names of issues that the desk opens for no duty.
+_OTHERS = ("alert/", "item/")
 
 #: What `refused` and `sees` leave open is compared while the scenario is played.
 _Named = tuple[str, str, Iterable[str]]
@@ -70,7 +74,7 @@ def unknown_names(scenario: Scenario, policy: Policy) -> tuple[Problem, ...]:
 def _names(step: Step, people: set[str], policies: list[Policy]) -> Iterator[_Named]:
     match step.deed:
         case Expect() as expect:
-            clocks = {name for policy in policies for name in (*policy.clocks, *policy.duties)}
+            clocks = {name for policy in policies for name in (*policy.clocks, *policy.duties, ITEM)}
             fields = {name for policy in policies for name in policy.fields}
             yield from (("clock", item.clock, clocks) for item in expect.clocks)
             yield from (("field", name, fields) for name, _ in expect.fields)
@@ -83,10 +87,10 @@ def _names(step: Step, people: set[str], policies: list[Policy]) -> Iterator[_Na
         case _:
             pass
     duties = {name for policy in policies for name in policy.duties}
-    if isinstance(step.case, str) and not step.case.startswith("alert/"):
+    if isinstance(step.case, str) and not step.case.startswith(_OTHERS):
         yield "duty", step.case.partition("/")[0], duties
     if isinstance(step.deed, Expect):
-        named = (name for name in step.deed.opened or () if not name.startswith("alert/"))
+        named = (name for name in step.deed.opened or () if not name.startswith(_OTHERS))
         yield from (("duty", name.partition("/")[0], duties) for name in named)
     if isinstance(step.deed, tuple(ACTS.values())):
         yield "person", step.deed.who, people  # type: ignore[union-attr]

@@ -47,7 +47,8 @@ class Stage(Ground, AbstractContextManager["Stage"]):
         self.forge.__exit__(kind, error, trace)
 
     def opened_issue(self, name: str) -> int | None:
-        """The issue that the desk opened last for a duty (`backup`, or `backup/shop`) or an alert (`alert/KEY`).
+        """The issue that the desk opened last for a duty (`backup`, or `backup/shop`), an alert (`alert/KEY`), an
+        action item (`item/WORDS`).
 
         Of twins, which two runs at once have opened, it is the one that stays: the older.
         """
@@ -69,10 +70,12 @@ class Stage(Ground, AbstractContextManager["Stage"]):
 
 def opened_names(mark: Mark | None) -> tuple[str, ...]:
     """How a scenario names an issue that the desk opened: a duty's by the duty, or where it is for somebody, also by
-    both; an incident's by its alert's key.
+    both; an incident's by its alert's key, an action item's by its words.
     """
     if mark is not None and mark.kind == "incident":
         return (f"alert/{mark.facts.get('key', '')}",)
+    if mark is not None and mark.kind == "item":
+        return (f"item/{mark.facts.get('words', '')}",)
     if mark is None or mark.kind != "duty":
         return ()
     duty = mark.facts.get("duty", "")

@@ -106,11 +106,22 @@ class AnswersPage:
 
 @dataclass(frozen=True, slots=True)
 class Merges:
-    """Somebody merges a pull request about the case: one that brings these `files` (path, text), or its post-mortem."""
+    """Somebody merges a pull request: one about the case that brings these `files` (path, text), the case's own
+    post-mortem, or the open one that says what became of action items.
+    """
 
     who: str
     title: str = ""
     files: tuple[tuple[str, str], ...] = ()
+    what: Literal["post-mortem", "action-items"] = "post-mortem"
+
+
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """Somebody writes into the open draft of the case's post-mortem: a text for each section that they fill in."""
+
+    who: str
+    sections: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +199,8 @@ class Expect:
 
 
 Deed = (
-    Opens | Says | Edits | Ticks | Labels | Assigns | Closes | Reopens | Deletes | Merges | AnswersPage | Dispatches
-    | Fault | Policy | Sweeps | Lost | Expect
+    Opens | Says | Edits | Ticks | Labels | Assigns | Closes | Reopens | Deletes | Merges | Writes | AnswersPage
+    | Dispatches | Fault | Policy | Sweeps | Lost | Expect
 )  # fmt: skip
 
 #: Deeds of a person, by the word that a step says them with.
@@ -204,6 +215,7 @@ ACTS: dict[str, type[Deed]] = {
     "reopens": Reopens,
     "deletes": Deletes,
     "merges": Merges,
+    "writes": Writes,
     "dispatches": Dispatches,
     "answers-page": AnswersPage,
 }
@@ -211,8 +223,9 @@ ACTS: dict[str, type[Deed]] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One deed. `case` counts the cases in the order in which the story opens them, or names the duty (`backup`, or
-    `backup/shop`) whose last issue is meant; None is the case that the story opened last.
+    """One deed. `case` counts the cases in the order in which the story opens them, or names what the desk opened its
+    issue for: a duty (`backup`, or `backup/shop`; its last one), `alert/KEY`, `item/WORDS`; None is the case that the
+    story opened last.
     """
 
     at: Instant

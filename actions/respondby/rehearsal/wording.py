@@ -27,6 +27,7 @@ from respondby.rehearsal.story import (
     Scenario,
     Sweeps,
     Ticks,
+    Writes,
 )
 from respondby.rehearsal.story import Policy as NewPolicy
 
@@ -53,12 +54,12 @@ def deed_words(deed: Deed) -> str:
             return "opens it again"
         case Deletes(_, what):
             return "deletes the comment" if what == "comment" else "deletes the case"
-        case Merges(_, title, files):
-            return (
-                f"merges “{one_line(title)}” ({', '.join(path for path, _ in files)})"
-                if files
-                else "merges the post-mortem"
-            )
+        case Merges(_, title, files) if files:
+            return f"merges “{one_line(title)}” ({', '.join(path for path, _ in files)})"
+        case Merges(_, _, _, what):
+            return "merges the post-mortem" if what == "post-mortem" else "merges what became of the action items"
+        case Writes(_, sections):
+            return f"writes into the post-mortem: {', '.join(title for title, _ in sections)}"
         case Dispatches(_, name, payload):
             said = ", ".join(f"{key}: {value}" for key, value in payload.items())
             return f"dispatches {name}{f' ({said})' if said else ''}"

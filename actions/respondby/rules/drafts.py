@@ -19,13 +19,17 @@ from respondby.policy.people.shifts import incoming, outgoing
 from respondby.promises.periods import applies, periods, subjects
 from respondby.rules import shift_facts
 from respondby.rules.duties import served
+from respondby.rules.items import OpenItem, open_items
 from respondby.rules.shift_facts import AssessedCase
 
 #: The parts of each draft, in the order in which they stand.
 PARTS: dict[str, tuple[str, ...]] = {
     "hand-over": ("shift", "open", "notes", "workarounds", "missed", "calls", "incidents", "coming"),
-    "incidents": ("incidents", "missed", "calls", "workarounds"),
+    "incidents": ("incidents", "items", "missed", "calls", "workarounds"),
 }
+
+#: The part of what is only there where action items are followed.
+_ITEMS = "items"
 
 #: No more duties than these are told of as coming.
 _MOST_COMING = 30
@@ -90,6 +94,13 @@ class Part:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def parts_of(policy: Policy, kind: str) -> tuple[str, ...]:
+    """The parts of a kind of draft under this policy."""
+    wanted = policy.incidents.post_mortem if policy.incidents is not None else None
+    followed = wanted is not None and wanted.actions is not None
+    return tuple(name for name in PARTS[kind] if followed or name != _ITEMS)
+
+
 def draft(policy: Policy, duty: Duty, cases: Sequence[AssessedCase], at: Instant, now: Instant) -> tuple[Part, ...]:
     """The parts of a duty's draft for the period that is named by `at`."""
     requests = [case for case in cases if case.history.case.is_request]
@@ -97,7 +108,7 @@ def draft(policy: Policy, duty: Duty, cases: Sequence[AssessedCase], at: Instant
         return _hand_over(policy, policy.rotas[duty.schedule.rota], requests, at, now)
     if duty.draft is None:
         return ()
-    return _review(policy, duty, requests, at)
+    return _review(policy, duty, requests, open_items(cases), at)
 
 
 def _hand_over(
@@ -123,15 +134,18 @@ def _hand_over(
     return tuple(Part(name, facts[name]) for name in PARTS["hand-over"])
 
 
-def _review(policy: Policy, duty: Duty, cases: Sequence[AssessedCase], at: Instant) -> tuple[Part, ...]:
+def _review(
+    policy: Policy, duty: Duty, cases: Sequence[AssessedCase], items: tuple[OpenItem, ...], at: Instant
+) -> tuple[Part, ...]:
     since = _period_before(duty, at)
-    facts = {
+    facts: dict[str, object] = {
         "incidents": shift_facts.incidents(policy, cases, since, at),
+        _ITEMS: items,
         "missed": shift_facts.missed(cases, since, at),
         "calls": shift_facts.calls(policy, cases, since, at),
         "workarounds": shift_facts.temporary(policy, cases),
     }
-    return tuple(Part(name, facts[name]) for name in PARTS["incidents"])
+    return tuple(Part(name, facts[name]) for name in parts_of(policy, "incidents"))
 
 
 def rests(policy: Policy, plan: RotaPlan, called: Iterable[shift_facts.Calls], at: Instant) -> tuple[Rest, ...]:

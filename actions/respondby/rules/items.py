@@ -10,15 +10,18 @@ on the default branch has it (`jobs.effects.action_items` keeps it so). Laws:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
+from respondby.calendars.instants import FOREVER, Instant
 from respondby.calendars.spans import Spans
 from respondby.desk.case import Case
 from respondby.policy.model.clocks import NOTHING, Clock, Promise, Rung, RungAt, Target
 from respondby.policy.model.conditions import ALWAYS, Alternative, Pattern, Role
 from respondby.policy.model.policy import Policy
+from respondby.rules.shift_facts import AssessedCase, Ref
 
 #: The clock of an action item. One for a later day has the day behind the name, after a blank.
 CLOCK = "action-item"
@@ -99,6 +102,29 @@ def day_of(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+class OpenItem(NamedTuple):
+    """An action item that is still to be done: its issue, who does it, until when, and whether that has passed."""
+
+    ref: Ref
+    people: tuple[str, ...]
+    due: Instant | None
+    overdue: bool
+
+
+def open_items(cases: Iterable[AssessedCase]) -> tuple[OpenItem, ...]:
+    """The action items among these cases whose issues are open, the one that is due first before the others."""
+    found = []
+    for one in cases:
+        case = one.history.case
+        if item_of(case) is None or not case.open:
+            continue
+        run = next((run for run in reversed(one.assessment.runs) if run.ended is None), None)
+        due = run.due if run is not None else None
+        overdue = due is not None and due <= one.assessment.now
+        found.append(OpenItem(Ref(case.url, case.title), case.assignees, due, overdue))
+    return tuple(sorted(found, key=lambda item: (item.due if item.due is not None else FOREVER, item.ref.url)))
 
 
 def _clock(item: ItemFacts, target: Target | None, ladder: tuple[Rung, ...]) -> Clock:

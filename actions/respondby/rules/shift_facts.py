@@ -201,10 +201,15 @@ def lacks(policy: Policy, history: History, now: Instant) -> Iterator[str]:
                 yield need
         elif history.state.fields.get(need) is None:
             yield policy.fields[need].title if need in policy.fields else need
-    wanted = incidents.post_mortem
-    merged = any(fact.kind == "post-mortem merged" for fact in history.facts)
-    if wanted is not None and not merged and history.state.holds(wanted.when, now):
+    if lacks_post_mortem(policy, history, now):
         yield POST_MORTEM
+
+
+def lacks_post_mortem(policy: Policy, history: History, now: Instant) -> bool:
+    """Whether an incident is to have a post-mortem and none is known to be merged."""
+    wanted = policy.incidents.post_mortem if policy.incidents is not None else None
+    merged = any(fact.kind == "post-mortem merged" for fact in history.facts)
+    return wanted is not None and not merged and history.state.holds(wanted.when, now)
 
 
 def temporary(policy: Policy, cases: Iterable[AssessedCase]) -> tuple[Temporary, ...]:

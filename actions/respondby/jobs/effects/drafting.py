@@ -31,9 +31,10 @@ from respondby.letters.messages import Messages
 from respondby.letters.when import Speaking
 from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
-from respondby.rules.drafts import PARTS, draft
+from respondby.rules.drafts import draft, parts_of
 from respondby.rules.duties import DutyIssue, issue_of
 from respondby.rules.duty_cases import as_case, came_late
+from respondby.rules.items import as_item, item_of
 from respondby.rules.shift_facts import AssessedCase
 
 
@@ -67,7 +68,7 @@ class Drafting:
             if issue is None or not _still_open(self._policy, case, log, now):
                 continue
             if assessed is None:
-                assessed = [_assessed(self._policy, case, now) for case in known if case.is_request]
+                assessed = [_assessed(self._policy, case, now) for case in known if _shown(case)]
             body = self._body(issue, assessed, now)
             if body is not None:
                 yield Draft(case, body)
@@ -113,9 +114,14 @@ class Drafting:
         return None if body == last.text else body
 
 
-def placeholders(kind: str, voice: Speaking) -> str:
+def placeholders(policy: Policy, kind: str, voice: Speaking) -> str:
     """The blocks of a draft, waiting to be filled."""
-    return render_blocks([blocks.block(name) for name in PARTS[kind]], voice)
+    return render_blocks([blocks.block(name) for name in parts_of(policy, kind)], voice)
+
+
+def _shown(case: Case) -> bool:
+    """Whether a draft may tell of a case."""
+    return case.is_request or item_of(case) is not None
 
 
 def _still_open(policy: Policy, case: Case, log: Log, now: Instant) -> bool:
@@ -130,5 +136,6 @@ def _still_open(policy: Policy, case: Case, log: Log, now: Instant) -> bool:
 
 
 def _assessed(policy: Policy, case: Case, now: Instant) -> AssessedCase:
+    policy, case = as_item(policy, case)
     history = read(policy, case)
     return AssessedCase(history, assess(policy, history, now, history.ledger.pins))

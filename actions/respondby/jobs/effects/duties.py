@@ -100,7 +100,7 @@ class Duties:
             at_change = replace(policy, roles=roles_at_change(policy, duty.schedule.rota, opening.last.at))
         people = {role: holders(at_change, role, self._gathered.now, state) for role in roles}
         voice = voice_of(duty, policy, self._messages)
-        draft = placeholders(duty.draft, voice) if duty.draft is not None else ""
+        draft = placeholders(policy, duty.draft, voice) if duty.draft is not None else ""
         marker = markers.write_mark(_mark(opening, duty.for_), self._home, secret=self._signing)
         title = duty_title(opening, policy, messages=self._messages)
         try:

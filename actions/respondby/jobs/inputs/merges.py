@@ -33,9 +33,17 @@ MERGED: PatternKind = "merged"
 POST_MORTEM: PatternKind = "post-mortem merged"
 
 
+def reviewed(policy: Policy) -> bool:
+    """Whether drafts of duties say which incidents still lack their post-mortem."""
+    wanted = policy.incidents.post_mortem if policy.incidents is not None else None
+    return wanted is not None and any(duty.draft is not None for duty in policy.duties.values())
+
+
 @per_policy
 def merges_matter(policy: Policy) -> bool:
-    """Whether any clock of this policy knows such a moment."""
+    """Whether any clock of this policy knows such a moment, or a review tells of it."""
+    if reviewed(policy):
+        return True
     patterns = (p for clock in policy.clocks.values() for p in (*clock.start, *clock.stop, *clock.pause))
     return any(pattern.kind in (MERGED, POST_MORTEM) for pattern in patterns)
 

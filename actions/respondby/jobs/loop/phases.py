@@ -8,6 +8,7 @@ from dataclasses import replace
 from respondby.desk.case import Case
 from respondby.desk.known import Known
 from respondby.desk.ledger import EMPTY
+from respondby.desk.milestones import milestones
 from respondby.forge.errors import CaseGone
 from respondby.forge.gathering import gather_case, gather_open
 from respondby.jobs.effects import maintainers
@@ -21,8 +22,15 @@ from respondby.jobs.inputs import closed_cases
 from respondby.jobs.inputs.desk import CLOSED_LATELY
 from respondby.jobs.inputs.lateness import measured
 from respondby.jobs.inputs.maintenance import maintenance_windows
-from respondby.jobs.inputs.merges import MERGED, POST_MORTEM, merges_matter, waits_for, what_was_merged
-from respondby.jobs.loop.deciding import decided
+from respondby.jobs.inputs.merges import (
+    MERGED,
+    POST_MORTEM,
+    merges_matter,
+    reviewed,
+    waits_for,
+    what_was_merged,
+)
+from respondby.jobs.loop.deciding import Decided, decided
 from respondby.jobs.loop.joint_messages import merges, send_jointly
 from respondby.jobs.loop.report import Report, Settled
 from respondby.jobs.loop.run import Phase, Run
@@ -30,6 +38,7 @@ from respondby.jobs.loop.settling import settle_cases
 from respondby.policy.model.policy import Policy
 from respondby.rules.duties import issue_of
 from respondby.rules.plan import Open, Plan
+from respondby.rules.shift_facts import lacks_post_mortem
 
 LOG = logging.getLogger(__name__)
 
@@ -120,9 +129,13 @@ def _read_merges(run: Run, _: Report) -> None:
     """What was merged about cases with a clock that waits for it; they are decided again with what was found."""
     waiting = []
     for found in run.decided.values():
-        kinds = frozenset(kind for kind in (MERGED, POST_MORTEM) if waits_for(found.policy, found.assessment, kind))
-        if kinds and found.case.mark is None:
-            waiting.append((found.case, kinds))
+        if not found.case.is_request:
+            continue
+        kinds = {kind for kind in (MERGED, POST_MORTEM) if waits_for(found.policy, found.assessment, kind)}
+        if reviewed(run.policy) and _is_resolved(found) and lacks_post_mortem(run.policy, found.history, run.now):
+            kinds.add(POST_MORTEM)
+        if kinds:
+            waiting.append((found.case, frozenset(kinds)))
     merged = what_was_merged(run.client, run.gathered.commit, waiting)
     memory = dict(run.selection.memory)
     for number, ledger in merged.items():
@@ -131,6 +144,14 @@ def _read_merges(run: Run, _: Report) -> None:
         known = Known(memory[number])
         run.decided[number] = decided(run.policy, case, run.now, run.others, run.log, known)
     run.selection = replace(run.selection, memory=memory)
+
+
+def _is_resolved(found: Decided) -> bool:
+    """Whether it is an incident that is over, so that its post-mortem may be there."""
+    policy, history, now = found.policy, found.history, found.assessment.now
+    if policy.incidents is None or not history.state.holds(policy.incidents.when, now):
+        return False
+    return not history.state.open or any(one.name == "resolved" for one in milestones(policy, history))
 
 
 def _send_jointly(run: Run, report: Report) -> None:
