@@ -70,6 +70,11 @@ START = {"started": "10:00", "detected": "10:00"}
         ('11:00 bob says "/resolved 10:40"\n11:04 bob closes\n11:05 ann reopens', {}),
         ('11:00 bob says "/resolved"\n11:04 ann closes\n11:05 ann reopens\n12:00 bob says "/resolved"', NOON),
         ("10:30 bob unlabels priority/high\n10:40 bob labels priority/high", {}),
+        ("11:00 bob closes", {"resolved": "11:00"}),
+        ('10:50 bob says "/resolved 10:30"\n11:00 bob closes', {"resolved": "10:30*"}),
+        ("11:00 bob closes\n11:05 ann reopens", {}),
+        ('11:00 bob says "/close false-alarm: a test"', {}),
+        ('11:00 bob says "/close"', {"resolved": "11:00"}),
     ],
 )  # fmt: skip
 def test_when_each_is_reached(story: str, found: dict[str, str]) -> None:

@@ -118,11 +118,7 @@ class Hearing:
     def _judge(self, spoken: Spoken, place: str, by: Actor, state: State) -> Verdict:
         """What becomes of it now. What was refused once is not obeyed later because the policy changed."""
         verdict, reason, given = self.speech.judge(spoken, by, self.fold.at, state, self.commands)
-        if (
-            verdict == "accepted"
-            and spoken.word in self.speech.milestones
-            and is_incident(self.policy, state, self.fold.at)
-        ):
+        if verdict == "accepted" and spoken.word in self.speech.timed and is_incident(self.policy, state, self.fold.at):
             fact = Fact(self.fold.at, "command", place, by, spoken.word, None, given)
             wrong = wrong_time(self.policy, self.ledger, self.fold.facts, self.fold.states, fact, state)
             if wrong is not None:

@@ -26,12 +26,13 @@ from respondby.calendars.instants import UTC, Instant, iso, parse_time, wall
 from respondby.desk.alerts import firing
 from respondby.desk.case import Actor
 from respondby.desk.commands import Line
-from respondby.desk.gate import is_incident
+from respondby.desk.gate import FALSE_ALARM, is_incident
 from respondby.desk.history import Fact, History
 from respondby.desk.ledger import Ledger
 from respondby.desk.refusals import Refusal
 from respondby.desk.standings import acts_as
 from respondby.desk.state import State
+from respondby.policy.model.built_in import TIMELINE
 from respondby.policy.model.conditions import Pattern
 from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
@@ -124,12 +125,12 @@ def learned(policy: Policy, history: History) -> tuple[Learned, ...]:
     return tuple(told)
 
 
-def milestone_words(policy: Policy) -> frozenset[str]:
-    """The commands that name a milestone, each of which takes a time."""
+def timed_words(policy: Policy) -> frozenset[str]:
+    """The commands that may begin with a time of their own: those that name a milestone, and `/timeline`."""
     if policy.incidents is None:
         return frozenset()
     patterns = (pattern for moments in policy.incidents.milestones.values() for pattern in moments)
-    return frozenset(pattern.name for pattern in patterns if pattern.kind == "command")
+    return frozenset((TIMELINE, *(pattern.name for pattern in patterns if pattern.kind == "command")))
 
 
 def wrong_time(
@@ -161,7 +162,7 @@ def with_time(command: Command, line: Line, now: Instant, where: tzinfo) -> tupl
         at = _clock_time(typed, now, where) if "T" not in typed else parse_time(typed, where)
     except TimeError:
         return line, {}  # what is no time is told by whoever reads what the command takes
-    if any(argument.type == "time" for argument in command.takes):
+    if _own(command) != AT or any(argument.name == AT for argument in command.takes):
         return replace(line, rest=f"{iso(at)}{rest}"), {}
     return replace(line, rest=rest.strip()), {AT: iso(at)}
 
@@ -184,6 +185,7 @@ class _Reading:
         self._named: dict[str, list[MilestoneTime]] = {}
         self._alerts = sorted(_alerted(firing(ledger.kept.values()), created), key=lambda one: one[0])
         self._told = 0  # so many of them have been read
+        self._alarms: set[str] = set()  # what closed it as a false alarm
 
     def read(self, facts: Sequence[Fact], states: Sequence[State]) -> None:
         """All of it."""
@@ -223,6 +225,10 @@ class _Reading:
     def _fact(self, fact: Fact, state: State) -> None:
         if fact.kind == "reopened":
             self._goes_on(fact.at)
+        elif fact.kind == "command" and FALSE_ALARM in fact.args:
+            self._alarms.add(fact.source)
+        elif fact.kind == "closed" and fact.source in self._alarms:
+            return  # what never was is not resolved
         for name, patterns in self._patterns.items():
             if not any(_matches(self._policy, pattern, fact, state) for pattern in patterns):
                 continue
@@ -297,9 +303,16 @@ def _named(policy: Policy, fact: Fact) -> Instant | None:
     command = policy.commands.get(fact.name) if fact.kind == "command" else None
     if command is None:
         return None
-    names = [argument.name for argument in command.takes if argument.type == "time"] or [AT]
+    name = _own(command)
     text: Mapping[str, str] = fact.args
     try:
-        return parse_time(text[names[0]], UTC) if names[0] in text else None
+        return parse_time(text[name], UTC) if name in text else None
     except TimeError:
         return None
+
+
+def _own(command: Command) -> str:
+    """The argument that is the command's own time: the first that it takes, where that is one; a later time is another
+    matter, such as until when a workaround may stand.
+    """
+    return command.takes[0].name if command.takes and command.takes[0].type == "time" else AT

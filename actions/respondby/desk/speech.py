@@ -19,7 +19,7 @@ from respondby.desk.case import Actor
 from respondby.desk.commands import Line, arguments, block_answers, command_lines, only_commands, parted, words_beside
 from respondby.desk.gate import CLOSE, FALSE_ALARM, closes, false_alarm, is_incident, lacking, refusal
 from respondby.desk.history import Invocation
-from respondby.desk.milestones import milestone_words, with_time
+from respondby.desk.milestones import timed_words, with_time
 from respondby.desk.refusals import SOMEBODY, Code, Condition, Detail, Refusal
 from respondby.desk.standings import acts_as_any
 from respondby.desk.state import State
@@ -63,7 +63,7 @@ class Speech:
             for word, command in policy.commands.items()
             if command.needs is not None or any(argument.type == "text" for argument in command.takes)
         ) | {f"/{name}" for name, field in policy.fields.items() if any(value.needs for value in field.values)}
-        self.milestones = milestone_words(policy)
+        self.timed = timed_words(policy)
         #: Arguments that a clock promises to keep: `by: /agree.until`.
         self.future = frozenset(
             promise.argument for clock in policy.clocks.values() for promise in clock.target.choices
@@ -127,7 +127,7 @@ class Speech:
             return "refused", refusal(self.policy, still), {}
         read = spoken.read
         named: dict[str, str] = {}
-        if command.word in self.milestones and is_incident(self.policy, state, at):
+        if command.word in self.timed and is_incident(self.policy, state, at):
             read, named = with_time(command, read, at, self._zone(by))
         given = arguments(command, read)
         if isinstance(given, Refusal):

@@ -4,7 +4,7 @@ Pure: a history and its assessment in, facts out. Laws:
 
 - Each fact has its own time, and leads to where it was said.
 - What a person said stands as they said it; nothing here judges, and nothing says a length of time.
-- Milestones come from what people said on the case: a command's own time (`/resolved 10:05`) goes before its comment's.
+- Milestones are those of `desk.milestones`, and an entry of the timeline stands at its own time.
 """
 
 from __future__ import annotations
@@ -13,26 +13,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from respondby.calendars.errors import TimeError
-from respondby.calendars.instants import Instant, parse_time, zone
+from respondby.calendars.instants import Instant
+from respondby.desk.built_in.findings import found, timeline
 from respondby.desk.history import Fact, History
+from respondby.desk.milestones import milestones
 from respondby.desk.results import Tried
+from respondby.policy.model.built_in import IMPACT, ROOT_CAUSE, TIMELINE
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, RunState
 
 #: More than these are counted, not told.
 MOST_EVENTS = 300
-
-#: The commands that say a milestone, by its name. The last one that was accepted counts: it may correct an earlier one.
-COMMANDS = {
-    "started": ("/started",),
-    "detected": ("/detected",),
-    "acknowledged": ("/ack",),
-    "mitigated": ("/mitigated", "/workaround"),
-    "resolved": ("/resolved",),
-}
-#: Of these the first one counts: later ones answer again.
-_FIRST = ("acknowledged",)
 
 
 class Happened(NamedTuple):
@@ -90,36 +81,13 @@ def facts_of(policy: Policy, history: History, assessment: Assessment) -> Incide
         product=fields.get("product", ""),
         severity=fields.get("severity", fields.get("priority", "")),
         cause=fields.get("cause", ""),
-        milestones=milestones(policy, history),
+        milestones={one.name: one.at for one in milestones(policy, history)},
         events=tuple(events),
         responders=_responders(history),
         promises=tuple(Outcome(run.clock, run.due, run.state, run.ended) for run in assessment.runs if run.promise),
-        impact=(*_answered(history, "impact"), *_said(history, "/impact")),
-        causes=_said(history, "/root-cause"),
+        impact=(*_answered(history, "impact"), *found(history.commands, IMPACT)),
+        causes=found(history.commands, ROOT_CAUSE),
     )
-
-
-def milestones(policy: Policy, history: History) -> dict[str, Instant]:
-    """The incident's milestones, those that are known. It was noticed when it was opened unless somebody says else."""
-    found = {"detected": history.case.created}
-    for name, words in COMMANDS.items():
-        said = [one for one in history.commands if one.word in words and one.verdict == "accepted"]
-        if said:
-            one = said[0] if name in _FIRST else said[-1]
-            found[name] = _own_time(one.args, policy.timezone) or one.at
-    if "resolved" not in found and not history.state.open:
-        closed = [fact.at for fact in history.facts if fact.kind == "closed"]
-        found |= {"resolved": closed[-1]} if closed else {}
-    return found
-
-
-def _own_time(args: object, timezone: str) -> Instant | None:
-    """The time that a command was given, where it was given one."""
-    text = args.get("at", "") if isinstance(args, dict) else ""
-    try:
-        return parse_time(text, zone(timezone)) if text else None
-    except TimeError:
-        return None
 
 
 def _events(history: History) -> Iterator[Happened]:
@@ -133,8 +101,10 @@ def _events(history: History) -> Iterator[Happened]:
         if words and not (fact.kind == "field" and fact.by is not None and (fact.at, fact.by.login) in by_command):
             yield Happened(fact.at, fact.by.login if fact.by is not None else "", words, _place(url, fact.number))
     for said in history.commands:
-        if said.verdict == "accepted":
+        if said.verdict == "accepted" and said.word != TIMELINE:
             yield Happened(said.at, said.by.login, said.line.strip(), _place(url, said.number))
+    for entry in timeline(history.commands):
+        yield Happened(entry.at, entry.said.by.login, entry.text, _place(url, entry.said.number))
     for record in history.ledger.records.values():
         for to, via, ok in _pages(record.results):
             words = f"{to} was paged by {via}" if ok else f"{to} could not be paged by {via}"
@@ -192,11 +162,3 @@ def _answered(history: History, name: str) -> tuple[str, ...]:
     answer = history.answers.get(name)
     texts = answer if isinstance(answer, list) else [answer or ""]
     return tuple(text for text in texts if text.strip())
-
-
-def _said(history: History, word: str) -> tuple[str, ...]:
-    return tuple(
-        text
-        for said in history.commands
-        if said.word == word and said.verdict == "accepted" and (text := " ".join(said.args.values()).strip())
-    )

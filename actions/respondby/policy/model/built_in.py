@@ -14,6 +14,7 @@ from respondby.policy.model.requests import Argument
 ACK, ASSIGN, WAIT, RESUME, CLOSE = "/ack", "/assign", "/wait", "/resume", "/close"
 NOTE, WORKAROUND, REVERTED, HELP_DESK = "/note", "/workaround", "/reverted", "/help-desk"
 EXCUSE = "/excuse"
+IMPACT, ROOT_CAUSE, TIMELINE = "/impact", "/root-cause", "/timeline"
 
 
 class BuiltIn(NamedTuple):
@@ -25,6 +26,7 @@ class BuiltIn(NamedTuple):
     module: str = "desk.built_in.effects"
 
 
+_TEXT = (Argument("text", "text"),)
 _REASON = (Argument("reason", "text", optional=True),)
 
 BUILT_IN: Mapping[str, BuiltIn] = {
@@ -33,7 +35,7 @@ BUILT_IN: Mapping[str, BuiltIn] = {
     WAIT: BuiltIn(_REASON, "staff", "waits for the customer"),
     RESUME: BuiltIn((), "staff", "ends the waiting, and every other pause"),
     CLOSE: BuiltIn(_REASON, "author and staff", "closes; what authors close, their next word opens again"),
-    NOTE: BuiltIn((Argument("text", "text"),), "staff", "keeps a note for the hand-over", "desk.built_in.notes"),
+    NOTE: BuiltIn(_TEXT, "staff", "keeps a note for the hand-over", "desk.built_in.notes"),
     WORKAROUND: BuiltIn(
         (Argument("what", "text"), Argument("original", "text"), Argument("revert-by", "time")),
         "staff",
@@ -43,6 +45,11 @@ BUILT_IN: Mapping[str, BuiltIn] = {
     REVERTED: BuiltIn((Argument("which", "ref", optional=True),), "staff", "undoes one", "desk.built_in.workarounds"),
     EXCUSE: BuiltIn(
         (Argument("reason", "text"),), "a lead", "says why a promise was missed: shown, never hidden", "reports.reading"
+    ),
+    IMPACT: BuiltIn(_TEXT, "staff", "keeps for the post-mortem what it did to whom", "desk.built_in.findings"),
+    ROOT_CAUSE: BuiltIn(_TEXT, "staff", "keeps for the post-mortem why it happened", "desk.built_in.findings"),
+    TIMELINE: BuiltIn(
+        _TEXT, "staff", "puts an entry, at a time it may begin with, into the post-mortem", "desk.built_in.findings"
     ),
     HELP_DESK: BuiltIn((), "anyone", "answers with what its speaker may say here", "desk.built_in.help_desk"),
 }

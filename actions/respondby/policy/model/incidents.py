@@ -31,7 +31,7 @@ MILESTONES: Mapping[str, tuple[Pattern, ...]] = {
         Pattern("comment", by="staff", text="comment by staff"),
     ),
     "mitigated": (_command("/mitigated"), _alert("resolved")),
-    "resolved": (_command("/resolved"),),
+    "resolved": (_command("/resolved"), Pattern("closed", text="closed")),
 }
 
 
