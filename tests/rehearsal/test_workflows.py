@@ -61,7 +61,8 @@ def test_a_job_whose_condition_is_false_does_not_run(ours: tuple[Workflow, ...])
 def test_the_environment_of_a_step_holds_its_secrets_and_the_token(ours: tuple[Workflow, ...]) -> None:
     workflow, _ = started(ours, delivery("schedule"))
     [use] = workflow.jobs[0].uses
-    context = {"github": {"token": "ghs_1", "event": {}}, "inputs": {}, "secrets": {"CHAT_URL": "json://x"}}
+    github = {"token": "ghs_1", "event": {}}
+    context = {"github": github, "runner": {"temp": "/t"}, "inputs": {}, "secrets": {"CHAT_URL": "json://x"}}
     environment = use.environment(context)
     assert environment["GITHUB_TOKEN"] == "ghs_1"
     assert environment["CHAT_URL"] == "json://x"

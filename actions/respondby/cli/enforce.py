@@ -6,7 +6,7 @@ import os
 
 import click
 
-from respondby.cli.running import desk, finish
+from respondby.cli.running import desk, finish, sweep_cache
 
 
 @click.command()
@@ -16,6 +16,11 @@ from respondby.cli.running import desk, finish
 def command(number: int | None, dry_run: bool, as_json: bool) -> None:
     """Remind, comment and escalate what has come due, in every open issue."""
     from respondby.jobs.runs import sweep
+    from respondby.runner.results import set_output
 
     environment, made = desk(os.environ)
-    finish(environment, sweep(made, number=number, dry=dry_run), as_json=as_json)
+    cache = sweep_cache(environment, os.environ)
+    report = sweep(made, number=number, dry=dry_run, cache=cache)
+    if cache is not None and cache.changed:
+        set_output(environment.output_path, "rest-changed", "true")
+    finish(environment, report, as_json=as_json)

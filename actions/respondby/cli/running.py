@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,7 @@ from respondby.policy.repository.secret_names import OLD_KEYS, SIGNING_KEY
 if TYPE_CHECKING:
     from respondby.forge.client import Client
     from respondby.jobs.inputs.desk import Desk
+    from respondby.jobs.inputs.sweep_cache import SweepCache
     from respondby.jobs.loop.report import Report
     from respondby.runner.environment import Environment
 
@@ -50,6 +52,18 @@ def desk(environ: Mapping[str, str]) -> tuple[Environment, Desk]:
         cron = read_event(environment.event_name, environment.event_path).payload.get("schedule")
         schedule = schedule_of(environ.get("GITHUB_WORKFLOW_REF", ""), cron)
     return environment, Desk(client, environment.secret, keys, schedule)
+
+
+def sweep_cache(environment: Environment, environ: Mapping[str, str]) -> SweepCache | None:
+    """The sweep's cache in the folder that RESPONDBY_CACHE names; None where it names none."""
+    folder = environ.get("RESPONDBY_CACHE", "").strip()
+    if not folder:
+        return None
+    from respondby import __version__
+    from respondby.jobs.inputs.sweep_cache import NAME, SweepCache
+
+    owner = f"{environment.api_url} {environment.repository.lower()} respondby {__version__}"
+    return SweepCache(Path(folder) / NAME, owner, (environment.secret(SIGNING_KEY) or "").encode())
 
 
 def run_on_event(verb: str, *, as_json: bool, dry: bool) -> None:

@@ -7,12 +7,12 @@ requests are made only for what did not fit: more pages, long timelines, edit hi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from respondby.calendars.instants import Instant
+from respondby.calendars.instants import Instant, iso
 from respondby.desk.case import Case
 from respondby.desk.keys import Keys, Secret
 from respondby.forge import queries
@@ -100,6 +100,21 @@ def gather_all(client: Client, *, identify: Identify = only_the_token, policy: s
     The repository's facts are those of the first page on every one of them; `requests` are those so far.
     """
     return _Gather(client, identify, policy).all()
+
+
+def gather_touched(
+    client: Client,
+    since: Instant,
+    numbers: Collection[int],
+    *,
+    due: Callable[[Instant], Collection[int]] = lambda _: (),
+    identify: Identify = only_the_token,
+    policy: str = POLICY,
+) -> Gathered:
+    """The cases that were touched at or after `since`, open or closed, those with these numbers, and those that are
+    `due` by the forge's clock. One that is gone is not among them.
+    """
+    return _Gather(client, identify, policy).touched(since, numbers, due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +268,40 @@ class _Gather:
             if not page["pageInfo"]["hasNextPage"]:
                 return
             after = page["pageInfo"]["endCursor"]
+
+    def touched(self, since: Instant, numbers: Collection[int], due: Callable[[Instant], Collection[int]]) -> Gathered:
+        self._whole = False
+        waiting = sorted(numbers)
+        page: dict[str, Any] = {"more": True, "after": None, "since": iso(since)}
+        first: Json | None = None
+        found: dict[str, Json] = {}
+        while page["more"] or waiting:
+            named, waiting = waiting[: queries.NAMED], waiting[queries.NAMED :]
+            data = self._pages.shrinking(partial(self._touched_page, page, named, with_facts=first is None))
+            if first is None:
+                first = data
+                assert self._pages.now is not None, "an answer has come"
+                waiting = sorted({*waiting, *due(self._pages.now)} - {*named})
+            facts = data["repository"]
+            touched = facts.get("touched") or {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
+            there = (facts[f"case{index}"] for index in range(len(named)))
+            found.update((issue["id"], issue) for issue in (*nodes(touched), *there) if issue is not None)
+            page["more"], page["after"] = touched["pageInfo"]["hasNextPage"], touched["pageInfo"]["endCursor"]
+        assert first is not None, "the first page is always read"
+        return self._gathered(first, sorted(found.values(), key=lambda issue: int(issue["number"])))
+
+    def _touched_page(self, page: Json, named: Sequence[int], *, with_facts: bool) -> Json:
+        variables = {**self._pages.place, **page, "issues": self._pages.issues, "items": self._pages.items}
+        variables |= {f"number{index}": number for index, number in enumerate(named)}
+        if with_facts:
+            variables["policy"] = f"HEAD:{self._policy}"
+        query = queries.touched(len(named), with_facts=with_facts)
+        data = self._pages.query(
+            query, variables, f"reading what was touched in {self._client.repository}", missing_ok=True
+        )
+        if data.get("repository") is None:
+            raise RepositoryMissing(self._client.repository)
+        return data
 
     def _touched(self, issue: Json, within: int | None) -> bool:
         assert self._pages.now is not None, "an answer has come"

@@ -238,6 +238,38 @@ ALL_MORE = (
     + _WHO
 )
 
+#: How many issues the query for what was touched names by number.
+NAMED = 20
+
+
+def touched(named: int, *, with_facts: bool) -> str:
+    """The query for a page of the issues that were touched since `$since`, and for `named` others by number: variables
+    `$number0`, … and `$more`, which says whether that page is wanted.
+    """
+    variables = "".join(f", $number{index}: Int!" for index in range(named))
+    parts = "\n".join(f"  case{index}: issue(number: $number{index}) {{ ...issue }}" for index in range(named))
+    page = """
+  touched: issues(
+    first: $issues, after: $after, filterBy: {since: $since}, orderBy: {field: UPDATED_AT, direction: ASC}
+  ) @include(if: $more) {
+    pageInfo { hasNextPage endCursor }
+    nodes { ...issue }
+  }
+"""
+    head = "$owner: String!, $name: String!, $items: Int!, $issues: Int!"
+    head += ", $more: Boolean!, $after: String, $since: DateTime!"
+    facts = "...facts" if with_facts else "nameWithOwner"
+    policy = ", $policy: String!" if with_facts else ""
+    return (
+        f"query Touched({head}{policy}{variables}) {{\n  viewer {{ login }}\n"
+        f"  repository(owner: $owner, name: $name) {{ {facts}\n{parts}{page}  }}\n}}"
+        + (_REPOSITORY + _DECLARED if with_facts else "")
+        + _ISSUE
+        + _HAPPENINGS
+        + _WHO
+    )
+
+
 _FOLDER = """
 fragment folder on Tree {
   entries { name object { __typename oid ... on Blob { text isBinary isTruncated byteSize } } }

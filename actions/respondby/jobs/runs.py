@@ -11,15 +11,16 @@ from dataclasses import replace
 
 from respondby.calendars.instants import iso
 from respondby.forge.errors import CaseGone
-from respondby.forge.gathering import Gathered, gather_case, gather_open
+from respondby.forge.gathering import Gathered, gather_case
 from respondby.jobs.effects.applying import Applier
 from respondby.jobs.effects.logbook import Logbook
-from respondby.jobs.inputs.desk import CLOSED_LATELY, Desk
-from respondby.jobs.inputs.policy_in_force import policy_in_force
-from respondby.jobs.inputs.teams import with_teams
+from respondby.jobs.inputs.desk import Desk
+from respondby.jobs.inputs.run_policy import RunPolicy, run_policy
+from respondby.jobs.inputs.sweep_cache import Rest, SweepCache
 from respondby.jobs.loop.phases import PHASES
 from respondby.jobs.loop.report import Report, Settled
 from respondby.jobs.loop.run import First, Run, perform
+from respondby.jobs.sweep_gathering import gather_sweep, keep_rest
 
 
 def run_event(desk: Desk, verb: str, number: int, *, dry: bool = False) -> Report:
@@ -33,28 +34,41 @@ def run_event(desk: Desk, verb: str, number: int, *, dry: bool = False) -> Repor
     return run_over(desk, verb, gathered, dry=dry)
 
 
-def sweep(desk: Desk, *, number: int | None = None, dry: bool = False) -> Report:
-    """One sweep over every open case (and those closed lately), or over one."""
+def sweep(desk: Desk, *, number: int | None = None, dry: bool = False, cache: SweepCache | None = None) -> Report:
+    """One sweep over every open case (and those closed lately), or over one. With a `cache` those are not read of which
+    an earlier sweep knows that nothing can have changed.
+    """
     if number is not None:
         return run_event(desk, "enforce", number, dry=dry)
-    gathered = gather_open(desk.client, identify=desk.identify, closed_within=CLOSED_LATELY)
-    return run_over(desk, "enforce", gathered, dry=dry, whole=True)
+    found = gather_sweep(desk, cache if not dry else None)
+    report = run_over(desk, "enforce", found.gathered, dry=dry, whole=True, policy=found.policy, rest=found.rest)
+    if cache is not None:
+        keep_rest(cache, found, report)
+    return report
 
 
 def run_over(
-    desk: Desk, verb: str, gathered: Gathered, *, dry: bool, whole: bool = False, first: First | None = None
+    desk: Desk,
+    verb: str,
+    gathered: Gathered,
+    *,
+    dry: bool,
+    whole: bool = False,
+    first: First | None = None,
+    policy: RunPolicy | None = None,
+    rest: Rest | None = None,
 ) -> Report:
-    """The loop over what was gathered; `whole` says that this is every open case, and `first` what comes before it.
+    """The loop over what was gathered; `whole` says that this is every open case (but those at rest, where `rest` says
+    which these are), and `first` what comes before it; `policy` is the one in force, where it was read already.
 
     Raises NoPolicy, and ForgeErrors that come before there is anything to report.
     """
     report = Report(verb, gathered.now, dry=dry)
     desk = replace(desk, signing=gathered.us.secret)  # with since when the key is in use
-    in_force = policy_in_force(desk.client, gathered)
-    policy, remarks = with_teams(in_force.policy, desk.client, desk.secrets)
-    in_force = report.in_force = replace(in_force, policy=policy)
-    report.remarks.extend(remarks)
-    report.shadow = policy.mode == "shadow"
+    policy = policy or run_policy(desk, gathered)
+    report.in_force = in_force = policy.in_force
+    report.remarks.extend(policy.remarks)
+    report.shadow = in_force.policy.mode == "shadow"
     report.failed.extend(f"{ref}: {why}" for ref, why in gathered.failed)
     report.failed.extend(_clock_behind(gathered))
     preview = dry or report.shadow
@@ -66,8 +80,9 @@ def run_over(
         applier=Applier(desk.client, in_force, desk.secrets, desk.identify(gathered.policy), gathered.label_ids),
         whole=whole,
         preview=preview,
-        writes=not (preview or policy.mode == "off"),
+        writes=not (preview or in_force.policy.mode == "off"),
         first=first,
+        rest=rest,
     )
     perform(run, report, PHASES)
     if run.logbook.done or run.selection.remarks:

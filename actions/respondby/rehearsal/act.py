@@ -1,10 +1,11 @@
 """`--runner act`: the workflow files in a real Actions runner on this machine, without containers.
 
-act reads a copy of the checkout that differs in two substitutions, both named in `SUBSTITUTIONS`:
+act reads a copy of the checkout that differs in three substitutions, all named in `SUBSTITUTIONS` or `WITHOUT_CACHE`:
 
 - `$/actions/x`, the action of the running commit, which act cannot read yet, becomes an action of a repository that
   act maps to the copy.
 - `queue:`, which act refuses, is dropped: a rehearsal runs one happening at a time anyway.
+- Steps of an action that restore or save GitHub's cache are left out: act would fetch them, and there is no such cache.
 
 Laws: the working folder of a job is an empty repository, as it is on GitHub where nothing is checked out; a job
 sees no variable of this machine but those that programs and package clients need; a run ends within its bound.
@@ -29,6 +30,11 @@ LOCAL = "respondby/running-commit"
 SUBSTITUTIONS = (
     ("`$/` names a local repository", re.compile(r"(?m)^(\s*(?:- )?uses: )\$/(\S+)"), rf"\g<1>{LOCAL}/\g<2>@copy"),
     ("`queue:` is dropped", re.compile(r"(?m)^ *queue: \w+\n"), ""),
+)
+
+WITHOUT_CACHE = re.compile(
+    r"(?m)^    - name: [^\n]*\n(?:      if: [^\n]*\n)?"
+    r"      uses: actions/cache/\w+@[^\n]*\n(?:      [^\n]*\n)*"
 )
 
 # What a composite action of ours needs of the checkout; a whole one can hold environments of hundreds of megabytes.
@@ -129,6 +135,8 @@ def _copy_of(checkout: Path, scratch: Path) -> Path:
     for name in COPIED:
         if (checkout / name).is_dir():
             shutil.copytree(checkout / name, copy / name)
+    for action in sorted((copy / "actions").glob("*/action.yml")):
+        action.write_text(WITHOUT_CACHE.sub("", action.read_text(encoding="utf-8")), encoding="utf-8")
     workflows = copy / ".github" / "workflows"
     workflows.mkdir(parents=True)
     for file in sorted((checkout / ".github" / "workflows").glob("*.yml")):

@@ -67,8 +67,8 @@ Runner = Callable[[Request, Path], Ran]
 Start = Callable[[list[str], Mapping[str, str]], tuple[int, str, str]]
 
 
-def context(request: Request) -> dict[str, Any]:
-    """What the workflow's expressions can look at."""
+def context(request: Request, kept: Path | None = None) -> dict[str, Any]:
+    """What the workflow's expressions can look at. `kept` is the folder that the runner's cache brings back."""
     github = {
         "token": request.token,
         "event": request.payload,
@@ -77,7 +77,12 @@ def context(request: Request) -> dict[str, Any]:
         "repository": request.repository,
         "run_id": request.number,
     }
-    return {"github": github, "inputs": request.payload.get("inputs") or {}, "secrets": request.secrets}
+    return {
+        "github": github,
+        "runner": {"temp": str(kept or "")},
+        "inputs": request.payload.get("inputs") or {},
+        "secrets": request.secrets,
+    }
 
 
 def by_steps(start: Start) -> Runner:
@@ -89,7 +94,7 @@ def by_steps(start: Start) -> Runner:
         event.write_text(json.dumps(request.payload), encoding="utf-8")
         ran = Ran(0)
         for use in request.job.uses:
-            given = use.environment(context(request))
+            given = use.environment(context(request, folder.parent / "kept"))
             secrets = {name: request.secrets[name] for name in request.policy_secrets}
             code, output, errors = start([use.verb], {**_surroundings(request, folder), **secrets, **given})
             outputs, summary = _outputs(folder / "output"), _text(folder / "summary")

@@ -20,6 +20,7 @@ from respondby.rehearsal.expressions import Context, fill, holds
 DISPATCHES = ("workflow_dispatch", "repository_dispatch")
 
 _ACTION = re.compile(r"(?:\$|\.)/(actions/[\w-]+)")
+_CACHE = re.compile(r"actions/cache(/\w+)?@")
 _RUN = re.compile(r'run\.sh"? (?P<verb>[a-z]+)\s*')
 
 
@@ -154,7 +155,8 @@ def _use(step: Mapping[str, Any], file: Traversable, workflow: str) -> Use:
     if not file.is_file():
         raise WorkflowError(f"{workflow} uses {file}, which does not exist")
     action = _mapping(file)
-    inner = action["runs"]["steps"]
+    # What the runner's cache restores and saves lies in one folder for a whole rehearsal (`kept` in `context`).
+    inner = [step for step in action["runs"]["steps"] if not _CACHE.match(step.get("uses") or "")]
     verb = _RUN.search(inner[0].get("run") or "") if len(inner) == 1 else None
     if verb is None:
         raise WorkflowError(f"{file} is not the one step `sh …/run.sh VERB` that a rehearsal can follow")

@@ -19,7 +19,8 @@ _ROWS = 200
 
 def run_lines(report: Report) -> Iterator[str]:
     """The report for a terminal of 80 columns."""
-    counts = f"{_count(len(report['cases']), 'case')}, {_count(report['requests'], 'request')}"
+    resting = f" ({report['resting']} more at rest)" if report["resting"] > 0 else ""
+    counts = f"{_count(len(report['cases']), 'case')}{resting}, {_count(report['requests'], 'request')}"
     at = f" at {report['now']}" if report["now"] else ""
     yield f"{report['verb']}{at}: {counts}{', dry run' if report['dry_run'] else ''}"
     for problem in report["policy"]["problems"]:
@@ -44,7 +45,8 @@ def run_lines(report: Report) -> Iterator[str]:
 
 def run_summary(report: Report) -> str:
     """The report as markdown for the step summary."""
-    counts = [_count(len(report["cases"]), "case"), _count(report["requests"], "request")]
+    resting = f" ({report['resting']} more at rest)" if report["resting"] > 0 else ""
+    counts = [_count(len(report["cases"]), "case") + resting, _count(report["requests"], "request")]
     if not report["dry_run"]:
         counts.insert(1, _count(report["performed"], "action"))
     lines = [

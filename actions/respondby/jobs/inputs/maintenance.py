@@ -15,14 +15,11 @@ LOG = logging.getLogger(__name__)
 
 def maintenance_windows(policy: Policy, cases: Iterable[Case]) -> tuple[Window, ...]:
     """The maintenance windows of these cases. Only requests for maintenance are read, so most desks pay nothing."""
-    maintenance = policy.uptime.maintenance if policy.uptime is not None else None
-    if maintenance is None:
+    if policy.uptime is None or policy.uptime.maintenance is None:
         return ()
-    kind = policy.fields.get("type")
-    label = f"{kind.label}{maintenance.form}".lower() if kind is not None else None
     found = []
     for case in cases:
-        if label is not None and label not in (name.lower() for name in case.labels):
+        if not is_maintenance(policy, case):
             continue
         try:
             window = planned(policy, read(policy, case)).window
@@ -33,3 +30,13 @@ def maintenance_windows(policy: Policy, cases: Iterable[Case]) -> tuple[Window, 
         if window is not None:
             found.append(window)
     return tuple(found)
+
+
+def is_maintenance(policy: Policy, case: Case) -> bool:
+    """Whether this may be a request for maintenance, by its label (by any, where the policy has no types)."""
+    maintenance = policy.uptime.maintenance if policy.uptime is not None else None
+    if maintenance is None:
+        return False
+    kind = policy.fields.get("type")
+    label = f"{kind.label}{maintenance.form}".lower() if kind is not None else None
+    return label is None or label in (name.lower() for name in case.labels)

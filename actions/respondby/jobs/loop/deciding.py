@@ -11,6 +11,8 @@ from respondby.desk.history import History
 from respondby.desk.known import NOTHING_KNOWN, Known
 from respondby.desk.log import Log
 from respondby.desk.reading import read
+from respondby.jobs.inputs.maintenance import is_maintenance
+from respondby.jobs.inputs.merges import MERGED, POST_MORTEM, waits_for
 from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment
@@ -56,3 +58,17 @@ def decided(
     history = read(policy, case, known)
     assessment = assess(policy, history, now, history.ledger.pins)
     return Decided(policy, case, history, assessment, decide(policy, history, assessment, others))
+
+
+def stands_alone(found: Decided) -> bool:
+    """Whether what is to be done to this case depends on nothing but its own timeline and the policy: not on the desk's
+    log, a merge or a companion; and no other case depends on it.
+    """
+    case, policy = found.case, found.policy
+    return not (
+        case.mark is not None
+        or case.locked
+        or found.plan.inside
+        or any(waits_for(policy, found.assessment, kind) for kind in (MERGED, POST_MORTEM))
+        or is_maintenance(policy, case)
+    )

@@ -191,7 +191,7 @@ def _refresh_drafts(run: Run, report: Report) -> None:
     if not drafting.wanted(run.cases or []):
         return
     gathered = run.gathered
-    if report.performed > 0:
+    if report.performed > 0 or run.rest is not None:
         gathered = gather_open(run.client, identify=run.desk.identify, closed_within=CLOSED_LATELY)
     cases = [case for case in gathered.cases if not (maintainers.is_ours(case) or is_log(case))]
     for number in closed_cases.to_fetch(run.log, None, {case.number for case in cases}):

@@ -15,7 +15,10 @@ from respondby.rules.plan import Call, Plan, WriteComment
 
 @dataclass(slots=True)
 class Settled:
-    """What a run did with one case. `planned` is the first plan; `failures` in words; `next` when to look again."""
+    """What a run did with one case. `planned` is the first plan; `failures` in words; `next` when to look again.
+
+    `alone` says that what is to be done depends on nothing but the case's own timeline, so that it can be left at rest.
+    """
 
     ref: str
     number: int
@@ -27,6 +30,7 @@ class Settled:
     failures: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     gone: bool = False
+    alone: bool = False
 
     @property
     def late(self) -> int:
@@ -41,7 +45,8 @@ class Settled:
 class Report:
     """What a run did, for JSON, outputs and the summary. `now` is 0 where nothing was read.
 
-    `coming` is when the next duty comes. `complete` says that every case was looked at; `remarks` are what a maintainer
+    `coming` is when the next duty comes. `complete` says that every case was looked at, but for
+    `resting` ones, which the sweep's cache knew to be at rest; `remarks` are what a maintainer
     should know of the run itself; `lateness` is how late the schedule's runs come, where something came late in this
     one.
     """
@@ -56,6 +61,7 @@ class Report:
     shadow: bool = False
     coming: Instant | None = None
     complete: bool = True
+    resting: int = 0
     remarks: list[str] = field(default_factory=list)
     lateness: Lateness | None = None
 
@@ -86,6 +92,7 @@ class Report:
             },
             "dry_run": self.dry or self.shadow,
             "requests": self.requests,
+            "resting": self.resting,
             "performed": self.performed,
             "failed": self.failed,
             "remarks": self.remarks,

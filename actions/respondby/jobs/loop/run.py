@@ -32,6 +32,7 @@ from respondby.jobs.effects.logbook import Logbook
 from respondby.jobs.inputs.closed_cases import ClosedCases
 from respondby.jobs.inputs.desk import Desk
 from respondby.jobs.inputs.policy_in_force import PolicyInForce
+from respondby.jobs.inputs.sweep_cache import Rest
 from respondby.jobs.loop.deciding import Decided
 from respondby.jobs.loop.report import Report
 from respondby.policy.model.policy import Policy
@@ -61,7 +62,7 @@ First = Callable[[Policy, Logbook, Report], Selection]
 @dataclass(slots=True)
 class Run:
     """One run. `whole` says that it looks at every case, `preview` that it only says what it would do, `writes` that it
-    may write.
+    may write; `rest` says which cases are at rest and were not gathered (None: all were).
 
     What phases leave for later ones: `selection`, `opened` (duties), the `cases` to look at (None: not chosen),
     `revisited` (closed ones among them), `others` (windows of other cases), `decided` by number, and `finished`: every
@@ -77,6 +78,7 @@ class Run:
     preview: bool
     writes: bool
     first: First | None = None
+    rest: Rest | None = None
     selection: Selection = Selection(None)
     opened: Opened = field(default_factory=Opened)
     cases: list[Case] | None = None

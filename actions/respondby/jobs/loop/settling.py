@@ -23,7 +23,7 @@ from respondby.forge.gathering import gather_again
 from respondby.jobs.effects import locked
 from respondby.jobs.inputs.assignees import ask_assignees
 from respondby.jobs.inputs.pager_answers import ask_pagers
-from respondby.jobs.loop.deciding import Decided, decided
+from respondby.jobs.loop.deciding import Decided, decided, stands_alone
 from respondby.jobs.loop.report import Report, Settled
 from respondby.jobs.loop.run import Run, mistake
 
@@ -111,6 +111,7 @@ class AtWork:
     def _note(self, found: Decided) -> None:
         settled, plan = self.settled, found.plan
         settled.assessment, settled.next = found.assessment, plan.next
+        settled.alone = stands_alone(found)
         settled.planned = settled.planned or plan
         settled.remarks.extend(remark for remark in plan.remarks if remark not in settled.remarks)
 

@@ -1,0 +1,25 @@
+"""The policy of one run: the one in force, knowing who is in its teams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from respondby.forge.gathering import Gathered
+from respondby.jobs.inputs.desk import Desk
+from respondby.jobs.inputs.policy_in_force import PolicyInForce, policy_in_force
+from respondby.jobs.inputs.teams import with_teams
+
+
+@dataclass(frozen=True, slots=True)
+class RunPolicy:
+    """The policy in force, with its teams, and what a maintainer should know of those that could not be read."""
+
+    in_force: PolicyInForce
+    remarks: tuple[str, ...] = ()
+
+
+def run_policy(desk: Desk, gathered: Gathered) -> RunPolicy:
+    """The policy for what was gathered. Raises NoPolicy where there has never been a valid one."""
+    in_force = policy_in_force(desk.client, gathered)
+    policy, remarks = with_teams(in_force.policy, desk.client, desk.secrets)
+    return RunPolicy(replace(in_force, policy=policy), remarks)
