@@ -54,9 +54,8 @@ def desk(environ: Mapping[str, str]) -> tuple[Environment, Desk]:
     return environment, Desk(client, environment.secret, keys, schedule)
 
 
-def sweep_cache(environment: Environment, environ: Mapping[str, str]) -> SweepCache | None:
-    """The sweep's cache in the folder that RESPONDBY_CACHE names; None where it names none."""
-    folder = environ.get("RESPONDBY_CACHE", "").strip()
+def sweep_cache(environment: Environment, folder: str | None) -> SweepCache | None:
+    """The sweep's cache in that folder; None where there is none."""
     if not folder:
         return None
     from respondby import __version__

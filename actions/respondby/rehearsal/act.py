@@ -5,7 +5,8 @@ act reads a copy of the checkout that differs in three substitutions, all named 
 - `$/actions/x`, the action of the running commit, which act cannot read yet, becomes an action of a repository that
   act maps to the copy.
 - `queue:`, which act refuses, is dropped: a rehearsal runs one happening at a time anyway.
-- Steps of an action that restore or save GitHub's cache are left out: act would fetch them, and there is no such cache.
+- Steps of an action that restore or save GitHub's cache are left out, for act would fetch them: what they would bring
+  back stands in one folder of the rehearsal, where the runner's own temporary folder would be a new one.
 
 Laws: the working folder of a job is an empty repository, as it is on GitHub where nothing is checked out; a job
 sees no variable of this machine but those that programs and package clients need; a run ends within its bound.
@@ -120,6 +121,11 @@ def substituted(workflow: str) -> str:
     return workflow
 
 
+def without_cache(action: str, scratch: Path) -> str:
+    """The text of an action as act gets it."""
+    return WITHOUT_CACHE.sub("", action).replace("${{ runner.temp }}", str(scratch / "kept"))
+
+
 def _act() -> str:
     beside = Path(sysconfig.get_path("scripts")) / "act"
     found = str(beside) if beside.is_file() else shutil.which("act")
@@ -136,7 +142,7 @@ def _copy_of(checkout: Path, scratch: Path) -> Path:
         if (checkout / name).is_dir():
             shutil.copytree(checkout / name, copy / name)
     for action in sorted((copy / "actions").glob("*/action.yml")):
-        action.write_text(WITHOUT_CACHE.sub("", action.read_text(encoding="utf-8")), encoding="utf-8")
+        action.write_text(without_cache(action.read_text(encoding="utf-8"), scratch), encoding="utf-8")
     workflows = copy / ".github" / "workflows"
     workflows.mkdir(parents=True)
     for file in sorted((checkout / ".github" / "workflows").glob("*.yml")):
