@@ -7,12 +7,12 @@ requests are made only for what did not fit: more pages, long timelines, edit hi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from respondby.calendars.instants import Instant, iso
+from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
 from respondby.desk.keys import Keys, Secret
 from respondby.forge import queries
@@ -75,12 +75,12 @@ def only_the_token(_: PolicyText) -> Identity:
 
 def gather_case(client: Client, number: int, *, identify: Identify = only_the_token, policy: str = POLICY) -> Gathered:
     """One case. Raises CaseGone where there is no such issue."""
-    return _Gather(client, identify, policy).one(number)
+    return Gather(client, identify, policy).one(number)
 
 
 def gather_issue(client: Client, number: int, identity: Identity) -> Case:
     """An issue of a repository that is no desk, without that repository's facts. Raises CaseGone and Unreadable."""
-    return _Gather(client, lambda _: identity, POLICY).bare(number, identity)
+    return Gather(client, lambda _: identity, POLICY).bare(number, identity)
 
 
 def gather_open(
@@ -91,7 +91,7 @@ def gather_open(
     policy: str = POLICY,
 ) -> Gathered:
     """All open cases, and closed ones that were touched in the last `closed_within` seconds by the forge's clock."""
-    return _Gather(client, identify, policy).open(closed_within)
+    return Gather(client, identify, policy).open(closed_within)
 
 
 def gather_all(client: Client, *, identify: Identify = only_the_token, policy: str = POLICY) -> Iterator[Gathered]:
@@ -99,22 +99,7 @@ def gather_all(client: Client, *, identify: Identify = only_the_token, policy: s
 
     The repository's facts are those of the first page on every one of them; `requests` are those so far.
     """
-    return _Gather(client, identify, policy).all()
-
-
-def gather_touched(
-    client: Client,
-    since: Instant,
-    numbers: Collection[int],
-    *,
-    due: Callable[[Instant], Collection[int]] = lambda _: (),
-    identify: Identify = only_the_token,
-    policy: str = POLICY,
-) -> Gathered:
-    """The cases that were touched at or after `since`, open or closed, those with these numbers, and those that are
-    `due` by the forge's clock. One that is gone is not among them.
-    """
-    return _Gather(client, identify, policy).touched(since, numbers, due)
+    return Gather(client, identify, policy).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +126,7 @@ def gather_again(client: Client, numbers: Sequence[int], us: Us) -> Again:
     the gather before. What concerns one case is told of it, other ForgeErrors are raised.
     """
     try:
-        return _Gather(client, only_the_token, POLICY).again(numbers, us)
+        return Gather(client, only_the_token, POLICY).again(numbers, us)
     except (CaseError, TooHeavy, PartialAnswer) as error:
         if len(numbers) == 1:
             return Again(_LATER, {}, {numbers[0]: str(error)})
@@ -149,65 +134,65 @@ def gather_again(client: Client, numbers: Sequence[int], us: Us) -> Again:
     return gather_again(client, numbers[:middle], us).and_(gather_again(client, numbers[middle:], us))
 
 
-class _Gather:
+class Gather:
     """One gather."""
 
     def __init__(self, client: Client, identify: Identify, policy: str) -> None:
-        self._client = client
+        self.client = client
         self._identify = identify
-        self._policy = policy
+        self.policy = policy
         self._before = client.requests
-        self._whole = True
-        self._pages = Pages(client)
+        self.whole = True
+        self.pages = Pages(client)
 
     def one(self, number: int) -> Gathered:
-        self._pages.issues, self._whole = 1, False
-        doing = f"reading {self._client.repository}#{number}"
-        data = self._pages.shrinking(
-            lambda: self._pages.query(
+        self.pages.issues, self.whole = 1, False
+        doing = f"reading {self.client.repository}#{number}"
+        data = self.pages.shrinking(
+            lambda: self.pages.query(
                 queries.CASE,
-                {**self._pages.place, "policy": f"HEAD:{self._policy}", "number": number, "items": self._pages.items},
+                {**self.pages.place, "policy": f"HEAD:{self.policy}", "number": number, "items": self.pages.items},
                 doing,
             )
         )
         issue = data["repository"]["issue"]
         if issue is None:
             raise CaseGone(doing)
-        return self._gathered(data, [issue])
+        return self.gathered(data, [issue])
 
     def bare(self, number: int, identity: Identity) -> Case:
-        self._pages.issues = 1
-        doing = f"reading {self._client.repository}#{number}"
-        data = self._pages.shrinking(
-            lambda: self._pages.query(
-                queries.ISSUE, {**self._pages.place, "number": number, "items": self._pages.items}, doing
+        self.pages.issues = 1
+        doing = f"reading {self.client.repository}#{number}"
+        data = self.pages.shrinking(
+            lambda: self.pages.query(
+                queries.ISSUE, {**self.pages.place, "number": number, "items": self.pages.items}, doing
             )
         )
         issue = data["repository"]["issue"]
-        if issue is None or self._pages.finish_timelines([issue]):
+        if issue is None or self.pages.finish_timelines([issue]):
             raise CaseGone(doing)
         us = Us(str(data["viewer"]["login"]), identity.bots, identity.secret)
-        edits = self._pages.edits(wants_edits(issue, us))
+        edits = self.pages.edits(wants_edits(issue, us))
         return case_of(str(data["repository"]["nameWithOwner"]), issue, edits, us)
 
     def again(self, numbers: Sequence[int], us: Us) -> Again:
-        self._pages.issues = 1
-        repository = self._client.repository
+        self.pages.issues = 1
+        repository = self.client.repository
         many = f"{len(numbers)} cases of {repository}" if len(numbers) > 1 else f"{repository}#{numbers[0]}"
         wanted = {f"number{index}": number for index, number in enumerate(numbers)}
 
         def read() -> Json:
-            variables = {**self._pages.place, **wanted, "items": self._pages.items}
-            return self._pages.query(queries.cases(len(numbers)), variables, f"reading {many}", missing_ok=True)
+            variables = {**self.pages.place, **wanted, "items": self.pages.items}
+            return self.pages.query(queries.cases(len(numbers)), variables, f"reading {many}", missing_ok=True)
 
-        data = self._pages.shrinking(read) if len(numbers) == 1 else read()
+        data = self.pages.shrinking(read) if len(numbers) == 1 else read()
         if data.get("repository") is None:
             raise RepositoryMissing(repository)
         issues = {number: data["repository"][f"case{index}"] for index, number in enumerate(numbers)}
         there = [issue for issue in issues.values() if issue is not None]
-        gone = self._pages.finish_timelines(there)
+        gone = self.pages.finish_timelines(there)
         there = [issue for issue in there if issue["id"] not in gone]
-        edits = self._pages.edits(wanted for issue in there for wanted in wants_edits(issue, us))
+        edits = self.pages.edits(wanted for issue in there for wanted in wants_edits(issue, us))
         cases: dict[int, Case] = {}
         failed: dict[int, str] = {}
         for issue in there:
@@ -215,8 +200,8 @@ class _Gather:
                 cases[int(issue["number"])] = case_of(str(data["repository"]["nameWithOwner"]), issue, edits, us)
             except CaseError as error:
                 failed[int(issue["number"])] = str(error)
-        assert self._pages.now is not None, "an answer has come"
-        return Again(self._pages.now, cases, failed, frozenset({*numbers} - {*cases} - {*failed}))
+        assert self.pages.now is not None, "an answer has come"
+        return Again(self.pages.now, cases, failed, frozenset({*numbers} - {*cases} - {*failed}))
 
     def open(self, closed_within: int | None) -> Gathered:
         cursors: dict[str, Any] = {
@@ -228,7 +213,7 @@ class _Gather:
         first: Json | None = None
         found: dict[str, Json] = {}
         while cursors["moreOpen"] or cursors["moreClosed"]:
-            data = self._pages.shrinking(partial(self._page, cursors, with_facts=first is None))
+            data = self.pages.shrinking(partial(self._page, cursors, with_facts=first is None))
             first = first or data
             for state, more in (("open", "moreOpen"), ("closed", "moreClosed")):
                 page = data["repository"].get(state)
@@ -239,99 +224,65 @@ class _Gather:
                     cursors[more] = page["pageInfo"]["hasNextPage"] and len(recent) == len(nodes(page))
                     cursors[state] = page["pageInfo"]["endCursor"]
         assert first is not None, "the first page is always read"
-        return self._gathered(first, sorted(found.values(), key=lambda issue: int(issue["number"])))
+        return self.gathered(first, sorted(found.values(), key=lambda issue: int(issue["number"])))
 
     def all(self) -> Iterator[Gathered]:
-        doing, after, first = f"reading all cases of {self._client.repository}", None, None
+        doing, after, first = f"reading all cases of {self.client.repository}", None, None
         while True:
-            variables: dict[str, Any] = {**self._pages.place, "after": after, "items": self._pages.items}
+            variables: dict[str, Any] = {**self.pages.place, "after": after, "items": self.pages.items}
             if first is None:
-                variables["policy"] = f"HEAD:{self._policy}"
+                variables["policy"] = f"HEAD:{self.policy}"
             query = queries.ALL if first is None else queries.ALL_MORE
 
             def read(query: str = query, variables: Json = variables) -> Json:
-                return self._pages.query(
-                    query, {**variables, "issues": self._pages.issues, "items": self._pages.items}, doing
+                return self.pages.query(
+                    query, {**variables, "issues": self.pages.issues, "items": self.pages.items}, doing
                 )
 
-            data = self._pages.shrinking(read)
+            data = self.pages.shrinking(read)
             page = data["repository"]["all"]
             if first is None:
-                first = self._gathered(data, nodes(page))
+                first = self.gathered(data, nodes(page))
                 yield first
             else:
                 cases, failed, log_problem = self._cases(first.repository, nodes(page), first.us)
                 yield replace(
                     first, cases=cases, failed=failed, log_problem=log_problem,
-                    requests=self._client.requests - self._before,
+                    requests=self.client.requests - self._before,
                 )  # fmt: skip
             if not page["pageInfo"]["hasNextPage"]:
                 return
             after = page["pageInfo"]["endCursor"]
 
-    def touched(self, since: Instant, numbers: Collection[int], due: Callable[[Instant], Collection[int]]) -> Gathered:
-        self._whole = False
-        waiting = sorted(numbers)
-        page: dict[str, Any] = {"more": True, "after": None, "since": iso(since)}
-        first: Json | None = None
-        found: dict[str, Json] = {}
-        while page["more"] or waiting:
-            named, waiting = waiting[: queries.NAMED], waiting[queries.NAMED :]
-            data = self._pages.shrinking(partial(self._touched_page, page, named, with_facts=first is None))
-            if first is None:
-                first = data
-                assert self._pages.now is not None, "an answer has come"
-                waiting = sorted({*waiting, *due(self._pages.now)} - {*named})
-            facts = data["repository"]
-            touched = facts.get("touched") or {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
-            there = (facts[f"case{index}"] for index in range(len(named)))
-            found.update((issue["id"], issue) for issue in (*nodes(touched), *there) if issue is not None)
-            page["more"], page["after"] = touched["pageInfo"]["hasNextPage"], touched["pageInfo"]["endCursor"]
-        assert first is not None, "the first page is always read"
-        return self._gathered(first, sorted(found.values(), key=lambda issue: int(issue["number"])))
-
-    def _touched_page(self, page: Json, named: Sequence[int], *, with_facts: bool) -> Json:
-        variables = {**self._pages.place, **page, "issues": self._pages.issues, "items": self._pages.items}
-        variables |= {f"number{index}": number for index, number in enumerate(named)}
-        if with_facts:
-            variables["policy"] = f"HEAD:{self._policy}"
-        query = queries.touched(len(named), with_facts=with_facts)
-        data = self._pages.query(
-            query, variables, f"reading what was touched in {self._client.repository}", missing_ok=True
-        )
-        if data.get("repository") is None:
-            raise RepositoryMissing(self._client.repository)
-        return data
-
     def _touched(self, issue: Json, within: int | None) -> bool:
-        assert self._pages.now is not None, "an answer has come"
+        assert self.pages.now is not None, "an answer has come"
         assert within is not None, "closed issues were asked for"
-        return instant_of(issue["updatedAt"]) >= self._pages.now - within
+        return instant_of(issue["updatedAt"]) >= self.pages.now - within
 
     def _page(self, cursors: Json, *, with_facts: bool) -> Json:
-        variables = {**self._pages.place, **cursors, "issues": self._pages.issues, "items": self._pages.items}
+        variables = {**self.pages.place, **cursors, "issues": self.pages.issues, "items": self.pages.items}
         if with_facts:
-            variables["policy"] = f"HEAD:{self._policy}"
+            variables["policy"] = f"HEAD:{self.policy}"
         query = queries.OPEN if with_facts else queries.OPEN_MORE
-        return self._pages.query(query, variables, f"reading the cases of {self._client.repository}")
+        return self.pages.query(query, variables, f"reading the cases of {self.client.repository}")
 
-    def _gathered(self, data: Json, issues: Sequence[Json]) -> Gathered:
+    def gathered(self, data: Json, issues: Sequence[Json]) -> Gathered:
         facts = data["repository"]
         # A renamed repository is read under its old name, but not written to.
-        repository = self._client.repository = str(facts["nameWithOwner"])
-        policy = file_text(facts["policy"], self._policy)
+        repository = self.client.repository = str(facts["nameWithOwner"])
+        policy = file_text(facts["policy"], self.policy)
         identity = self._identify(policy)
         us = Us(str(data["viewer"]["login"]), identity.bots, identity.secret, str(facts["id"]))
-        gone = self._pages.finish_timelines(issues)
+        gone = self.pages.finish_timelines(issues)
         issues = [issue for issue in issues if issue["id"] not in gone]
         us = self._with_keys_in_use(us, issues)
         cases, failed, log_problem = self._cases(repository, issues, us)
         branch = facts["defaultBranchRef"] or {}
         head = branch.get("target") or {}
-        labels = self._pages.labels(facts["labels"])
-        assert self._pages.now is not None, "an answer has come"
+        labels = self.pages.labels(facts["labels"])
+        assert self.pages.now is not None, "an answer has come"
         return Gathered(
-            now=self._pages.now,
+            now=self.pages.now,
             repository=repository,
             private=bool(facts["isPrivate"]),
             default_branch=branch.get("name"),
@@ -342,7 +293,7 @@ class _Gather:
             us=us,
             cases=cases,
             failed=failed,
-            requests=self._client.requests - self._before,
+            requests=self.client.requests - self._before,
             log_problem=log_problem,
             committed=instant_of(head["committedDate"]) if head.get("committedDate") else None,
         )
@@ -351,9 +302,9 @@ class _Gather:
         self, repository: str, issues: Sequence[Json], us: Us
     ) -> tuple[tuple[Case, ...], tuple[tuple[str, str], ...], str]:
         """The cases that could be read, which could not and why, and what is wrong with the desk's log."""
-        gone = self._pages.finish_timelines(issues)
+        gone = self.pages.finish_timelines(issues)
         issues = [issue for issue in issues if issue["id"] not in gone]
-        edits = self._pages.edits(wanted for issue in issues for wanted in wants_edits(issue, us))
+        edits = self.pages.edits(wanted for issue in issues for wanted in wants_edits(issue, us))
         cases: list[Case] = []
         failed: list[tuple[str, str]] = []
         log_problem = ""
@@ -375,9 +326,9 @@ class _Gather:
         if not isinstance(keys, Keys) or keys.use is not None:
             return us
         uses = list(key_uses(issues, us, keys))
-        if not self._whole and uses and not any(by == "current" for by, _ in uses):
-            others = _Gather(self._client, lambda _: Identity(us.bots, keys), self._policy).open(_LATELY)
+        if not self.whole and uses and not any(by == "current" for by, _ in uses):
+            others = Gather(self.client, lambda _: Identity(us.bots, keys), self.policy).open(_LATELY)
             return replace(us, secret=others.us.secret)
-        assert self._pages.now is not None, "an answer has come"
+        assert self.pages.now is not None, "an answer has come"
         used = {by: [use for by_key, use in uses if by_key == by] for by in ("current", "old")}
-        return replace(us, secret=keys.in_use(used["current"], used["old"], self._pages.now))
+        return replace(us, secret=keys.in_use(used["current"], used["old"], self.pages.now))

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
-from respondby.forge.gathering import Gathered, gather_open, gather_touched
+from respondby.forge.gathering import Gathered, gather_open
+from respondby.forge.touched import gather_touched
 from respondby.jobs.inputs.desk import CLOSED_LATELY, Desk
 from respondby.jobs.inputs.maintenance import maintenance_windows
 from respondby.jobs.inputs.run_policy import RunPolicy, run_policy
