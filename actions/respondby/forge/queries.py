@@ -101,6 +101,10 @@ fragment declared on LabelConnection {
 }
 """
 
+#: What every query for issues ends in, and what one for the repository's facts has besides.
+ISSUE_PARTS = _ISSUE + _HAPPENINGS + _WHO
+FACTS_PARTS = _REPOSITORY + _DECLARED
+
 #: One issue by number, with the repository's facts.
 CASE = (
     """
@@ -109,11 +113,8 @@ query Case($owner: String!, $name: String!, $policy: String!, $number: Int!, $it
   repository(owner: $owner, name: $name) { ...facts issue(number: $number) { ...issue } }
 }
 """
-    + _REPOSITORY
-    + _DECLARED
-    + _ISSUE
-    + _HAPPENINGS
-    + _WHO
+    + FACTS_PARTS
+    + ISSUE_PARTS
 )
 
 
@@ -125,7 +126,7 @@ def cases(count: int) -> str:
     parts = "\n".join(f"  case{index}: issue(number: $number{index}) {{ ...issue }}" for index in range(count))
     return (
         f"query Cases($owner: String!, $name: String!, $items: Int!{variables}) {{\n"
-        f"  repository(owner: $owner, name: $name) {{\n  nameWithOwner\n{parts}\n  }}\n}}" + _ISSUE + _HAPPENINGS + _WHO
+        f"  repository(owner: $owner, name: $name) {{\n  nameWithOwner\n{parts}\n  }}\n}}" + ISSUE_PARTS
     )
 
 
@@ -137,9 +138,7 @@ query Issue($owner: String!, $name: String!, $number: Int!, $items: Int!) {
   repository(owner: $owner, name: $name) { nameWithOwner issue(number: $number) { ...issue } }
 }
 """
-    + _ISSUE
-    + _HAPPENINGS
-    + _WHO
+    + ISSUE_PARTS
 )
 
 #: Issues as they are now, newest first: among them those that the desk has made.
@@ -184,11 +183,8 @@ OPEN = (
     + ", $policy: String!) {\n  viewer { login }\n  repository(owner: $owner, name: $name) { ...facts"
     + _OPEN_PAGE
     + "}\n}"
-    + _REPOSITORY
-    + _DECLARED
-    + _ISSUE
-    + _HAPPENINGS
-    + _WHO
+    + FACTS_PARTS
+    + ISSUE_PARTS
 )
 
 #: The pages after it.
@@ -198,9 +194,7 @@ OPEN_MORE = (
     + ") {\n  repository(owner: $owner, name: $name) {"
     + _OPEN_PAGE
     + "}\n}"
-    + _ISSUE
-    + _HAPPENINGS
-    + _WHO
+    + ISSUE_PARTS
 )
 
 _ALL_PAGE = """
@@ -219,11 +213,8 @@ ALL = (
     + ", $policy: String!) {\n  viewer { login }\n  repository(owner: $owner, name: $name) { ...facts"
     + _ALL_PAGE
     + "}\n}"
-    + _REPOSITORY
-    + _DECLARED
-    + _ISSUE
-    + _HAPPENINGS
-    + _WHO
+    + FACTS_PARTS
+    + ISSUE_PARTS
 )
 
 #: The pages after it.
@@ -233,42 +224,8 @@ ALL_MORE = (
     + ") {\n  repository(owner: $owner, name: $name) {"
     + _ALL_PAGE
     + "}\n}"
-    + _ISSUE
-    + _HAPPENINGS
-    + _WHO
+    + ISSUE_PARTS
 )
-
-#: How many issues the query for what was touched names by number.
-NAMED = 20
-
-
-def touched(named: int, *, with_facts: bool) -> str:
-    """The query for a page of the issues that were touched since `$since`, and for `named` others by number: variables
-    `$number0`, … and `$more`, which says whether that page is wanted.
-    """
-    variables = "".join(f", $number{index}: Int!" for index in range(named))
-    parts = "\n".join(f"  case{index}: issue(number: $number{index}) {{ ...issue }}" for index in range(named))
-    page = """
-  touched: issues(
-    first: $issues, after: $after, filterBy: {since: $since}, orderBy: {field: UPDATED_AT, direction: ASC}
-  ) @include(if: $more) {
-    pageInfo { hasNextPage endCursor }
-    nodes { ...issue }
-  }
-"""
-    head = "$owner: String!, $name: String!, $items: Int!, $issues: Int!"
-    head += ", $more: Boolean!, $after: String, $since: DateTime!"
-    facts = "...facts" if with_facts else "nameWithOwner"
-    policy = ", $policy: String!" if with_facts else ""
-    return (
-        f"query Touched({head}{policy}{variables}) {{\n  viewer {{ login }}\n"
-        f"  repository(owner: $owner, name: $name) {{ {facts}\n{parts}{page}  }}\n}}"
-        + (_REPOSITORY + _DECLARED if with_facts else "")
-        + _ISSUE
-        + _HAPPENINGS
-        + _WHO
-    )
-
 
 _FOLDER = """
 fragment folder on Tree {
@@ -294,8 +251,7 @@ query Standing($owner: String!, $name: String!, $policy: String!, $forms: String
   }
 }
 """
-    + _REPOSITORY
-    + _DECLARED
+    + FACTS_PARTS
     + _FOLDER
 )
 

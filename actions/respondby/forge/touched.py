@@ -13,6 +13,8 @@ from respondby.forge.errors import RepositoryMissing
 from respondby.forge.gathering import POLICY, Gather, Gathered, Identify, only_the_token
 from respondby.forge.reading import Json, nodes
 
+#: How many issues the query for what was touched names by number.
+NAMED = 20
 #: What an answer holds where no page was asked for.
 _NO_PAGE: Json = {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
 
@@ -36,7 +38,7 @@ def gather_touched(
     first: Json | None = None
     found: dict[str, Json] = {}
     while page["more"] or waiting:
-        named, waiting = waiting[: queries.NAMED], waiting[queries.NAMED :]
+        named, waiting = waiting[:NAMED], waiting[NAMED:]
         data = gather.pages.shrinking(partial(_page, gather, page, named, with_facts=first is None))
         if first is None:
             first = data
@@ -58,8 +60,34 @@ def _page(gather: Gather, page: Json, named: Sequence[int], *, with_facts: bool)
     if with_facts:
         variables["policy"] = f"HEAD:{gather.policy}"
     repository = gather.client.repository
-    query = queries.touched(len(named), with_facts=with_facts)
+    query = touched_query(len(named), with_facts=with_facts)
     data = gather.pages.query(query, variables, f"reading what was touched in {repository}", missing_ok=True)
     if data.get("repository") is None:
         raise RepositoryMissing(repository)
     return data
+
+
+def touched_query(named: int, *, with_facts: bool) -> str:
+    """The query for a page of the issues that were touched since `$since`, and for `named` others by number: variables
+    `$number0`, … and `$more`, which says whether that page is wanted.
+    """
+    variables = "".join(f", $number{index}: Int!" for index in range(named))
+    parts = "\n".join(f"  case{index}: issue(number: $number{index}) {{ ...issue }}" for index in range(named))
+    page = """
+  touched: issues(
+    first: $issues, after: $after, filterBy: {since: $since}, orderBy: {field: UPDATED_AT, direction: ASC}
+  ) @include(if: $more) {
+    pageInfo { hasNextPage endCursor }
+    nodes { ...issue }
+  }
+"""
+    head = "$owner: String!, $name: String!, $items: Int!, $issues: Int!"
+    head += ", $more: Boolean!, $after: String, $since: DateTime!"
+    facts = "...facts" if with_facts else "nameWithOwner"
+    policy = ", $policy: String!" if with_facts else ""
+    return (
+        f"query Touched({head}{policy}{variables}) {{\n  viewer {{ login }}\n"
+        f"  repository(owner: $owner, name: $name) {{ {facts}\n{parts}{page}  }}\n}}"
+        + (queries.FACTS_PARTS if with_facts else "")
+        + queries.ISSUE_PARTS
+    )
