@@ -4,6 +4,8 @@ By itself each property draws the same examples on every machine and every day: 
 draws by that seed, begins with what failed before, and keeps it in `.hypothesis`; `python -m tests.fresh` goes by many.
 """
 
+import os
+
 import pytest
 from hypothesis import is_hypothesis_test, seed, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
@@ -18,6 +20,9 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("fixed")
+
+# However wide the terminal is in which the tests run, what they look at is set for one of 80 columns, without colours.
+os.environ["COLUMNS"], os.environ["NO_COLOR"] = "80", "1"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -48,7 +48,7 @@ def run(*arguments: str) -> Result:
         (["deadline", "4h", "--from", "fry 16:00"], "no weekday"),
         (["deadline", "4h", "--pause", "noon"], "no span"),
         (["deadline", "handover"], "is no duration"),
-        (["oncall"], "name a policy with --policy FILE"),
+        (["oncall"], "--policy FILE names one"),
         (["oncall", "--batch", "nowhere.jsonl"], "nowhere.jsonl"),
     ],
 )

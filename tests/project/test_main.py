@@ -46,7 +46,7 @@ def test_the_list_of_commands_imports_no_command_and_nothing_heavy():
         [sys.executable, "-c", program], env=env, capture_output=True, text=True, timeout=60, check=True
     )
     assert all(name in done.stdout for name in cli.COMMANDS)
-    assert done.stderr == "['respondby.cli', 'respondby.cli.errors', 'respondby.cli.main']\n"
+    assert done.stderr == "['respondby.cli', 'respondby.cli.errors', 'respondby.cli.main', 'respondby.terminal']\n"
 
 
 def test_python_m_respondby_is_the_same_program():

@@ -56,8 +56,8 @@ def _answer(said: str | None, question: str, read: Callable[[str], Any], usual: 
     """What was said with an option, else the answer of whoever is there; at the end of the input, what is usual."""
     from textwrap import fill
 
-    from respondby.cli.output.terminal import width
     from respondby.setup.choices import WrongChoice
+    from respondby.terminal import width
 
     if said is not None:
         return read(said)

@@ -16,6 +16,7 @@ from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, parse_time
 from respondby.cli.check_alerts import is_map, map_problems
 from respondby.cli.check_shifts import shift_notes
+from respondby.cli.output.colours import painted
 from respondby.cli.policy_files import (
     POLICY,
     actions_in,
@@ -184,7 +185,7 @@ def _report(problems: tuple[Problem, ...], files: list[Path], notes: list[Annota
     elif not as_json:
         shown, left_off = readable(problems)
         for problem in shown:
-            click.echo(problem.text())
+            click.echo(painted(problem.text()))
         if left_off:
             click.echo(f"… and {left_off} more")
     if not as_json:

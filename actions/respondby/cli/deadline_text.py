@@ -25,8 +25,7 @@ from respondby.calendars.instants import (
 )
 from respondby.calendars.spans import Pair
 from respondby.calendars.weeks import read_weekday
-
-WIDTH = 80
+from respondby.terminal import width
 
 # More rows than this are shown by their beginning and their end.
 _MOST_ROWS = 24
@@ -136,11 +135,11 @@ def _rows(steps: Sequence[Step], where: tzinfo) -> Iterator[str]:
         begin = wall(step.begin, where)
         spans.append(_span(begin, None if step.end == FOREVER else wall(step.end, where), shown))
         shown = begin.date()
-    width = max(map(len, spans)) + 2
+    column = max(map(len, spans)) + 2
     for step, span in zip(steps, spans, strict=True):
-        first, *more = textwrap.wrap(_what(step), WIDTH - width)
-        yield f"{span:<{width}}{first}".rstrip(" \xa0")
-        yield from (f"{'':{width}}{line}" for line in more)
+        first, *more = textwrap.wrap(_what(step), max(width() - column, 12))
+        yield f"{span:<{column}}{first}".rstrip(" \xa0")
+        yield from (f"{'':{column}}{line}" for line in more)
 
 
 def _what(step: Step) -> str:
@@ -182,4 +181,4 @@ def _iso(instant: Instant) -> str | None:
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False)
+    return textwrap.wrap(text, width(), initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False)

@@ -25,6 +25,7 @@ def command(context: click.Context, as_json: bool) -> None:
     own steps, it also sees the secrets.
     """
     from respondby.calendars.versions import time_data
+    from respondby.cli.output.colours import painted
     from respondby.cli.output.health import health_lines, health_markdown, worst_first
     from respondby.doctor.examining import examine
     from respondby.doctor.findings import Place
@@ -41,7 +42,7 @@ def command(context: click.Context, as_json: bool) -> None:
         click.echo(json.dumps(output, ensure_ascii=False))
     else:
         for line in health_lines(output):
-            click.echo(line)
+            click.echo(painted(line))
     if environment.is_actions:
         wrong = [finding for finding in worst_first(output["findings"]) if finding["level"] != "fine"]
         annotate(

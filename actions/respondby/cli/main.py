@@ -7,18 +7,21 @@ A command's file exposes its click command as `command`.
 import importlib
 import os
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import click
 
 from respondby import __version__
 from respondby.cli.errors import exit_code
+from respondby.terminal import width
 
 # name → (module, one line for the list of commands). The line stands here so that `--help` imports no command.
 COMMANDS: dict[str, tuple[str, str]] = {
     "alerts": ("respondby.cli.alerts", "Read another system's alert by its map."),
     "check": ("respondby.cli.check", "Validate policy, forms, scenarios and what else is checked in."),
     "comment": ("respondby.cli.comment", "Act on the comment of the event that started this run."),
+    "completion": ("respondby.cli.completion", "Print what makes a shell complete these commands."),
     "deadline": ("respondby.cli.deadline", "When a promise runs out, and why."),
     "doctor": ("respondby.cli.doctor", "Look at the repository and say what keeps its desk from working."),
     "duty": ("respondby.cli.duty", "The duties: what was last, what is open, what comes."),
@@ -41,12 +44,25 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+class _Formatter(click.HelpFormatter):
+    """click's, but for a narrow terminal: what is explained there takes no more than a third of a line."""
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl(list(rows), min(col_max, self.width // 3) if self.width < 60 else col_max, col_spacing)
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
 class LazyGroup(click.Group):
     """A group whose commands are named in a table and imported on use."""
 
-    def __init__(self, *, table: dict[str, tuple[str, str]], **attributes: object) -> None:
+    context_class = _Context
+
+    def __init__(self, *, table: dict[str, tuple[str, str]], prefix: str = "", **attributes: object) -> None:
         super().__init__(**attributes)  # type: ignore[arg-type]
-        self.table = table
+        self.table, self.prefix = table, prefix
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the alphabet's order."""
@@ -58,7 +74,17 @@ class LazyGroup(click.Group):
             return None
         command = importlib.import_module(self.table[cmd_name][0]).command
         assert isinstance(command, click.Command), f"{self.table[cmd_name][0]}.command is no click command"
+        from respondby.cli.examples import epilog
+
+        command.context_class = _Context
+        command.epilog = epilog(f"{self.prefix}{cmd_name}") or command.epilog
         return command
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """The context, which knows how wide the terminal is: click itself goes no lower than 50 columns."""
+        return super().make_context(info_name, args, parent, **{"terminal_width": width(), **extra})
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; an error that `cli.errors` lists ends it with its text and its exit code."""
@@ -105,11 +131,14 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
     help="Show the version, and those of the time zones and holidays, and exit.",
 )  # fmt: skip
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """A support desk on GitHub that keeps its promises.
 
-    New here? `respondby rehearse` plays a day at a desk on this machine.
+    New here? `respondby rehearse` plays a day at a desk on this machine, `respondby init` writes one of your own.
     """
+    if os.environ.get("NO_COLOR"):
+        context.color = False
     if _in_a_runner():
         from respondby.runner.log import guard_standard_streams
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import textwrap
 
 import click
+
+from respondby.terminal import fold
 
 
 @click.command()
@@ -33,7 +34,7 @@ def command(person: str, channel: str | None, as_json: bool) -> None:
         click.echo(f"A test page to {tested.person} at {iso(tested.at)}:")
         for name, call in tested.calls:
             what = f"{name}: {'taken' if call.ok else 'NOT taken'}{f' ({call.why})' if call.why else ''}"
-            click.echo(textwrap.fill(what, 80, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False))
+            click.echo("\n".join(fold(what, "  ", "    ")))
         if tested.remembered:
             click.echo("Written into the desk's log.")
         if tested.reached:

@@ -30,6 +30,7 @@ def command(paths: tuple[Path, ...], as_json: bool, runner: RunnerName, keep: Pa
     A folder stands for all of its scenarios; without arguments, a show-piece is played. Exits with 1 where something
     expected did not come true, with 2 where a scenario cannot be played.
     """
+    from respondby.cli.output.colours import painted
     from respondby.policy.text.problems import PolicyError
     from respondby.rehearsal.finding import NoScenarioError, scenario_files
     from respondby.rehearsal.progress import PrintedProgress, Progress
@@ -40,7 +41,7 @@ def command(paths: tuple[Path, ...], as_json: bool, runner: RunnerName, keep: Pa
     from respondby.rehearsal.transcript import summed_up
     from respondby.rehearsal.workflows import WorkflowError
 
-    progress = Progress() if as_json else PrintedProgress(click.echo)
+    progress = Progress() if as_json else PrintedProgress(lambda line: click.echo(painted(line)))
     try:
         with scratch(keep) as folder, open_house(folder, runner) as house:
             at_once = 1 if runner == "act" else min(os.cpu_count() or 1, MOST_AT_ONCE)

@@ -14,8 +14,7 @@ from respondby.rehearsal.play import Played
 from respondby.rehearsal.story import Scenario
 from respondby.rehearsal.times import time_words
 from respondby.rehearsal.wording import promise_lines
-
-WIDTH = 80
+from respondby.terminal import width
 
 _MARKS = {"act": " ", "desk": "·", "told": "→", "run": "!", "stage": "~"}
 _CLOCK = 9
@@ -165,5 +164,5 @@ def _many(count: int, what: str) -> str:
 
 def _wrapped(text: str, first: str, rest: str) -> list[str]:
     return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+        text, width(), initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
     )

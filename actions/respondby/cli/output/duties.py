@@ -9,6 +9,7 @@ from typing import Any
 from respondby.calendars.instants import parse_time
 from respondby.letters.neutral import flat
 from respondby.letters.when import Speaking, speaking
+from respondby.terminal import width
 
 Facts = Mapping[str, Any]
 
@@ -22,7 +23,7 @@ def duty_lines(facts: Facts) -> Iterator[str]:
         name = flat(duty["name"] or duty["duty"], 50)
         yield f"{name} ({flat(duty['for'], 24)})" if duty["for"] else name
         for line in _lines(duty, voice):
-            yield from wrap(line, 80, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+            yield from wrap(line, width(), initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
 
 
 def _lines(duty: Facts, voice: Speaking) -> Iterator[str]:

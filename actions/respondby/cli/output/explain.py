@@ -14,10 +14,10 @@ from typing import Any
 from respondby.calendars.durations import people_seconds
 from respondby.calendars.instants import parse_time, people_time, zone
 from respondby.letters.neutral import flat, inline
+from respondby.terminal import fold, width
 
 Facts = Mapping[str, Any]
 
-_WIDTH = 80
 #: Of a run's open spans no more than so many are shown; the ones between are counted.
 _SPANS = 8
 #: And no more than so many things that come.
@@ -44,34 +44,34 @@ def explain_markdown(facts: Facts) -> str:
 
 def _text(facts: Facts) -> Iterator[str]:
     where = zone(facts["timezone"])
-    yield from wrap(f"{facts['case']}  {flat(facts['title'], 200)}", _WIDTH, subsequent_indent="  ")
-    yield from wrap(_head(facts, where), _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    yield from wrap(f"{facts['case']}  {flat(facts['title'], 200)}", width(), subsequent_indent="  ")
+    yield from wrap(_head(facts, where), width(), initial_indent="  ", subsequent_indent="  ")
     for run in facts["clocks"]:
         yield ""
-        yield from wrap(f"{_name(run)}: {_stands(run, where)}", _WIDTH, subsequent_indent="  ")
-        yield from wrap(_promise_text(run), _WIDTH, initial_indent="  ", subsequent_indent="    ")
+        yield from wrap(f"{_name(run)}: {_stands(run, where)}", width(), subsequent_indent="  ")
+        yield from wrap(_promise_text(run), width(), initial_indent="  ", subsequent_indent="    ")
         for at, what in _events(run, where):
-            yield from wrap(f"{_at(at, where):<22} {what}", _WIDTH, initial_indent="  ", subsequent_indent=" " * 25)
+            yield from fold(f"{_at(at, where):<22} {what}", "  ", " " * 25)
         yield from (f"  {line}" for line in _spans(run, where))
     if facts["maintenance"]:
         yield ""
-        yield from wrap(_maintenance(facts["maintenance"], where), _WIDTH, subsequent_indent="  ")
+        yield from wrap(_maintenance(facts["maintenance"], where), width(), subsequent_indent="  ")
     if facts["milestones"]:
         yield from ("", "Milestones")
         for at, what in _milestones(facts, where):
-            yield from wrap(f"{_at(at, where):<22} {what}", _WIDTH, initial_indent="  ", subsequent_indent=" " * 25)
+            yield from fold(f"{_at(at, where):<22} {what}", "  ", " " * 25)
     for change in facts["workarounds"]:
         yield ""
-        yield from wrap(f"workaround {_change(change)}", _WIDTH, subsequent_indent="  ")
+        yield from wrap(f"workaround {_change(change)}", width(), subsequent_indent="  ")
         for at, what in _changed(change):
-            yield from wrap(f"{_at(at, where):<22} {what}", _WIDTH, initial_indent="  ", subsequent_indent=" " * 25)
+            yield from fold(f"{_at(at, where):<22} {what}", "  ", " " * 25)
     if facts["not_running"]:
         yield ""
-        yield from wrap(f"Not started: {', '.join(facts['not_running'])}.", _WIDTH, subsequent_indent="  ")
+        yield from wrap(f"Not started: {', '.join(facts['not_running'])}.", width(), subsequent_indent="  ")
     yield ""
     indent = "Next: "
     for line in _coming(facts, where):
-        yield from wrap(line, _WIDTH, initial_indent=indent, subsequent_indent=" " * 8)
+        yield from wrap(line, width(), initial_indent=indent, subsequent_indent=" " * 8)
         indent = " " * 6
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-_WIDTH = 80
+from respondby.terminal import width
+
 _LEVELS = ("error", "warning", "fine")
 _INDENT = 10
 
@@ -15,14 +16,14 @@ def health_lines(facts: Mapping[str, Any]) -> Iterator[str]:
     """The findings, worst first, each with what to do below it."""
     yield f"{facts['repository']} at {facts['now']}" if facts["now"] else str(facts["repository"])
     yield ""
-    width = max((len(finding["check"]) for finding in facts["findings"]), default=0) + 2
+    column = max((len(finding["check"]) for finding in facts["findings"]), default=0) + 2
     for finding in worst_first(facts["findings"]):
-        head = f"{finding['level']:<{_INDENT}}{finding['check']:<{width}}"
-        inside = " " * (_INDENT + width)
-        yield from wrap(_plain(finding["message"]), _WIDTH, initial_indent=head, subsequent_indent=inside)
+        head = f"{finding['level']:<{_INDENT}}{finding['check']:<{column}}"
+        inside = " " * (_INDENT + column)
+        yield from wrap(_plain(finding["message"]), width(), initial_indent=head, subsequent_indent=inside)
         if finding["fix"] and finding["level"] != "fine":
             yield from wrap(
-                f"→ {_plain(finding['fix'])}", _WIDTH, initial_indent=inside, subsequent_indent=f"{inside}  "
+                f"→ {_plain(finding['fix'])}", width(), initial_indent=inside, subsequent_indent=f"{inside}  "
             )
     yield ""
     if "time_data" in facts:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from respondby.cli.output.terminal import width
 from respondby.setup.costs import INCLUDED, PER_MINUTE, PRICES_OF, RUNS_OF_A_REQUEST, Cost
+from respondby.terminal import width
 
 
 def tree_lines(written: Sequence[str], left: Sequence[str]) -> Iterator[str]:

@@ -15,10 +15,10 @@ from respondby.calendars.coverage import NIGHT, NOON
 from respondby.calendars.instants import Instant, parse_time, people_clock, people_time, resolve, wall, zone
 from respondby.letters.neutral import flat
 from respondby.letters.when import speaking
+from respondby.terminal import width
 
 Facts = Mapping[str, Any]
 
-WIDTH = 80
 _SPEAKING = speaking("en", "UTC")
 _NAMES = 24
 _CELL = 11
@@ -33,7 +33,7 @@ def now_text(facts: Facts) -> str:
     """Each rota: who is on call, until when, and who comes."""
     lines = [f"At {people_time(parse_time(facts['at'], None), zone(facts['timezone']))} ({facts['timezone']})"]
     for role, people in facts["answering"].items():
-        lines += wrap(f"answering as {flat(role, 60)}: {names(people)}", WIDTH, subsequent_indent="  ")
+        lines += wrap(f"answering as {flat(role, 60)}: {names(people)}", width(), subsequent_indent="  ")
     for name, rota in facts["rotas"].items():
         where = zone(rota["timezone"])
         lines += ["", *_head(name, rota)]
@@ -90,7 +90,7 @@ def figures_text(facts: Facts) -> Iterator[str]:
             f"  {flat(who, _NAMES):<{_NAMES}} {carried['shifts']:>6} {hours(carried['hours']):>9}"
             f" {carried['nights']:>7} {carried['weekend_days']:>13} {free:>9}"
         )
-    yield from wrap(counted(facts["figures"]["holidays_of"]), WIDTH, initial_indent="  ", subsequent_indent="  ")
+    yield from wrap(counted(facts["figures"]["holidays_of"]), width(), initial_indent="  ", subsequent_indent="  ")
 
 
 def counted(calendar: str | None) -> str:
@@ -133,7 +133,7 @@ def reason(shift: Facts) -> str:
 def _head(name: str, rota: Facts) -> list[str]:
     roles = ", ".join(flat(role, 60) for role in rota["roles"])
     text = f"{flat(name, 60)} ({rota['timezone']})" + (f", answers as {roles}" if roles else "")
-    return wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+    return wrap(text, width(), subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _relative(instant: str | None, at: str) -> str:
@@ -152,7 +152,7 @@ def _shift(label: str, shift: Facts, where: tzinfo, relative: str = "") -> list[
     text += f", {relative}" if relative else ""
     indent = " " * (len(label) + 4 + 45 if label else 2 + 46)
     return wrap(
-        text, WIDTH, initial_indent="  ", subsequent_indent=indent, break_on_hyphens=False, drop_whitespace=True,
+        text, width(), initial_indent="  ", subsequent_indent=indent, break_on_hyphens=False, drop_whitespace=True,
         replace_whitespace=False,
     )  # fmt: skip
 

@@ -9,10 +9,10 @@ from textwrap import wrap
 from typing import Any
 
 from respondby.letters.neutral import flat
+from respondby.terminal import width
 
 Report = Mapping[str, Any]
 
-_COLUMNS = 80
 #: More rows than these nobody reads; the report as JSON has them all.
 _ROWS = 200
 
@@ -179,7 +179,7 @@ def _hanging(start: str, text: str) -> Iterator[str]:
     """The text in lines of 80 columns, indented below its start; words that are longer stay whole."""
     yield from wrap(
         " ".join(text.split()),
-        _COLUMNS,
+        width(),
         initial_indent=start,
         subsequent_indent=" " * (len(start) - len(start.lstrip()) + 2),
         break_long_words=False,

@@ -12,8 +12,9 @@ from textwrap import wrap
 from typing import Any
 
 from respondby.calendars.instants import parse_time, people_time, zone
-from respondby.cli.output.oncall import WIDTH, counted, hours, names, reason
+from respondby.cli.output.oncall import counted, hours, names, reason
 from respondby.letters.neutral import flat, inline
+from respondby.terminal import fold, width
 
 Facts = Mapping[str, Any]
 
@@ -56,7 +57,7 @@ def headline(facts: Facts) -> str:
 
 
 def _text(facts: Facts) -> Iterator[str]:
-    yield from wrap(headline(facts), WIDTH)
+    yield from wrap(headline(facts), width())
     for name, rota in facts["rotas"].items():
         where = zone(rota["timezone"])
         state = f", {_STATES[rota['state']]}" if _STATES[rota["state"]] else ""
@@ -65,7 +66,7 @@ def _text(facts: Facts) -> Iterator[str]:
             since, until = (_at(change[key], where) for key in ("since", "until"))
             text = f"{since:>21} – {until:<21}  {names(change['before'])} → {names(change['after'])}"
             text += f" ({why})" if (why := reason(change)) else ""
-            yield from wrap(text, WIDTH, initial_indent="  ", subsequent_indent=" " * 48, break_on_hyphens=False)
+            yield from fold(text, "  ", " " * 48)
         yield from _left_off(rota["changes"])
     if facts["figures"]["people"]:
         yield from ("", f"  {'who':<24} {'shifts':>10} {'hours':>13} {'nights':>8} {'weekend':>8} {'holidays':>9}")
@@ -76,7 +77,7 @@ def _text(facts: Facts) -> Iterator[str]:
             yield f"  {flat(who, 24):<24} {row}"
         until = _at(facts["until"], zone(facts["timezone"]))
         said = f"Looked at until {until}. {counted(facts['figures']['holidays_of'])}"
-        yield from wrap(said, WIDTH, initial_indent="  ", subsequent_indent="  ")
+        yield from wrap(said, width(), initial_indent="  ", subsequent_indent="  ")
 
 
 def _markdown(facts: Facts) -> Iterator[str]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import shorten, wrap
 from typing import Any
 
-_WIDTH = 80
+from respondby.terminal import width
+
 #: The longest name that others are aligned with.
 _WIDEST = 28
 _INDENT = " " * 11
@@ -37,27 +38,27 @@ def label_lines(facts: Mapping[str, Any], source: str) -> Iterator[str]:
     yield f"Labels of {facts['repository']}, by {source}"
     yield ""
     created = [change["to"]["name"] for change in facts["changes"] if change["from"] is None]
-    width = min(max(map(len, created), default=0), _WIDEST)
+    column = min(max(map(len, created), default=0), _WIDEST)
     for change in facts["changes"]:
         failed = facts["applied"] and not change["done"]
-        yield from _change_lines(change, width, "  failed   " if failed else f"  {change['change']:<9}")
+        yield from _change_lines(change, column, "  failed   " if failed else f"  {change['change']:<9}")
     for name, meant in ((_harmless(label["name"]), label["perhaps"]) for label in facts["undeclared"]):
         yield f"  no value {name}"
         yield f"{_INDENT}if it has a new name: --rename {name}={meant or 'NEW'}"
     if facts["changes"] or facts["undeclared"]:
         yield ""
     for remark in facts["remarks"]:
-        yield from wrap(remark, _WIDTH)
+        yield from wrap(remark, width())
     yield _summary(facts)
     if facts["changes"] and not facts["applied"]:
         yield "Nothing was written: the same command with --apply does it."
 
 
-def _change_lines(change: Mapping[str, Any], width: int, head: str) -> Iterator[str]:
+def _change_lines(change: Mapping[str, Any], column: int, head: str) -> Iterator[str]:
     before, after = change["from"], change["to"]
     if before is None:
-        row = f"{head}{after['name']:<{width}}  {after['colour']}  "
-        yield row + shorten(after["description"], max(_WIDTH - len(row), 12), placeholder=" …")
+        row = f"{head}{after['name']:<{column}}  {after['colour']}  "
+        yield row + shorten(after["description"], max(width() - len(row), 12), placeholder=" …")
         return
     name = _harmless(before["name"])
     yield head + (name if name == after["name"] else f"{name} → {after['name']}")
@@ -65,7 +66,7 @@ def _change_lines(change: Mapping[str, Any], width: int, head: str) -> Iterator[
         yield f"{_INDENT}{before['colour']} → {after['colour']}"
     if before["description"] != after["description"]:
         old = f"“{_harmless(before['description'])}” → " if before["description"] else ""
-        yield from wrap(f"{old}“{after['description']}”", _WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
+        yield from wrap(f"{old}“{after['description']}”", width(), initial_indent=_INDENT, subsequent_indent=_INDENT)
 
 
 def _harmless(text: str) -> str:

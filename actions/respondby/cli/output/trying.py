@@ -9,9 +9,9 @@ from textwrap import wrap
 
 from respondby.calendars.durations import people_seconds
 from respondby.calendars.instants import people_clock, people_date, people_instant, wall, zone
-from respondby.cli.output.terminal import width
 from respondby.rehearsal.observing import Happening
 from respondby.rehearsal.trying import Tried
+from respondby.terminal import width
 
 #: As many rows as fit with the rest on a screen of 24 lines.
 _MOST = 14

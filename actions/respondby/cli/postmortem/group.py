@@ -17,7 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-@click.group(cls=LazyGroup, table=COMMANDS, invoke_without_command=True)
+@click.group(cls=LazyGroup, table=COMMANDS, prefix="postmortem ", invoke_without_command=True)
 @click.option("--dry-run", envvar="RESPONDBY_DRY_RUN", is_flag=True, help="As a job: say what would be done.")
 @click.option("--json", "as_json", is_flag=True, help="As a job: print only JSON on standard output.")
 @click.pass_context

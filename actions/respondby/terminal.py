@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from textwrap import wrap
 
 #: The widest that a text for people is set: longer lines are hard to read. Where nothing tells, this is the width.
 WIDEST = 80
@@ -16,3 +17,12 @@ def width() -> int:
     said = os.environ.get("COLUMNS", "")
     columns = int(said) if said.isdecimal() and int(said) else shutil.get_terminal_size((WIDEST, 24)).columns
     return max(NARROWEST, min(WIDEST, columns))
+
+
+def fold(text: str, first: str = "", rest: str = "") -> list[str]:
+    """The text in lines as wide as the terminal: `first` before the first one, `rest` before the others, as far as it
+    leaves half of the line. Nothing is broken at a hyphen.
+    """
+    wide = width()
+    rest = rest if len(rest) <= wide // 2 else " " * (wide // 4)
+    return wrap(text, wide, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
