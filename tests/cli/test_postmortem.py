@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -143,6 +144,34 @@ def test_in_a_runner_problems_are_annotations_and_a_summary(repository: Path, mo
     assert "**1 error in 1 post-mortem.**" in (repository / "summary.md").read_text()
 
 
+def test_on_a_forks_pull_request_the_check_needs_no_token_and_says_each_thing_at_its_line(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("respondby.runner.log.guard_standard_streams", lambda: None)
+    for name in ("GITHUB_TOKEN", "GITHUB_REPOSITORY", "GITHUB_API_URL"):
+        monkeypatch.delenv(name, raising=False)
+    event = {"pull_request": {"head": {"repo": {"fork": True}}}}
+    (repository / "event.json").write_text(json.dumps(event))
+    (repository / "docs/incidents/2026-11-30-42-more.md").symlink_to("/etc/hostname")
+    (repository / NAME).write_text(GOOD.replace("@ann", "").replace("resolved: 2026", "resolved: 22026"))
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "pull_request")
+    monkeypatch.setenv("GITHUB_EVENT_PATH", str(repository / "event.json"))
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(repository / "summary.md"))
+    before = (repository / NAME).read_text()
+    ran = CliRunner().invoke(main, ["postmortem", "check"])
+    assert ran.exit_code == 1
+    said = re.findall(r"^::error file=([^,]+),line=(\d+)(?:,col=\d+)?,title=([^:]+)::", ran.output, re.MULTILINE)
+    assert {(path.rpartition("/")[2], int(line), rule) for path, line, rule in said} >= {
+        (NAME.rpartition("/")[2], 7, "front-matter"),
+        (NAME.rpartition("/")[2], 42, "incomplete-item"),
+        ("2026-11-30-42-more.md", 1, "unreadable"),
+    }
+    summary = (repository / "summary.md").read_text()
+    assert "in 1 post-mortem" in summary
+    assert (repository / NAME).read_text() == before
+
+
 def test_the_index_drifts_and_is_written_anew_around_what_people_wrote(repository: Path) -> None:
     index = repository / "docs/incidents/README.md"
     index.write_text(index.read_text().replace("# Post-mortems", "# Ours"))
@@ -182,11 +211,18 @@ def test_follow_up_lists_what_is_open_by_age_owner_and_incident(repository: Path
     (repository / "docs/incidents/2026-10-30-40-mail.md").write_text(text)
     ran = run("follow-up", "--at", "2026-12-14")
     assert ran.output == (
-        "2026-11-15  29 days late      bob               Alert on the queue  "
-        "(docs/incidents/2026-10-30-40-mail.md:42)\n"
-        f"2026-12-15  in 1 day          ann               Alert on the queue  ({NAME}:42)\n"
+        "2026-11-15  29 days late    bob                       45 days old\n"
+        "  Alert on the queue (docs/incidents/2026-10-30-40-mail.md:42)\n"
+        "2026-12-15  in 1 day        ann                       14 days old\n"
+        f"  Alert on the queue ({NAME}:42)\n"
         "2 open action items, 1 past due.\n"
     )
+    assert [
+        item["age"] for item in json.loads(run("follow-up", "--json", "--by", "age", "--at", "2026-12-14").stdout)
+    ] == [
+        45,
+        14,
+    ]
     assert [item["owner"] for item in json.loads(run("follow-up", "--json", "--owner", "@Ann").stdout)] == ["ann"]
     assert [item["owner"] for item in json.loads(run("follow-up", "--json", "--incident", "40").stdout)] == ["bob"]
     assert [item["owner"] for item in json.loads(run("follow-up", "--json", "--by", "owner").stdout)] == ["ann", "bob"]

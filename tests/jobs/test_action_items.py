@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from tests.jobs.desk import Repository
 from tests.jobs.test_merges import POLICY
 from tests.jobs.test_post_mortems import rewrite, run, text_on
 
 from respondby.calendars.instants import iso, parse_time
+from respondby.cli.main import main
 from respondby.forge.errors import ForgeError
 from respondby.jobs.explaining import explained
 from respondby.jobs.loop.report import Report
@@ -415,3 +418,106 @@ def test_a_run_that_dies_after_any_of_its_requests_is_made_good_by_the_next(repo
     assert [state for _, state, _ in rows_on(repository, WEEK)] == ["agreed", "agreed", "proposed"]
     still = {str(number) for number, one in issues(repository).items() if one["state"] == "open"}
     assert {number for _, _, number in rows_on(repository, WEEK)} == {"", *still}
+
+
+def test_follow_up_says_how_each_items_issue_stands(
+    linked: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alert, page = issues(linked)
+    close(linked, alert)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "docs/incidents").mkdir(parents=True)
+    (tmp_path / DOCUMENT).write_text(standing(linked))
+    monkeypatch.chdir(tmp_path)
+    for name, value in {
+        "GITHUB_API_URL": linked.sandbox.url,
+        "GITHUB_GRAPHQL_URL": f"{linked.sandbox.url}/graphql",
+        "GITHUB_REPOSITORY": linked.name,
+        "GITHUB_TOKEN": linked.sandbox.token("ann"),
+    }.items():
+        monkeypatch.setenv(name, value)
+    ran = CliRunner().invoke(main, ["postmortem", "follow-up", "--online", "--at", "2026-01-18"])
+    url = linked.case().url.rpartition("/")[0]
+    assert [line.strip() for line in ran.output.split("\n") if "(" in line] == [
+        f"Alert on the queue ({url}/{alert}, closed)",
+        f"Show a page ({url}/{page}, open)",
+    ]
+    assert "2026-01-16  2 days late     ann                       13 days old" in ran.output
+
+
+BAD_PATH = "docs/incidents/2026-01-06-2-other.md"
+
+
+def bad(repository: Repository, how: str) -> str:
+    """Another document, in a state in which nobody should leave it."""
+    good = document(repository, "| Other | @bob | 2026-01-30 | detect | agreed |  |\n")
+    good = good.replace("issues/1\n", "issues/1\n")
+    match how:
+        case "no front matter":
+            return good.partition("---\n# ")[2]
+        case "two front matters":
+            return good.replace("# The shop", "---\nstatus: draft\n---\n# The shop", 1)
+        case "no YAML":
+            return good.replace("product: shop", "product: [")
+        case "a year of five digits":
+            return good.replace("2026-01-30", "22026-01-30").replace("2026-01-05T", "22026-01-05T")
+        case "too large":
+            return good + "x" * 2_000_000
+        case "HTML":
+            return f"<!doctype html>\n<h1>Down</h1>\n{good}"
+        case "a title with a bar":
+            return good.replace("# The shop is down", "# The shop | is <!-- down")
+        case "a missing column":
+            return good.replace(" State |", " |", 1)
+        case "no such incident":
+            return good.replace("issues/1\n", "issues/777\n")
+        case "three incidents":
+            url = repository.case().url
+            return good.replace(f"incident: {url}", f"incident: [{url}, {url}1, {url}2]")
+        case "a merge left unfinished":
+            return good.replace("## Action", "<<<<<<< HEAD\nOne\n=======\nTwo\n>>>>>>> main\n\n## Action")
+        case "CRLF":
+            return good.replace("\n", "\r\n")
+        case "a mark":
+            return f"\ufeff{good}"
+        case _:
+            return good
+
+
+#: Of which documents an item can be read, so that it gets its issue and its row its address.
+FOLLOWED_ALL_THE_SAME = (
+    "two front matters", "a title with a bar", "no such incident", "three incidents", "a merge left unfinished", "CRLF",
+    "a mark", "two documents for one incident", "a year of five digits",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "how",
+    [*FOLLOWED_ALL_THE_SAME, "no front matter", "no YAML", "too large", "HTML", "a missing column"],
+)
+def test_a_bad_document_stops_no_other_and_loses_nothing(repository: Repository, how: str) -> None:
+    text = bad(repository, how)
+    repository.sandbox.files(repository.name, {BAD_PATH: text, "docs/incidents/README.md": "<<<<<<< a\n# Ours\n"})
+    report = run(repository)
+    assert report.failed == []
+    titles = ["Alert on the queue", "Show a page"]
+    followed = how in FOLLOWED_ALL_THE_SAME
+    assert sorted(one["title"] for one in issues(repository).values()) == sorted([*titles, *(["Other"] * followed)])
+    written = text_on(repository, WEEK, BAD_PATH) if how != "too large" else text
+    if followed:
+        [number] = [number for number, one in issues(repository).items() if one["title"] == "Other"]
+        url = issues(repository)[number]["html_url"]
+        assert written == text.replace("| agreed |  |", f"| agreed | {url} |")
+    else:
+        assert written == text
+    listed = text_on(repository, WEEK, "docs/incidents/README.md")
+    assert "# Ours" in listed
+    assert "<<<<<<<" not in listed
+    assert did(run(repository)) == []
+
+
+def test_a_link_that_leaves_the_folder_is_followed_nowhere(repository: Repository) -> None:
+    """GitHub shows a symbolic link's text, the path that it holds, which is no document."""
+    repository.sandbox.files(repository.name, {BAD_PATH: "../../../../etc/passwd"})
+    assert run(repository).failed == []
+    assert len(issues(repository)) == 2

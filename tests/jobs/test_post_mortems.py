@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.jobs.test_merges import POLICY, propose, put
 
 from respondby.cli.main import main
 from respondby.forge.client import Client, Patience
+from respondby.forge.errors import ForgeError
 from respondby.jobs.inputs.desk import Desk
 from respondby.jobs.loop.report import Report
 from respondby.jobs.post_mortems import propose_all
@@ -167,10 +169,108 @@ def test_a_run_that_ended_before_the_pull_request_is_made_good(repository: Repos
     assert [one.done for one in run(other).cases] == [["pull request #2"]]
 
 
+@pytest.mark.parametrize("last", range(2, 11))
+def test_a_run_that_dies_after_any_of_its_requests_is_made_good_by_the_next(repository: Repository, last: int) -> None:
+    """The answer to the last one never comes, though it took effect; nothing goes through after it."""
+    unanswered = {"match": {"nth": last}, "when": "after", "do": {"cut": True}}
+    repository.sandbox.faults([unanswered, {"match": {"from": last}, "do": {"cut": True}}])
+    with suppress(ForgeError):
+        run(repository)
+    repository.sandbox.clear_faults()
+    assert run(repository).failed == []
+    assert run(repository).cases == []
+    [pull] = pulls(repository)
+    assert [person["login"] for person in pull["requested_reviewers"]] == ["ann"]
+    assert f"incident: {repository.case().url}\n" in text_on(repository)
+    assert f"({PATH.rpartition('/')[2]})" in text_on(repository, path="docs/incidents/README.md")
+
+
+def test_whose_review_a_person_wants_no_more_is_not_asked_again(repository: Repository) -> None:
+    run(repository)
+    repository.act("bob", "DELETE", "/pulls/2/requested_reviewers", {"reviewers": ["ann"]})
+    assert run(repository).cases == []
+    [pull] = pulls(repository)
+    assert pull["requested_reviewers"] == []
+
+
+def force_push(repository: Repository, files: Mapping[str, str]) -> str:
+    """A person replaces all of the draft's branch: these files on top of the default branch. Returns its commit."""
+    other = f"other-{len(files)}"
+    start = repository.act("bob", "GET", "/git/ref/heads/main")["object"]["sha"]
+    repository.act("bob", "POST", "/git/refs", {"ref": f"refs/heads/{other}", "sha": start})
+    for path, text in files.items():
+        put(repository, "bob", path, text, other)
+    sha = str(repository.act("bob", "GET", f"/git/ref/heads/{other}")["object"]["sha"])
+    repository.act("bob", "PATCH", f"/git/refs/heads/{BRANCH}", {"sha": sha, "force": True})
+    return sha
+
+
+def test_what_a_person_pushed_by_force_stays_and_only_our_blocks_in_it_are_renewed(repository: Repository) -> None:
+    run(repository)
+    theirs = text_on(repository).replace("_Say why it happened", "The index was missing. _Say why")
+    force_push(repository, {"docs/incidents/2026-01-05-1-the-index.md": theirs})
+    repository.at("10:30")
+    repository.says("ann", "/close")
+    repository.triage()
+    assert [one.done for one in run(repository).cases] == [["facts in pull request #2"]]
+    written = text_on(repository, path="docs/incidents/2026-01-05-1-the-index.md")
+    assert "The index was missing." in written
+    assert "ann: /close (" in written
+    assert [pull["number"] for pull in pulls(repository)] == [2]
+
+
+def test_a_person_who_pushed_the_document_away_gets_no_second_draft(repository: Repository) -> None:
+    run(repository)
+    sha = force_push(repository, {"notes.txt": "Mine."})
+    assert run(repository).failed == []
+    assert repository.act("ann", "GET", f"/git/ref/heads/{BRANCH}")["object"]["sha"] == sha
+    assert [pull["number"] for pull in pulls(repository)] == [2]
+
+
+def test_a_branch_that_a_person_deleted_gets_no_second_draft(repository: Repository) -> None:
+    run(repository)
+    repository.act("bob", "DELETE", f"/git/refs/heads/{BRANCH}")
+    assert run(repository).cases == []
+    assert [pull["state"] for pull in pulls(repository)] == ["closed"]
+
+
+def test_a_draft_in_conflict_keeps_what_both_sides_wrote_and_merges_once_people_have_settled_it(
+    repository: Repository,
+) -> None:
+    run(repository)
+    mine = "# Ours\n\nRead them.\n"
+    put(repository, "bob", "docs/incidents/README.md", mine)
+    put(repository, "bob", PATH, f"---\nincident: {repository.case().url}x\nstatus: review\n---\n# Theirs\n")
+    assert repository.act("ann", "GET", "/pulls/2")["mergeable"] is False
+    theirs = text_on(repository)
+    repository.at("10:30")
+    repository.says("ann", "/close")
+    repository.triage()
+    run(repository)
+    assert text_on(repository, "main", "docs/incidents/README.md") == mine
+    assert "# Theirs" in text_on(repository, "main")
+    assert text_on(repository).startswith(theirs.partition("<!-- respondby:begin timeline")[0][:400])
+    assert [pull["number"] for pull in pulls(repository)] == [2]
+
+
 def test_what_people_have_begun_themselves_gets_no_second_draft(repository: Repository) -> None:
     propose(repository, "bob", "docs/incidents/mine.md", "# Mine\n", "For #1.")
     assert run(repository).cases == []
     assert len(pulls(repository)) == 1
+
+
+def test_a_strangers_fork_keeps_no_incident_from_its_draft(repository: Repository) -> None:
+    fork = repository.sandbox.fork(repository.name, "mallory")
+    token = repository.sandbox.token("mallory")
+    text = f"---\nincident: {repository.case().url}\nstatus: review\n---\n# Mine\n"
+    content = base64.b64encode(text.encode()).decode()
+    body = {"message": "m", "branch": "main", "content": content}
+    status, _ = repository.sandbox.call("PUT", f"/repos/{fork}/contents/docs/incidents/mine.md", token, body)
+    assert status == 201
+    proposal = {"title": "Mine", "body": "For #1.", "head": "mallory:main", "base": "main"}
+    status, made = repository.sandbox.call("POST", f"/repos/{repository.name}/pulls", token, proposal)
+    assert (status, made["number"]) == (201, 2)
+    assert [one.done for one in run(repository).cases] == [["pull request #3"]]
 
 
 def test_one_that_stands_on_the_default_branch_gets_none(repository: Repository) -> None:

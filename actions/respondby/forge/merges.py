@@ -14,6 +14,7 @@ from respondby.calendars.instants import Instant
 from respondby.desk.case import GHOST
 from respondby.forge.client import Client
 from respondby.forge.reading import instant_of, login_of, nodes
+from respondby.policy.people.holders import MEMBERS
 
 #: How many cases one query asks for, and of how many pull requests that name each of them.
 TOGETHER = 20
@@ -23,6 +24,7 @@ _PULLS = """
     timelineItems(last: 100, itemTypes: [CROSS_REFERENCED_EVENT]) {{ nodes {{ ... on CrossReferencedEvent {{ source {{
       ... on PullRequest {{
         id createdAt state merged mergedAt mergedBy {{ __typename login }} repository {{ nameWithOwner }}
+        isCrossRepository authorAssociation
         files(first: 100) {{ nodes {{ path }} }}
       }}
     }} }} }} }}
@@ -41,7 +43,8 @@ query Written($owner: String!, $name: String!, $path: String!) {
 class Merged:
     """A pull request that was merged: its node id, when, by whom (a login), and the paths that it changed.
 
-    Of one that is `open` still, `at` is when it was opened.
+    Of one that is `open` still, `at` is when it was opened, and it `counts` where somebody of the house brings it: a
+    stranger's fork proposes what it likes.
     """
 
     source: str
@@ -49,6 +52,7 @@ class Merged:
     by: str
     paths: tuple[str, ...] = ()
     open: bool = False
+    counts: bool = True
 
 
 def merged_pulls(client: Client, issues: Sequence[str], *, with_open: bool = False) -> Mapping[str, tuple[Merged, ...]]:
@@ -78,6 +82,7 @@ def _merged(sources: Iterable[Mapping[str, Any]], repository: str, *, with_open:
             login_of(source["mergedBy"]),
             tuple(str(file["path"]) for file in nodes(source["files"])),
             not source["merged"],
+            not source["isCrossRepository"] or source["authorAssociation"] in MEMBERS,
         )
         for source in sources
         if (source.get("merged") or (with_open and source.get("state") == "OPEN"))

@@ -37,11 +37,12 @@ class ProposalsOff(ForgeError):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A pull request: its number, address and state."""
+    """A pull request: its number, address and state, and whether somebody is asked to review it as it stands."""
 
     number: int
     url: str
     state: PullState
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,16 @@ def ask_reviewers(client: Client, number: int, people: Sequence[str]) -> None:
     client.rest("POST", f"/pulls/{number}/requested_reviewers", body, doing=doing, permission=_PULLS)
 
 
+def was_asked_for_review(client: Client, number: int) -> bool:
+    """Whether anybody was ever asked to review a pull request, or did so unasked, in its first hundred happenings."""
+    doing = f"reading what happened to #{number}"
+    path = f"/issues/{number}/timeline?per_page=100"
+    answer = client.rest("GET", path, doing=doing, permission="pull-requests: read")
+    if not isinstance(answer.json, list):
+        raise NotTheForge(answer.url, answer.status, answer.text[:60])
+    return any(item["event"] in ("review_requested", "review_request_removed", "reviewed") for item in answer.json)
+
+
 def files_of(client: Client, number: int) -> tuple[str, ...]:
     """The paths that a pull request adds or changes, under their names there; the first hundred."""
     answer = client.rest(
@@ -215,4 +226,5 @@ def files_of(client: Client, number: int) -> tuple[str, ...]:
 
 def _proposal(pull: dict[str, Any]) -> Proposal:
     state: PullState = "merged" if pull.get("merged_at") else "open" if pull["state"] == "open" else "closed"
-    return Proposal(int(pull["number"]), str(pull["html_url"]), state)
+    asked = bool(pull.get("requested_reviewers") or pull.get("requested_teams"))
+    return Proposal(int(pull["number"]), str(pull["html_url"]), state, asked)

@@ -143,6 +143,8 @@ class _Proposing:
         if known:
             if known[0].state == "open":
                 self._renew(one, branch, known[0])
+                if not known[0].asked and not self._dry and self._people(one, self._reviewers()):
+                    self._ask_still(one, known[0].number)
             return
         if self._brought_by_people(one):
             return
@@ -156,7 +158,7 @@ class _Proposing:
         return any(
             path.startswith(f"{FOLDER}/") and path.endswith(".md") and path.rpartition("/")[2] not in NOT_DOCUMENTS
             for pull in self._about.get(one.case.node_id, ())
-            if pull.open
+            if pull.open and pull.counts
             for path in pull.paths
         )
 
@@ -217,6 +219,12 @@ class _Proposing:
                     pulls.ask_reviewers(self._client, number, [person])
                 except Refused as refused:
                     one.settled.remarks.append(str(refused))
+
+    def _ask_still(self, one: _Incident, number: int) -> None:
+        """Ask the reviewers of an open draft that nobody was asked to review: the run that opened it ended there."""
+        if not pulls.was_asked_for_review(self._client, number):
+            self._ask(one, number)
+            one.settled.done.append(f"reviewers of pull request #{number}")
 
     def _renew(self, one: _Incident, branch: str, proposal: pulls.Proposal) -> None:
         """Bring the blocks of an open draft up to date, under whatever name its file has by now."""
