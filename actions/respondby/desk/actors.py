@@ -20,6 +20,10 @@ class Actors:
         self._remembered = remembered
         self._known = {moment.by.login.lower(): moment.by for moment in case.moments}
 
+    def under(self, policy: Policy) -> None:
+        """From now on another policy says who is a bot."""
+        self._policy = policy
+
     def as_then(self, by: Actor) -> Actor:
         """The same person with what they stood as now, in the story."""
         return self._standings.of(by, self._fold.at, self._fold.state)

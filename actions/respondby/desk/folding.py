@@ -22,6 +22,7 @@ from dataclasses import replace
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Actor, Case
 from respondby.desk.history import REPLY, Fact, FactKind, History, Problem
+from respondby.desk.in_force import Earlier
 from respondby.desk.state import State, first_state
 from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
@@ -78,7 +79,7 @@ class Fold:
     title of their field.
     """
 
-    def __init__(self, policy: Policy, case: Case) -> None:
+    def __init__(self, policy: Policy, case: Case, earlier: tuple[Earlier, ...] = ()) -> None:
         self.policy = policy
         self.case = case
         self.at: Instant = case.created
@@ -92,7 +93,7 @@ class Fold:
         self.problems: dict[str, Problem] = {}
         self._cause_unknown = False
         self._card_seen = False
-        self._pauses = _pauses(policy)
+        self._pauses = _pauses(policy) or any(_pauses(one.policy) for one in earlier)
 
     def fact(
         self,
@@ -109,9 +110,14 @@ class Fold:
         self.facts.append(fact)
         self.states.append(self.state)
 
+    def under(self, policy: Policy) -> None:
+        """From now on another policy judges."""
+        self.state = replace(self.state, policy=policy)
+
     def begin(self, state: State) -> None:
         """What is known of the case before anything has happened to it."""
-        self.state = state
+        policy = self.state.policy
+        self.state = state = state if state.policy is policy else replace(state, policy=policy)
         if not self.facts:
             self.first = state
 

@@ -48,6 +48,10 @@ class Hearing:
         self.commands: list[Invocation] = []
         self.decided: list[Kept] = []
 
+    def under(self, policy: Policy) -> None:
+        """From now on the words of another policy are commands."""
+        self.policy, self.speech = policy, speech_of(policy)
+
     def is_response(self, text: str, source: str) -> bool:
         """Whether a comment says more than commands, by the words that it was heard to say (rule 6)."""
         known = self.remembered.has(source, "comment")

@@ -16,6 +16,7 @@ from typing import Literal
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Actor, Case
+from respondby.desk.in_force import Earlier
 from respondby.desk.known import Known
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Kept
@@ -111,6 +112,7 @@ class History:
     of any instant). `answers` are the request's, by question id; `form` the form it came by (None: none). `asked_open`
     says that the customer's word, or a `reopen` of the policy, has opened it again.
 
+    `earlier` are the policies that were in force before today's, each with the last instant that it judges.
     `decided` is what this reading decided by today's policy and the record does not hold yet: what people stood as, how
     the request was read, what was refused. `changed` are standings that are others from now on.
     """
@@ -129,6 +131,7 @@ class History:
     states: tuple[State, ...]
     waiting_since: Instant | None
     asked_open: bool = False
+    earlier: tuple[Earlier, ...] = ()
     decided: tuple[Kept, ...] = ()
     changed: tuple[Kept, ...] = ()
 

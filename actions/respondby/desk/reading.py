@@ -6,6 +6,7 @@ allowed depends on how the case stood when it was said. At the end of each insta
 
 from __future__ import annotations
 
+from respondby.calendars.instants import Instant
 from respondby.desk.actors import Actors
 from respondby.desk.alerts import ALERT, refires
 from respondby.desk.case import Actor, Case, Moment
@@ -15,6 +16,7 @@ from respondby.desk.gate import Closings
 from respondby.desk.happenings import Edit, Happening, happenings, order_of
 from respondby.desk.hearing import Hearing
 from respondby.desk.history import REPLY, History, Problem
+from respondby.desk.in_force import in_force
 from respondby.desk.keeping import source_of
 from respondby.desk.known import NOTHING_KNOWN, Known
 from respondby.desk.opening import Opening
@@ -47,7 +49,9 @@ class _Reader:
         self.case = case
         self.known = known
         self.ledger = known.ledger(case)
-        self.fold = Fold(policy, case)
+        self.policy = policy
+        self.earlier, self.words = in_force(policy, case, self.ledger)
+        self.fold = Fold(policy, case, self.earlier)
         self.remembered = Remembered(self.ledger)
         self.standings = Standings(policy, self.ledger.kept)
         self.actors = Actors(policy, case, self.fold, self.standings, self.remembered)
@@ -62,7 +66,13 @@ class _Reader:
     def read(self) -> History:
         found = happenings(self.case, self.ledger)
         heard = False
+        coming = self.earlier
+        if coming:
+            self._under(coming[0].policy)
         for index, (at, happening) in enumerate(found):
+            while coming and at > coming[0].until:
+                until, coming = coming[0].until, coming[1:]
+                self._under(coming[0].policy if coming else self.policy, until)
             self.fold.at = at
             self._take(happening)
             # Our own comments and labels come when we happened to look: no rule may hang on that (law 3).
@@ -70,6 +80,10 @@ class _Reader:
             if heard and (index + 1 == len(found) or found[index + 1][0] != at):
                 self.firings.judge()
                 heard = False
+        if coming:
+            self._under(self.policy, coming[-1].until)
+        if self.earlier and self.fold.states:
+            self.fold.states[-1] = self.fold.state
         request = self.opening.request
         return History(
             case=self.case,
@@ -86,7 +100,9 @@ class _Reader:
             states=tuple(self.fold.states),
             waiting_since=self.fold.waiting_since,
             asked_open=self.fold.asked_open,
+            earlier=self.earlier,
             decided=(
+                *self.words,
                 *order_of(self.case, self.ledger),
                 *self.standings.new.values(),
                 *self.opening.decided,
@@ -95,6 +111,14 @@ class _Reader:
             ),
             changed=self.standings.changed(self.fold.state),
         )
+
+    def _under(self, policy: Policy, since: Instant | None = None) -> None:
+        """From now on, which is after `since`, that policy judges."""
+        self.fold.under(policy)
+        self.hearing.under(policy)
+        self.standings.under(policy)
+        self.actors.under(policy)
+        self.firings.under(policy, since)
 
     # -- one happening ------------------------------------------------------------------------------------------------
 

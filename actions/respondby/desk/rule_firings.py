@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from respondby.calendars.instants import Instant
 from respondby.desk.folding import Fold
 from respondby.desk.history import Fired
 from respondby.policy.model.clocks import Rule
@@ -18,6 +19,13 @@ class RuleFirings:
         self._fold = fold
         self._true: dict[str, bool] = {}
         self.fired: list[Fired] = []
+
+    def under(self, policy: Policy, since: Instant | None) -> None:
+        """From now on (after `since`) another policy judges. What is true already fires none of its new rules."""
+        self._policy = policy
+        if since is not None:
+            for rule in policy.rules:
+                self._true.setdefault(rule.id, self._fold.state.holds(rule.when, since))
 
     def judge(self) -> None:
         """At the end of an instant; what one rule sets may make others true."""

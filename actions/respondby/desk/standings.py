@@ -66,6 +66,11 @@ class Standings:
         for item in sorted((item for item in kept.values() if item.kind == STANDING), key=lambda item: item.at):
             self._known.setdefault((item.by.lower(), item.name), []).append(item)
 
+    def under(self, policy: Policy) -> None:
+        """From now on another policy says who belongs where."""
+        self.policy = policy
+        self._today.clear()
+
     def of(self, by: Actor, at: Instant, state: State, *, live: bool = True) -> Actor:
         """The same person with what they stood as at `at`. `live`: the forge tells their association as it is today."""
         product = (state.field("product") or "") if self._by_product else ""

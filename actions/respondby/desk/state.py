@@ -91,7 +91,9 @@ class State:
     def _satisfied(self, term: Requirement, at: Instant) -> bool:
         key, wanted = term.key, term.values
         if key in ("during", "outside"):
-            inside = any(self.policy.calendars[name].is_open(at) for name in wanted)
+            # A condition of an earlier policy may name a calendar that is no more.
+            known = (self.policy.calendars.get(name) for name in wanted)
+            inside = any(calendar is not None and calendar.is_open(at) for calendar in known)
             return inside if key == "during" else not inside
         if key == "label":
             if self.labels.intersection(label.lower() for label in wanted):

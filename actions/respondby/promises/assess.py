@@ -29,6 +29,7 @@ from collections.abc import Mapping
 
 from respondby.calendars.instants import FOREVER, Instant
 from respondby.desk.history import History
+from respondby.desk.in_force import Earlier
 from respondby.desk.milestones import learned
 from respondby.desk.records import Pin
 from respondby.policy.model.policy import Policy
@@ -43,6 +44,7 @@ def assess(policy: Policy, history: History, now: Instant, pins: Mapping[str, Pi
     """
     playing = Playing(policy, history, pins or {})
     facts, states, count, first = history.facts, history.states, len(history.facts), 0
+    coming = list(history.earlier)
     known = deque(learned(policy, history))
     while first < count and (instant := facts[first].at) <= now:
         last = first + 1
@@ -50,15 +52,27 @@ def assess(policy: Policy, history: History, now: Instant, pins: Mapping[str, Pi
             if facts[last].kind == "reopened" and any(fact.kind == "closed" for fact in facts[first:last]):
                 break  # rule 12: closed and reopened in one second, a case begins a new cycle
             last += 1
+        while coming and coming[0].until < instant:
+            _replaced(playing, policy, coming)
         while playing.alone < instant:
             playing.instant(playing.alone)
-        playing.state = states[last - 1]
+        playing.stands(states[last - 1])
         told = []
         while known and known[0].said <= instant and (last == count or facts[last].at > instant):
             told.append(known.popleft())
         playing.instant(instant, facts[first:last], told)
         first = last
+    while coming and coming[0].until < now:
+        _replaced(playing, policy, coming)
     while playing.alone <= now:
         playing.instant(playing.alone)
     following = playing.alone if playing.alone < FOREVER else None
     return Assessment(now, playing.cycle, tuple([run.frozen() for run in playing.runs]), following)
+
+
+def _replaced(playing: Playing, policy: Policy, coming: list[Earlier]) -> None:
+    """The earliest of the policies that are still to come to their end is replaced by the next one, at last today's."""
+    until = coming.pop(0).until
+    while playing.alone <= until:
+        playing.instant(playing.alone)
+    playing.under(coming[0].policy if coming else policy, until + 1)

@@ -28,9 +28,10 @@ def _boundaries(policy: Policy, time_keys: frozenset[str], state: State, after: 
                 begins = (stage_begins(policy, product, stage) for stage in policy.stages)
                 yield from (at for at in begins if at is not None)
             continue
-        calendar = policy.calendars[key]
-        yield from _found(calendar.next_opening, after + 1)
-        yield from _found(calendar.next_closing, after)
+        calendar = policy.calendars.get(key)
+        if calendar is not None:  # a condition of an earlier policy may name one that is no more
+            yield from _found(calendar.next_opening, after + 1)
+            yield from _found(calendar.next_closing, after)
 
 
 def _found(question: Callable[[Instant], Instant], after: Instant) -> Iterator[Instant]:

@@ -44,9 +44,11 @@ class Clocks:
     """
 
     def __init__(self, policy: Policy, history: History, pins: Mapping[str, Pin]) -> None:
-        self.policy = policy
+        first = history.earlier[0].policy if history.earlier else policy
+        self.policy = first
         self.pins = pins
-        self.known = triggers(policy)
+        self.known = triggers(first)
+        self.pausable = self.known.paused
         self.state = history.first
         self.cycle = 1
         self.runs: list[LiveRun] = []
@@ -262,7 +264,7 @@ class Clocks:
     def pause(self, at: Instant) -> None:
         """Runs are paused while a pause of their clock lasts, those that start in it too (rule 6)."""
         self.paused = False
-        for index in self.known.paused:
+        for index in self.pausable:
             known = list(self.pausing.get(index, {}).values())
             ends = [pause.until for pause in known]
             until = max((end for end in ends if end is not None), default=None) if None not in ends else None

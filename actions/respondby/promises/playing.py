@@ -8,16 +8,18 @@ that listen. What a stop or a due sets off belongs to the same instant.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from respondby.calendars.instants import FOREVER, Instant
 from respondby.desk.history import REPLY, Fact, History
 from respondby.desk.milestones import Learned
 from respondby.desk.records import Pin
+from respondby.desk.state import State
 from respondby.policy.model.policy import Policy
 from respondby.promises.boundaries import next_boundary
 from respondby.promises.learning import LearningClocks
-from respondby.promises.triggers import NAMED, Happening, keys_of
+from respondby.promises.triggers import NAMED, Happening, keys_of, triggers
 
 #: Facts that change what conditions and targets depend on, or what a clock remembers.
 NOTED = frozenset({"field", "label", "unlabel", "command", "resumed", "reopened", "duplicate"})
@@ -36,6 +38,24 @@ class Playing(LearningClocks):
         self._due: Instant = FOREVER
         self._boundary: Instant = FOREVER
         self._resumption: Instant = FOREVER
+
+    def stands(self, state: State) -> None:
+        """How the case stands from now on, judged by the policy in force."""
+        self.state = state if state.policy is self.policy else replace(state, policy=self.policy)
+
+    def under(self, policy: Policy, at: Instant) -> None:
+        """From `at` on another policy judges. What runs goes on until its condition is asked again, unless edits apply
+        at once (rule 18).
+        """
+        self.policy, self.known = policy, triggers(policy)
+        self.pausable = tuple(sorted({*self.pausable, *self.known.paused}))
+        self.stands(self.state)
+        if policy.on_policy_change == "apply":
+            for index in range(len(self.known.clocks)):
+                self.judge(index, at)
+        self.moved = self.paused = True
+        self._boundary = at if self.known.timed else FOREVER
+        self._settle(at, {})
 
     def instant(self, at: Instant, facts: Sequence[Fact] = (), told: Sequence[Learned] = ()) -> None:
         """Play the facts of one instant, `state` being what they led to, and what was learned of milestones; without

@@ -86,6 +86,8 @@ def _asked(policy: Policy, history: History, assessment: Assessment, ledger: Led
     yield from _rungs(policy, history, assessment, ledger)
     rules = {rule.id: rule for rule in policy.rules}
     for fired in history.fired:
+        if fired.rule not in rules:
+            continue  # an earlier policy's: it set what it set, and nobody knows any more whom it would tell
         verbs = rules[fired.rule].verbs
         because = Because("rule", fired.rule, say=verbs.say or "")
         yield from _once(fired.key, fired.at, verbs, because, history, ledger)

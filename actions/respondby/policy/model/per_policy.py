@@ -10,8 +10,8 @@ from respondby.policy.model.policy import Policy
 
 T = TypeVar("T")
 
-#: A run has one policy, and one more for each issue of a duty.
-_MOST = 8
+#: A run has one policy, one more for each issue of a duty, and those that were in force while its cases were open.
+_MOST = 64
 
 
 def per_policy(make: Callable[[Policy], T]) -> Callable[[Policy], T]:
