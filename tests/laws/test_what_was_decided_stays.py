@@ -1,4 +1,6 @@
-"""What happened is judged by its own time: no edit of who belongs where, or of what is asked, changes what was seen."""
+"""What happened is judged by its own time: no edit of who belongs where, of what is asked, or of what starts, stops and
+follows changes what was seen; and what nobody had seen is judged by the policy in force when it happened.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from tests.laws.generated import CARLA, START, Step, policy_texts, steps
 from tests.laws.world import World, opened
 
 from respondby.policy.loading.loader import load
+from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
 
 BODY = "### Priority\n\nHigh\n\n### What?\n\nsomething\n"
@@ -23,6 +26,16 @@ PLAN = (
     " target: [{ when: { plan: gold }, within: 2h }, { within: 26h }],"
     " ladder: [{ at: due, label: sla/breached, page: first, via: pager }] }\n"
 )
+#: A field that only rules set, a promise that hangs on it, and rules that move what is promised.
+AREA = "  state: { label: state/,"
+AREAS = "  area: { label: area/, set-by: staff, values: { fire: Fire, calm: Calm } }\n" + AREA
+RULE = "  - { when: { priority: high }, set: { area: fire } }\n"
+RULES = "rules:\n" + RULE + "  - { when: { state: resolved }, label: done, raise: { priority: high } }\n"
+FIRE = (
+    "  on-fire: { start: opened, stop: /resolved, when: { area: fire }, target: 5h,"
+    " ladder: [{ at: due, label: sla/fire, page: first, via: pager }] }\n"
+)
+ANSWER = "by-plan: { start: opened, stop: comment by staff, pause: waiting,"
 CHOICES = "choose: [priority]"
 VALUES = "values: { high: High, normal: Normal, low: Low }"
 QUESTION = 'ask: { what: { ask: "What?", kind: text } }'
@@ -49,6 +62,29 @@ EDITS: dict[str, list[tuple[str, str]]] = {
     "a command does something else": [("set: { state: resolved }", "set: { priority: low }")],
     "a command is for others": [("/ack: { by: staff }", "/ack: { by: anyone }")],
 }
+#: Edits of what judges: they also count for what no run has read, from the policy's commit on.
+JUDGES: dict[str, list[tuple[str, str]]] = {
+    "a command is new": [("  /ack:", "  /later: { by: anyone, set: { priority: low } }\n  /ack:")],
+    "a rule is gone": [(RULE, "")],
+    "a rule sets something else": [(RULE, RULE.replace("fire", "calm"))],
+    "a rule asks for something else": [(RULE, RULE.replace("high", "[high, normal, low]"))],
+    "a rule is new": [("rules:\n", "rules:\n  - { when: { priority: normal }, set: { area: fire }, notify: lead }\n")],
+    "a rule that closes is new": [("rules:\n", "rules:\n  - { when: { priority: any }, close: true }\n")],
+    "a clock is new": [
+        ("clocks:\n", "clocks:\n  late: { start: opened, stop: /ack, target: 1h, " + FIRE.split("5h, ")[1])
+    ],
+    "a clock starts at something else": [(ANSWER, ANSWER.replace("opened", "comment by author"))],
+    "a clock stops at something else": [(ANSWER, ANSWER.replace("comment by staff", "/ack"))],
+    "a clock stops at more": [(ANSWER, ANSWER.replace("comment by staff", "[comment, closed]"))],
+    "a clock is paused by nothing": [(ANSWER, ANSWER.replace(" pause: waiting,", ""))],
+    "a clock is paused by something else": [(ANSWER, ANSWER.replace("waiting", "/ack"))],
+    "a clock has a condition": [(ANSWER, ANSWER + " when: { area: fire },")],
+    "a clock's condition is another": [(FIRE, FIRE.replace("area: fire", "area: calm"))],
+    "a clock has no condition any more": [(FIRE, FIRE.replace(" when: { area: fire },", ""))],
+    "a clock survives closing": [(ANSWER, ANSWER + " survives: close,")],
+    "nothing is promised for some": [("version: 1\n", "version: 1\nvoid: { priority: [high, low] }\n")],
+}
+EDITS |= JUDGES
 
 
 def told(assessment: Assessment) -> list[object]:
@@ -56,8 +92,8 @@ def told(assessment: Assessment) -> list[object]:
     return [(r.clock, r.cycle, r.source, r.state, r.started, r.due, r.ended, r.pauses) for r in assessment.runs]
 
 
-def seen(text: str, timeline: list[Step], sweeps: list[int]) -> World:
-    """A case in which everything has happened, seen by runs at these times and at the end."""
+def seen(text: str, timeline: list[Step], sweeps: list[int], then: Policy | None = None) -> World:
+    """A case in which everything has happened, seen by runs at these times and at the end, `then` under that policy."""
     world = opened(load(text), START, BODY, CARLA)
     happenings = [(START + step.after, 0, step.moment(number)) for number, step in enumerate(timeline)]
     for at, kind, moment in sorted([*happenings, *((at, 1, None) for at in sweeps)], key=lambda one: one[:2]):
@@ -65,6 +101,7 @@ def seen(text: str, timeline: list[Step], sweeps: list[int]) -> World:
             world.happen(moment)
         else:
             world.sweep(at)
+    world.policy = then or world.policy
     world.sweep(LAST)
     return world
 
@@ -85,8 +122,8 @@ def edited(text: str, edit: str) -> str:
 def test_no_edit_of_people_customers_questions_or_commands_changes_what_a_run_has_seen(
     text: str, timeline: list[Step], sweeps: list[int], edit: str
 ) -> None:
-    text = text.replace("clocks:\n", CUSTOMERS + PLAN)
-    world = seen(text, timeline, sweeps)
+    world = seen(with_more(text), with_unknown_words(timeline), sweeps)
+    text = with_more(text)
     before, called, labels = told(world.look(LAST)[0]), list(world.called), world.case.labels
     world.policy = load(edited(text, edit))
     assert told(world.look(LAST)[0]) == before, edit
@@ -96,6 +133,35 @@ def test_no_edit_of_people_customers_questions_or_commands_changes_what_a_run_ha
     assert after == before
     assert world.called[len(called) :] == [], "nobody is called because the policy was edited"
     assert world.case.labels == labels
+
+
+def with_more(text: str) -> str:
+    """A generated policy with what the edits are about."""
+    return text.replace("clocks:\n", CUSTOMERS + PLAN + FIRE).replace("rules:\n", RULES).replace(AREA, AREAS)
+
+
+def with_unknown_words(timeline: list[Step]) -> list[Step]:
+    """What the customer asks looks like a command that the policy does not have yet."""
+    return [replace(step, what="/later" if step.what == "Any news?" else step.what) for step in timeline]
+
+
+@laws
+@given(
+    policy_texts(),
+    steps(),
+    st.lists(st.integers(START, LAST), max_size=2),
+    st.integers(START, LAST),
+    st.sampled_from([*sorted(JUDGES), "bob leaves", "ann and bob leave", "carla joins"]),
+)
+def test_what_no_run_had_read_is_judged_by_the_policy_in_force_when_it_happened(
+    text: str, timeline: list[Step], sweeps: list[int], committed: int, edit: str
+) -> None:
+    text, timeline = with_more(text), with_unknown_words(timeline)
+    after = replace(load(edited(text, edit)), committed=committed)
+    looked = [START, *(at for at in sweeps if at <= committed)]
+    unread = seen(text, timeline, looked, after)
+    read = seen(text, timeline, [*looked, committed], after)
+    assert told(unread.look(LAST)[0]) == told(read.look(LAST)[0])
 
 
 def together(after: int) -> int:
