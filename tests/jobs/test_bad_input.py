@@ -6,6 +6,7 @@ import pytest
 from tests.jobs.desk import BODY, POLICY, Repository
 
 from respondby.desk.reading import read
+from respondby.jobs.loop.report import Report
 from respondby.policy.loading.loader import load
 from respondby.sandbox.server import Sandbox
 
@@ -31,6 +32,10 @@ def replies(repository: Repository, number: int = 1) -> list[str]:
 
 def fields(repository: Repository, policy: str = POLICY) -> dict[str, str]:
     return dict(read(load(policy), repository.case()).state.fields)
+
+
+def remarks(report: Report) -> list[str]:
+    return [remark for case in report.cases for remark in case.remarks]
 
 
 # -- forms ---------------------------------------------------------------------------------------------------------
@@ -158,7 +163,10 @@ def test_a_label_that_was_deleted_from_the_repository_is_made_again_with_its_loo
     repository.triage()
     repository.act("ann", "DELETE", "/labels/priority%2Fnormal")
     assert "priority/normal" not in repository.labels()
-    assert repository.triage().failed == []
+    report = repository.triage()
+    assert report.failed == []
+    told = "the label `priority/normal` was deleted from the repository, and the policy still has it: it is made again"
+    assert remarks(report) == [f"{repository.name}#1: {told}"]
     found = {label["name"]: label["color"] for label in repository.act("ann", "GET", "/labels?per_page=100")}
     if "priority/normal" in repository.labels():
         assert found["priority/normal"] != "ededed", "with its colour"
@@ -169,7 +177,9 @@ def test_a_label_that_somebody_renamed_by_hand_is_left_to_them_and_the_field_sta
     repository.opens()
     repository.triage()
     repository.act("ann", "PATCH", "/labels/priority%2Fnormal", {"new_name": "priority/ordinary"})
-    assert repository.triage().failed == []
+    report = repository.triage()
+    assert report.failed == []
+    assert "`priority/ordinary`, which the desk put on, is no label of the policy" in " ".join(remarks(report))
     assert fields(repository)["priority"] == "normal"
     assert {"priority/normal", "priority/ordinary"} <= set(repository.labels())
     assert repository.sweep().performed == 0, "it comes to rest"

@@ -58,7 +58,12 @@ class LearningClocks(Clocks):
             if name in names:
                 clock = self.known.clocks[index]
                 for run in self.runs:
-                    if run.clock.name == clock.name and run.cycle == self.cycle and run.reached is not None and not run.final:
+                    if (
+                        run.clock.name == clock.name
+                        and run.cycle == self.cycle
+                        and run.reached is not None
+                        and not run.final
+                    ):
                         yield index, run
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from respondby.desk.case import Case
 from respondby.desk.history import History
 from respondby.policy.model.clocks import Verbs, all_verbs
 from respondby.policy.model.per_policy import per_policy
@@ -42,6 +43,32 @@ def relabel(policy: Policy, history: History, tasks: Iterable[Task]) -> Relabel 
     gone = (label.lower() for label in unwanted)
     remove = tuple(dict.fromkeys(present[label] for label in gone if label in present and label not in kept))
     return Relabel(add, remove) if add or remove else None
+
+
+def gone_by_hand(policy: Policy, case: Case, label: str) -> str | None:
+    """What to tell of a label that the desk is to put on, that it had put on before and the repository lacks: somebody
+    renamed or deleted it on the forge's page, and nothing there tells so. None where there is no sign of it.
+    """
+    ours = {moment.text.lower() for moment in case.moments if moment.kind == "labeled" and moment.ours}
+    declared = {name.lower() for name in _declared(policy)}
+    standing = sorted(name for name in case.labels if name.lower() in ours - declared)
+    if standing:
+        names = ", ".join(f"`{name}`" for name in standing)
+        return (
+            f"the label `{label}` is no longer in the repository, and {names}, which the desk put on, is no label of "
+            "the policy: if it was renamed on GitHub, rename that value in the policy too; until then "
+            f"`{label}` is made again, beside it"
+        )
+    if label.lower() in ours:
+        return f"the label `{label}` was deleted from the repository, and the policy still has it: it is made again"
+    return None
+
+
+def _declared(policy: Policy) -> Iterator[str]:
+    """Every label that the desk may put on or take off."""
+    yield from (f"{field.label}{value.id}" for field in policy.fields.values() for value in field.values)
+    for labels in desk_labels(policy):
+        yield from labels
 
 
 @per_policy

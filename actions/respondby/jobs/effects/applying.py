@@ -103,6 +103,7 @@ class Applier:
         applied = Applied(Ledger(records, pins, kept))
         found = Ledger()
         waiting: Relabel | None = None
+        applied.remarks.extend(self.labels.gone(plan, case))
         for action in plan.actions:
             if isinstance(action, DropTwin) and applied.failures:
                 continue  # what the twin records may not stand elsewhere yet

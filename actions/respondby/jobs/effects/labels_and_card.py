@@ -15,7 +15,7 @@ from respondby.jobs.effects.recording import card_text
 from respondby.letters.messages import Messages
 from respondby.policy.model.policy import Policy
 from respondby.rules.card_facts import CardFacts
-from respondby.rules.labelling import label_style
+from respondby.rules.labelling import gone_by_hand, label_style
 from respondby.rules.plan import Plan, Relabel, WriteCard
 
 
@@ -31,6 +31,12 @@ class LabelsAndCard:
         self._ids: dict[str, str | None] = dict(labels)
         self._signing = signing
         self._messages = messages
+
+    def gone(self, plan: Plan, case: Case) -> list[str]:
+        """What to tell of labels that the plan puts on and that somebody has renamed or deleted in the repository."""
+        added = [name for action in plan.actions if isinstance(action, Relabel) for name in action.add]
+        told = [gone_by_hand(self._policy, case, name) for name in added if name.lower() not in self._ids]
+        return [f"{case.ref}: {words}" for words in told if words is not None]
 
     def together(self, relabel: Relabel, plan: Plan) -> bool:
         """Whether the request that writes the card sets these labels: where one is written, and GitHub's ids of the
