@@ -6,7 +6,10 @@ import gc
 # objects is a fifth of a short run's time.
 gc.set_threshold(100_000, 50, 50)
 
-from respondby.cli.main import main  # noqa: E402
-
 if __name__ == "__main__":
-    main(prog_name="respondby")
+    try:
+        from respondby.cli.main import main
+
+        main(prog_name="respondby")
+    except KeyboardInterrupt:  # before there was a command
+        raise SystemExit(130) from None

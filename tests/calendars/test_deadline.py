@@ -48,6 +48,7 @@ def run(*arguments: str) -> Result:
         (["deadline", "4h", "--from", "fry 16:00"], "no weekday"),
         (["deadline", "4h", "--pause", "noon"], "no span"),
         (["deadline", "handover"], "is no duration"),
+        (["deadline", "999999999h"], "“999999999h” is longer than a century"),
         (["oncall"], "--policy FILE names one"),
         (["oncall", "--batch", "nowhere.jsonl"], "nowhere.jsonl"),
     ],
@@ -90,7 +91,7 @@ def test_an_explanation_reads_well_at_eighty_columns(tmp_path: Path) -> None:
     (rule 2)
   pauses moved it from Tue 29 Dec 2026 17:30 (rule 6)
 
-due  Mon 4 Jan 2027 11:00 Europe/Brussels  =  2027-01-04T10:00:00Z
+due  Mon 4 Jan 2027 11:00 (Europe/Brussels)
 """
     )
 
@@ -122,7 +123,7 @@ def test_a_time_that_had_passed_has_no_rows(tmp_path: Path, monkeypatch: pytest.
         == """\
 2026-11-22T08:00Z from Mon 23 Nov 2026 09:00, in elapsed time (UTC)
 
-due  Sun 22 Nov 2026 08:00 UTC  =  2026-11-22T08:00:00Z
+due  Sun 22 Nov 2026 08:00 (UTC)
 """
     )
 
@@ -131,7 +132,7 @@ def test_a_policy_without_a_default_calendar_leaves_elapsed_time(tmp_path: Path)
     two = POLICY_YAML.replace("calendar: office\n", "")
     (tmp_path / "support.yml").write_text(two, encoding="utf-8")
     result = run("deadline", "1h", "--policy", f"{tmp_path}/support.yml", "--from", "2026-11-23T14:00")
-    assert "due  Mon 23 Nov 2026 15:00 Asia/Karachi  =  2026-11-23T10:00:00Z" in result.stdout
+    assert "due  Mon 23 Nov 2026 15:00 (Asia/Karachi)" in result.stdout
     assert "needs a calendar" in run("deadline", "1 business hour", "--policy", f"{tmp_path}/support.yml").stderr
 
 
@@ -228,4 +229,4 @@ def test_the_hour_that_autumn_repeats_is_told_apart_in_question_steps_and_answer
     shown = run("deadline", "1h", "--calendar", str(calendar), "--from", "2026-10-25T02:30").stdout
     assert "1h from Sun 25 Oct 2026 02:30 UTC+2," in shown
     assert "02:30 UTC+2 – 02:30 UTC+1" in shown
-    assert "due  Sun 25 Oct 2026 02:30 UTC+1 Europe/Brussels  =  2026-10-25T01:30:00Z" in shown
+    assert "due  Sun 25 Oct 2026 02:30 UTC+1 (Europe/Brussels)" in shown

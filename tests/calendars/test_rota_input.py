@@ -40,6 +40,10 @@ SWAP = {"from": "2026-01-14T18:00", "until": "2026-01-15T09:00", "on": "cid", "i
         ({"handover": WEEKLY, "members": ["ann"], "overrides": [{**SWAP, "on": []}]}, "say `why`"),
         ({"handover": WEEKLY, "members": ["ann"], "overrides": [{**SWAP, "until": "2926-01-15"}]}, "in the year 2926"),
         ({"handover": WEEKLY, "members": ["ann"], "overrides": [SWAP] * 13}, "more than 12 entries of one rota"),
+        (
+            {"handover": WEEKLY, "members": ["ann"], "overrides": [SWAP] * 13, "timezone": "Asia/Tokyo"},
+            r"at once, at \w+ 1\d Jan 2026 \d\d:00 \(Asia/Tokyo\)",
+        ),
         ({"handover": WEEKLY, "members": [{"who": "ann", "until": "2026-01-01", "from": "2026-02-01"}]}, "would leave"),
         ({"handover": WEEKLY, "members": [{"from": "2026-02-01"}]}, "needs “who”"),
         ({"handover": WEEKLY, "members": [{"who": "ann", "form": "2026-02-01"}]}, "did you mean “from”"),

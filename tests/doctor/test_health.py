@@ -126,7 +126,7 @@ def test_a_desk_that_begins_among_old_issues_is_told_of_since(clinic: Clinic) ->
     clinic.issues = [("2025-11-03T09:00:00Z", "Old"), ("2026-01-04T09:00:00Z", "New")]
     schedule, mode = told(clinic.health())
     assert schedule.startswith("schedule: ")
-    assert "2 issues wait, the oldest since 2025-11-03" in mode
+    assert "2 issues wait, the oldest since Mon 3 Nov 2025" in mode
     assert "`since: 2026-01-05`" in mode
 
 
@@ -139,7 +139,7 @@ def test_what_the_desk_opened_itself_is_no_request_that_waits(clinic: Clinic) ->
     status, _ = clinic.sandbox.call("POST", f"/repos/{clinic.name}/issues", token, {"title": "The log of Help desk"})
     clinic.sandbox.clock(clinic.now)
     assert status == 201
-    assert any("1 issue waits since 2026-01-03" in finding for finding in told(examine(clinic.place())))
+    assert any("1 issue waits since Sat 3 Jan 2026" in finding for finding in told(examine(clinic.place())))
 
 
 def triaged(clinic: Clinic, key: bytes | None) -> None:
@@ -291,7 +291,7 @@ def test_a_limit_that_runs_out_is_told(clinic: Clinic, remaining: int, level: st
         clinic.sandbox.clear_faults()
     (found,) = [finding for finding in health.findings if finding.level != "fine"]
     assert (found.level, found.check) == (level, "rate limit")
-    assert f"Only {remaining} of 1000 requests are left until 2026-01-05T10:00:00Z" in found.message
+    assert f"Only {remaining} of 1000 requests are left until Mon 5 Jan 2026 10:00 (UTC)" in found.message
     assert ("policy" in {finding.check for finding in health.findings}) is looks_on
 
 

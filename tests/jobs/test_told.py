@@ -23,11 +23,15 @@ from respondby.rules.plan import (
     PutOnBoard,
     React,
     Relabel,
+    Reopen,
     UpdatePager,
     WriteCard,
     WriteComment,
 )
 from respondby.sandbox.server import Sandbox
+
+#: 2026-01-05T09:00:00Z
+AT = 1_767_603_600
 
 RUNG = Because("rung", "first-response", "75%", due=1_767_607_200)
 HELP = Because("command", "@help", speaker="carla")
@@ -44,7 +48,7 @@ HELP = Because("command", "@help", speaker="carla")
                 "via": ["pager", "chat"],
                 "because": [{"clock": "first-response", "rung": "75%", "due": "2026-01-05T10:00:00Z"}],
             },
-            "page ann via pager, else chat (first-response at 75%, due 2026-01-05T10:00:00Z)",
+            "page ann via pager, else chat (first-response at 75%, due Mon 5 Jan 2026 10:00 (UTC))",
         ),
         (
             WriteComment("k", ("ann",), (HELP,), ("Hello\nyou",), (), answers=(Answer("/asign bob"),)),
@@ -65,6 +69,26 @@ HELP = Because("command", "@help", speaker="carla")
         ),
         (Relabel(("late",), ("ok",)), {"do": "label", "add": ["late"], "remove": ["ok"]}, "label +late -ok"),
         (Assign(("ann", "bob")), {"do": "assign", "people": ["ann", "bob"]}, "assign ann, bob"),
+        (Reopen(), {"do": "reopen"}, "open the issue again"),
+        (
+            WriteComment("k", ("ann",), (Because("window", "Shop", "announced", AT + 3600, AT),), (), ()),
+            {
+                "do": "comment",
+                "mentions": ["ann"],
+                "texts": [],
+                "replies": [],
+                "because": [
+                    {
+                        "window": "announced",
+                        "of": "Shop",
+                        "starts": "2026-01-05T09:00:00Z",
+                        "ends": "2026-01-05T10:00:00Z",
+                    }
+                ],
+                "inside": False,
+            },
+            "comment: mention ann (maintenance of Shop announced, from Mon 5 Jan 2026 09:00 (UTC))",
+        ),
         (Close("not_planned"), {"do": "close", "reason": "not_planned"}, "close as not planned"),
         (React(0, "+1"), {"do": "react", "comment": 0, "content": "+1"}, "react +1 to the request"),
         (WriteCard(None, "d"), {"do": "card", "new": True}, "write the card"),
@@ -105,7 +129,7 @@ def test_a_dry_run_reads_well_on_80_columns_and_in_the_summary(repository: Repos
     assert max(map(len, lines)) <= 80
     assert lines[0].endswith(", dry run")
     assert [line for line in lines if "would" in line] == [
-        "    would comment: mention ann (first-response due 2026-01-05T10:00:00Z)",
+        "    would comment: mention ann (first-response due Mon 5 Jan 2026 10:00 (UTC))",
         "    would label +late",
         "    would update the card",
     ]

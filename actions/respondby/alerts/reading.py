@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from respondby.alerts.model import Alert, AlertMap, State, TimeMap
 from respondby.alerts.paths import first_text, nodes, one_line, plain
 from respondby.calendars.errors import TimeError
-from respondby.calendars.instants import DAY, Instant, instant_of, iso, read_time, zone
+from respondby.calendars.instants import DAY, UTC, Instant, instant_of, people_instant, read_time, zone
 
 #: A key is at most this long; a longer one keeps its beginning and gets a digest of the whole.
 LONGEST_KEY = 200
@@ -182,13 +182,14 @@ def _time(
     found = first_text(times.paths.get(state, ()), document)
     if found is None:
         return None
+    counts = f"it counts from when it was received, {people_instant(received, UTC)}"
     try:
         at = _instant(times, found)
     except (TimeError, ValueError, OverflowError) as wrong:
-        remarks.append(f"{where}its time is not read ({wrong}); it counts from when it was received, {iso(received)}")
+        remarks.append(f"{where}its time is not read ({wrong}); {counts}")
         return None
     if not EARLIEST <= at <= received + DAY:
-        remarks.append(f"{where}its time “{found:.40}” cannot be; it counts from when it was received, {iso(received)}")
+        remarks.append(f"{where}its time “{found:.40}” cannot be; {counts}")
         return None
     return at if at <= received else None
 

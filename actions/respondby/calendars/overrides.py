@@ -13,7 +13,17 @@ from datetime import tzinfo
 
 from respondby.calendars.dated import read_spans, spans_of
 from respondby.calendars.errors import TimeError, hint, text_of
-from respondby.calendars.instants import FIRST_YEAR, LAST_YEAR, Instant, instant_of, iso, read_time, wall, zone
+from respondby.calendars.instants import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    UTC,
+    Instant,
+    instant_of,
+    people_instant,
+    read_time,
+    wall,
+    zone,
+)
 from respondby.calendars.spans import Spans
 
 People = tuple[str, ...]
@@ -56,7 +66,7 @@ class Entries:
     that grows with the square of their number.
     """
 
-    def __init__(self, overrides: Sequence[Override]) -> None:
+    def __init__(self, overrides: Sequence[Override], where: tzinfo = UTC) -> None:
         self._cuts = sorted({edge for entry in overrides for edge in (entry.begin, entry.end)})
         begins: dict[Instant, list[int]] = {}
         for index, entry in enumerate(overrides):
@@ -68,7 +78,7 @@ class Entries:
             active = tuple(sorted(index for index in active if overrides[index].end > cut))
             if len(active) > MOST_AT_ONCE:
                 raise TimeError(
-                    f"more than {MOST_AT_ONCE} entries of one rota apply at once, at {iso(cut)}; "
+                    f"more than {MOST_AT_ONCE} entries of one rota apply at once, at {people_instant(cut, where)}; "
                     "leave those that count, each as long as it has to be"
                 )
             self._active.append(active)

@@ -323,7 +323,7 @@ class Rota:
     @cached_property
     def _entries(self) -> Entries:
         """The entries by when they apply."""
-        return Entries(self.overrides)
+        return Entries(self.overrides, zone(self.timezone))
 
     @cached_property
     def _away(self) -> dict[str, Spans]:

@@ -13,6 +13,7 @@ from respondby.alerts.loading import load_map, shown
 from respondby.alerts.model import AlertMap
 from respondby.alerts.reading import Reading, read_alerts
 from respondby.alerts.shipped import NoSuchSource, shipped, sources
+from respondby.calendars.instants import people_instant
 from respondby.policy.text.problems import PolicyError
 
 #: Two times of firing that lie no further apart are one incident, where no policy says otherwise.
@@ -126,7 +127,7 @@ def _print(reading: Reading, say: Callable[..., None], *, as_json: bool) -> None
         )
         return
     for alert in reading.alerts:
-        texts = dict(shown(alert))
+        texts = dict(shown(alert)) | {"at": people_instant(alert.at, UTC)}
         say(f"{texts.pop('state')}  {texts.pop('key')}")
         width = max(map(len, texts))
         for name, text in texts.items():

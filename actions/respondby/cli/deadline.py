@@ -11,7 +11,7 @@ import click
 from respondby.calendars.dues import due, elapsed
 from respondby.calendars.errors import TimeError, hint, text_of
 from respondby.calendars.hours import Calendar
-from respondby.calendars.instants import FOREVER, UTC, Instant, instant_of, iso, parse_time, read_time
+from respondby.calendars.instants import FOREVER, UTC, Instant, instant_of, iso, parse_time, people_instant, read_time
 from respondby.calendars.spans import Pair
 from respondby.calendars.targets import ByArgument, Handover, Target, parse_by, parse_within
 from respondby.cli.batch import bounded, run_batch
@@ -128,7 +128,9 @@ def _pauses(given: object, calendar: Calendar | None) -> list[Pair]:
             raise TimeError('a pause must be two times, such as ["2026-11-20T17:10Z", "2026-11-20T17:20Z"]')
         begin, end = (FOREVER if time is None else _time({"pauses": time}, "pauses", calendar) for time in _list(pair))
         if end < begin:
-            raise TimeError(f"a pause ends before it begins, at {iso(end)}")
+            raise TimeError(
+                f"a pause ends before it begins, at {people_instant(end, calendar.zone if calendar else UTC)}"
+            )
         pauses.append((begin, end))
     return pauses
 
@@ -144,7 +146,7 @@ def _target(text: str) -> Target:
     try:
         return parse_within(text)
     except TimeError as no_duration:
-        if "end of" not in text.lower() and not text[:4].isdigit():
+        if "end of" not in text.lower() and not (text[:4].isdigit() and text[4:5] == "-"):
             raise no_duration from None
     return _answerable(parse_by(text))
 

@@ -16,6 +16,7 @@ from respondby.calendars.instants import (
     parse_time,
     people_clock,
     people_date,
+    people_instant,
     people_time,
     read_date,
     read_time,
@@ -114,7 +115,7 @@ def as_text(explanation: Explanation, said: str, calendar: str) -> str:
 def _due_line(explanation: Explanation, where: tzinfo) -> str:
     if explanation.due == FOREVER:
         return "due  not while it is paused"
-    return f"due  {people_time(explanation.due, where)} {explanation.timezone}  =  {iso(explanation.due)}"
+    return f"due  {people_instant(explanation.due, where)}"
 
 
 def _table(steps: tuple[Step, ...], where: tzinfo) -> Iterator[str]:

@@ -17,6 +17,9 @@ from respondby.cli.errors import exit_code
 from respondby.terminal import width
 
 # name → (module, one line for the list of commands). The line stands here so that `--help` imports no command.
+#: What a program that somebody interrupts ends with: 128 and the number of SIGINT.
+INTERRUPTED = 130
+
 COMMANDS: dict[str, tuple[str, str]] = {
     "alerts": ("respondby.cli.alerts", "Read another system's alert by its map."),
     "check": ("respondby.cli.check", "Validate policy, forms, scenarios and what else is checked in."),
@@ -90,6 +93,9 @@ class LazyGroup(click.Group):
         """Runs the command; an error that `cli.errors` lists ends it with its text and its exit code."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            _say("interrupted")
+            raise click.exceptions.Exit(INTERRUPTED) from None
         except Exception as error:
             code = exit_code(error)
             if code is None:

@@ -19,7 +19,7 @@ def command(person: str, channel: str | None, as_json: bool) -> None:
 
     Ends with 1 where a channel did not take the call.
     """
-    from respondby.calendars.instants import iso
+    from respondby.calendars.instants import iso, people_instant, zone
     from respondby.cli.running import desk
     from respondby.jobs.page_tests import place_test
 
@@ -31,7 +31,7 @@ def command(person: str, channel: str | None, as_json: bool) -> None:
         output = {"person": tested.person, "at": iso(tested.at), "reached": tested.reached, "calls": calls}
         click.echo(json.dumps({**output, "remembered": tested.remembered}, ensure_ascii=False))
     else:
-        click.echo(f"A test page to {tested.person} at {iso(tested.at)}:")
+        click.echo(f"A test page to {tested.person} at {people_instant(tested.at, zone(tested.timezone))}:")
         for name, call in tested.calls:
             what = f"{name}: {'taken' if call.ok else 'NOT taken'}{f' ({call.why})' if call.why else ''}"
             click.echo("\n".join(fold(what, "  ", "    ")))

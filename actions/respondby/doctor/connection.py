@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from respondby.calendars.instants import iso
+from respondby.calendars.instants import UTC, people_instant
 from respondby.doctor.findings import Examined, Finding, span
 from respondby.forge.answers import Answer
 from respondby.forge.errors import Uncertain
@@ -93,7 +93,7 @@ def limits(answer: Answer) -> Iterator[Finding]:
         said = f"{found['remaining']} of {found['limit']} {unit}"
         if found["remaining"] < found["limit"] * LEFT:
             fix = "Sweep less often, or give the desk a GitHub App's token: it has a limit of its own."
-            message = f"Only {said} are left until {iso(int(found['reset']))}."
+            message = f"Only {said} are left until {people_instant(int(found['reset']), UTC)}."
             yield Finding("warning" if found["remaining"] else "error", "rate limit", message, fix)
         else:
             left.append(said)

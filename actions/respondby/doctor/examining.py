@@ -50,6 +50,7 @@ class Health:
     now: Instant | None = None
     findings: list[Finding] = field(default_factory=list)
     requests: int = 0
+    timezone: str = "UTC"
 
     def count(self, level: str) -> int:
         """How many findings are of a level."""
@@ -60,6 +61,7 @@ class Health:
         return {
             "repository": self.repository,
             "now": iso(self.now) if self.now is not None else None,
+            "timezone": self.timezone,
             "errors": self.count("error"),
             "warnings": self.count("warning"),
             "requests": self.requests,
@@ -103,6 +105,7 @@ def _examine(place: Place, health: Health) -> None:
     standing = read_standing(place.client)
     health.repository = standing.repository
     examined = _examined(place, standing)
+    health.timezone = examined.timezone
     for name, family in FAMILIES:
         health.findings.extend(_findings(name, family, examined))
 

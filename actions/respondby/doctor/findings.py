@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from respondby.calendars.durations import Duration
-from respondby.calendars.instants import Instant
+from respondby.calendars.instants import Instant, people_instant, wall, zone
 from respondby.desk.keys import Secret
 from respondby.forge.client import Client
 from respondby.forge.standing import Standing
@@ -58,6 +59,19 @@ class Examined:
     policy: Policy | None
     problems: tuple[Problem, ...]
     secrets: tuple[str, ...] = ()
+
+    def said(self, instant: Instant) -> str:
+        """An instant as people of the desk say it; in UTC where no policy says where they are."""
+        return people_instant(instant, zone(self.timezone))
+
+    def day(self, instant: Instant) -> date:
+        """The date at the desk, at that instant."""
+        return wall(instant, zone(self.timezone)).date()
+
+    @property
+    def timezone(self) -> str:
+        """The desk's zone, in which times are said."""
+        return self.policy.timezone if self.policy is not None else "UTC"
 
     @property
     def now(self) -> Instant:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from respondby.calendars.instants import iso
 from respondby.doctor.findings import Examined, Finding, are, listed
 from respondby.forge.gathering import POLICY
 from respondby.policy.text.problems import Problem
@@ -54,7 +53,7 @@ def mode(examined: Examined) -> Iterator[Finding]:
     quiet = list(_quiet(examined))
     yield from quiet
     if not quiet:
-        since = f", for requests since {iso(valid.since)}" if valid.since is not None else ""
+        since = f", for requests since {examined.said(valid.since)}" if valid.since is not None else ""
         yield Finding("fine", "mode", f"Live{since}.")
 
 
@@ -66,11 +65,11 @@ def _quiet(examined: Examined) -> Iterator[Finding]:
         message = f"`mode: {valid.mode}`: the desk {does}."
         yield Finding("warning", "mode", message, "Write `mode: live` when it may begin.")
     if valid.since is not None and valid.since > examined.now:
-        message = f"`since` lies ahead: requests count from {iso(valid.since)} on."
+        message = f"`since` lies ahead: requests count from {examined.said(valid.since)} on."
         yield Finding("warning", "mode", message, "Mend the date, if the desk should have begun.")
     for mute in valid.mute:
         if mute.start <= examined.now < mute.end:
-            message = f"Muted until {iso(mute.end)}: {mute.why}"
+            message = f"Muted until {examined.said(mute.end)}: {mute.why}"
             yield Finding("warning", "mode", message, "Take the entry out of `mute` to end it earlier.")
 
 

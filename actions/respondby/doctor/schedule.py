@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from respondby.calendars.crons import Cron, parse_cron
-from respondby.calendars.instants import Instant, iso
+from respondby.calendars.instants import Instant, people_date
 from respondby.doctor.findings import Examined, Finding, span
 from respondby.jobs.inputs.lateness import due_after, lateness, started
 from respondby.policy.model.policy import Policy
@@ -93,10 +93,9 @@ def _first_sweep(examined: Examined) -> Iterator[Finding]:
     if policy is not None and policy.since is None and policy.mode == "live" and oldest is not None:
         count = examined.standing.waiting
         issues = "1 issue waits" if count == 1 else f"{count} issues wait, the oldest"
-        message = (
-            f"{issues} since {iso(oldest)[:10]}: the first sweep holds them to the promises, from their opening on."
-        )
-        fix = f"Write `since: {iso(examined.now)[:10]}` into the policy, or begin with `mode: shadow`."
+        since = people_date(examined.day(oldest))
+        message = f"{issues} since {since}: the first sweep holds them to the promises, from their opening on."
+        fix = f"Write `since: {examined.day(examined.now)}` into the policy, or begin with `mode: shadow`."
         yield Finding("warning", "mode", message, fix)
 
 
@@ -111,10 +110,10 @@ def _outcome(file: str, runs: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
 def _timely(examined: Examined, file: str, crons: Sequence[Cron], starts: Sequence[Instant]) -> Iterator[Finding]:
     overdue = examined.now - (due_after(crons, starts[-1]) or examined.now)
     if overdue > OVERDUE:
-        message = f"{file} ran last at {iso(starts[-1])}: a sweep has been due for {span(overdue)}."
+        message = f"{file} ran last at {examined.said(starts[-1])}: a sweep has been due for {span(overdue)}."
         fix = "See githubstatus.com and the Actions page; start it by hand meanwhile (Run workflow)."
         yield Finding("error" if overdue > DEAD else "warning", "schedule", message, fix)
-    last = f"{file} ran last at {iso(starts[-1])}."
+    last = f"{file} ran last at {examined.said(starts[-1])}."
     found = lateness(crons, starts)
     if found is None:
         yield from [Finding("fine", "schedule", last)] if overdue <= OVERDUE else []
@@ -141,6 +140,6 @@ def _quiet_days(examined: Examined) -> Iterator[Finding]:
     if examined.standing.private or pushed is None or examined.now - pushed < WARNED:
         return
     message = f"Nothing was pushed for {span(examined.now - pushed)}: GitHub stops the schedules of a public repository"
-    message += f" after 60 quiet days, on {iso(pushed + SILENCED)[:10]}."
+    message += f" after 60 quiet days, on {people_date(examined.day(pushed + SILENCED))}."
     fix = "Merge something before that. Let a monitor outside of GitHub expect the sweep; do not fake activity."
     yield Finding("warning", "schedule", message, fix)

@@ -39,13 +39,14 @@ class NoRecipient(Exception):
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of it: one try a channel, and a product where the channel has an address for each. `remembered` says
-    whether the desk's log has it.
+    whether the desk's log has it; `timezone` is the desk's.
     """
 
     person: str
     at: Instant
     calls: tuple[tuple[str, Tried], ...]
     remembered: bool
+    timezone: str
 
     @property
     def reached(self) -> bool:
@@ -94,7 +95,7 @@ def place_test(desk: Desk, login: str, url: str, only: str | None = None) -> Out
         facts = {name: "ok" if made.ok else made.why for name, made in calls}
         logbook = Logbook(desk.client, gathered, in_force, desk.identify, gathered.us.secret)
         logbook.write([Entry("page test", person, str(now), now, "", facts)])
-    return Outcome(person, now, tuple(calls), remembered)
+    return Outcome(person, now, tuple(calls), remembered, policy.timezone)
 
 
 def channels_of(policy: Policy, person: str, repository: str) -> tuple[str, ...]:

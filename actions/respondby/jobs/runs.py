@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from respondby.calendars.instants import iso
+from respondby.calendars.instants import people_instant, zone
 from respondby.forge.errors import CaseGone
 from respondby.forge.gathering import Gathered, gather_case
 from respondby.jobs.effects.applying import Applier
@@ -70,7 +70,7 @@ def run_over(
     report.remarks.extend(policy.remarks)
     report.shadow = in_force.policy.mode == "shadow"
     report.failed.extend(f"{ref}: {why}" for ref, why in gathered.failed)
-    report.failed.extend(_clock_behind(gathered))
+    report.failed.extend(_clock_behind(gathered, policy.timezone))
     preview = dry or report.shadow
     run = Run(
         desk=desk,
@@ -98,11 +98,13 @@ def run_over(
 CLOCKS_DIFFER = 60
 
 
-def _clock_behind(gathered: Gathered) -> Iterator[str]:
+def _clock_behind(gathered: Gathered, timezone: str) -> Iterator[str]:
     """That the answer's `Date` is older than what the answer tells: by such a clock nothing is ever due."""
+    where = zone(timezone)
     last = max(gathered.cases, key=lambda case: case.moments[-1].at, default=None)
     if last is not None and last.moments[-1].at > gathered.now + CLOCKS_DIFFER:
         yield (
-            f"the forge's clock says {iso(gathered.now)}, and {last.ref} was touched at {iso(last.moments[-1].at)}:"
+            f"the forge's clock says {people_instant(gathered.now, where)}, and {last.ref} was touched at"
+            f" {people_instant(last.moments[-1].at, where)}:"
             " does a proxy answer from a cache, or change `Date`? What is due may not be seen until that is mended"
         )

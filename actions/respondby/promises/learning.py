@@ -56,10 +56,10 @@ class LearningClocks(Clocks):
         """This cycle's runs that were stopped, of the clocks that stop at a milestone."""
         for index, names in enumerate(self.known.ends):
             if name in names:
-                clock = self.known.clocks[index]
+                clock = self.known.clocks[index].name
                 for run in self.runs:
                     if (
-                        run.clock.name == clock.name
+                        run.clock.name == clock
                         and run.cycle == self.cycle
                         and run.reached is not None
                         and not run.final

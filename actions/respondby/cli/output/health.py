@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
+from respondby.calendars.instants import parse_time, people_instant, zone
 from respondby.terminal import width
 
 _LEVELS = ("error", "warning", "fine")
@@ -14,7 +15,8 @@ _INDENT = 10
 
 def health_lines(facts: Mapping[str, Any]) -> Iterator[str]:
     """The findings, worst first, each with what to do below it."""
-    yield f"{facts['repository']} at {facts['now']}" if facts["now"] else str(facts["repository"])
+    at = f" at {people_instant(parse_time(facts['now'], None), zone(facts['timezone']))}" if facts["now"] else ""
+    yield f"{facts['repository']}{at}"
     yield ""
     column = max((len(finding["check"]) for finding in facts["findings"]), default=0) + 2
     for finding in worst_first(facts["findings"]):

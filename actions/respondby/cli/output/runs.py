@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import Any
 
+from respondby.calendars.instants import parse_time, people_instant, zone
 from respondby.letters.neutral import flat
 from respondby.terminal import width
 
@@ -21,7 +22,7 @@ def run_lines(report: Report) -> Iterator[str]:
     """The report for a terminal of 80 columns."""
     resting = f" ({report['resting']} more at rest)" if report["resting"] > 0 else ""
     counts = f"{_count(len(report['cases']), 'case')}{resting}, {_count(report['requests'], 'request')}"
-    at = f" at {report['now']}" if report["now"] else ""
+    at = f" at {_at(report['now'], report['timezone'])}" if report["now"] else ""
     yield f"{report['verb']}{at}: {counts}{', dry run' if report['dry_run'] else ''}"
     for problem in report["policy"]["problems"]:
         yield from _hanging("  policy: ", problem)
@@ -40,7 +41,7 @@ def run_lines(report: Report) -> Iterator[str]:
         yield from _hanging("  FAILED: ", failure)
     for remark in (*_lateness(report), *report["remarks"]):
         yield from _hanging("  remark: ", remark)
-    yield f"  next look: {report['next'] or 'when something happens'}"
+    yield f"  next look: {_next_look(report)}"
 
 
 def run_summary(report: Report) -> str:
@@ -52,7 +53,7 @@ def run_summary(report: Report) -> str:
     lines = [
         f"### respondby {report['verb']}{' (dry run)' if report['dry_run'] else ''}",
         "",
-        f"{', '.join(counts)}; next look: {report['next'] or 'when something happens'}.",
+        f"{', '.join(counts)}; next look: {_next_look(report)}.",
     ]
     problems = report["policy"]["problems"]
     if problems:
@@ -81,18 +82,18 @@ def run_summary(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def act_words(act: Mapping[str, Any]) -> str:
-    """A planned action in words: `page ann via pager, else chat (first-response due, …)`."""
+def act_words(act: Mapping[str, Any], timezone: str = "UTC") -> str:
+    """A planned action in words: `page ann via pager, else chat (first-response due, …)`; times in that zone."""
     match act["do"]:
         case "page" | "notify":
-            return f"{act['do']} {act['to']} via {', else '.join(act['via'])}{_why(act)}"
+            return f"{act['do']} {act['to']} via {', else '.join(act['via'])}{_why(act, timezone)}"
         case "acknowledge" | "resolve":
             return f"{act['do']} the page to {act['to']} at {act['via'][0]}"
         case "comment":
             parts = [f"mention {', '.join(act['mentions'])}"] if act["mentions"] else []
             parts += [f"say “{flat(text, 60)}”" for text in act["texts"]]
             parts += [f"reply to “{flat(line, 40)}”" for line in act["replies"]]
-            return f"comment{' in the companion' if act['inside'] else ''}: {', '.join(parts)}{_why(act)}"
+            return f"comment{' in the companion' if act['inside'] else ''}: {', '.join(parts)}{_why(act, timezone)}"
         case "open":
             return f"open an issue in {act['in']}"
         case "track":
@@ -113,32 +114,44 @@ def act_words(act: Mapping[str, Any]) -> str:
             return f"assign {', '.join(act['people'])}"
         case "close":
             return f"close as {act['reason'].replace('_', ' ')}"
+        case "reopen":
+            return "open the issue again"
         case "react":
             what = f"comment {act['comment']}" if act["comment"] else "the request"
             return f"react {act['content']} to {what}"
         case "duty":
-            return (
-                f"open the duty {act['duty']}{' for ' + act['for'] if act['for'] else ''} ({', '.join(act['periods'])})"
-            )
+            periods = ", ".join(_at(period, timezone) for period in act["periods"])
+            return f"open the duty {act['duty']}{' for ' + act['for'] if act['for'] else ''}: {periods}"
         case "card":
             return "write the card" if act["new"] else "update the card"
         case _:
             return f"delete our doubled comment {act['comment']}"
 
 
-def _why(act: Mapping[str, Any]) -> str:
-    reasons = [_reason(one) for one in act["because"]]
+def _why(act: Mapping[str, Any], timezone: str) -> str:
+    reasons = [_reason(one, timezone) for one in act["because"]]
     return f" ({'; '.join(reasons)})" if reasons else ""
 
 
-def _reason(one: Mapping[str, Any]) -> str:
+def _reason(one: Mapping[str, Any], timezone: str) -> str:
+    if "window" in one:
+        return f"maintenance of {one['of']} {one['window']}, from {_at(one['starts'], timezone)}"
     if "clock" in one:
-        due = f"due {one['due']}" if one["due"] else ""
+        due = f"due {_at(one['due'], timezone)}" if one["due"] else ""
         rung = "" if one["rung"] == "due" and due else f"at {one['rung']}"
         return f"{one['clock']} {', '.join(part for part in (rung, due) if part)}"
     if "window" in one:
         return f"maintenance of {one['of']}, {one['starts']} to {one['ends']}"
     return f"rule {one['rule']}" if "rule" in one else f"{one['command']} by {one['by']}"
+
+
+def _next_look(report: Report) -> str:
+    return _at(report["next"], report["timezone"]) if report["next"] else "when something happens"
+
+
+def _at(instant: str, timezone: str) -> str:
+    """An instant of the report as people of the desk say it."""
+    return people_instant(parse_time(instant, None), zone(timezone))
 
 
 def _lateness(report: Report) -> Iterator[str]:
@@ -166,7 +179,11 @@ def _acts(report: Report, case: Mapping[str, Any]) -> bool:
 
 def _done(report: Report, case: Mapping[str, Any]) -> list[str]:
     """What was done, or in a dry run would be."""
-    return [f"would {act_words(act)}" for act in case["planned"]] if report["dry_run"] else list(case["done"])
+    return (
+        [f"would {act_words(act, report['timezone'])}" for act in case["planned"]]
+        if report["dry_run"]
+        else list(case["done"])
+    )
 
 
 def _other_failures(report: Report) -> list[str]:

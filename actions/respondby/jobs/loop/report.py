@@ -86,6 +86,7 @@ class Report:
         return {
             "verb": self.verb,
             "now": iso(self.now) if self.now else None,
+            "timezone": self.in_force.policy.timezone if self.in_force else "UTC",
             "policy": {
                 "commit": self.in_force.policy.commit if self.in_force else None,
                 "problems": [str(problem) for problem in self.in_force.problems] if self.in_force else [],
