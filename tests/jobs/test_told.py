@@ -69,7 +69,7 @@ HELP = Because("command", "@help", speaker="carla")
         ),
         (Relabel(("late",), ("ok",)), {"do": "label", "add": ["late"], "remove": ["ok"]}, "label +late -ok"),
         (Assign(("ann", "bob")), {"do": "assign", "people": ["ann", "bob"]}, "assign ann, bob"),
-        (Reopen(), {"do": "reopen"}, "open the issue again"),
+        (Reopen(), {"do": "reopen"}, "open it again"),
         (
             WriteComment("k", ("ann",), (Because("window", "Shop", "announced", AT + 3600, AT),), (), ()),
             {

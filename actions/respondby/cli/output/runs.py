@@ -114,8 +114,6 @@ def act_words(act: Mapping[str, Any], timezone: str = "UTC") -> str:
             return f"assign {', '.join(act['people'])}"
         case "close":
             return f"close as {act['reason'].replace('_', ' ')}"
-        case "reopen":
-            return "open the issue again"
         case "react":
             what = f"comment {act['comment']}" if act["comment"] else "the request"
             return f"react {act['content']} to {what}"
@@ -140,8 +138,6 @@ def _reason(one: Mapping[str, Any], timezone: str) -> str:
         due = f"due {_at(one['due'], timezone)}" if one["due"] else ""
         rung = "" if one["rung"] == "due" and due else f"at {one['rung']}"
         return f"{one['clock']} {', '.join(part for part in (rung, due) if part)}"
-    if "window" in one:
-        return f"maintenance of {one['of']}, {one['starts']} to {one['ends']}"
     return f"rule {one['rule']}" if "rule" in one else f"{one['command']} by {one['by']}"
 
 
