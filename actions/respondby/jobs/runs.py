@@ -70,7 +70,7 @@ def run_over(
     report.remarks.extend(policy.remarks)
     report.shadow = in_force.policy.mode == "shadow"
     report.failed.extend(f"{ref}: {why}" for ref, why in gathered.failed)
-    report.failed.extend(_clock_behind(gathered, policy.timezone))
+    report.failed.extend(_clock_behind(gathered, in_force.policy.timezone))
     preview = dry or report.shadow
     run = Run(
         desk=desk,
