@@ -106,6 +106,17 @@ def test_a_form_that_is_not_filled_in_is_shown_again_with_what_was_written(visit
     assert visitor.get(f"{HERE}/issues/new?template=nothing.yml").path == f"{HERE}/issues/new/choose"
 
 
+def test_a_box_in_a_request_is_ticked_by_who_may_write_there(visitor: Visitor) -> None:
+    number = visitor.open("Backup", **{**ANSWERS, "what": "- [ ] one & only\n- [ ] two"})
+    page = visitor.act(number, "tick", tick="1")
+    assert 'value="1" role="checkbox" aria-checked="true" aria-label="two"' in page.html
+    assert 'value="0" role="checkbox" aria-checked="false" aria-label="one &amp; only"' in page.html
+    assert 'aria-checked="true"' not in visitor.act(number, "tick", tick="1").html
+    assert "There is no such box" in visitor.act(number, "tick", tick="2").text
+    visitor.be("robin")
+    assert 'role="checkbox"' not in visitor.get(f"{HERE}/issues/{number}").html
+
+
 def test_one_sees_what_github_would_show_to_whom_one_is(visitor: Visitor, place: Place) -> None:
     place.forge.repo("acme", "inside", private=True)
     assert visitor.get("/acme/inside/issues").status == 404

@@ -69,6 +69,17 @@ def test_an_unpacked_wheel_knows_which_runs_an_event_starts(wheel, tmp_path):
     assert python(tmp_path, program) == f"{[f'{name}.yml' for name in files]}\n"
 
 
+def test_an_unpacked_wheel_has_the_desks_that_one_plays_and_the_pages_to_play_them(wheel, tmp_path):
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    program = (
+        "from respondby.playground.choices import choices; from respondby.playground.web.site import Site\n"
+        "print([choice.id for choice in choices(None) if choice.policy], Site(None).static('play.js')[:20])"
+    )
+    ids = sorted(folder.name for folder in (ROOT / "docs/processes").iterdir() if folder.is_dir())
+    assert python(tmp_path, program) == f"{ids} /play/static/play.js\n"
+
+
 def test_a_zipped_wheel_reads_texts(wheel):
     file, _, text = python(wheel, READ).partition("\n")
     assert file.startswith(str(wheel))

@@ -11,7 +11,7 @@ from respondby.calendars.instants import Instant, parse_time
 from respondby.channels.message import as_name
 from respondby.playground.home import Home
 from respondby.playground.kept import Kept
-from respondby.rehearsal.ground import DESK, INSIDE
+from respondby.rehearsal.ground import DESK, INSIDE, expanded
 from respondby.rehearsal.messages import Delivery, at_pager, in_group, in_log, in_post
 from respondby.rehearsal.observing import first_line, mentioned, visible
 from respondby.rehearsal.pager import Incident, Pager
@@ -74,13 +74,20 @@ class Calls:
         self._kept.add_call(at=at, run=run, again=int(again), **call)
 
 
+def _channel(home: Home, secret: str) -> str:
+    """The channel whose address a secret holds."""
+    channels = home.policy.channels.values()
+    return next((one.name for one in channels if secret in expanded(one.secret, home.policy)), secret)
+
+
 def _calls(home: Home, post: Post) -> Iterator[dict[str, Any]]:
+    channel = _channel(home, post.secret)
     body = post.body if isinstance(post.body, str) else json.dumps(post.body, indent=2, ensure_ascii=False)
     if change := at_pager(post):
-        yield {"kind": "pager", "who": "", "channel": post.secret, "words": change, "body": body, "key": ""}
+        yield {"kind": "pager", "who": "the pager", "channel": channel, "words": change, "body": body, "key": ""}
     elif group := in_group(post, home.policy, home.files):
         words = f"is set to {', '.join(group[1])}"
-        yield {"kind": "group", "who": group[0], "channel": post.secret, "words": words, "body": body, "key": ""}
+        yield {"kind": "group", "who": group[0], "channel": channel, "words": words, "body": body, "key": ""}
     else:
         yield _call(in_post(post, home.policy, home.files), body)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from respondby import data
 from respondby.policy.model.policy import Policy
 from respondby.policy.text.problems import PolicyError, Problem
 from respondby.rehearsal.sense import read_policy
+
+_ROW = re.compile(r"^\| \[`(?P<id>[\w-]+)`\]\([^)]*\) \|(?P<about>[^|]*)\|", re.MULTILINE)
 
 #: The name under which one's own desk is chosen.
 OWN = "own"
@@ -19,7 +23,7 @@ OWN = "own"
 class Choice:
     """A desk that can be played, or why it cannot: `policy` None, with the `problems` and the `text` they are in.
 
-    `file` is where the policy lies, as people would say it.
+    `file` is where the policy lies, as people would say it, and `about` what is special about it.
     """
 
     id: str
@@ -29,6 +33,7 @@ class Choice:
     policy: Policy | None
     files: dict[str, str]
     problems: tuple[Problem, ...] = ()
+    about: str = ""
 
     @property
     def holds(self) -> str:
@@ -47,15 +52,20 @@ class Choice:
 
 
 def choices(own: Path | None) -> list[Choice]:
-    """All of them, one's own first. Each is read anew: files change while one plays."""
+    """All of them, one's own first: that one is read anew each time, since it changes while one plays."""
     found = [] if own is None else [choice(OWN, own)]
-    return [*found, *(choice(id, file) for id, file in _processes())]
+    return [*found, *(_unchanged(id, file, file.stat().st_mtime_ns) for id, file in _processes())]
 
 
 def chosen(id: str, own: Path | None) -> Choice | None:
     """The one of that name."""
     places = dict(_processes()) | ({} if own is None else {OWN: own})
     return choice(id, places[id]) if id in places else None
+
+
+@lru_cache(maxsize=32)
+def _unchanged(id: str, file: Path, _changed: int) -> Choice:
+    return choice(id, file)
 
 
 def choice(id: str, file: Path) -> Choice:
@@ -68,7 +78,15 @@ def choice(id: str, file: Path) -> Choice:
     except OSError as error:
         problem = Problem(shown, 1, 1, f"This cannot be read: {error.strerror}.", rule="file")
         return Choice(id, _title(id), shown, "", None, {}, (problem,))
-    return Choice(id, policy.desk, shown, text, policy, files)
+    return Choice(id, policy.desk, shown, text, policy, files, about=_about(id))
+
+
+def _about(id: str) -> str:
+    """What the table of the processes says of one."""
+    page = data.root() / "docs" / "processes" / "README.md"
+    rows = _ROW.finditer(page.read_text(encoding="utf-8")) if page.is_file() else ()
+    said = next((row["about"].strip() for row in rows if row["id"] == id), "")
+    return said[:1].upper() + said[1:]
 
 
 def _title(id: str) -> str:

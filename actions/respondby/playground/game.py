@@ -7,6 +7,7 @@ does all of that, so runs and time never meet; people act whenever they like.
 
 from __future__ import annotations
 
+import logging
 import secrets
 import shutil
 import threading
@@ -31,6 +32,8 @@ from respondby.rehearsal.running import Ran, Request, RunProblem
 from respondby.rehearsal.times import instant
 from respondby.rehearsal.workflows import Workflow, WorkflowError
 from respondby.sandbox.server import Sandbox
+
+LOG = logging.getLogger(__name__)
 
 #: How often the desk's workflow sweeps, in seconds.
 EVERY = 300
@@ -218,23 +221,28 @@ class Game:
             self._until = max(self._until, self.now + max(1, round(self.speed * passed)))
         try:
             self._catch_up(home, self._running())
-            self.trouble = ""
         except WorkflowError as error:
-            self.trouble = str(error)
-            self.play(0)
+            self._stop(str(error))
+        except Exception as error:
+            LOG.exception("a mistake in respondby")
+            self._stop(f"A mistake in respondby: {type(error).__name__}: {error}. The terminal has the rest.")
         finally:
             self.working = ""
+
+    def _stop(self, trouble: str) -> None:
+        """Say what went wrong, and let time stand: nothing goes on by halves."""
+        self.trouble, self.speed, self._until = trouble, 0, self.now
 
     def _catch_up(self, home: Home, actions: Actions) -> None:
         """Do everything that is to be done up to the instant to which time was sent."""
         changed = False
         while not self._ending.is_set():
             if self._has_news():
-                changed = True
+                changed, self.trouble = True, ""
                 actions.follow(self.now)
                 self._keep()
             elif self._until > self.now:
-                changed = True
+                changed, self.trouble = True, ""
                 self._pass(home, actions)
             else:
                 break

@@ -11,6 +11,8 @@ from respondby.desk.keys import Secret
 from respondby.playground.choices import Choice
 from respondby.playground.kept import Kept
 from respondby.playground.people import Actor, cast
+from respondby.policy.checks.rule import Surroundings
+from respondby.policy.checks.table import check
 from respondby.policy.loading.loader import load
 from respondby.policy.model.policy import Policy
 from respondby.policy.text.problems import PolicyError, Problem
@@ -85,18 +87,21 @@ class Home(Ground):
             sent = {"name": label.name, "color": label.colour, "description": label.description}
             self.call(OWNER, "POST", "/labels", sent)
 
-    def propose(self, text: str) -> tuple[Problem, ...]:
-        """What would be wrong with another text of the policy; nothing where it can serve."""
+    def problems_of(self, text: str, now: Instant) -> tuple[Problem, ...]:
+        """What `respondby check` would say of another text of the policy, errors first."""
+        return check(text, Surroundings(now), files=self.files)
+
+    def _can_serve(self, text: str) -> bool:
         try:
             load(text, files=self.files)
-        except PolicyError as error:
-            return error.problems
-        return ()
+        except PolicyError:
+            return False
+        return True
 
     def adopt(self, kept: Kept, text: str) -> None:
         """Commit another text of the policy, a broken one as well: then the last valid one serves, as on GitHub."""
         self.change_policy(text)
-        valid = {} if self.propose(text) else {"valid": text}
+        valid = {"valid": text} if self._can_serve(text) else {}
         self.make_labels()
         known = {actor.login.casefold() for actor in self.cast}
         for login in self.policy.people:

@@ -67,6 +67,13 @@ class Stands:
         live = [clock for clock in self.clocks if clock.live and clock.due is not None]
         return min(live, key=lambda clock: clock.due or 0, default=None) if self.open else None
 
+    @property
+    def last(self) -> ClockStands | None:
+        """The clock that ended last, or else one that is paused."""
+        paused = [clock for clock in self.clocks if clock.live]
+        ended = [clock for clock in self.clocks if clock.ended is not None and clock.state != "cancelled"]
+        return paused[-1] if paused else max(ended, key=lambda clock: clock.ended or 0, default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Next:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from respondby.playground.web import desk, forms, issues, lists, proposals, runs, start
-from respondby.playground.web.serving import Handler, Pages
+from respondby.playground.web.serving import Asked, Handler, Pages, Reply, Wrong
 from respondby.playground.web.site import Site
 from respondby.sandbox.serving.routing import App
 
@@ -17,6 +17,11 @@ def routes(site: Site, own: start.Own) -> Iterator[tuple[str, str, Handler]]:
         yield from view
     for view in (proposals.routes(site), runs.routes(site), desk.routes(site, own)):
         yield from view
+    yield "GET", "/play/{place:path}", _nothing
+
+
+def _nothing(asked: Asked) -> Reply:
+    raise Wrong(404, f"There is no page {asked.path}.")
 
 
 def around(site: Site, own: start.Own, beyond: App, accepted: Collection[str]) -> App:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -9,6 +10,9 @@ from respondby.playground.people import Actor
 from respondby.playground.web.serving import Asked, Wrong
 from respondby.playground.web.site import Site
 from respondby.rehearsal.ground import REPOSITORY
+
+#: A box of a task list.
+BOX = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[(?P<tick>[ xX])\][ \t]", re.MULTILINE)
 
 _REVIEWS = ("COMMENT", "REQUEST_CHANGES", "APPROVE")
 
@@ -38,6 +42,8 @@ class _Deed:
                 self._send("PATCH", self.issue, {"title": " ".join(self.asked.field("title").split())})
             case "edit-body":
                 self._send("PATCH", self.issue, {"body": self.asked.field("body")})
+            case "tick":
+                self._tick(self.asked.field("tick"))
             case "edit-comment":
                 self._send("PATCH", self._written(), {"body": self.asked.field("body")})
                 return f"#issuecomment-{self.asked.field('id')}"
@@ -75,6 +81,15 @@ class _Deed:
         if not id.isdecimal():
             raise Wrong(422, "Which comment is meant?")
         return f"/issues/comments/{id}"
+
+    def _tick(self, which: str) -> None:
+        """Tick a box in the issue's text, or take the tick away; boxes are counted from 0."""
+        body = self._send("GET", self.issue)["body"] or ""
+        boxes = list(BOX.finditer(body))
+        if not which.isdecimal() or int(which) >= len(boxes):
+            raise Wrong(422, "There is no such box: the text was changed meanwhile.")
+        start, end = boxes[int(which)].span("tick")
+        self._send("PATCH", self.issue, {"body": body[:start] + (" " if body[start:end] in "xX" else "x") + body[end:]})
 
     def _labels(self) -> None:
         wanted = set(self.asked.fields.get("label", []))

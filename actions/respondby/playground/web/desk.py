@@ -43,7 +43,8 @@ def routes(site: Site, own: Own) -> Iterator[tuple[str, str, Handler]]:
         text = asked.field("text")
         if asked.field("do") == "reload" and own.file is not None:
             text = choice(OWN, own.file).text
-        if site.home.propose(text) and asked.field("anyway") != "yes":
+        broken = any(one.severity == "error" for one in site.home.problems_of(text, site.game.now))
+        if broken and asked.field("anyway") != "yes":
             return _policy(site, own, asked, text, status=422)
         site.game.change_policy(text)
         return go("/play/policy")
@@ -57,9 +58,10 @@ def routes(site: Site, own: Own) -> Iterator[tuple[str, str, Handler]]:
 
 def _policy(site: Site, own: Own, asked: Asked, text: str, *, status: int = 200) -> Reply:
     file = own.file if site.home.id == OWN else None
+    problems = site.home.problems_of(text, site.game.now)
     return site.page(
-        "policy.html", asked, status=status, title="Policy", tab="policy", text=text, own=file,
-        problems=site.home.propose(text),
+        "policy.html", asked, status=status, title="Policy", tab="policy", text=text, own=file, problems=problems,
+        errors=sum(one.severity == "error" for one in problems),
     )  # fmt: skip
 
 

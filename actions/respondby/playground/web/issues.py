@@ -11,9 +11,10 @@ from markupsafe import Markup
 from respondby.playground.people import Actor
 from respondby.playground.web import deeds
 from respondby.playground.web.annotations import annotations_of
+from respondby.playground.web.deeds import BOX
 from respondby.playground.web.lists import left
 from respondby.playground.web.serving import Asked, Handler, Reply, Wrong, go
-from respondby.playground.web.site import Site
+from respondby.playground.web.site import Site, tickable
 from respondby.playground.web.site import shown as shown_html
 from respondby.policy.model.requests import Command
 from respondby.rehearsal.ground import REPOSITORY
@@ -53,12 +54,15 @@ def shown(site: Site, asked: Asked, *, status: int = 200, problem: str = "") -> 
     base = f"/{of}/{'pull' if is_pull else 'issues'}/{number}"
     if asked.method == "GET" and asked.path != base:
         return go(base)
+    may = _may(who)
+    boxes = len(BOX.findall(issue["body"] or "")) if may(issue["user"]["login"]) else 0
     labels, assignees = [one["name"] for one in issue["labels"]], [one["login"] for one in issue["assignees"]]
     return site.page(
         "issue.html", asked, status=status, problem=problem, title=f"{issue['title']} #{number}",
         tab="pulls" if is_pull else "issues", base=base, issue=issue,
-        body=shown_html(issue["body_html"] or "<p><em>No description provided.</em></p>"),
-        items=list(_items(_timeline(site, of, who, number))), may=_may(who), draft=asked.field("comment"),
+        body=tickable(shown_html(issue["body_html"] or "<p><em>No description provided.</em></p>"), boxes),
+        boxes=boxes,
+        items=list(_items(_timeline(site, of, who, number))), may=may, draft=asked.field("comment"),
         all_labels=site.ask_of(of, who, "GET", "/labels?per_page=100"), has_labels=labels,
         assignable=_assignable(site, assignees), has_assignees=assignees,
         commands=[_command(one) for one in site.home.policy.commands.values()] if of == REPOSITORY else [],

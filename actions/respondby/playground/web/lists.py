@@ -65,7 +65,7 @@ def _listed(site: Site, asked: Asked, tab: str, heading: str) -> Reply:
     if of == REPOSITORY:
         for issue in listed:
             stands = site.game.standing.cases.get(issue["number"])
-            if stands is not None and (clock := stands.next) is not None:
+            if stands is not None and (clock := stands.next or stands.last) is not None:
                 issue["clock"] = left(site, clock)
     others: list[Any] = sorted({REPOSITORY, *site.home.others}) if site.home.others and tab == "issues" else []
     empty = "Nothing here." if shown != "open" or label else f"No open {heading.lower()}."

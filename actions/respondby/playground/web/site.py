@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from collections.abc import Mapping
 from datetime import tzinfo
 from importlib.resources import files
+from itertools import count
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -21,6 +23,8 @@ from respondby.playground.people import Actor
 from respondby.playground.web.serving import Asked, Reply, Wrong
 from respondby.rehearsal.ground import REPOSITORY
 from respondby.sandbox.shapes.markdown import render
+
+_BOX = re.compile(r'<input type="checkbox" disabled(?P<checked> checked)?> (?P<words>[^<"]*)')
 
 HERE = f"/{REPOSITORY}"
 
@@ -95,7 +99,7 @@ class Site:
 
     def wrong(self, asked: Asked, wrong: Wrong) -> Reply:
         """The page of a refusal."""
-        title = {404: "This is not here", 403: "This was refused", 409: "Somebody was faster"}.get(
+        title = {404: "This is not here", 403: "This was refused", 409: "Not now"}.get(
             wrong.status, "This did not work"
         )
         return self.page("wrong.html", asked, status=wrong.status, title=title, words=wrong.words)
@@ -191,6 +195,22 @@ def shown(html: str | None) -> Markup:
     """HTML that the forge has rendered, which escapes what people wrote. A wide table is scrolled by itself."""
     tables = '<div class="table" role="group" aria-label="Table" tabindex="0"><table>'
     return Markup((html or "").replace("<table>", tables).replace("</table>", "</table></div>"))  # noqa: S704
+
+
+def tickable(html: Markup, boxes: int) -> Markup:
+    """The same with its boxes as buttons of a form, where there are as many as the text has."""
+    if boxes == 0 or len(_BOX.findall(html)) != boxes:
+        return html
+    counted = count()
+
+    def button(found: re.Match[str]) -> str:
+        checked = "true" if found["checked"] else "false"
+        return (
+            f'<button class="tick" name="tick" value="{next(counted)}" role="checkbox" aria-checked="{checked}"'
+            f' aria-label="{found["words"].strip() or "Box"}"></button> {found["words"]}'
+        )
+
+    return Markup(_BOX.sub(button, html))  # noqa: S704 - as it was, but for our buttons
 
 
 def hue(login: str) -> int:
