@@ -182,3 +182,35 @@ def test_both_ends_are_told_of_in_their_own_repositories(sandbox: Sandbox, peopl
         ("issue_dependencies", "blocking_added"),
         ("issue_dependencies", "blocked_by_added"),
     ]
+
+
+EVENTS = """query($id: ID!) { node(id: $id) { ... on Issue { timelineItems(first: 9, itemTypes: [PARENT_ISSUE_ADDED_EVENT,
+  PARENT_ISSUE_REMOVED_EVENT, SUB_ISSUE_ADDED_EVENT, SUB_ISSUE_REMOVED_EVENT]) { nodes { __typename
+  ... on ParentIssueAddedEvent { actor { login } parent { number } }
+  ... on ParentIssueRemovedEvent { parent { number } } ... on SubIssueAddedEvent { subIssue { number } }
+  ... on SubIssueRemovedEvent { subIssue { number } } } } } } }"""
+
+
+def test_both_timelines_tell_of_a_parent(sandbox: Sandbox, people: People, ask: Ask) -> None:
+    parent, child = (
+        sandbox.call("POST", f"{REPO}/issues", people.ann, {"title": title})[1] for title in ("Incident", "Request")
+    )
+    assert under(sandbox, people.ann, parent, child)[0] == 201
+    gone = sandbox.call(
+        "DELETE", f"{REPO}/issues/{parent['number']}/sub_issue", people.ann, {"sub_issue_id": child["id"]}
+    )
+    assert gone[0] == 200
+    told = [
+        ask(EVENTS, id=issue["node_id"])["data"]["node"]["timelineItems"]["nodes"] for issue in (child, parent)
+    ]
+    number = {"number": parent["number"]}
+    assert told[0] == [
+        {"__typename": "ParentIssueAddedEvent", "actor": {"login": "ann"}, "parent": number},
+        {"__typename": "ParentIssueRemovedEvent", "parent": number},
+    ]
+    assert [(node["__typename"], node["subIssue"]["number"]) for node in told[1]] == [
+        ("SubIssueAddedEvent", child["number"]),
+        ("SubIssueRemovedEvent", child["number"]),
+    ]
+    status, rest = sandbox.call("GET", f"{REPO}/issues/{child['number']}/timeline", people.ann)
+    assert (status, [item["event"] for item in rest]) == (200, ["parent_issue_added", "parent_issue_removed"])

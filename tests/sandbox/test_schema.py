@@ -72,6 +72,10 @@ def test_every_field_of_every_type_is_answered(sandbox: Sandbox, people: People)
     fields = {"Due": "DATE", "Size": "NUMBER", "Note": "TEXT", "State": ["New", "Done"]}
     fill_project(sandbox, people.ann, sandbox.project("acme", "Follow-up", fields), first)
     one, two = (sandbox.call("GET", f"{REPO}/issues/{place}", people.ann)[1]["id"] for place in (1, 2))
+    for place, child in ((1, two), (2, one)):  # each comes and goes
+        for method, path in (("POST", "sub_issues"), ("DELETE", "sub_issue")):
+            body = {"sub_issue_id": child}
+            assert sandbox.call(method, f"{REPO}/issues/{place}/{path}", people.ann, body)[0] < 300
     for path, body in (("2/sub_issues", {"sub_issue_id": one}), ("1/dependencies/blocked_by", {"issue_id": two})):
         assert sandbox.call("POST", f"{REPO}/issues/{path}", people.ann, body)[0] == 201
     sandbox.repo("acme", "elsewhere")

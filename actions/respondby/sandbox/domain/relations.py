@@ -14,6 +14,7 @@ from respondby.sandbox.store import access, relations
 from respondby.sandbox.store.access import Role
 from respondby.sandbox.store.people import Viewer
 from respondby.sandbox.store.problems import Problem, not_found
+from respondby.sandbox.store.timeline import happened
 from respondby.sandbox.store.values import Json, Row
 from respondby.sandbox.store.world import World
 
@@ -120,12 +121,15 @@ def _depth(world: World, row: Row) -> int:
 
 
 def _tell(world: World, actor: Viewer, event: str, what: str, upper: Row, lower: Row) -> None:
-    """Touch both ends and record a delivery for each, in its own repository."""
+    """Touch both ends and record a delivery for each, in its own repository; their timelines tell of a parent."""
     names = {
         "sub_issues": (f"sub_issue_{what}", "parent", f"parent_issue_{what}", "sub"),
         "issue_dependencies": (f"blocking_{what}", "blocking", f"blocked_by_{what}", "blocked"),
     }
     of_upper, upper_name, of_lower, lower_name = names[event]
+    if event == "sub_issues":
+        happened(world, upper["id"], f"sub_issue_{what}", actor.id, other=lower["id"])
+        happened(world, lower["id"], f"parent_issue_{what}", actor.id, other=upper["id"])
     parts: Json = {}
     for name, row in ((upper_name, upper), (lower_name, lower)):
         issues.touch(world, row["id"])

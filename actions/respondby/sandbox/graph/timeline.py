@@ -34,6 +34,10 @@ _ITEM_TYPES = {
     "demilestoned": "DEMILESTONED_EVENT",
     "connected": "CONNECTED_EVENT",
     "disconnected": "DISCONNECTED_EVENT",
+    "parent_issue_added": "PARENT_ISSUE_ADDED_EVENT",
+    "parent_issue_removed": "PARENT_ISSUE_REMOVED_EVENT",
+    "sub_issue_added": "SUB_ISSUE_ADDED_EVENT",
+    "sub_issue_removed": "SUB_ISSUE_REMOVED_EVENT",
     "committed": "PULL_REQUEST_COMMIT",
     "reviewed": "PULL_REQUEST_REVIEW",
     "merged": "MERGED_EVENT",
@@ -114,9 +118,20 @@ def timeline_node(context: Context, item: Item, issue: Json) -> Json:
         case "connected" | "disconnected":
             other = pulls.subject(context, data["other"])
             node |= {"source": other, "subject": issue, "isCrossRepository": _apart(other, issue)}
+        case "parent_issue_added" | "parent_issue_removed":
+            node["parent"] = _other_end(context, data["other"])
+        case "sub_issue_added" | "sub_issue_removed":
+            node["subIssue"] = _other_end(context, data["other"])
         case _:
             node |= _of_pull(context, item, issue)
     return node
+
+
+def _other_end(context: Context, issue_id: int) -> Json | None:
+    """The issue at the other end of a relation; null for one that is gone or that the viewer may not see."""
+    row = context.world.get("issues", issue_id)
+    seen = access.can_see(context.world, context.viewer, context.repo(row["repo_id"]))
+    return pulls.subject(context, issue_id) if seen and not row["deleted"] else None
 
 
 def _label(context: Context, issue: Json, item: Item) -> Json:
