@@ -184,9 +184,9 @@ def test_both_ends_are_told_of_in_their_own_repositories(sandbox: Sandbox, peopl
     ]
 
 
-EVENTS = """query($id: ID!) { node(id: $id) { ... on Issue { timelineItems(first: 9, itemTypes: [PARENT_ISSUE_ADDED_EVENT,
-  PARENT_ISSUE_REMOVED_EVENT, SUB_ISSUE_ADDED_EVENT, SUB_ISSUE_REMOVED_EVENT]) { nodes { __typename
-  ... on ParentIssueAddedEvent { actor { login } parent { number } }
+EVENTS = """query($id: ID!) { node(id: $id) { ... on Issue { timelineItems(first: 9, itemTypes: [
+  PARENT_ISSUE_ADDED_EVENT, PARENT_ISSUE_REMOVED_EVENT, SUB_ISSUE_ADDED_EVENT, SUB_ISSUE_REMOVED_EVENT]) {
+  nodes { __typename ... on ParentIssueAddedEvent { actor { login } parent { number } }
   ... on ParentIssueRemovedEvent { parent { number } } ... on SubIssueAddedEvent { subIssue { number } }
   ... on SubIssueRemovedEvent { subIssue { number } } } } } } }"""
 
@@ -200,9 +200,7 @@ def test_both_timelines_tell_of_a_parent(sandbox: Sandbox, people: People, ask: 
         "DELETE", f"{REPO}/issues/{parent['number']}/sub_issue", people.ann, {"sub_issue_id": child["id"]}
     )
     assert gone[0] == 200
-    told = [
-        ask(EVENTS, id=issue["node_id"])["data"]["node"]["timelineItems"]["nodes"] for issue in (child, parent)
-    ]
+    told = [ask(EVENTS, id=issue["node_id"])["data"]["node"]["timelineItems"]["nodes"] for issue in (child, parent)]
     number = {"number": parent["number"]}
     assert told[0] == [
         {"__typename": "ParentIssueAddedEvent", "actor": {"login": "ann"}, "parent": number},

@@ -32,7 +32,8 @@ GHOST = Actor("ghost")
 
 MomentKind = Literal[
     "opened", "closed", "reopened", "labeled", "unlabeled", "assigned", "unassigned",
-    "comment", "comment deleted", "record lost", "duplicate", "no duplicate", "merged", "post-mortem merged",
+    "comment", "comment deleted", "record lost", "duplicate", "no duplicate", "parent", "no parent", "merged",
+    "post-mortem merged",
 ]  # fmt: skip
 
 
@@ -50,8 +51,9 @@ class Revision:
 class Moment:
     """Something that happened to a case.
 
-    `source` is the forge's stable id of the happening. `text` is the label, the assignee or, for `closed`, the
-    reason. `revisions` (for `opened` and `comment`) are oldest first: the first is the text as written (rule 17).
+    `source` is the forge's stable id of the happening. `text` is the label, the assignee, for `closed` the reason, for
+    `parent` the issue (`owner/name#7`) of which this one is a sub-issue. `revisions` (for `opened` and `comment`) are
+    oldest first: the first is the text as written (rule 17).
     `ours` says that the desk itself did it, or another bot that the policy names beside it; `other_bot` tells that one:
     an account that neither writes our comments here nor is the one at work. `number` is a comment's REST id, by which
     people's links refer to it. `record lost` is the deletion of a comment of ours by somebody else: `text` is whose it

@@ -56,6 +56,8 @@ def after(state: State, fact: Fact) -> State:
             return replace(state, open=True)
         case "duplicate":
             return replace(state, duplicate=fact.value)
+        case "tied":
+            return replace(state, part_of=fact.value)
         case _:
             return state
 
@@ -92,6 +94,7 @@ class Fold:
         self.number = 0
         self.problems: dict[str, Problem] = {}
         self._cause_unknown = False
+        self._confirming = False  # whether the waiting is for the customer's word on a resolved incident
         self._card_seen = False
         self._pauses = _pauses(policy) or any(_pauses(one.policy) for one in earlier)
 
@@ -181,7 +184,30 @@ class Fold:
         """Somebody is an assignee no longer."""
         self.fact("unassigned", source, by, value=login)
 
-    def wait(self, source: str, by: Actor) -> None:
+    def tie(self, incident: str | None, source: str, by: Actor | None) -> None:
+        """The request is part of an incident, by its number; None: of none any more."""
+        if self.state.part_of != incident:
+            self.fact("tied", source, by, value=incident)
+
+    def hears_of_incident(self, what: str, incident: str, source: str) -> None:
+        """What became of the incident that the request is part of, or hangs on by another one. Once it is resolved, the
+        customer's word is waited for; that ends when the incident goes on after all.
+        """
+        if not self.state.open:
+            return
+        self.fact("incident", source, None, what, incident)
+        match what:
+            case "resolved":
+                self._confirming = True
+                self.wait(source, None)
+            case "again" if self._confirming:
+                self.resume(source, None)
+            case "ended":
+                self.tie(None, source, None)
+            case _:
+                pass
+
+    def wait(self, source: str, by: Actor | None) -> None:
         """The desk waits for the customer."""
         if self.waiting_since is None:
             self.waiting_since = self.at
@@ -191,7 +217,7 @@ class Fold:
         """What ends the waiting, and every other pause; a `reply` leaves those with an end of their own alone."""
         if self.waiting_since is not None or self._pauses:
             waited = "waiting" if self.waiting_since is not None else None
-            self.waiting_since = None
+            self.waiting_since, self._confirming = None, False
             self.fact("resumed", source, by, REPLY if reply else "", waited)
 
     def mark_duplicate(self, of: str | None, source: str, by: Actor | None) -> None:

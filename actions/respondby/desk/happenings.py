@@ -15,6 +15,7 @@ from itertools import groupby, pairwise
 
 from respondby.calendars.instants import Instant
 from respondby.desk.alerts import ALERT
+from respondby.desk.built_in.incident_news import NEWS
 from respondby.desk.case import Case, Moment, Revision
 from respondby.desk.keeping import KINDS, in_order, origin, source_of
 from respondby.desk.ledger import Ledger
@@ -48,7 +49,7 @@ def happenings(case: Case, ledger: Ledger) -> list[tuple[Instant, Happening]]:
             if not moment.ours or (moment.kind == "opened" and not case.is_request)
         )
     present = {moment.source for moment in case.moments}
-    relevant = [kept for kept in ledger.kept.values() if kept.kind in (ALERT, *KINDS)]
+    relevant = [kept for kept in ledger.kept.values() if kept.kind in (ALERT, NEWS, *KINDS)]
     gone = [kept for kept in relevant if origin(source_of(kept)) not in present]
     found.extend((kept.at, 0, kept) for kept in in_order(gone))
     found.extend((record.at, 2, record) for _, record in sorted(ledger.records.items()) if _changes(record))

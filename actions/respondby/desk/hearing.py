@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from respondby.desk.built_in.effects import EFFECTS, close
 from respondby.desk.built_in.help_desk import may_say
+from respondby.desk.built_in.incident_news import MOST_LONG, update_text
+from respondby.desk.built_in.incident_ties import TIE, kept_tie, referred
+from respondby.desk.built_in.workarounds import MEANT
 from respondby.desk.case import Actor
 from respondby.desk.commands import parted
 from respondby.desk.folding import Fold
 from respondby.desk.gate import is_incident
-from respondby.desk.history import REPLY, Fact, Invocation
+from respondby.desk.history import REPLY, Fact, Invocation, Wish
 from respondby.desk.keeping import NOT_ASSIGNABLE, fact_args, is_pagers, kept_by, source_of
 from respondby.desk.ledger import Ledger
 from respondby.desk.milestones import wrong_time
@@ -22,7 +25,7 @@ from respondby.desk.remembered import Remembered
 from respondby.desk.speech import Spoken, Verdict, speech_of
 from respondby.desk.standings import Standings
 from respondby.desk.state import State
-from respondby.policy.model.built_in import HELP_DESK
+from respondby.policy.model.built_in import HELP_DESK, PART_OF, UPDATE
 from respondby.policy.model.clocks import NOTHING
 from respondby.policy.model.policy import Policy
 
@@ -47,6 +50,7 @@ class Hearing:
         self.speech = speech_of(policy)
         self.commands: list[Invocation] = []
         self.decided: list[Kept] = []
+        self.wishes: list[Wish] = []
 
     def under(self, policy: Policy) -> None:
         """From now on the words of another policy are commands."""
@@ -111,6 +115,8 @@ class Hearing:
     def _decided(self, spoken: Spoken, place: str) -> Verdict | None:
         """What became of it when it was judged: who said it may have left since, or the policy changed."""
         for kept in self.remembered.at(place):
+            if kept.kind == TIE and isinstance(found := kept_tie([kept]), Refusal):
+                return "refused", found, {}
             if kept.kind == NOT_ASSIGNABLE:  # found out before it was done
                 return "refused", Refusal.of("not-assignable", said=kept.by), {}
             if kept.kind == "command" and kept.name == spoken.word:
@@ -119,20 +125,40 @@ class Hearing:
                 return "accepted", None, {"value": kept.value}
         return None
 
-    def _judge(self, spoken: Spoken, place: str, by: Actor, state: State) -> Verdict:
-        """What becomes of it now. What was refused once is not obeyed later because the policy changed."""
+    def _judge(self, spoken: Spoken, place: str, by: Actor, state: State) -> Verdict | None:
+        """What becomes of it now; None where something has to be looked at first. What was refused once is not obeyed
+        later because the policy changed.
+        """
         verdict, reason, given = self.speech.judge(spoken, by, self.fold.at, state, self.commands)
         if verdict == "accepted" and spoken.word in self.speech.timed and is_incident(self.policy, state, self.fold.at):
             fact = Fact(self.fold.at, "command", place, by, spoken.word, None, given)
             wrong = wrong_time(self.policy, self.ledger, self.fold.facts, self.fold.states, fact, state)
             if wrong is not None:
                 verdict, reason, given = "refused", wrong, {}
+        if verdict == "accepted" and spoken.word == UPDATE and len(text := update_text(self.policy, given)) > MOST_LONG:
+            verdict, given = "refused", {}
+            reason = Refusal.of("update-long", most=str(MOST_LONG), long=str(len(text)))
+        if verdict == "accepted" and spoken.word == PART_OF:
+            tied = self._tied(given, place)
+            if tied is None:
+                return None
+            verdict, reason, given = tied
         if self.remembered.has(place, REFUSED, spoken.word):
             return ("cooling" if verdict == "accepted" else verdict), reason, given
         if verdict != "accepted":
             key = f"{place} {REFUSED} {spoken.word}"
             self.decided.append(Kept(key, self.fold.at, by.login, by.association, REFUSED, spoken.word, verdict))
         return verdict, reason, given
+
+    def _tied(self, given: dict[str, str], place: str) -> Verdict | None:
+        """What becomes of a tie to an incident; None where nobody has looked at what it names yet."""
+        number = referred(self.fold.case, next(iter(given.values()), ""))
+        if isinstance(number, Refusal):
+            return "refused", number, {}
+        if kept_tie(self.remembered.at(place)) is not None:  # a refusal has been decided
+            return "accepted", None, given | {MEANT: str(number)}
+        self.wishes.append(Wish(place, self.fold.at, number))
+        return None
 
     def _obey(self, spoken: Spoken, said: Invocation, *, known: bool) -> None:
         if known:
@@ -158,6 +184,8 @@ class Hearing:
                 fold.set_as_then(kept.name, kept.value, source, by)
             case "label" | "unlabel":
                 fold.label(kept.name, source, by, added=kept.kind == "label")
+            case "tied":
+                fold.tie(kept.value or None, source, by)
             case "waiting":
                 fold.wait(source, by)
             case "resumed":

@@ -26,7 +26,7 @@ from respondby.desk.state import State
 FactKind = Literal[
     "opened", "edited", "closed", "reopened", "assigned", "desk assigned", "unassigned", "comment", "card", "merged",
     "post-mortem merged", "all ticked", "command", "field", "label", "unlabel", "waiting", "resumed",
-    "duplicate", "alert",
+    "duplicate", "alert", "tied", "incident",
 ]  # fmt: skip
 
 
@@ -42,7 +42,9 @@ class Fact:
     `by` is whose act it was (None: nobody's, such as a default). `source` is the stable id of the cause,
     `number` the REST id of its comment (0: none), by which links refer to it. `desk assigned` is no moment of the
     language (rule 13). `resumed` is what ends pauses (rule 6): its name is `REPLY` where that is the customer's word,
-    which leaves pauses with an end of their own alone; its value says whether the desk was `waiting`.
+    which leaves pauses with an end of their own alone; its value says whether the desk was `waiting`. `tied` has the
+    number of the incident that the request is part of (None: of none any more); `incident` is what it hears of one:
+    `updated`, `resolved`, `again` (it goes on after all) or `ended` (it is none), its value that incident's number.
     """
 
     at: Instant
@@ -82,6 +84,17 @@ class Invocation:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """A tie to the incident `number` that somebody asked for at the place `source`: whether that issue is an incident
+    has to be looked at first.
+    """
+
+    source: str
+    at: Instant
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fired:
     """A rule whose `when` became true, at an instant, by a cause."""
 
@@ -113,6 +126,7 @@ class History:
     says that the customer's word, or a `reopen` of the policy, has opened it again.
 
     `earlier` are the policies that were in force before today's, each with the last instant that it judges.
+    `wishes` are ties to incidents that were asked for and nobody has looked at yet.
     `decided` is what this reading decided by today's policy and the record does not hold yet: what people stood as, how
     the request was read, what was refused. `changed` are standings that are others from now on.
     """
@@ -134,6 +148,7 @@ class History:
     earlier: tuple[Earlier, ...] = ()
     decided: tuple[Kept, ...] = ()
     changed: tuple[Kept, ...] = ()
+    wishes: tuple[Wish, ...] = ()
 
     @property
     def state(self) -> State:

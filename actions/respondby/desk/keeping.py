@@ -20,7 +20,7 @@ from respondby.policy.model.built_in import ACK
 #: What a comment can be the cause of, in the order in which it is read.
 KINDS: tuple[FactKind, ...] = (
     "card", "command", "field", "label", "unlabel", "reopened", "resumed", "comment", "waiting", "assigned", "closed",
-    "merged", "post-mortem merged",
+    "merged", "post-mortem merged", "tied",
 )  # fmt: skip
 
 #: The kind of what is kept of an `/assign` that cannot work; it is no fact of the case.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from respondby.desk.case import Case, OwnComment, merged_of
 from respondby.desk.ledger import EMPTY, Ledger
@@ -27,11 +28,13 @@ class Companion:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a run knows of one case. `memory` is what it has done or found out and could not write down yet;
-    `companion` is None where it has not looked for it.
+    `companion` is None where it has not looked for it. `updates` are texts that people wrote on an incident for the
+    requests that are part of it, by their sources.
     """
 
     memory: Ledger = EMPTY
     companion: Companion | None = None
+    updates: Mapping[str, str] = field(default_factory=dict)
 
     def remembering(self, more: Ledger) -> Known:
         """With something more to remember."""

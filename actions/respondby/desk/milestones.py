@@ -104,9 +104,11 @@ def heeded(policy: Policy) -> frozenset[str]:
     return frozenset(pattern.name for pattern in patterns if pattern.kind == "milestone")
 
 
-def learned(policy: Policy, history: History) -> tuple[Learned, ...]:
-    """What was learned of the milestones that clocks heed, in order: of an incident, for as long as the case is one."""
-    names = heeded(policy)
+def learned(policy: Policy, history: History, names: frozenset[str] | None = None) -> tuple[Learned, ...]:
+    """What was learned of these milestones (None: those that clocks heed), in order: of an incident, for as long as the
+    case is one.
+    """
+    names = heeded(policy) if names is None else names
     if policy.incidents is None or not names:
         return ()
     reading = _Reading(policy, history.ledger, history.case.created)

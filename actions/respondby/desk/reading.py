@@ -9,6 +9,8 @@ from __future__ import annotations
 from respondby.calendars.instants import Instant
 from respondby.desk.actors import Actors
 from respondby.desk.alerts import ALERT, refires
+from respondby.desk.built_in.incident_news import NEWS
+from respondby.desk.built_in.incident_ties import parent_of
 from respondby.desk.case import Actor, Case, Moment
 from respondby.desk.field_changes import FieldChanges
 from respondby.desk.folding import Fold
@@ -110,6 +112,7 @@ class _Reader:
                 *self.closings.decided,
             ),
             changed=self.standings.changed(self.fold.state),
+            wishes=tuple(self.hearing.wishes),
         )
 
     def _under(self, policy: Policy, since: Instant | None = None) -> None:
@@ -131,6 +134,8 @@ class _Reader:
             self._recorded(happening)
         elif isinstance(happening, Kept) and happening.kind == ALERT:
             self._alerted(happening)
+        elif isinstance(happening, Kept) and happening.kind == NEWS:
+            self.fold.hears_of_incident(happening.name, happening.value, source_of(happening))
         elif isinstance(happening, Kept):
             self.hearing.take(happening)
         else:
@@ -164,6 +169,8 @@ class _Reader:
                 self.fold.mark_duplicate(moment.text, moment.source, moment.by)
             case "no duplicate":
                 self.fold.mark_duplicate(None, moment.source, moment.by)
+            case "no parent" if parent_of(self.case, moment) == self.fold.state.part_of:
+                self.fold.tie(None, moment.source, moment.by)
             case "reopened":
                 self.fold.reopen(moment.by if moment.ours else self.actors.of(moment), moment.source)
             case "merged" | "post-mortem merged":

@@ -20,6 +20,7 @@ Code = Literal[
     "needs-answers", "no-value", "value-only-with", "value-needs", "nothing-in-place", "which-in-place", "not-in-place",
     "boxes-gone", "not-assignable", "no-login", "too-much",
     "close-needs", "closed-too-soon", "false-alarm-why", "resolved-first", "milestone-ahead",
+    "tie-nothing", "tie-elsewhere", "tie-itself", "tie-circle", "tie-closed", "tie-no-incident", "update-long",
     "no-time", "ends-first", "window-past", "short-notice", "short-notice-emergency",
 ]  # fmt: skip
 
@@ -99,6 +100,13 @@ DETAILS: Mapping[Code, frozenset[str]] = MappingProxyType(
         "false-alarm-why": frozenset({"word"}),
         "resolved-first": frozenset({"started", "resolved"}),
         "milestone-ahead": frozenset({"time"}),
+        "tie-nothing": frozenset({"said"}),
+        "tie-elsewhere": frozenset({"said"}),
+        "tie-itself": frozenset({"said"}),
+        "tie-circle": frozenset({"said"}),
+        "tie-closed": frozenset({"said"}),
+        "tie-no-incident": frozenset({"said"}),
+        "update-long": frozenset({"most", "long"}),
         "no-time": frozenset({"said"}),
         "ends-first": frozenset({"start", "end"}),
         "window-past": frozenset({"end"}),

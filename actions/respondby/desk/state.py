@@ -24,7 +24,8 @@ class State:
     """Fields, labels and people of a case.
 
     Labels are in lower case; `requester` is the author for every rule (rule 16). `customer` is whose request it is.
-    `duplicate` is the issue that this one repeats, where somebody marked it so (empty: one that we must not see).
+    `part_of` is the number of the incident that the request is part of. `duplicate` is the issue that this one repeats,
+    where somebody marked it so (empty: one that we must not see).
     """
 
     policy: Policy = member(repr=False)
@@ -36,6 +37,7 @@ class State:
     speaker: str | None = None
     open: bool = True
     duplicate: str | None = None
+    part_of: str | None = None
 
     @property
     def author(self) -> str:
@@ -109,6 +111,8 @@ class State:
             return stage_of(self.policy, self.fields.get("product"), at)
         if key == "customer":
             return self.customer.name if self.customer else None
+        if key == "part-of":
+            return self.part_of
         if key == "plan":
             return self.customer.plan if self.customer else None
         return None  # a pinned promise may name a field that the policy has no more: it is unset

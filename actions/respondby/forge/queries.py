@@ -28,6 +28,8 @@ ITEM_TYPES = (
     "TRANSFERRED_EVENT",
     "MARKED_AS_DUPLICATE_EVENT",
     "UNMARKED_AS_DUPLICATE_EVENT",
+    "PARENT_ISSUE_ADDED_EVENT",
+    "PARENT_ISSUE_REMOVED_EVENT",
 )
 
 _WHO = "fragment who on Actor { __typename login }"
@@ -56,6 +58,8 @@ fragment happenings on IssueTimelineItemsConnection {
       duplicate { ... on Node { id } }
       canonical { ... on Issue { number repository { nameWithOwner } } }
     }
+    ... on ParentIssueAddedEvent { id createdAt actor { ...who } parent { number repository { nameWithOwner } } }
+    ... on ParentIssueRemovedEvent { id createdAt actor { ...who } parent { number repository { nameWithOwner } } }
     ... on UnmarkedAsDuplicateEvent {
       id createdAt
       actor { ...who }

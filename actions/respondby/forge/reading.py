@@ -38,6 +38,8 @@ _EVENTS: Mapping[str, MomentKind] = {
     "ReopenedEvent": "reopened",
     "MarkedAsDuplicateEvent": "duplicate",
     "UnmarkedAsDuplicateEvent": "no duplicate",
+    "ParentIssueAddedEvent": "parent",
+    "ParentIssueRemovedEvent": "no parent",
 }
 
 
@@ -238,6 +240,8 @@ class _Reader:
                 if (node["duplicate"] or {}).get("id") != self._issue["id"]:
                     return None  # the canonical issue's timeline has the event as well
                 text = _numbered(node["canonical"])
+            case "parent" | "no parent":
+                text = _numbered(node["parent"])
         return Moment(
             at=instant_of(node["createdAt"]),
             kind=kind,

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from respondby.desk.built_in.incident_news import MOST_LONG
 from respondby.letters.messages import OURS, Messages
-from respondby.letters.neutral import filled, inline, mention
+from respondby.letters.neutral import filled, inline, mention, quoted
 from respondby.letters.reasons import reasons
 from respondby.letters.refusals import reason_text
 from respondby.letters.templates import MOST, render, with_marker
 from respondby.letters.when import Speaking, speaking
 from respondby.rules.card_facts import CardFacts
-from respondby.rules.plan import Answer, WriteComment
+from respondby.rules.plan import Answer, Relay, WriteComment
 
 
 def render_comment(
@@ -36,6 +37,12 @@ def render_comment(
         voice = speaking(answer.language, facts.timezone, messages=messages)
         voices.setdefault(voice.language, voice)
         heard.setdefault(voice.language, []).append(answer)
+    told: dict[str, list[Relay]] = {language: [] for language in heard}
+    for relay in comment.relays:
+        voice = speaking(relay.language, facts.timezone, messages=messages)
+        voices.setdefault(voice.language, voice)
+        heard.setdefault(voice.language, [])
+        told.setdefault(voice.language, []).append(relay)
     fill = partial(filled, values=values or {})
     parts = []
     for language, voice in voices.items():
@@ -46,7 +53,20 @@ def render_comment(
             "answers": [_answer(answer, voice) for answer in heard[language]],
         }
         parts.append(render("say.md", context, voice))
+        if told[language]:
+            parts.append(render("news.md", {"news": [_news(relay) for relay in told[language]]}, voice))
     return with_marker("\n\n".join(part for part in parts if part), marker, first)
+
+
+def _news(relay: Relay) -> dict[str, Any]:
+    return {
+        "what": relay.what,
+        "incident": f"#{relay.incident}",
+        "text": quoted(relay.text, MOST_LONG),
+        "to": mention(relay.to) if relay.to else "",
+        "solved": relay.solved,
+        "not_solved": relay.not_solved,
+    }
 
 
 def _answer(answer: Answer, voice: Speaking) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The words of one desk: ours, and those with which its repository replaces them (`messages: FOLDER` of the policy).
 
 `card.md` in the folder replaces our letter of that name in the desk's own language, `nl/card.md` the Dutch one; the
-others are `say.md`, `elsewhere.md`, `call.txt`, `subject.txt` and `reason.md`, which they share; all other words are
-in `words.json`.
+others are `say.md`, `news.md`, `elsewhere.md`, `call.txt`, `subject.txt` and `reason.md`, which they share; all other
+words are in `words.json`.
 Laws:
 
 - A file that is broken is not used: ours is, and `broken` says which file it was and why. Nobody goes unanswered.
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 #: Every file that a folder of messages may hold, for each language.
 LETTERS = (
-    "card.md", "say.md", "elsewhere.md", "log.md", "draft.md", "duty.md", "duty-card.md", "item.md", "reason.md",
-    "call.txt", "subject.txt",
+    "card.md", "say.md", "news.md", "elsewhere.md", "log.md", "draft.md", "duty.md", "duty-card.md", "item.md",
+    "reason.md", "call.txt", "subject.txt",
 )  # fmt: skip
 WORDS = "words.json"
 

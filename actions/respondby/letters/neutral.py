@@ -47,6 +47,16 @@ def inline(text: str, most: int = 300) -> str:
     return f"{start[0]}{BREAK}{line[start.end() :]}" if start[0].isdigit() else f"\\{line}"
 
 
+def quoted(text: str, most: int) -> str:
+    """What somebody wrote as a quotation, line by line as `inline` shows them; blank lines in a row are one."""
+    lines: list[str] = []
+    for line in text[:most].splitlines():
+        shown = inline(line, most)
+        if shown or (lines and lines[-1] != ">"):
+            lines.append(f"> {shown}".rstrip())
+    return "\n".join(lines)
+
+
 def mention(login: str) -> str:
     """`@login`, which tells that person; a name that cannot be a login is only shown."""
     return f"@{login}" if _LOGIN.fullmatch(login) else inline(login)

@@ -35,7 +35,7 @@ from respondby.rules.card_facts import (
 )
 from respondby.rules.duties import OpenDuty
 from respondby.rules.items import ItemFacts
-from respondby.rules.plan import Answer, Because, Call, WriteComment
+from respondby.rules.plan import Answer, Because, Call, Relay, WriteComment
 
 #: Monday 5 January 2026, 09:00 in UTC.
 _NOW = 1_767_603_600
@@ -208,6 +208,19 @@ def _items(messages: Messages, language: str) -> Iterator[str]:
     yield f"{voice.words['item']['pull-title']}\n\n{voice.words['item']['pull-text']}\n\n{changes_told(told, voice)}"
 
 
+_RELAYS = (
+    Relay("tied", 12, to="carla"),
+    Relay("tied", 12, "An index is missing.", "carla"),
+    Relay("updated", 12, "It is found.\n\nIt is being restored.", "carla"),
+    Relay("resolved", 12, to="carla", solved="/solved", not_solved="/not-solved"),
+    Relay("resolved", 12, to="carla", solved="/solved"),
+    Relay("resolved", 12, to="carla", not_solved="/not-solved"),
+    Relay("resolved", 12),
+    Relay("again", 12),
+    Relay("ended", 12),
+)
+
+
 def _comments() -> Iterator[WriteComment]:
     yield WriteComment("key", ("ann", "bob"), _REASONS, ("A text of the policy.",), ())
     yield WriteComment("key", (), _REASONS, (), ())
@@ -216,6 +229,9 @@ def _comments() -> Iterator[WriteComment]:
     yield WriteComment("key", (), (), (), (), answers=(_ANSWERS[0], _HELP, Answer("", _MISSING)))
     for reason in _REASONS:
         yield WriteComment("key", ("ann",), (reason,), (), ())
+    yield WriteComment("key", (), (), (), (), relays=_RELAYS)
+    for relay in _RELAYS:
+        yield WriteComment("key", (), (), (), (), relays=(relay,))
 
 
 _CASE = Case(

@@ -22,7 +22,7 @@ from respondby.promises.learning import LearningClocks
 from respondby.promises.triggers import NAMED, Happening, keys_of, triggers
 
 #: Facts that change what conditions and targets depend on, or what a clock remembers.
-NOTED = frozenset({"field", "label", "unlabel", "command", "resumed", "reopened", "duplicate"})
+NOTED = frozenset({"field", "label", "unlabel", "command", "resumed", "reopened", "duplicate", "tied"})
 
 
 class Playing(LearningClocks):
@@ -115,6 +115,8 @@ class Playing(LearningClocks):
                 self.end_pauses(fact.source, lambda pause: pause.reply or not reply)
             case "duplicate":
                 self._note(changed, "duplicate", fact)
+            case "tied":
+                self._note(changed, "part-of", fact)
             case "reopened":
                 if fact.by is None or not fact.by.bot:  # rule 12: a person's reopening
                     self.cycle += 1

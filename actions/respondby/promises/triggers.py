@@ -60,7 +60,7 @@ class Triggers:
 
 
 #: Facts that clocks listen for by their name; for the others, by their kind.
-NAMED = frozenset({"command", "field", "closed", "resumed"})
+NAMED = frozenset({"command", "field", "closed", "resumed", "incident"})
 
 
 def keys_of(fact: Fact) -> tuple[str, ...]:
@@ -70,6 +70,8 @@ def keys_of(fact: Fact) -> tuple[str, ...]:
             return (fact.name,)
         case "closed":
             return ("closed",) if fact.value in (None, "completed") else (f"closed as {fact.value}",)
+        case "incident":
+            return (f"incident {fact.name}",)
         case "resumed":
             return ("resumed",) if fact.value == "waiting" else ()
         case _:
@@ -80,6 +82,8 @@ def _words(pattern: Pattern) -> str:
     match pattern.kind:
         case "command" | "milestone":
             return pattern.name
+        case "incident":
+            return f"incident {pattern.name}"
         case "field set":
             return f"{pattern.name} set"
         case "field is":

@@ -32,7 +32,7 @@ from respondby.policy.model.policy import Policy
 from respondby.policy.people.holders import can_hold, holders
 from respondby.promises.boundaries import next_change
 from respondby.rules.languages import language_of, shared_language
-from respondby.rules.plan import Answer, Because, Call, WriteComment
+from respondby.rules.plan import Answer, Because, Call, Relay, WriteComment
 from respondby.rules.task import Task
 
 Verb = Literal["page", "notify"]
@@ -70,6 +70,7 @@ def notifications_for(policy: Policy, history: History, tasks: Sequence[Task], n
     pending: dict[tuple[Verb, str, Way], _PendingCall] = {}
     texts: list[tuple[Task, str]] = []
     answers: list[tuple[Task, Answer]] = []
+    relays: list[tuple[Task, Relay]] = []
     for task in sorted((task for task in tasks if task.calls), key=lambda task: task.at):
         for verb, role, person, via, because in _called(policy, history, task, now, notifications):
             chain = tuple(_chain(policy, via)) if via else ()
@@ -83,6 +84,8 @@ def notifications_for(policy: Policy, history: History, tasks: Sequence[Task], n
             answers.append((task, answer))
         if task.verbs.comment is not None and unsaid:
             texts.append((task, task.verbs.comment))
+        if task.relay is not None and unsaid:
+            relays.append((task, task.relay))
     mentions: list[_PendingCall] = []
     for entry in _joined(pending):
         if not entry.via:
@@ -97,7 +100,7 @@ def notifications_for(policy: Policy, history: History, tasks: Sequence[Task], n
             for task in entry.tasks:
                 notifications.notes.setdefault(task.key, []).append(Deferred(entry.to, until))
     notifications.comment = _comment(
-        policy, history, [entry for entry in mentions if entry.way == "issue"], texts, answers
+        policy, history, [entry for entry in mentions if entry.way == "issue"], texts, answers, relays
     )
     notifications.inside = _inside_comment(
         policy, history, [entry for entry in mentions if entry.way == "companion"], notifications.comment
@@ -307,10 +310,11 @@ def _comment(
     mentions: Sequence[_PendingCall],
     texts: Sequence[tuple[Task, str]],
     answers: Sequence[tuple[Task, Answer]],
+    relays: Sequence[tuple[Task, Relay]],
 ) -> WriteComment | None:
     """One comment for all of it, under the newest task's key."""
     asking = [task for entry in mentions for task in entry.tasks]
-    spoken = [*(task for task, _ in texts), *(task for task, _ in answers)]
+    spoken = [*(task for task, _ in texts), *(task for task, _ in answers), *(task for task, _ in relays)]
     if not asking and not spoken:
         return None
     asked = sorted({task.key: task for task in (*asking, *spoken)}.values(), key=lambda task: task.at)
@@ -324,6 +328,7 @@ def _comment(
         records=tuple(task.key for task in asked),
         texts_of=tuple(dict.fromkeys(task.key for task in spoken)),
         answers=tuple(answer for _, answer in answers),
+        relays=tuple(relay for _, relay in relays),
         language=shared_language(policy, people, history.case.repository),
     )
 
@@ -332,7 +337,7 @@ def _inside_comment(
     policy: Policy, history: History, mentions: Sequence[_PendingCall], public: WriteComment | None
 ) -> WriteComment | None:
     """The companion's one comment. Until it stands, what the public one says under the same records is outstanding."""
-    say = _comment(policy, history, mentions, (), ())
+    say = _comment(policy, history, mentions, (), (), ())
     if say is None:
         return None
     shared = [key for key in say.records if public is not None and key in public.records]

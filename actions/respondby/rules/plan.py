@@ -35,7 +35,7 @@ class Because:
     address of the request that another one meets.
     """
 
-    kind: Literal["rung", "rule", "command", "window"]
+    kind: Literal["rung", "rule", "command", "window", "incident"]
     name: str
     rung: str = ""
     due: Instant | None = None
@@ -92,12 +92,31 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Relay:
+    """What a comment says of the incident `incident` (its number) that the request is part of: that it is (`tied`), its
+    `updated` text, that it is `resolved`, goes on `again`, or has `ended` and was none.
+
+    `to` is the requester (empty: nobody to mention), who may write `solved` or `not_solved` where the policy lists
+    these commands; `language` is theirs (None: the desk's own). Of a tie, the text is the latest update so far.
+    """
+
+    what: Literal["tied", "updated", "resolved", "again", "ended"]
+    incident: int
+    text: str = ""
+    to: str = ""
+    solved: str = ""
+    not_solved: str = ""
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WriteComment:
     """One comment: who is mentioned, why, and the texts that the policy asks for (`comment:`; `texts_of` are their
     records).
 
     `records` are the records that it carries in its own marker, so that a crash after it loses nothing. `language` is
     the one that all who are mentioned share (None: the desk's own). `inside` is said in the case's companion;
+    `relays` are what it says of an incident.
     `outstanding` is what another comment still has to say under the same records, as not said yet: (record, what).
     """
 
@@ -111,6 +130,7 @@ class WriteComment:
     language: str | None = None
     inside: bool = False
     outstanding: tuple[tuple[str, Mentioned | Commented], ...] = ()
+    relays: tuple[Relay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

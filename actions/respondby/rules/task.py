@@ -8,7 +8,7 @@ from respondby.calendars.instants import Instant
 from respondby.desk.history import Invocation
 from respondby.desk.records import Effect, Record
 from respondby.policy.model.clocks import Rung, Verbs
-from respondby.rules.plan import Answer, Because
+from respondby.rules.plan import Answer, Because, Relay
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Task:
     `passed` says that its own people are not called at this time: only another rung's, in their place. `conditional`:
     its rung waits for a `when` of the case. `recorded` is its record where one exists. `labels` are those that apply
     even when it was overtaken. `command` is the one that asks, if one does; `speaker` who gave it, or what started the
-    clock of a rung.
+    clock of a rung. `relay` is what the customer is to hear of an incident.
     """
 
     key: str
@@ -37,6 +37,7 @@ class Task:
     ahead: frozenset[str] = frozenset()
     conditional: bool = False
     passed: bool = False
+    relay: Relay | None = None
 
     def answer(self, language: str | None) -> Answer | None:
         """What a comment of ours has to say to the command: why it was refused, or what its speaker may say.

@@ -27,6 +27,7 @@ from respondby.rules.ladders import Reached, reached, rung_key
 from respondby.rules.lateness import LATE
 from respondby.rules.maintenance import maintenance_tasks
 from respondby.rules.plan import Because
+from respondby.rules.relaying import relay_tasks
 from respondby.rules.shadows import shadow_verbs
 from respondby.rules.task import Task
 
@@ -91,6 +92,7 @@ def _asked(policy: Policy, history: History, assessment: Assessment, ledger: Led
         verbs = rules[fired.rule].verbs
         because = Because("rule", fired.rule, say=verbs.say or "")
         yield from _once(fired.key, fired.at, verbs, because, history, ledger)
+    yield from relay_tasks(policy, history, ledger)
     for said in history.commands:
         command = policy.commands.get(said.word)
         verbs = command.verbs if said.verdict == "accepted" and command is not None else NOTHING

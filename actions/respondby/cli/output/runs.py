@@ -92,6 +92,7 @@ def act_words(act: Mapping[str, Any], timezone: str = "UTC") -> str:
         case "comment":
             parts = [f"mention {', '.join(act['mentions'])}"] if act["mentions"] else []
             parts += [f"say “{flat(text, 60)}”" for text in act["texts"]]
+            parts += [f"tell of the incident: {one}" for one in act["news"]]
             parts += [f"reply to “{flat(line, 40)}”" for line in act["replies"]]
             return f"comment{' in the companion' if act['inside'] else ''}: {', '.join(parts)}{_why(act, timezone)}"
         case "open":

@@ -7,10 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from respondby.desk.built_in.workarounds import MEANT
 from respondby.desk.folding import Fold
 from respondby.desk.history import Invocation
 from respondby.desk.standings import speaks_for_customer
-from respondby.policy.model.built_in import ASSIGN, CLOSE, RESUME, WAIT
+from respondby.policy.model.built_in import (
+    ASSIGN,
+    CLOSE,
+    NOT_PART_OF,
+    NOT_SOLVED,
+    PART_OF,
+    RESUME,
+    SOLVED,
+    WAIT,
+)
 from respondby.policy.model.clocks import Verbs
 
 #: Changes the case that is being read by what was said; the verbs are those that the policy gives the command.
@@ -34,4 +44,8 @@ EFFECTS: Mapping[str, Effect] = {
     WAIT: lambda fold, invocation, _: fold.wait(invocation.source, invocation.by),
     RESUME: lambda fold, invocation, _: fold.resume(invocation.source, invocation.by),
     CLOSE: close,
+    PART_OF: lambda fold, invocation, _: fold.tie(invocation.args.get(MEANT), invocation.source, invocation.by),
+    NOT_PART_OF: lambda fold, invocation, _: fold.tie(None, invocation.source, invocation.by),
+    SOLVED: close,
+    NOT_SOLVED: lambda fold, invocation, _: fold.resume(invocation.source, invocation.by),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
+from respondby.desk.built_in.incident_ties import ties_are_served
 from respondby.desk.case import Case
 from respondby.desk.known import Known
 from respondby.desk.ledger import EMPTY
@@ -31,6 +32,7 @@ from respondby.jobs.inputs.merges import (
     what_was_merged,
 )
 from respondby.jobs.loop.deciding import Decided, decided
+from respondby.jobs.loop.incident_requests import follow_incidents
 from respondby.jobs.loop.joint_messages import merges, send_jointly
 from respondby.jobs.loop.report import Report, Settled
 from respondby.jobs.loop.run import Phase, Run
@@ -244,6 +246,7 @@ PHASES: tuple[Phase, ...] = (
     Phase("maintenance windows", _read_windows, lambda _, __: True),
     Phase("the first look", _decide, lambda _, __: True),
     Phase("what was merged", _read_merges, lambda run, _: merges_matter(run.policy)),
+    Phase("requests of incidents", follow_incidents, lambda run, _: ties_are_served(run.policy)),
     Phase("joint messages", _send_jointly, lambda run, _: run.whole and run.writes and merges(run.policy)),
     Phase("the cases", settle_cases, lambda run, _: run.cases is not None),
     Phase("", _remember_closed, _swept),

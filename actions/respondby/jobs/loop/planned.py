@@ -4,7 +4,8 @@ Each is an object whose `do` names it:
 
     page, notify   to, via (channels in order: the first that works), because
     acknowledge, resolve   to, via (a pager)
-    comment        mentions, texts, replies (the lines that were typed), because; inside (in the companion)
+    comment        mentions, texts, replies (the lines that were typed), news (of incidents), because; inside (in the
+                   companion)
     open           in, form
     track          project, due (a date, where one is set), moved (it is on the board already)
     follow         number, open (the companion, or a twin of it)
@@ -67,6 +68,7 @@ def _action(action: Action) -> dict[str, Any]:
                 "mentions": list(action.mentions),
                 "texts": list(action.texts),
                 "replies": [answer.line for answer in action.answers],
+                "news": [f"{relay.what} #{relay.incident}" for relay in action.relays],
                 "because": _because(action.because),
                 "inside": action.inside,
             }

@@ -65,8 +65,8 @@ class Run:
     may write; `rest` says which cases are at rest and were not gathered (None: all were).
 
     What phases leave for later ones: `selection`, `opened` (duties), the `cases` to look at (None: not chosen),
-    `revisited` (closed ones among them), `others` (windows of other cases), `decided` by number, and `finished`: every
-    case was looked at.
+    `revisited` (closed ones among them), `others` (windows of other cases), `decided` by number, `updates` (what was
+    said on incidents for a case, by its number), and `finished`: every case was looked at.
     """
 
     desk: Desk
@@ -85,6 +85,7 @@ class Run:
     revisited: ClosedCases = field(default_factory=ClosedCases)
     others: tuple[Window, ...] = ()
     decided: dict[int, Decided] = field(default_factory=dict)
+    updates: dict[int, Mapping[str, str]] = field(default_factory=dict)
     finished: bool = False
 
     @property
@@ -117,7 +118,8 @@ class Run:
 
         Raises Unreadable.
         """
-        return Known(self.selection.memory.get(case.number, EMPTY)).remembering(locked.remembered(self.log, case))
+        memory, updates = self.selection.memory.get(case.number, EMPTY), self.updates.get(case.number, {})
+        return Known(memory, updates=updates).remembering(locked.remembered(self.log, case))
 
     @property
     def secrets(self) -> Secrets:

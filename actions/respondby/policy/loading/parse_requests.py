@@ -22,7 +22,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _SAID_NAME = re.compile(r"[a-z][a-z0-9-]*")
 _KINDS: tuple[Literal["line", "text", "time"], ...] = ("line", "text", "time")
 _ARGUMENTS: tuple[ArgumentType, ...] = ("text", "time", "duration", "login", "ref")
-_RESERVED_FIELDS = ("stage", "customer", "plan", "label", "during", "outside", "url")
+_RESERVED_FIELDS = ("stage", "customer", "plan", "label", "part-of", "during", "outside", "url")
 
 
 def _check_said(cursor: Cursor, name: str, what: str) -> None:

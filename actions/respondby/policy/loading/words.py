@@ -1,7 +1,8 @@
 """The small grammars of the language: WHEN, MOMENT, durations, instants and the names of secrets.
 
 WHEN    {FIELD | stage | product | customer | plan | label | during | outside : v | [v…] | any | unset}
-MOMENT  opened | closed | … | /cmd | FIELD set | FIELD = V | CLOCK stops | CLOCK due   [by ROLE]
+        and {part-of: any | unset}
+MOMENT  opened | closed | … | /cmd | FIELD set | FIELD = V | CLOCK stops | CLOCK due | incident updated   [by ROLE]
         and where a clock starts or stops: started | detected | acknowledged | mitigated | resolved
 """
 
@@ -23,7 +24,7 @@ HAPPENINGS: tuple[PatternKind, ...] = (
 )  # fmt: skip
 
 #: What is no act of a person, so that `by ROLE` means nothing.
-_NO_ACTS: tuple[PatternKind, ...] = ("card", "waiting", "clock stops", "clock due", "milestone")
+_NO_ACTS: tuple[PatternKind, ...] = ("card", "waiting", "clock stops", "clock due", "milestone", "incident")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _BY = re.compile(r"(?P<act>.+?)\s+by\s+(?P<role>\S+)")
@@ -31,6 +32,7 @@ _COMMAND = re.compile(r"[/@][a-z][a-z0-9-]*")
 _SET = re.compile(r"(?P<field>\S+)\s+set")
 _EQUALS = re.compile(r"(?P<field>\S+)\s*=\s*(?P<value>\S.*)")
 _CLOSED_AS = re.compile(r"closed as (?P<reason>completed|not planned|duplicate)")
+_INCIDENT = re.compile(r"incident (?P<what>updated|resolved)")
 _CLOCK = re.compile(r"(?P<clock>\S+)\s+(?P<what>stops|due)")
 #: The type of a dispatched event.
 EVENT = re.compile(r"[A-Za-z0-9_.-]{1,100}")
@@ -66,6 +68,10 @@ def _value(key: str, cursor: Cursor) -> str:
         return cursor.refer("calendar", value)
     if value in ("any", "unset") or key == "label":
         return value
+    if key == "part-of":
+        raise cursor.refused(
+            "A condition asks whether a request is part of an incident, not of which.", hint="Write `any` or `unset`."
+        )
     return cursor.refer(f"value of {key}", value)
 
 
@@ -107,6 +113,8 @@ def _act(act: str, cursor: Cursor) -> tuple[PatternKind, str, str]:
         return "closed", "", "" if match["reason"] == "completed" else match["reason"]
     if _COMMAND.fullmatch(act):
         return "command", cursor.refer("command", act), ""
+    if match := _INCIDENT.fullmatch(act):
+        return "incident", match["what"], ""
     if match := _CLOCK.fullmatch(act):
         clock = cursor.refer("clock", match["clock"])
         return ("clock stops" if match["what"] == "stops" else "clock due"), clock, ""

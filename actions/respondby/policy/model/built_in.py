@@ -15,6 +15,8 @@ ACK, ASSIGN, WAIT, RESUME, CLOSE = "/ack", "/assign", "/wait", "/resume", "/clos
 NOTE, WORKAROUND, REVERTED, HELP_DESK = "/note", "/workaround", "/reverted", "/help-desk"
 EXCUSE = "/excuse"
 IMPACT, ROOT_CAUSE, TIMELINE = "/impact", "/root-cause", "/timeline"
+PART_OF, NOT_PART_OF, UPDATE = "/part-of", "/not-part-of", "/update"
+SOLVED, NOT_SOLVED = "/solved", "/not-solved"
 
 
 class BuiltIn(NamedTuple):
@@ -51,5 +53,17 @@ BUILT_IN: Mapping[str, BuiltIn] = {
     TIMELINE: BuiltIn(
         _TEXT, "staff", "puts an entry, at a time it may begin with, into the post-mortem", "desk.built_in.findings"
     ),
+    PART_OF: BuiltIn(
+        (Argument("incident", "ref"),), "staff", "ties a request to an incident", "desk.built_in.incident_ties"
+    ),
+    NOT_PART_OF: BuiltIn((), "staff", "unties it"),
+    UPDATE: BuiltIn(
+        (Argument("text", "text", optional=True),),
+        "staff",
+        "on an incident, tells every request that is part of it",
+        "desk.built_in.incident_news",
+    ),
+    SOLVED: BuiltIn((), "author", "closes: it works again for the customer"),
+    NOT_SOLVED: BuiltIn((), "author", "ends the waiting: it does not, and the request goes on"),
     HELP_DESK: BuiltIn((), "anyone", "answers with what its speaker may say here", "desk.built_in.help_desk"),
 }

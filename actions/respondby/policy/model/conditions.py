@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 #: Keys of a `when` that are not fields.
-BUILT_IN_KEYS = ("stage", "product", "customer", "plan", "label", "during", "outside")
+BUILT_IN_KEYS = ("stage", "product", "customer", "plan", "label", "part-of", "during", "outside")
 
 #: Roles that every policy understands without naming them.
 BUILT_IN_ROLES = ("author", "assignee", "speaker", "anyone")
@@ -43,7 +43,7 @@ ALWAYS = When()
 PatternKind = Literal[
     "opened", "edited", "closed", "reopened", "assigned", "comment", "card", "merged", "post-mortem merged",
     "all ticked", "waiting", "resumed", "command", "field set", "field is", "clock stops", "clock due",
-    "alert", "milestone",
+    "alert", "milestone", "incident",
 ]  # fmt: skip
 
 
@@ -54,7 +54,8 @@ class Pattern:
     `name` is the command (with its `/` or `@`), the field or the clock; `value` the field's value, or as what a case
     is closed where that is not “completed”; `by` a role that the person must be able to hold (rule 13), or None for
     anybody. `alert` is a moment of milestones only, its `value` what it does: `fires`, `acknowledged`, `resolved`.
-    `milestone` is one of an incident, at which clocks alone start and stop: `name` says which.
+    `milestone` is one of an incident, at which clocks alone start and stop: `name` says which. `incident` is what a
+    request hears of the incident that it is part of: `updated` or `resolved`.
     """
 
     kind: PatternKind
