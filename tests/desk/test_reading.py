@@ -184,7 +184,8 @@ def test_every_kind_that_is_kept_is_read_back() -> None:
     # `reopened` is kept, too: of a comment that opened a case which was closed until then (tests/rules). And so are the
     # labels of commands (test_remembered).
     # What was merged stands in no comment (tests/jobs/test_merges).
-    elsewhere = {"reopened", "label", "unlabel", "merged", "post-mortem merged"}
+    # What ties a request to an incident is looked at first (tests/jobs/test_incident_requests).
+    elsewhere = {"reopened", "label", "unlabel", "merged", "post-mortem merged", "tied"}
     assert {fact.kind for fact in facts} == set(KINDS) - elsewhere
     kept = {key_of(fact): keep(fact) for fact in facts}
     assert len(kept) == len(facts)

@@ -424,6 +424,31 @@ REASONS = [
         Refusal.of("milestone-ahead", time=1_767_603_600),
         "Mon 5 Jan 2026, 09:00 (UTC) is still to come. Write the time at which it was.",
     ),
+    (
+        Refusal.of("tie-nothing", said="#99"),
+        (
+            "There is no issue #99 here: it may have been deleted or moved elsewhere, or be a pull request."
+            " Name an incident of this repository, such as #12."
+        ),
+    ),
+    (
+        Refusal.of("tie-elsewhere", said="a/b#1"),
+        "“a/b#1” is in another repository. A request can be part of an incident of this repository only.",
+    ),
+    (Refusal.of("tie-itself", said="#2"), "#2 is this issue itself. Name the incident that it is part of."),
+    (Refusal.of("tie-circle", said="#2"), "#2 is part of this issue already, so this cannot be part of it in turn."),
+    (
+        Refusal.of("tie-closed", said="#2"),
+        "#2 is closed. Open it again first if it is not over, or name another incident.",
+    ),
+    (Refusal.of("tie-no-incident", said="#2"), "#2 is no incident. Name one that is, or make it one first."),
+    (
+        Refusal.of("update-long", most="5000", long="8000"),
+        (
+            "An update goes into every request that waits for it, and this one has 8000 characters."
+            " Write it in at most 5000."
+        ),
+    ),
 ]
 
 

@@ -63,8 +63,11 @@ def false_alarm(text: str) -> str | None:
 
 
 def lacking(policy: Policy, state: State, invocations: Iterable[Invocation], word: str = "") -> tuple[Lacking, ...]:
-    """What an incident still needs before it may close, as it is typed. `word` is being said just now."""
-    if policy.incidents is None:
+    """What an incident still needs before it may close, as it is typed. `word` is being said just now.
+
+    What is part of another incident needs nothing: it is all said there.
+    """
+    if policy.incidents is None or state.part_of is not None:
         return ()
     words = {invocation.word for invocation in invocations if invocation.verdict == "accepted"} | {word}
     found = []

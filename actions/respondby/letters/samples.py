@@ -161,7 +161,9 @@ def letters(messages: Messages, language: str) -> Iterator[str]:
             yield render_elsewhere(_CASE, facts, "", inside=inside, answers=asked, messages=messages, language=language)
     for say in _comments():
         answers = tuple(replace(answer, language=language) for answer in say.answers)
-        yield render_comment(replace(say, language=language, answers=answers), _BUSY, "", messages=messages)
+        relays = tuple(replace(relay, language=language) for relay in say.relays)
+        said = replace(say, language=language, answers=answers, relays=relays)
+        yield render_comment(said, _BUSY, "", messages=messages)
     for reasons in ((), *((reason,) for reason in _REASONS), _REASONS):
         shadowed = tuple(replace(one, shadow=True) for one in reasons)
         shadow = Call("key", "notify", "bob", ("chat",), shadowed, (), language=language)
@@ -210,8 +212,8 @@ def _items(messages: Messages, language: str) -> Iterator[str]:
 
 _RELAYS = (
     Relay("tied", 12, to="carla"),
-    Relay("tied", 12, "An index is missing.", "carla"),
-    Relay("updated", 12, "It is found.\n\nIt is being restored.", "carla"),
+    Relay("tied", 12, "503 502 503", "carla"),
+    Relay("updated", 12, "503\n\n200", "carla"),
     Relay("resolved", 12, to="carla", solved="/solved", not_solved="/not-solved"),
     Relay("resolved", 12, to="carla", solved="/solved"),
     Relay("resolved", 12, to="carla", not_solved="/not-solved"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from respondby.policy.checks.rule import Finding, Rule, Subject
 from respondby.policy.loading.circles import circles
+from respondby.policy.model.built_in import PART_OF, WAIT
 from respondby.policy.model.clocks import Clock
 from respondby.policy.model.conditions import Pattern, When
 from respondby.policy.model.policy import Policy
@@ -61,8 +62,8 @@ def _may_start(pattern: Pattern, name: str, can_start: set[str]) -> bool:
 
 
 def _waiting(subject: Subject) -> Iterator[Finding]:
-    """`waiting` begins with /wait, which has to be listed."""
-    if "/wait" in subject.policy.commands:
+    """`waiting` begins with /wait, or for a request of an incident once that is resolved: one has to be listed."""
+    if {WAIT, PART_OF} & subject.policy.commands.keys():
         return
     for name, clock in subject.policy.clocks.items():
         for key, patterns in (("start", clock.start), ("stop", clock.stop), ("pause", clock.pause)):

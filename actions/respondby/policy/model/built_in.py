@@ -54,7 +54,7 @@ BUILT_IN: Mapping[str, BuiltIn] = {
         _TEXT, "staff", "puts an entry, at a time it may begin with, into the post-mortem", "desk.built_in.findings"
     ),
     PART_OF: BuiltIn(
-        (Argument("incident", "ref"),), "staff", "ties a request to an incident", "desk.built_in.incident_ties"
+        (Argument("incident", "ref"),), "staff", "ties a request to an incident (rest: `desk.built_in.incident_ties`)"
     ),
     NOT_PART_OF: BuiltIn((), "staff", "unties it"),
     UPDATE: BuiltIn(
