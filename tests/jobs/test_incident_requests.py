@@ -52,8 +52,8 @@ def request(desk: Repository, who: str = "carla") -> int:
 
 def told(desk: Repository, number: int) -> list[str]:
     """What the desk has said there beside its card, without what is hidden."""
-    said = [body.partition("<!--")[0].strip() for who, body in desk.comments(number) if who.endswith("[bot]")]
-    return [text for text in said if "kept up to date" not in text]
+    ours = [body for who, body in desk.comments(number) if who.endswith("[bot]") and '"kind":"card"' not in body]
+    return [body.partition("<!--")[0].strip() for body in ours]
 
 
 def tie(desk: Repository, number: int, what: str = "/part-of #1", who: str = "ann") -> Report:
