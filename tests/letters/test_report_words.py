@@ -10,10 +10,11 @@ import pytest
 from respondby.letters.report.sections import SECTIONS as SAID
 from respondby.letters.report.words import report_words
 from respondby.letters.words import languages
+from respondby.policy.model.duties import ReportKind
 from respondby.reports import uptime
 from respondby.reports.attainment import OUTCOMES, Outcome
 from respondby.reports.impacts import ENDS_FIRST
-from respondby.reports.monthly import SECTIONS, Kind
+from respondby.reports.monthly import SECTIONS
 
 PLACE = re.compile(r"\{([\w-]+)\}")
 
@@ -35,7 +36,7 @@ def test_everything_that_figures_can_be_has_a_word(language: str) -> None:
     assert set(words["outcome"]) == set(OUTCOMES) == set(get_args(Outcome))
     reasons = {getattr(uptime, name) for name in ("NOT_MEASURED", "NOT_BEGUN", "NO_DATA", "NOT_COUNTED")}
     assert set(words["reason"]) == reasons | {uptime.ALL_MAINTENANCE, ENDS_FIRST}
-    assert set(words["title"]) == {*get_args(Kind), "meeting"}
+    assert set(words["title"]) == {*get_args(ReportKind), "meeting"}
     parts = {part for sections in SECTIONS.values() for part in sections}
     assert parts == set(SAID)
     assert parts <= set(words["section"])

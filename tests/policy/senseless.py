@@ -706,9 +706,10 @@ ROWS = [
     Row(
         "not-acted-on",
         with_section(
-            "products: { shop: { launched: 2026-03-01, uptime: 99% }, app: { launched: 2026-03-01, uptime: 99% } }"
+            "stages: { new: {}, live: { from: launched, ends: launched + 9 days }, old: { from: gone, ends: gone } }\n"
+            "products: { shop: { launched: 2026-03-01, gone: 2026-09-01 } }"
         ),
-        [("13:43", "`uptime` is not acted on by this version: nothing is measured (2 places).")],
+        [("13:44", "`ends` is not acted on by this version: nothing reads it (2 places).")],
     ),
     Row(
         "track-without-token",

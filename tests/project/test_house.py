@@ -67,14 +67,8 @@ UNUSED = {
     "visit_Concat": "jinja2 calls it",
     "whitespace_split": "shlex reads it",
     "writable": "io calls it",
-    # Checked and not acted on yet: docs/language.md lists them.
-    "report_as": "read, and not acted on yet",
-    "report_to": "read, and not acted on yet",
-    "report_via": "read, and not acted on yet",
     # The room `reports` as far as nothing asks yet.
-    **dict.fromkeys(
-        ("paused_since", "incidents_touching", "last_days", "span_report"), "a report or a page is to ask for it"
-    ),
+    **dict.fromkeys(("paused_since", "incidents_touching", "last_days"), "a report or a page is to ask for it"),
     # For tests.
     "NEW": "the newer of the two versions of GitHub's API; its pair is used",
     "beats": "counts the heartbeats of a rehearsal, for tests",

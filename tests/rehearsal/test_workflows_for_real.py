@@ -17,6 +17,7 @@ import pytest
 from tests.jobs.desk import POLICY, Repository
 from tests.jobs.test_merges import POLICY as INCIDENTS
 
+from respondby.jobs.report_duties import run_reports
 from respondby.policy.loading.loader import load
 from respondby.policy.repository.forms import form_files
 from respondby.rehearsal.act import Completed, run_workflow
@@ -160,6 +161,21 @@ def has_proposed(repository: Repository, _: Completed) -> bool:
     return [pull["title"] for pull in found] == ["Post-mortem of #1: Help"] and reviewers == ["ann"]
 
 
+def a_month_is_over(repository: Repository, _: Path) -> Event:
+    repository.opens()
+    run_reports(repository.desk())  # what is seen for the first time counts from then on
+    repository.at("2026-02-01T09:52:00Z")
+    return Event("schedule", {"schedule": "52 * * * *"})
+
+
+def has_reported(repository: Repository, _: Completed) -> bool:
+    return [pull["title"] for pull in repository.act("ann", "GET", "/pulls")] == ["Report for January 2026"]
+
+
+MONTHLY = """
+duties:
+  monthly: { schedule: { every: 1 month, at: 1 09:00 }, do: { report: monthly } }
+"""
 DUTY = """
 duties:
   backup: { schedule: { every: 1 day }, silent: true, expects: dispatch backup-done, owner: first, within: 3h }
@@ -173,6 +189,7 @@ STORIES: Mapping[str, tuple[str, Callable[[Repository, Path], Event], Callable[[
     "page.yml": (POLICY, asked_for, has_a_log),
     "postmortem.yml": (INCIDENTS, resolved, has_proposed),
     "receive.yml": (POLICY + DUTY, dispatched, has_a_log),
+    "report.yml": (POLICY + MONTHLY, a_month_is_over, has_reported),
     "triage.yml": (POLICY, opened, has_a_card),
 }
 

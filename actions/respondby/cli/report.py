@@ -10,10 +10,10 @@ from typing import get_args
 import click
 
 from respondby.cli.running import desk
-from respondby.reports.monthly import Kind
+from respondby.policy.model.duties import ReportKind
 
 _FORMS = {"markdown": "md", "html": "html", "csv": "csv", "json": "json"}
-_KINDS: tuple[Kind, ...] = get_args(Kind)
+_KINDS: tuple[ReportKind, ...] = get_args(ReportKind)
 
 
 @click.command()
@@ -27,23 +27,30 @@ _KINDS: tuple[Kind, ...] = get_args(Kind)
 @click.option(
     "--into", type=click.Path(file_okay=False, path_type=Path), help="Write every form into this folder instead."
 )
+@click.option("--due", envvar="RESPONDBY_DUE", is_flag=True, help="As a job: make the reports that duties ask for.")
+@click.option("--dry-run", envvar="RESPONDBY_DRY_RUN", is_flag=True, help="With `--due`: say what would be done.")
 @click.option("--json", "as_json", is_flag=True, help="The same as `--as json`.")
 def command(
     month: str | None,
     since: str | None,
     product: str | None,
     customer: str | None,
-    kind: Kind,
+    kind: ReportKind,
     form: str,
     language: str | None,
     into: Path | None,
     *,
+    due: bool,
+    dry_run: bool,
     as_json: bool,
 ) -> None:
     """Say what was promised and what was kept.
 
     Every figure comes from the issues, and leads to them. A month that is over always gives the same bytes.
     """
+    if due:
+        _make_due(dry=dry_run, as_json=as_json)
+        return
     if month is not None and since is not None:
         raise click.UsageError("`--month` and `--since` do not go together: a report is of a month, or since a day.")
     from respondby.calendars.errors import TimeError
@@ -73,6 +80,14 @@ def command(
         for ref, why in given.facts.missing:
             click.echo(f"{ref} could not be read, and is in no figure: {why}", err=True)
         raise click.exceptions.Exit(1)
+
+
+def _make_due(*, dry: bool, as_json: bool) -> None:
+    from respondby.cli.running import finish
+    from respondby.jobs.report_duties import run_reports
+
+    environment, made = desk(os.environ)
+    finish(environment, run_reports(made, dry=dry), as_json=as_json)
 
 
 def _known(option: str, name: str | None, names: Iterable[str]) -> None:

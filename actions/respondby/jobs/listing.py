@@ -14,10 +14,12 @@ from respondby.forge.gathering import gather_open
 from respondby.jobs.effects.logbook import is_log
 from respondby.jobs.inputs.desk import CLOSED_LATELY, Desk
 from respondby.jobs.inputs.policy_in_force import policy_in_force
+from respondby.policy.model.duties import Duty
 from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.promises.periods import next_period, subjects
-from respondby.rules.duties import DutyIssue, decide_duties, issue_of, served, standings
+from respondby.rules.due_reports import ReportPlan, due_reports, last_made
+from respondby.rules.duties import DutyIssue, decide_duties, issue_of, standings
 from respondby.rules.duty_cases import as_case, came_late
 
 
@@ -48,13 +50,31 @@ def duties_now(desk: Desk) -> dict[str, Any]:
                 "issue": _issue(policy, log, _last(issues, duty.name, subject), gathered.now),
             }
         )
+    reports = due_reports(policy, log, gathered.now)
     others = [
-        {"duty": duty.name, "name": duty.title, "for": subject or None, "not_served": f"report: {duty.report}"}
+        _report(policy, log, duty, subject, reports, gathered.now)
         for duty in policy.duties.values()
-        if not served(duty)
+        if duty.report is not None
         for subject in subjects(policy, duty)
     ]
     return {"now": iso(gathered.now), "timezone": policy.timezone, "mode": policy.mode, "duties": [*rows, *others]}
+
+
+def _report(policy: Policy, log: Log, duty: Duty, subject: str, plan: ReportPlan, now: Instant) -> dict[str, Any]:
+    """A duty that reports something: it opens no issue."""
+    last = last_made(log, duty.name, subject)
+    behind = now if last is None else max(last.at, now)
+    coming = next_period(policy, duty, subject, behind, now)
+    return {
+        "duty": duty.name,
+        "name": duty.title,
+        "for": subject or None,
+        "report": duty.report,
+        "last": iso(last.at) if last is not None else None,
+        "due": [iso(one.at) for one in plan.due if (one.duty.name, one.subject) == (duty.name, subject)],
+        "next": None if coming is None else {"period": iso(coming.at), "opens": iso(coming.opens)},
+        "issue": None,
+    }
 
 
 def _last(issues: list[DutyIssue], duty: str, subject: str) -> DutyIssue | None:

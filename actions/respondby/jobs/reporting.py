@@ -15,10 +15,11 @@ from respondby.letters.report.paper import Paper
 from respondby.letters.report.sheet import sheet
 from respondby.letters.report.words import Voice, voice
 from respondby.letters.report.writing import paper_of, paper_of_meeting
+from respondby.policy.model.duties import ReportKind
 from respondby.policy.model.policy import Policy
 from respondby.reports.as_json import meeting_json, report_json
 from respondby.reports.meeting import meeting
-from respondby.reports.monthly import Kind, Report, between, monthly, zone_of
+from respondby.reports.monthly import Report, between, monthly, zone_of
 from respondby.reports.periods import month_before, month_of
 
 #: The forms of a report, by what their files end in.
@@ -31,6 +32,7 @@ class Written:
 
     name: str
     title: str
+    paper: Paper
     texts: Mapping[str, str]
     over: bool
 
@@ -41,7 +43,7 @@ class Asked:
     language it speaks, None is the desk's own.
     """
 
-    kind: Kind = "monthly"
+    kind: ReportKind = "monthly"
     product: str | None = None
     customer: str | None = None
     language: str | None = None
@@ -68,12 +70,12 @@ def meeting_report(given: ReportInput, asked: Asked, since: str) -> Written:
     where = zone_of(policy, asked.product, asked.customer)
     found = meeting(given.facts, parse_time(since, zone(where)), product=asked.product, customer=asked.customer)
     paper = paper_of_meeting(found, _voice(given, asked, where))
-    return Written(found.name, paper.title, _forms(paper, meeting_json(found)), over=True)
+    return Written(found.name, paper.title, paper, _forms(paper, meeting_json(found)), over=True)
 
 
 def _written(given: ReportInput, asked: Asked, report: Report) -> Written:
     paper = paper_of(report, _voice(given, asked, report.period.timezone))
-    return Written(report.name, paper.title, _forms(paper, report_json(report)), report.period.over)
+    return Written(report.name, paper.title, paper, _forms(paper, report_json(report)), report.period.over)
 
 
 def _voice(given: ReportInput, asked: Asked, where: str) -> Voice:

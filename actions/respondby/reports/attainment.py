@@ -87,8 +87,8 @@ def attainment(facts: Facts, period: ReportPeriod) -> tuple[Attainment, ...]:
 
 
 def total(facts: Facts, period: ReportPeriod) -> Share:
-    """What was kept of everything that is judged."""
-    found = [one.outcome for one in judged(facts, period) if one.run.binding]
+    """What was kept of everything that is judged, but for duties: those the desk owes to itself."""
+    found = [one.outcome for one in judged(facts, period) if one.run.binding and not one.case.duty]
     met = found.count("met")
     return Share(met, met + sum(found.count(outcome) for outcome in MISSED))
 

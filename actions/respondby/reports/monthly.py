@@ -12,9 +12,9 @@ Laws:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from respondby.calendars.instants import Instant
+from respondby.policy.model.duties import ReportKind
 from respondby.policy.model.policy import Policy
 from respondby.promises.windows import Window
 from respondby.reports import happenings
@@ -26,11 +26,8 @@ from respondby.reports.happenings import Age, Called, Flow, IncidentRow, ItemRow
 from respondby.reports.periods import ReportPeriod, day_of, month, month_before, span
 from respondby.reports.uptime import UptimeFigure, uptime
 
-#: What a report is about, and which of `SECTIONS` it has.
-Kind = Literal["monthly", "incidents", "uptime", "requests"]
-
 #: The parts of a report, in their order.
-SECTIONS: dict[Kind, tuple[str, ...]] = {
+SECTIONS: dict[ReportKind, tuple[str, ...]] = {
     "monthly": (
         "summary", "uptime", "incidents", "attainment", "excused", "missed", "answers", "calls", "backlog", "items",
         "coming", "risks", "lateness", "limits",
@@ -61,7 +58,7 @@ class Changes:
 class Report:
     """All figures of one period. `after` is the instant at its end: what is open, what is to come, is said of then."""
 
-    kind: Kind
+    kind: ReportKind
     facts: Facts
     period: ReportPeriod
     after: Instant
@@ -109,7 +106,7 @@ def zone_of(policy: Policy, product: str | None = None, customer: str | None = N
 
 
 def monthly(
-    facts: Facts, name: str, *, kind: Kind = "monthly", product: str | None = None, customer: str | None = None
+    facts: Facts, name: str, *, kind: ReportKind = "monthly", product: str | None = None, customer: str | None = None
 ) -> Report:
     """The report of the calendar month `YYYY-MM`. Raises TimeError for what is no month."""
     zone = zone_of(facts.policy, product, customer)
@@ -122,7 +119,7 @@ def between(
     start: Instant,
     end: Instant,
     *,
-    kind: Kind = "requests",
+    kind: ReportKind = "requests",
     product: str | None = None,
     customer: str | None = None,
 ) -> Report:
@@ -135,7 +132,7 @@ def between(
     return _report(scoped(facts, product=product, customer=customer), kind, period, span(2 * start - end, start, zone))
 
 
-def _report(facts: Facts, kind: Kind, whole: ReportPeriod, earlier: ReportPeriod) -> Report:
+def _report(facts: Facts, kind: ReportKind, whole: ReportPeriod, earlier: ReportPeriod) -> Report:
     period = whole.until(facts.now)
     found = list(judged(facts, period))
     known = facts.since is not None and facts.since < earlier.end

@@ -159,6 +159,7 @@ def wanted_workflows(policy: Policy) -> tuple[str, ...]:
         "check",
         *(("page",) if policy.channels else ()),
         *(("postmortem",) if drafts else ()),
+        *(("report",) if any(duty.report is not None for duty in policy.duties.values()) else ()),
         *(("receive",) if known_dispatches(policy) else ()),
     )
 

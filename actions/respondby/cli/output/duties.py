@@ -27,11 +27,13 @@ def duty_lines(facts: Facts) -> Iterator[str]:
 
 
 def _lines(duty: Facts, voice: Speaking) -> Iterator[str]:
-    if "not_served" in duty:
-        yield f"not served by this version ({duty['not_served']})"
-        return
+    reports = duty.get("report")
+    if reports:
+        yield f"reports {reports}, and opens no issue"
     if duty["due"]:
-        yield f"to be opened now, for {len(duty['due'])}: {', '.join(_at(at, voice) for at in duty['due'][:4])}"
+        verb = "reported" if reports else "opened"
+        when = ", ".join(_at(at, voice) for at in duty["due"][:4])
+        yield f"to be {verb} now, for {len(duty['due'])}: {when}"
     issue = duty["issue"]
     if issue is not None:
         due = f", due {_at(issue['due'], voice)}" if issue["due"] and issue["open"] else ""
@@ -41,7 +43,7 @@ def _lines(duty: Facts, voice: Speaking) -> Iterator[str]:
         for box in done:
             yield f"  ✓ {flat(box['text'], 40)}: {box['by']}, {_at(box['ticked'], voice)}"
     elif duty["last"]:
-        yield f"last opened for {_at(duty['last'], voice)}"
+        yield f"last {'reported' if reports else 'opened'} for {_at(duty['last'], voice)}"
     yield f"next: {_at(duty['next']['opens'], voice)}" if duty["next"] else "nothing to come"
 
 

@@ -13,12 +13,8 @@ from respondby.policy.text.yaml_text import Node
 
 #: Keys that are not acted on, by their place (`*` is any name or item), with what happens instead.
 UNSERVED: tuple[tuple[str, str], ...] = (
-    ("duties.*.do", "nothing is reported, and this duty opens no issue"),
-    ("products.*.uptime", "nothing is measured"),
     ("stages.*.channels", "nothing reads it"),
     ("stages.*.ends", "nothing reads it"),
-    ("uptime.incidents", "nothing is measured"),
-    ("uptime.when", "nothing is measured"),
 )
 
 _MAY_STAY = "It may stay: docs/language.md lists what is only checked."
@@ -30,7 +26,7 @@ def _not_acted_on(subject: Subject) -> Iterator[Finding]:
     for place, instead in UNSERVED:
         parts = place.split(".")
         for path in _paths(subject.reading.root, tuple(parts)):
-            found.setdefault(parts[-1] if parts[0] != "uptime" else "uptime", []).append((path, instead))
+            found.setdefault(parts[-1], []).append((path, instead))
     for key, places in found.items():
         path, instead = min(places, key=lambda found: subject.reading.key(found[0]))
         also = f" ({len(places)} places)" if len(places) > 1 else ""

@@ -18,6 +18,7 @@ from respondby.policy.model.duties import (
     Duty,
     Maintenance,
     Product,
+    ReportKind,
     Schedule,
     Stage,
     Uptime,
@@ -30,6 +31,7 @@ _WHOLE_PERCENT = re.compile(r"(100|\d{1,2})\s?%")
 _PRODUCT_KEYS = ("name", "uptime", "roles", "timezone")
 _PROMISES: tuple[Literal["none", "informal", "binding"], ...] = ("none", "informal", "binding")
 _DRAFTS: tuple[Literal["hand-over", "incidents"], ...] = ("hand-over", "incidents")
+_REPORTS: tuple[ReportKind, ...] = ("monthly", "requests", "incidents", "uptime")
 _FOR: tuple[Literal["product", "customer"], ...] = ("product", "customer")
 
 
@@ -211,7 +213,7 @@ def _done_verbs(cursor: Cursor) -> Verbs:
 class _Do(NamedTuple):
     """`do: {report, as, to, via}`."""
 
-    report: str | None = None
+    report: ReportKind | None = None
     form: str | None = None
     to: tuple[str, ...] = ()
     via: str | None = None
@@ -220,8 +222,8 @@ class _Do(NamedTuple):
 def _do(cursor: Cursor) -> _Do:
     cursor.mapping(("report", "as", "to", "via"), required=("report",))
     return _Do(
-        report=cursor.at("report").choice(("monthly", "requests", "incidents", "uptime")),
-        form=cursor.maybe("as", lambda item: item.choice(("markdown", "csv", "json"))),
+        report=cursor.at("report").choice(_REPORTS),
+        form=cursor.maybe("as", lambda item: item.choice(("markdown", "csv", "json", "html"))),
         to=cursor.maybe("to", parse_roles) or (),
         via=cursor.maybe("via", lambda item: item.name("channel")),
     )

@@ -12,6 +12,9 @@ from respondby.calendars.instants import Instant
 from respondby.policy.model.clocks import NOTHING, Rung, Target, Verbs
 from respondby.policy.model.conditions import ALWAYS, Pattern, Role, When
 
+#: What a report can be about.
+ReportKind = Literal["monthly", "incidents", "uptime", "requests"]
+
 
 @dataclass(frozen=True, slots=True)
 class DateRule:
@@ -113,7 +116,7 @@ class Duty:
     target: Target | None = None
     ladder: tuple[Rung, ...] = ()
     done: Verbs = NOTHING
-    report: str | None = None
+    report: ReportKind | None = None
     report_as: str | None = None
     report_to: tuple[str, ...] = ()
     report_via: str | None = None

@@ -1,0 +1,78 @@
+"""A report's JSON beside the recomputation: the same figures in one shape, and every difference by its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+
+def told(report: dict[str, Any]) -> dict[str, Any]:
+    """What the recomputation also says, in its shape."""
+
+    def number(ref: str) -> int:
+        return int(ref.rpartition("#")[2])
+
+    def lengths(found: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in found.items() if name != "worst_case"}
+
+    rows = [row for row in report["attainment"] if not row["duty"]]
+    return {
+        "attainment": sorted(
+            (
+                {
+                    "clock": row["clock"],
+                    "by": row["by"],
+                    "group": row["group"],
+                    "binding": row["binding"],
+                    "counts": {name: count for name, count in row["counts"].items() if name != "excused"},
+                    "lengths": lengths(row["lengths"]),
+                    "runs": sorted(
+                        (number(run["case"]), run["started"], run["due"], run["ended"], run["outcome"])
+                        for run in row["runs"]
+                    ),
+                }
+                for row in rows
+            ),
+            key=lambda row: (row["clock"], row["by"] or "", row["group"] or "", row["binding"]),
+        ),
+        "first_answers": lengths(report["first_answers"]),
+        "calls": sorted(
+            ({name: row[name] for name in ("person", "day", "night", "nights")} for row in report["calls"]),
+            key=lambda row: row["person"],
+        ),
+        "flow": {
+            **{name: sorted(map(number, report["flow"][name])) for name in ("opened", "closed", "reopened")},
+            **{name: report["flow"][name] for name in ("open_before", "open_after")},
+        },
+        "backlog": {str(age["days"]): sorted(map(number, age["cases"])) for age in report["backlog"]},
+        "incidents": sorted(
+            (number(row["case"]), row["seconds"], row["ongoing"], row["false_alarm"]) for row in report["incidents"]
+        ),
+        "uptime": [
+            {
+                name: row[name]
+                for name in ("product", "share", "allowed_hundredths", "life", "up", "down", "maintenance", "unknown")
+            }
+            for row in report["uptime"]
+        ],
+        "lateness": lengths(report["lateness"]),
+    }
+
+
+def differences(one: Any, other: Any, place: str = "") -> Iterator[str]:
+    """Each place at which the two are not the same."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in {**one, **other}:
+            yield from differences(one.get(key), other.get(key), f"{place}.{key}")
+    elif isinstance(one, list | tuple) and isinstance(other, list | tuple) and len(one) == len(other):
+        for index, (first, second) in enumerate(zip(one, other, strict=True)):
+            yield from differences(first, second, f"{place}[{index}]")
+    elif one != other:
+        yield f"{place}: {one!r} and {other!r}"
+
+
+def count(value: Any) -> int:
+    """How many figures it holds."""
+    if isinstance(value, dict):
+        return sum(map(count, value.values()))
+    return sum(map(count, value)) if isinstance(value, list | tuple) else 1
