@@ -42,7 +42,7 @@ def main() -> None:
         _morning(place)
         if asked.page is not None:
             page = tab(browser, viewport={"width": 1280, "height": 860})
-            page.goto(place.url + MAIN["issue"])
+            page.goto(f"{place.url}{HERE}/issues/4")
             asked.page.parent.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=str(asked.page))
             return
@@ -83,10 +83,11 @@ def _figures(page: Page, url: str) -> str:
     """Bytes of the page with all that it loads the first time, and the median of its first paint, warm."""
     page.goto(url)
     script = """async () => {
-        await new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)));
-        const paint = performance.getEntriesByName('first-contentful-paint')[0];
+        let paint;
+        while (!(paint = performance.getEntriesByName('first-contentful-paint')[0]))
+            await new Promise(done => setTimeout(done, 20));
         const sizes = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
-        return [paint ? paint.startTime : NaN, sizes.reduce((sum, one) => sum + one.encodedBodySize, 0)];
+        return [paint.startTime, sizes.reduce((sum, one) => sum + one.encodedBodySize, 0)];
     }"""
     loads = []
     for _ in range(LOADS):

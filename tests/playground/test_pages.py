@@ -126,6 +126,17 @@ def test_one_sees_what_github_would_show_to_whom_one_is(visitor: Visitor, place:
     assert visitor.get("/acme/inside/issues").status == 200
 
 
+def test_a_game_is_not_thrown_away_by_one_press(visitor: Visitor, place: Place) -> None:
+    visitor.open("Payments", **ANSWERS)
+    page = visitor.post("/play/load", {"id": "msp-handoff"})
+    assert "The game of Skyscrapers support ends, with its 2 runs: nothing of it is kept." in page.text
+    assert "Payments" in visitor.get(f"{HERE}/issues").text
+    visitor.post("/play/load", {"id": "msp-handoff", "sure": "yes"})
+    assert place.game.home is not None
+    assert (place.game.home.id, place.forge.now()) == ("msp-handoff", "2026-01-05T09:00:00Z")
+    assert "No open issues." in visitor.get(f"{HERE}/issues").text
+
+
 def test_what_other_clients_do_starts_runs_as_well(visitor: Visitor, place: Place) -> None:
     status, made = place.forge.call(
         "POST", "/repos/acme/support/issues", place.forge.token("casey"), {"title": "By the API"}

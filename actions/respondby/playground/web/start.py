@@ -43,6 +43,8 @@ def routes(site: Site, own: Own) -> Iterator[tuple[str, str, Handler]]:
             raise Wrong(404, "There is no such desk.")
         if choice.policy is None:
             return site.page("start.html", asked, status=422, title="Play a support desk", choices=choices(own.file))
+        if site.game.kept.last_run() and asked.field("sure") != "yes":
+            return site.page("sure.html", asked, title=f"Start over with {choice.title}?", choice=choice)
         site.game.load(choice, own.beginning(choice.policy))
         return go(f"{HERE}/issues")
 
