@@ -56,21 +56,24 @@ PATIENCE = Patience(tries=2)
 
 @dataclass
 class Receiver:
-    """A pager: what was posted to it, as (key, person)."""
+    """A pager: what was posted to it, as (key, person), and as `bodies` whole."""
 
     url: str
     posts: list[tuple[str, str]] = field(default_factory=list)
+    bodies: list[dict[str, Any]] = field(default_factory=list)
 
 
 @contextmanager
 def receiver() -> Iterator[Receiver]:
     """A pager on this machine."""
     posts: list[tuple[str, str]] = []
+    bodies: list[dict[str, Any]] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             posts.append((message["key"], message["to"]))
+            bodies.append(message)
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -82,7 +85,7 @@ def receiver() -> Iterator[Receiver]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield Receiver(f"http://127.0.0.1:{server.server_address[1]}/", posts)
+        yield Receiver(f"http://127.0.0.1:{server.server_address[1]}/", posts, bodies)
     finally:
         server.shutdown()
         server.server_close()

@@ -413,6 +413,11 @@ ROWS = [
         [("16:11", "No case is an incident: this is never reached.")],
     ),
     Row(
+        "related-in-sight",
+        with_section("incidents: { when: { type: request }, related: { notify: lead } }"),
+        [("13:48", "The customer would read which cases are alike.")],
+    ),
+    Row(
         "milestone-by-command",
         with_section(
             "incidents: { when: { type: request }, milestones: { resolved: /ack } }",

@@ -39,9 +39,8 @@ def command(number: int, as_json: bool) -> None:
 
 def _post_mortems(folder: Path) -> Iterator[IndexedText]:
     """The post-mortems of a checkout; a file that is no text is none."""
+    from respondby.jobs.inputs.alike import post_mortems
+
     for path in sorted(folder.glob("*.md")):
         with path.open(encoding="utf-8", errors="replace") as file:
-            text = file.read(_MOST)
-        heading = next((line for line in text.splitlines() if line.startswith("# ")), "")
-        if heading:
-            yield IndexedText(path.as_posix(), heading.removeprefix("# ").strip(), text.partition(heading)[2])
+            yield from post_mortems({path.as_posix(): file.read(_MOST)})

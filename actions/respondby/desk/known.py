@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from respondby.desk.case import Case, OwnComment, merged_of
 from respondby.desk.ledger import EMPTY, Ledger
+from respondby.desk.related import IndexedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,14 @@ class Companion:
 class Known:
     """What a run knows of one case. `memory` is what it has done or found out and could not write down yet;
     `companion` is None where it has not looked for it. `updates` are texts that people wrote on an incident for the
-    requests that are part of it, by their sources.
+    requests that are part of it, by their sources. `related` are the cases and documents that are most like it, where
+    it has looked for them: nothing of those is written on the case.
     """
 
     memory: Ledger = EMPTY
     companion: Companion | None = None
     updates: Mapping[str, str] = field(default_factory=dict)
+    related: tuple[IndexedText, ...] = ()
 
     def remembering(self, more: Ledger) -> Known:
         """With something more to remember."""

@@ -12,9 +12,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import nsmallest
+from itertools import islice
 
 #: How many words of a text are read, and how often the title's count.
 FIRST_WORDS = 60
@@ -28,6 +29,9 @@ _NO_PROSE = re.compile(r"\A\ufeff?---\n.*?\n---\n|<!--.*?-->|^```.*?^```|https?:
 _WORD = re.compile(r"[^\W_]{2,40}")
 #: As many characters as are looked at for the first words: a text may be 65,536 of them, or a file 2 MB.
 _MOST_CHARACTERS = 8_000
+#: As many as nearly always hold the first words, where nothing of what is no prose stands among them.
+_ENOUGH = 800
+_MARKS = ("---", "<!--", "```", "http")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +44,56 @@ class IndexedText:
     link: str = ""
 
 
+def answers_of(text: str) -> str:
+    """What somebody answered in a request's text: the headings are the form's, and the same in all of its requests."""
+    lines = text[:_MOST_CHARACTERS].splitlines()
+    return "\n".join(line for line in lines if not line.startswith("### ") and line.strip() != "_No response_")
+
+
 def words_of(document: IndexedText) -> list[str]:
     """The words by which a document is found."""
-    body = _NO_PROSE.sub(" ", document.text[:_MOST_CHARACTERS])
-    first = _WORD.findall(body.casefold())[:FIRST_WORDS]
-    return _WORD.findall(document.title[:1_000].casefold()) * TITLE_WEIGHT + first
+    return _WORD.findall(document.title[:1_000].casefold()) * TITLE_WEIGHT + _first_words(document.text)
+
+
+def _first_words(text: str) -> list[str]:
+    """The first words of a text's prose. Most begin with prose, and then no more is looked at than holds them."""
+    head = text[:_ENOUGH]
+    if not any(mark in head for mark in _MARKS):
+        found = _WORD.findall(head.casefold())
+        if len(found) > FIRST_WORDS or len(text) <= _ENOUGH:  # the last word of a head may be cut
+            return found[:FIRST_WORDS]
+    prose = _NO_PROSE.sub(" ", text[:_MOST_CHARACTERS])
+    return [found[0] for found in islice(_WORD.finditer(prose.casefold()), FIRST_WORDS)]
 
 
 class Related:
-    """An index over documents. A later document with a ref that is there already takes its place."""
+    """Documents that can be asked for. A later document with a ref that is there already takes its place."""
 
     def __init__(self, documents: Iterable[IndexedText]) -> None:
         by_ref = {document.ref: document for document in documents}
-        self._documents: Sequence[IndexedText] = sorted(by_ref.values(), key=lambda document: document.ref)
-        self._postings: dict[str, list[tuple[int, float]]] = {}
-        counted = [Counter(words_of(document)) for document in self._documents]
-        lengths = [sum(words.values()) for words in counted]
-        mean = sum(lengths) / len(lengths) if lengths else 0.0
-        for place, words in enumerate(counted):
-            norm = _K1 * (1 - _B + _B * lengths[place] / mean) if mean else _K1
-            for word, count in words.items():
-                self._postings.setdefault(word, []).append((place, count * (_K1 + 1) / (count + norm)))
+        self._documents = [(document, words_of(document)) for _, document in sorted(by_ref.items())]
 
     def most_alike(self, document: IndexedText, most: int = 5) -> list[IndexedText]:
         """The documents that are most like this one, the likest first; never the one itself."""
-        scores: dict[int, float] = {}
+        asked = Counter(words_of(document))
         total = len(self._documents)
-        for word, times in Counter(words_of(document)).items():
-            found = self._postings.get(word, ())
-            weight = times * math.log(1 + (total - len(found) + 0.5) / (len(found) + 0.5))
+        mean = sum(len(words) for _, words in self._documents) / total if total else 0.0
+        shares: dict[str, list[tuple[int, float]]] = {word: [] for word in asked}
+        for place, (_, words) in enumerate(self._documents):
+            common = [word for word in words if word in asked]
+            if common:
+                norm = _K1 * (1 - _B + _B * len(words) / mean)
+                for word in set(common):
+                    count = common.count(word)
+                    shares[word].append((place, count * (_K1 + 1) / (count + norm)))
+        scores: dict[int, float] = {}
+        for word, found in shares.items():
+            weight = asked[word] * math.log(1 + (total - len(found) + 0.5) / (len(found) + 0.5))
             for place, share in found:
                 scores[place] = scores.get(place, 0.0) + weight * share
         best = nsmallest(
             most,
-            (place for place in scores if self._documents[place].ref != document.ref),
+            (place for place in scores if self._documents[place][0].ref != document.ref),
             key=lambda place: (-scores[place], place),
         )
-        return [self._documents[place] for place in best]
+        return [self._documents[place][0] for place in best]

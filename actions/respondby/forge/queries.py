@@ -162,6 +162,18 @@ query Newest($owner: String!, $name: String!, $after: String) {
     + _WHO
 )
 
+#: Titles and texts, those first that something happened to last.
+TEXTS = """
+query Texts($owner: String!, $name: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    issues(first: 100, after: $after, orderBy: {field: UPDATED_AT, direction: DESC}) {
+      pageInfo { hasNextPage endCursor }
+      nodes { number title body url viewerDidAuthor }
+    }
+  }
+}
+"""
+
 _OPEN_PAGE = """
   open: issues(
     states: OPEN, first: $issues, after: $open, orderBy: {field: CREATED_AT, direction: ASC}

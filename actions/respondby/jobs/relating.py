@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from respondby.desk.case import Case
-from respondby.desk.related import IndexedText, Related
+from respondby.desk.related import IndexedText, Related, answers_of
 from respondby.forge.gathering import gather_case, gather_open
 from respondby.jobs.inputs.desk import Desk
 
@@ -26,4 +26,4 @@ def related(desk: Desk, number: int, others: Iterable[IndexedText] = ()) -> list
 def _document(case: Case) -> IndexedText:
     opened = next((moment for moment in case.moments if moment.kind == "opened"), None)
     text = opened.revisions[-1].text if opened is not None and opened.revisions else ""
-    return IndexedText(case.ref, case.title, text, case.url)
+    return IndexedText(case.ref, case.title, answers_of(text), case.url)

@@ -71,6 +71,7 @@ def _reason(
         "say": say(reason.say) if reason.say else "",
         "instead": text(", ".join(reason.instead)) if named else "",
         "late": speaking.lasting(reason.late) if reason.late else "",
+        "links": [{"title": text(title), "link": link} for title, link in reason.links],
     }
 
 

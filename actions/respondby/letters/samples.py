@@ -120,6 +120,7 @@ _REASONS = (
     Because("window", "Shop", "meets", _NOW + 7200, _NOW, about="https://github.com/acme/support/issues/6"),
     Because("rung", "weekly-review done", "done", say="The notes: {url}"),
     Because("rung", "weekly-review done", "done"),
+    Because("related", "", links=(("The shop is down", "https://github.com/acme/support/issues/4"),)),
     Because("rule", "when-type-problem", say="Please look at this."),
     Because("command", "/escalate", speaker="ann"),
     Because("command", "/escalate"),

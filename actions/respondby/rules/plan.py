@@ -23,7 +23,7 @@ from respondby.rules.card_facts import CardFacts
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """Why somebody is told: the rung, rule, command or window, in words that letters can use.
+    """Why somebody is told: the rung, rule, command, window or related cases, in words that letters can use.
 
     `kind` says which; `name` is the clock, rule id or command word; `rung` the rung id; `due` and `state` are the run's
     at the time of the plan; `about` tells runs side by side apart. `instead` are roles that nobody holds, in whose
@@ -32,10 +32,10 @@ class Because:
 
     Of a maintenance window, `name` is what is maintained, `rung` what became of it (`announced`, `moved`, `soon`,
     `cancelled`, `meets`), `started` and `due` its start and end, `state` `emergency` where it is one, and `about` the
-    address of the request that another one meets.
+    address of the request that another one meets. Of `related` cases, `links` has the title of each and where it is.
     """
 
-    kind: Literal["rung", "rule", "command", "window", "incident"]
+    kind: Literal["rung", "rule", "command", "window", "incident", "related"]
     name: str
     rung: str = ""
     due: Instant | None = None
@@ -47,6 +47,7 @@ class Because:
     instead: tuple[str, ...] = ()
     late: int = 0
     shadow: bool = False
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

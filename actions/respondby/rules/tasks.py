@@ -27,6 +27,7 @@ from respondby.rules.ladders import Reached, reached, rung_key
 from respondby.rules.lateness import LATE
 from respondby.rules.maintenance import maintenance_tasks
 from respondby.rules.plan import Because
+from respondby.rules.related import related_tasks
 from respondby.rules.relaying import relay_tasks
 from respondby.rules.shadows import shadow_verbs
 from respondby.rules.task import Task
@@ -38,13 +39,14 @@ _SPOKEN = frozenset({"command", "field", "waiting", "comment"})
 def tasks(
     policy: Policy, history: History, assessment: Assessment, ledger: Ledger, others: Sequence[Window] = ()
 ) -> Iterator[Task]:
-    """All open tasks: rungs first, in the order the runs began, then rules, then commands, then windows.
+    """All open tasks: rungs first, in the order the runs began, then rules, commands, windows, and what it is like.
 
     Somebody deleted a comment of ours: what was due before that counts as performed, for its record may be lost.
     """
     lost = max((moment.at for moment in history.case.moments if moment.kind == "record lost"), default=None)
     windows = maintenance_tasks(policy, history, ledger, assessment.now, others)
-    for task in chain(_tasks(policy, history, assessment, ledger), windows):
+    related = related_tasks(policy, history, ledger)
+    for task in chain(_tasks(policy, history, assessment, ledger), windows, related):
         known = task.recorded is None and lost is not None and task.at <= lost
         yield replace(task, acts=False, calls=False) if known else task
 

@@ -20,6 +20,7 @@ from respondby.jobs.effects.heartbeat import beat
 from respondby.jobs.effects.incidents import Incidents
 from respondby.jobs.effects.logbook import is_log
 from respondby.jobs.inputs import closed_cases
+from respondby.jobs.inputs.alike import related_to
 from respondby.jobs.inputs.desk import CLOSED_LATELY
 from respondby.jobs.inputs.lateness import measured
 from respondby.jobs.inputs.maintenance import maintenance_windows
@@ -40,6 +41,7 @@ from respondby.jobs.loop.settling import settle_cases
 from respondby.policy.model.policy import Policy
 from respondby.rules.duties import issue_of
 from respondby.rules.plan import Open, Plan
+from respondby.rules.related import looked, wants_related
 from respondby.rules.shift_facts import lacks_post_mortem
 
 LOG = logging.getLogger(__name__)
@@ -148,6 +150,24 @@ def _read_merges(run: Run, _: Report) -> None:
     run.selection = replace(run.selection, memory=memory)
 
 
+def _relate(run: Run, _: Report) -> None:
+    """What new incidents are like, said to the desk with whatever else is said of them."""
+    wanted = [one for one in run.decided.values() if wants_related(one.policy, one.history, one.assessment.now)]
+    if not wanted:
+        return
+    cases = [one.case for one in wanted]
+    found = related_to(run.client, cases, run.gathered.commit, run.gathered.us.home, run.desk.signing)
+    memory = dict(run.selection.memory)
+    for one in wanted:
+        number = one.case.number
+        memory[number] = looked(run.now).merge(memory.get(number, EMPTY))
+        run.related[number] = found[number]
+    run.selection = replace(run.selection, memory=memory)
+    for one in wanted:
+        known = run.known_of(one.case)
+        run.decided[one.case.number] = decided(run.policy, one.case, run.now, run.others, run.log, known)
+
+
 def _is_resolved(found: Decided) -> bool:
     """Whether it is an incident that is over, so that its post-mortem may be there."""
     policy, history, now = found.policy, found.history, found.assessment.now
@@ -247,6 +267,11 @@ PHASES: tuple[Phase, ...] = (
     Phase("the first look", _decide, lambda _, __: True),
     Phase("what was merged", _read_merges, lambda run, _: merges_matter(run.policy)),
     Phase("requests of incidents", follow_incidents, lambda run, _: ties_are_served(run.policy)),
+    Phase(
+        "related cases",
+        _relate,
+        lambda run, _: run.policy.incidents is not None and run.policy.incidents.related is not None,
+    ),
     Phase("joint messages", _send_jointly, lambda run, _: run.whole and run.writes and merges(run.policy)),
     Phase("the cases", settle_cases, lambda run, _: run.cases is not None),
     Phase("", _remember_closed, _swept),

@@ -22,6 +22,7 @@ from respondby.desk.case import Case
 from respondby.desk.known import Known
 from respondby.desk.ledger import EMPTY, Ledger
 from respondby.desk.log import Log
+from respondby.desk.related import IndexedText
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, ForgeError, NotGranted, PartialAnswer, TooHeavy
 from respondby.forge.gathering import Gathered
@@ -65,8 +66,9 @@ class Run:
     may write; `rest` says which cases are at rest and were not gathered (None: all were).
 
     What phases leave for later ones: `selection`, `opened` (duties), the `cases` to look at (None: not chosen),
-    `revisited` (closed ones among them), `others` (windows of other cases), `decided` by number, `updates` (what was
-    said on incidents for a case, by its number), and `finished`: every case was looked at.
+    `revisited` (closed ones among them), `others` (windows of other cases), `related` (what new incidents are like, by
+    number), `decided` by number, `updates` (what was said on incidents for a case, by its number), and `finished`:
+    every case was looked at.
     """
 
     desk: Desk
@@ -84,6 +86,7 @@ class Run:
     cases: list[Case] | None = None
     revisited: ClosedCases = field(default_factory=ClosedCases)
     others: tuple[Window, ...] = ()
+    related: dict[int, tuple[IndexedText, ...]] = field(default_factory=dict)
     decided: dict[int, Decided] = field(default_factory=dict)
     updates: dict[int, Mapping[str, str]] = field(default_factory=dict)
     finished: bool = False
@@ -119,7 +122,8 @@ class Run:
         Raises Unreadable.
         """
         memory, updates = self.selection.memory.get(case.number, EMPTY), self.updates.get(case.number, {})
-        return Known(memory, updates=updates).remembering(locked.remembered(self.log, case))
+        known = Known(memory, updates=updates, related=self.related.get(case.number, ()))
+        return known.remembering(locked.remembered(self.log, case))
 
     @property
     def secrets(self) -> Secrets:

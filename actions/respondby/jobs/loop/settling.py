@@ -168,7 +168,11 @@ def _at_work(run: Run, case: Case) -> AtWork:
         case,
         run.now,
         settled,
-        known=Known(run.selection.memory.get(case.number, EMPTY), updates=run.updates.get(case.number, {})),
+        known=Known(
+            run.selection.memory.get(case.number, EMPTY),
+            updates=run.updates.get(case.number, {}),
+            related=run.related.get(case.number, ()),
+        ),
         first=run.decided.get(case.number),
     )
 

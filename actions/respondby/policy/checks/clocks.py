@@ -126,6 +126,15 @@ def _milestone_by_command(subject: Subject) -> Iterator[Finding]:
             yield Finding(("clocks", name, key), message, pattern.text, f"Write `{milestone}`, the milestone.")
 
 
+def _related_in_sight(subject: Subject) -> Iterator[Finding]:
+    """What cases are alike is for the desk: without a channel or a companion a customer would read it."""
+    incidents = subject.policy.incidents
+    related = incidents.related if incidents is not None else None
+    if related is not None and related.via is None and subject.policy.internal is None:
+        hint = "Add `via: CHANNEL`, or name an `internal` repository."
+        yield Finding(("incidents", "related"), "The customer would read which cases are alike.", "", hint)
+
+
 def _starts_and_stops(policy: Policy) -> Iterator[tuple[str, str, Pattern]]:
     for name, clock in policy.clocks.items():
         for key, patterns in (("start", clock.start), ("stop", clock.stop)):
@@ -196,6 +205,7 @@ RULES = (
     Rule("post-mortem-unasked", "warning", _post_mortem_unasked),
     Rule("milestone-unasked", "warning", _milestone_unasked),
     Rule("milestone-by-command", "warning", _milestone_by_command),
+    Rule("related-in-sight", "error", _related_in_sight),
     Rule("value-without-target", "error", _values_without_target),
     Rule("target-never-reached", "error", _target_never_reached),
 )

@@ -19,6 +19,7 @@ from respondby.policy.model.incidents import (
     Alerts,
     Incidents,
     PostMortem,
+    RelatedTo,
 )
 from respondby.policy.text.cursor import Cursor, each
 
@@ -30,12 +31,13 @@ _ALERT_MOMENTS = ("alert fires", "alert acknowledged", "alert resolved")
 _OF_MILESTONES: tuple[PatternKind, ...] = (
     "opened", "closed", "assigned", "comment", "command", "field set", "field is",
 )  # fmt: skip
+_KEYS = ("when", "alerts", "reopen-within", "close-needs", "milestones", "post-mortem", "related")
 _ALERT_KEYS = ("dispatch", "source", "map", "key", "form", "answers", "set", "resolve")
 
 
 def parse_incidents(cursor: Cursor, ladder: LadderReader, book: Book) -> Incidents:
     """Which cases are incidents; `ladder` reads a list of rungs or the name of a ladder."""
-    cursor.mapping(("when", "alerts", "reopen-within", "close-needs", "milestones", "post-mortem"), required=("when",))
+    cursor.mapping(_KEYS, required=("when",))
     within = cursor.maybe("reopen-within", _seconds)
     return Incidents(
         when=parse_when(cursor.at("when")),
@@ -44,7 +46,15 @@ def parse_incidents(cursor: Cursor, ladder: LadderReader, book: Book) -> Inciden
         close_needs=cursor.several("close-needs", _need),
         milestones={**MILESTONES, **(cursor.maybe("milestones", _milestones) or {})},
         post_mortem=cursor.maybe("post-mortem", lambda item: _post_mortem(item, ladder, book)),
+        related=cursor.maybe("related", _related),
     )
+
+
+def _related(cursor: Cursor) -> RelatedTo:
+    """Whom related cases are told of: `{notify: ROLE, via: CHANNEL}`."""
+    cursor.mapping(("notify", "via"), required=("notify",))
+    via = cursor.maybe("via", lambda item: item.name("channel"))
+    return RelatedTo(cursor.maybe("notify", parse_roles) or (), via)
 
 
 def _seconds(cursor: Cursor) -> int:

@@ -89,6 +89,14 @@ class PostMortem:
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedTo:
+    """Whom an incident's most like cases are told of when it is opened, and by which channel (None: the companion)."""
+
+    notify: tuple[str, ...]
+    via: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Incidents:
     """Which cases are incidents and what they must have before they close. `reopen_within` is in seconds.
 
@@ -101,6 +109,7 @@ class Incidents:
     close_needs: tuple[str, ...] = ()
     milestones: Mapping[str, tuple[Pattern, ...]] = field(default_factory=lambda: MILESTONES)
     post_mortem: PostMortem | None = None
+    related: RelatedTo | None = None
 
 
 def ladder_of_items(incidents: Incidents | None) -> tuple[Rung, ...]:
