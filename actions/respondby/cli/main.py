@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "swap": ("respondby.cli.swap", "Let somebody stand in: an entry in the rota's file."),
     "sync": ("respondby.cli.sync", "Bring forms, workflows and labels into step with the policy."),
     "try": ("respondby.cli.try_", "Who would be told what and when, if this request came."),
+    "watch": ("respondby.cli.watch", "Stay awake for what is due soon, and act to the second."),
     "triage": ("respondby.cli.triage", "Act on the issue of the event that started this run."),
 }
 

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -51,7 +51,7 @@ def desk(environ: Mapping[str, str]) -> tuple[Environment, Desk]:
     if environment.event_name == "schedule":
         cron = read_event(environment.event_name, environment.event_path).payload.get("schedule")
         schedule = schedule_of(environ.get("GITHUB_WORKFLOW_REF", ""), cron)
-    return environment, Desk(client, environment.secret, keys, schedule)
+    return environment, Desk(client, environment.secret, keys, schedule, wakes=environment.is_actions)
 
 
 def sweep_cache(environment: Environment, folder: str | None) -> SweepCache | None:
@@ -82,11 +82,23 @@ def run_on_event(verb: str, *, as_json: bool, dry: bool) -> None:
 
 def finish(environment: Environment, report: Report, *, as_json: bool) -> None:
     """Tell the runner and the reader what was done; exit 1 where a part failed."""
-    from respondby.cli.output.runs import run_lines, run_summary
-    from respondby.runner.commands import Annotation, annotate
-    from respondby.runner.results import add_summary, set_output
+    from respondby.runner.results import set_output
 
     output = report.to_json()
+    tell(environment, report, output, as_json=as_json)
+    set_output(environment.output_path, "performed", str(report.performed))
+    set_output(environment.output_path, "failed", str(len(report.failed)))
+    set_output(environment.output_path, "next", output["next"] or "")
+    if report.failed:
+        raise click.exceptions.Exit(1)
+
+
+def tell(environment: Environment, report: Report, output: dict[str, Any], *, as_json: bool) -> None:
+    """What was done, for the log, the annotations and the step summary. `output` is the report as JSON."""
+    from respondby.cli.output.runs import run_lines, run_summary
+    from respondby.runner.commands import Annotation, annotate
+    from respondby.runner.results import add_summary
+
     if environment.is_actions:
         broken = report.in_force.problems if report.in_force else ()
         annotate(
@@ -103,9 +115,4 @@ def finish(environment: Environment, report: Report, *, as_json: bool) -> None:
     else:
         for line in run_lines(output):
             click.echo(line)
-    set_output(environment.output_path, "performed", str(report.performed))
-    set_output(environment.output_path, "failed", str(len(report.failed)))
-    set_output(environment.output_path, "next", output["next"] or "")
     add_summary(environment.summary_path, run_summary(output))
-    if report.failed:
-        raise click.exceptions.Exit(1)

@@ -77,15 +77,15 @@ class OwnComment:
     """A comment that the desk wrote on this case, with the record it carries.
 
     `id` is the REST id, `source` the node id. `kind` is `card`, `say`, `record` for what no longer fits into the card,
-    or `log` on the desk's log issue; `digest` what the card showed; `key` what makes two says twins; the ledger is read
-    from the text as we last wrote it (somebody else's edit is read past: law 6); `tampered` says that such an edit
-    stands, or that the key in use has not signed it; `size` is how many characters it has.
+    or `log` and `lease` on the desk's log issue; `digest` what the card showed; `key` what makes two says twins; the
+    ledger is read from the text as we last wrote it (somebody else's edit is read past: law 6); `tampered` says that
+    such an edit stands, or that the key in use has not signed it; `size` is how many characters it has.
     """
 
     id: int
     source: str
     at: Instant
-    kind: Literal["card", "say", "record", "log", "elsewhere"]
+    kind: Literal["card", "say", "record", "log", "lease", "elsewhere"]
     ledger: Ledger
     digest: str = ""
     key: str = ""

@@ -31,8 +31,8 @@ from respondby.desk.keys import UNSIGNED, Keys, Secret, Use, keys_of, sign
 from respondby.desk.ledger import Ledger, LedgerError
 
 #: `elsewhere` ends the text of an issue that we opened in another repository for the case that the marker names.
-#: `record` ends a comment that holds what no longer fits into the card's.
-Kind = Literal["card", "say", "record", "log", "elsewhere"]
+#: `record` ends a comment that holds what no longer fits into the card's, `lease` one that says which watch is awake.
+Kind = Literal["card", "say", "record", "log", "lease", "elsewhere"]
 
 _MARKER = re.compile(r"<!-- respondby:([0-9a-f]{32}|-) (\{[^<>]*\}) -->\s*\Z")
 _ANYWHERE = re.compile(r"\s*<!-- respondby:(?:[0-9a-f]{32}|-) \{[^<>]*\} -->\s*")
@@ -89,7 +89,7 @@ def read(body: str, case: str, *, secret: Secret = None, at: Instant | None = No
     if payload is None or str(payload.get("case", "")).lower() != case.lower():
         return None
     kind = payload.get("kind")
-    if kind not in ("card", "say", "record", "log", "elsewhere"):
+    if kind not in ("card", "say", "record", "log", "lease", "elsewhere"):
         raise LedgerError(f"a record of ours on {case} is of the unknown kind {kind!r}: update respondby")
     return Marker(
         kind=cast(Kind, kind),

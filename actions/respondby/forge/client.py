@@ -19,6 +19,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -30,6 +31,7 @@ from respondby.calendars.instants import Instant
 from respondby.deadlines import TooLate, within
 from respondby.forge import answers
 from respondby.forge.answers import Answer, PartError
+from respondby.forge.clock import ForgeClock
 from respondby.forge.errors import (
     BadCertificate,
     CaseGone,
@@ -45,6 +47,9 @@ from respondby.forge.pace import Pace, Pacer
 
 #: The version of GitHub's API that we speak.
 API_VERSION = "2026-03-10"
+
+#: No header beside those of every request.
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 Verb = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -102,6 +107,7 @@ class Client:
         self._sent = 0
         #: The forge's clock at the last answer that told it; 0 before.
         self.clock: Instant = 0
+        self._running = ForgeClock()
         self._others: list[Client] = []
         self._patience = patience
         self._sleep = sleep
@@ -205,11 +211,20 @@ class Client:
             raise error
         return answer
 
-    def ask(self, verb: Verb, path: str, body: Any = None, *, doing: str) -> Answer:
-        """One REST request below the API's address, whatever it answers: a refusal is an answer too."""
-        return self._send(verb, path, body, doing=doing, reading=verb == "GET")
+    def ask(self, verb: Verb, path: str, body: Any = None, *, doing: str, unless: str = "") -> Answer:
+        """One REST request below the API's address, whatever it answers: a refusal is an answer too. `unless` is an
+        ETag: where nothing has changed since, the answer is a 304, which GitHub counts against no limit.
+        """
+        headers = {"If-None-Match": unless} if unless else {}
+        return self._send(verb, path, body, doing=doing, reading=verb == "GET", headers=headers)
 
-    def _send(self, verb: Verb, url: str, body: Any, *, doing: str, reading: bool) -> Answer:
+    def time(self) -> float:
+        """The forge's clock now, to a fraction of a second and never ahead of it; 0 before an answer has come."""
+        return self._running.now(self._monotonic())
+
+    def _send(
+        self, verb: Verb, url: str, body: Any, *, doing: str, reading: bool, headers: Mapping[str, str] = NO_HEADERS
+    ) -> Answer:
         """Send until there is an answer below 500 that is no limit, by the rules of repeating above."""
         tries = limits = 0
         while True:
@@ -217,7 +232,7 @@ class Client:
                 self._pacer.wait()
             repeatable = reading or verb == "DELETE"
             try:
-                answer = self._once(verb, url, body)
+                answer = self._once(verb, url, body, headers)
             except _Unsent as unsent:
                 repeatable, why = True, str(unsent)
             except _Cut as cut:
@@ -240,11 +255,11 @@ class Client:
                 raise ForgeDown(doing, why, tries)
             self._wait(why, 2.0 ** (tries - 1))
 
-    def _once(self, verb: Verb, url: str, body: Any) -> Answer:
+    def _once(self, verb: Verb, url: str, body: Any, own: Mapping[str, str]) -> Answer:
         self._sent += 1
         try:
             status, headers, text = within(
-                self._patience.whole, lambda: self._requester.requestJson(verb, url, input=body)
+                self._patience.whole, lambda: self._requester.requestJson(verb, url, headers=dict(own), input=body)
             )
         except TooLate as error:
             raise _Cut(f"no whole answer came within {self._patience.whole:.0f} seconds") from error
@@ -265,6 +280,8 @@ class Client:
             raise WrongAddress(f"GITHUB_API_URL is {self._requester.base_url!r}, but {error}") from error
         answer = Answer(url, status, headers, text)
         self.clock = max(self.clock, answer.server_date or 0)
+        if answer.server_date is not None:
+            self._running.tell(answer.server_date, self._monotonic())
         return answer
 
     def _wait(self, what: str, seconds: float) -> None:

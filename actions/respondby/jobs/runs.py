@@ -21,6 +21,7 @@ from respondby.jobs.loop.phases import PHASES
 from respondby.jobs.loop.report import Report, Settled
 from respondby.jobs.loop.run import First, Run, perform
 from respondby.jobs.sweep_gathering import gather_sweep, keep_rest
+from respondby.jobs.watching.waking import wake
 
 
 def run_event(desk: Desk, verb: str, number: int, *, dry: bool = False) -> Report:
@@ -31,19 +32,33 @@ def run_event(desk: Desk, verb: str, number: int, *, dry: bool = False) -> Repor
         report = Report(verb, 0, requests=desk.client.requests)
         report.cases.append(Settled(f"{desk.client.repository}#{number}", number, "", gone=True, remarks=[str(error)]))
         return report
-    return run_over(desk, verb, gathered, dry=dry)
+    report = run_over(desk, verb, gathered, dry=dry)
+    report.wanted_at = report.wanted()
+    if desk.wakes and not dry and report.in_force is not None:
+        wake(desk.client, gathered, report.in_force.policy, report)
+    return report
 
 
-def sweep(desk: Desk, *, number: int | None = None, dry: bool = False, cache: SweepCache | None = None) -> Report:
-    """One sweep over every open case (and those closed lately), or over one. With a `cache` those are not read of which
-    an earlier sweep knows that nothing can have changed.
+def sweep(
+    desk: Desk,
+    *,
+    number: int | None = None,
+    dry: bool = False,
+    cache: SweepCache | None = None,
+    first: First | None = None,
+) -> Report:
+    """One sweep over every open case (and those closed lately), or over one; `first` is what comes before. With a
+    `cache` those are not read of which an earlier sweep knows that nothing can have changed.
     """
     if number is not None:
         return run_event(desk, "enforce", number, dry=dry)
     found = gather_sweep(desk, cache if not dry else None)
-    report = run_over(desk, "enforce", found.gathered, dry=dry, whole=True, policy=found.policy, rest=found.rest)
-    if cache is not None:
-        keep_rest(cache, found, report)
+    report = run_over(
+        desk, "enforce", found.gathered, dry=dry, whole=True, policy=found.policy, rest=found.rest, first=first
+    )
+    keep_rest(cache or SweepCache(None, ""), found, report)
+    if desk.wakes and not dry:
+        wake(desk.client, found.gathered, found.policy.in_force.policy, report)
     return report
 
 
@@ -67,6 +82,7 @@ def run_over(
     desk = replace(desk, signing=gathered.us.secret)  # with since when the key is in use
     policy = policy or run_policy(desk, gathered)
     report.in_force = in_force = policy.in_force
+    report.branch = gathered.default_branch
     report.remarks.extend(policy.remarks)
     report.shadow = in_force.policy.mode == "shadow"
     report.failed.extend(f"{ref}: {why}" for ref, why in gathered.failed)

@@ -64,17 +64,20 @@ def keep_rest(cache: SweepCache, found: SweepInput, report: Report) -> None:
         gone = {settled.number for settled in report.cases if settled.gone}
         looked_at.update((case.number, case.next) for case in report.cases if case.number and not case.gone)
         always = looked_at.keys() - {settled.number for settled in report.cases if settled.alone}
+        watched = {settled.number for settled in report.cases if settled.watched}
         for number in _unread(found.gathered):
             looked_at[number] = found.gathered.now
         if known is not None:  # read for, and not there any more
             asked = known.always | known.due(found.gathered.now)
             gone |= asked - looked_at.keys()
-        cache.save(rested(known, found.gathered.now, found.basis, looked_at, gone, always))
+        cache.save(rested(known, found.gathered.now, found.basis, looked_at, gone, always, watched))
     report.remarks.extend(why for why in (remark, cache.remark) if why)
     if known is not None:
         report.resting = len(known.next_looks) - len(found.gathered.cases)
         comings = (report.coming, known.next_of_others({case.number for case in found.gathered.cases}))
         report.coming = min((at for at in comings if at is not None), default=None)
+    read = {case.number for case in found.gathered.cases}
+    report.wanted_at = report.wanted(None if known is None else known.next_of_others(read, watched=True))
 
 
 def _everything(desk: Desk) -> SweepInput:

@@ -105,7 +105,9 @@ def started(workflows: Iterable[Workflow], delivery: Mapping[str, Any]) -> list[
     event, action = delivery["event"], delivery["action"]
     if event == "pull_request" or (delivery["by_workflow_token"] and event not in DISPATCHES):
         return []
-    found = [workflow for workflow in workflows if workflow.starts_for(event, action)]
+    # A watch would sleep for real; the rehearsal's own sweeps come as often as one looks.
+    played = (workflow for workflow in workflows if "watch" not in workflow.verbs)
+    found = [workflow for workflow in played if workflow.starts_for(event, action)]
     if event == "workflow_dispatch":  # of one workflow, which it names
         named = str(delivery["payload"]["workflow"]).rsplit("/", 1)[-1]
         return [workflow for workflow in found if workflow.file == named]

@@ -110,6 +110,34 @@ class Logbook:
             self._write(new)
             self.log = self.log.with_entries(new)
 
+    def lease(self) -> Entry | None:
+        """Which watch is awake, by the one comment that says so (`jobs.watching.lease`)."""
+        own = self.issue.own if self.issue is not None else ()
+        stands = [comment for comment in own if comment.kind == "lease"]
+        entries = Log.of(stands[-1].ledger).entries.values() if stands else ()
+        return max(entries, key=lambda entry: entry.at, default=None)
+
+    def write_lease(self, entry: Entry) -> Entry | None:
+        """Have that comment say this, and nothing else; what it says then, which may be another's word.
+
+        Raises CaseError where it could not be written.
+        """
+        self.require()
+        number = self.issue.number if self.issue is not None else self._open()
+        case = self._read(number)
+        marker = markers.write("lease", case.node_id, "", ledger_of([entry]), secret=self._signing)
+        body = render_entries(Log([entry]), self._policy, marker, messages=self._messages)
+        stands = [comment for comment in case.own if comment.kind == "lease"]
+        try:
+            if stands:
+                writing.edit_comment(self._client, stands[-1].id, body)
+            else:
+                writing.create_comment(self._client, number, body)
+        except Uncertain:
+            pass  # read again: it may have been done
+        self._issues = [self._read(number), *(other for other in self._issues if other.number != number)]
+        return self.lease()
+
     def _write(self, entries: Iterable[Entry]) -> None:
         wanted = ledger_of(entries)
         number = self.issue.number if self.issue is not None else self._open()

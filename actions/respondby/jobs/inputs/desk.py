@@ -19,13 +19,14 @@ CLOSED_LATELY = 14 * 86_400
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What a run needs from outside: the connection, the secrets that channels name, the key that signs records, and
-    the schedule that started it (None: something else did).
+    the schedule that started it (None: something else did). `wakes` says that it may start a watch, as a job can.
     """
 
     client: Client
     secrets: Secrets
     signing: Secret = None
     schedule: Schedule | None = None
+    wakes: bool = False
 
     def identify(self, policy: PolicyText) -> Identity:
         """Whose comments carry our records: the token's own, and those of the bots that the policy names."""

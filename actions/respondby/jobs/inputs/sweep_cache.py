@@ -27,7 +27,7 @@ from pathlib import Path
 from respondby.calendars.instants import Instant, iso
 
 #: The version of the file's shape.
-FORMAT = 1
+FORMAT = 2
 #: The file, in the folder that the runner keeps.
 NAME = "respondby-sweep.sqlite3"
 #: After so many seconds a sweep reads everything once more.
@@ -41,14 +41,15 @@ MOST_BYTES = 64 * 1024 * 1024
 
 _SHAPE = """
 CREATE TABLE head (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE rest (number INTEGER PRIMARY KEY, next INTEGER, always INTEGER NOT NULL);
+CREATE TABLE rest (number INTEGER PRIMARY KEY, next INTEGER, always INTEGER NOT NULL, watched INTEGER NOT NULL);
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
     """What an earlier sweep left: when it read, when everything was last read, by which basis, and of each case by
-    number when it changes by itself (None: never); those in `always` are read each time.
+    number when it changes by itself (None: never); those in `always` are read each time, and for those
+    in `watched` a watch stays awake.
     """
 
     at: Instant
@@ -56,14 +57,19 @@ class Rest:
     basis: str
     next_looks: Mapping[int, Instant | None] = field(default_factory=dict)
     always: frozenset[int] = frozenset()
+    watched: frozenset[int] = frozenset()
 
     def due(self, now: Instant) -> frozenset[int]:
         """The cases that have to be read by now, touched or not."""
         return frozenset(number for number, at in self.next_looks.items() if at is not None and at <= now)
 
-    def next_of_others(self, looked_at: Collection[int]) -> Instant | None:
-        """When the first case changes by itself that is none of these."""
-        others = (at for number, at in self.next_looks.items() if at is not None and number not in looked_at)
+    def next_of_others(self, looked_at: Collection[int], *, watched: bool = False) -> Instant | None:
+        """When the first case (or `watched` one) changes by itself that is none of these."""
+        others = (
+            at
+            for number, at in self.next_looks.items()
+            if at is not None and number not in looked_at and (not watched or number in self.watched)
+        )
         return min(others, default=None)
 
     def fails_at(self, now: Instant) -> str | None:
@@ -125,7 +131,7 @@ class SweepCache:
                 return None
             with contextlib.closing(sqlite3.connect(f"{place.absolute().as_uri()}?mode=ro", uri=True)) as connection:
                 head = dict(connection.execute("SELECT name, value FROM head"))
-                rows = connection.execute("SELECT number, next, always FROM rest ORDER BY number").fetchall()
+                rows = connection.execute("SELECT number, next, always, watched FROM rest ORDER BY number").fetchall()
             if head.get("format") != str(FORMAT) or head.get("owner") != self.owner:
                 self.remark = "the sweep's cache is another desk's or another version's: everything was read"
                 return None
@@ -136,8 +142,9 @@ class SweepCache:
                 int(head["at"]),
                 int(head["full"]),
                 head["basis"],
-                {int(number): None if at is None else int(at) for number, at, _ in rows},
-                frozenset(int(number) for number, _, always in rows if always),
+                {int(number): None if at is None else int(at) for number, at, *_ in rows},
+                frozenset(int(number) for number, _, always, _ in rows if always),
+                frozenset(int(number) for number, *_, watched in rows if watched),
             )
         except FileNotFoundError:
             return None
@@ -155,7 +162,10 @@ class SweepCache:
             "full": str(known.full_at),
             "basis": known.basis,
         }
-        rows = [(number, at, int(number in known.always)) for number, at in sorted(known.next_looks.items())]
+        rows = [
+            (number, at, int(number in known.always), int(number in known.watched))
+            for number, at in sorted(known.next_looks.items())
+        ]
         head["signature"] = self._signature(head, rows)
         handle, aside = tempfile.mkstemp(prefix=place.name, dir=place.parent)
         os.close(handle)
@@ -163,7 +173,7 @@ class SweepCache:
             with contextlib.closing(sqlite3.connect(aside)) as connection, connection:
                 connection.executescript(_SHAPE)
                 connection.executemany("INSERT INTO head VALUES (?, ?)", sorted(head.items()))
-                connection.executemany("INSERT INTO rest VALUES (?, ?, ?)", rows)
+                connection.executemany("INSERT INTO rest VALUES (?, ?, ?, ?)", rows)
             Path(aside).replace(place)
         except BaseException:
             Path(aside).unlink(missing_ok=True)
@@ -187,6 +197,7 @@ def rested(
     looked_at: Mapping[int, Instant | None],
     gone: Collection[int],
     always: Collection[int],
+    watched: Collection[int] = (),
 ) -> Rest:
     """What the next sweep may rely on. `before` is what this one relied on (None: it read everything), `looked_at` when
     each case that it has read changes by itself, `gone` cases that are there no more.
@@ -197,4 +208,7 @@ def rested(
     for number in gone:
         rest.pop(number, None)
     full_at = now if before is None else before.full_at
-    return Rest(now, full_at, basis, rest, (kept | frozenset(always)) & rest.keys())
+    awake = frozenset() if before is None else before.watched - looked_at.keys()
+    return Rest(
+        now, full_at, basis, rest, (kept | frozenset(always)) & rest.keys(), (awake | frozenset(watched)) & rest.keys()
+    )

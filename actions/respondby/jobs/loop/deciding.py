@@ -14,6 +14,7 @@ from respondby.desk.reading import read
 from respondby.jobs.inputs.maintenance import is_maintenance
 from respondby.jobs.inputs.merges import MERGED, POST_MORTEM, waits_for
 from respondby.policy.model.policy import Policy
+from respondby.policy.model.watch import Watch
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment
 from respondby.promises.windows import Window
@@ -72,3 +73,10 @@ def stands_alone(found: Decided) -> bool:
         or any(waits_for(policy, found.assessment, kind) for kind in (MERGED, POST_MORTEM))
         or is_maintenance(policy, case)
     )
+
+
+def watched(policy: Policy, found: Decided) -> bool:
+    """Whether a watch of this policy stays awake for what comes next of this case."""
+    coming = found.plan.next
+    watch = policy.watch or Watch()
+    return coming is not None and found.case.is_request and found.history.state.holds(watch.when, coming)

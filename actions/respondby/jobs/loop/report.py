@@ -17,7 +17,8 @@ from respondby.rules.plan import Call, Plan, WriteComment
 class Settled:
     """What a run did with one case. `planned` is the first plan; `failures` in words; `next` when to look again.
 
-    `alone` says that what is to be done depends on nothing but the case's own timeline, so that it can be left at rest.
+    `alone` says that what is to be done depends on nothing but the case's own timeline, so that it can be left at rest,
+    `watched` that what comes next is what a watch stays awake for.
     """
 
     ref: str
@@ -31,6 +32,7 @@ class Settled:
     remarks: list[str] = field(default_factory=list)
     gone: bool = False
     alone: bool = False
+    watched: bool = False
 
     @property
     def late(self) -> int:
@@ -62,6 +64,8 @@ class Report:
     coming: Instant | None = None
     complete: bool = True
     resting: int = 0
+    wanted_at: Instant | None = None
+    branch: str | None = None
     remarks: list[str] = field(default_factory=list)
     lateness: Lateness | None = None
 
@@ -74,6 +78,11 @@ class Report:
     def late(self) -> int:
         """By how many seconds the latest of its steps came late, from where that matters."""
         return max((case.late for case in self.cases), default=0)
+
+    def wanted(self, rest: Instant | None = None) -> Instant | None:
+        """When something comes that a watch stays awake for; `rest` is when among the cases that were left at rest."""
+        found = (case.next for case in self.cases if case.watched)
+        return min((at for at in (*found, rest) if at is not None), default=None)
 
     @property
     def next(self) -> Instant | None:

@@ -23,7 +23,7 @@ from respondby.forge.gathering import gather_again
 from respondby.jobs.effects import locked
 from respondby.jobs.inputs.assignees import ask_assignees
 from respondby.jobs.inputs.pager_answers import ask_pagers
-from respondby.jobs.loop.deciding import Decided, decided, stands_alone
+from respondby.jobs.loop.deciding import Decided, decided, stands_alone, watched
 from respondby.jobs.loop.report import Report, Settled
 from respondby.jobs.loop.run import Run, mistake
 
@@ -67,7 +67,7 @@ class AtWork:
         found = self.first or self.decide(run)
         self.first = None
         if found.case.locked and found.plan and not run.whole:
-            self._note(found)  # whom the last sweep called is known to sweeps alone
+            self._note(run, found)  # whom the last sweep called is known to sweeps alone
             self.resting = True
             return
         if found.plan and not self.asked:
@@ -78,13 +78,13 @@ class AtWork:
             if found_out:
                 self.known = self.known.remembering(found_out)
                 found = self.decide(run)
-        self._note(found)
+        self._note(run, found)
         if found.plan.inside and not run.preview:
             companion = self._look_for_companion(run, found.case, found.history.ledger)
             if companion.problem and not found.plan:
                 self.settled.failures.append(companion.problem)
             found = self.decide(run)
-            self._note(found)
+            self._note(run, found)
         if found.plan and not run.preview:
             self._apply(run, found)
         else:
@@ -108,10 +108,10 @@ class AtWork:
         self.known = replace(self.known.remembering(gained), companion=companion)
         return companion
 
-    def _note(self, found: Decided) -> None:
+    def _note(self, run: Run, found: Decided) -> None:
         settled, plan = self.settled, found.plan
         settled.assessment, settled.next = found.assessment, plan.next
-        settled.alone = stands_alone(found)
+        settled.alone, settled.watched = stands_alone(found), watched(run.policy, found)
         settled.planned = settled.planned or plan
         settled.remarks.extend(remark for remark in plan.remarks if remark not in settled.remarks)
 
@@ -184,7 +184,7 @@ def _rests(run: Run, at_work: AtWork) -> bool:
     found = at_work.first
     if found is None or (found.plan and not run.preview) or (found.plan.inside and not run.preview):
         return False
-    at_work._note(found)
+    at_work._note(run, found)
     at_work.resting = True
     return True
 

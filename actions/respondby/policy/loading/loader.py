@@ -29,6 +29,7 @@ from respondby.policy.loading.parse_people import (
 )
 from respondby.policy.loading.parse_requests import parse_command, parse_field, parse_form, parse_rules
 from respondby.policy.loading.parse_rotas import RotaContext, parse_rota
+from respondby.policy.loading.parse_watch import parse_watch
 from respondby.policy.loading.references import judge
 from respondby.policy.loading.times import Book, parse_calendar, parse_instant, parse_zone
 from respondby.policy.loading.words import outside, parse_path, parse_secret, parse_when
@@ -47,8 +48,8 @@ VERSION = 1
 
 KEYS = (
     "version", "desk", "timezone", "mode", "since", "mute", "void", "calendar", "on-policy-change", "messages",
-    "internal", "heartbeat", "contacts", "people", "calendars", "rotas", "roles", "customers", "channels", "fields",
-    "forms", "commands", "rules", "clocks", "ladders", "stages", "products", "incidents", "uptime", "duties",
+    "internal", "heartbeat", "watch", "contacts", "people", "calendars", "rotas", "roles", "customers", "channels",
+    "fields", "forms", "commands", "rules", "clocks", "ladders", "stages", "products", "incidents", "uptime", "duties",
 )  # fmt: skip
 
 
@@ -220,6 +221,7 @@ class _Parser:
             internal_token=internal[1] if internal else None,
             contacts=root.several("contacts", parse_contact, alone=False),
             heartbeat=root.maybe("heartbeat", parse_secret),
+            watch=root.maybe("watch", parse_watch),
         )
         self._check_bodies()
         judge(root.notes, root, policy)

@@ -20,6 +20,7 @@ from respondby.policy.model.conditions import Role, When
 from respondby.policy.model.duties import Duty, Product, Stage, Uptime
 from respondby.policy.model.incidents import Incidents
 from respondby.policy.model.requests import Command, Field, Form
+from respondby.policy.model.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,7 @@ class Policy:
     internal_token: str | None = None
     contacts: tuple[Contact, ...] = ()
     heartbeat: str | None = None
+    watch: Watch | None = None
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     commit: str | None = None
     committed: Instant | None = None
