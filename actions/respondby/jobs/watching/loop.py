@@ -31,8 +31,8 @@ Ending = Literal["idle", "taken over", "time is over", "month is over", "stopped
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a sweep found: when something changes next (`next`), and next of what is watched (`wanted`); `mine` says
-    that this watch holds the lease, `exhausted` that the month's hours are over; `idle` is for how many seconds it waits for
-    what comes next.
+    that this watch holds the lease, `exhausted` that the month's hours are over; `idle` is for how many seconds it
+    waits for what comes next.
     """
 
     next: Instant | None = None
