@@ -346,6 +346,7 @@ events = st.fixed_dictionaries(
         "stateReason": st.none() | st.sampled_from(["COMPLETED", "DUPLICATE"]),
         "duplicate": st.none() | st.just({"id": "I_1"}) | st.just({}),
         "canonical": st.none() | st.just({}),
+        "parent": st.none() | st.just({}),
     }
 )
 comments = st.builds(
