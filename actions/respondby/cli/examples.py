@@ -73,6 +73,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("respondby sync --labels --apply", "create and update the repository's labels"),
         ("respondby sync --forms --check", "in CI: is anything out of step?"),
     ),
+    "watch": (
+        ("respondby watch --repo acme/support", "on a host of yours, with GITHUB_TOKEN set"),
+        ("respondby watch --for 5h --json", "in a job"),
+    ),
     "triage": (("respondby triage --dry-run", "in a job: what the issue's event would cause"),),
 }
 

@@ -50,12 +50,7 @@ def _seconds(_: click.Context, __: click.Parameter, text: str | None) -> int | N
 @click.option("--after", type=int, envvar="RESPONDBY_AFTER", help="Take over from the watch with this number.")
 @click.option("--json", "as_json", is_flag=True, help="Print each sweep that did something as a line of JSON.")
 def command(seconds: int | None, repo: str | None, after: int | None, as_json: bool) -> None:
-    """Sweep whenever something is due, look at what happens in between, until nothing is due soon.
-
-    \b
-    In a workflow:        respondby watch
-    On a host of yours:   GITHUB_TOKEN=… respondby watch --repo acme/support
-    """
+    """Sweep whenever something is due, look at what happens in between, until nothing is due soon."""
     from respondby.jobs.watching.watching import Watching
     from respondby.runner.results import set_output
 
