@@ -35,6 +35,17 @@ def told(report: dict[str, Any]) -> dict[str, Any]:
             ),
             key=lambda row: (row["clock"], row["by"] or "", row["group"] or "", row["binding"]),
         ),
+        "duties": {
+            row["clock"]: {
+                "runs": sorted(
+                    (number(run["case"]), run["started"], run["due"], run["ended"], run["outcome"])
+                    for run in row["runs"]
+                ),
+                "lengths": lengths(row["lengths"]),
+            }
+            for row in report["attainment"]
+            if row["duty"]
+        },
         "first_answers": lengths(report["first_answers"]),
         "calls": sorted(
             ({name: row[name] for name in ("person", "day", "night", "nights")} for row in report["calls"]),

@@ -26,7 +26,7 @@ from respondby.jobs.runs import run_event, sweep
 from respondby.policy.loading.loader import load
 from respondby.policy.repository.forms import form_data
 from respondby.rehearsal.filling import fill_in, in_names
-from respondby.rehearsal.ground import REPOSITORY, SIGNING, Ground
+from respondby.rehearsal.ground import DESK, OWNER, REPOSITORY, SIGNING, Ground
 from respondby.rehearsal.receiver import Receiver
 from respondby.sandbox.server import Sandbox
 
@@ -47,7 +47,7 @@ class Life:
 
 @contextmanager
 def lived(
-    process: str, months: int, a_month: int, *, seed: int = 1, start: str = "2026-08-30T22:00:00Z"
+    process: str, months: float, a_month: int, *, seed: int = 1, start: str = "2026-08-30T22:00:00Z"
 ) -> Iterator[Life]:
     """Months of a process, with so many stories begun in each."""
     folder = PROCESSES / process
@@ -79,11 +79,12 @@ class _Living:
         self.coming: list[tuple[Instant, int, Any]] = []
         self.numbers: dict[int, int] = {}
         self.swept_for: Instant | None = None
+        self.done: set[int] = set()
 
-    def live(self, begin: Instant, months: int, a_month: int) -> None:
-        until = begin + months * 31 * DAY
-        for story in range(months * a_month):
-            at = begin + self.draw.randrange(months * 30 * DAY)
+    def live(self, begin: Instant, months: float, a_month: int) -> None:
+        until = begin + int(months * 31) * DAY
+        for story in range(int(months * a_month)):
+            at = begin + self.draw.randrange(int(months * 30 * DAY))
             for step in LIVES[self.life.name](self.draw):
                 at += step.wait + 1
                 if at < until:
@@ -95,12 +96,31 @@ class _Living:
             if at >= until:
                 break
             self.life.ground.at(at)
-            self._sweep() if what is None else self._act(at, *what)
+            if what is None:
+                self._sweep(at)
+            elif isinstance(what, int):
+                self._do_duty(what)
+            else:
+                self._act(at, *what)
         self.life.ground.at(until)
 
-    def _sweep(self) -> None:
+    def _sweep(self, at: Instant) -> None:
         self.swept_for = None
         self._ran(sweep(self.life.desk))
+        _, issues = self.life.ground.call(OWNER, "GET", f"/issues?creator={DESK}&per_page=100")
+        for issue in issues:
+            if issue["number"] in self.done or "duty" not in issue["body"]:
+                continue
+            self.done.add(issue["number"])
+            if self.draw.random() < 0.9:  # what the desk asked for is done some time, or never
+                heappush(self.coming, (at + self.draw.randrange(600, 30_000), next(_SERIAL), issue["number"]))
+
+    def _do_duty(self, number: int) -> None:
+        """Somebody of the desk closes the issue of a duty."""
+        who = next(iter(self.life.ground.policy.people))
+        got, _ = self.life.ground.call(who, "PATCH", f"/issues/{number}", {"state": "closed"})
+        assert got < 300, got
+        self._ran(run_event(self.life.desk, "triage", number))
 
     def _act(self, at: Instant, story: int, step: Step) -> None:
         ground = self.life.ground

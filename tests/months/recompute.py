@@ -96,6 +96,8 @@ class Hours:
 
     def add(self, at, seconds):
         day = self.day(at)
+        if seconds == 0:
+            return at
         while True:
             for start, stop in self.windows(day):
                 free = stop - max(start, at)
@@ -355,6 +357,7 @@ class Case:
         if self.desk.holds_role("staff", who) and who != self.author and self.first_answer is None:
             self.first_answer = at
         if who == self.author and self.waiting is not None:
+            moments.append(("resumed", who))
             self.resume(at)
 
     def command(self, line):
@@ -404,9 +407,11 @@ class Case:
                 self.set(at, name, value)
         if word == "/wait" and self.waiting is None:
             self.waiting = at
+            moments.append(("waiting", who))
             for run in self.live.values():
                 self.pause(run, at)
-        if word == "/resume":
+        if word == "/resume" and self.waiting is not None:
+            moments.append(("resumed", who))
             self.resume(at)
         if word == "/assign":
             moments.append(("assigned", who))
@@ -683,12 +688,13 @@ def incident_times(case):
 def figures(raw, name):
     desk = Desk(raw)
     cases = [Case(desk, issue) for issue in raw["issues"]]
-    cases = [case for case in cases if case.mark is None or case.mark.get("kind", case.mark.get("mark")) != "log"]
+    cases = [case for case in cases if case.mark is None or case.mark["issue"] != "log"]
     asked = [case.play() for case in cases if case.mark is None]
     start, whole = month_of(name, desk.zone)
     end = max(start, min(whole, desk.now))
     return {
         "attainment": attainment(desk, asked, start, end, whole),
+        "duties": duties(desk, cases, start, end, whole),
         "first_answers": first_answers(asked, start, end),
         "calls": calls(desk, cases, start, end),
         "flow": flow(asked, start, end),
@@ -734,6 +740,49 @@ def attainment(desk, asked, start, end, whole):
             }
         )  # fmt: skip
     return sorted(found, key=lambda row: (row["clock"], row["by"] or "", row["group"] or "", row["binding"]))
+
+
+def duties(desk, cases, start, end, whole):
+    """Each duty's issues that were due in the month: done in time, late, or open."""
+    rows = {}
+    for case in cases:
+        if case.mark is None:
+            continue
+        facts = case.mark["facts"]
+        duty = desk.policy["duties"][facts["duty"]]
+        target, opens = duty.get("target"), int(facts["opens"])
+        if target is None:
+            continue
+        if isinstance(target, dict):
+            due = (
+                int(facts["last"])
+                if target["by"] == "handover"
+                else desk.due(("by", target["by"], desk.default), opens, {})
+            )
+            calendar = desk.default if target["by"] != "handover" else None
+        else:
+            promise = desk.parsed(target)
+            due, calendar = desk.due(promise, opens, {}), promise[2]
+        if not start <= due < whole:
+            continue
+        stops = duty.get("stop", "closed") == "closed"
+        closed = [instant(event["created_at"]) for event in case.issue["timeline"] if event["event"] == "closed"]
+        done = closed[0] if closed else None
+        if done is not None and done < due and not stops:
+            continue  # given up before it was due
+        count = (lambda a, b: b - a) if calendar is None else desk.calendars[calendar].between
+        outcome = "not_due" if done is None and due > desk.now else "open"
+        if done is not None:
+            outcome = ("met" if done <= due else "late") if stops else "given_up"
+        length = count(opens, end if done is None else done)
+        rows.setdefault(facts["duty"], []).append((case.number, iso(opens), iso(due), iso(done), outcome, length))
+    return {
+        name: {
+            "runs": sorted(row[:5] for row in found),
+            "lengths": quantiles([(row[5], row[4] in ("open", "given_up")) for row in found if row[4] != "not_due"]),
+        }
+        for name, found in rows.items()
+    }
 
 
 def group_of(desk, case, run):

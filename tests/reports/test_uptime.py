@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.promises.told import when
 from tests.reports.desk import PRODUCTS, seen, support
@@ -160,6 +160,7 @@ def test_of_a_month_that_is_not_over_only_what_has_been_counts() -> None:
 MINUTES = st.lists(st.tuples(st.integers(0, 1439), st.integers(0, 1439), st.sampled_from([0, 30, 100])), max_size=6)
 
 
+@settings(max_examples=25)
 @given(MINUTES)
 def test_each_second_counts_once_with_its_heaviest_weight(spans: list[tuple[int, int, int]]) -> None:
     of = support(
