@@ -159,7 +159,8 @@ def test_everybody_can_use_every_page_wide_and_narrow_light_and_dark(browser: Br
         *("/", f"{HERE}/issues", f"{HERE}/issues/1", f"{HERE}/issues/3", f"{HERE}/issues/new/choose"),
         *(f"{HERE}/issues/new?template=problem.yml", f"{HERE}/pulls", f"{HERE}/pull/2", f"{HERE}/pull/2/files"),
         *("/play/calls", f"{HERE}/actions", f"{HERE}/actions/runs/1", "/play/oncall", "/play/policy", "/play/nothing"),
-        "/play/edit?path=.github/support.yml",
+        *("/play/edit?path=.github/support.yml", f"{HERE}/blob/main/.github/support.yml"),
+        "/play/file?ref=respondby/post-mortem-1&path=docs/incidents/README.md",
     ]
     found = []
     page = tab(browser)

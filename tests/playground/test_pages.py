@@ -21,6 +21,9 @@ PAGES = [
     ("/play/oncall", "What each carries this month"),
     ("/play/oncall?month=2026-07", "July 2026"),
     ("/play/policy", "Skyscrapers support"),
+    (f"{HERE}/blob/main/.github/support.yml", "desk: Skyscrapers support"),
+    ("/play/file?path=.github/ISSUE_TEMPLATE/config.yml", "blank_issues_enabled"),
+    ("/play/edit?path=.github/support.yml", "Commit as casey"),
 ]
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}"
 

@@ -19,6 +19,7 @@ from respondby.policy.text.problems import PolicyError, Problem
 from respondby.rehearsal.ground import OWNER, REPOSITORY, SIGNING, Ground
 from respondby.rehearsal.receiver import Receiver
 from respondby.sandbox.server import Sandbox
+from respondby.sandbox.store.world import OldFile
 from respondby.setup.labels import declared_labels
 
 #: What the desk may do when it is only asked how its cases stand.
@@ -59,11 +60,16 @@ class Home(Ground):
 
     @classmethod
     def find(cls, forge: Sandbox, receiver: Receiver, kept: Kept) -> Home | None:
-        """The desk that was played when the file was left; None in a new one."""
+        """The desk that was played when the file was left; None in a new one. Raises OldFile."""
         id, valid, files = kept.get("id"), kept.get("valid"), kept.get("files", {})
         if id is None:
             return None
-        home = cls(forge, receiver, load(valid, files=files), kept.get("text"), files, id)
+        try:
+            policy = load(valid, files=files)
+        except PolicyError as error:
+            words = f"the policy of this game can no longer be read ({error.problems[0].message}); name a new file"
+            raise OldFile(words) from error
+        home = cls(forge, receiver, policy, kept.get("text"), files, id)
         home.secrets = {SIGNING: kept.get("key")}
         home.others = set(kept.get("others", []))
         home.reading = kept.get("reading")

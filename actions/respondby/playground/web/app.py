@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from respondby.playground.web import desk, forms, issues, lists, proposals, runs, start
+from respondby.playground.web import desk, dispatching, forms, issues, lists, proposals, runs, start
 from respondby.playground.web.serving import Asked, Handler, Pages, Reply, Wrong
 from respondby.playground.web.site import Site
 from respondby.sandbox.serving.routing import App
@@ -15,7 +15,7 @@ def routes(site: Site, own: start.Own) -> Iterator[tuple[str, str, Handler]]:
     yield "GET", "/play/static/{name}", site.file
     for view in (start.routes(site, own), lists.routes(site), forms.routes(site), issues.routes(site)):
         yield from view
-    for view in (proposals.routes(site), runs.routes(site), desk.routes(site, own)):
+    for view in (proposals.routes(site), runs.routes(site), desk.routes(site, own), dispatching.routes(site)):
         yield from view
     yield "GET", "/play/{place:path}", _nothing
 

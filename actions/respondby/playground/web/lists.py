@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from respondby.playground.standing import ClockStands
 from respondby.playground.web.serving import Asked, Handler, Reply
 from respondby.playground.web.site import Site
+from respondby.policy.repository.dispatches import known_dispatches
 from respondby.rehearsal.ground import REPOSITORY
 
 _STATES = ("open", "closed", "all")
@@ -72,4 +73,5 @@ def _listed(site: Site, asked: Asked, tab: str, heading: str) -> Reply:
     return site.page(
         "list.html", asked, title=heading, tab=tab, heading=heading, issues=listed, shown=shown, label=label, of=of,
         others=others, empty=empty, standing_problem=site.game.standing.problem,
+        dispatches=bool(known_dispatches(site.home.policy)),
     )  # fmt: skip

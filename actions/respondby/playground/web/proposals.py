@@ -10,9 +10,11 @@ from urllib.parse import quote, urlencode
 
 from respondby.playground.web.annotations import Note, annotations_of
 from respondby.playground.web.serving import Asked, Handler, Reply, Wrong, go
-from respondby.playground.web.site import HERE, Site
+from respondby.playground.web.site import HERE, Site, markdown
+from respondby.policy.loading.loader import DEFAULT_PATH as POLICY
 from respondby.rehearsal.ground import REPOSITORY
 
+_FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _HUNK = re.compile(r"@@ -\d+(?:,\d+)? \+(\d+)(?:,\d+)? @@.*")
 
 
@@ -28,7 +30,15 @@ def routes(site: Site) -> Iterator[tuple[str, str, Handler]]:
     def save(asked: Asked) -> Reply:
         return _save(site, asked)
 
+    def file(asked: Asked) -> Reply:
+        return _file(site, asked, str(asked.params["ref"]), str(asked.params["path"]))
+
+    def file_of(asked: Asked) -> Reply:
+        return _file(site, asked, asked.query.get("ref", "main"), asked.query.get("path", ""))
+
     yield "GET", HERE + "/pull/{number:int}/files", files
+    yield "GET", HERE + "/blob/{ref}/{path:path}", file
+    yield "GET", "/play/file", file_of
     yield "GET", "/play/edit", edit
     yield "POST", "/play/edit", save
 
@@ -67,6 +77,16 @@ def _lines(patch: str, notes: Sequence[Note], shown: set[Note]) -> Iterator[dict
             shown.update(mine)
             yield {"kind": "added" if text.startswith("+") else "", "number": number, "text": text, "notes": mine}
             number += 1
+
+
+def _file(site: Site, asked: Asked, ref: str, path: str) -> Reply:
+    """A file as people read it; Markdown rendered, without its front matter."""
+    text, _ = _content(site, asked, ref, path)
+    is_markdown = path.endswith(".md")
+    return site.page(
+        "file.html", asked, title=path, tab="policy" if path == POLICY else "pulls", file=path, ref=ref, text=text,
+        html=markdown(_FRONT.sub("", text)) if is_markdown else "",
+    )  # fmt: skip
 
 
 def _edit(site: Site, asked: Asked, *, status: int = 200, problem: str = "") -> Reply:

@@ -29,7 +29,10 @@ POLICY = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request: `params` of its address, its `query`, the fields of its form, and its cookies."""
+    """One request: `params` of its address, its `query`, the fields of its form, and its cookies.
+
+    A form that is too large is not read: it is not `whole`.
+    """
 
     method: str
     path: str
@@ -37,6 +40,7 @@ class Asked:
     query: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, list[str]] = field(default_factory=dict)
     cookies: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = True
 
     def field(self, name: str) -> str:
         """The last value of a field; empty where there is none. Lines end as they do on this machine."""
@@ -123,6 +127,8 @@ class Pages:
     def _answered(self, handler: Handler, asked: Asked, scope: Scope) -> Reply:
         try:
             if asked.method == "POST":
+                if not asked.whole:
+                    raise Wrong(413, f"This is more than {LARGEST // 1_000_000} MB, and nobody types that.")
                 self._allow(asked, scope)
             return handler(asked)
         except Wrong as wrong:
@@ -148,7 +154,8 @@ async def _asked(scope: Scope, receive: Receive) -> Asked:
     except CookieError:  # of another program on this machine
         cookies = {}
     last = {name: values[-1] for name, values in query.items()}
-    return Asked(scope["method"], scope["path"], scope["path_params"], last, fields, cookies)
+    whole = len(body) <= LARGEST
+    return Asked(scope["method"], scope["path"], scope["path_params"], last, fields, cookies, whole)
 
 
 def _header(scope: Scope, name: bytes) -> str:
