@@ -204,6 +204,7 @@ def test_in_a_folder_below_the_repository_is_meant(folder: Path, monkeypatch: py
         (("--process", "msp-handoff", "--rename", "zoe=ann"), "has nobody called zoe"),
         (("--rename", "ann=bob"), "say --process too"),
         (("--actions", "acme@main"), "`acme@main` is no copy and commit"),
+        (("--actions", "ac me"), "is no copy and commit"),
     ],
 )
 def test_what_makes_no_sense_is_said_in_a_sentence(arguments: tuple[str, ...], said: str | None, folder: Path) -> None:
@@ -254,6 +255,19 @@ def test_a_month_s_minutes_are_counted_from_the_schedules() -> None:
 )
 def test_hours_are_read(text: str, read: tuple[str, tuple[str, ...]]) -> None:
     assert choices.read_hours(text) == read
+
+
+@pytest.mark.parametrize(
+    "text, commit, owner",
+    [
+        (f"acme/respondby@{COMMIT}", None, "acme"),
+        (f"acme@{COMMIT}", "f" * 40, "acme"),
+        ("acme", COMMIT, "acme"),
+        ("acme/respondby", COMMIT, "acme"),
+    ],
+)
+def test_a_copy_is_named_with_its_commit_or_has_this_one_s(text: str, commit: str | None, owner: str) -> None:
+    assert choices.read_source(text, "1.2", commit) == Source(owner, COMMIT, "1.2")
 
 
 def test_hours_of_no_day_are_refused() -> None:

@@ -35,7 +35,9 @@ class NotStarted(Exception):
 @click.option(
     "--rename", "renames", multiple=True, metavar="OLD=NEW", help="With --process: your login for an example's."
 )
-@click.option("--actions", "source", metavar="OWNER/respondby@COMMIT", help="The copy whose actions the workflows use.")
+@click.option(
+    "--actions", "source", metavar="OWNER[@COMMIT]", help="The copy of respondby whose actions the workflows use."
+)
 @click.option("--requests", type=click.IntRange(0), default=_REQUESTS, help="Requests a month, for what it costs.")
 @click.option("--dry-run", is_flag=True, help="Show the files, and write nothing.")
 @click.option("--pull-request", is_flag=True, help="Propose it to GITHUB_REPOSITORY instead of writing it here.")
@@ -84,11 +86,11 @@ def _refuse_second(root: Path, *, elsewhere: bool) -> None:
 
 def _source(said: str | None) -> Source:
     from respondby import __version__
-    from respondby.cli.own_source import is_published, own_source
+    from respondby.cli.own_source import is_published, own_commit, own_source
     from respondby.setup.choices import read_source
 
     if said is not None:
-        return read_source(said, __version__)
+        return read_source(said, __version__, own_commit())
     found = own_source()
     if found is None:
         raise click.UsageError(

@@ -6,12 +6,23 @@ import json
 import re
 import subprocess
 from importlib import metadata
+from importlib.resources import files
 from pathlib import Path
 
 from respondby import __version__, data
 from respondby.setup.choices import Source
 
 _REMOTE = re.compile(r"(?:.*[/:])(?P<owner>[\w-]+)/respondby(?:\.git)?/?")
+
+
+def own_commit() -> str | None:
+    """The commit that this is of: a clone's own, or that of the archive or release that was installed."""
+    root = data.root()
+    if isinstance(root, Path) and (root / ".git").exists():
+        return _git(root, "rev-parse", "HEAD") or None
+    installed = _installed()
+    written = (files("respondby") / "commit.txt").read_text(encoding="utf-8").strip()
+    return installed.commit if installed else written if re.fullmatch(r"[0-9a-f]{40}", written) else None
 
 
 def own_source() -> Source | None:

@@ -71,9 +71,9 @@ class Choices:
         return tuple(dict.fromkeys((*self.people, self.lead)))
 
 
-def read_source(text: str, version: str) -> Source:
-    """`OWNER/respondby@COMMIT`, or without the name."""
-    found = _SOURCE.fullmatch(text.strip())
+def read_source(text: str, version: str, commit: str | None = None) -> Source:
+    """`OWNER/respondby@COMMIT`, or without the name; without a commit, that of this installation, where it is known."""
+    found = _SOURCE.fullmatch(text.strip() if "@" in text or commit is None else f"{text.strip()}@{commit}")
     if found is None:
         raise WrongChoice(
             f"`{text}` is no copy and commit: write OWNER/respondby@COMMIT, with all 40 digits of the commit"
