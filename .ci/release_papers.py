@@ -1,7 +1,7 @@
 """What accompanies a release: `release_papers.py SOURCE COMMIT FOLDER` writes sbom.json and notes.md into the folder.
 
-The bill of materials is CycloneDX 1.5: the wheel with everything that its locked environment holds. The notes are the changelog's part of this
-version, and how a workflow names the actions of this commit.
+The bill of materials is CycloneDX 1.5: the wheel with everything that its locked environment holds. The notes are the
+changelog's part of this version, and how a workflow names the actions of this commit.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ def bill(source: Path, commit: str) -> dict[str, object]:
     """The bill of materials of the wheel with the packages of locks/sandbox.txt, which is all that it can run with."""
     version = version_of(source)
     pins = sorted(set(PIN.findall((source / "locks/sandbox.txt").read_text())))
+    purls = [f"pkg:pypi/{name}@{pin}" for name, pin in pins]
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
@@ -40,16 +41,10 @@ def bill(source: Path, commit: str) -> dict[str, object]:
             }
         },
         "components": [
-            {
-                "type": "library",
-                "bom-ref": f"pkg:pypi/{name}@{pin}",
-                "name": name,
-                "version": pin,
-                "purl": f"pkg:pypi/{name}@{pin}",
-            }
-            for name, pin in pins
+            {"type": "library", "bom-ref": purl, "name": name, "version": pin, "purl": purl}
+            for (name, pin), purl in zip(pins, purls, strict=True)
         ],
-        "dependencies": [{"ref": "respondby", "dependsOn": [f"pkg:pypi/{name}@{pin}" for name, pin in pins]}],
+        "dependencies": [{"ref": "respondby", "dependsOn": purls}],
     }
 
 
@@ -57,11 +52,8 @@ def notes(source: Path, commit: str) -> str:
     """The release's text. SystemExit where the changelog says nothing of this version."""
     version = version_of(source)
     heads = version if re.fullmatch(r"[\d.]+", version) else "Unreleased"
-    changes = re.search(
-        rf"^## {re.escape(heads)}\b[^\n]*\n(.*?)(?=^## |\Z)",
-        (source / "CHANGELOG.md").read_text(),
-        re.MULTILINE | re.DOTALL,
-    )
+    part = rf"^## {re.escape(heads)}\b[^\n]*\n(.*?)(?=^## |\Z)"
+    changes = re.search(part, (source / "CHANGELOG.md").read_text(), re.MULTILINE | re.DOTALL)
     if changes is None:
         raise SystemExit(f"CHANGELOG.md has no part “{heads}”")
     return f"""\

@@ -1,6 +1,8 @@
 """The package's data is found wherever it runs from: the checkout, a wheel, a zip."""
 
+import importlib.util
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -92,6 +94,38 @@ def test_the_wheel_holds_the_package_its_data_and_the_licence_and_nothing_else(w
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"respondby"}
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not [name for name in names if "__pycache__" in name or "tests/" in name or "/test_" in name]
+
+
+@pytest.fixture(scope="module")
+def papers():
+    """The script that writes what accompanies a release."""
+    spec = importlib.util.spec_from_file_location("release_papers", ROOT / ".ci" / "release_papers.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_release_s_bill_of_materials_names_every_package_of_the_lock(papers):
+    bill = papers.bill(ROOT, "f" * 40)
+    locked = re.findall(r"(?m)^([a-z0-9._-]+)==", (ROOT / "locks/sandbox.txt").read_text())
+    assert {one["name"] for one in bill["components"]} == set(locked) != set()
+    assert {one["purl"] for one in bill["components"]} == set(bill["dependencies"][0]["dependsOn"])
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.5")
+
+
+def test_a_release_s_notes_name_the_commit_and_what_is_new(papers):
+    text = papers.notes(ROOT, "f" * 40)
+    assert f"actions/triage@{'f' * 40} # v" in text
+    assert "docs/upgrading.md" in text
+    assert "respondby init" in text
+
+
+def test_a_release_of_which_the_changelog_says_nothing_is_refused(papers, tmp_path):
+    (tmp_path / "actions/respondby").mkdir(parents=True)
+    (tmp_path / "actions/respondby/__init__.py").write_text('__version__ = "9.9.9"\n')
+    (tmp_path / "CHANGELOG.md").write_text("## Unreleased\n")
+    with pytest.raises(SystemExit, match=r"9\.9\.9"):
+        papers.notes(tmp_path, "f" * 40)
 
 
 @pytest.mark.parametrize(

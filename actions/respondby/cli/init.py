@@ -35,9 +35,7 @@ class NotStarted(Exception):
 @click.option(
     "--rename", "renames", multiple=True, metavar="OLD=NEW", help="With --process: your login for an example's."
 )
-@click.option(
-    "--actions", "source", metavar="OWNER[@COMMIT]", help="The copy of respondby whose actions the workflows use."
-)
+@click.option("--actions", "source", metavar="OWNER[@COMMIT]", help="The copy of respondby that workflows use.")
 @click.option("--requests", type=click.IntRange(0), default=_REQUESTS, help="Requests a month, for what it costs.")
 @click.option("--dry-run", is_flag=True, help="Show the files, and write nothing.")
 @click.option("--pull-request", is_flag=True, help="Propose it to GITHUB_REPOSITORY instead of writing it here.")
