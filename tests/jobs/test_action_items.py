@@ -126,6 +126,8 @@ def test_each_agreed_item_becomes_one_issue_and_its_row_names_it_by_pull_request
     assert "| Due | Fri 16 Jan 2026 |" in body
     assert "Open action items" in text_on(repository, WEEK, "docs/incidents/README.md")
     assert f"pull request #{max(numbers) + 2}" in did(report)[-1]
+    asked = repository.act("ann", "GET", f"/pulls/{max(numbers) + 2}")["requested_reviewers"]
+    assert [person["login"] for person in asked] == ["ann"]
 
 
 def test_a_second_run_a_minute_or_a_month_later_has_nothing_to_do(repository: Repository) -> None:
@@ -397,7 +399,7 @@ def test_two_runs_that_meet_leave_one_issue_and_one_pull_request(repository: Rep
     assert [one["state"] for one in issues(repository).values()] == ["open", "open", "closed"]
 
 
-@pytest.mark.parametrize("last", range(2, 19))
+@pytest.mark.parametrize("last", range(2, 20))
 def test_a_run_that_dies_after_any_of_its_requests_is_made_good_by_the_next(repository: Repository, last: int) -> None:
     """The answer to the last one never comes, though it took effect; nothing goes through after it."""
     dies = [
@@ -418,6 +420,9 @@ def test_a_run_that_dies_after_any_of_its_requests_is_made_good_by_the_next(repo
     assert [state for _, state, _ in rows_on(repository, WEEK)] == ["agreed", "agreed", "proposed"]
     still = {str(number) for number, one in issues(repository).items() if one["state"] == "open"}
     assert {number for _, _, number in rows_on(repository, WEEK)} == {"", *still}
+    [(pull, _, _)] = pulls(repository)
+    asked = repository.act("ann", "GET", f"/pulls/{pull}")["requested_reviewers"]
+    assert [person["login"] for person in asked] == ["ann"]
 
 
 def test_follow_up_says_how_each_items_issue_stands(

@@ -80,3 +80,10 @@ def test_a_page_tells_each_event_in_words(sandbox: Sandbox, people: People) -> N
 def test_a_page_shows_a_file(path: str, piece: str, sandbox: Sandbox) -> None:
     with urlopen(f"{sandbox.url}/acme/desk/blob/main/{path}") as response:
         assert piece in response.read().decode()
+
+
+def test_a_branch_with_a_slash_in_its_name_shows_its_files(sandbox: Sandbox, people: People) -> None:
+    head = sandbox.call("GET", f"{REPO}/git/ref/heads/main", people.ann)[1]["object"]["sha"]
+    sandbox.call("POST", f"{REPO}/git/refs", people.ann, {"ref": "refs/heads/draft/of-ann", "sha": head})
+    with urlopen(f"{sandbox.url}/acme/desk/blob/draft/of-ann/README.md") as response:
+        assert "<h1>Desk</h1>" in response.read().decode()

@@ -47,11 +47,14 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class OpenProposal:
-    """A pull request that is open: its number, the branch (of this repository) that it comes from, and its text."""
+    """A pull request that is open: its number, the branch (of this repository) that it comes from, its text, and
+    whether somebody is asked to review it.
+    """
 
     number: int
     branch: str
     body: str
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def open_from(client: Client, prefix: str) -> tuple[OpenProposal, ...]:
     if not isinstance(answer.json, list):
         raise NotTheForge(answer.url, answer.status, answer.text[:60])
     found = [
-        OpenProposal(int(pull["number"]), str(pull["head"]["ref"]), str(pull["body"] or ""))
+        OpenProposal(int(pull["number"]), str(pull["head"]["ref"]), str(pull["body"] or ""), _is_asked(pull))
         for pull in answer.json
         if str(pull["head"]["ref"]).startswith(prefix)
         and str((pull["head"]["repo"] or {}).get("full_name", "")).lower() == client.repository.lower()
@@ -204,6 +207,21 @@ def ask_reviewers(client: Client, number: int, people: Sequence[str]) -> None:
     client.rest("POST", f"/pulls/{number}/requested_reviewers", body, doing=doing, permission=_PULLS)
 
 
+def ask_each(client: Client, number: int, people: Sequence[str]) -> tuple[str, ...]:
+    """Ask people for a review; where one of them may not, each by themselves. Why others were not asked, in words."""
+    try:
+        ask_reviewers(client, number, people)
+    except Refused:
+        refusals = []
+        for person in people:
+            try:
+                ask_reviewers(client, number, [person])
+            except Refused as refused:
+                refusals.append(str(refused))
+        return tuple(refusals)
+    return ()
+
+
 def was_asked_for_review(client: Client, number: int) -> bool:
     """Whether anybody was ever asked to review a pull request, or did so unasked, in its first hundred happenings."""
     doing = f"reading what happened to #{number}"
@@ -226,5 +244,8 @@ def files_of(client: Client, number: int) -> tuple[str, ...]:
 
 def _proposal(pull: dict[str, Any]) -> Proposal:
     state: PullState = "merged" if pull.get("merged_at") else "open" if pull["state"] == "open" else "closed"
-    asked = bool(pull.get("requested_reviewers") or pull.get("requested_teams"))
-    return Proposal(int(pull["number"]), str(pull["html_url"]), state, asked)
+    return Proposal(int(pull["number"]), str(pull["html_url"]), state, _is_asked(pull))
+
+
+def _is_asked(pull: dict[str, Any]) -> bool:
+    return bool(pull.get("requested_reviewers") or pull.get("requested_teams"))

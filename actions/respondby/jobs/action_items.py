@@ -45,7 +45,8 @@ def follow_items(
             report.remarks.extend(f"would open an issue for “{one.words}”" for one in followed.plan.openings)
         messages = Messages.of(policy, in_force.files)
         pull = ItemsPull(desk.client, gathered, policy, messages, documents)
-        proposed = pull.propose(followed.plan.changes, dry=dry)
+        reviewers = items.reviewers([change.number for change in followed.plan.changes])
+        proposed = pull.propose(followed.plan.changes, reviewers, dry=dry)
     except (CaseError, NotGranted, pulls.ProposalsOff) as error:
         report.failed.append(f"action items: {error}")
         return

@@ -209,16 +209,8 @@ class _Proposing:
     def _ask(self, one: _Incident, number: int) -> None:
         """Ask the reviewers; where one of them may not review, each by themselves."""
         people = self._people(one, self._reviewers())
-        if not people:
-            return
-        try:
-            pulls.ask_reviewers(self._client, number, people)
-        except Refused:
-            for person in people:
-                try:
-                    pulls.ask_reviewers(self._client, number, [person])
-                except Refused as refused:
-                    one.settled.remarks.append(str(refused))
+        if people:
+            one.settled.remarks.extend(pulls.ask_each(self._client, number, people))
 
     def _ask_still(self, one: _Incident, number: int) -> None:
         """Ask the reviewers of an open draft that nobody was asked to review: the run that opened it ended there."""

@@ -11,7 +11,7 @@ Laws (5 and 7):
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -199,6 +199,11 @@ class ItemIssues:
         address = f"{repository}/blob/{quote(self._gathered.default_branch or 'HEAD')}/{quote(item.document)}"
         text = item_part(item, title, address, self._policy, messages=self._messages)
         return Made(digest(text), text)
+
+    def reviewers(self, numbers: Iterable[int]) -> tuple[str, ...]:
+        """Who reviews what is said of these issues: the post-mortem's reviewers, as they hold their roles now."""
+        cases = [self._cases[number] for number in numbers if number in self._cases]
+        return tuple(dict.fromkeys(person for case in cases for person in self._reviewers(case)))
 
     def _reviewers(self, case: Case) -> tuple[str, ...]:
         wanted = self._policy.incidents.post_mortem if self._policy.incidents is not None else None

@@ -74,8 +74,8 @@ class ItemsPull:
         self._client, self._gathered, self._policy, self._messages = client, gathered, policy, messages
         self._documents = {document.path: document for document in documents}
 
-    def propose(self, changes: Sequence[RowChange], *, dry: bool) -> Proposed:
-        """Bring what differs into the pull request of this week, or into the one that is open."""
+    def propose(self, changes: Sequence[RowChange], reviewers: Sequence[str], *, dry: bool) -> Proposed:
+        """Bring what differs into the pull request of this week, or into the one that is open, for these reviewers."""
         proposed = Proposed()
         standing = self._documents.get(index.PATH)
         before = standing.source.text if standing is not None else ""
@@ -90,12 +90,16 @@ class ItemsPull:
         there = next(iter(pulls.open_from(self._client, PREFIX)), None)
         if there is not None:
             self._renew(there, changes, proposed)
+            if reviewers and not there.asked and not pulls.was_asked_for_review(self._client, there.number):
+                proposed.remarks.extend(pulls.ask_each(self._client, there.number, reviewers))
             return proposed
         branch = branch_of_week(self._gathered.now, self._policy.timezone)
         if pulls.proposals_from(self._client, branch):
             proposed.next = next_week(self._gathered.now, self._policy.timezone)
             return proposed
         self._open(branch, written, listed if listed != before else None, changes, proposed)
+        if proposed.number and reviewers:
+            proposed.remarks.extend(pulls.ask_each(self._client, proposed.number, reviewers))
         return proposed
 
     def _written(

@@ -188,11 +188,20 @@ class Pages:
                 items=items,
             )
 
+    def _place(self, repo: Row, ref: str, path: str) -> tuple[str, str]:
+        """The ref and the path of an address: the name of a branch may hold slashes."""
+        parts = [ref, *path.split("/")]
+        for count in range(1, len(parts)):
+            name = "/".join(parts[:count])
+            if objects.resolve(self.world, repo, name) is not None:
+                return name, "/".join(parts[count:])
+        return ref, path
+
     def show_file(self, params: Json) -> str:
         """Show one file; markdown rendered."""
-        ref, path = params["ref"], params["path"]
         with self.world.lock:
             repo = self._repo(params)
+            ref, path = self._place(repo, params["ref"], params["path"])
             oid = objects.resolve(self.world, repo, ref)
             entry = (
                 None if oid is None else objects.at_path(self.world, objects.read_commit(self.world, oid).tree, path)
