@@ -272,9 +272,27 @@ def test_another_day_is_another_promise_and_another_owner_is_assigned(linked: Re
     linked.sweep()
     assert {one["login"] for one in issues(linked)[alert]["assignees"]} == {"ann", "bob"}
     assert [due for _, _, due in clocks(linked, alert)] == ["2026-01-31T00:00:00Z"]
+    linked.at("2026-01-17T00:01:00Z")
+    linked.sweep()
+    assert "late" not in linked.labels(alert)
     linked.at("2026-01-31T00:01:00Z")
     linked.sweep()
     assert "late" in linked.labels(alert)
+
+
+def test_a_reminder_comes_anew_for_the_day_to_which_an_item_was_moved(linked: Repository) -> None:
+    alert = next(iter(issues(linked)))
+    linked.at("2026-01-17T00:01:00Z")
+    linked.sweep()
+    assert "“Action item” was due Sat 17 Jan 2026, 00:00 (UTC)." in said(linked, alert)[-1]
+    edits(linked, "2026-01-16", "2026-01-30")
+    run(linked)
+    linked.sweep()
+    assert clocks(linked, alert) == [("action-item", "running", "2026-01-31T00:00:00Z")]
+    assert len(said(linked, alert)) == 2
+    linked.at("2026-01-31T00:01:00Z")
+    linked.sweep()
+    assert "“Action item” was due Sat 31 Jan 2026, 00:00 (UTC)." in said(linked, alert)[-1]
 
 
 def test_an_item_that_was_removed_is_told_and_its_issue_stays(linked: Repository) -> None:

@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from respondby.calendars.instants import Instant
 from respondby.letters.when import Speaking
+from respondby.rules.items import MOVED
 from respondby.rules.plan import Because
 
 _SHARE = re.compile(r"(\d{1,3})%")
 _OFFSET = re.compile(r"(start|due)([+-])(.+)")
+#: How the clock that starts when a duty is done is called after it (`rules.duty_cases`).
+_DONE = " done"
 _AFTER = re.compile(r"after (.+)")
 _UNANSWERED = re.compile(r".+ unanswered")
 
@@ -58,7 +61,7 @@ def _reason(
         due = f"{due}, {speaking.relative(reason.due, now)}"
     if kind in ("due", "after due", "before due") and not due:
         kind = "start"  # a due that has moved away since: what is left to say is that it is asked for
-    clock = reason.name.partition(" ")[0]  # the clock of a duty that is done, of an item whose day was moved
+    clock = reason.name.removesuffix(_DONE)
     return {
         "kind": kind,
         "what": run_name(clock, reason.about, speaking, text) if reason.kind == "rung" else text(reason.name),
@@ -86,11 +89,12 @@ def _rung(reason: Because) -> tuple[str, str, str]:
         return "unanswered", "", ""
     if reason.rung == "done":
         return "done", "", ""
-    share, offset, after = _SHARE.fullmatch(reason.rung), _OFFSET.fullmatch(reason.rung), _AFTER.fullmatch(reason.rung)
+    rung = reason.rung.partition(MOVED)[0]
+    share, offset, after = _SHARE.fullmatch(rung), _OFFSET.fullmatch(rung), _AFTER.fullmatch(rung)
     if share:
         return "share", share[1], ""
     if offset:
         return _OFFSETS[offset[1] + offset[2]], "", offset[3].strip()
     if after:
         return "after", "", after[1]
-    return ("due" if reason.rung == "due" else "start"), "", ""
+    return ("due" if rung == "due" else "start"), "", ""

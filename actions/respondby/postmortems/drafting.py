@@ -82,10 +82,11 @@ def renewed(text: str, facts: IncidentFacts, path: str) -> str:
 def blocks_of(facts: IncidentFacts) -> dict[str, Made]:
     """The blocks of facts by name."""
     texts = {
-        "impact": _listed([inline(text, 500) for text in facts.impact]) or "Nothing was said of it on the case.",
+        "impact": _listed([inline(text, 500) for text in facts.impact])
+        or "On the case, nothing was said of its impact.",
         "clocks": _clocks(facts),
         "said-of-the-cause": _listed([inline(text, 500) for text in facts.causes])
-        or "Nothing was said of it on the case.",
+        or "On the case, nothing was said of its cause.",
         "timeline": _timeline(facts),
         "responders": _responders(facts),
     }

@@ -4,7 +4,8 @@ The issue's own mark says which item of which post-mortem it is, who owns it and
 on the default branch has it (`jobs.effects.action_items` keeps it so). Laws:
 
 - The owner is assigned by the clock's first rung, and so once; another owner is another rung.
-- An item is due when its day is over, in the policy's zone. Another day is another promise: its rungs come anew.
+- An item is due when its day is over, in the policy's zone. Another day counts at once, and its rungs come anew: they
+  have the day in their names.
 - An item without a day is due by the policy's target, judged by the product and severity of its incident.
 """
 
@@ -23,8 +24,11 @@ from respondby.policy.model.conditions import ALWAYS, Alternative, Pattern, Role
 from respondby.policy.model.policy import Policy
 from respondby.rules.shift_facts import AssessedCase, Ref
 
-#: The clock of an action item. One for a later day has the day behind the name, after a blank.
+#: The clock of an action item.
 CLOCK = "action-item"
+
+#: In the name of a rung, before the day to which the item's due was moved; no rung of a policy is called so.
+MOVED = " of "
 
 #: The role that the owner holds; no role of a policy has a blank in its name.
 _OWNER = "item owner"
@@ -92,7 +96,9 @@ def as_item(policy: Policy, case: Case) -> tuple[Policy, Case]:
         for login, person in policy.people.items()
     }
     fields = {name: replace(field, default=None) for name, field in policy.fields.items()}
-    alone = replace(policy, clocks=clocks, roles=roles, people=people, rules=(), fields=fields, since=None)
+    alone = replace(
+        policy, clocks=clocks, roles=roles, people=people, rules=(), fields=fields, since=None, on_policy_change="apply"
+    )
     return alone, case
 
 
@@ -135,10 +141,11 @@ def _clock(item: ItemFacts, target: Target | None, ladder: tuple[Rung, ...]) -> 
         choices: tuple[Promise, ...] = (promise,)
     else:
         choices = (*_for(item, target), Promise(none=True, text="none"))
-    name = CLOCK if item.due == item.first else f"{CLOCK} {item.due or '-'}"
+    moved = "" if item.due == item.first else f"{MOVED}{item.due or 'no day'}"
+    rungs = tuple(replace(rung, id=f"{rung.id}{moved}") for rung in ladder)
     assigned = Rung(f"owner {item.owner}", RungAt("start", text="start"), replace(NOTHING, assign=(_OWNER,)))
-    rungs = (assigned, *ladder) if item.owner else ladder
-    return Clock(name, _OPENED, _CLOSED, Target(choices), ladder=rungs, duty=True)
+    ladder = (assigned, *rungs) if item.owner else rungs
+    return Clock(CLOCK, _OPENED, _CLOSED, Target(choices), ladder=ladder, duty=True)
 
 
 def _for(item: ItemFacts, target: Target | None) -> Iterator[Promise]:
