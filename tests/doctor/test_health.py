@@ -10,7 +10,7 @@ from tests.doctor.clinic import FORM, NOW, POLICY, SUPPORT, Clinic, told
 from tests.jobs import faults
 from tests.jobs.faults import FAULTS, Break
 
-from respondby.desk.keys import read_keys
+from respondby.desk.keys import Secret, read_keys
 from respondby.doctor import connection
 from respondby.doctor.examining import FAMILIES, examine
 from respondby.doctor.findings import Examined
@@ -142,7 +142,7 @@ def test_what_the_desk_opened_itself_is_no_request_that_waits(clinic: Clinic) ->
     assert any("1 issue waits since Sat 3 Jan 2026" in finding for finding in told(examine(clinic.place())))
 
 
-def triaged(clinic: Clinic, key: bytes | None) -> None:
+def triaged(clinic: Clinic, key: Secret) -> None:
     """A repository in which the desk has written a card, signed with that key."""
     clinic.issues = [("2026-01-05T09:00:00Z", "Help")]
     clinic.build()
@@ -155,6 +155,14 @@ def test_a_record_that_was_signed_with_another_key_is_an_error_and_names_where_t
     (found,) = told(examine(place), "error")
     assert found.startswith("signing key: The record on #1 is signed with another key")
     assert "RESPONDBY_KEY_OLD" in found
+
+
+def test_a_key_that_was_replaced_before_is_an_error_and_asks_for_a_new_one(clinic: Clinic) -> None:
+    first, second = (clinic.key or b"").decode(), "another key of enough characters"
+    triaged(clinic, read_keys(second, first))
+    (found,) = told(examine(replace(clinic.place(), signing=read_keys(first, second))), "error")
+    assert found.startswith("signing key: RESPONDBY_KEY is a key that this desk has replaced before")
+    assert "openssl rand -hex 32" in found
 
 
 def test_a_desk_that_has_just_got_its_key_is_fine(clinic: Clinic) -> None:

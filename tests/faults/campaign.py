@@ -88,9 +88,9 @@ def _compare_calls(verdict: Verdict, calm: Played, played: Played, kinds: Sequen
     before, now = Counter(calm.calls), Counter(played.calls)
     if not calm.stumbled:
         verdict.wrong += [f"undisturbed, called more than once: {_words(call)}" for call in calm.twice]
-    cases = dict(before)  # several cases of the desk's own may have one name here
-    # In a story in which the forge stumbles, what was called again once may not have to be.
-    before = Counter({call: 1 if call.keyed else count for call, count in before.items()})
+    cases = dict(before)  # several cases of the desk's own may have one name here: each is owed its call
+    if calm.stumbled:  # what was called again where the forge stumbled may not have to be
+        before = Counter({call: 1 if call.keyed else count for call, count in before.items()})
     if any(kind.way == "call" for kind in kinds):
         before, now = (
             Counter(replace(call, key="", channel="", keyed=False) for call in calls.elements() if call.person != PAGER)
@@ -106,7 +106,7 @@ def _compare_calls(verdict: Verdict, calm: Played, played: Played, kinds: Sequen
     verdict.wrong += [
         f"called {count} times more under its own key, where {most} could be explained: {_words(call)}"
         for call, count in again.items()
-        if count > most * cases.get(call, 1) + (cases.get(call, 1) - 1 if call.keyed else 0)
+        if count > most * cases.get(call, 1) + max(0, cases.get(call, 1) - before[call])
     ]
     expected, seen = calm.paged, played.paged
     if any(one.sweeps for one in verdict.schedule.disturbances):  # what comes later may come after an expectation

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from tests.jobs.desk import BODY, POLICY, Repository
 
 from respondby.desk import markers
-from respondby.desk.keys import Keys, Use, read_keys, sign
+from respondby.desk.keys import Keys, Use, read_keys, sign, word_of
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Record
+from respondby.forge.errors import KeyReturned
 from respondby.forge.gathering import gather_open
 from respondby.jobs.loop.report import Report
 from respondby.jobs.runs import run_event, sweep
@@ -93,6 +94,37 @@ def test_changing_the_key_without_the_old_one_fails_says_what_to_do_and_calls_no
     assert said(running) == before
     assert swept(running, "10:11:00", SECOND, FIRST).failed == []
     assert said(running) == before
+
+
+@pytest.mark.parametrize("old", [None, SECOND, f"{SECOND}\n{FIRST}"], ids=["alone", "beside", "among the old ones"])
+@pytest.mark.parametrize("number", [None, 1], ids=["a sweep", "an event"])
+def test_a_key_that_was_replaced_and_comes_back_ends_every_run_before_anything_is_done(
+    running: Repository, old: str | None, number: int | None
+) -> None:
+    swept(running, "10:05:00", FIRST)
+    swept(running, "10:10:00", SECOND, FIRST)
+    running.says("carla", "Any news?", 1)
+    assert swept(running, "10:20:00", SECOND).failed == []  # once nothing is signed with the first any more
+    before = running.comments(1), running.comments(2)
+    with pytest.raises(KeyReturned, match="that this desk has replaced before"):
+        swept(running, "10:30:00", FIRST, old, number=number)
+    assert (running.comments(1), running.comments(2)) == before
+    third = swept(running, "10:31:00", "the third key of enough characters", f"{FIRST}\n{SECOND}")
+    assert (third.failed, said(running)) == ([], [body for _, body in before[0] if "@ann" in body])
+
+
+def test_the_word_of_a_replaced_key_counts_in_its_own_repository_alone_and_may_be_any_nonsense(
+    running: Repository,
+) -> None:
+    """It stands in plain sight: who copies it elsewhere stops nobody."""
+    swept(running, "10:05:00", FIRST)
+    running.at("10:10:00")
+    case = running.case(2)
+    keys = Keys(b"another", use=Use(1, 1), replaced=frozenset({word_of(FIRST.encode(), "R_of_somebody_else")}))
+    copied = markers.write("say", case.node_id, "", Ledger(), secret=keys)
+    for body in (f"Told.{copied}", copied.replace('"replaced":[', '"replaced":[7,')):
+        running.sandbox.call("POST", f"/repos/{running.name}/issues/2/comments", running.bot, {"body": body})
+    assert swept(running, "10:11:00", FIRST).failed == []
 
 
 @pytest.mark.parametrize("forged_by", [None, b"some other key of enough characters"], ids=["nobody", "another key"])

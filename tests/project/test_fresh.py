@@ -1,5 +1,6 @@
-"""Fresh examples: what they find is told with the command that finds it again."""
+"""Fresh examples: what they find is told with the command that finds it again, and whether it is new."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,29 @@ def test_a_round_draws_by_its_seed_fails_and_says_how_to_draw_the_same(
 
 def test_a_round_that_does_not_get_as_far_as_a_test_is_told_whole() -> None:
     assert fresh.again(7, "INTERNALERROR") == ["  sh tests/run -n 0 --fresh=7 -m hypothesis"]
+
+
+@pytest.mark.parametrize("before, code", [(50, 0), (None, 1)])
+def test_what_failed_before_the_change_too_is_told_and_what_held_or_was_not_there_stops_it(
+    before: int | None, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def git(*arguments: str) -> None:
+        who = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+        subprocess.run(["git", *who, *arguments], check=True, capture_output=True)
+
+    def says(most: int) -> None:
+        Path("test_x.py").write_text(RARE.replace("n not in (17, 71)", f"n < {most}"))
+
+    monkeypatch.chdir(tmp_path)
+    git("init", "-q")
+    Path("conftest.py").write_bytes((Path(__file__).parents[1] / "conftest.py").read_bytes())
+    Path("pytest.ini").write_text("[pytest]\naddopts = --rootdir=.\n")
+    if before is not None:
+        says(before)
+    git("add", "-A")
+    git("commit", "-q", "-m", "before")
+    says(50)
+    failed, output = fresh.play(5, [])
+    assert failed == 1
+    assert int(fresh.held_before(5, output, "HEAD")) == code
+    assert fresh.held_before(5, output, "0" * 40), "a commit that is not here tells nothing"

@@ -10,7 +10,8 @@ Laws (6):
 - So a desk that gets a key, or another one, says nothing again, and a record without a signature is never believed that
   was written since. Where no record has been signed yet, the key comes into use now.
 - A key never comes into use a second time: its earliest `since` counts. Were it another, whoever has a leaked old key
-  could move it.
+  could move it. So what is written beside an old key says that it was replaced, by a word that only that key can make:
+  where it comes back, it knows its own word, and nothing is done.
 - What was written until then with a key that nobody knows is an error, and no reason to begin anew.
 """
 
@@ -38,11 +39,15 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The key in use, those before it, and since when that is so; `use` is None until records have been looked at."""
+    """The key in use, those before it, and since when that is so; `use` is None until records have been looked at.
+
+    `replaced` are the words of keys that were replaced, which every record goes on saying.
+    """
 
     current: bytes
     old: tuple[bytes, ...] = ()
     use: Use | None = None
+    replaced: frozenset[str] = frozenset()
 
     def counts(self, signature: str, text: str, at: Instant | None) -> Literal["yes", "no", "unknown key"]:
         """Whether a text with this signature, which was written at `at` (None: nobody knows), is believed."""
@@ -63,12 +68,17 @@ class Keys:
             return "current"
         return "old" if any(_equal(signature, text, key) for key in self.old) else None
 
-    def in_use(self, current: Iterable[Use], old: Iterable[Use], now: Instant) -> Keys:
-        """The same with what records tell: those that this key has signed, and those of old keys."""
+    def in_use(
+        self, current: Iterable[Use], old: Iterable[Use], now: Instant, replaced: Iterable[str] = (), home: str = ""
+    ) -> Keys:
+        """The same with what records tell: those that this key has signed, and those of old keys; `replaced` are the
+        words in the former. `home` is the node id of the desk's repository.
+        """
         ours, before = list(current), list(old)
         since = min((use.since for use in ours), default=now)
         first = min((use.first for use in (*ours, *before)), default=since)
-        return replace(self, use=Use(since, min(first, since)))
+        words = frozenset((*replaced, *(word_of(key, home) for key in self.old)))
+        return replace(self, use=Use(since, min(first, since)), replaced=words)
 
 
 #: A key that has always been in use, several with their times, or none: then the author alone decides.
@@ -84,12 +94,18 @@ def read_keys(current: str | None, old: str | None) -> Keys | None:
     """From `RESPONDBY_KEY`, and `RESPONDBY_KEY_OLD`, which may hold several, one a line."""
     if not current:
         return None
-    return Keys(current.encode(), tuple(key.strip().encode() for key in (old or "").splitlines() if key.strip()))
+    before = [key.strip().encode() for key in (old or "").splitlines() if key.strip()]
+    return Keys(current.encode(), tuple(key for key in before if key != current.encode()))
 
 
 def sign(text: str, key: bytes) -> str:
     """The signature of a text."""
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def word_of(key: bytes, home: str) -> str:
+    """What says that a key was replaced in a desk: who does not have the key cannot make it up."""
+    return sign(f"replaced in {home}", key)
 
 
 def _equal(signature: str, text: str, key: bytes) -> bool:

@@ -157,18 +157,33 @@ def key_use(body: str, keys: Keys) -> tuple[Literal["current", "old", "no"], Use
         return by, Use()
 
 
+def replaced_in(body: str) -> frozenset[str]:
+    """The words of replaced keys in the marker that ends `body`, whoever has signed it: each proves itself."""
+    found = _MARKER.search(body)
+    if found is None or '"replaced"' not in found[2]:
+        return frozenset()
+    try:
+        words = json.loads(_ESCAPED_SIGN.sub("-", found[2])).get("replaced")
+    except (ValueError, RecursionError):
+        return frozenset()
+    return frozenset(str(word) for word in words) if isinstance(words, list) else frozenset()
+
+
 def _is_signed(body: str, secret: Secret) -> bool:
     keys, found = keys_of(secret), _MARKER.search(body)
     return keys is None or (found is not None and keys.signed_by(*found.groups()) == "current")
 
 
-def _use(secret: Secret) -> dict[str, int]:
-    """Since when the key is in use, for what it signs."""
+def _use(secret: Secret) -> dict[str, object]:
+    """Since when the key is in use, for what it signs, and which keys it has replaced."""
     keys = keys_of(secret)
     use = keys.use if keys is not None else None
-    if use is None or not use.since:
+    if keys is None or use is None or not use.since:
         return {}
-    return {"since": use.since} if use.first == use.since else {"since": use.since, "first": use.first}
+    said: dict[str, object] = (
+        {"since": use.since} if use.first == use.since else {"since": use.since, "first": use.first}
+    )
+    return said | ({"replaced": sorted(keys.replaced)} if keys.replaced else {})
 
 
 def _payload(body: str, secret: Secret, at: Instant | None) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from respondby.desk.keys import Secret, keys_of
 from respondby.doctor.findings import Examined, Finding, are, listed
 from respondby.doctor.promises import PASSED
 from respondby.forge.client import Client
+from respondby.forge.errors import KeyReturned
 from respondby.forge.gathering import Identity, gather_case
 from respondby.policy.repository.secret_names import OLD_KEYS, SIGNING_KEY
 
@@ -51,12 +52,23 @@ def signing_key(examined: Examined) -> Iterator[Finding]:
     elif len(keys.current) < SHORTEST_KEY:
         length = len(keys.current)
         yield Finding("warning", "signing key", f"It has only {length} characters and could be guessed.", make)
+    elif number is not None and _came_back(examined.place.client, number, key):
+        yield Finding("error", "signing key", str(KeyReturned()), make)
     elif number is not None and _other_key(examined.place.client, number, key):
         message = f"The record on #{number} is signed with another key, so the case cannot be read."
         fix = f"Store the earlier key as the secret {OLD_KEYS} beside the new one, and pass it in the workflows."
         yield Finding("error", "signing key", message, fix)
     else:
         yield Finding("fine", "signing key", "It is set.")
+
+
+def _came_back(client: Client, number: int, key: Secret) -> bool:
+    """Whether the desk has replaced this key before."""
+    try:
+        gather_case(client, number, identify=lambda _: Identity(secret=key))
+    except KeyReturned:
+        return True
+    return False
 
 
 def _other_key(client: Client, number: int, key: Secret) -> bool:

@@ -74,6 +74,17 @@ class BadToken(ForgeError):
         )
 
 
+class KeyReturned(ForgeError):
+    """The key in use is one that this desk has replaced before."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "RESPONDBY_KEY is a key that this desk has replaced before: what was signed since would not count, and"
+            " people would be called again. Nothing was done. Store a new key (`openssl rand -hex 32`), and those before"
+            " it, one a line, as RESPONDBY_KEY_OLD"
+        )
+
+
 class NotGranted(ForgeError):
     """403: the token is good and lacks a permission. `permission` is as a workflow's `permissions:` would say it."""
 

@@ -14,10 +14,18 @@ from typing import Any
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
-from respondby.desk.keys import Keys, Secret
+from respondby.desk.keys import Keys, Secret, word_of
 from respondby.forge import queries
 from respondby.forge.client import Client
-from respondby.forge.errors import CaseError, CaseGone, PartialAnswer, RepositoryMissing, TooHeavy, Unreadable
+from respondby.forge.errors import (
+    CaseError,
+    CaseGone,
+    KeyReturned,
+    PartialAnswer,
+    RepositoryMissing,
+    TooHeavy,
+    Unreadable,
+)
 from respondby.forge.files import PolicyText, file_text
 from respondby.forge.paging import Pages
 from respondby.forge.reading import Json, Us, case_of, instant_of, key_uses, nodes, wants_edits
@@ -326,9 +334,12 @@ class Gather:
         if not isinstance(keys, Keys) or keys.use is not None:
             return us
         uses = list(key_uses(issues, us, keys))
-        if not self.whole and uses and not any(by == "current" for by, _ in uses):
+        if any(word_of(keys.current, us.home) in words for _, _, words in uses):
+            raise KeyReturned
+        if not self.whole and uses and not any(by == "current" for by, _, _ in uses):
             others = Gather(self.client, lambda _: Identity(us.bots, keys), self.policy).open(_LATELY)
             return replace(us, secret=others.us.secret)
         assert self.pages.now is not None, "an answer has come"
-        used = {by: [use for by_key, use in uses if by_key == by] for by in ("current", "old")}
-        return replace(us, secret=keys.in_use(used["current"], used["old"], self.pages.now))
+        used = {by: [use for by_key, use, _ in uses if by_key == by] for by in ("current", "old")}
+        replaced = (word for by, _, words in uses if by == "current" for word in words)
+        return replace(us, secret=keys.in_use(used["current"], used["old"], self.pages.now, replaced, us.home))

@@ -96,14 +96,18 @@ def nodes(connection: Json | None) -> list[Json]:
     return [node for node in (connection or {}).get("nodes") or [] if node]
 
 
-def key_uses(issues: Iterable[Json], us: Us, keys: Keys) -> Iterator[tuple[Literal["current", "old", "no"], Use]]:
-    """What the markers that end our texts tell of the keys: which has signed each, and since when it was in use."""
+def key_uses(
+    issues: Iterable[Json], us: Us, keys: Keys
+) -> Iterator[tuple[Literal["current", "old", "no"], Use, frozenset[str]]]:
+    """What the markers that end our texts tell of the keys: which has signed each, since when it was in use, and the
+    words of those that were replaced.
+    """
     for issue in issues:
         for node in (issue, *nodes(issue["timelineItems"])):
             if node.get("body") and _did_author(node, us):
                 use = markers.key_use(str(node["body"]), keys)
                 if use is not None:
-                    yield use
+                    yield *use, markers.replaced_in(str(node["body"]))
 
 
 def _written(node: Json) -> Instant:
