@@ -80,8 +80,8 @@ class KeyReturned(ForgeError):
     def __init__(self) -> None:
         super().__init__(
             "RESPONDBY_KEY is a key that this desk has replaced before: what was signed since would not count, and"
-            " people would be called again. Nothing was done. Store a new key (`openssl rand -hex 32`), and those before"
-            " it, one a line, as RESPONDBY_KEY_OLD"
+            " people would be called again. Nothing was done. Store a new key (`openssl rand -hex 32`), and those"
+            " before it, one a line, as RESPONDBY_KEY_OLD"
         )
 
 
