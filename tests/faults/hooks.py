@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
@@ -42,11 +42,11 @@ class HookedClient(Client):
     hook: Hook | None = None
     sent = 0
 
-    def _once(self, verb: Any, url: str, body: Any) -> Answer:
+    def _once(self, verb: Any, url: str, body: Any, own: Mapping[str, str]) -> Answer:
         number, self.sent = self.sent, self.sent + 1
         if self.hook is not None:
             body = self.hook.body(number, body)
-        sends = partial(super()._once, verb, url, body)
+        sends = partial(super()._once, verb, url, body, own)
         if isinstance(body, dict) and str(body.get("query", "")).startswith("mutation LabelsAndCard"):
             url = url.removesuffix("graphql") + "mutation"
         if self.hook is not None:
