@@ -36,17 +36,16 @@ from respondby.sandbox.store.people import WORKFLOW_BOT
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESS = ROOT / "docs/processes/priorities-and-help"
-POLICY = (PROCESS / "support.yml").read_text(encoding="utf-8")
-FILES = {path.relative_to(PROCESS).as_posix(): path.read_text(encoding="utf-8") for path in PROCESS.glob("rota/*.yml")}
 ANSWERS = ("### Priority", "Normal priority", "### What has to change?", "Add a record")
 BODY = "\n\n".join((*ANSWERS, "### Any date to respect?", "_No response_"))
 SIZES = (100, 250, 1_000)
 
 
 class Bench:
-    """One repository with the default process."""
+    """One repository with the default process, as it is in the folder `process`."""
 
-    def __init__(self, sandbox: Sandbox, receiver: Receiver, name: str) -> None:
+    def __init__(self, sandbox: Sandbox, receiver: Receiver, name: str, process: Path = PROCESS) -> None:
+        files = {path.relative_to(process).as_posix(): path.read_text() for path in process.glob("rota/*.yml")}
         self.sandbox = sandbox
         self.secrets = {
             "CHAT_URL": receiver.address("apprise", "CHAT_URL"),
@@ -54,7 +53,7 @@ class Bench:
         }
         self.repository = f"acme/{name}"
         sandbox.clock("2026-11-23T09:00:00Z")
-        sandbox.repo("acme", name, files={".github/support.yml": POLICY, **FILES})
+        sandbox.repo("acme", name, files={".github/support.yml": (process / "support.yml").read_text(), **files})
         for login in ("ann", "bob", "cid", "tess"):
             sandbox.member(self.repository, login, "MEMBER")
         sandbox.user("carla")

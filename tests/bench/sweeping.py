@@ -6,7 +6,8 @@ Prints, for the default process and a process of its own for each sweep:
 - a sweep at which nothing is due: processor seconds (the least of several runs, taken in turn) and requests;
 - a sweep at which every case, or ten of them, are due: processor seconds, requests and writes, and both a case. A
   write is a request that changes something; a GraphQL mutation of several parts is one, as GitHub's limits count.
-With `--against`, another checkout sweeps the same repository in turn, and the figures stand side by side.
+With `--against`, another checkout sweeps the same repository in turn, by the process as it is there, and the figures
+stand side by side.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def main() -> None:
     checkouts = [ROOT, *([options.against] if options.against is not None else [])]
     with Sandbox() as sandbox, Receiver() as receiver:
         benches = {
-            checkout: _desk(sandbox, receiver, f"swept-{place}", checkout, options.cases)
+            checkout: _desk(sandbox, receiver, f"swept-{place}", checkout, options.cases, checkouts[-1])
             for place, checkout in enumerate(checkouts)
         }
         if options.profile:
@@ -87,9 +88,9 @@ def main() -> None:
             print(f"{options.cases} all due  {checkout}: {seconds:.2f} s, {requests} requests, {writes} writes, {each}")
 
 
-def _desk(sandbox: Sandbox, receiver: Receiver, name: str, checkout: Path, cases: int) -> Bench:
-    """A repository whose cards were written by the code of that checkout."""
-    bench = Bench(sandbox, receiver, name)
+def _desk(sandbox: Sandbox, receiver: Receiver, name: str, checkout: Path, cases: int, policy: Path) -> Bench:
+    """A repository whose cards were written by the code of that checkout, with the policy of another."""
+    bench = Bench(sandbox, receiver, name, policy / "docs/processes/priorities-and-help")
     bench.opens()
     swept(bench, checkout)
     bench.copies(cases, cards=False)
