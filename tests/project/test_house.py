@@ -4,6 +4,7 @@ code, short functions. Exceptions are named here, each with its reason."""
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -182,5 +183,6 @@ def unused() -> dict[str, str]:
 
 
 def test_there_is_no_dead_code(unused: dict[str, str]) -> None:
-    dead = [line for name, line in unused.items() if name not in UNUSED]
+    by_python = re.compile(r"__\w+__")  # what Python itself calls
+    dead = [line for name, line in unused.items() if name not in UNUSED and not by_python.fullmatch(name)]
     assert not dead, "Remove it, or name who uses it in UNUSED:\n" + "\n".join(dead)

@@ -12,10 +12,10 @@ in which they were delivered (law 9).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from respondby.alerts.model import Alert, State
 from respondby.calendars.instants import FOREVER, Instant
+from respondby.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ them fires.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 
 #: `acknowledged` is still firing, and somebody has said in that system that they look after it.
 State = Literal["firing", "acknowledged", "resolved"]

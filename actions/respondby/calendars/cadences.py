@@ -12,7 +12,6 @@ Laws (rule 5):
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from respondby.calendars.errors import TimeError, hint, text_of
@@ -29,6 +28,7 @@ from respondby.calendars.instants import (
     zone,
 )
 from respondby.calendars.weeks import LONG_NAMES, read_weekday
+from respondby.dataclass import dataclass
 
 _UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks": timedelta(weeks=1), "months": None}
 _KEYS = ("every", "at", "from", "until")

@@ -9,12 +9,12 @@ the windows that open on it, closed times are cut out of whatever is open (rule 
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from respondby.calendars.errors import TimeError, text_of
 from respondby.calendars.instants import instant_of, read_date, read_time, resolve, time_text
 from respondby.calendars.spans import Pair, Spans
+from respondby.dataclass import dataclass
 
 #: So many spans may stand in one list: what is read takes time that grows with them.
 MOST_SPANS = 500

@@ -6,9 +6,9 @@ ones (open time on the named or default calendar) and business days (the same lo
 """
 
 import re
-from dataclasses import dataclass
 
 from respondby.calendars.errors import TimeError, hint, text_of
+from respondby.dataclass import dataclass
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 _WORDS = {

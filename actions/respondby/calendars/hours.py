@@ -16,7 +16,7 @@ once the years they touch are known; a year is worked out in about a millisecond
 import marshal
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import tzinfo
 from functools import lru_cache
 
@@ -28,6 +28,7 @@ from respondby.calendars.public_holidays import Holidays
 from respondby.calendars.spans import Spans
 from respondby.calendars.weeks import Week, read_week, week_mapping
 from respondby.calendars.windows import OpenDay, Windows
+from respondby.dataclass import dataclass
 
 _KEYS = ("timezone", "hours", "holidays", "closed", "open", "sprints")
 

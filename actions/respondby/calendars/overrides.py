@@ -8,7 +8,6 @@ one has done. An empty `on` is nobody, on purpose; such an entry says why.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 
 from respondby.calendars.dated import read_spans, spans_of
@@ -25,6 +24,7 @@ from respondby.calendars.instants import (
     zone,
 )
 from respondby.calendars.spans import Spans
+from respondby.dataclass import dataclass
 
 People = tuple[str, ...]
 

@@ -13,7 +13,6 @@ import importlib
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from threading import Lock
@@ -22,6 +21,7 @@ from typing import Any
 
 from respondby.calendars.errors import TimeError, hint, text_of
 from respondby.calendars.instants import read_date
+from respondby.dataclass import dataclass
 
 _CODE = re.compile(r"[A-Z]{2,3}")
 _KEYS = ("country", "subdivision", "categories", "also", "except", "half-days", "until")

@@ -17,7 +17,7 @@ Laws:
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import pairwise
 
@@ -29,6 +29,7 @@ from respondby.calendars.overrides import Entries, Override, People, read_overri
 from respondby.calendars.spans import Pair, Spans
 from respondby.calendars.turns import ALWAYS, Turns, read_members
 from respondby.calendars.working_days import read_cadence
+from respondby.dataclass import dataclass
 
 _KEYS = ("timezone", "handover", "members", "during", "overrides", "assigned", "shadows", "follow", "rest")
 

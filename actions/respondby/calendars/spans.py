@@ -10,10 +10,10 @@ Laws:
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 
 Pair = tuple[Instant, Instant]
 

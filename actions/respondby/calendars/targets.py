@@ -10,7 +10,6 @@ A target's text reads back as an equal target, since promises are pinned as text
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal
@@ -18,6 +17,7 @@ from typing import Literal
 from respondby.calendars.durations import Duration, parse_duration
 from respondby.calendars.errors import TimeError, hint, text_of
 from respondby.calendars.instants import Instant, instant_of, iso, read_time, time_text, zone
+from respondby.dataclass import dataclass
 
 Period = Literal["business day", "week", "sprint"]
 

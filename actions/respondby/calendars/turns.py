@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
 
@@ -23,6 +22,7 @@ from respondby.calendars.errors import TimeError, hint
 from respondby.calendars.instants import Instant, parse_time
 from respondby.calendars.overrides import People, read_people
 from respondby.calendars.spans import Pair
+from respondby.dataclass import dataclass
 
 #: The term of a member who has always served and always will: outside all instants.
 ALWAYS: Pair = (-(2**62), 2**62)

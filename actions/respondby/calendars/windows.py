@@ -13,7 +13,6 @@ question is one or two binary searches.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from respondby.calendars.dated import Dated, DateSpan, TimeSpan, Yearly
@@ -22,6 +21,7 @@ from respondby.calendars.instants import DAY, FIRST_YEAR, LAST_YEAR, Instant, pe
 from respondby.calendars.public_holidays import Holidays
 from respondby.calendars.spans import Pair, Spans
 from respondby.calendars.weeks import Week
+from respondby.dataclass import dataclass
 
 # Where a week has windows, some of two years without exceptions do, whatever the holidays are.
 _YEARS_AROUND = 2

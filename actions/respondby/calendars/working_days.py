@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, time
 
 from respondby.calendars.cadences import Cadence, read_clock
 from respondby.calendars.errors import TimeError, text_of
 from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import wall, zone
+from respondby.dataclass import dataclass
 
 _EVERY = re.compile(r"(\d{1,3}) +business +days?", re.ASCII)
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from respondby.channels.message import (
@@ -25,6 +24,7 @@ from respondby.channels.message import (
     filled_name,
     for_everybody_to_read,
 )
+from respondby.dataclass import dataclass
 from respondby.desk.results import Change, Tried
 from respondby.policy.model import policy as model
 

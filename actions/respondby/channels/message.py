@@ -10,9 +10,9 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from respondby.dataclass import dataclass
 from respondby.deadlines import TooLate
 
 #: A secret's value by its name; None (or an empty text, as a workflow gives for an unset secret) where it is not set.

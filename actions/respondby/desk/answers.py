@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from respondby.dataclass import dataclass
 from respondby.desk.markdown import lines_of
 from respondby.desk.refusals import Refusal
 from respondby.desk.sections import Places, sections

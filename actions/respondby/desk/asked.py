@@ -7,9 +7,10 @@ the record keeps is as short as the form: ids, labels, kinds and options, and wh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from respondby.dataclass import dataclass
 from respondby.desk.answers import policy_fields
 from respondby.desk.values import FieldType, FormField
 from respondby.policy.model.policy import Policy

@@ -17,7 +17,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from respondby.dataclass import dataclass
 
 _BLOCK = re.compile(
     r"<!-- respondby:begin (?P<name>[a-z-]{1,40}) (?P<digest>[0-9a-f]{16}|-) (?P<sum>[0-9a-f]{16}|-) -->"

@@ -7,10 +7,11 @@ Moments come in the order of the forge's own timeline; their instants are the fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk.ledger import EMPTY, Ledger
 
 

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
 from respondby.calendars.durations import parse_duration
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import read_time
+from respondby.dataclass import dataclass
 from respondby.desk.labelled import labelled_answers
 from respondby.desk.markdown import Reading, read
 from respondby.desk.refusals import Refusal, Usage

@@ -13,12 +13,12 @@ GitHub gives the event's type as `action`, up to ten keys of the sender's as `cl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from respondby.alerts.paths import one_line
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, parse_time
+from respondby.dataclass import dataclass
 from respondby.desk.log import Entry
 
 #: As many keys as GitHub lets a payload have, and as many characters as are kept of a value.

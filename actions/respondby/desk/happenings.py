@@ -10,10 +10,10 @@ Within one instant the forge's own order holds, then edits, then records. Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk.alerts import ALERT
 from respondby.desk.built_in.incident_news import NEWS
 from respondby.desk.case import Case, Moment, Revision

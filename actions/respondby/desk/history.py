@@ -11,10 +11,11 @@ A `History` is the only thing that `promises` and `rules` know of a case's past.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk.case import Actor, Case
 from respondby.desk.in_force import Earlier
 from respondby.desk.known import Known

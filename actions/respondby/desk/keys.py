@@ -20,10 +20,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 
 #: What stands where a signature would.
 UNSIGNED = "-"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from respondby.dataclass import dataclass
 from respondby.desk.case import Case, OwnComment, merged_of
 from respondby.desk.ledger import EMPTY, Ledger
 from respondby.desk.related import IndexedText

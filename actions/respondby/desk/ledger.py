@@ -14,9 +14,10 @@ Laws of this module:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, TypeVar
 
+from respondby.dataclass import dataclass
 from respondby.desk import ledger_v1
 from respondby.desk.records import Elsewhere, Kept, Pin, Record
 from respondby.desk.results import in_order

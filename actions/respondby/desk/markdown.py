@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from respondby.dataclass import dataclass
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

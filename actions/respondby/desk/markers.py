@@ -22,10 +22,10 @@ import base64
 import json
 import re
 import zlib
-from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk.case import Mark, MarkKind
 from respondby.desk.keys import UNSIGNED, Keys, Secret, Use, keys_of, sign
 from respondby.desk.ledger import Ledger, LedgerError

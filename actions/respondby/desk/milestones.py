@@ -17,12 +17,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta, tzinfo
 
 from respondby.alerts.episodes import Episode
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import UTC, Instant, iso, parse_time, wall
+from respondby.dataclass import dataclass
 from respondby.desk.alerts import firing
 from respondby.desk.case import Actor
 from respondby.desk.commands import Line

@@ -8,8 +8,8 @@ answers as the request's text has them now, so an edit proposes anew.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from respondby.dataclass import dataclass
 from respondby.desk.history import History
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Field, Proposal, Value

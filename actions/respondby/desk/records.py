@@ -7,10 +7,11 @@ Only what differs from a member's default is written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk.results import (
     CalledBefore,
     Commented,

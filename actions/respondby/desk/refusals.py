@@ -7,11 +7,11 @@ it is as it was written, and no longer than a line.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.policy.model.requests import Argument
 
 Code = Literal[

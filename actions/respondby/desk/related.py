@@ -13,9 +13,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import islice
+
+from respondby.dataclass import dataclass
 
 #: How many words of a text are read, and how often the title's count.
 FIRST_WORDS = 60

@@ -11,10 +11,10 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from respondby.calendars.instants import FOREVER, Instant
+from respondby.dataclass import dataclass
 
 #: The first second of the year 1, before which no wall clock shows a time.
 _FIRST: Instant = -62_135_596_800

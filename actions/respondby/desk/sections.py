@@ -20,9 +20,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
+
+from respondby.dataclass import dataclass
 
 #: First line of the value, and the line after its last.
 Section = tuple[int, int]

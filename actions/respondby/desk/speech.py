@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Literal
 
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, iso, parse_time, zone
+from respondby.dataclass import dataclass
 from respondby.desk.built_in.workarounds import MEANT, refer
 from respondby.desk.case import Actor
 from respondby.desk.commands import Line, arguments, block_answers, command_lines, only_commands, parted, words_beside

@@ -8,10 +8,11 @@ what holds says when.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from dataclasses import field as member
+from dataclasses import replace
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.policy.model.conditions import Requirement, When
 from respondby.policy.model.policy import Customer, Policy
 

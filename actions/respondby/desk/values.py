@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from respondby.dataclass import dataclass
 from respondby.desk.refusals import Refusal
 from respondby.desk.sections import Section
 

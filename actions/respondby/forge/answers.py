@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.forge.errors import (
     BadToken,
     CaseGone,

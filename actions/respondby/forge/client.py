@@ -18,7 +18,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -28,6 +27,7 @@ from github import Auth, Github
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.deadlines import TooLate, within
 from respondby.forge import answers
 from respondby.forge.answers import Answer, PartError
@@ -92,7 +92,7 @@ class Client:
         *,
         graphql_url: str | None = None,
         pace: Pace | None = Pace(),  # noqa: B008 - frozen
-        patience: Patience = Patience(),
+        patience: Patience = Patience(),  # noqa: B008 - frozen
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:

@@ -9,10 +9,10 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk import markers
 from respondby.desk.ledger import LedgerError
 from respondby.forge import queries

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from respondby.dataclass import dataclass
 from respondby.forge import queries
 from respondby.forge.client import Client
 from respondby.forge.errors import FileUnreadable

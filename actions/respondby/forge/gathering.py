@@ -8,11 +8,12 @@ requests are made only for what did not fit: more pages, long timelines, edit hi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import Any
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk.case import Case
 from respondby.desk.keys import Keys, Secret, word_of
 from respondby.forge import queries

@@ -7,10 +7,10 @@ who may not write there. Files are read at the commit that the run reads everyth
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk.case import GHOST
 from respondby.forge.client import Client
 from respondby.forge.reading import instant_of, login_of, nodes

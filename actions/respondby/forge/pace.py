@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
+from respondby.dataclass import dataclass
 from respondby.forge.errors import LimitReached, WrongPace
 
 _MINUTE = 60.0

@@ -6,8 +6,7 @@ the board already answers with the item that is there, and setting a date twice 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from respondby.dataclass import dataclass
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseGone
 

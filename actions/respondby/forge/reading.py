@@ -14,11 +14,12 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk import markers
 from respondby.desk.arrivals import arrived
 from respondby.desk.case import GHOST, Actor, Case, Mark, Moment, MomentKind, OwnComment, Revision

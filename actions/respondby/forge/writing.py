@@ -6,11 +6,11 @@ A comment, an issue or a reaction that GitHub may have made without telling us i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.forge.answers import Answer
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseGone, CommentTooLong, NotTheForge, Refused

@@ -13,9 +13,9 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.forge.gathering import Gathered, gather_open
 from respondby.forge.touched import gather_touched
 from respondby.jobs.inputs.desk import CLOSED_LATELY, Desk

@@ -12,10 +12,10 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from respondby.dataclass import dataclass
 from respondby.letters.words import (
     DEFAULT,
     Words,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from respondby.calendars.durations import parse_duration
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, pass_of, read_time, wall
 from respondby.calendars.instants import zone as zone_of
+from respondby.dataclass import dataclass
 from respondby.letters.messages import OURS, Messages
 from respondby.letters.neutral import inline
 from respondby.letters.words import Words

@@ -6,11 +6,11 @@ the time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.policy.model.clocks import Promise
 
 RunState = Literal["running", "met", "late", "breached", "cancelled"]

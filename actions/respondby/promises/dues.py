@@ -6,12 +6,12 @@ The arithmetic is `calendars.dues`; this is only the way there from a policy's w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from respondby.calendars import dues
 from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import UTC, Instant, parse_time
 from respondby.calendars.targets import At, EndOf, Within, parse_by
+from respondby.dataclass import dataclass
 from respondby.desk.state import TIME_KEYS, State
 from respondby.policy.model.clocks import Promise, Target
 from respondby.policy.model.conditions import When

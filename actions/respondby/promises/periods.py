@@ -13,11 +13,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from respondby.calendars.dues import later, offset
 from respondby.calendars.durations import Duration
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk.state import State, first_state
 from respondby.policy.model.duties import Duty
 from respondby.policy.model.policy import Policy

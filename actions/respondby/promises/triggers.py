@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from respondby.dataclass import dataclass
 from respondby.desk.case import Actor
 from respondby.desk.history import Fact
 from respondby.policy.model.clocks import Clock

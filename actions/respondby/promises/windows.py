@@ -14,7 +14,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import Literal, NamedTuple
 
@@ -22,6 +22,7 @@ from respondby.calendars.dues import later
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, parse_time, zone
 from respondby.calendars.spans import Spans
+from respondby.dataclass import dataclass
 from respondby.desk.answers import parse, policy_fields
 from respondby.desk.history import History
 from respondby.desk.refusals import Detail, Refusal

@@ -7,11 +7,11 @@ what is missing or was refused. It names no role and nobody who holds one.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from json import dumps
 from typing import Any
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk.refusals import Refusal
 from respondby.promises.assessment import RunState
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from json import dumps
 from typing import NamedTuple
 
 from respondby.calendars.instants import FOREVER, Instant
+from respondby.dataclass import dataclass
 from respondby.policy.model.duties import Duty
 from respondby.policy.model.policy import Policy, RotaPlan
 from respondby.policy.people.shifts import incoming, outgoing

@@ -8,9 +8,9 @@ own; where nothing was ever said inside there is nothing to follow.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk.case import OwnComment
 from respondby.desk.history import History
 from respondby.desk.records import Record

@@ -15,11 +15,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from respondby.alerts.episodes import Incident, incidents
 from respondby.alerts.model import STATES, Alert, State
 from respondby.calendars.instants import Instant, iso
+from respondby.dataclass import dataclass
 from respondby.desk.alerts import ALERT, keep_alert
 from respondby.desk.case import Case
 from respondby.desk.ledger import Ledger

@@ -12,12 +12,13 @@ on the default branch has it (`jobs.effects.action_items` keeps it so). Laws:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from respondby.calendars.instants import FOREVER, Instant
 from respondby.calendars.spans import Spans
+from respondby.dataclass import dataclass
 from respondby.desk.case import Case
 from respondby.policy.model.clocks import NOTHING, Clock, Promise, Rung, RungAt, Target
 from respondby.policy.model.conditions import ALWAYS, Alternative, Pattern, Role

@@ -20,11 +20,12 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from respondby.calendars.dues import offset, share
 from respondby.calendars.durations import Duration
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk.folding import state_at
 from respondby.desk.history import History
 from respondby.desk.ledger import Ledger

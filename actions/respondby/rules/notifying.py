@@ -19,11 +19,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 from typing import Literal
 
 from respondby.calendars.instants import Instant, resolve, wall, zone
+from respondby.dataclass import dataclass
 from respondby.desk.case import GHOST
 from respondby.desk.history import History
 from respondby.desk.results import CalledBefore, Commented, Deferred, Mentioned, Result, RoleEmpty, StoodIn, Tried

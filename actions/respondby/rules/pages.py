@@ -13,9 +13,9 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk.case import Case
 from respondby.desk.history import Fact, History
 from respondby.desk.keeping import pager_source

@@ -11,10 +11,11 @@ which the next run reads).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk.records import Kept, Pin, Record
 from respondby.desk.refusals import Refusal
 from respondby.desk.results import Change, Commented, Mentioned

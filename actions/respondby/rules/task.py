@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk.history import Invocation
 from respondby.desk.records import Effect, Record
 from respondby.policy.model.clocks import Rung, Verbs

@@ -11,10 +11,10 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk.gate import FALSE_ALARM
 from respondby.desk.history import Fact, History
 from respondby.desk.milestones import learned

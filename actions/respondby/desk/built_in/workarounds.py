@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import UTC, Instant, parse_time
+from respondby.dataclass import dataclass
 from respondby.desk.case import Actor
 from respondby.desk.history import Invocation
 from respondby.desk.refusals import Refusal

@@ -9,10 +9,11 @@ or not the card could be written.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from respondby.calendars.instants import Instant
 from respondby.channels.dispatch import Hung, Recipient, change, place
+from respondby.dataclass import dataclass
 from respondby.desk import markers
 from respondby.desk.case import Case
 from respondby.desk.history import History

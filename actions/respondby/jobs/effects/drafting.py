@@ -12,9 +12,9 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk import blocks, markers
 from respondby.desk.case import Case
 from respondby.desk.keys import Secret

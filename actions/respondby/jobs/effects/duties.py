@@ -11,9 +11,10 @@ Laws (5 and 7):
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk import markers
 from respondby.desk.case import Case, Mark
 from respondby.desk.keys import Secret

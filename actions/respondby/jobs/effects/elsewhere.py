@@ -10,9 +10,8 @@ Laws:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from respondby.channels.message import Secrets
+from respondby.dataclass import dataclass
 from respondby.desk import markers
 from respondby.desk.case import Case
 from respondby.desk.history import History

@@ -11,12 +11,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
 from respondby.channels.dispatch import Hung
 from respondby.channels.groups import set_group
 from respondby.channels.message import Secrets
+from respondby.dataclass import dataclass
 from respondby.desk.log import Entry, Log
 from respondby.jobs.effects.logbook import Logbook
 from respondby.jobs.inputs.policy_in_force import PolicyInForce

@@ -12,8 +12,9 @@ Laws (5 and 7):
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from respondby.dataclass import dataclass
 from respondby.desk import markers
 from respondby.desk.case import Case, Mark
 from respondby.desk.keys import Secret

@@ -11,9 +11,10 @@ log remembers when such a case is to be looked at again, and then it is fetched 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk.case import Case
 from respondby.desk.log import Entry, Log
 from respondby.forge.client import Client

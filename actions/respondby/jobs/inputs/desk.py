@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from respondby.channels.message import Secrets
+from respondby.dataclass import dataclass
 from respondby.desk.keys import Secret
 from respondby.forge.client import Client
 from respondby.forge.files import PolicyText

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from respondby.calendars.crons import Cron, parse_cron
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.forge.client import Client
 from respondby.forge.reading import instant_of
 

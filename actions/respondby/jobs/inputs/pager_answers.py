@@ -6,11 +6,12 @@ again with it. A sweep that finds nothing to do asks nobody.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from respondby.calendars.instants import Instant
 from respondby.channels.dispatch import Hung, Recipient
 from respondby.channels.message import Secrets
+from respondby.dataclass import dataclass
 from respondby.desk.history import History
 from respondby.desk.keeping import answered_at_pager
 from respondby.desk.ledger import Ledger

@@ -7,8 +7,9 @@ are told to the maintainers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from respondby.dataclass import dataclass
 from respondby.forge.client import Client
 from respondby.forge.files import policy_history, read_named, text_at
 from respondby.forge.gathering import POLICY, Gathered

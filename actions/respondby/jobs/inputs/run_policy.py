@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from respondby.dataclass import dataclass
 from respondby.forge.gathering import Gathered
 from respondby.jobs.inputs.desk import Desk
 from respondby.jobs.inputs.policy_in_force import PolicyInForce, policy_in_force

@@ -21,10 +21,11 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from respondby.calendars.instants import Instant, iso
+from respondby.dataclass import dataclass
 
 #: The version of the file's shape.
 FORMAT = 2

@@ -14,11 +14,12 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from respondby.calendars.instants import Instant
 from respondby.channels.dispatch import place
 from respondby.channels.message import Secrets
+from respondby.dataclass import dataclass
 from respondby.desk.results import Tried
 from respondby.jobs.effects.applying import Applier
 from respondby.jobs.inputs.policy_in_force import PolicyInForce

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Any
 
 from respondby.calendars.instants import Instant, iso
+from respondby.dataclass import dataclass
 from respondby.jobs.inputs.lateness import Lateness
 from respondby.jobs.inputs.policy_in_force import PolicyInForce
 from respondby.jobs.loop.planned import planned

@@ -13,11 +13,12 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from respondby.calendars.instants import Instant
 from respondby.channels.message import Secrets
+from respondby.dataclass import dataclass
 from respondby.desk.case import Case
 from respondby.desk.known import Known
 from respondby.desk.ledger import EMPTY, Ledger

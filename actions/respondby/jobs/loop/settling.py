@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeVar
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.desk.case import Case
 from respondby.desk.known import NOTHING_KNOWN, Companion, Known
 from respondby.desk.ledger import EMPTY, Ledger

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Literal
 
+from respondby.dataclass import dataclass
 from respondby.policy.loading.circles import refuse_circles
 from respondby.policy.loading.parse_clocks import ladder_reader, parse_clock
 from respondby.policy.loading.parse_duties import parse_duty, parse_product, parse_stage, parse_uptime

@@ -7,11 +7,11 @@ the rota may propose; what is wrong in them is told with the file's own lines.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from respondby.calendars.errors import TimeError
 from respondby.calendars.rotas import Rota
+from respondby.dataclass import dataclass
 from respondby.policy.loading.parse_people import check_login
 from respondby.policy.loading.times import (
     Book,

@@ -6,7 +6,6 @@ Each part is first read alone, so that what is wrong in it is shown where it sta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 from respondby.calendars.cadences import Cadence
@@ -21,6 +20,7 @@ from respondby.calendars.spans import Spans
 from respondby.calendars.targets import At, EndOf, Within, parse_by
 from respondby.calendars.weeks import read_days, read_window
 from respondby.calendars.working_days import is_business, read_cadence
+from respondby.dataclass import dataclass
 from respondby.policy.model.clocks import Rung, Target
 from respondby.policy.text.cursor import Cursor, Refused, each, scalar
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from respondby.calendars.durations import Duration
+from respondby.dataclass import dataclass
 from respondby.policy.model.conditions import ALWAYS, Pattern, When
 
 

@@ -7,8 +7,9 @@ condition is judged in `desk.state`, a pattern is matched in `promises.assess`, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from respondby.dataclass import dataclass
 
 #: Keys of a `when` that are not fields.
 BUILT_IN_KEYS = ("stage", "product", "customer", "plan", "label", "part-of", "during", "outside")

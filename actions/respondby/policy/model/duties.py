@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from respondby.calendars.cadences import Cadence
 from respondby.calendars.durations import Duration
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.policy.model.clocks import NOTHING, Rung, Target, Verbs
 from respondby.policy.model.conditions import ALWAYS, Pattern, Role, When
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from respondby.dataclass import dataclass
 from respondby.policy.model.clocks import Rung, Target
 from respondby.policy.model.conditions import ALWAYS, Pattern, When
 

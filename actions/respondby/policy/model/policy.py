@@ -8,13 +8,14 @@ inlined, `{FIELD: {v: TARGET}}` is a list of choices, moments and durations are 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import Instant
 from respondby.calendars.rotas import Rota
 from respondby.calendars.spans import Spans
+from respondby.dataclass import dataclass
 from respondby.policy.model.clocks import Clock, Rule
 from respondby.policy.model.conditions import Role, When
 from respondby.policy.model.duties import Duty, Product, Stage, Uptime

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from respondby.calendars.durations import Duration
+from respondby.dataclass import dataclass
 from respondby.policy.model.clocks import NOTHING, Verbs
 from respondby.policy.model.conditions import ALWAYS, When
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from respondby.dataclass import dataclass
 from respondby.policy.model.conditions import ALWAYS, When
 
 #: Unless the policy says so: a watch ends when nothing is due within so many seconds.

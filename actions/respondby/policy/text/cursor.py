@@ -8,9 +8,10 @@ are noted as references and judged when the whole text is read (`policy.loading.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
+from respondby.dataclass import dataclass
 from respondby.policy.text.problems import Problem, nearest, shorten, suggestion
 from respondby.policy.text.yaml_text import Node
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
+
+from respondby.dataclass import dataclass
 
 Severity = Literal["error", "warning"]
 
