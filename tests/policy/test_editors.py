@@ -7,7 +7,11 @@ RESPONDBY_REQUIRE_NPM is 1, as in `.ci/run`.
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +19,9 @@ import pytest
 from tests.npm import packages
 from tests.policy.language_server import LanguageServer
 from tests.policy.policies import ROOT
+
+from respondby.setup.choices import Choices, Source
+from respondby.setup.starting import POLICY, SCENARIOS, start_from_choices
 
 PACKAGE = Path(__file__).parent / "editors"
 
@@ -128,3 +135,47 @@ def test_a_completion_offers_what_may_stand_there(
     asked = {"textDocument": {"uri": uri}, "position": place(whole, len(whole))}
     told = running.ask("textDocument/completion", asked)
     assert offered <= {item["label"] for item in told["items"]}
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """An HTTP server of this checkout's files, in place of the one that holds a public copy's."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(ROOT))) as files:
+        thread = threading.Thread(target=files.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{files.server_address[1]}"
+        files.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    "path, schema, key, said",
+    [
+        (POLICY, "policy", "  first-response:", "One promise"),
+        (f"{SCENARIOS}/nobody-answers.yml", "scenario", "starts:", "When the"),
+    ],
+)
+def test_in_a_repository_of_one_s_own_the_schema_is_read_from_the_pinned_copy(
+    server: tuple[LanguageServer, Path], address: str, path: str, schema: str, key: str, said: str
+) -> None:
+    choices = Choices("Ours", "UTC", "mon-fri", ("09:00-17:00",), ("ann", "bob"), "ann", "chat", date(2026, 11, 30))
+    source = Source("acme", "f" * 40, "1.0")
+    text = start_from_choices(choices, source).files[path]
+    first = text.splitlines()[0]
+    assert first == f"# yaml-language-server: $schema={source.schema(schema)}"
+    # What lies at that address is this checkout's file of that name.
+    text = text.replace(source.schema(schema).partition("/schemas/")[0], address)
+    running, folder = server
+    uri = (folder / f"own-{Path(path).name}").as_uri()
+    assert running.open(uri, text) == []
+    position = place(text, text.index(key) + 3)
+    hover = running.ask("textDocument/hover", {"textDocument": {"uri": uri}, "position": position})
+    assert said in hover["contents"]["value"]
+    broken = text + "nonsense: 1\n"
+    [found] = running.open((folder / f"broken-{Path(path).name}").as_uri(), broken)
+    assert found["message"].startswith("Property nonsense is not allowed.")
