@@ -60,7 +60,7 @@ START = {"started": "10:00", "detected": "10:00"}
         ('11:30 bob says "/mitigated"\n12:00 bob says "/mitigated 10:50"', {"mitigated": "10:50*"}),
         ('11:30 bob says "/mitigated 10:50"\n13:00 ann says "/mitigated 10:55"', {"mitigated": "10:55*"}),
         ('10:00 bob says "/resolved 2026-03-02T09:00\\n/started 2026-03-02T12:00"', {}),  # when it was no incident yet
-        ('11:30 bob says "/resolved 10:50"\n12:00 bob says "/resolved"', {"resolved": "10:50*"}),
+        ('11:30 bob says "/resolved 10:50"\n12:00 bob says "/resolved"', {"resolved": "10:50"}),
         ('11:30 bob says "/resolved 2026-03-02T10:50"', {"resolved": "10:50"}),
         ('11:30 bob says "/resolved 2026-03-02T10:50:00Z"\n12:00 bob says "Done"', {}),
         ('11:30 bob says "/mitigated 9:30"', {"mitigated": "09:30"}),
@@ -71,7 +71,7 @@ START = {"started": "10:00", "detected": "10:00"}
         ('11:00 bob says "/resolved"\n11:04 ann closes\n11:05 ann reopens\n12:00 bob says "/resolved"', NOON),
         ("10:30 bob unlabels priority/high\n10:40 bob labels priority/high", {}),
         ("11:00 bob closes", {"resolved": "11:00"}),
-        ('10:50 bob says "/resolved 10:30"\n11:00 bob closes', {"resolved": "10:30*"}),
+        ('10:50 bob says "/resolved 10:30"\n11:00 bob closes', {"resolved": "10:30"}),
         ("11:00 bob closes\n11:05 ann reopens", {}),
         ('11:00 bob says "/close false-alarm: a test"', {}),
         ('11:00 bob says "/close"', {"resolved": "11:00"}),

@@ -209,8 +209,11 @@ class _Reading:
         found = []
         for name in self._patterns:
             first, named = self._first.get(name), self._named.get(name, ())
-            if first is not None or named:
-                found.append(Milestone(name, (*((first,) if first is not None else ()), *named)))
+            stood = first is not None and not (named and named[0].said <= first.said)  # what came later never stood
+            if first is not None and stood:
+                found.append(Milestone(name, (first, *named)))
+            elif named:
+                found.append(Milestone(name, tuple(named)))
         return tuple(found)
 
     def found(self) -> tuple[Milestone, ...]:
