@@ -5,8 +5,6 @@ import socket
 import subprocess
 import sys
 import threading
-from contextlib import suppress
-from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -143,41 +141,6 @@ def test_what_cannot_be_started_is_one_clear_sentence(tmp_path: Path) -> None:
             assert result.exit_code == 2, (words, result.output)
             assert said in result.output, (words, result.output)
             assert "Traceback" not in result.output
-
-
-def test_a_game_that_is_killed_in_the_middle_goes_on_and_calls_nobody_twice(tmp_path: Path, start: Start) -> None:
-    file = tmp_path / "game"
-    words = ["--open", "--port", "0", "--db", str(file), "--now", "2026-01-05T09:00Z"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "actions"), "CI": "true"}
-    command_line = [sys.executable, "-m", "respondby", "sandbox", *words]
-    with subprocess.Popen(command_line, stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path) as process:
-        assert process.stderr is not None
-        said = process.stderr.readline()
-        visitor = Visitor(said.split()[2])
-        assert "Play a support desk" in visitor.get("/").text
-        visitor.post("/play/load", {"id": "priorities-and-help"})
-        number, token = visitor.open("Payments", **ANSWERS), visitor.token()
-        jump = threading.Thread(target=_until_cut, args=[visitor, token])
-        jump.start()
-        while visitor.request("GET", "/play/status", None, {}).html.find('"calls": 0') >= 0:
-            pass  # until the first page is out: the record of it may stand or not
-        process.kill()
-        jump.join()
-    assert said.startswith("Play at http://127.0.0.1:")
-    assert f"kept in {file}" in said
-    with playground(0, file, start=start) as place:
-        visitor = Visitor(place.url)
-        place.game.settle(60)
-        assert "Payments" in visitor.get(f"{HERE}/issues/{number}").text
-        place.game.go_to(MONDAY + 7200)
-        place.game.settle(60)
-        called = [(call["key"], call["again"]) for call in place.game.kept.calls() if call["kind"] == "page"]
-        assert len({key for key, _ in called}) == sum(not again for _, again in called) >= 2
-
-
-def _until_cut(visitor: Visitor, token: str) -> None:
-    with suppress(OSError, HTTPException):
-        visitor.post("/play/time", {"do": "monday", "at": str(MONDAY)}, token=token)
 
 
 def test_the_command_ends_when_it_is_told_to(tmp_path: Path) -> None:

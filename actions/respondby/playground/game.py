@@ -9,37 +9,23 @@ from __future__ import annotations
 
 import logging
 import secrets
-import shutil
 import threading
 import time
-from collections.abc import Iterable
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
 
 from respondby.calendars.instants import Instant, parse_time, zone
 from respondby.playground.calls import Calls
-from respondby.playground.checkouts import check_out
 from respondby.playground.choices import Choice
 from respondby.playground.home import Home
 from respondby.playground.kept import Kept
+from respondby.playground.runs import EVERY, Runs
 from respondby.playground.standing import Next, Standing, standing
-from respondby.rehearsal.clockwork import Clockwork
-from respondby.rehearsal.delivering import Actions, Delivery, House
-from respondby.rehearsal.ground import REPOSITORY
+from respondby.rehearsal.delivering import House
 from respondby.rehearsal.receiver import Receiver
-from respondby.rehearsal.running import Ran, Request, RunProblem
 from respondby.rehearsal.times import instant
-from respondby.rehearsal.workflows import Workflow, WorkflowError
+from respondby.rehearsal.workflows import WorkflowError
 from respondby.sandbox.server import Sandbox
 
 LOG = logging.getLogger(__name__)
-
-#: How often the desk's workflow sweeps, in seconds.
-EVERY = 300
-
-#: What happens to a pull request that starts a workflow which names no types.
-PROPOSED = ("opened", "synchronize", "reopened")
 
 #: How often what happens is looked for, in seconds, while time passes and while it stands.
 _PLAYING, _STANDING = 0.2, 0.5
@@ -67,9 +53,8 @@ class Game:
         self.trouble = ""
         self.working = ""
         self._secret = ""
-        self._actions: _Playing | None = None
+        self._actions: Runs | None = None
         self._until: Instant = 0
-        self.seen = 0
         self._turn = threading.RLock()
         self._wake, self._ending = threading.Event(), threading.Event()
         self._settled = threading.Condition()
@@ -141,7 +126,8 @@ class Game:
         """Let time pass until then; False for an instant that is not to come."""
         if end <= self.now:
             return False
-        self._until = end
+        with self._settled:
+            self._until = max(self._until, end)
         self.settle()
         return True
 
@@ -164,10 +150,7 @@ class Game:
     def check(self, number: int, who: str) -> None:
         """Check a pull request now, as its workflow does when people change it."""
         with self._turn:
-            payload = {"action": "synchronize", "number": number, "pull_request": {"number": number}}
-            actions = self._running()
-            for workflow in actions.checking():
-                actions.jobs(workflow, "pull_request", payload, who, self.now)
+            self._running().check(number, who, self.now)
 
     def answer(self, incident: str, change: str) -> bool:
         """Let whom the pager called answer there; the next sweep hears of it. False for what is answered already."""
@@ -177,6 +160,11 @@ class Game:
             self._running().clockwork.happened()
         self.settle()
         return True
+
+    @property
+    def seen(self) -> int:
+        """The last delivery of the forge's that was looked at."""
+        return self._actions.seen if self._actions else 0
 
     def skipped(self) -> int:
         """How many sweeps were left out, since they could change nothing."""
@@ -189,18 +177,17 @@ class Game:
             raise NoGame
         return self.home
 
-    def _running(self) -> _Playing:
+    def _running(self) -> Runs:
         if self._actions is None:
             raise NoGame
         return self._actions
 
     def _begin(self, home: Home) -> None:
-        clockwork = Clockwork(self.now, EVERY)
-        clockwork.happened()  # whatever was left undone, or recurs, is looked at by the next sweep
-        self._actions = _Playing(self, home, clockwork)
-        self._actions.number = self.kept.last_run()
+        self._actions = Runs(home, self.house, self.kept, self.calls, self._busy)
         self._until = self.now
-        self.seen = self.kept.get("delivery", 0)
+
+    def _busy(self, workflow: str) -> None:
+        self.working = workflow
 
     def _work(self) -> None:
         last = time.monotonic()
@@ -218,7 +205,8 @@ class Game:
 
     def _go_on(self, home: Home, passed: float) -> None:
         if self.speed:
-            self._until = max(self._until, self.now + max(1, round(self.speed * passed)))
+            with self._settled:
+                self._until = max(self._until, self.now + max(1, round(self.speed * passed)))
         try:
             self._catch_up(home, self._running())
         except WorkflowError as error:
@@ -226,6 +214,7 @@ class Game:
         except Exception as error:
             LOG.exception("a mistake in respondby")
             self._stop(f"A mistake in respondby: {type(error).__name__}: {error}. The terminal has the rest.")
+            self.standing = Standing(self.now, {}, self.trouble)
         finally:
             self.working = ""
 
@@ -233,11 +222,11 @@ class Game:
         """Say what went wrong, and let time stand: nothing goes on by halves."""
         self.trouble, self.speed, self._until = trouble, 0, self.now
 
-    def _catch_up(self, home: Home, actions: Actions) -> None:
+    def _catch_up(self, home: Home, actions: Runs) -> None:
         """Do everything that is to be done up to the instant to which time was sent."""
         changed = False
         while not self._ending.is_set():
-            if self._has_news():
+            if actions.has_news:
                 changed, self.trouble = True, ""
                 actions.follow(self.now)
                 self._keep()
@@ -249,80 +238,22 @@ class Game:
         if changed or self.standing.at != self.now:
             self._look()
 
-    def _pass(self, home: Home, actions: Actions) -> None:
+    def _pass(self, home: Home, actions: Runs) -> None:
         """Let time pass until it is where it was sent, or something happens, or somebody stops it."""
         end = self._until
         for _ in actions.advance(end, including=True):
             self._keep()
-            if self._has_news() or self._until != end or self._ending.is_set():
+            if actions.has_news or self._until != end or self._ending.is_set():
                 self._until = max(self._until, self.now)
                 return
         home.at(end)
         self._keep()
 
-    def _has_news(self) -> bool:
-        return bool(self.forge.deliveries(self.seen))
-
-    def news(self) -> list[Delivery]:
-        """What has happened in the desk's repository since it was asked last."""
-        new = self.forge.deliveries(self.seen)
-        if new:
-            self.seen = new[-1]["id"]
-            self.calls.mentions(self._home(), new, self._actions.number if self._actions else 0)
-        return [one for one in new if one["payload"].get("repository", {}).get("full_name") == REPOSITORY]
-
     def _keep(self) -> None:
         """Remember where time stands and what has been answered: after a restart the rest is done."""
-        self.kept.put(now=self.forge.now(), delivery=self.seen)
+        self.kept.put(now=self.forge.now(), delivery=self._running().seen)
 
     def _look(self) -> None:
         home = self._home()
         with self.forge.calm():  # faults are for the desk, not for who looks on
-            self.standing = standing(self.forge.url, home.reading, home.secrets.get)
-
-    def run(self, request: Request, folder: Path) -> Ran:
-        """Run a job. One that cannot be started has failed, and its log says why."""
-        self.working = request.workflow.file.rsplit(".", 1)[0]
-        try:
-            if request.event == "pull_request":
-                check_out(self._home(), request.payload["pull_request"]["number"], folder / "workspace")
-            return self.house.run(request, folder)
-        except RunProblem as error:
-            return Ran(1, log=str(error))
-
-    def ran(self, at: Instant, request: Request, ran: Ran, folder: Path) -> Iterable[Delivery]:
-        """Remember a run, and whom it called."""
-        about: Any = request.payload.get("issue") or request.payload.get("pull_request") or {}
-        performed = ran.outputs.get("performed", "")
-        self.kept.add_run(
-            number=request.number, at=at, workflow=request.workflow.file, job=request.job.name, event=request.event,
-            action=str(request.payload.get("action", "")), actor=request.actor, issue=about.get("number"),
-            exit_code=ran.exit_code, performed=int(performed) if performed.isdecimal() else 0, log=ran.log,
-            summary=ran.summary,
-        )  # fmt: skip
-        self.calls.take(self._home(), at, request.number, ran.log)
-        with suppress(FileNotFoundError):  # a run that could not be started has left nothing
-            shutil.rmtree(folder)
-        return self.news()
-
-
-class _Playing(Actions):
-    """The runs of a game: those of pull requests as well, which look at a checkout of what is proposed."""
-
-    def __init__(self, game: Game, home: Home, clockwork: Clockwork) -> None:
-        house = House(game.house.workflows, game.run, game.house.start, game.house.folder)
-        super().__init__(home, house, clockwork, game.news, self._remember)
-        self._game = game
-
-    def started(self, delivery: Delivery) -> list[Workflow]:
-        """The workflows that a delivery starts. What the desk's own token proposes starts none, as on GitHub."""
-        if delivery["event"] != "pull_request":
-            return super().started(delivery)
-        return [] if delivery["by_workflow_token"] or delivery["action"] not in PROPOSED else self.checking()
-
-    def checking(self) -> list[Workflow]:
-        """Those that check what is proposed."""
-        return [workflow for workflow in self.workflows() if "pull_request" in workflow.on]
-
-    def _remember(self, at: Instant, request: Request, ran: Ran) -> Iterable[Delivery]:
-        return self._game.ran(at, request, ran, self.folder(request))
+            self.standing = standing(self.forge.url, home.reading, home.secrets.get, self.now)

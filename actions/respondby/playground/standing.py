@@ -102,15 +102,15 @@ class Standing:
         return None if step is None else Next(step, "step")
 
 
-def standing(forge: str, token: str, secrets: Callable[[str], str | None]) -> Standing:
-    """Read them at the forge with that address. `token` is one of the desk's own."""
+def standing(forge: str, token: str, secrets: Callable[[str], str | None], now: Instant) -> Standing:
+    """Read them at the forge with that address, `now`. `token` is one of the desk's own."""
     client = Client(forge, token, REPOSITORY, graphql_url=f"{forge}/graphql", pace=None)
     desk = Desk(client, secrets, read_keys(secrets(SIGNING), None))
     try:
         gathered = gather_open(client, identify=desk.identify, closed_within=CLOSED_LATELY)
         policy = policy_in_force(client, gathered).policy
     except (ForgeError, NoPolicy) as error:
-        return Standing(0, {}, str(error))
+        return Standing(now, {}, str(error))
     found = {}
     for case in gathered.cases:
         own, asked = as_case(policy, case)
@@ -123,7 +123,7 @@ def standing(forge: str, token: str, secrets: Callable[[str], str | None]) -> St
         ]
         clocks = tuple(_clock(own, run) for run in runs)
         found[case.number] = Stands(case.open, clocks, tuple(sorted(coming, key=lambda one: one.at)))
-    return Standing(gathered.now, found)
+    return Standing(now, found)
 
 
 def _named(policy: Policy, clock: str) -> str:

@@ -59,9 +59,14 @@ class Site:
     @property
     def home(self) -> Home:
         """The desk that is played. Raises Wrong where there is none."""
+        self.need_game()
+        assert self.game.home is not None
+        return self.game.home
+
+    def need_game(self) -> None:
+        """Raise Wrong where no desk is played."""
         if self.game.home is None:
             raise Wrong(404, "No desk is being played yet. Choose one first.")
-        return self.game.home
 
     def token(self) -> str:
         """What every form carries."""
