@@ -1,6 +1,6 @@
 """Three months of all five processes, lived through the desk's real runs, reported, recomputed and compared.
 
-    python -m tests.months [--months 3] [--stories 4] [--seed 1] [PROCESS …]
+    python -m tests.months [--months 3] [--stories 3] [--seed 1] [PROCESS …]
 
 Every month's report has to say what `recompute.py` finds in the raw timelines, figure by figure, and `explain` what the
 report says, to the second. Where one differs, it says where and ends with 1.
@@ -57,7 +57,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Three months of all processes, recomputed.")
     parser.add_argument("processes", nargs="*", metavar="PROCESS", default=[])
     parser.add_argument("--months", type=int, default=3)
-    parser.add_argument("--stories", type=int, default=4, help="stories that begin in each month")
+    parser.add_argument("--stories", type=int, default=3, help="stories that begin in each month")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     figures_seen = wrong = 0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -53,3 +55,11 @@ def findings(page: Page) -> list[str]:
         for one in found["violations"]
         for node in one["nodes"]
     ]
+
+
+def mistakes(files: Sequence[Path]) -> list[str]:
+    """What html-validate has to say against these pages: a line each."""
+    modules = packages(FOLDER / "npm" / "package-lock.json")
+    command = ["node", str(FOLDER / "npm" / "validate.mjs"), str(modules), *map(str, files)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()

@@ -75,7 +75,7 @@ def values_of(report: Report, case: CaseFacts, voice: Voice) -> str:
     for name, field in report.facts.policy.fields.items():
         value = field.value(case.fields.get(name, ""))
         if value is not None:
-            found.append(voice.name(value.name))
+            found.append(voice.short(value.name))
     return ", ".join(found)
 
 

@@ -22,25 +22,25 @@ _STYLE = """
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117; --soft: #9aa5b1; --line: #30363d;
   --band: #161b22; --link: #79b8ff; --bar: #58a6ff; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 72rem; color: var(--ink); background: var(--paper);
+body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 84rem; color: var(--ink); background: var(--paper);
   font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 h1 { margin: 0; font-size: 1.7rem; line-height: 1.2; }
 h2 { margin: 2.2rem 0 .6rem; font-size: 1.2rem; }
 p { margin: .4rem 0; max-width: 50rem; }
 .of { font-weight: 600; }
-.note, .lead { color: var(--soft); font-size: .9rem; }
+.note, .lead { color: var(--soft); font-size: .9em; }
 a { color: var(--link); text-underline-offset: .15em; }
 .wide { overflow-x: auto; }
 .wide:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-th, td { padding: .35rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line);
-  overflow-wrap: normal; }
-thead th { background: var(--band); white-space: nowrap; }
+table { border-collapse: collapse; width: 100%; font-size: .85rem; }
+th, td { padding: .35rem .5rem; min-width: 3.5rem; text-align: left; vertical-align: top; overflow-wrap: normal;
+  border-bottom: 1px solid var(--line); }
+thead th { background: var(--band); vertical-align: bottom; }
 tbody th { font-weight: 600; min-width: 9rem; }
 .figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .bars { width: auto; min-width: min(30rem, 100%); margin-top: 1rem; }
 .bars caption { text-align: left; font-weight: 600; padding: .2rem 0; }
-.bars th, .bars td { border: 0; padding: .15rem .6rem .15rem 0; }
+.bars th, .bars td { border: 0; min-width: 0; padding: .15rem .6rem .15rem 0; }
 .bars th { font-weight: 400; min-width: 0; }
 .bars svg { display: block; width: 12rem; height: .8rem; fill: var(--bar); }
 @media (max-width: 30rem) { .bars svg { width: 7rem; } }
@@ -49,9 +49,9 @@ tbody th { font-weight: 600; min-width: 9rem; }
   :root { --ink: #000; --paper: #fff; --soft: #444; --line: #999; --band: #eee; --link: #000; --bar: #333; }
   body { padding: 0; max-width: none; font-size: 9.5pt; }
   h1 { font-size: 16pt; } h2 { font-size: 12pt; break-after: avoid; margin-top: 1.4rem; }
-  table { font-size: 7.5pt; } th, td { padding: .15rem .3rem; } thead { display: table-header-group; }
+  table { font-size: 7.5pt; } th, td { padding: .15rem .3rem; min-width: 0; } thead { display: table-header-group; }
   tr, .bars { break-inside: avoid; }
-  thead th, .figure { white-space: normal; } tbody th { min-width: 0; }
+  .figure { white-space: normal; } tbody th { min-width: 0; }
   .wide { overflow: visible; }
   a { text-decoration: none; }
 }
@@ -94,12 +94,12 @@ def _lines(paper: Paper) -> Iterator[str]:
 
 def _section(section: PaperSection) -> Iterator[str]:
     name = escape(section.name)
-    yield f'<section aria-labelledby="{name}">'
+    yield "<div>"
     yield f'<h2 id="{name}">{escape(section.title)}</h2>'
     if section.rows:
-        yield f'<div class="wide" role="region" aria-labelledby="{name}" tabindex="0">'
+        yield f'<section class="wide" aria-labelledby="{name}" tabindex="0">'
         yield from _table(section)
-        yield "</div>"
+        yield "</section>"
     elif section.empty:
         yield f"<p>{escape(section.empty)}</p>"
     if section.chart is not None:
@@ -110,7 +110,7 @@ def _section(section: PaperSection) -> Iterator[str]:
         yield "</ul>"
     if section.note:
         yield f'<p class="note">{escape(section.note)}</p>'
-    yield "</section>"
+    yield "</div>"
 
 
 def _table(section: PaperSection) -> Iterator[str]:

@@ -106,4 +106,4 @@ def _excused(one: Judged, voice: Voice) -> tuple[Cell, ...]:
 def _group(report: Report, row: Attainment, voice: Voice) -> str:
     field = report.facts.policy.fields.get(row.by)
     value = field.value(row.group) if field is not None else None
-    return voice.name(value.name) if value is not None else row.group
+    return voice.short(value.name) if value is not None else row.group

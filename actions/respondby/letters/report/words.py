@@ -16,6 +16,9 @@ from respondby.reports.figures import Quantile, Share
 from respondby.reports.periods import ReportPeriod
 
 _PLACE = re.compile(r"\{([\w-]+)\}")
+_SENTENCE = re.compile(r"(?<=\w)[.:;] ")
+#: A name that is longer than this is cut where its first sentence ends.
+_LONG = 24
 _UNITS = (("day", DAY), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
@@ -49,21 +52,21 @@ class Voice:
         shown = share.floor(digits)
         return "" if shown is None else self.say("percent", n=shown.replace(".", self.say("decimal")))
 
-    def took(self, seconds: int, *, days: bool = True) -> str:
-        """`1 h 5 min 3 s`, to the second. Open time knows no days: `days=False`."""
+    def took(self, seconds: int, *, days: bool = True, units: int = len(_UNITS)) -> str:
+        """`1 h 5 min 3 s`, to the second, or its first so many units. Open time knows no days: `days=False`."""
         sign, rest = ("-" if seconds < 0 else ""), abs(seconds)
         parts = []
         for unit, size in _UNITS if days else _UNITS[1:]:
             count, rest = divmod(rest, size)
             if count:
                 parts.append(self.say("short", unit, n=count))
-        return sign + " ".join(parts) if parts else self.say("short", "none")
+        return sign + " ".join(parts[:units]) if parts else self.say("short", "none")
 
     def quantile(self, found: Quantile | None, *, days: bool = True) -> str:
         """The same, with `at least` where it may be more; empty of none."""
         if found is None:
             return ""
-        length = self.took(found.seconds, days=days)
+        length = self.took(found.seconds, days=days, units=3)
         return self.say("least", length=length) if found.least else length
 
     def period(self, period: ReportPeriod) -> str:
@@ -83,6 +86,12 @@ class Voice:
     def name(self, text: str) -> str:
         """A name of the policy as it is said in this language."""
         return self.speaking.name(text)
+
+    def short(self, text: str) -> str:
+        """The same without the sentence that explains it: `Critical. Completely down for all` is `Critical`."""
+        name = self.name(text)
+        head = _SENTENCE.split(name, maxsplit=1)[0]
+        return head if len(name) > _LONG else name
 
     def clock(self, key: str) -> str:
         """A clock or duty as people call it."""
