@@ -134,8 +134,15 @@ def test_a_second_run_a_minute_or_a_month_later_has_nothing_to_do(repository: Re
     run(repository)
     assert did(run(repository)) == []
     repository.at("2026-02-05T10:00:00Z")
-    assert did(run(repository)) == []
+    report = run(repository)
+    assert did(report) == []
+    # The cases, the documents, what is open of ours, and what stands on its branch.
+    assert report.requests <= 6
     assert (len(issues(repository)), len(pulls(repository))) == (2, 1)
+
+
+def test_where_all_is_said_a_run_costs_the_cases_with_their_edits_and_the_documents(linked: Repository) -> None:
+    assert run(linked).requests <= 4
 
 
 def test_the_owner_is_assigned_and_reminded_until_the_issue_is_closed(linked: Repository) -> None:

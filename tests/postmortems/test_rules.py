@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
-from tests.postmortems.documents import checked, named, of
+from tests.postmortems.documents import TOP, checked, named, of
 
+from respondby.postmortems import rules
 from respondby.postmortems.fixing import fixed
 from respondby.postmortems.listing import with_listing
 from respondby.postmortems.registry import all_rules
@@ -52,6 +54,35 @@ def test_a_rule_has_both_kinds_of_examples_and_its_row(name: str) -> None:
     assert f"| [`{name}`](#{name}) |" in PAGE.read_text(encoding="utf-8"), f"{name} has no row in {PAGE.name}"
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
     assert rule.ours or rule.others
+
+
+ANOTHER = """
+from respondby.postmortems.rule import Example, Finding, Rule
+
+def _look(document, _):
+    if document.title.endswith("!"):
+        yield Finding(5, 1, "The title is exclaimed.", document.title)
+
+RULE = Rule(
+    name="exclaimed", says="A title that ends in an exclamation mark.", why="It is read when all is calm.", look=_look,
+    flagged=(Example("# Orders fail!"),), left_alone=(Example("# Orders fail"),), others="warning",
+)
+"""
+
+
+def test_a_rule_comes_and_goes_with_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    (tmp_path / "exclaimed.py").write_text(ANOTHER)
+    with monkeypatch.context() as added:
+        added.setattr(rules, "__path__", [*rules.__path__, str(tmp_path)])
+        all_rules.cache_clear()
+        assert "| [`exclaimed`](#exclaimed) | error | warning |" in with_listing(page)
+        found = named(checked(TOP.replace("Orders fail", "Orders fail!")).problems, "exclaimed")
+        assert [one.message for one in found] == ["The title is exclaimed."]
+        with_it = with_listing(page)
+    all_rules.cache_clear()
+    sys.modules.pop(f"{rules.__name__}.exclaimed")
+    assert with_listing(with_it) == page
 
 
 def test_the_page_of_the_rules_is_what_the_rules_say() -> None:
