@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from tests.jobs.desk import POLICY, Repository
 
+from respondby.cli.output.explain import explain_text
+from respondby.jobs.explaining import explained
 from respondby.jobs.loop.report import Report
+from respondby.jobs.runs import run_event
 from respondby.sandbox.server import Sandbox
 
 INCIDENTS = """
@@ -403,8 +406,6 @@ def test_forty_requests_are_read_in_few_requests(desk: Repository) -> None:
     desk.sweep()
     desk.says("ann", "/update One.")
     run = desk.desk()
-    from respondby.jobs.runs import run_event
-
     report = run_event(run, "triage", 1)
     assert report.failed == []
     effects = 2 * len(numbers) + 2  # a comment and the card's record each, the incident's card and reaction
@@ -412,3 +413,14 @@ def test_forty_requests_are_read_in_few_requests(desk: Repository) -> None:
         "one to gather, one for all, groups of ten"
     )
     assert all(told(desk, number)[-1].endswith("> One.") for number in numbers)
+
+
+def test_the_card_and_explain_say_of_which_incident_it_is_part(desk: Repository) -> None:
+    incident(desk)
+    number = request(desk, "mallory")
+    tie(desk, number)
+    card = next(body for _, body in desk.comments(number) if '"kind":"card"' in body)
+    assert "This request is part of the incident #1; whatever is new about it is told here." in card
+    facts = explained(desk.desk(), number)
+    assert facts["part_of"] == 1
+    assert " · part of #1 · " in explain_text(facts).replace("\n  ", " ")

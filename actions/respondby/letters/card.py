@@ -57,6 +57,7 @@ def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> 
         "void": facts.void,
         "duplicate": facts.duplicate_of is not None,
         "original": facts.duplicate_of or "",
+        "incident": f"#{facts.part_of}" if facts.part_of else "",
         "mend_answers": not all(commands),
         "mend_commands": any(commands),
         "waiting": voice.at_home(facts.waiting_since) if facts.open and facts.waiting_since is not None else "",

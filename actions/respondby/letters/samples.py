@@ -107,6 +107,7 @@ _FACTS = (
     replace(_BUSY, milestones=tuple(CardMilestone(name, _NOW, name == "resolved") for name in MILESTONES)),
     *(replace(_BUSY, proposals=(one,)) for one in _PROPOSALS),
     *(replace(_BUSY, clocks=(), void=True, duplicate_of=of) for of in ("", "#3")),
+    replace(_BUSY, part_of="12"),
 )
 _REASONS = (
     *(Because("rung", "first-response", rung, _NOW + 7200) for rung in ("start", "75%", "due", "start+1h", "due-30m")),

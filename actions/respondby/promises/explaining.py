@@ -36,6 +36,7 @@ def explanation(policy: Policy, history: History, assessment: Assessment) -> dic
         "open": history.state.open,
         "void": history.state.void(assessment.now) or None,
         "fields": dict(history.state.fields),
+        "part_of": int(history.state.part_of) if history.state.part_of else None,
         "waiting_since": _iso(history.waiting_since),
         "next": _iso(assessment.next),
         "coming": coming(assessment),

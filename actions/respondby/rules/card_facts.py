@@ -113,8 +113,8 @@ class CardFacts:
     """Everything that a card shows. `timezone` is the desk's, `customer_timezone` the requester's where it is known.
 
     `temporary` are the workarounds in place that no clock shows; `duty` is what people call the duty whose issue it is.
-    `void` says that nothing is promised, `duplicate_of` which issue it repeats (empty: one that not all may see);
-    `milestones` are those that an incident has reached.
+    `void` says that nothing is promised, `duplicate_of` which issue it repeats (empty: one that not all may see),
+    `part_of` the number of its incident; `milestones` are those that an incident has reached.
     """
 
     desk: str
@@ -132,6 +132,7 @@ class CardFacts:
     duty: str | None = None
     void: bool = False
     duplicate_of: str | None = None
+    part_of: str = ""
     milestones: tuple[CardMilestone, ...] = ()
     proposals: tuple[CardProposal, ...] = ()
 

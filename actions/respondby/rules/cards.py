@@ -69,6 +69,7 @@ def card_facts(policy: Policy, history: History, assessment: Assessment) -> Card
         window=_window(maintenance),
         void=bool(history.state.void(assessment.now)),
         duplicate_of=_shown_original(history),
+        part_of=history.state.part_of or "",
         proposals=tuple(_proposals(policy, history)),
         milestones=tuple(
             CardMilestone(milestone.name, milestone.at, milestone.corrected)

@@ -247,7 +247,10 @@ def _joined(pending: Mapping[tuple[Verb, str, Way], _PendingCall]) -> Iterator[_
 def people_of(policy: Policy, history: History, role: str, now: Instant, speaker: str | None) -> tuple[str, ...]:
     """Who holds a role of the case or of the policy at `now`."""
     if role == "author":
-        return (history.requester.login,) if history.requester.login != GHOST.login else ()
+        nobody = (
+            history.requester.bot or history.requester.login == GHOST.login
+        )  # an alert's incident is the desk's own
+        return () if nobody else (history.requester.login,)
     if role == "assignee":
         return history.case.assignees
     if role == "speaker":

@@ -122,7 +122,8 @@ def _head(facts: Facts, where: tzinfo) -> str:
     policy = [f"policy {facts['policy'][:12]}"] if facts["policy"] else []
     now = f"as of {_at(facts['now'], where)} ({facts['timezone']})"
     void = [facts["void"]] if facts["void"] else []
-    return " · ".join([state, *void, *fields, *waiting, *policy, now])
+    part = [f"part of #{facts['part_of']}"] if facts["part_of"] else []
+    return " · ".join([state, *void, *part, *fields, *waiting, *policy, now])
 
 
 def _name(run: Facts) -> str:
