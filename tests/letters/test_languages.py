@@ -429,7 +429,7 @@ REASONS = [
         Refusal.of("tie-nothing", said="#99"),
         (
             "There is no issue #99 here: it may have been deleted or moved elsewhere, or be a pull request."
-            " Name an incident of this repository, such as #12."
+            " Name an incident of this repository: `/part-of #12`."
         ),
     ),
     (
