@@ -27,6 +27,11 @@ class Actor:
     bot: bool = False
     standing: str = ""
 
+    @property
+    def is_nobody(self) -> bool:
+        """Whether there is no person to tell: a bot, such as the desk for an alert's incident, or a deleted account."""
+        return self.bot or self.login == GHOST.login
+
 
 #: The author of everything whose author was deleted.
 GHOST = Actor("ghost")

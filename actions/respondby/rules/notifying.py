@@ -25,7 +25,6 @@ from typing import Literal
 
 from respondby.calendars.instants import Instant, resolve, wall, zone
 from respondby.dataclass import dataclass
-from respondby.desk.case import GHOST
 from respondby.desk.history import History
 from respondby.desk.results import CalledBefore, Commented, Deferred, Mentioned, Result, RoleEmpty, StoodIn, Tried
 from respondby.policy.model.clocks import Rung, Verbs
@@ -247,10 +246,7 @@ def _joined(pending: Mapping[tuple[Verb, str, Way], _PendingCall]) -> Iterator[_
 def people_of(policy: Policy, history: History, role: str, now: Instant, speaker: str | None) -> tuple[str, ...]:
     """Who holds a role of the case or of the policy at `now`."""
     if role == "author":
-        nobody = (
-            history.requester.bot or history.requester.login == GHOST.login
-        )  # an alert's incident is the desk's own
-        return () if nobody else (history.requester.login,)
+        return () if history.requester.is_nobody else (history.requester.login,)
     if role == "assignee":
         return history.case.assignees
     if role == "speaker":

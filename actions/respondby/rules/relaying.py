@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from typing import Literal
 
 from respondby.desk.built_in.incident_news import WHATS
-from respondby.desk.case import GHOST
 from respondby.desk.history import Fact, History
 from respondby.desk.ledger import Ledger
 from respondby.policy.model.built_in import NOT_SOLVED, SOLVED
@@ -76,7 +75,7 @@ def _relay(policy: Policy, history: History, fact: Fact) -> Relay | None:
     if fact.kind == "tied" and fact.source not in words:
         return None
     to = history.requester.login
-    named = to if to != GHOST.login and not history.requester.bot else ""
+    named = "" if history.requester.is_nobody else to
     asks = fact.name == "resolved"
     return Relay(
         what=_what(fact),
