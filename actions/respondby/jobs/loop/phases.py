@@ -73,7 +73,7 @@ def _open_duties(run: Run, report: Report) -> None:
 def _open_incidents(run: Run, report: Report) -> None:
     """Alerts that were received and are no incident yet; what an incident's card shall keep of its alerts."""
     desk = run.desk
-    incidents = Incidents(desk.client, run.gathered, run.policy, desk.identify, desk.signing, run.logbook)
+    incidents = Incidents(desk.client, run.gathered, run.in_force, desk.identify, desk.signing, run.logbook)
     found = incidents.settle(dry=not run.writes)
     report.failed.extend(found.failures)
     if not run.writes:

@@ -15,7 +15,15 @@ _COVERED = re.compile(
 _CHAT = re.compile(r"[\s*_>-]*(?:@?[A-Za-z][\w.-]{1,20}|[A-Z]{2,3})[*_]*:[*_]*\s")
 
 
-def own_words(document: Document, *roles: str) -> Iterator[tuple[int, str, str]]:
+def said_in(document: Document, pattern: re.Pattern[str], *roles: str) -> Iterator[tuple[int, int, str]]:
+    """Where a pattern is first found in lines of these sections: the line and column, from 1, and what was found."""
+    for line, text, words in _own_words(document, *roles):
+        found = pattern.search(words)
+        if found is not None:
+            yield line + 1, document.column(line, text, found.start()), found[0]
+
+
+def _own_words(document: Document, *roles: str) -> Iterator[tuple[int, str, str]]:
     """Lines in sections of the roles: the number (from 0), the text, and the text with what is not theirs blanked."""
     for block in document.said(*roles):
         for line, text in block.lines():

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from respondby.postmortems.document.document import Document
-from respondby.postmortems.document.wording import own_words
+from respondby.postmortems.document.wording import said_in
 from respondby.postmortems.rule import Context, Example, Finding, Rule
 
 _PERSON = (
@@ -28,12 +28,9 @@ _HINDSIGHT = re.compile(
 
 
 def _look(document: Document, _: Context) -> Iterator[Finding]:
-    for line, text, words in own_words(document, "cause", "contributing"):
-        found = _HINDSIGHT.search(words)
-        if found is not None:
-            message = f"“{found[0]}” judges an act by what was known only afterwards."
-            hint = "Say what they saw then, and why it made sense."
-            yield Finding(line + 1, document.column(line, text, found.start()), message, found[0], hint)
+    for line, column, said in said_in(document, _HINDSIGHT, "cause", "contributing"):
+        message = f"“{said}” judges an act by what was known only afterwards."
+        yield Finding(line, column, message, said, "Say what they saw then, and why it made sense.")
 
 
 RULE = Rule(

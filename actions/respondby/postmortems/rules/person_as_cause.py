@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from respondby.postmortems.document.document import Document
-from respondby.postmortems.document.wording import own_words
+from respondby.postmortems.document.wording import said_in
 from respondby.postmortems.rule import Context, Example, Finding, Rule
 
 _SLIP = r"(?:accidentally|mistakenly|inadvertently|unintentionally|carelessly|wrongly)"
@@ -22,12 +22,9 @@ _BLAME = re.compile(
 
 
 def _look(document: Document, _: Context) -> Iterator[Finding]:
-    for line, text, words in own_words(document, "cause", "contributing"):
-        found = _BLAME.search(words)
-        if found is not None:
-            message = f"“{' '.join(found[0].split())}” names a person's slip as the cause."
-            hint = "Say what made the slip possible, and what would have caught it."
-            yield Finding(line + 1, document.column(line, text, found.start()), message, found[0], hint)
+    for line, column, said in said_in(document, _BLAME, "cause", "contributing"):
+        message = f"“{' '.join(said.split())}” names a person's slip as the cause."
+        yield Finding(line, column, message, said, "Say what made the slip possible, and what would have caught it.")
 
 
 RULE = Rule(
