@@ -1,4 +1,5 @@
-"""GitHub's own command line, `gh`, works against the sandbox unchanged: every call of issue, pr, label and api.
+"""GitHub's own command line, `gh`, works against the sandbox unchanged: every call of issue, pr, label and api, also
+those that ask git to fetch.
 
 It asks for the host `github.localhost`, for which it knows a plain HTTP address; the sandbox is its proxy.
 """
@@ -56,23 +57,27 @@ def desk() -> Iterator[Sandbox]:
 def gh(desk: Sandbox, tmp_path: Path) -> Gh:
     """Runs one call of gh as ann, in an empty folder, and returns what came of it."""
     token = desk.token("ann")
+    home, here = tmp_path / "home", tmp_path / "here"
+    for folder in (home, here):
+        folder.mkdir()
     own = {
-        "GH_CONFIG_DIR": str(tmp_path),
+        "GH_CONFIG_DIR": str(home),
         "GH_HOST": "github.localhost",
         "GH_PROMPT_DISABLED": "1",
         "GH_REPO": "github.localhost/acme/desk",
         "GH_TOKEN": token,
-        "HOME": str(tmp_path),
+        "HOME": str(home),
         "HTTP_PROXY": desk.url,
         "NO_COLOR": "1",
         "PATH": os.environ["PATH"],
+        "http_proxy": desk.url,  # git knows this name alone
         "TZ": "UTC",
     }
 
     def run(line: str, code: int = 0) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [GH, *shlex.split(line)],
-            cwd=tmp_path,
+            cwd=here,
             env=own,
             capture_output=True,
             text=True,
@@ -256,3 +261,56 @@ def test_gh_sees_checks_once_they_are_told(desk: Sandbox, gh: Gh) -> None:
 )
 def test_what_github_refuses_is_refused_to_gh(line: str, words: str, gh: Gh) -> None:
     assert words in gh(line, code=1).stderr
+
+
+@pytest.fixture
+def clone(gh: Gh, tmp_path: Path) -> Path:
+    """The repository as gh clones it, in the folder where its calls are made."""
+    gh("repo clone acme/desk .")
+    return tmp_path / "here"
+
+
+def test_gh_clones_a_repository_and_checks_out_a_proposal_by_its_number(gh: Gh, clone: Path) -> None:
+    assert not (clone / "fix.md").exists()
+    gh("pr checkout 3")
+    assert (clone / "fix.md").read_text() == "fixed\n"
+    assert gh("pr view --json number").stdout == '{"number":3}\n'
+    gh("pr checkout 4 --detach")
+    assert (clone / "side.md").read_text() == "side\n"
+
+
+def test_gh_shows_how_proposals_stand_here_and_everywhere(gh: Gh, clone: Path, desk: Sandbox) -> None:
+    asked = {"reviewers": ["ann"]}
+    assert desk.call("POST", f"{REPO}/pulls/3/requested_reviewers", desk.token("bob"), asked)[0] == 201
+    gh("pr checkout 3")
+    here, mine, others = gh("pr status").stdout.split("\n\n")[1:4]
+    assert here == "Current branch\n  #3  Pull fix [fix]"
+    assert mine.startswith("Created by you\n  #4  ")
+    assert others.startswith("Requesting a code review from you\n  #3  ")
+
+
+def git(*arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}
+    return subprocess.run(["git", *arguments], capture_output=True, text=True, check=False, env=environment)
+
+
+def test_git_itself_clones_what_it_may_see_and_finds_nothing_wrong_with_it(desk: Sandbox, tmp_path: Path) -> None:
+    assert git("clone", "--mirror", f"{desk.url}/acme/desk.git", str(tmp_path / "all")).returncode == 0
+    assert git("-C", str(tmp_path / "all"), "fsck", "--strict").returncode == 0
+    assert "refs/pull/3/head" in git("-C", str(tmp_path / "all"), "for-each-ref").stdout
+    assert git("clone", f"{desk.url}/acme/nothing.git", str(tmp_path / "nothing")).returncode != 0
+
+
+def test_a_private_repository_is_cloned_with_a_token_that_may_see_it_alone(desk: Sandbox, tmp_path: Path) -> None:
+    desk.repo("acme", "secret", files={"a.md": "a"}, private=True)
+    desk.member("acme/secret", "ann", "MEMBER")
+    desk.user("mallory")
+    host = desk.url.removeprefix("http://")
+
+    def cloned(name: str, secret: str) -> bool:
+        return git("clone", f"http://{secret}{host}/acme/secret.git", str(tmp_path / name)).returncode == 0
+
+    assert cloned("ann", f"x:{desk.token('ann')}@")
+    assert not cloned("nobody", "")
+    assert not cloned("mallory", f"x:{desk.token('mallory')}@")
+    assert not cloned("wrong", "x:wrong@")

@@ -18,6 +18,10 @@ def desk(sandbox: Sandbox, people: People, issues: None) -> Sandbox:
     sandbox.call("POST", f"{REPO}/milestones", people.ann, {"title": "1.0"})
     sandbox.call("PATCH", f"{REPO}/issues/5", people.ann, {"milestone": 1})
     propose(sandbox, people.ann, "late", {"a.md": "x\n"})
+    sandbox.user("dora")
+    sandbox.member("acme/desk", "dora", "COLLABORATOR")
+    asked = sandbox.call("POST", f"{REPO}/pulls/6/requested_reviewers", people.ann, {"reviewers": ["dora"]})
+    assert asked[0] == 201
     return sandbox
 
 
@@ -37,6 +41,10 @@ def _find(sandbox: Sandbox, query: str, token: str | None = None, more: str = ""
         ("is:issue reason:duplicate", [3]),
         ("is:issue label:late is:open", [5, 1]),
         ("is:issue -label:late", [4, 2]),
+        ("is:issue assignee:@me", [2]),
+        ("is:pr author:@me", [6]),
+        ("is:pr review-requested:@me", []),
+        ("is:pr review-requested:dora", [6]),
         ("is:issue no:label", [4, 2]),
         ("is:issue assignee:ann", [2]),
         ("is:issue no:assignee state:closed", [3]),

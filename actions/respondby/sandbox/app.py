@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from respondby.sandbox.control.acts import Control
 from respondby.sandbox.control.routes import routes
 from respondby.sandbox.graph import endpoint as graph
+from respondby.sandbox.pages.cloning import Cloning
 from respondby.sandbox.pages.views import Pages
 from respondby.sandbox.rest import (
     activity,
@@ -94,6 +95,7 @@ def build(world: World, accepted: Collection[str] = ()) -> tuple[Front, Control]
             ("POST", "/graphql", graph.Endpoint(world, limits)),
             *(local(method, path, ControlEndpoint(handler)) for method, path, handler in routes(control)),
             *(local(*route) for route in Pages(world).routes()),
+            *Cloning(world).routes(),
         ]
     )
     return front, control

@@ -22,6 +22,8 @@ from respondby.sandbox.store.world import World
 
 MOST = 1000
 _TERM = re.compile(r"(-?)([a-z-]+):(.+)", re.DOTALL)
+#: Whoever asks, where a qualifier asks for somebody.
+_ME = re.compile(r"(?<=\w):@me\b")
 _KINDS = {"issue": False, "pr": True, "pull-request": True}
 Test = Callable[[Json], bool]
 
@@ -73,6 +75,7 @@ def _document(world: World, row: Row) -> Json:
         "labels": logins("SELECT l.name FROM issue_labels i JOIN labels l ON l.id = i.label_id WHERE i.issue_id = ?"),
         "assignees": logins("SELECT u.login FROM assignees a JOIN users u ON u.id = a.user_id WHERE a.issue_id = ?"),
         "commenters": logins("SELECT u.login FROM comments c JOIN users u ON u.id = c.author_id WHERE c.issue_id = ?"),
+        "asked": logins("SELECT u.login FROM review_requests r JOIN users u ON u.id = r.user_id WHERE r.issue_id = ?"),
         "milestone": logins("SELECT m.title FROM issues i JOIN milestones m ON m.id = i.milestone_id WHERE i.id = ?"),
         "created": row["created_at"],
         "updated": row["updated_at"],
@@ -85,7 +88,7 @@ def search(world: World, viewer: Viewer | None, query: str, sort: str | None, or
 
     Raises Problem (422) for a query that GitHub does not take.
     """
-    tests, kinds = read(query)
+    tests, kinds = read(query if viewer is None else _ME.sub(f":{viewer.login}", query))
     if not kinds:
         raise Problem(422, "Query must include 'is:issue' or 'is:pull-request'")
     if sort not in (None, "created", "updated", "comments"):
@@ -266,6 +269,7 @@ _QUALIFIERS: dict[str, Callable[[str], Test]] = {
     "assignee": _one_of("assignees"),
     "commenter": _one_of("commenters"),
     "involves": _involves,
+    "review-requested": _one_of("asked"),
     "label": _one_of("labels"),
     "milestone": _one_of("milestone"),
     "no": _none,
