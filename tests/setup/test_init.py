@@ -239,7 +239,7 @@ def test_a_month_s_minutes_are_counted_from_the_schedules() -> None:
     workflows = dict(start_from_process("priorities-and-help", SOURCE, None, {}).files)
     workflows = {path: text for path, text in workflows.items() if "/workflows/" in path}
     month = cost(workflows | {"other.yml": "on: { schedule: [{ cron: '* * * * *' }] }\njobs: {}\n"}, requests=10)
-    assert month.scheduled == (Scheduled("enforce.yml", 288), Scheduled("postmortem.yml", 24))
+    assert month.scheduled == (Scheduled("enforce.yml", 7 * 288), Scheduled("postmortem.yml", 7 * 24))
     assert month.minutes == 31 * (288 + 24) + 80
     assert month.dollars(included=month.minutes - 100) == pytest.approx(0.6)
     assert month.dollars(included=50_000) == 0

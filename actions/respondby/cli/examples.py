@@ -26,6 +26,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("respondby completion zsh > ~/.zfunc/_respondby", "zsh, with ~/.zfunc in fpath"),
         ("respondby completion fish > ~/.config/fish/completions/respondby.fish", "fish"),
     ),
+    "cost": (("respondby cost --requests 200", "what a month costs in a private repository"),),
     "doctor": (
         ("respondby doctor", "with GITHUB_REPOSITORY and GITHUB_TOKEN set"),
         ("respondby doctor --json", "for a program"),

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("respondby.cli.check", "Validate policy, forms, scenarios and what else is checked in."),
     "comment": ("respondby.cli.comment", "Act on the comment of the event that started this run."),
     "completion": ("respondby.cli.completion", "Print what makes a shell complete these commands."),
+    "cost": ("respondby.cli.cost", "What the desk's workflows cost a month."),
     "deadline": ("respondby.cli.deadline", "When a promise runs out, and why."),
     "doctor": ("respondby.cli.doctor", "Look at the repository and say what keeps its desk from working."),
     "duty": ("respondby.cli.duty", "The duties: what was last, what is open, what comes."),

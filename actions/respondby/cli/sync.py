@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--forms", is_flag=True, help="Write .github/ISSUE_TEMPLATE from the policy.")
-@click.option("--workflows", is_flag=True, help="Pass the secrets that the policy names, in .github/workflows.")
+@click.option(
+    "--workflows",
+    is_flag=True,
+    help="In .github/workflows: pass the secrets that the policy names, sweep as often as it needs.",
+)
 @click.option("--labels", is_flag=True, help="Compare the repository's labels; nothing is written without --apply.")
 @click.option("--check", is_flag=True, help="Write nothing; show what is out of step as a diff, and exit with 1.")
 @click.option("--apply", is_flag=True, help="With --labels: create, update and rename them. None is ever deleted.")
@@ -94,7 +98,7 @@ def _sync_workflows(policy: Policy, names: Sequence[str], *, check: bool) -> dic
 
     found = {path: text for path, text in _folder(FOLDER).items() if path.endswith((".yml", ".yaml"))}
     actions = actions_in(Path(), {path: text for path, text in found.items() if text is not None})
-    return _carried_out(plan_workflows(policy, names, found, actions), "workflows", check=check)
+    return _carried_out(plan_workflows(policy, names, found, actions, schedules=True), "workflows", check=check)
 
 
 def _folder(path: str) -> Folder:

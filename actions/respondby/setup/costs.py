@@ -31,15 +31,15 @@ DAYS = 31
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """A workflow that a schedule starts: its file's name, and its runs a day at the most."""
+    """A workflow that a schedule starts: its file's name, and its runs a week at the most."""
 
     name: str
-    a_day: int
+    a_week: int
 
     @property
     def minutes(self) -> int:
         """Minutes a month."""
-        return self.a_day * DAYS
+        return -(-self.a_week * DAYS // 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def cost(workflows: Mapping[str, str], requests: int) -> Cost:
             crons = tuple(_crons(read(text, path=path)))
         except PolicyError:
             continue
-        runs = sum(_runs_a_day(cron) for cron in crons)
+        runs = sum(_runs_a_week(cron) for cron in crons)
         if runs:
             found.append(Scheduled(path.rpartition("/")[2], runs))
     return Cost(tuple(found), requests)
@@ -96,9 +96,10 @@ def _crons(root: Node) -> Iterator[str]:
             yield str(cron.value)
 
 
-def _runs_a_day(line: str) -> int:
+def _runs_a_week(line: str) -> int:
     try:
         cron = parse_cron(line)
     except ValueError:
         return 0
-    return len(cron.minutes) * len(cron.hours)
+    days = 7 if cron.weekdays is None else len(cron.weekdays)
+    return len(cron.minutes) * len(cron.hours) * days

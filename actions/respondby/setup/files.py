@@ -19,6 +19,7 @@ from respondby.policy.repository.forms import form_files, made_from_policy
 from respondby.policy.repository.workflow_actions import action_problems, missing_workflows
 from respondby.policy.repository.workflow_secrets import BEGIN, desk_steps, with_secrets
 from respondby.policy.text.problems import PolicyError, Problem
+from respondby.setup.schedules import with_schedule
 
 #: Texts by path, as a folder holds them; None for what is no text or leads elsewhere.
 Folder = Mapping[str, str | None]
@@ -93,8 +94,11 @@ def _taken(path: str, source: str) -> Problem:
     return Problem(path, 1, 1, message, hint=hint, rule="form-of-others")
 
 
-def plan_workflows(policy: Policy, names: Iterable[str], found: Folder, actions: Collection[str]) -> FilePlan:
-    """What has to change in the workflows so that each one that runs the desk passes exactly these secrets.
+def plan_workflows(
+    policy: Policy, names: Iterable[str], found: Folder, actions: Collection[str], *, schedules: bool = False
+) -> FilePlan:
+    """What has to change in the workflows so that each one that runs the desk passes exactly these secrets, and, with
+    `schedules`, sweeps as often as the policy needs.
 
     `actions` are the folders of the repository that hold an action. What keeps the workflows from running is a problem.
     """
@@ -105,6 +109,8 @@ def plan_workflows(policy: Policy, names: Iterable[str], found: Folder, actions:
     for path, text in sorted(texts.items()):
         try:
             changed = with_secrets(path, text, names)
+            if schedules:
+                changed = with_schedule(path, changed, policy)
         except PolicyError as error:
             if BEGIN in text or _runs_the_desk(path, text):
                 problems.extend(error.problems)

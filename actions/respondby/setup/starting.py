@@ -25,6 +25,7 @@ from respondby.policy.text.problems import PolicyError
 from respondby.postmortems import index
 from respondby.setup.choices import Choices, Source
 from respondby.setup.first_story import first_story
+from respondby.setup.schedules import with_schedule
 
 POLICY = ".github/support.yml"
 SCENARIOS = ".github/scenarios"
@@ -143,10 +144,14 @@ def kept(start: Start, there: Collection[str]) -> tuple[dict[str, str], tuple[st
     return write, tuple(left)
 
 
-def workflow_text(name: str, source: Source, secrets: Iterable[str]) -> str:
-    """One of our workflows, as another repository has it: its action pinned to a commit, these secrets passed."""
+def workflow_text(name: str, source: Source, secrets: Iterable[str], policy: Policy | None = None) -> str:
+    """One of our workflows, as another repository has it: its action pinned to a commit, these secrets passed, and
+    sweeps as often as the policy needs them (None: as here).
+    """
+    path = f"{WORKFLOWS}/{name}.yml"
     text = _USES.sub(lambda at: at["before"] + source.uses(at["name"]), data.text(f"{WORKFLOWS}/{name}.yml"))
-    return with_secrets(f"{WORKFLOWS}/{name}.yml", text, secrets)
+    text = with_secrets(path, text, secrets)
+    return text if policy is None else with_schedule(path, text, policy)
 
 
 def wanted_workflows(policy: Policy) -> tuple[str, ...]:
@@ -161,6 +166,7 @@ def wanted_workflows(policy: Policy) -> tuple[str, ...]:
         *(("postmortem",) if drafts else ()),
         *(("report",) if any(duty.report is not None for duty in policy.duties.values()) else ()),
         *(("receive",) if known_dispatches(policy) else ()),
+        *(("watch",) if policy.watch is not None else ()),
     )
 
 
@@ -175,7 +181,7 @@ def _start(
     secrets = secrets_of(policy, reading.references)
     tree |= form_files(policy, source=POLICY)
     for name in wanted_workflows(policy):
-        tree[f"{WORKFLOWS}/{name}.yml"] = workflow_text(name, source, secrets)
+        tree[f"{WORKFLOWS}/{name}.yml"] = workflow_text(name, source, secrets, policy)
     owners = lead or next(iter(policy.people))
     tree[CODEOWNERS[0]] = _code_owners(owners, tuple(everybody), tree)
     if choices is not None:

@@ -37,14 +37,14 @@ def cost_lines(cost: Cost) -> Iterator[str]:
     text = "Nothing in a public repository. In a private one every run counts as a minute at least:"
     yield from wrap(text, width(), initial_indent="  ", subsequent_indent="  ")
     for one in cost.scheduled:
-        yield f"    {one.name:<15} {one.a_day:>4} runs a day     {one.minutes:>6,} minutes"
+        yield f"    {one.name:<15} {one.a_week:>5,} runs a week   {one.minutes:>6,} minutes"
     requests = f"{cost.requests} requests"
-    yield f"    {requests:<15} {RUNS_OF_A_REQUEST:>4} runs each      {cost.answering:>6,} minutes"
+    yield f"    {requests:<15} {RUNS_OF_A_REQUEST:>5} runs each     {cost.answering:>6,} minutes"
     plans = "; ".join(
         f"{plan} includes {minutes:,}: ${cost.dollars(minutes):,.2f}" for plan, minutes in INCLUDED.items()
     )
     text = (
         f"Together {cost.minutes:,} minutes at most. By plan: {plans} (at ${PER_MINUTE} a minute, GitHub's price of"
-        f" {PRICES_OF}). Sweeping every 15 minutes, the `cron` line of enforce.yml, costs a third of every 5."
+        f" {PRICES_OF}). Sweeps come as often as the policy promises: `respondby cost` says what each promise wants."
     )
     yield from wrap(text, width(), initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
