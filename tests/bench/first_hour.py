@@ -1,7 +1,7 @@
 """The first hour's figures: python tests/bench/first_hour.py [--beside CHECKOUT] [--runs N] [--fresh]
 
-Prints, for this checkout: from `init` to a passing `check`; the show-piece, warm, to its first line and to its end; every
-scenario of docs/processes; and with --fresh, from a clone with an empty cache to the end of the show-piece. With --beside,
+Prints, for this checkout: `init` to a passing `check`; the show-piece, warm, to its first line and to its end; every
+scenario of docs/processes; with --fresh, from a clone with an empty cache to the end of the show-piece. With --beside,
 the same of another checkout, run in turns, and the ratios: on a machine that does other work only those mean something,
 and of them CPU more than wall.
 """

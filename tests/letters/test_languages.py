@@ -1,4 +1,4 @@
-"""The same is said in English, Dutch, German and French: nothing is missing, and each is said as its people say it."""
+"""The same is said in every language: nothing is missing, and each is said as its people say it."""
 
 import json
 import re
@@ -25,7 +25,10 @@ from respondby.policy.model.requests import Argument
 from respondby.rules.card_facts import CardField
 from respondby.rules.plan import Answer, Because, Call, WriteComment
 
-OTHERS = ("nl", "de", "fr")
+#: A translation is a folder: each one that is there is held to what English says.
+OTHERS = tuple(sorted(languages() - {"en"}))
+#: The languages of the tables below.
+TABLED = ("nl", "de", "fr")
 PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -34,7 +37,27 @@ def source(language, name):
 
 
 def test_these_languages_are_spoken():
-    assert languages() == {"en", *OTHERS}
+    assert languages() == {"en", *TABLED, "es", "it", "pt"}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_lacks_no_file_and_no_word(language):
+    assert not [
+        name for name in (*LETTERS, "words.json") if not (files("respondby.letters") / language / name).is_file()
+    ]
+    ours, english = keys(our_words(language)), keys(our_words("en"))
+    assert not (lacks := english - ours), f"{language}/words.json lacks {sorted(lacks)}"
+    assert not (more := ours - english), f"{language}/words.json has what English has not: {sorted(more)}"
+
+
+def keys(words, at=""):
+    """Every key of the words, by its whole path; what only one language has is left out."""
+    found = set()
+    for key, value in words.items():
+        found.add(f"{at}{key}")
+        if isinstance(value, dict) and key not in ("names", "days"):
+            found |= keys(value, f"{at}{key}.")
+    return found
 
 
 # -- nothing is missing --------------------------------------------------------------------------------------------
@@ -140,15 +163,39 @@ CARDS = {
         " | dans les temps jusqu’ici |\n\n"
         "<sub>Ce commentaire est tenu à jour.</sub>"
     ),
+    "es": (
+        "**Skyscrapers support** ha recibido su solicitud: **Change Request**.\n\n"
+        "- Priority: **Normal priority**\n\n"
+        "| Qué puede esperar | Para cuándo | Situación |\n| --- | --- | --- |\n"
+        "| Primera respuesta, antes de que acabe el siguiente día laborable | lun, 28 dic 2026, 17:30 (Europe/Brussels)"
+        " | en plazo por ahora |\n\n"
+        "<sub>Este comentario se mantiene al día.</sub>"
+    ),
+    "it": (
+        "**Skyscrapers support** ha ricevuto la Sua richiesta: **Change Request**.\n\n"
+        "- Priority: **Normal priority**\n\n"
+        "| Che cosa può aspettarsi | Entro quando | Situazione |\n| --- | --- | --- |\n"
+        "| Prima risposta, entro la fine del prossimo giorno lavorativo | lun 28 dic 2026, 17:30 (Europe/Brussels)"
+        " | finora nei tempi |\n\n"
+        "<sub>Questo commento viene tenuto aggiornato.</sub>"
+    ),
+    "pt": (
+        "**Skyscrapers support** recebeu seu pedido: **Change Request**.\n\n"
+        "- Priority: **Normal priority**\n\n"
+        "| O que você pode esperar | Até quando | Situação |\n| --- | --- | --- |\n"
+        "| Primeira resposta, até o fim do próximo dia útil | seg., 28 de dez. de 2026, 17:30 (Europe/Brussels)"
+        " | no prazo até agora |\n\n"
+        "<sub>Este comentário é mantido em dia.</sub>"
+    ),
 }
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("language", CARDS)
 def test_a_card_speaks_its_customers_language(language):
     assert render_card(facts(language=language), "<!-- m -->") == f"{CARDS[language]}\n\n<!-- m -->"
 
 
-@pytest.mark.parametrize("language, tag", [("nl", "nl-BE"), ("de", "de-AT"), ("fr", "fr-CA")])
+@pytest.mark.parametrize("language, tag", [("nl", "nl-BE"), ("de", "de-AT"), ("fr", "fr-CA"), ("pt", "pt-BR")])
 def test_a_countrys_language_is_its_language(language, tag):
     assert render_card(facts(language=tag), "") == render_card(facts(language=language), "")
 
@@ -213,7 +260,7 @@ def test_the_hour_that_autumn_repeats_says_which_one_is_meant():
     ],
 )
 def test_a_promise_is_said_in_the_language_where_its_form_is_known(text, dutch, german, french):
-    assert [speaking(language, "UTC").promise(text) for language in OTHERS] == [dutch, german, french]
+    assert [speaking(language, "UTC").promise(text) for language in TABLED] == [dutch, german, french]
 
 
 def test_every_end_that_a_policy_can_promise_is_known():
@@ -235,7 +282,7 @@ def test_every_end_that_a_policy_can_promise_is_known():
     ],
 )
 def test_how_long_from_now_is_said_in_the_language(seconds, dutch, german, french):
-    said = [speaking(language, "UTC").relative(DUE + seconds, DUE) for language in OTHERS]
+    said = [speaking(language, "UTC").relative(DUE + seconds, DUE) for language in TABLED]
     assert said == [dutch, german, french]
 
 
