@@ -38,9 +38,21 @@ ROOT = Path(__file__).parents[1]
 TESTS: Mapping[str, Sequence[str]] = {
     "rules": ("tests/rules", "tests/laws/test_pure_laws.py", "tests/jobs/test_companions.py"),
     "promises": ("tests/promises", "tests/rules"),
-    "desk": ("tests/desk", "tests/promises", "tests/rules", "tests/laws/test_pure_laws.py"),
+    "desk": (
+        "tests/desk",
+        "tests/promises",
+        "tests/rules",
+        "tests/laws/test_pure_laws.py",
+        "tests/jobs/test_duties.py",
+    ),
     "channels": ("tests/channels", "tests/jobs/test_pagers.py", "tests/jobs/test_bad_receivers.py"),
-    "forge": ("tests/forge", "tests/jobs/test_failures.py"),
+    "forge": (
+        "tests/forge",
+        "tests/jobs/test_failures.py",
+        "tests/jobs/test_boards.py",
+        "tests/jobs/test_post_mortems.py",
+        "tests/doctor/test_health.py",
+    ),
 }
 
 #: A mutant is killed where its tests take that many times as long as without it, and at least so many seconds.

@@ -3,7 +3,8 @@
     python tests/bench/sweeping.py [--against CHECKOUT] [--cases N] [--runs N] [--profile FILE]
 
 Prints, for the default process and a process of its own for each sweep:
-- a sweep at which nothing is due: processor seconds (the least of several runs, taken in turn) and requests;
+- a sweep at which nothing is due: processor seconds (the least of several runs, taken in turn) and requests; and the
+  same with the cache that the action keeps from sweep to sweep;
 - a sweep at which every case, or ten of them, are due: processor seconds, requests and writes, and both a case. A
   write is a request that changes something; a GraphQL mutation of several parts is one, as GitHub's limits count.
 With `--against`, another checkout sweeps the same repository in turn, by the process as it is there, and the figures
@@ -16,6 +17,7 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -31,8 +33,8 @@ def _writes(request: Mapping[str, Any]) -> bool:
     return request["path"] != "/graphql" or request["operation"] == OPERATION
 
 
-def swept(bench: Bench, checkout: Path, *more: str) -> tuple[float, int, int]:
-    """(processor seconds, requests, writes) of one sweep by the code of a checkout."""
+def swept(bench: Bench, checkout: Path, *more: str, cache: str | None = None) -> tuple[float, int, int]:
+    """(processor seconds, requests, writes) of one sweep by the code of a checkout, with a cache where it is given."""
     env = {
         "PATH": os.environ["PATH"],
         "HOME": os.environ["HOME"],
@@ -42,6 +44,7 @@ def swept(bench: Bench, checkout: Path, *more: str) -> tuple[float, int, int]:
         "GITHUB_TOKEN": bench.bot,
         "RESPONDBY_PACE": "off",
         **bench.secrets,
+        **({"RESPONDBY_CACHE": cache} if cache is not None else {}),
     }
     seen = bench.sandbox.requests()
     before = int(seen[-1]["id"]) if seen else 0
@@ -78,6 +81,10 @@ def main() -> None:
         for _ in range(options.runs):
             for checkout in checkouts:
                 idle[checkout].append(swept(benches[checkout], checkout))
+        with tempfile.TemporaryDirectory() as folder:
+            swept(benches[ROOT], ROOT, cache=folder)  # what fills it
+            cached = min(swept(benches[ROOT], ROOT, cache=folder) for _ in range(options.runs))
+        print(f"{options.cases} idle     {ROOT}, cached: {cached[0]:.2f} s, {cached[1]} requests, {cached[2]} writes")
         for checkout, found in idle.items():
             seconds, requests, writes = min(found)
             print(f"{options.cases} idle     {checkout}: {seconds:.2f} s, {requests} requests, {writes} writes")

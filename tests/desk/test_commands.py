@@ -168,6 +168,8 @@ def test_words_are_spelled_as_the_policy_spells_them():
         ("/note\n```\nlog\n\nmore\n```", True),
         ("> Have you seen this?\n\n/ack", True),
         ("<!-- seen -->\n\n/ack", True),
+        ("<div>We look at it.</div>\n\n/ack", False),
+        ("<!-- seen --> We look at it.\n\n/ack", False),
         ("> Have you seen this?", False),
         ("\u200b\n/ack\n\u00a0", True),
         ("```\n/ack\n```", False),

@@ -191,3 +191,12 @@ def test_a_first_state_knows_whose_case_it_is_and_nothing_else() -> None:
     new = first_state(POLICY, "carla", "acme/support")
     assert (new.fields, new.labels, new.assignees, new.speaker, new.open) == ({}, frozenset(), (), None, True)
     assert (new.author, new.customer) == ("carla", POLICY.customers["acme"])
+
+
+def test_what_voids_a_case_is_told_by_the_label_or_value_that_does() -> None:
+    void = replace(POLICY, void=When((Requirement("label", ("spam", "Invalid")),)))
+    subject = replace(state(), policy=void, labels=frozenset({"invalid", "other"}))
+    assert subject.void(NOON) == "void: label Invalid"
+    assert replace(subject, labels=frozenset({"other"})).void(NOON) == ""
+    void = replace(POLICY, void=When((Requirement("priority", ("low", "high")),)))
+    assert replace(state(priority="low"), policy=void).void(NOON) == "void: priority low"

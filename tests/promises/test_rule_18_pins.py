@@ -4,6 +4,7 @@ keep`, or `apply`); what a clock's start and stop are is always the current poli
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -159,3 +160,11 @@ def test_rule_18_without_a_pin_or_where_edits_apply_the_policy_itself_holds() ->
         target, measures = pinned(subject, subject.clocks["answer"], held)
         assert target is subject.clocks["answer"].target
         assert measures.calendars is subject.calendars
+
+
+def test_rule_18_a_pin_says_the_same_in_whatever_order_the_policy_was_written() -> None:
+    """What a card holds is compared: an order that changed by chance would write every card anew."""
+    subject = promised("{ by: end of business day }", "office")
+    pin = pin_of(subject, subject.clocks["answer"], "answer/1")
+    for text in (pin.target, pin.calendar):
+        assert text == json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -13,7 +13,9 @@ from respondby.desk.case import Actor, Case, Mark, Moment
 from respondby.desk.log import Entry, Log
 from respondby.policy.loading.loader import load
 from respondby.policy.model.policy import Policy
+from respondby.promises.periods import Period, ends
 from respondby.rules.duties import DutyPlan, decide_duties
+from respondby.rules.duty_cases import clock_of
 
 HEAD = """
 version: 1
@@ -278,3 +280,19 @@ def test_what_was_kept_long_ago_is_not_looked_at_again() -> None:
 def test_a_mark_that_says_no_duty_is_none(facts: dict[str, str]) -> None:
     plan = decide_duties(policy(WEEKLY), Log(), [issue(1, facts, 9)], at("2026-01-05T09:00"))
     assert [entry.kind for entry in plan.remember] == ["duty since"]
+
+
+def test_the_next_period_begins_at_the_rotas_next_change_or_the_cadences_next_time_or_never() -> None:
+    subject = policy(SHIFT, WEEKLY, READY)
+    monday, wednesday = at("2026-01-12T10:00"), at("2026-01-14T10:00")
+    assert ends(subject, subject.duties["notes"], Period(monday, monday)) == at("2026-01-19T10:00")
+    assert ends(subject, subject.duties["notes"], Period(monday - 1, monday)) == monday
+    assert ends(subject, subject.duties["review"], Period(wednesday, wednesday)) == at("2026-01-21T10:00")
+    assert ends(subject, subject.duties["ready"], Period(monday, monday)) is None
+
+
+def test_a_duty_without_a_target_promises_no_time_and_one_until_the_handover_its_period() -> None:
+    subject = policy(WEEKLY, SHIFT.replace("owner", "target: { by: handover }, owner"))
+    (free,) = clock_of(subject.duties["review"], at("2026-01-14T10:00")).target.choices
+    (bound,) = clock_of(subject.duties["notes"], at("2026-01-12T10:00")).target.choices
+    assert (free.none, bound.none, bound.by) == (True, False, "2026-01-12T09:00:00Z")
