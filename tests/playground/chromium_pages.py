@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.playground.chromium import PATIENCE, WIDTHS, chromium, findings, tab
-from tests.playground.conftest import PRIORITIES
+from tests.playground.conftest import DESK
 from tests.playground.visiting import HERE, MONDAY, Visitor
 
-from respondby.playground.choices import choice
+from respondby.playground.choices import OWN, choice
 from respondby.playground.serving import Place
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>[x](javascript:alert(3))"
@@ -42,7 +42,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def test_a_person_opens_waits_breaches_is_paged_answers_and_closes(page: Page, place: Place) -> None:
     page.goto(place.url)
-    page.get_by_role("button", name="Skyscrapers support").click()
+    page.get_by_role("button", name="Harbour support").click()
     if page.get_by_role("heading", name="Start over").is_visible():
         page.get_by_role("button", name="Start over").click()
     expect(page.get_by_text("No open issues.")).to_be_visible()
@@ -146,7 +146,7 @@ def test_it_works_without_javascript(browser: Browser, place: Place, visitor: Vi
 
 
 def test_everybody_can_use_every_page_wide_and_narrow_light_and_dark(browser: Browser, place: Place) -> None:
-    place.game.load(choice("priorities-and-help", PRIORITIES), MONDAY)
+    place.game.load(choice(OWN, DESK), MONDAY)
     visitor = Visitor(place.url, {"who": "ann"})
     visitor.open("Payments " + HOSTILE, **{**ANSWERS, "priority": "Production down", "reach": "A lot of end-users"})
     visitor.act(1, "comment", comment="| a | b |\n|---|---|\n| 1 | 2 |\n\n/cause hosting-platform")

@@ -12,10 +12,10 @@ from statistics import median
 
 from playwright.sync_api import Page
 from tests.playground.chromium import WIDTHS, chromium, tab
-from tests.playground.conftest import PRIORITIES
+from tests.playground.conftest import DESK
 from tests.playground.visiting import HERE, MONDAY, Visitor
 
-from respondby.playground.choices import choice
+from respondby.playground.choices import OWN, choice
 from respondby.playground.serving import Place, playground
 
 MAIN = {
@@ -38,7 +38,7 @@ def main() -> None:
     asked = reader.parse_args()
     if (asked.folder is None) == (asked.page is None):
         reader.error("name a folder, or a file with --page")
-    with playground(0, begins=MONDAY) as place, chromium() as browser:
+    with playground(0, own=DESK, begins=MONDAY) as place, chromium() as browser:
         _morning(place)
         if asked.page is not None:
             page = tab(browser, viewport={"width": 1280, "height": 860})
@@ -61,7 +61,7 @@ def main() -> None:
 
 def _morning(place: Place) -> None:
     """Four requests of a Monday morning, in different states."""
-    place.game.load(choice("priorities-and-help", PRIORITIES), MONDAY)
+    place.game.load(choice(OWN, DESK), MONDAY)
     visitor = Visitor(place.url)
     visitor.open("Add dana to the staging cluster", "access", who="dana", what="Add", systems="Staging, read only")
     slow = "Since **08:40** every payment takes about a minute. The queue `payments-eu` grows."

@@ -10,7 +10,7 @@ from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 
-from tests.playground.conftest import ROOT
+from tests.playground.conftest import DESK, PATIENCE, ROOT
 from tests.playground.visiting import HERE, MONDAY, Visitor
 
 from respondby.playground.serving import Place, playground
@@ -72,7 +72,7 @@ def test_a_post_mortem_is_proposed_checked_mended_reviewed_and_merged(visitor: V
 
 def test_a_game_that_is_killed_in_the_middle_goes_on_and_calls_nobody_twice(tmp_path: Path, start: Start) -> None:
     file = tmp_path / "game"
-    words = ["--open", "--port", "0", "--db", str(file), "--now", "2026-01-05T09:00Z"]
+    words = ["--open", "--port", "0", "--db", str(file), "--now", "2026-01-05T09:00Z", str(DESK)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "actions"), "CI": "true"}
     command_line = [sys.executable, "-m", "respondby", "sandbox", *words]
     with subprocess.Popen(command_line, stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path) as process:
@@ -80,7 +80,7 @@ def test_a_game_that_is_killed_in_the_middle_goes_on_and_calls_nobody_twice(tmp_
         said = process.stderr.readline()
         visitor = Visitor(said.split()[2])
         assert "Play a support desk" in visitor.get("/").text
-        visitor.post("/play/load", {"id": "priorities-and-help"})
+        visitor.post("/play/load", {"id": "own"})
         number, token = visitor.open("Payments", **SLOW), visitor.token()
         jump = threading.Thread(target=_until_cut, args=[visitor, token])
         jump.start()
@@ -90,12 +90,12 @@ def test_a_game_that_is_killed_in_the_middle_goes_on_and_calls_nobody_twice(tmp_
         jump.join()
     assert said.startswith("Play at http://127.0.0.1:")
     assert f"kept in {file}" in said
-    with playground(0, file, start=start) as place:
+    with playground(0, file, start=start, patience=PATIENCE) as place:
         visitor = Visitor(place.url)
-        place.game.settle(60)
+        place.game.settle()
         assert "Payments" in visitor.get(f"{HERE}/issues/{number}").text
         place.game.go_to(MONDAY + 7200)
-        place.game.settle(60)
+        place.game.settle()
         called = [(call["key"], call["again"]) for call in place.game.kept.calls() if call["kind"] == "page"]
         assert len({key for key, _ in called}) == sum(not again for _, again in called) >= 2
 

@@ -12,7 +12,7 @@ def test_a_request_is_promised_a_time_and_whoever_is_on_call_is_paged_when_it_ru
 ) -> None:
     number = visitor.open("Payments are slow", **ANSWERS)
     page = visitor.get(f"{HERE}/issues/{number}")
-    assert "Skyscrapers support has received your request: Problem/Troubleshooting" in page.text
+    assert "Harbour support has received your request: Problem/Troubleshooting" in page.text
     assert "in 1 h first response" in page.text
     assert "75%: notify engineer-on-call" in page.text
     assert "in 1 h first response" in visitor.get(f"{HERE}/issues").text

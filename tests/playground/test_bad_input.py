@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.playground.conftest import PRIORITIES, ROOT
+from tests.playground.conftest import DESK, PATIENCE, ROOT
 from tests.playground.visiting import HERE, MONDAY, Visitor
 
 from respondby.cli.sandbox import command
-from respondby.playground.choices import choice
+from respondby.playground.choices import OWN, choice
 from respondby.playground.kept import Kept
 from respondby.playground.serving import Place, Playable, playground
 from respondby.rehearsal.running import Start
@@ -84,15 +84,15 @@ def test_people_who_write_at_once_are_all_heard(visitor: Visitor, place: Place) 
 
 def test_a_game_survives_a_restart_and_what_happened_meanwhile_is_made_up_for(tmp_path: Path, start: Start) -> None:
     file = tmp_path / "game"
-    with playground(0, file, begins=MONDAY, start=start) as place:
-        place.game.load(choice("priorities-and-help", PRIORITIES), MONDAY)
+    with playground(0, file, begins=MONDAY, start=start, patience=PATIENCE) as place:
+        place.game.load(choice(OWN, DESK), MONDAY)
         visitor = Visitor(place.url)
         number, token = visitor.open("Payments", **ANSWERS), visitor.token()
         visitor.post("/play/time", {"do": "15", "at": str(MONDAY)})
     with Playable(file, (), 0) as forge:  # the forge alone: nobody starts runs
         sent = {"body": "Are you there?"}
         forge.call("POST", f"/repos/acme/support/issues/{number}/comments", forge.token("casey"), sent)
-    with playground(0, file, start=start) as place:
+    with playground(0, file, start=start, patience=PATIENCE) as place:
         visitor = Visitor(place.url, {"who": "ann"})
         place.game.settle()
         assert place.forge.now() == "2026-01-05T09:15:00Z"
@@ -101,7 +101,7 @@ def test_a_game_survives_a_restart_and_what_happened_meanwhile_is_made_up_for(tm
         visitor.post("/play/time", {"do": "due", "at": str(MONDAY + 900)}, token=token)
         assert "ann page by pager" in visitor.get("/play/calls").text
         incident = place.game.receiver.pager.incidents[-1].id
-    with playground(0, file, start=start) as place:
+    with playground(0, file, start=start, patience=PATIENCE) as place:
         assert place.game.receiver.pager.incidents[-1].id == incident
         visitor = Visitor(place.url)
         assert visitor.post("/play/page", {"incident": incident, "do": "resolve"}).status == 200
@@ -157,16 +157,14 @@ def test_the_command_ends_when_it_is_told_to(tmp_path: Path) -> None:
 
 def test_a_policy_with_mistakes_is_shown_at_its_line_and_not_played(tmp_path: Path, start: Start) -> None:
     own = tmp_path / "support.yml"
-    own.write_text(
-        PRIORITIES.read_text().replace("within: 30m", "within: soon").replace("stop: comment by", "stop: word of")
-    )
-    with playground(0, own=own, begins=MONDAY, start=start) as place:
+    own.write_text(DESK.read_text().replace("within: 30m", "within: soon").replace("stop: comment by", "stop: word of"))
+    with playground(0, own=own, begins=MONDAY, start=start, patience=PATIENCE) as place:
         visitor = Visitor(place.url)
         page = visitor.get("/")
         assert "It cannot be played: " in page.text
         line = next(n for n, text in enumerate(own.read_text().splitlines(), 1) if "within: soon" in text)
         assert f"Line {line}" in page.text
-        assert "within: soon" in page.html.partition(f'class="at"><i>{line}</i>')[2][:200]
+        assert "within: soon" in page.html.partition(f'class="here"><i>{line}</i>')[2][:200]
         assert visitor.post("/play/load", {"id": "own"}).status == 422
         assert visitor.post("/play/load", {"id": "nothing"}).status == 404
         assert visitor.get("/play/policy").status == 404
@@ -184,7 +182,7 @@ def test_a_change_of_the_policy_holds_and_a_broken_one_is_shown_and_does_not(vis
     broken = shorter.replace("within: 30m }", "within: soon }")
     page = visitor.post("/play/policy", {"text": broken, "do": "commit"})
     assert (page.status, "to mend" in page.text) == (422, True)
-    assert "within: soon" in page.html.partition('class="at"')[2][:200]
+    assert "within: soon" in page.html.partition('class="here"')[2][:200]
     assert place.game.home.text == shorter
 
     assert visitor.post("/play/policy", {"text": broken, "do": "commit", "anyway": "yes"}).status == 200

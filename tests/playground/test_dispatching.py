@@ -1,19 +1,27 @@
 """Other systems: what they dispatch reaches the desk as it would at GitHub."""
 
-from tests.playground.conftest import ROOT
+import shutil
+from pathlib import Path
+
+from tests.playground.conftest import DESK
 from tests.playground.visiting import HERE, MONDAY, Visitor
 
-from respondby.playground.choices import choice
+from respondby.playground.choices import OWN, choice
 from respondby.playground.serving import Place
 
 MANY = str({f"key{number}": 1 for number in range(11)}).replace("'", '"')
-CLOUD = ROOT / "docs/processes/tiered-cloud-support/support.yml"
+ALERTS = "alerts: { dispatch: alert, key: dedup_key, form: problem, answers: { what: summary } }"
 
 
-def test_an_alert_opens_an_incident_and_what_cannot_be_sent_is_said(visitor: Visitor, place: Place) -> None:
+def test_an_alert_opens_an_incident_and_what_cannot_be_sent_is_said(
+    visitor: Visitor, place: Place, tmp_path: Path
+) -> None:
     assert visitor.get("/play/dispatch").status == 404
     assert "Another system" not in visitor.get(f"{HERE}/issues").text
-    place.game.load(choice("tiered-cloud-support", CLOUD), MONDAY)
+    shutil.copytree(DESK.parent, tmp_path, dirs_exist_ok=True)
+    desk = tmp_path / DESK.name
+    desk.write_text(DESK.read_text().replace("  close-needs:", f"  {ALERTS}\n  close-needs:"))
+    place.game.load(choice(OWN, desk), MONDAY)
     assert "Another system" in visitor.get(f"{HERE}/issues").text
     page = visitor.get("/play/dispatch")
     assert "An alert fires." in page.text
@@ -23,7 +31,7 @@ def test_an_alert_opens_an_incident_and_what_cannot_be_sent_is_said(visitor: Vis
     sent = visitor.post(
         "/play/dispatch", {"name": "alert", "payload": '{"dedup_key": "db", "summary": "No <b>CPU</b>"}'}
     )
-    assert "No <b>CPU</b> type/incident" in sent.text
+    assert "No <b>CPU</b>" in sent.text
     assert "Another system called" in visitor.get(f"{HERE}/actions").text
 
 

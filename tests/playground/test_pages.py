@@ -20,8 +20,8 @@ PAGES = [
     ("/play/calls", "Pages and chats"),
     ("/play/oncall", "What each carries this month"),
     ("/play/oncall?month=2026-07", "July 2026"),
-    ("/play/policy", "Skyscrapers support"),
-    (f"{HERE}/blob/main/.github/support.yml", "desk: Skyscrapers support"),
+    ("/play/policy", "Harbour support"),
+    (f"{HERE}/blob/main/.github/support.yml", "desk: Harbour support"),
     ("/play/file?path=.github/ISSUE_TEMPLATE/config.yml", "blank_issues_enabled"),
     ("/play/edit?path=.github/support.yml", "Commit as casey"),
 ]
@@ -132,7 +132,7 @@ def test_one_sees_what_github_would_show_to_whom_one_is(visitor: Visitor, place:
 def test_a_game_is_not_thrown_away_by_one_press(visitor: Visitor, place: Place) -> None:
     visitor.open("Payments", **ANSWERS)
     page = visitor.post("/play/load", {"id": "msp-handoff"})
-    assert "The game of Skyscrapers support ends, with its 2 runs: nothing of it is kept." in page.text
+    assert "The game of Harbour support ends, with its 2 runs: nothing of it is kept." in page.text
     assert "Payments" in visitor.get(f"{HERE}/issues").text
     visitor.post("/play/load", {"id": "msp-handoff", "sure": "yes"})
     assert place.game.home is not None

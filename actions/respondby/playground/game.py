@@ -44,9 +44,12 @@ class NoGame(Exception):
 class Game:
     """The game of one file. Its thread works from `with` to the end."""
 
-    def __init__(self, forge: Sandbox, receiver: Receiver, kept: Kept, house: House) -> None:
+    def __init__(
+        self, forge: Sandbox, receiver: Receiver, kept: Kept, house: House, patience: float = PATIENCE
+    ) -> None:
         self.forge, self.receiver, self.kept, self.house = forge, receiver, kept, house
         self.calls = Calls(receiver, kept)
+        self.patience = patience
         self.home: Home | None = None
         self.standing = Standing(0, {})
         self.speed = 0
@@ -114,13 +117,13 @@ class Game:
         """The forge's clock."""
         return parse_time(self.forge.now(), None)
 
-    def settle(self, patience: float = PATIENCE) -> bool:
+    def settle(self) -> bool:
         """Wait until the desk has done what follows from everything so far, but not for ever; whether it has."""
         with self._settled:
             self._asked += 1
             asked = self._asked
             self._wake.set()
-            return self._settled.wait_for(lambda: self._done >= asked, patience)
+            return self._settled.wait_for(lambda: self._done >= asked, self.patience)
 
     def go_to(self, end: Instant) -> bool:
         """Let time pass until then; False for an instant that is not to come."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from respondby.calendars.instants import Instant
-from respondby.playground.game import Game
+from respondby.playground.game import PATIENCE, Game
 from respondby.playground.kept import Kept
 from respondby.playground.web.app import around
 from respondby.playground.web.site import Site
@@ -67,12 +67,13 @@ def playground(
     accepted: Collection[str] = (),
     *,
     start: Start | None = None,
+    patience: float = PATIENCE,
 ) -> Iterator[Place]:
     """Open it on a port of 127.0.0.1 (0: a free one), with what `path` holds from before.
 
     `own` is a policy to play beside the processes, `begins` the instant at which games begin, `accepted` are host names
-    beside this machine's own, and `start` replaces how the command line is started. Raises OSError for a port that is
-    taken, and OldFile.
+    beside this machine's own. `start` replaces how the command line is started; whoever acts waits for the desk, but no
+    longer than `patience` seconds. Raises OSError for a port that is taken, and OldFile.
     """
     names = frozenset(name.lower() for name in accepted)
     with ExitStack() as stack:
@@ -82,7 +83,7 @@ def playground(
         kept = Kept(forge.world)
         receiver = stack.enter_context(Receiver())
         house = stack.enter_context(open_house(folder, start=start))
-        game = stack.enter_context(Game(forge, receiver, kept, house))
+        game = stack.enter_context(Game(forge, receiver, kept, house, patience))
         site = Site(game)
         forge.entrance.app = around(site, Own(own, begins, int(time.time())), forge.entrance.app, names)
         yield Place(forge.url, game, forge)

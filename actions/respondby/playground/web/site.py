@@ -47,7 +47,8 @@ class Site:
             loader=DictLoader(_read("templates")), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
         self._templates.filters |= {
-            "markdown": markdown, "time": self.time, "clock": self.clock, "left": self.left, "when": self.when,
+            "markdown": markdown, "quoted": quoted, "time": self.time, "clock": self.clock, "left": self.left,
+            "when": self.when,
         }  # fmt: skip
         self._templates.globals |= {
             "here": HERE, "repository": REPOSITORY, "static": self.static, "link": link, "hue": hue, "around": around,
@@ -194,6 +195,15 @@ def about(seconds: int) -> str:
 def markdown(text: str | None) -> Markup:
     """A text as the forge renders it."""
     return shown(render(text or ""))
+
+
+def quoted(text: str) -> Markup:
+    """A message of a check, with what stands in backticks as code."""
+    parts = text.split("`")
+    code = Markup("<code>{}</code>")
+    if len(parts) % 2 == 0:  # a backtick alone is one
+        return Markup("{}").format(text)
+    return Markup("").join(code.format(part) if place % 2 else part for place, part in enumerate(parts))
 
 
 def shown(html: str | None) -> Markup:
