@@ -126,7 +126,7 @@ def _issue(stage: Stage, issue: Mapping[str, Any], case: Case, start: Start, pla
             plain(name): (
                 record.at,
                 record.outcome,
-                _came_of(record),
+                _came_of(record, plain),
             )
             for name, record in ledger.records.items()
         },
@@ -181,8 +181,8 @@ class Plain:
         return _ADDRESS.sub("FORGE", _COMMIT.sub("COMMIT", text))
 
 
-def _came_of(record: Record) -> list[tuple[str, ...]]:
+def _came_of(record: Record, plain: Plain) -> list[tuple[str, ...]]:
     """Who was reached and what was done, whether by this record's own call or by a newer one's."""
     done = [result for result in record.results if getattr(result, "ok", True) and not isinstance(result, Deferred)]
     own = [replace(result, outcome="reached", why="") if isinstance(result, Tried) else result for result in done]
-    return sorted({tuple(str(part) for part in result.unparse()) for result in own})
+    return sorted({tuple(plain(str(part)) for part in result.unparse()) for result in own})
