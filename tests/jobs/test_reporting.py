@@ -77,6 +77,27 @@ def test_the_numbers_of_requests_grow_with_pages_alone(sandbox: Sandbox) -> None
     assert desk.client.requests <= 3 + 5
 
 
+def test_what_was_deleted_is_gone_and_the_report_says_that_such_issues_are(repository: Repository) -> None:
+    repository.sandbox.member(repository.name, "olga", "OWNER", "admin")
+    issue = repository.act("olga", "GET", "/issues/2")
+    query = "mutation($id: ID!) { deleteIssue(input: {issueId: $id}) { clientMutationId } }"
+    repository.sandbox.call(
+        "POST", "/graphql", repository.sandbox.token("olga"), {"query": query, "variables": {"id": issue["node_id"]}}
+    )
+    written = month_report(report_input(repository.desk()), Asked(), "2026-01")
+    assert json.loads(written.texts["json"])["incidents"] == []
+    assert "deleted or moved to another repository" in written.texts["md"]
+
+
+@pytest.mark.parametrize(
+    "month, said",
+    [("2025-11", "no data: nobody looked then"), ("2026-02", "told up to"), ("2026-03", "has not begun")],
+    ids=["before the first issue", "not over", "still to come"],
+)
+def test_where_a_month_has_no_figures_it_says_why(repository: Repository, month: str, said: str) -> None:
+    assert said in month_report(report_input(repository.desk()), Asked(), month).texts["md"]
+
+
 def test_a_customer_that_spreadsheets_would_run_is_harmless(repository: Repository) -> None:
     texts = month_report(report_input(repository.desk()), replace(Asked(), kind="requests"), "2026-01").texts
     rows = list(csv.reader(io.StringIO(texts["csv"])))

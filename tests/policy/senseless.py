@@ -709,6 +709,11 @@ ROWS = [
         around={"workflows": WORKFLOWS},
     ),
     Row(
+        "named-before",
+        small(("clocks:\n", "clocks:\n  first: { was: answer, start: opened, stop: closed, target: 1h }\n")),
+        [("14:17", "`answer` is or was the name of another clock.")],
+    ),
+    Row(
         "not-acted-on",
         with_section(
             "stages: { new: {}, live: { from: launched, ends: launched + 9 days }, old: { from: gone, ends: gone } }\n"

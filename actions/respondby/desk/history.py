@@ -159,7 +159,8 @@ class History:
     @property
     def unwritten(self) -> bool:
         """Whether the run did, or found out, what stands in no comment on the case yet."""
-        return self.ledger is not self.case.ledger and self.ledger != self.case.ledger
+        ledger = self.known.ledger(self.case)  # without the copies under new names, which follow from it
+        return ledger is not self.case.ledger and ledger != self.case.ledger
 
     @property
     def opens_again(self) -> bool:

@@ -26,6 +26,7 @@ from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Kept
+from respondby.desk.renamed import former
 from respondby.policy.model.clocks import Clock, Rule, Verbs
 from respondby.policy.model.conditions import BUILT_IN_ROLES, Alternative, Pattern, PatternKind, Requirement, Role, When
 from respondby.policy.model.duties import DateRule, Stage
@@ -53,7 +54,7 @@ def in_force(policy: Policy, case: Case, ledger: Ledger) -> tuple[tuple[Earlier,
     nothing.
     """
     today = _words_of(policy)
-    found = list(_kept_words(ledger))
+    found = list(_kept_words(policy, ledger))
     if not found:
         return (), (_kept(case.created, today),)
     last_at, last = found[-1]
@@ -91,13 +92,20 @@ def _kept(at: Instant, words: Words) -> Kept:
     return Kept(f"{IN_FORCE}/{at}/{sha256(value.encode()).hexdigest()[:8]}", at, "", "", IN_FORCE, "", value)
 
 
-def _kept_words(ledger: Ledger) -> Iterable[tuple[Instant, Words]]:
-    """The words that the record holds and since when each was in force, whole, oldest first."""
+def _kept_words(policy: Policy, ledger: Ledger) -> Iterable[tuple[Instant, Words]]:
+    """The words that the record holds and since when each was in force, whole, oldest first.
+
+    Clocks go by their names of today.
+    """
+    names = {f"clock {old}": f"clock {new}" for old, new in former(policy).items()}
     known = [kept for kept in ledger.kept.values() if kept.kind == IN_FORCE]
     words: Words = {}
     for kept in sorted(known, key=lambda kept: (kept.at, kept.key)):
         changed = _read(kept.value)
         if changed is not None:
+            changed = {names[name]: item for name, item in changed.items() if name in names} | {
+                name: item for name, item in changed.items() if name not in names
+            }
             words = {name: item for name, item in {**words, **changed}.items() if item is not None}
             yield kept.at, words
 

@@ -25,6 +25,7 @@ from respondby.desk.opening import Opening
 from respondby.desk.records import Kept, Record
 from respondby.desk.refusals import Refusal
 from respondby.desk.remembered import Remembered
+from respondby.desk.renamed import under_new_names
 from respondby.desk.rule_firings import RuleFirings
 from respondby.desk.standings import Standings, speaks_for_customer
 from respondby.desk.ticks import all_ticked, gone
@@ -50,7 +51,7 @@ class _Reader:
     def __init__(self, policy: Policy, case: Case, known: Known) -> None:
         self.case = case
         self.known = known
-        self.ledger = known.ledger(case)
+        self.ledger = under_new_names(policy, known.ledger(case))
         self.policy = policy
         self.earlier, self.words = in_force(policy, case, self.ledger)
         self.fold = Fold(policy, case, self.earlier)

@@ -19,6 +19,7 @@ from respondby.desk.built_in.notes import notes_in
 from respondby.desk.built_in.workarounds import standing
 from respondby.desk.folding import state_at
 from respondby.desk.history import History
+from respondby.desk.renamed import former
 from respondby.desk.results import Tried
 from respondby.desk.state import State
 from respondby.policy.model.policy import Policy
@@ -302,6 +303,8 @@ def _fields(policy: Policy, state: State) -> tuple[str, ...]:
 def pages(policy: Policy, history: History) -> Iterator[tuple[str, Instant, str]]:
     """Whom a page reached, when, and the date of the night that it broke (empty: it came by day)."""
     for record in history.ledger.records.values():
+        if record.key.partition("/")[0] in former(policy):
+            continue  # it has a copy under the clock's name of now
         calls = (result for result in record.results if isinstance(result, Tried) and result.outcome == "reached")
         for person in sorted({call.to for call in calls if _is_page(policy, call)}):
             night = _night(record.done, _zone(policy, person))

@@ -197,7 +197,24 @@ def _target_never_reached(subject: Subject) -> Iterator[Finding]:
                 break
 
 
+def _named_before(subject: Subject) -> Iterator[Finding]:
+    """A former name that is a clock's of now, or two clocks' former name, would give one's record to another."""
+    clocks = subject.policy.clocks
+    seen: dict[str, str] = {}
+    for name, clock in clocks.items():
+        if clock.was is None:
+            continue
+        other = clock.was if clock.was in clocks else seen.get(clock.was)
+        if other is not None:
+            hint = "A clock `was` a name that no other clock has or had."
+            yield Finding(
+                ("clocks", name, "was"), f"`{clock.was}` is or was the name of another clock.", clock.was, hint
+            )
+        seen.setdefault(clock.was, name)
+
+
 RULES = (
+    Rule("named-before", "error", _named_before),
     Rule("clock-circle", "error", _in_circles),
     Rule("clock-never-starts", "error", _never_starts),
     Rule("waiting-without-command", "error", _waiting),

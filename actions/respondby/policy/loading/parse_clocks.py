@@ -16,7 +16,7 @@ from respondby.policy.text.cursor import Cursor
 #: Reads `ladder: NAME | [RUNG]`.
 LadderReader = Callable[[Cursor], tuple[Rung, ...]]
 
-_KEYS = ("name", "when", "start", "stop", "pause", "target", "each", "survives", "ladder")
+_KEYS = ("name", "was", "when", "start", "stop", "pause", "target", "each", "survives", "ladder")
 
 
 def ladder_reader(ladders: Mapping[str, tuple[Rung, ...]]) -> LadderReader:
@@ -52,6 +52,7 @@ def parse_clock(name: str, cursor: Cursor, ladder: LadderReader, book: Book) -> 
         survives_close=cursor.maybe("survives", lambda item: item.choice(("close",))) is not None,
         ladder=rungs,
         title=cursor.maybe("name", lambda item: item.text()),
+        was=cursor.maybe("was", lambda item: item.text()),
     )
 
 

@@ -141,6 +141,7 @@ class Clock:
 
     `title` is what people call it; recognised it is by its key, so two may have one title.
     `pause_ends` is what ends its pauses, where the policy says so; else each pause has an end of its own kind.
+    `was` is the name that it had before: what was promised and done under that one is this clock's.
     `duty` says that it is the clock of a duty: the desk owes it to itself, whatever a product's stage promises.
     """
 
@@ -155,6 +156,7 @@ class Clock:
     ladder: tuple[Rung, ...] = ()
     duty: bool = False
     title: str | None = None
+    was: str | None = None
     pause_ends: tuple[Pattern, ...] = ()
 
 
