@@ -31,7 +31,9 @@ from respondby.forge.client import Client
 from respondby.forge.errors import Uncertain
 from respondby.jobs.effects import applying
 from respondby.jobs.effects.applying import Applier
+from respondby.jobs.loop import incident_requests
 from respondby.jobs.loop.settling import AtWork
+from respondby.rules import relaying
 
 #: By how many schedules each has to be found: as many as a short campaign plays.
 MOST = 200
@@ -154,6 +156,21 @@ def says_without_a_record() -> Iterator[None]:
         yield
 
 
+def leaves_requests_to_the_run_of_an_event() -> AbstractContextManager[object]:
+    """What an incident tells is told by the run that its event starts, and made good by no sweep."""
+
+    def listens(self: incident_requests._Requests, _: object, new: bool) -> bool:
+        return new and not self.run.whole
+
+    return patch.object(incident_requests._Requests, "_listens", listens)
+
+
+def tells_of_an_incident_under_the_run() -> AbstractContextManager[object]:
+    """What is told of an incident is remembered under the run that has told it."""
+    key_of = relaying.key_of
+    return patch.object(relaying, "key_of", lambda fact: f"{key_of(fact)}/{os.environ.get('GITHUB_RUN_ID', '')}")
+
+
 BUGS: Mapping[str, Callable[[], AbstractContextManager[object]]] = {
     bug.__name__.replace("_", "-"): bug
     for bug in (
@@ -166,6 +183,8 @@ BUGS: Mapping[str, Callable[[], AbstractContextManager[object]]] = {
         takes_silence_for_success,
         names_the_run_in_its_keys,
         says_without_a_record,
+        leaves_requests_to_the_run_of_an_event,
+        tells_of_an_incident_under_the_run,
     )
 }
 

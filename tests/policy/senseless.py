@@ -393,6 +393,14 @@ ROWS = [
         [("17:12", "Nobody can say `/wait`: nothing ever waits.")],
     ),
     Row(
+        "incident-without-ties",
+        clock("    when: { part-of: any }\n    pause: incident resolved\n    target: 4h"),
+        [
+            ("17:11", "Nobody can say `/part-of`: no request is ever part of an incident."),
+            ("18:12", "Nobody can say `/part-of`: no request is ever part of an incident."),
+        ],
+    ),
+    Row(
         "stage-without-promises",
         with_section(
             "products: { shop: { launched: 2026-01-01 } }\n"

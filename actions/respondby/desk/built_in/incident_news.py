@@ -97,8 +97,10 @@ def _was_none(history: History, closing: Fact) -> bool:
     return any(fact.args.get(FALSE_ALARM) for fact in said)
 
 
-def keep_news(incident: int, news: News, at: Instant) -> Kept:
+def keep_news(incident: int, node_id: str, news: News, at: Instant) -> Kept:
     """What a request has heard of its incident, as the ledger keeps it: without its text, which stands where it was
-    told.
+    told. `node_id` is the incident's (empty: it is gone).
     """
-    return Kept(f"{NEWS}/{incident}/{news.name} {NEWS} {news.what}", at, "", "", NEWS, news.what, str(incident))
+    return Kept(
+        f"{NEWS}/{node_id or incident}/{news.name} {NEWS} {news.what}", at, "", "", NEWS, news.what, str(incident)
+    )

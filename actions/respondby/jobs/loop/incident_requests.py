@@ -127,7 +127,7 @@ class _Requests:
             for number, since in self._chain(history, direct, tie.at):
                 incident = self._history(number)
                 if incident is None and self._is_known(number) and not _is_over(history, number):
-                    gone = keep_news(number, News("ended", self.run.now, "ended/gone"), self.run.now)
+                    gone = keep_news(number, "", News("ended", self.run.now, "ended/gone"), self.run.now)
                     kept[gone.key] = gone
                 told = self._told(number)
                 before = [one for one in told if one.at < since]
@@ -138,7 +138,7 @@ class _Requests:
                 if turns and turns[-1].what == "resolved":  # it was over already, and the customer has to be asked
                     heard.insert(0, replace(turns[-1], at=since))
                 for one in heard:
-                    fact = keep_news(number, one, one.at)
+                    fact = keep_news(number, incident.case.node_id if incident is not None else "", one, one.at)
                     kept[fact.key] = fact
                     words[source_of(fact)] = one.text
         new = {key: fact for key, fact in kept.items() if key not in history.ledger.kept}

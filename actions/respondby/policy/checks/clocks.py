@@ -72,6 +72,25 @@ def _waiting(subject: Subject) -> Iterator[Finding]:
                 yield Finding(("clocks", name, key), "Nobody can say `/wait`: nothing ever waits.", "waiting", hint)
 
 
+def _without_ties(subject: Subject) -> Iterator[Finding]:
+    """A request is part of an incident by /part-of, where the policy has incidents."""
+    policy = subject.policy
+    listed = PART_OF in policy.commands
+    if listed and policy.incidents is None:
+        hint = "Write under `incidents` `when` a request is one."
+        yield Finding(("commands", PART_OF), "This policy has no incidents to be part of.", PART_OF, hint, at_key=True)
+    if listed:
+        return
+    for name, clock in policy.clocks.items():
+        hint = f"List `{PART_OF}: {{ by: staff }}` under `commands`."
+        message = f"Nobody can say `{PART_OF}`: no request is ever part of an incident."
+        for key, patterns in (("start", clock.start), ("stop", clock.stop), ("pause", clock.pause)):
+            if any(pattern.kind == "incident" for pattern in patterns):
+                yield Finding(("clocks", name, key), message, "incident", hint)
+        if any(term.key == "part-of" and "unset" not in term.values for term in clock.when.terms):
+            yield Finding(("clocks", name, "when"), message, "part-of", hint)
+
+
 def _silent_stage(subject: Subject) -> Iterator[Finding]:
     """A clock that is wanted in a stage in which nothing is promised."""
     for name, clock in subject.policy.clocks.items():
@@ -218,6 +237,7 @@ RULES = (
     Rule("clock-circle", "error", _in_circles),
     Rule("clock-never-starts", "error", _never_starts),
     Rule("waiting-without-command", "error", _waiting),
+    Rule("incident-without-ties", "error", _without_ties),
     Rule("stage-without-promises", "warning", _silent_stage),
     Rule("post-mortem-unasked", "warning", _post_mortem_unasked),
     Rule("milestone-unasked", "warning", _milestone_unasked),
