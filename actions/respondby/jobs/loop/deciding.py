@@ -63,7 +63,7 @@ def decided(
 
 def stands_alone(found: Decided) -> bool:
     """Whether what is to be done to this case depends on nothing but its own timeline and the policy: not on the desk's
-    log, a merge or a companion; and no other case depends on it.
+    log, a merge, a companion or an incident; and no other case depends on it.
     """
     case, policy = found.case, found.policy
     return not (
@@ -72,7 +72,16 @@ def stands_alone(found: Decided) -> bool:
         or found.plan.inside
         or any(waits_for(policy, found.assessment, kind) for kind in (MERGED, POST_MORTEM))
         or is_maintenance(policy, case)
+        or _has_to_do_with_an_incident(policy, found.history)
     )
+
+
+def _has_to_do_with_an_incident(policy: Policy, history: History) -> bool:
+    """Whether it is an incident, or a request that was tied to one: what is said on the one reaches the other."""
+    if any(fact.kind in ("tied", "incident") for fact in history.facts):
+        return True
+    incidents = policy.incidents
+    return incidents is not None and history.state.holds(incidents.when, history.facts[-1].at if history.facts else 0)
 
 
 def watched(policy: Policy, found: Decided) -> bool:
