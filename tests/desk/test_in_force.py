@@ -64,6 +64,12 @@ def edited(*pairs: tuple[str, str], committed: int | None = None) -> Policy:
     return replace(load(text), committed=None if committed is None else START + committed)
 
 
+def looked_at(made: World, after: int) -> list[tuple[object, bool]]:
+    """What is said of each run, and whether its promise binds."""
+    assessment, _ = made.look(START + after)
+    return list(zip(told(assessment), (run.binding for run in assessment.runs), strict=True))
+
+
 @pytest.mark.parametrize(
     "pairs",
     [
@@ -82,11 +88,11 @@ def test_what_is_edited_counts_from_its_commit_on(pairs: list[tuple[str, str]]) 
     made = world()
     said(made, "/again", HOUR, "carla")
     said(made, "We look.", HOUR + 60, "bob")
-    before = told(made.look(START + 2 * HOUR)[0])
-    assert [run[3] for run in before] == ["met", "running"]  # type: ignore[index]
+    before = looked_at(made, 2 * HOUR)
+    assert [(run[3], binds) for run, binds in before] == [("met", True), ("running", True)]  # type: ignore[index]
     made.policy = edited(*pairs, committed=2 * HOUR)
     made.sweep(START + 3 * HOUR)
-    assert told(made.look(START + 3 * HOUR)[0]) == before
+    assert looked_at(made, 3 * HOUR) == before
     assert "late" not in made.case.labels
 
 

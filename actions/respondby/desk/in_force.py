@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple, cast
@@ -110,6 +111,7 @@ def _kept_words(policy: Policy, ledger: Ledger) -> Iterable[tuple[Instant, Words
             yield kept.at, words
 
 
+@lru_cache(maxsize=256)  # the cases of a desk hold the same words
 def _read(value: str) -> Words | None:
     try:
         data = json.loads(value)
