@@ -22,7 +22,7 @@ from respondby.postmortems.document.document import Document
 from respondby.postmortems.document.items import Item
 from respondby.postmortems.followed import Cause, FollowUp, ItemIssue, RowChange, Told, Word
 from respondby.postmortems.rows import Column
-from respondby.rules.items import ItemFacts
+from respondby.rules.items import Identity, ItemFacts
 
 _LOGIN = re.compile(r"@?([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))")
 _WORDS = 300
@@ -41,10 +41,9 @@ class _Row:
         return f"{self.path}:{self.item.line + 1}"
 
 
-def key_of(incident: str, what: str) -> str:
+def key_of(what: str) -> str:
     """Sixteen hex digits for an item's words: the same however they are spaced and whatever their case."""
-    words = " ".join(what.casefold().split())
-    return hashlib.sha256(f"{incident.casefold()}\n{words}".encode()).hexdigest()[:16]
+    return hashlib.sha256(" ".join(what.casefold().split()).encode()).hexdigest()[:16]
 
 
 def number_in(link: str, repository: str) -> int | None:
@@ -66,10 +65,10 @@ def numbers_to_ask(documents: Iterable[Document], repository: str) -> tuple[int,
     return tuple(sorted({number for number in found if number is not None}))
 
 
-def keys_without_issue(document: Document, repository: str) -> Iterator[str]:
-    """The keys of a document's items whose rows name no issue."""
-    incident = incident_of(document, repository)
-    yield from (key_of(incident, item.what) for item in document.items if incident and item.what and not item.issue)
+def without_issue(document: Document, repository: str) -> Iterator[Identity]:
+    """A document's items whose rows name no issue."""
+    incident = incident_of(document, repository).casefold()
+    yield from ((incident, key_of(item.what)) for item in document.items if incident and item.what and not item.issue)
 
 
 def follow_up(
@@ -77,10 +76,10 @@ def follow_up(
     issues: Mapping[int, ItemIssue],
     repository: str,
     people: Collection[str],
-    opened: Mapping[str, int],
+    opened: Mapping[Identity, int],
 ) -> FollowUp:
     """What is to be done. `people` are the desk's logins (casefolded), `opened` the issues that are known to have been
-    opened, by their items' keys; `issues` are all that are known, ours and those that rows name.
+    opened, by their items; `issues` are all that are known, ours and those that rows name.
     """
     return _Following(documents, issues, repository, people, opened).all()
 
@@ -92,7 +91,7 @@ class _Following:
         issues: Mapping[int, ItemIssue],
         repository: str,
         people: Collection[str],
-        opened: Mapping[str, int],
+        opened: Mapping[Identity, int],
     ) -> None:
         self._issues, self._repository, self._people, self._opened = issues, repository, people, opened
         self._rows = list(_rows(documents, repository))
@@ -146,7 +145,7 @@ class _Following:
     def _claim_by_words(self) -> list[_Row]:
         """Rows that name no issue: those whose words an issue has, and the agreed ones that none has."""
         known = {
-            one.facts.key: number
+            one.facts.identity: number
             for number, one in sorted(self._issues.items(), reverse=True)
             if one.facts is not None and number not in self._twins
         }
@@ -154,14 +153,14 @@ class _Following:
         for row in self._rows:
             if row.item.issue:
                 continue
-            number = known.get(row.facts.key, self._opened.get(row.facts.key))
+            number = known.get(row.facts.identity, self._opened.get(row.facts.identity))
             if number is not None and number in self._claims:
                 self._remarks.append(
                     f"{row.place}: the same words as {self._claims[number].place}, which has #{number}"
                 )
             elif number is not None:
                 self._claims[number] = row
-            elif row.item.open and any(row.facts.key == other.facts.key for other in unknown):
+            elif row.item.open and any(row.facts.identity == other.facts.identity for other in unknown):
                 self._remarks.append(f"{row.place}: the same words as another row: one issue stands for both")
             elif row.item.open:
                 unknown.append(row)
@@ -256,7 +255,7 @@ class _Following:
             self._say(issue, "removed", "removed", document=issue.facts.document)
         else:
             listed = "; ".join(f"“{row.facts.words}”" for row in rows)
-            key = key_of(about, listed)
+            key = key_of(listed)
             self._say(issue, "perhaps", f"perhaps/{key}", rows=listed, document=issue.facts.document)
 
     def _say(self, issue: ItemIssue, kind: Told, key: str, **values: str) -> None:
@@ -274,7 +273,7 @@ def _rows(documents: Iterable[Document], repository: str) -> Iterator[_Row]:
                 due = item.due_day.isoformat() if item.due_day is not None else ""
                 login = _LOGIN.fullmatch(item.owner)
                 owner = login[1] if login else ""
-                key, words = key_of(incident, item.what), item.what[:_WORDS]
+                key, words = key_of(item.what), item.what[:_WORDS]
                 facts = ItemFacts(
                     incident, document.path, key, words, owner, due, due, item.kind[:40], product[:80], severity[:80]
                 )
@@ -283,14 +282,14 @@ def _rows(documents: Iterable[Document], repository: str) -> Iterator[_Row]:
 
 def _twins(issues: Mapping[int, ItemIssue]) -> Iterator[tuple[int, int]]:
     """Open issues of one item, with the older one that stays; one that we have closed before is somebody's own now."""
-    first: dict[str, int] = {}
+    first: dict[Identity, int] = {}
     for number, issue in sorted(issues.items()):
         if issue.facts is None:
             continue
-        if issue.facts.key not in first:
-            first[issue.facts.key] = number
+        if issue.facts.identity not in first:
+            first[issue.facts.identity] = number
         elif issue.open and not issue.facts.linked and not issue.closed_by_us:
-            yield number, first[issue.facts.key]
+            yield number, first[issue.facts.identity]
 
 
 def _about(issue: ItemIssue) -> str:

@@ -38,9 +38,14 @@ _OPENED = (Pattern("opened", text="opened"),)
 _CLOSED = (Pattern("closed", text="closed"),)
 
 
+#: An item: the address of its incident (casefolded), and the digest of its words.
+Identity = tuple[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """What an action item's issue says of it. `incident` is an address, `words` the item's text and `key` its digest.
+    """What an action item's issue says of it. `incident` is an address, `words` the item's text and `key` its digest,
+    which no address of a forge is part of.
 
     `owner` and `due` (ISO 8601) are empty where the document names none; `first` is the due with which the issue was
     opened. `linked` says that the document once named the issue.
@@ -57,6 +62,11 @@ class ItemFacts:
     product: str = ""
     severity: str = ""
     linked: bool = False
+
+    @property
+    def identity(self) -> Identity:
+        """What tells it from every other item, as long as it is worded so."""
+        return self.incident.casefold(), self.key
 
     def to_mark(self) -> dict[str, str]:
         """The facts as a mark holds them."""

@@ -38,11 +38,11 @@ from respondby.policy.model.policy import Policy
 from respondby.postmortems.computed import digest
 from respondby.postmortems.document.document import Document
 from respondby.postmortems.followed import FollowUp, ItemIssue, Reason, Word
-from respondby.postmortems.following import follow_up, keys_without_issue, numbers_to_ask
-from respondby.rules.items import ItemFacts, item_of
+from respondby.postmortems.following import follow_up, numbers_to_ask, without_issue
+from respondby.rules.items import Identity, ItemFacts, item_of
 from respondby.rules.notifying import people_of
 
-#: Entries of the log about items whose issue was opened; their ids are the items' keys.
+#: Entries of the log about items whose issue was opened: by their incident, and the digest of their words.
 OPENED = "item opened"
 
 #: What is told to the post-mortem's reviewers too: nobody else may be left to see it.
@@ -125,14 +125,15 @@ class ItemIssues:
         followed.issues = issues
         followed.plan = follow_up(self._documents, issues, self._repository, people, opened)
 
-    def _opened(self) -> Mapping[str, int]:
-        """The issues that the log remembers, by their items' keys, of rows that name none yet."""
-        unlinked = {key for one in self._documents for key in keys_without_issue(one, self._repository)}
-        found: dict[str, int] = {}
+    def _opened(self) -> Mapping[Identity, int]:
+        """The issues that the log remembers, by their items, of rows that name none yet."""
+        unlinked = {item for one in self._documents for item in without_issue(one, self._repository)}
+        found: dict[Identity, int] = {}
         for entry in self._logbook.log.entries.values():
             number = entry.facts.get("number", "")
-            if entry.kind == OPENED and entry.id in unlinked and number.isdigit():
-                found.setdefault(entry.id, int(number))
+            item = (entry.name.casefold(), entry.id)
+            if entry.kind == OPENED and item in unlinked and number.isdigit():
+                found.setdefault(item, int(number))
         return found
 
     def _remember(self, plan: FollowUp) -> None:

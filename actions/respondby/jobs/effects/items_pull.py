@@ -30,7 +30,7 @@ from respondby.postmortems.computed import digest
 from respondby.postmortems.document.document import Document, read_document
 from respondby.postmortems.document.items import Item
 from respondby.postmortems.followed import RowChange
-from respondby.postmortems.following import incident_of, key_of, number_in
+from respondby.postmortems.following import key_of, number_in
 from respondby.postmortems.rows import with_cells
 
 PREFIX = "respondby/action-items-"
@@ -223,6 +223,5 @@ def _same(document: Document, change: RowChange, repository: str) -> Item | None
     for item in document.items:
         if number_in(item.issue, repository) == change.number:
             return item
-    incident = incident_of(document, repository)
-    wanted = key_of(incident, change.item.what)
-    return next((one for one in document.items if not one.issue and key_of(incident, one.what) == wanted), None)
+    wanted = key_of(change.item.what)
+    return next((one for one in document.items if not one.issue and key_of(one.what) == wanted), None)
