@@ -17,7 +17,7 @@ from typing import Any
 
 from respondby.desk.case import Case
 from respondby.desk.records import Record
-from respondby.desk.results import Deferred, Tried
+from respondby.desk.results import Deferred, Tracked, Tried
 from respondby.forge.client import Client
 from respondby.forge.gathering import Identity, gather_case
 from respondby.policy.loading.bots import bots_of
@@ -186,5 +186,9 @@ class Plain:
 def _came_of(record: Record, plain: Plain) -> list[tuple[str, ...]]:
     """Who was reached and what was done, whether by this record's own call or by a newer one's."""
     done = [result for result in record.results if getattr(result, "ok", True) and not isinstance(result, Deferred)]
+    # Of a date on a board it counts where it stands: whether a run came to see each due on the way there does not.
+    done = [result for result in done if not isinstance(result, Tracked)]
+    if record.tracked is not None:
+        done.append(replace(record.tracked, at=0))
     own = [replace(result, outcome="reached", why="") if isinstance(result, Tried) else result for result in done]
     return sorted({tuple(plain(str(part)) for part in result.unparse()) for result in own})
