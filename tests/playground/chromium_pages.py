@@ -16,6 +16,7 @@ from respondby.playground.serving import Place
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>[x](javascript:alert(3))"
 #: The pages on which one is most of the time.
 MAIN = ("/", f"{HERE}/issues", f"{HERE}/issues/1", "/play/calls", "/play/oncall")
+WIDE = f"| a | b |\n|---|---|\n| 1 | 2 |\n\n```\n{'wide ' * 60}\n```\n\n/cause hosting-platform"
 ANSWERS = {"priority": "Urgent", "reach": "Some end-users", "what": HOSTILE}
 
 expect.set_options(timeout=PATIENCE)
@@ -149,7 +150,7 @@ def test_everybody_can_use_every_page_wide_and_narrow_light_and_dark(browser: Br
     place.game.load(choice(OWN, DESK), MONDAY)
     visitor = Visitor(place.url, {"who": "ann"})
     visitor.open("Payments " + HOSTILE, **{**ANSWERS, "priority": "Production down", "reach": "A lot of end-users"})
-    visitor.act(1, "comment", comment="| a | b |\n|---|---|\n| 1 | 2 |\n\n/cause hosting-platform")
+    visitor.act(1, "comment", comment=WIDE)
     visitor.post("/play/time", {"do": "15", "at": str(MONDAY)})
     visitor.act(1, "comment", comment="/resolved")
     visitor.act(1, "close", comment="/close mended")

@@ -207,9 +207,10 @@ def quoted(text: str) -> Markup:
 
 
 def shown(html: str | None) -> Markup:
-    """HTML that the forge has rendered, which escapes what people wrote. A wide table is scrolled by itself."""
+    """HTML that the forge has rendered, which escapes what people wrote. Wide tables and code scroll by themselves."""
     tables = '<div class="table" role="group" aria-label="Table" tabindex="0"><table>'
-    return Markup((html or "").replace("<table>", tables).replace("</table>", "</table></div>"))  # noqa: S704
+    wrapped = (html or "").replace("<table>", tables).replace("</table>", "</table></div>")
+    return Markup(wrapped.replace("<pre>", '<pre tabindex="0" aria-label="Code">'))  # noqa: S704
 
 
 def tickable(html: Markup, boxes: int) -> Markup:
