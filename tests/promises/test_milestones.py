@@ -83,6 +83,8 @@ def test_a_clock_between_two_milestones(story: str, at: str, stands: str) -> Non
          '11:00 bob says "/update"\n11:30 bob says "/resolved 10:30"', "news met 10:30; news met 11:00"),
         ("  fix: { start: opened, stop: mitigated, target: 2h }\n  look: { start: fix stops, stop: closed, target: 1h}",
          '11:30 bob says "/mitigated 10:30"', "fix met 10:30; look due 12:30"),
+        ("  fix: { start: /ack, stop: mitigated, target: 2h }\n  look: { start: fix stops, stop: closed, target: 1h }",
+         '11:20 bob says "/mitigated 10:30"\n11:40 bob says "/ack"', "fix met 11:40; look due 12:40"),
         # Opened again it is not mitigated any more, and what starts then is owed.
         ("  fix: { start: [opened, reopened], stop: mitigated, target: 2h }",
          '10:30 bob says "/mitigated"\n10:40 bob closes\n10:50 carla reopens', "fix met 10:30; fix due 12:50"),

@@ -38,7 +38,8 @@ class Clocks:
     `runs` are all runs in the order they started, `live` those that still run, by clock. `armed` are starts that came
     while a clock's `when` was false (rule 9). `pausing` are by clock the pauses that last, by what the clock listened
     for; `resumed_by` is what ended the last one. `args` are the latest values of commands' arguments. `reached`
-    are the milestones that clocks heed, as they stand, `started_by` the runs that each has started. `moved` says that
+    are the milestones that clocks heed, as they stand, `started_by` the runs that each has started,
+    `over_at_once` what follows from runs that ended as they started. `moved` says that
     a due may have moved, `paused` that a pause may have begun or ended, `pinned` that a run is promised what the policy
     promises no more.
     """
@@ -60,6 +61,7 @@ class Clocks:
         self.moved = self.paused = self.pinned = False
         self.reached: dict[str, Learned] = {}
         self.started_by: dict[str, list[LiveRun]] = {}
+        self.over_at_once: list[Happening] = []
         self._keys: set[str] = set()
 
     # -- starts and stops ---------------------------------------------------------------------------------------------
@@ -105,6 +107,10 @@ class Clocks:
             self.started_by.setdefault(heard.word, []).append(run)
         if over is not None:
             self._stop_at(run, over, at)
+            followers = self.known.stops[index]
+            if followers is not None:
+                self.turn_pauses(followers, over.source, over.by, None, at)
+                self.over_at_once.append((followers, over.source, over.by, None))
             return
         self.live[index].append(run)
         self.pinned = self.pinned or kept

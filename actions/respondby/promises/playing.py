@@ -87,7 +87,7 @@ class Playing(LearningClocks):
             asked = {index for key in changed for index in known.conditions.get(key, ())}
             for index in sorted(asked.union(known.timed)):
                 self.judge(index, at)
-        if wave and self._matters(wave):
+        if self.over_at_once or (wave and self._matters(wave)):
             self._spread(wave, at)
         if closing is not None and not self.state.open:
             self.close(closing, at)
@@ -146,6 +146,8 @@ class Playing(LearningClocks):
         """Moment by moment, in the forge's order, what it stops and what it starts; then what follows from that."""
         done: set[tuple[int, str]] = set()
         begun: set[tuple[int, str]] = set()
+        wave = [*wave, *self.over_at_once]
+        self.over_at_once.clear()
         while wave:
             derived: list[Happening] = []
             for _, moment in groupby(wave, key=_source):
@@ -158,7 +160,8 @@ class Playing(LearningClocks):
                         if (index, source) not in begun and self.acts_as(role, by, fact):
                             begun.add((index, source))
                             self.start(index, happening, at)
-            wave = derived
+            wave = [*derived, *self.over_at_once]
+            self.over_at_once.clear()
 
     def _settle(self, at: Instant, changed: Mapping[str, str]) -> None:
         """Pauses begin and end, and what happens next by itself is known again."""
