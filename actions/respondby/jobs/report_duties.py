@@ -48,6 +48,8 @@ _FORMS = {
 }
 #: What a message holds, in characters: a webhook gets the whole report, a chat its figures.
 _WHOLE, _SHORT = 8_000, 1_800
+#: What the text of a pull request holds; GitHub takes some more.
+_BODY = 60_000
 #: The parts of a report that a chat gets; the link leads to the rest.
 _FIGURES = ("summary", "uptime", "limits")
 
@@ -145,7 +147,9 @@ class _Making:
         if known is None and not any(wrote):
             return self._there(written), branch  # it is on the default branch already
         if known is None:
-            body = f"{written.texts['md']}\n"[:60_000]
+            body = written.texts["md"]
+            if len(body) > _BODY:  # it stands in the files; here as much of it as tells what it comes to
+                body = plain(written.paper, _FIGURES)
             known = pulls.open_proposal(client, written.title, body, branch, self._gathered.default_branch)
             settled.done.append(f"propose “{written.title}” in #{known.number}")
         elif any(wrote):
