@@ -12,6 +12,7 @@ from tests.forge.desks import Desk
 from respondby.forge import writing
 from respondby.forge.errors import CaseGone, CommentTooLong, NotGranted, Refused
 from respondby.forge.gathering import gather_case, gather_open
+from respondby.forge.pulls import create_branch
 
 NINE = 1767603600
 
@@ -140,3 +141,26 @@ def test_each_write_without_the_permission_names_it(desk: Desk, name: str) -> No
     desk.client = desk.connect(desk.sandbox.workflow_token(desk.repository, {"issues": "read", "contents": "read"}))
     with pytest.raises(NotGranted, match=r"issues: ?write"):
         WRITES[name](desk, number, comment)
+
+
+@pytest.mark.parametrize(
+    "status, message, made",
+    [
+        (422, "Reference already exists", False),
+        (422, "Object does not exist", None),
+        (409, "Reference already exists", None),
+    ],
+)
+def test_a_branch_that_is_there_is_not_made_and_every_other_refusal_is_told(
+    status: int, message: str, made: bool | None
+) -> None:
+    class Refusing:
+        def rest(self, *_: object, **__: object) -> None:
+            raise Refused("creating the branch", status, message)
+
+    client: Any = Refusing()
+    if made is None:
+        with pytest.raises(Refused, match=message):
+            create_branch(client, "postmortem/1", "abc")
+    else:
+        assert create_branch(client, "postmortem/1", "abc") is made
