@@ -57,6 +57,7 @@ HELP = Because("command", "@help", speaker="carla")
                 "mentions": ["ann"],
                 "texts": ["Hello\nyou"],
                 "replies": ["/asign bob"],
+                "news": [],
                 "because": [{"command": "@help", "by": "carla"}],
                 "inside": False,
             },
@@ -77,6 +78,7 @@ HELP = Because("command", "@help", speaker="carla")
                 "mentions": ["ann"],
                 "texts": [],
                 "replies": [],
+                "news": [],
                 "because": [
                     {
                         "window": "announced",
@@ -96,7 +98,15 @@ HELP = Because("command", "@help", speaker="carla")
         (DropTwin(7), {"do": "delete-twin", "comment": 7, "inside": False}, "delete our doubled comment 7"),
         (
             WriteComment("k", ("ann",), (), (), (), inside=True),
-            {"do": "comment", "mentions": ["ann"], "texts": [], "replies": [], "because": [], "inside": True},
+            {
+                "do": "comment",
+                "mentions": ["ann"],
+                "texts": [],
+                "replies": [],
+                "news": [],
+                "because": [],
+                "inside": True,
+            },
             "comment in the companion: mention ann",
         ),
         (
