@@ -42,6 +42,9 @@ class InOrder:
         self._hook = hook
         self._number = -1
 
+    def body(self, number: int, body: Any) -> Any:
+        return self._hook.body(self._number + 1, body)
+
     def before(self, number: int, send: Callable[[], Answer], verb: str, url: str) -> None:
         self._number += 1
         self._hook.before(self._number, send, verb, url)

@@ -19,6 +19,7 @@ from respondby.desk.results import Tried
 from respondby.forge.gathering import gather_case
 from respondby.forge.writing import LONGEST
 from respondby.jobs.effects import recording
+from respondby.jobs.effects.labels_and_card import LabelsAndCard
 from respondby.jobs.inputs.policy_in_force import policy_in_force
 from respondby.jobs.loop.deciding import decided
 from respondby.letters.messages import Messages
@@ -79,7 +80,8 @@ def test_a_record_of_six_thousand_rungs_stands_in_comments_that_github_takes(sta
     grown = many(6_000)
     assert len(markers.write("card", case.node_id, "", grown)) > LONGEST
     action = WriteCard(case.cards[0].id, facts.digest())
-    recording.write_card(client, case, action, facts, grown, signing=None, messages=Messages({}, ""))
+    cards = LabelsAndCard(client, held.policy, gathered.label_ids, None, Messages({}, ""))
+    cards.write(action, case, facts, case.ledger.merge(grown), None, [], [])
     after = trial.case()
     assert after.ledger == case.ledger.merge(grown)
     assert max(comment.size for comment in after.own) <= LONGEST

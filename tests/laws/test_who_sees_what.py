@@ -70,7 +70,14 @@ def verbs_of(policy: Policy, key: str) -> Verbs:
         asked = policy.uptime.maintenance if policy.uptime is not None else None
         meets = Verbs(notify=("author",))  # whoever asked for the window that meets another one
         return meets if "/meets/" in key else Verbs(notify=asked.notify, via=asked.via) if asked else NOTHING
+    if key.startswith("incident/"):
+        return Verbs(notify=("author",))  # what is new of the incident that a request is part of
     name, rung = key.split("/")[0], key.split("/")[-2]
+    if name == "action-item":
+        followed = policy.incidents.post_mortem if policy.incidents is not None else None
+        ladder = followed.actions.ladder if followed is not None and followed.actions is not None else ()
+        # A rung of an item has the item's day in its name.
+        return next(one.verbs for one in ladder if rung.startswith(one.id))
     duty = policy.duties.get(name)
     ladder = policy.clocks[name].ladder if duty is None else clock_of(duty, 0).ladder
     return next(one.verbs for one in ladder if one.id == rung)

@@ -34,7 +34,7 @@ def ours() -> tuple[Workflow, ...]:
         ("issues", "pinned", []),
         ("issue_comment", "created", ["comment"]),
         ("issue_comment", "edited", ["comment"]),
-        ("schedule", None, ["enforce", "postmortem"]),
+        ("schedule", None, ["enforce", "postmortem", "report"]),
         ("workflow_dispatch", None, ["enforce"]),
         ("push", None, []),
         ("label", "created", []),
@@ -59,7 +59,7 @@ def test_a_job_whose_condition_is_false_does_not_run(ours: tuple[Workflow, ...])
 
 
 def test_the_environment_of_a_step_holds_its_secrets_and_the_token(ours: tuple[Workflow, ...]) -> None:
-    workflow, _ = started(ours, delivery("schedule"))
+    workflow = next(one for one in started(ours, delivery("schedule")) if one.file == "enforce.yml")
     [use] = workflow.jobs[0].uses
     github = {"token": "ghs_1", "event": {}}
     context = {"github": github, "runner": {"temp": "/t"}, "inputs": {}, "secrets": {"CHAT_URL": "json://x"}}

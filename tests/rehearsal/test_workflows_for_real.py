@@ -172,6 +172,18 @@ def has_reported(repository: Repository, _: Completed) -> bool:
     return [pull["title"] for pull in repository.act("ann", "GET", "/pulls")] == ["Report for January 2026"]
 
 
+def nothing_is_due_soon(repository: Repository, _: Path) -> Event:
+    repository.opens()
+    repository.triage()
+    repository.says("ann", "On it.")
+    repository.triage()
+    return Event("workflow_dispatch", {"inputs": {"after": ""}})
+
+
+def has_gone_to_sleep(repository: Repository, completed: Completed) -> bool:
+    return completed.outputs.get("ended") == "idle" and len(repository.comments(2)) == 1  # the lease, in the log
+
+
 MONTHLY = """
 duties:
   monthly: { schedule: { every: 1 month, at: 1 09:00 }, do: { report: monthly } }
@@ -191,6 +203,7 @@ STORIES: Mapping[str, tuple[str, Callable[[Repository, Path], Event], Callable[[
     "receive.yml": (POLICY + DUTY, dispatched, has_a_log),
     "report.yml": (POLICY + MONTHLY, a_month_is_over, has_reported),
     "triage.yml": (POLICY, opened, has_a_card),
+    "watch.yml": (POLICY, nothing_is_due_soon, has_gone_to_sleep),
 }
 
 

@@ -103,10 +103,14 @@ class Actions:
         return [self._run(request, at) for request in requests if request.job.runs(context(request))]
 
     def workflows(self) -> list[Workflow]:
-        """Those that this desk needs: post-mortems are drafted where its policy asks for them."""
-        incidents = self.ground.policy.incidents
-        asked = incidents is not None and incidents.post_mortem is not None
-        return [workflow for workflow in self.house.workflows if asked or workflow.verbs != {"postmortem"}]
+        """Those that this desk needs: post-mortems are drafted, and reports made, where its policy asks for them."""
+        policy = self.ground.policy
+        idle = set()
+        if policy.incidents is None or policy.incidents.post_mortem is None:
+            idle.add("postmortem")
+        if all(duty.report is None for duty in policy.duties.values()):
+            idle.add("report")
+        return [workflow for workflow in self.house.workflows if not workflow.verbs or not workflow.verbs <= idle]
 
     def sweeping(self) -> list[Workflow]:
         """Those that sweep on a schedule. WorkflowError where none does."""
