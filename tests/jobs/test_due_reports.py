@@ -89,6 +89,24 @@ def test_months_that_were_missed_are_made_up_for(sandbox: Sandbox, receiver: Rec
     }
 
 
+def test_a_month_that_failed_is_made_later_though_the_next_one_was_made(sandbox: Sandbox, receiver: Receiver) -> None:
+    reporting = Reporting(sandbox, WEBHOOK + MONTHLY, receiver)
+    reporting.run("2026-01-05T10:00:00Z")
+    log = reporting.repository.desk()
+    reporting.repository.at("2026-03-02T10:00:00Z")
+    sandbox.faults([{"match": {"method": "POST", "path": ".*/pulls", "nth": 1}, "do": {"status": 422}}])
+    failed = run_reports(log)
+    sandbox.clear_faults()
+    assert failed.failed
+    assert reporting.run("2026-03-02T11:00:00Z").failed == []
+    number = number_of(reporting, reporting.pulls[0])
+    assert {path.partition(".")[0] for path in reporting.files(number)} == {
+        "docs/reports/2026-01",
+        "docs/reports/2026-02",
+    }
+    assert reporting.run("2026-03-02T12:00:00Z").performed == 0
+
+
 def test_a_daily_report_goes_into_the_pull_request_that_is_open(sandbox: Sandbox, receiver: Receiver) -> None:
     reporting = Reporting(sandbox, POLICY + DAILY, receiver)
     reporting.run("2026-01-05T10:00:00Z")

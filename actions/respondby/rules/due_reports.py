@@ -2,11 +2,11 @@
 
 Laws:
 
-- A duty and subject have a watermark, as those that open issues: the instant of the last period that is reported. It
-  only rises, by what the log remembers, so each period is reported once, however often or late anybody looks.
+- What the log remembers as made is not made again, however often or late anybody looks.
 - A duty that is seen for the first time, or with a new schedule, counts from then on.
 - Monthly ones and those of uptime are of the calendar month before their instant, and each that was missed is made up
-  for; of others what was missed is one report, from the last that was made to now.
+  for, also one that failed while a later one was made; of others what was missed is one report, from the last that was
+  made to now.
 """
 
 from __future__ import annotations
@@ -79,9 +79,12 @@ def due_reports(policy: Policy, log: Log, now: Instant) -> ReportPlan:
         since = log.entries.get(Entry(SINCE, duty.name, f"{subject}/{schedule_text(policy, duty)}", 0).key)
         if since is None:
             remember.append(since_entry(policy, duty, subject, now))
-        behind = max((now if since is None else since.at) - 1, (policy.since or 0) - 1, _last(log, duty, subject) or 0)
-        missed = [one for one in periods(policy, duty, subject, behind, now) if applies(policy, duty, subject, one)]
-        due.extend(_due(duty, subject, missed))
+        start = max((now if since is None else since.at) - 1, (policy.since or 0) - 1)
+        behind = max(start, _last(log, duty, subject) or 0)
+        first = start if duty.report in OF_MONTHS else behind
+        made = {entry.id for entry in log.of_kind(MADE, duty.name)}
+        missed = [one for one in periods(policy, duty, subject, first, now) if applies(policy, duty, subject, one)]
+        due.extend(one for one in _due(duty, subject, missed) if one.id not in made)
         following = next_period(policy, duty, subject, behind, now)
         if following is not None:
             coming.append(following.opens)

@@ -21,16 +21,29 @@ def related_to(
     client: Client, cases: Sequence[Case], commit: str | None, home: str, signing: Secret
 ) -> Mapping[int, tuple[IndexedText, ...]]:
     """What each of these cases is most like, by number: issues that something happened to lately, open and closed, and
-    the post-mortems of the default branch. What the desk opened itself is compared only where an alert asked for it.
+    the post-mortems of the default branch. What the desk opened itself is compared only where an alert asked for it,
+    and never the twin that another run has opened for the same alert.
     """
-    issues = [
-        IndexedText(f"{client.repository}#{one.number}", one.title, answers_of(one.text), one.url)
-        for one in issue_texts(client)
-        if not one.ours or _asks(one.text, home, signing)
-    ]
+    issues = []
+    alerts: dict[str, Mapping[str, str]] = {}  # of incidents, by their refs
+    for one in issue_texts(client):
+        ref = f"{client.repository}#{one.number}"
+        if one.ours:
+            asks, facts = _asks(one.text, home, signing)
+            if not asks:
+                continue
+            alerts |= {ref: facts} if facts else {}
+        issues.append(IndexedText(ref, one.title, answers_of(one.text), one.url))
     base = cases[0].url.rpartition("/issues/")[0] if cases else ""
     index = Related([*issues, *post_mortems(_files(client, commit), f"{base}/blob/HEAD/")])
-    return {case.number: tuple(index.most_alike(_as_document(client, case))) for case in cases}
+    return {
+        case.number: tuple(
+            one
+            for one in index.most_alike(_as_document(client, case))
+            if case.mark is None or alerts.get(one.ref) != case.mark.facts
+        )
+        for case in cases
+    }
 
 
 def post_mortems(files: Mapping[str, str], base: str = "") -> Iterator[IndexedText]:
@@ -42,13 +55,17 @@ def post_mortems(files: Mapping[str, str], base: str = "") -> Iterator[IndexedTe
             yield IndexedText(path, title, text.partition(heading)[2], f"{base}{path}" if base else "")
 
 
-def _asks(text: str, home: str, signing: Secret) -> bool:
-    """Whether an issue that our account opened asks for something: an alert's, or one that came by a gateway."""
+def _asks(text: str, home: str, signing: Secret) -> tuple[bool, Mapping[str, str]]:
+    """Whether an issue that our account opened asks for something (an alert's, or one that came by a gateway), and what
+    its mark says of the alert.
+    """
     try:
         mark = read_mark(text, home, secret=signing)
     except LedgerError:
-        return False  # another version's: whoever gathers it says so
-    return mark is None or mark.kind == "incident"
+        return False, {}  # another version's: whoever gathers it says so
+    if mark is None:
+        return True, {}
+    return mark.kind == "incident", mark.facts
 
 
 def _files(client: Client, commit: str | None) -> Mapping[str, str]:
