@@ -99,11 +99,8 @@ def test_a_month_that_failed_is_made_later_though_the_next_one_was_made(sandbox:
     sandbox.clear_faults()
     assert failed.failed
     assert reporting.run("2026-03-02T11:00:00Z").failed == []
-    number = number_of(reporting, reporting.pulls[0])
-    assert {path.partition(".")[0] for path in reporting.files(number)} == {
-        "docs/reports/2026-01",
-        "docs/reports/2026-02",
-    }
+    files = {path for pull in reporting.pulls for path in reporting.files(number_of(reporting, pull))}
+    assert {path.partition(".")[0] for path in files} == {"docs/reports/2026-01", "docs/reports/2026-02"}
     assert reporting.run("2026-03-02T12:00:00Z").performed == 0
 
 
