@@ -11,7 +11,7 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -142,10 +142,10 @@ class _Making:
             if known is not None and known.state != "open":
                 return known.url, branch  # it was proposed, and people have decided
             pulls.create_branch(client, branch, commit)
-        wrote = [self._write(branch, f"{FOLDER}/{written.name}.{form}", written.texts[form], written.title)
-                 for form in _FORMS[due.duty.report_as]]  # fmt: skip
-        if known is None and not any(wrote):
-            return self._there(written), branch  # it is on the default branch already
+        paths = {form: f"{FOLDER}/{written.name}.{form}" for form in _FORMS[due.duty.report_as]}
+        wrote = [self._write(branch, path, written.texts[form], written.title) for form, path in paths.items()]
+        if known is None and not any(wrote) and self._stand(paths.values()):
+            return self._there(written), branch
         if known is None:
             body = written.texts["md"]
             if len(body) > _BODY:  # it stands in the files; here as much of it as tells what it comes to
@@ -171,6 +171,11 @@ class _Making:
             return False
         pulls.write_file(self._desk.client, path, branch, text, title)
         return True
+
+    def _stand(self, paths: Iterable[str]) -> bool:
+        """Whether these files are on the default branch; a run that ended early may have left them on its own."""
+        branch = self._gathered.default_branch or ""
+        return all(pulls.file_on(self._desk.client, path, branch) is not None for path in paths)
 
     def _there(self, written: Written) -> str:
         base = next((case.url.rpartition("/issues/")[0] for case in self._given.facts.cases), "")
