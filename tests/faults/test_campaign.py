@@ -61,7 +61,7 @@ def schedule(file: str, *disturbances: Disturbance) -> Schedule:
     return Schedule(file, 0, disturbances)
 
 
-FORGOTTEN = schedule(FOLLOWS, Disturbance("502 after", 3, 1, 2))
+FORGOTTEN = schedule(FOLLOWS, Disturbance("502 after", 2, 1, 2))
 
 
 @pytest.mark.parametrize(
