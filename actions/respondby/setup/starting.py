@@ -121,7 +121,7 @@ def policy_text(choices: Choices, source: Source) -> str:
 def renamed(text: str, people: Mapping[str, str]) -> str:
     """The text with other logins, wherever one of these stands as a word of its own."""
     for old, new in people.items():
-        text = re.sub(_word(old), lambda _, new=new: new, text)  # type: ignore[misc]
+        text = re.sub(_word(old), new.replace("\\", r"\\"), text)
     return text
 
 

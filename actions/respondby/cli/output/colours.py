@@ -6,6 +6,7 @@ click takes them out where the output is no terminal; `cli.main` switches them o
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import click
 
@@ -19,5 +20,9 @@ _PAINTS = (
 def painted(line: str) -> str:
     """A line with its marks of what is wrong and what is well in colours."""
     for pattern, colour in _PAINTS:
-        line = pattern.sub(lambda found, colour=colour: click.style(found[0], fg=colour, bold=True), line)  # type: ignore[misc]
+        line = pattern.sub(partial(_bold, colour), line)
     return line
+
+
+def _bold(colour: str, found: re.Match[str]) -> str:
+    return click.style(found[0], fg=colour, bold=True)

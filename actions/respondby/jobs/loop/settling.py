@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field, replace
+from functools import partial
 from typing import TypeVar
 
 from respondby.calendars.instants import Instant
@@ -202,7 +203,7 @@ def _settle(run: Run, group: Sequence[AtWork]) -> None:
             if not run.preview and run.client.clock - at_work.now > FRESH:
                 _read_again(run, group[place:])
             if not at_work.resting:
-                _fenced(at_work, lambda at_work=at_work: at_work.step(run))  # type: ignore[misc]
+                _fenced(at_work, partial(at_work.step, run))
         group = [at_work for at_work in group if not at_work.resting]
         if not group:
             return
