@@ -54,6 +54,11 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "postmortem follow-up": (("respondby postmortem follow-up", "the action items that are open"),),
     "postmortem index": (("respondby postmortem index --print", "the list, without writing it"),),
     "postmortem rules": (("respondby postmortem rules", "what is checked"),),
+    "queue": (
+        ("respondby queue", "what to answer next"),
+        ("respondby queue --person ann", "what is ann's"),
+        ("respondby queue --unassigned --product shop", "what nobody has taken of one product"),
+    ),
     "receive": (("respondby receive --dry-run", "in a job: what the dispatched event would cause"),),
     "rehearse": (
         ("respondby rehearse", "a day at a desk, to watch"),

@@ -60,8 +60,8 @@ def command(
     _, made = desk(os.environ)
     given = report_input(made)
     policy = given.facts.policy
-    _known("--product", product, given.facts.products)
-    _known("--customer", customer, policy.customers)
+    known_name("--product", product, given.facts.products)
+    known_name("--customer", customer, policy.customers)
     asked = Asked(kind, product, customer, language)
     try:
         written = meeting_report(given, asked, since) if since is not None else month_report(given, asked, month)
@@ -90,7 +90,8 @@ def _make_due(*, dry: bool, as_json: bool) -> None:
     finish(environment, run_reports(made, dry=dry), as_json=as_json)
 
 
-def _known(option: str, name: str | None, names: Iterable[str]) -> None:
+def known_name(option: str, name: str | None, names: Iterable[str]) -> None:
+    """Refuse a name that the policy does not have. Raises click.BadParameter, which lists those that it has."""
     if name is not None and name not in (known := list(names)):
         said = ", ".join(known) or "none"
         raise click.BadParameter(f"the policy has no `{name}`; it has {said}", param_hint=option)

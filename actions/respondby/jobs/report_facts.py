@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from respondby.desk.case import Case
-from respondby.desk.known import Known
+from respondby.desk.known import NOTHING_KNOWN, Known
 from respondby.desk.log import Log
 from respondby.desk.reading import read
-from respondby.forge.errors import RepositoryMissing
+from respondby.forge.errors import RepositoryMissing, Unreadable
 from respondby.forge.gathering import Gathered, gather_all
+from respondby.jobs.effects import locked
 from respondby.jobs.effects.logbook import is_log
 from respondby.jobs.effects.maintainers import is_ours
 from respondby.jobs.inputs.desk import Desk
@@ -46,7 +47,7 @@ class ReportInput:
 def report_input(desk: Desk) -> ReportInput:
     """Everything that a report may be about, as it is now. Raises NoPolicy and ForgeErrors."""
     cases: list[CaseFacts] = []
-    duties: list[Case] = []
+    later: list[Case] = []
     logs: list[Case] = []
     missing: list[tuple[str, str]] = []
     first: Gathered | None = None
@@ -61,17 +62,26 @@ def report_input(desk: Desk) -> ReportInput:
         for case in page.cases:
             if is_log(case):
                 logs.append(case)
-            elif issue_of(case) is not None:
-                duties.append(case)  # whether it was done may stand in the log, which comes late
+            elif issue_of(case) is not None or case.locked:
+                later.append(case)  # what is known of it may stand in the log, which comes late
             elif not is_ours(case):
-                cases.append(_facts(policy, case, first, Known()))
+                cases.append(_facts(policy, case, first, NOTHING_KNOWN))
     if first is None or in_force is None or policy is None:
         raise RepositoryMissing(desk.client.repository)
     log = Log.of(*(case.ledger for case in logs))
-    cases.extend(_facts(policy, case, first, Known(came_late(policy, case, log))) for case in duties)
+    for case in later:
+        try:
+            cases.append(_facts(policy, case, first, from_log(policy, case, log)))
+        except Unreadable as error:
+            missing.append((case.ref, str(error)))
     base = next((case.url.rpartition("/issues/")[0] for case in cases), "")
     written = _written(desk, first, base)
     return ReportInput(made(policy, first.now, cases, written, missing), first, in_force, tuple(logs), log, remarks)
+
+
+def from_log(policy: Policy, case: Case, log: Log) -> Known:
+    """What the log remembers of a case: what came late of a duty, the record of a locked issue. Raises Unreadable."""
+    return NOTHING_KNOWN.remembering(came_late(policy, case, log)).remembering(locked.remembered(log, case))
 
 
 def _facts(policy: Policy, case: Case, gathered: Gathered, known: Known) -> CaseFacts:

@@ -23,7 +23,7 @@ Monthly report, status meeting, queue, status page, badges and `summary.json` re
 | what came and went | `happenings.flow(facts, period)` | `Flow` |
 | action items, workarounds, maintenance to come | `happenings.items`, `.workarounds`, `.coming` | rows |
 | how late were our own runs | `happenings.lateness(facts, period)` | `figures.Lengths` |
-| what to answer next | `CaseFacts.runs` (`left`, `paused_since`), `.assignees`, `.waiting_since` | `ClockRun` |
+| what to answer next | `queue.queue(facts, product=, customer=, person=)` | `queue.Queue` of `QueueRow` |
 
 Laws:
 

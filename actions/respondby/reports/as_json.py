@@ -14,6 +14,7 @@ from respondby.reports.happenings import IncidentRow
 from respondby.reports.meeting import Meeting
 from respondby.reports.monthly import Changes, Report
 from respondby.reports.periods import ReportPeriod
+from respondby.reports.queue import Queue, QueueRow
 from respondby.reports.uptime import UptimeFigure
 
 VERSION = 1
@@ -239,4 +240,52 @@ def meeting_json(found: Meeting) -> dict[str, Any]:
             for one in found.open
         ],
         "missing": [{"case": ref, "why": why} for ref, why in found.facts.missing],
+    }
+
+
+def queue_json(found: Queue) -> dict[str, Any]:
+    """What to answer next, with the time that is left of each promise as open time in seconds."""
+    facts = found.facts
+    return {
+        "version": VERSION,
+        "kind": "queue",
+        "desk": facts.policy.desk,
+        "now": iso(facts.now),
+        "timezone": facts.policy.timezone,
+        "product": facts.product,
+        "customer": facts.customer,
+        "person": found.person,
+        "queue": [_queue_row(row) for row in found.rows],
+        "missing": [{"case": ref, "why": why} for ref, why in facts.missing],
+    }
+
+
+def _queue_row(row: QueueRow) -> dict[str, Any]:
+    case, promise = row.case, row.promise
+    return {
+        "case": case.ref,
+        "title": case.title,
+        "url": case.url,
+        "author": case.author,
+        "opened": iso(case.opened),
+        "product": case.product,
+        "customer": case.customer or None,
+        "duty": case.duty or None,
+        "part": row.part,
+        "owners": list(case.assignees),
+        "waits_for": {"us": "us", "customer": "customer", "hold": "others"}[row.turn],
+        "since": _iso(row.since),
+        "promise": None
+        if promise is None
+        else {
+            "clock": promise.clock,
+            "promised": promise.promise,
+            "group": promise.group or None,
+            "due": _iso(promise.due),
+            "left": promise.left,
+            "calendar": promise.calendar,
+            "overdue": row.overdue,
+            "binding": promise.binding,
+        },
+        "paused": [{"clock": run.clock, "since": _iso(run.paused_since)} for run in row.paused],
     }

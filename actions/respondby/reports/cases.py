@@ -23,7 +23,7 @@ class ClockRun(NamedTuple):
     start to the end, or so far; `left` is what is left of it until the due, negative once that has passed (None: it has
     no due, or does not run). `by` is the field that the clock's target asks for, `group` its value as the case stood
     when the promise was kept or ran out. `lag` is by how much our own run was late where a promise was missed. `run` is
-    what `promises` says of it.
+    what `promises` says of it. `of_customer` says that it measures the customer: it runs while one waits for them.
     """
 
     clock: str
@@ -45,6 +45,7 @@ class ClockRun(NamedTuple):
     stopped_by: str
     why: str
     run: Run
+    of_customer: bool = False
 
     def elapsed_by(self, at: Instant) -> int:
         """Open time less pauses from the start until the end, or until `at` where it had not ended by then."""

@@ -119,6 +119,7 @@ def _run(policy: Policy, history: History, run: Run, now: Instant) -> ClockRun:
         stopped_by=run.stopped_by,
         why=run.why,
         run=run,
+        of_customer=clock is not None and any(pattern.kind == "waiting" for pattern in clock.start),
     )
 
 
