@@ -112,7 +112,12 @@ def policy_texts(draw: st.DrawFn) -> str:
         if draw(st.integers(0, 4)) == 0:
             lines.append("    survives: close")
         clocks.extend(lines)
-    return _HEAD + "clocks:\n" + "\n".join(clocks) + "\n"
+    return with_clocks("\n".join(clocks))
+
+
+def with_clocks(clocks: str) -> str:
+    """The desk of these laws with these clocks, as people write it."""
+    return _HEAD + "clocks:\n" + clocks.strip("\n") + "\n"
 
 
 @dataclass(frozen=True)

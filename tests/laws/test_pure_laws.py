@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.laws.generated import CARLA, START, Step, policies, steps
+from tests.laws.generated import CARLA, STAFF, START, Step, policies, steps, with_clocks
 from tests.laws.world import World, opened
 
 from respondby.desk.results import Mentioned, Tried
@@ -108,8 +108,22 @@ def test_a_plan_applied_and_read_again_leaves_nothing_to_do(
     assert (world.case, world.called) == before
 
 
+#: A rung that raises what a customer raises again later, and a clock that starts at the first of the two.
+RAISED = """
+  slow: { start: opened, stop: /resolved, target: 30m, survives: close,
+    ladder: [{ at: due, raise: { priority: high }, assign: first, repeat: { every: 10m, times: 2 } }] }
+  quick: { start: priority set, stop: comment by staff, target: 30m,
+    ladder: [{ at: due, label: sla/breached, page: first, via: pager }] }
+"""
+RAISED_TWICE = [Step(600, STAFF["ann"], "We look."), Step(900, CARLA, "/close"), Step(3600, CARLA, "@help it burns")]
+
+
 @laws
 @given(policies(), steps(), sweep_times())
+@example(load(with_clocks(RAISED)), RAISED_TWICE, list(range(START, LAST, 3600)))
+@example(
+    load(with_clocks(RAISED.replace("30m,\n", "30m, survives: close,\n"))), RAISED_TWICE, [*range(START, LAST, 3600)]
+)
 def test_how_often_somebody_looks_changes_no_assessment_and_no_recorded_rung(
     policy: Policy, timeline: list[Step], sweeps: list[int]
 ) -> None:

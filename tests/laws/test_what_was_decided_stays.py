@@ -6,11 +6,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.laws.generated import CARLA, START, Step, policy_texts, steps
+from tests.laws.generated import CARLA, START, Step, policy_texts, steps, with_clocks
+from tests.laws.generated import STAFF as HOUSE
 from tests.laws.world import World, opened
 
+from respondby.desk.milestones import milestones
 from respondby.policy.loading.loader import load
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
@@ -123,8 +126,15 @@ def edited(text: str, edit: str) -> str:
     return text
 
 
+MITIGATED = with_clocks(
+    "  clock-0: { start: opened, stop: mitigated, target: 30m, ladder: [], when: { priority: [high, normal] },"
+    " survives: close }"
+)
+
+
 @laws
 @given(policy_texts(), steps(), st.lists(st.integers(START, LAST), max_size=3), st.sampled_from(sorted(EDITS)))
+@example(MITIGATED, [Step(18_000, HOUSE["ann"], "/mitigated")], [START], "nothing is promised for some")
 def test_no_edit_of_people_customers_questions_or_commands_changes_what_a_run_has_seen(
     text: str, timeline: list[Step], sweeps: list[int], edit: str
 ) -> None:
@@ -175,8 +185,15 @@ def together(after: int) -> int:
     return after - after % 14_400
 
 
+HELD = with_clocks(
+    "  clock-0: { start: opened, stop: comment by staff, target: 30m, ladder: [],"
+    " pause: { from: /hold, until: comment by author } }"
+)
+
+
 @laws
 @given(policy_texts(), steps(), st.lists(st.integers(START, LAST), max_size=3), st.sets(st.integers(0, 12)))
+@example(HELD, [Step(60, HOUSE["ann"], "/hold 3h"), Step(60, CARLA, "Any news?")], [], {0, 1})
 def test_deleting_comments_that_a_run_has_seen_changes_nothing_also_where_they_came_in_one_second(
     text: str, timeline: list[Step], sweeps: list[int], deleted: set[int]
 ) -> None:
@@ -190,3 +207,29 @@ def test_deleting_comments_that_a_run_has_seen_changes_nothing_also_where_they_c
     world.sweep(LAST)
     assert told(world.look(LAST)[0]) == before
     assert world.called == called
+
+
+#: Clocks, a comment that moves none of their runs by itself, and what happens once it is gone.
+WAITED_FOR = {
+    "it waits for a condition": ("start: comment by author, stop: /resolved, when: { priority: low }", CARLA, "low"),
+    "it has answered what waits for a condition": (
+        "start: opened, stop: comment by staff, when: { priority: low }", HOUSE["ann"], "low",
+    ),
+    "an incident's milestone rests on it": ("start: /ack, stop: /resolved", HOUSE["ann"], "high"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("about", WAITED_FOR)
+def test_deleting_a_comment_that_has_moved_no_run_yet_changes_nothing_that_comes_of_it_later(about: str) -> None:
+    clock, who, then = WAITED_FOR[about]
+    found = []
+    for deleted in (False, True):
+        world = played(with_clocks(f"  clock-0: {{ {clock}, target: 30m, ladder: [] }}"), [Step(60, who, "Hello.")], [])
+        world.sweep(START + 600)
+        if deleted:
+            world.case = replace(world.case, moments=tuple(one for one in world.case.moments if one.kind != "comment"))
+        world.happen(Step(900, HOUSE["ann"], f"+priority/{then}").moment(9))
+        world.sweep(LAST)
+        history = world.read(LAST)
+        found.append((told(world.look(LAST)[0]), [one.at for one in milestones(world.policy, history)]))
+    assert found[0] == found[1]

@@ -63,9 +63,18 @@ def after(state: State, fact: Fact) -> State:
 
 
 def state_at(history: History, at: Instant) -> State:
-    """How the case stood once everything of the instant `at` had happened."""
+    """How the case stood once everything of the instant `at` had happened, under the policy in force then."""
     index = bisect_right(history.facts, at, key=lambda fact: fact.at)
-    return history.states[index - 1] if index else history.first
+    state = history.states[index - 1] if index else history.first
+    if not history.earlier:
+        return state
+    policy = policy_at(history, at)
+    return state if state.policy is policy else replace(state, policy=policy)
+
+
+def policy_at(history: History, at: Instant) -> Policy:
+    """The policy in force at that instant."""
+    return next((earlier.policy for earlier in history.earlier if at <= earlier.until), history.state.policy)
 
 
 @per_policy

@@ -9,7 +9,7 @@ Within one instant the forge's own order holds, then edits, then records. Laws:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby, pairwise
 
 from respondby.calendars.instants import Instant
@@ -38,8 +38,8 @@ ORDER = "order"
 _ORDERED = frozenset({"opened", "comment", "labeled", "unlabeled", "assigned", "unassigned", "closed", "reopened"})
 
 
-def happenings(case: Case, ledger: Ledger) -> list[tuple[Instant, Happening]]:
-    """The case's happenings with their instants; `ledger` is all that is recorded of it."""
+def happenings(case: Case, ledger: Ledger, foreseen: Iterable[Record] = ()) -> list[tuple[Instant, Happening]]:
+    """The case's happenings with their instants; `ledger` is all that is recorded of it, `foreseen` what will be."""
     found: list[tuple[Instant, int, Happening]] = []
     for moment in case.moments:
         found.append((moment.at, 0, moment))
@@ -52,7 +52,8 @@ def happenings(case: Case, ledger: Ledger) -> list[tuple[Instant, Happening]]:
     relevant = [kept for kept in ledger.kept.values() if kept.kind in (ALERT, NEWS, *KINDS)]
     gone = [kept for kept in relevant if origin(source_of(kept)) not in present]
     found.extend((kept.at, 0, kept) for kept in in_order(gone))
-    found.extend((record.at, 2, record) for _, record in sorted(ledger.records.items()) if _changes(record))
+    records = sorted((*ledger.records.values(), *foreseen), key=lambda record: record.key)
+    found.extend((record.at, 2, record) for record in records if _changes(record))
     orders = _orders(ledger)
     if orders:
         found.sort(key=lambda item: (*item[:2], _place(orders.get(item[0]), item[2])))

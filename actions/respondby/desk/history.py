@@ -122,9 +122,10 @@ class History:
     """A case read with a policy: facts in order, and where they led.
 
     `known` is what the run knows of it beside, `ledger` everything that is recorded of it. `states` has, for each fact,
-    how the case stood right after it; `first` is the case before any, `state` at the end (`desk.folding.state_at` tells
-    of any instant). `answers` are the request's, by question id; `form` the form it came by (None: none). `asked_open`
-    says that the customer's word, or a `reopen` of the policy, has opened it again.
+    how the case stood right after it, under the policy in force then; `first` is the case before any, `state` how it
+    stands at the end, under today's policy (`desk.folding.state_at` tells of any instant). `answers` are the request's,
+    by question id; `form` the form it came by (None: none). `asked_open` says that the customer's word, or a `reopen`
+    of the policy, has opened it again.
 
     `earlier` are the policies that were in force before today's, each with the last instant that it judges.
     `wishes` are ties to incidents that were asked for and nobody has looked at yet.
@@ -144,17 +145,13 @@ class History:
     problems: tuple[Problem, ...]
     first: State
     states: tuple[State, ...]
+    state: State
     waiting_since: Instant | None
     asked_open: bool = False
     earlier: tuple[Earlier, ...] = ()
     decided: tuple[Kept, ...] = ()
     changed: tuple[Kept, ...] = ()
     wishes: tuple[Wish, ...] = ()
-
-    @property
-    def state(self) -> State:
-        """How the case stands once all of it has happened."""
-        return self.states[-1] if self.states else self.first
 
     @property
     def unwritten(self) -> bool:

@@ -116,7 +116,7 @@ def learned(policy: Policy, history: History, names: frozenset[str] | None = Non
     stood: dict[str, MilestoneTime] = {}
     told: list[Learned] = []
     for at, state in reading.instants(history.facts, history.states):
-        incident = is_incident(policy, state, at)
+        incident = is_incident(state.policy, state, at)
         now = {one.name: one.times[-1] for one in reading.found() if one.name in names} if incident else {}
         for name in policy.incidents.milestones:
             before, after = stood.get(name), now.get(name)

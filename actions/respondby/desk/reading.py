@@ -6,6 +6,8 @@ allowed depends on how the case stood when it was said. At the end of each insta
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from respondby.calendars.instants import Instant
 from respondby.desk.actors import Actors
 from respondby.desk.alerts import ALERT, refires
@@ -33,9 +35,12 @@ from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 
 
-def read(policy: Policy, case: Case, known: Known = NOTHING_KNOWN) -> History:
-    """The case's history under this policy, with what the run knows of it."""
-    return _Reader(policy, case, known).read()
+def read(policy: Policy, case: Case, known: Known = NOTHING_KNOWN, foreseen: Iterable[Record] = ()) -> History:
+    """The case's history under this policy, with what the run knows of it.
+
+    `foreseen` are records that the run will make: they are read as if they were made, and stand in no ledger yet.
+    """
+    return _Reader(policy, case, known).read(foreseen)
 
 
 @per_policy
@@ -66,8 +71,8 @@ class _Reader:
         self.refires = refires(self.ledger.kept.values())
         self.ticking = _ticking(policy)
 
-    def read(self) -> History:
-        found = happenings(self.case, self.ledger)
+    def read(self, foreseen: Iterable[Record]) -> History:
+        found = happenings(self.case, self.ledger, foreseen)
         heard = False
         coming = self.earlier
         if coming:
@@ -85,8 +90,6 @@ class _Reader:
                 heard = False
         if coming:
             self._under(self.policy, coming[-1].until)
-        if self.earlier and self.fold.states:
-            self.fold.states[-1] = self.fold.state
         request = self.opening.request
         return History(
             case=self.case,
@@ -101,6 +104,7 @@ class _Reader:
             problems=(*request.problems, *self.fold.problems.values()),
             first=self.fold.first,
             states=tuple(self.fold.states),
+            state=self.fold.state,
             waiting_since=self.fold.waiting_since,
             asked_open=self.fold.asked_open,
             earlier=self.earlier,

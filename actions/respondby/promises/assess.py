@@ -67,7 +67,9 @@ def assess(policy: Policy, history: History, now: Instant, pins: Mapping[str, Pi
     while playing.alone <= now:
         playing.instant(playing.alone)
     following = playing.alone if playing.alone < FOREVER else None
-    return Assessment(now, playing.cycle, tuple([run.frozen() for run in playing.runs]), following)
+    return Assessment(
+        now, playing.cycle, tuple([run.frozen() for run in playing.runs]), following, frozenset(playing.heeded)
+    )
 
 
 def _replaced(playing: Playing, policy: Policy, coming: list[Earlier]) -> None:

@@ -117,12 +117,14 @@ class Assessment:
     """All runs of all clocks of one case, in the order they started, as they stand at `now`.
 
     `next` is the next instant at which a run may change by itself (a due, a boundary of a stage or calendar).
+    `heeded` are the sources of moments that mattered to a clock without standing in one of its runs.
     """
 
     now: Instant
     cycle: int
     runs: tuple[Run, ...]
     next: Instant | None = None
+    heeded: frozenset[str] = frozenset()
 
     def latest(self, clock: str) -> Run | None:
         """The run of that clock which started last."""

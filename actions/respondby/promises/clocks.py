@@ -41,7 +41,8 @@ class Clocks:
     are the milestones that clocks heed, as they stand, `started_by` the runs that each has started,
     `over_at_once` what follows from runs that ended as they started. `moved` says that
     a due may have moved, `paused` that a pause may have begun or ended, `pinned` that a run is promised what the policy
-    promises no more.
+    promises no more. `heeded` are the sources of moments that mattered and need stand in no run: what began or ended a
+    pause, waits for a `when`, or answered what waited.
     """
 
     def __init__(self, policy: Policy, history: History, pins: Mapping[str, Pin]) -> None:
@@ -62,6 +63,7 @@ class Clocks:
         self.reached: dict[str, Learned] = {}
         self.started_by: dict[str, list[LiveRun]] = {}
         self.over_at_once: list[Happening] = []
+        self.heeded: set[str] = set()
         self._keys: set[str] = set()
 
     # -- starts and stops ---------------------------------------------------------------------------------------------
@@ -89,6 +91,8 @@ class Clocks:
         if measured is None and not any(term.key == "stage" for term in clock.when.terms):
             return  # this stage promises nothing, and what starts in it never will
         if not self.state.holds(clock.when, at) or self.state.void(at):
+            if clock.each or not self.armed[index]:
+                self.heeded.add(moment)
             self.armed[index].append(happening)
             self.moved = True
             return
@@ -158,6 +162,7 @@ class Clocks:
         if not armed or all(origin(waiting[1]) == origin(source) for waiting in armed):
             return
         armed.clear()
+        self.heeded.add(source)
         clock = self.known.clocks[index]
         if any(pattern.kind == "clock stops" and pattern.name == clock.name for pattern in clock.start):
             armed.append(happening)
@@ -231,6 +236,7 @@ class Clocks:
         """Note the pauses that begin and end with this moment; runs are paused once its instant is over."""
         for index, role in heard.pause:
             if self.acts_as(role, by, fact):
+                self.heeded.add(source)
                 begun = lasting(self.policy, self.known.clocks[index], heard.word, source, fact, at)
                 known = self.pausing.setdefault(index, {})
                 if begun is None:
@@ -242,6 +248,7 @@ class Clocks:
                     self.paused = True
         for index, role in heard.pause_ends:
             if self.pausing.get(index) and self.acts_as(role, by, fact):
+                self.heeded.add(source)
                 self.end_pauses(source, lambda _: True, only=index)
 
     def end_pauses(self, source: str, ends: Callable[[Lasting], bool], only: int | None = None) -> None:

@@ -27,6 +27,7 @@ from respondby.rules.card_facts import CardFacts
 from respondby.rules.cards import card_facts
 from respondby.rules.elsewhere import follow, openings, twins
 from respondby.rules.gains import decided_now, is_news, moving_facts, new_pins, outstanding_effects, record_of
+from respondby.rules.in_turn import in_turn
 from respondby.rules.labelling import relabel
 from respondby.rules.ladders import upcoming
 from respondby.rules.maintenance import next_reminder
@@ -44,7 +45,6 @@ from respondby.rules.plan import (
     WriteCard,
 )
 from respondby.rules.task import Task
-from respondby.rules.tasks import tasks
 from respondby.rules.tracking import boards
 
 
@@ -54,7 +54,7 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
     if policy.mode == "off" or (policy.since is not None and case.created < policy.since):
         return Plan(case.ref)
     mutes = [mute.end for mute in policy.mute if mute.start <= now < mute.end]
-    found = _in_turn(list(tasks(policy, history, assessment, ledger, others)))
+    found, history, assessment = in_turn(policy, history, assessment, others)
     asked = [_muted(task) if mutes else task for task in found]
     notifications = notifications_for(policy, history, asked, now)
     assign, assigned = assignments(policy, history, asked, now)
@@ -129,23 +129,6 @@ def _locked(
     return Plan(
         case.ref, tuple(notifications.calls), tuple(kept), next=following_up, remarks=(waits,) if wanted else ()
     )
-
-
-def _in_turn(found: list[Task]) -> list[Task]:
-    """Without the rules, and the rungs with a `when`, that became true after a rung which changes the case only now.
-
-    They were read as if it had not been performed; with its record read, they may have been true before (law 3).
-    """
-    rungs = [task for task in found if task.because.kind == "rung" and task.recorded is None]
-    changes = (t.at for t in rungs if t.verbs.set or t.verbs.raise_ or ((t.verbs.close or t.verbs.reopen) and t.acts))
-    changed = min(changes, default=None)
-    if changed is None:
-        return found
-    return [
-        task
-        for task in found
-        if task.recorded is not None or task.at <= changed or not (task.because.kind == "rule" or task.conditional)
-    ]
 
 
 def _muted(task: Task) -> Task:

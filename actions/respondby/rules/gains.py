@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from respondby.calendars.instants import Instant
+from respondby.desk.gate import is_incident
 from respondby.desk.history import History
 from respondby.desk.keeping import KINDS, is_pagers, keep, key_of, origin
 from respondby.desk.ledger import Ledger
+from respondby.desk.milestones import milestones
 from respondby.desk.records import Kept, Pin, Record
 from respondby.desk.standings import standing_from
 from respondby.policy.model.policy import Policy
@@ -38,6 +40,11 @@ def record_of(
     known = tuple(notifications.notes.get(task.key, ()))
     if task.recorded is not None:
         return replace(task.recorded.gained(known), outstanding=outstanding)
+    return replace(changes_of(task, policy, now), results=known, outstanding=outstanding)
+
+
+def changes_of(task: Task, policy: Policy, now: Instant) -> Record:
+    """The record of a task that has none, before anything has come of it: what it changes of the case."""
     changes = task.because.kind == "rung"  # what rules and commands change follows from the case itself
     acts = changes and task.acts
     return Record(
@@ -45,7 +52,6 @@ def record_of(
         at=task.at,
         done=now,
         outcome="done" if task.acts else "overtaken",
-        results=known,
         sets=task.verbs.set if changes else (),
         raises=task.verbs.raise_ if changes else (),
         labels=task.labels if changes else (),
@@ -54,7 +60,6 @@ def record_of(
         until_reply=task.verbs.until_reply and acts,
         reopens=task.verbs.reopen and task.acts,  # a rule's or command's too: it says why the desk opened the case
         policy=(policy.commit or "")[:12],
-        outstanding=outstanding,
     )
 
 
@@ -72,13 +77,13 @@ def moving_facts(history: History, assessment: Assessment) -> tuple[Kept, ...]:
     """Facts of comments that moved a clock, so that deleting the comment changes nothing (rule 17).
 
     What a command set or said is kept always: a clock, a condition or a later argument may rest on it. Plain comments
-    are many, and only those that started, stopped or paused a run are kept.
+    are many, and only those that moved a clock, or are a milestone of an incident, are kept.
     """
     known = history.ledger.kept
     request = history.case.node_id
     comments = {moment.source for moment in history.case.moments if moment.kind == "comment"}
     said = {said.source for said in history.commands}
-    moved = {source for run in assessment.runs for source in run.moved_by}
+    moved = assessment.heeded.union(*(run.moved_by for run in assessment.runs), _at_milestones(history))
     found = []
     for fact in history.facts:
         if fact.by is None or fact.kind not in KINDS or fact.kind == "card":
@@ -93,6 +98,14 @@ def moving_facts(history: History, assessment: Assessment) -> tuple[Kept, ...]:
         if wanted and key_of(fact) not in known:
             found.append(keep(fact))
     return tuple(found)
+
+
+def _at_milestones(history: History) -> Iterator[str]:
+    """By what an incident's milestones were reached: post-mortems and reports count from there."""
+    policy = history.state.policy
+    if is_incident(policy, history.state, history.facts[-1].at if history.facts else history.case.created):
+        for milestone in milestones(policy, history):
+            yield from (time.source for time in milestone.times)
 
 
 def decided_now(history: History, now: Instant) -> tuple[Kept, ...]:

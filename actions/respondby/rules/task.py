@@ -16,10 +16,10 @@ class Task:
 
     `acts` says whether it is still to be done (else it was overtaken), `calls` whether people are to be told of it.
     `next_rungs` are those of the ladder that come after it; `ahead` are people whom an earlier one called in its place.
-    `passed` says that its own people are not called at this time: only another rung's, in their place. `conditional`:
-    its rung waits for a `when` of the case. `recorded` is its record where one exists. `labels` are those that apply
-    even when it was overtaken. `command` is the one that asks, if one does; `speaker` who gave it, or what started the
-    clock of a rung. `relay` is what the customer is to hear of an incident.
+    `passed` says that its own people are not called at this time: only another rung's, in their place. `recorded` is
+    its record where one exists. `labels` are those that apply even when it was overtaken. `command` is the one that
+    asks, if one does; `speaker` who gave it, or what started the clock of a rung. `relay` is what the customer is to
+    hear of an incident.
     """
 
     key: str
@@ -34,7 +34,6 @@ class Task:
     speaker: str | None = None
     next_rungs: tuple[Rung, ...] = ()
     ahead: frozenset[str] = frozenset()
-    conditional: bool = False
     passed: bool = False
     relay: Relay | None = None
 

@@ -18,7 +18,6 @@ from respondby.desk.built_in.workarounds import workarounds
 from respondby.desk.history import History, Invocation
 from respondby.desk.ledger import Ledger
 from respondby.desk.records import Record
-from respondby.desk.state import TIME_KEYS
 from respondby.policy.model.clocks import NOTHING, Rung, Verbs
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run
@@ -146,7 +145,6 @@ def _rungs(policy: Policy, history: History, assessment: Assessment, ledger: Led
                 next_rungs=_after(clock.ladder, rung.rung),
                 ahead=_called_ahead(run, clock.ladder, rung, ledger),
                 passed=rung.passed,
-                conditional=any(term.key not in TIME_KEYS for term in rung.rung.when.terms),
             )
 
 
