@@ -107,7 +107,7 @@ def test_a_renamed_repository_is_written_to_under_its_new_name(wire: responses.R
 
 
 def _repository(name: str) -> dict[str, Any]:
-    nothing = {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
+    nothing = {"totalCount": 0, "nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
     facts = {"id": "R_1", "nameWithOwner": name, "isPrivate": False, "defaultBranchRef": None, "policy": None}
     return {**facts, "labels": nothing, "open": nothing}
 

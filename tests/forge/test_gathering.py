@@ -230,7 +230,7 @@ def test_a_repository_without_commits_has_no_policy_and_no_commit(desk: Desk) ->
             "defaultBranchRef": None,
             "policy": None,
             "labels": {"nodes": [], "pageInfo": {"hasNextPage": False}},
-            "open": {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}},
+            "open": {"totalCount": 0, "nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}},
         },
     }
     with responses.RequestsMock() as wire:

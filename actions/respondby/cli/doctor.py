@@ -27,6 +27,7 @@ def command(context: click.Context, as_json: bool) -> None:
     from respondby.calendars.versions import time_data
     from respondby.cli.output.colours import painted
     from respondby.cli.output.health import health_lines, health_markdown, worst_first
+    from respondby.cli.progress import showing
     from respondby.doctor.examining import examine
     from respondby.doctor.findings import Place
     from respondby.runner.commands import Annotation, annotate
@@ -36,7 +37,8 @@ def command(context: click.Context, as_json: bool) -> None:
     policy = found_policy()
     here = read_text(policy) if policy is not None else None
     signing = read_keys(environment.secret(SIGNING_KEY), environment.secret(OLD_KEYS))
-    health = examine(Place(client, environment.secret, signing, environment.is_actions, time.time, here))
+    with showing(client, quiet=as_json):
+        health = examine(Place(client, environment.secret, signing, environment.is_actions, time.time, here))
     output = {**health.to_json(), "time_data": time_data()}
     if as_json:
         click.echo(json.dumps(output, ensure_ascii=False))

@@ -14,10 +14,12 @@ from respondby.cli.running import desk
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON on standard output.")
 def command(as_json: bool) -> None:
     """Say of each duty what was last, what is open, what comes next. It writes nothing: the sweep opens what is due."""
+    from respondby.cli.progress import showing
     from respondby.jobs.listing import duties_now
 
     _, made = desk(os.environ)
-    output = duties_now(made)
+    with showing(made.client, quiet=as_json):
+        output = duties_now(made)
     if as_json:
         click.echo(json.dumps(output, ensure_ascii=False))
         return

@@ -16,10 +16,12 @@ from respondby.cli.running import desk
 @click.option("--markdown", is_flag=True, help="Print markdown.")
 def command(number: int, as_json: bool, markdown: bool) -> None:
     """Say what started, paused and stopped each clock of issue NUMBER, what is due when, and by which rule."""
+    from respondby.cli.progress import showing
     from respondby.jobs.explaining import explained
 
     _, made = desk(os.environ)
-    output = explained(made, number)
+    with showing(made.client, quiet=as_json):
+        output = explained(made, number)
     if as_json:
         click.echo(json.dumps(output, ensure_ascii=False))
         return

@@ -31,7 +31,7 @@ def command(person: str | None, unassigned: bool, product: str | None, customer:
     from respondby.cli.output.queue import queue_lines
     from respondby.reports.as_json import queue_json
 
-    found, remarks = reading("" if unassigned else person, product, customer)()
+    found, remarks = reading("" if unassigned else person, product, customer, quiet=as_json)()
     for remark in remarks:
         click.echo(remark, err=True)
     if as_json:
@@ -46,16 +46,18 @@ def command(person: str | None, unassigned: bool, product: str | None, customer:
 
 
 def reading(
-    person: str | None, product: str | None, customer: str | None
+    person: str | None, product: str | None, customer: str | None, *, quiet: bool
 ) -> Callable[[], tuple[Queue, tuple[str, ...]]]:
     """What reads the queue as it is now, with remarks for maintainers."""
+    from respondby.cli.progress import showing
     from respondby.jobs.queueing import queue_input
     from respondby.reports.queue import queue
 
     _, made = desk(os.environ)
 
     def read() -> tuple[Queue, tuple[str, ...]]:
-        given = queue_input(made)
+        with showing(made.client, quiet=quiet):
+            given = queue_input(made)
         known_name("--product", product, given.facts.products)
         known_name("--customer", customer, given.facts.policy.customers)
         return queue(given.facts, product=product, customer=customer, person=person), given.remarks

@@ -23,10 +23,12 @@ _FOLDER, _MOST = Path("docs/incidents"), 20_000
 def command(number: int, as_json: bool) -> None:
     """List the five cases and post-mortems that are most like issue NUMBER: open cases, those of the last year, and,
     in a checkout, docs/incidents."""
+    from respondby.cli.progress import showing
     from respondby.jobs.relating import related
 
     _, made = desk(os.environ)
-    found = related(made, number, _post_mortems(_FOLDER))
+    with showing(made.client, quiet=as_json):
+        found = related(made, number, _post_mortems(_FOLDER))
     if as_json:
         output = [{"ref": one.ref, "title": one.title, "link": one.link} for one in found]
         click.echo(json.dumps(output, ensure_ascii=False))

@@ -54,11 +54,13 @@ def command(
     if month is not None and since is not None:
         raise click.UsageError("`--month` and `--since` do not go together: a report is of a month, or since a day.")
     from respondby.calendars.errors import TimeError
+    from respondby.cli.progress import showing
     from respondby.jobs.report_facts import report_input
     from respondby.jobs.reporting import Asked, meeting_report, month_report
 
     _, made = desk(os.environ)
-    given = report_input(made)
+    with showing(made.client, quiet=as_json or form == "json"):
+        given = report_input(made)
     policy = given.facts.policy
     known_name("--product", product, given.facts.products)
     known_name("--customer", customer, policy.customers)
@@ -83,11 +85,14 @@ def command(
 
 
 def _make_due(*, dry: bool, as_json: bool) -> None:
+    from respondby.cli.progress import showing
     from respondby.cli.running import finish
     from respondby.jobs.report_duties import run_reports
 
     environment, made = desk(os.environ)
-    finish(environment, run_reports(made, dry=dry), as_json=as_json)
+    with showing(made.client, quiet=as_json):
+        report = run_reports(made, dry=dry)
+    finish(environment, report, as_json=as_json)
 
 
 def known_name(option: str, name: str | None, names: Iterable[str]) -> None:

@@ -44,6 +44,7 @@ from respondby.forge.errors import (
     WrongAddress,
 )
 from respondby.forge.pace import Pace, Pacer
+from respondby.forge.progress import NOBODY
 
 #: The version of GitHub's API that we speak.
 API_VERSION = "2026-03-10"
@@ -105,6 +106,8 @@ class Client:
             raise WrongAddress("there is no token: set GITHUB_TOKEN (in a workflow, ${{ github.token }})")
         self.repository = repository
         self._sent = 0
+        #: Who hears how far its reads are.
+        self.progress = NOBODY
         #: The forge's clock at the last answer that told it; 0 before.
         self.clock: Instant = 0
         self._running = ForgeClock()
@@ -227,6 +230,8 @@ class Client:
     ) -> Answer:
         """Send until there is an answer below 500 that is no limit, by the rules of repeating above."""
         tries = limits = 0
+        if reading:
+            self.progress.asks(doing)
         while True:
             if not reading:
                 self._pacer.wait()
@@ -288,4 +293,5 @@ class Client:
         if self._waited + seconds > self._patience.longest_wait:
             raise LimitReached(what, seconds)
         self._waited += seconds
+        self.progress.waits(what, seconds)
         self._sleep(seconds)

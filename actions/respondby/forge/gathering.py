@@ -232,11 +232,12 @@ class Gather:
                     # Closed issues come last touched first: the first one out of the window ends the reading.
                     cursors[more] = page["pageInfo"]["hasNextPage"] and len(recent) == len(nodes(page))
                     cursors[state] = page["pageInfo"]["endCursor"]
+            self.client.progress.has(len(found), max(len(found), int(first["repository"]["open"]["totalCount"])))
         assert first is not None, "the first page is always read"
         return self.gathered(first, sorted(found.values(), key=lambda issue: int(issue["number"])))
 
     def all(self) -> Iterator[Gathered]:
-        doing, after, first = f"reading all cases of {self.client.repository}", None, None
+        doing, after, first, done = f"reading all cases of {self.client.repository}", None, None, 0
         while True:
             variables: dict[str, Any] = {**self.pages.place, "after": after, "items": self.pages.items}
             if first is None:
@@ -250,6 +251,8 @@ class Gather:
 
             data = self.pages.shrinking(read)
             page = data["repository"]["all"]
+            done += len(nodes(page))
+            self.client.progress.has(done, max(done, int(page["totalCount"])))
             if first is None:
                 first = self.gathered(data, nodes(page))
                 yield first

@@ -178,6 +178,7 @@ _OPEN_PAGE = """
   open: issues(
     states: OPEN, first: $issues, after: $open, orderBy: {field: CREATED_AT, direction: ASC}
   ) @include(if: $moreOpen) {
+    totalCount
     pageInfo { hasNextPage endCursor }
     nodes { ...issue }
   }
@@ -215,6 +216,7 @@ OPEN_MORE = (
 
 _ALL_PAGE = """
   all: issues(first: $issues, after: $after, orderBy: {field: CREATED_AT, direction: DESC}) {
+    totalCount
     pageInfo { hasNextPage endCursor }
     nodes { ...issue }
   }

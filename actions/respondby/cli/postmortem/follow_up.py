@@ -65,7 +65,7 @@ def command(owner: str | None, incident: str | None, by: str, at: str | None, on
         found = [item for item in found if item.incident == incident]
     found.sort(key=_ORDERS[by])
     if online:
-        found = _with_states(found)
+        found = _with_states(found, quiet=as_json)
     if as_json:
         items = [{**item._asdict(), "due": str(item.due) if item.due else None} for item in found]
         click.echo(json.dumps(items, ensure_ascii=False))
@@ -100,15 +100,17 @@ def _open_items(today: date) -> Iterator[_Open]:
             )
 
 
-def _with_states(items: Sequence[_Open]) -> list[_Open]:
+def _with_states(items: Sequence[_Open], *, quiet: bool) -> list[_Open]:
     """The items with how their issues stand, of those that are this repository's."""
+    from respondby.cli.progress import showing
     from respondby.cli.running import connect
     from respondby.forge.merges import issue_states
     from respondby.postmortems.following import number_in
 
     _, client = connect(os.environ)
     numbers = [number_in(item.issue, client.repository) for item in items]
-    states = issue_states(client, sorted({number for number in numbers if number is not None}))
+    with showing(client, quiet=quiet):
+        states = issue_states(client, sorted({number for number in numbers if number is not None}))
     said = {number: "open" if state.open else state.reason for number, state in states.items()}
     return [
         item if number is None else item._replace(issue_state=said.get(number, "gone"))
