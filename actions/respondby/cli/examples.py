@@ -57,6 +57,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "queue": (
         ("respondby queue", "what to answer next"),
         ("respondby queue --person ann", "what is ann's"),
+        ("respondby queue --watch --every 30s", "kept in sight, in a terminal"),
         ("respondby queue --unassigned --product shop", "what nobody has taken of one product"),
     ),
     "receive": (("respondby receive --dry-run", "in a job: what the dispatched event would cause"),),

@@ -27,7 +27,8 @@ _ENDED = {
 }
 
 
-def _seconds(_: click.Context, __: click.Parameter, text: str | None) -> int | None:
+def elapsed(_: click.Context, __: click.Parameter, text: str | None) -> int | None:
+    """An option's elapsed time, such as `30m`, in seconds. Raises click.BadParameter."""
     from respondby.calendars.durations import parse_duration
     from respondby.calendars.errors import TimeError
 
@@ -44,7 +45,7 @@ def _seconds(_: click.Context, __: click.Parameter, text: str | None) -> int | N
 
 @click.command()
 @click.option(
-    "--for", "seconds", envvar="RESPONDBY_FOR", callback=_seconds, help=f"End after this time ({IN_A_JOB} in a job)."
+    "--for", "seconds", envvar="RESPONDBY_FOR", callback=elapsed, help=f"End after this time ({IN_A_JOB} in a job)."
 )
 @click.option("--repo", envvar="RESPONDBY_REPO", help="OWNER/NAME, on a host of your own: nothing is billed there.")
 @click.option("--after", type=int, envvar="RESPONDBY_AFTER", help="Take over from the watch with this number.")
