@@ -1,9 +1,12 @@
 #!/bin/sh
 # run.sh VERB [ARG …]    runs `respondby VERB ARG …` in an environment of its own, made once on a machine
 # run.sh --python LOCK   prints the python of the environment of locks/LOCK.txt, made if it is not there
+# run.sh --packages LOCK prints, for a step's outputs, whether that environment is missing and what its packages are kept under
 #
 # Needs Python 3.11 or newer; uses uv where it is on PATH, else venv and pip. Environments are kept under
 # ${RUNNER_TOOL_CACHE}, or where there is none under ${XDG_CACHE_HOME:-~/.cache}. Once made, nothing is downloaded.
+# Where RESPONDBY_PACKAGES names a folder, the packages are kept there and installed from there by pip, which compares each
+# with its hash in the lock, wherever the folder came from: what somebody else put into it is never installed.
 #
 # Laws: an environment is never seen half made (it is built aside, and a link to it appears in one step); two runs
 # that make it at once both work; one that has lost a file, or a file its content, is made anew; only the verb writes to
@@ -66,21 +69,57 @@ is_whole() {
         { [ ! -f "$1/empties" ] || [ "$(empties "$1")" = "$(cat "$1/empties")" ]; }
 }
 
-install_packages() {
-    if uv=$(command -v uv); then
-        # Certificates as the machine has them, which is what pip goes by: a company's proxy may have its own.
-        export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"
-        "$uv" venv --quiet --python "$python" "$built" &&
-            "$uv" pip install --quiet --python "$built/bin/python" --no-deps --require-hashes -r "$lock"
+make_venv() {
+    # Certificates as the machine has them, which is what pip goes by: a company's proxy may have its own.
+    export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"
+    if [ "$installer" = uv ]; then
+        "$uv" venv --quiet --python "$python" "$built"
     elif "$python" -c 'import pip' 2>/dev/null; then
         # The interpreter's own pip installs from outside: giving every environment a pip takes longer than the rest.
-        "$python" -m venv --without-pip "$built" &&
-            "$python" -m pip --python "$built/bin/python" install --quiet --quiet --disable-pip-version-check \
-                --no-input --no-compile --no-deps --require-hashes -r "$lock"
+        "$python" -m venv --without-pip "$built"
     else
         "$python" -m venv "$built" || fail "$python has neither pip nor ensurepip. On Debian: apt-get install python3-pip"
-        "$built/bin/python" -m pip install --quiet --quiet --disable-pip-version-check \
-            --no-input --no-compile --no-deps --require-hashes -r "$lock"
+    fi
+}
+
+# pip VERB …, of the interpreter or of the environment that is being made.
+pip() {
+    verb=$1
+    shift
+    if "$python" -c 'import pip' 2>/dev/null; then
+        set -- "$python" -m pip --python "$built/bin/python" "$verb" "$@"
+    else
+        set -- "$built/bin/python" -m pip "$verb" "$@"
+    fi
+    "$@" --quiet --quiet --disable-pip-version-check --no-input --no-deps --require-hashes -r "$lock"
+}
+
+# The packages of the lock into the folder that keeps them, in place of whatever was there.
+keep_packages() {
+    rm -rf "$packages" && mkdir -p "$packages" && pip download -d "$packages"
+}
+
+from_packages() {
+    pip install --no-compile --no-index --find-links "$packages"
+}
+
+install_packages() {
+    packages=${RESPONDBY_PACKAGES:-}
+    installer=pip
+    # uv keeps nothing in a folder that could be handed on, so it is for machines that keep the environment itself.
+    if [ -z "$packages" ] && uv=$(command -v uv); then
+        installer=uv
+    fi
+    make_venv || return
+    if [ "$installer" = uv ]; then
+        "$uv" pip install --quiet --python "$built/bin/python" --no-deps --require-hashes -r "$lock"
+    elif [ -z "$packages" ]; then
+        pip install --no-compile
+    elif [ -d "$packages" ] && from_packages; then
+        :
+    else
+        [ ! -d "$packages" ] || echo "run.sh: the packages in $packages are not those of the lock; asking the package index" >&2
+        keep_packages && from_packages
     fi
 }
 
@@ -111,8 +150,8 @@ make_environment() {
 
 [ $# -gt 0 ] || set -- --help
 case $1 in
-    --python)
-        [ $# -eq 2 ] || fail "usage: run.sh --python runtime|sandbox|test" 2
+    --python | --packages)
+        [ $# -eq 2 ] || fail "usage: run.sh $1 runtime|sandbox|test" 2
         name=$2
         ;;
     rehearse | sandbox | try) name=sandbox ;;
@@ -126,6 +165,12 @@ shelf=$cache/respondby
 
 find_python
 link=$shelf/$key
+if [ "$1" = --packages ]; then
+    missing=true
+    ! is_whole "$link" || missing=false
+    printf 'missing=%s\nkey=%s\n' "$missing" "$key"
+    exit 0
+fi
 is_whole "$link" || make_environment
 # The folder that the link names now: if another run replaces the link, this one keeps what it started with.
 environment=$(CDPATH='' cd -- "$link" && pwd -P)

@@ -19,6 +19,8 @@ def test_ctrl_c_ends_a_command_with_one_line_and_130() -> None:
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT / "actions")},
+        # Whoever started the tests in the background had the shell ignore the signal, and that is inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert started.stdin is not None
     assert started.stdout is not None

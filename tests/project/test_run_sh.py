@@ -3,11 +3,16 @@
 That the real one installs the real locks is seen wherever `tests/run` starts in an empty environment.
 """
 
+import functools
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import threading
+import zipfile
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -342,3 +347,101 @@ def test_a_cache_that_cannot_be_written_says_so(checkout, tmp_path):
     code, _, errors = checkout.run("triage", env={"XDG_CACHE_HOME": str(tmp_path / "file")})
     assert code == 1
     assert "cannot write to" in errors
+
+
+def wheel(folder, text):
+    """A wheel of one module `locked` in the folder, made by hand, and the line of a lock that asks for it."""
+    file = folder / "locked-1-py3-none-any.whl"
+    folder.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("locked.py", text)
+        archive.writestr("locked-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: locked\nVersion: 1\n")
+        archive.writestr("locked-1.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr("locked-1.dist-info/RECORD", "")
+    return f"locked==1 --hash=sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}\n"
+
+
+class QuietFiles(SimpleHTTPRequestHandler):
+    """A folder's listings and files, which is what an index is to pip."""
+
+    def log_message(self, format, *args):
+        pass
+
+
+class KeptPackages:
+    """A lock with one package, an index over HTTP that has it, and the folder that is kept."""
+
+    def __init__(self, checkout, tmp_path, index):
+        self.checkout, self.index, self.kept = checkout, index, tmp_path / "kept"
+        lock = wheel(tmp_path / "index" / "locked", "LOCK = 'from the lock'\n")
+        (checkout.root / "locks" / "runtime.txt").write_text(lock)
+        # A step of Actions has uv where the image has it; packages that are kept are installed by pip all the same.
+        self.offline = {**NO_NETWORK, "PIP_CACHE_DIR": str(tmp_path / "pip"), "RESPONDBY_PACKAGES": str(self.kept)}
+
+    def run(self, *, index=True):
+        online = {"PIP_INDEX_URL": self.index, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"} if index else {}
+        return self.checkout.run("triage", env={**self.offline, **online})
+
+    def outputs(self):
+        code, output, errors = self.checkout.run("--packages", "runtime")
+        assert code == 0, errors
+        return dict(line.split("=") for line in output.splitlines())
+
+    def forget(self):
+        shutil.rmtree(self.checkout.home / ".cache")
+
+
+@pytest.fixture
+def packages(checkout, tmp_path):
+    (tmp_path / "index").mkdir()
+    listing = functools.partial(QuietFiles, directory=tmp_path / "index")
+    with ThreadingHTTPServer(("127.0.0.1", 0), listing) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield KeptPackages(checkout, tmp_path, f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+        thread.join()
+
+
+def test_packages_that_were_kept_serve_the_next_machine_when_the_index_is_down(packages):
+    assert said(packages.run())["lock"] == "from the lock"
+    assert [path.name for path in packages.kept.iterdir()] == ["locked-1-py3-none-any.whl"]
+    packages.forget()
+    result = packages.run(index=False)
+    assert said(result)["lock"] == "from the lock"
+    assert "package index" not in result[2]
+    assert packages.checkout.made() == 0, "pip installed it, whose hashes are compared"
+
+
+@pytest.mark.parametrize("kept", ["another package's bytes", "an empty file", "nothing", "half of it"])
+def test_what_is_kept_and_does_not_fit_the_lock_is_never_installed(packages, kept):
+    said(packages.run())
+    packages.forget()
+    [file] = packages.kept.iterdir()
+    whole = file.read_bytes()
+    if kept == "another package's bytes":
+        wheel(packages.kept, "raise SystemExit('somebody else decides what runs')\n")
+    elif kept == "nothing":
+        file.unlink()
+    else:
+        file.write_bytes(whole[: len(whole) // 2] if kept == "half of it" else b"")
+    code, output, errors = packages.run(index=False)
+    assert (code, output) == (1, ""), "without the index there is nothing that may be installed"
+    assert "are not those of the lock; asking the package index" in errors
+    assert not (packages.checkout.home / ".cache" / "respondby").exists() or packages.checkout.kept() == []
+    result = packages.run()
+    assert said(result)["lock"] == "from the lock"
+    assert packages.kept.joinpath(file.name).read_bytes() == whole, "and what fits is kept again"
+
+
+def test_a_step_learns_whether_packages_are_missing_and_what_they_are_kept_under(packages):
+    before = packages.outputs()
+    assert before["missing"] == "true"
+    assert before["key"].startswith("runtime-3.")
+    said(packages.run())
+    assert packages.outputs() == {**before, "missing": "false"}
+    with (packages.checkout.root / "locks" / "runtime.txt").open("a") as lock:
+        lock.write("# one more\n")
+    after = packages.outputs()
+    assert after["missing"] == "true"
+    assert after["key"] != before["key"]

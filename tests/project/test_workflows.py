@@ -15,7 +15,7 @@ ACTIONS = sorted((ROOT / "actions").glob("*/action.yml"))
 CHECKOUT = re.compile(r"actions/checkout@[0-9a-f]{40}")
 #: What a release is signed and handed on with; no workflow of a desk has it.
 RELEASE = re.compile(r"actions/(attest|upload-artifact)@[0-9a-f]{40}")
-CACHE = re.compile(r"actions/cache/(restore|save)@[0-9a-f]{40}")
+CACHE = re.compile(r"actions/cache(/restore|/save)?@[0-9a-f]{40}")
 
 by_name = pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
 
@@ -79,7 +79,19 @@ def test_every_run_of_the_desk_gets_the_same_secrets():
 
 def desk_steps(action):
     """The steps that run the desk; others restore and save GitHub's cache."""
-    return [step for step in action["runs"]["steps"] if not step.get("uses", "").startswith("actions/cache/")]
+    steps = [step for step in action["runs"]["steps"] if not CACHE.fullmatch(step.get("uses", ""))]
+    return [step for step in steps if step.get("id") != "packages"]
+
+
+@pytest.mark.parametrize("file", ACTIONS, ids=lambda file: file.parent.name)
+def test_an_action_takes_its_packages_from_the_cache_only_where_it_has_no_environment(file):
+    first, second, *rest = yaml.safe_load(file.read_text())["runs"]["steps"]
+    folder = "${{ runner.temp }}/respondby-packages"
+    assert first["run"] == 'sh "$GITHUB_ACTION_PATH/../run.sh" --packages runtime >>"$GITHUB_OUTPUT"'
+    assert second["if"] == "steps.packages.outputs.missing == 'true'"
+    assert second["with"] == {"path": folder, "key": "respondby-packages-${{ steps.packages.outputs.key }}"}
+    [desk] = [step for step in rest if "RESPONDBY_PACKAGES" in step.get("env", {})]
+    assert desk["env"]["RESPONDBY_PACKAGES"] == folder
 
 
 @pytest.mark.parametrize("file", ACTIONS, ids=lambda file: file.parent.name)
@@ -99,4 +111,5 @@ def test_a_verb_reads_the_variables_that_its_action_sets(file):
     [step] = desk_steps(yaml.safe_load(file.read_text()))
     command = cli.main.get_command(click.Context(cli.main), file.parent.name)
     read = {option.envvar for option in command.params if isinstance(option, click.Option)}
-    assert {name for name in step.get("env", {}) if name.startswith("RESPONDBY_")} <= read
+    for_run_sh = {"RESPONDBY_PACKAGES"}
+    assert {name for name in step["env"] if name.startswith("RESPONDBY_")} - for_run_sh <= read

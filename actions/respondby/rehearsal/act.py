@@ -1,6 +1,6 @@
 """`--runner act`: the workflow files in a real Actions runner on this machine, without containers.
 
-act reads a copy of the checkout that differs in three substitutions, all named in `SUBSTITUTIONS` or `WITHOUT_CACHE`:
+act reads a copy of the checkout that differs in named substitutions, `SUBSTITUTIONS` and `WITHOUT_CACHE`:
 
 - `$/actions/x`, the action of the running commit, which act cannot read yet, becomes an action of a repository that
   act maps to the copy.
@@ -35,7 +35,8 @@ SUBSTITUTIONS = (
 
 WITHOUT_CACHE = re.compile(
     r"(?m)^    - name: [^\n]*\n(?:      if: [^\n]*\n)?"
-    r"      uses: actions/cache/\w+@[^\n]*\n(?:      [^\n]*\n)*"
+    r"      uses: actions/cache(?:/\w+)?@[^\n]*\n(?:      [^\n]*\n)*"
+    r"|^    - id: packages\n(?:      [^\n]*\n)*"
 )
 
 # What a composite action of ours needs of the checkout; a whole one can hold environments of hundreds of megabytes.

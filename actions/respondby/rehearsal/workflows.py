@@ -157,8 +157,10 @@ def _use(step: Mapping[str, Any], file: Traversable, workflow: str) -> Use:
     if not file.is_file():
         raise WorkflowError(f"{workflow} uses {file}, which does not exist")
     action = _mapping(file)
-    # What the runner's cache restores and saves lies in one folder for a whole rehearsal (`kept` in `context`).
-    inner = [step for step in action["runs"]["steps"] if not _CACHE.match(step.get("uses") or "")]
+    # What the runner's cache restores and saves lies in one folder for a whole rehearsal (`kept` in `context`), and its
+    # environment has been made.
+    steps = (step for step in action["runs"]["steps"] if not _CACHE.match(step.get("uses") or ""))
+    inner = [step for step in steps if 'run.sh" --packages ' not in step.get("run", "")]
     verb = _RUN.search(inner[0].get("run") or "") if len(inner) == 1 else None
     if verb is None:
         raise WorkflowError(f"{file} is not the one step `sh …/run.sh VERB` that a rehearsal can follow")
