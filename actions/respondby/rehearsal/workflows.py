@@ -170,5 +170,5 @@ def _use(step: Mapping[str, Any], file: Traversable, workflow: str) -> Use:
         given=step.get("with") or {},
         defaults={name: spec.get("default") or "" for name, spec in inputs.items()},
         step_env=step.get("env") or {},
-        action_env=inner[0].get("env") or {},
+        action_env={name: value for name, value in inner[0].get("env", {}).items() if name != "RESPONDBY_PACKAGES"},
     )
