@@ -40,6 +40,13 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("respondby explain 7", "why issue 7 is due when it is"),
         ("respondby explain 7 --markdown", "to paste into a comment"),
     ),
+    "fleet": (
+        ("respondby fleet check", "the fleet of .github/fleet.yml"),
+        ("respondby fleet sweep --dry-run", "what its first part would do"),
+    ),
+    "fleet check": (("respondby fleet check --repository acme/web", "its whole policy, key by key"),),
+    "fleet plan": (("respondby fleet plan --matrix", "for `fromJSON` in a workflow"),),
+    "fleet sweep": (("respondby fleet sweep --shard 2 --state fleet", "the second part, by hand"),),
     "page": (
         ("respondby page --test ann", "does a call reach Ann by every channel?"),
         ("respondby page --test ann --via pager", "by this one"),

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("respondby.cli.doctor", "Look at the repository and say what keeps its desk from working."),
     "duty": ("respondby.cli.duty", "The duties: what was last, what is open, what comes."),
     "enforce": ("respondby.cli.enforce", "One sweep over every open case."),
+    "fleet": ("respondby.cli.fleet.group", "Many repositories, one desk."),
     "explain": ("respondby.cli.explain", "An issue's clocks: what started, paused and stopped them."),
     "init": ("respondby.cli.init", "Write a desk of your own into this repository."),
     "oncall": ("respondby.cli.oncall", "Who is on call, since when, until when."),

@@ -58,11 +58,18 @@ def sweep_cache(environment: Environment, folder: str | None) -> SweepCache | No
     """The sweep's cache in that folder; None where there is none."""
     if not folder:
         return None
-    from respondby import __version__
-    from respondby.jobs.inputs.sweep_cache import NAME, SweepCache
+    from respondby.jobs.inputs.sweep_cache import NAME
 
-    owner = f"{environment.api_url} {environment.repository.lower()} respondby {__version__}"
-    return SweepCache(Path(folder) / NAME, owner, (environment.secret(SIGNING_KEY) or "").encode())
+    return cache_at(environment, Path(folder) / NAME, environment.repository)
+
+
+def cache_at(environment: Environment, place: Path, repository: str) -> SweepCache:
+    """The sweep's cache of a repository, in that file."""
+    from respondby import __version__
+    from respondby.jobs.inputs.sweep_cache import SweepCache
+
+    owner = f"{environment.api_url} {repository.lower()} respondby {__version__}"
+    return SweepCache(place, owner, (environment.secret(SIGNING_KEY) or "").encode())
 
 
 def run_on_event(verb: str, *, as_json: bool, dry: bool) -> None:

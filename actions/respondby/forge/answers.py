@@ -205,6 +205,29 @@ def refused_parts(answer: Answer, doing: str) -> Mapping[str, PartError]:
     return refused
 
 
+def parts(answer: Answer, doing: str) -> tuple[Mapping[str, Any], Mapping[str, PartError]]:
+    """The parts of a query that stand for themselves, by name, and why others were refused.
+
+    Raises QueryRefused where the whole was, TooHeavy where a smaller query may help.
+    """
+    body = answer.json
+    if not isinstance(body, dict):
+        raise NotTheForge(answer.url, answer.status, str(body)[:60])
+    data, errors = body.get("data"), _errors(answer)
+    for error in errors:
+        message = str(error.get("message", ""))
+        if error.get("type") in _TOO_HEAVY_TYPES or message.lower().startswith(_TOO_HEAVY_WORDS):
+            raise TooHeavy(doing, f"GitHub gave up on the query ({message[:100]})")
+        if not isinstance(data, dict) or not error.get("path"):
+            raise QueryRefused(doing, message)
+    if not isinstance(data, dict):
+        raise NotTheForge(answer.url, answer.status, answer.text[:60])
+    refused = {
+        str(error["path"][0]): PartError(str(error.get("type", "")), str(error.get("message", ""))) for error in errors
+    }
+    return {name: value for name, value in data.items() if name not in refused}, refused
+
+
 def _performed(answer: Answer) -> bool:
     """Whether a part of a GraphQL request was answered: then the whole is not to be sent again."""
     data = answer.json.get("data") if isinstance(answer.json, dict) else None

@@ -19,7 +19,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 from urllib.parse import urlsplit
 
 import requests
@@ -30,6 +30,7 @@ from respondby.calendars.instants import Instant
 from respondby.dataclass import dataclass
 from respondby.deadlines import TooLate, within
 from respondby.forge import answers
+from respondby.forge.allowance import Allowance
 from respondby.forge.answers import Answer, PartError
 from respondby.forge.clock import ForgeClock
 from respondby.forge.errors import (
@@ -114,7 +115,9 @@ class Client:
         self._others: list[Client] = []
         self._patience = patience
         self._sleep = sleep
-        self._waited = 0.0
+        self._token = token
+        #: What this token may still do, as far as answers have told.
+        self.allowance = Allowance()
         self._pacer = Pacer(pace, monotonic, sleep, patience.longest_wait)
         self._pace, self._monotonic = pace, monotonic
         github = Github(
@@ -158,6 +161,13 @@ class Client:
         self._others.append(other)
         return other
 
+    def beside(self, repository: str) -> Client:
+        """Another repository, as the same token sees it: the limits and the pace are the token's, and so one's own."""
+        other = self.elsewhere(repository, self._token)
+        other._requester, other._pacer, other.allowance = self._requester, self._pacer, self.allowance
+        other.progress = self.progress
+        return other
+
     def graphql(
         self, query: str, variables: Mapping[str, Any], *, doing: str, missing_ok: bool = False
     ) -> tuple[Any, Answer]:
@@ -175,6 +185,20 @@ class Client:
         if error is not None:
             raise error
         return answers.graphql_data(answer, self.repository, doing, missing_ok=missing_ok), answer
+
+    def graphql_parts(
+        self, query: str, variables: Mapping[str, Any], *, doing: str
+    ) -> tuple[Mapping[str, Any], Mapping[str, PartError]]:
+        """The parts of a query of which each stands for itself, and why others were refused, by their names in it."""
+        body = {"query": query, "variables": dict(variables)}
+        answer = self._send("POST", self._requester.graphql_url, body, doing=doing, reading=True)
+        missing = WrongAddress(
+            f"{answer.url} is not there: GITHUB_API_URL must be https://api.github.com or https://HOST/api/v3"
+        )
+        error = answers.refusal(answer, self.repository, doing, "metadata: read", missing)
+        if error is not None:
+            raise error
+        return answers.parts(answer, doing)
 
     def mutate(self, document: str, variables: Mapping[str, Any], *, doing: str) -> Mapping[str, PartError]:
         """Perform a mutation; the parts of it that were refused, by their names in it. It is a write like another.
@@ -234,7 +258,10 @@ class Client:
             self.progress.asks(doing)
         while True:
             if not reading:
-                self._pacer.wait()
+                try:
+                    self._pacer.wait()
+                except LimitReached as limit:
+                    self._ended_by(limit)
             repeatable = reading or verb == "DELETE"
             try:
                 answer = self._once(verb, url, body, headers)
@@ -284,14 +311,20 @@ class Client:
         except RuntimeError as error:  # PyGithub's word for a redirection to another host or protocol
             raise WrongAddress(f"GITHUB_API_URL is {self._requester.base_url!r}, but {error}") from error
         answer = Answer(url, status, headers, text)
+        self.allowance.tell(headers)
         self.clock = max(self.clock, answer.server_date or 0)
         if answer.server_date is not None:
             self._running.tell(answer.server_date, self._monotonic())
         return answer
 
+    def _ended_by(self, limit: LimitReached) -> NoReturn:
+        """Note what no other client of this token can get past either."""
+        self.allowance.limited = str(limit)
+        raise limit
+
     def _wait(self, what: str, seconds: float) -> None:
-        if self._waited + seconds > self._patience.longest_wait:
-            raise LimitReached(what, seconds)
-        self._waited += seconds
+        if self.allowance.waited + seconds > self._patience.longest_wait:
+            self._ended_by(LimitReached(what, seconds))
+        self.allowance.waited += seconds
         self.progress.waits(what, seconds)
         self._sleep(seconds)

@@ -4,11 +4,12 @@ requests. For callers in this process; `routes` is the same over HTTP.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from respondby.sandbox.domain import caches, deliveries, issues, projects, pulls, repositories, runs, teams
+from respondby.sandbox.domain import caches, deliveries, issues, moves, projects, pulls, repositories, runs, teams
 from respondby.sandbox.serving.faults import Faults, read
 from respondby.sandbox.serving.front import Front
 from respondby.sandbox.serving.limits import GITHUB, Limits, Rules
@@ -75,12 +76,36 @@ class Control:
             made = repositories.fork(self._world, repositories.find(self._world, repository), owner)
             return f"{owner['login']}/{made['name']}"
 
-    def settings(self, repository: str, workflows_open_pulls: bool) -> None:
-        """Set whether GitHub Actions may open and approve pull requests in a repository."""
+    def settings(
+        self,
+        repository: str,
+        *,
+        workflows_open_pulls: bool | None = None,
+        archived: bool | None = None,
+        has_issues: bool | None = None,
+        private: bool | None = None,
+        topics: Sequence[str] | None = None,
+        owner: str | None = None,
+    ) -> None:
+        """Change a repository's settings, those that are given: whether GitHub Actions may open and approve pull
+        requests, whether it is archived, has issues and is private, its topics; `owner` is whom it is transferred to.
+        """
         with self._world.transaction():
             repo = repositories.find(self._world, repository)
-            sql = "UPDATE repos SET workflows_open_pulls = ? WHERE id = ?"
-            self._world.run(sql, int(workflows_open_pulls), repo["id"])
+            flags = {
+                "workflows_open_pulls": workflows_open_pulls,
+                "archived": archived,
+                "has_issues": has_issues,
+                "private": private,
+            }
+            for name, flag in flags.items():
+                if flag is not None:
+                    sql = f"UPDATE repos SET {name} = ? WHERE id = ?"  # noqa: S608 - one of the four names above
+                    self._world.run(sql, int(flag), repo["id"])
+            if topics is not None:
+                self._world.run("UPDATE repos SET topics = ? WHERE id = ?", json.dumps(list(topics)), repo["id"])
+            if owner is not None:
+                moves.hand_over(self._world, repo, owner)
 
     def link(self, repository: str, pull: int, issue: int, login: str, connected: bool = True) -> None:
         """Link a pull request and an issue as somebody does in the sidebar, or take that link away."""

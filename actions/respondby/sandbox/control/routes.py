@@ -75,7 +75,13 @@ def _make_fork(control: Control, given: Json) -> Json:
 
 
 def _set_settings(control: Control, given: Json) -> None:
-    control.settings(f"{given['owner']}/{given['repo']}", need(given, "workflows_open_pulls", bool))
+    kinds = dict.fromkeys(("workflows_open_pulls", "archived", "has_issues", "private"), bool)
+    wanted = {**kinds, "topics": list, "owner_login": str}
+    said = {name: need(given, name, kind) for name, kind in wanted.items() if name in given}
+    if not said:
+        raise Problem(422, f"say what to set: {', '.join(wanted)}")
+    owner = said.pop("owner_login", None)
+    control.settings(f"{given['owner']}/{given['repo']}", **said, owner=owner)
 
 
 def _link(control: Control, given: Json) -> None:

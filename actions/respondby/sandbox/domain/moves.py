@@ -10,7 +10,7 @@ from __future__ import annotations
 from respondby.sandbox.domain import deliveries, issues, labels
 from respondby.sandbox.shapes import issues as shapes
 from respondby.sandbox.shapes.repositories import repository
-from respondby.sandbox.store import access, timeline
+from respondby.sandbox.store import access, people, timeline
 from respondby.sandbox.store.access import Role
 from respondby.sandbox.store.people import Viewer
 from respondby.sandbox.store.problems import Problem, invalid
@@ -35,6 +35,16 @@ def rename(world: World, repo: Row, actor: Viewer, name: str) -> Row:
     changes = {"repository": {"name": {"from": repo["name"]}}}
     deliveries.record(world, new, actor, "repository", "renamed", changes=changes)
     return new
+
+
+def hand_over(world: World, repo: Row, owner: str) -> None:
+    """Give a repository to another account, an organisation if unknown; its old address leads there."""
+    account = people.find(world, owner) or people.create(world, owner, "Organization")
+    if world.one("SELECT 1 FROM repos WHERE owner_id = ? AND name = ?", account["id"], repo["name"]):
+        raise invalid("Repository", "name", "custom", "name already exists on this account")
+    world.run("INSERT OR REPLACE INTO renames VALUES (?, ?, ?)", repo["owner_id"], repo["name"], repo["id"])
+    world.run("DELETE FROM renames WHERE owner_id = ? AND name = ?", account["id"], repo["name"])
+    world.run("UPDATE repos SET owner_id = ? WHERE id = ?", account["id"], repo["id"])
 
 
 def renamed(world: World, viewer: Viewer | None, owner: str, name: str) -> Row | None:

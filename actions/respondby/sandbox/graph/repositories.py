@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from respondby.sandbox.domain import moves
+from respondby.sandbox.graph.connections import connection, cut
 from respondby.sandbox.graph.context import Context, GraphError, Info
 from respondby.sandbox.graph.issues import label_connection, label_node
 from respondby.sandbox.store import access, node_ids
@@ -27,7 +29,7 @@ def repository_node(context: Context, repo: Row) -> Json:
         "description": None,
         "forkCount": context.world.count("SELECT count(*) FROM repos WHERE fork_of = ?", repo["id"]),
         "hasDiscussionsEnabled": False,
-        "hasIssuesEnabled": True,
+        "hasIssuesEnabled": bool(repo["has_issues"]),
         "hasProjectsEnabled": True,
         "hasWikiEnabled": True,
         "homepageUrl": None,
@@ -37,7 +39,7 @@ def repository_node(context: Context, repo: Row) -> Json:
         "sshUrl": f"git@{context.world.url.partition('://')[2]}:{path[1:]}.git",
         "stargazerCount": 0,
         "id": node_ids.of_person("Repository", repo["id"]),
-        "isArchived": False,
+        "isArchived": bool(repo["archived"]),
         "isEmpty": False,
         "isInOrganization": owner["type"] == "Organization",
         "isFork": repo["fork_of"] is not None,
@@ -98,6 +100,14 @@ def labels(source: Json, info: Info, **args: Any) -> Json:
     wanted = (args.get("query") or "").lower()
     found = [row for row in rows if wanted in row["name"].lower() or wanted in (row["description"] or "").lower()]
     return label_connection(context, found, args)
+
+
+def topics(source: Json, _info: Info, **args: Any) -> Json:
+    """Resolve a page of a repository's topics, in the order in which they were given."""
+    names = json.loads(source["_repo"]["topics"])
+    page = cut("repositoryTopics", [(index,) for index in range(len(names))], args)
+    topics = [{"__typename": "Topic", "name": names[key[0]]} for key in page.keys]
+    return connection(page, [{"__typename": "RepositoryTopic", "topic": topic} for topic in topics])
 
 
 def label(source: Json, info: Info, name: str) -> Json | None:

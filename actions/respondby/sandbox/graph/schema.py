@@ -132,6 +132,7 @@ _RESOLVERS: dict[str, dict[str, Any]] = {
         "issues": lists.issues,
         "label": repositories.label,
         "labels": repositories.labels,
+        "repositoryTopics": repositories.topics,
         "object": git.object_at,
         "pullRequest": pulls.pull_request,
         "pullRequests": pulls.pull_requests,

@@ -1,8 +1,8 @@
 """Faults on request: which requests fail, how, and whether their effect took place.
 
-A plan names requests by method and path, those of GraphQL by their operation's name, and of these by number (`nth`, or
-`from` and `times`) or by chance with a seed; it lets each fail `before` or `after` its effect: by a status, a cut
-connection, a body cut in half, or a delay.
+A plan names requests by method and path, by a text that their body holds, those of GraphQL by their operation's name,
+and of these by number (`nth`, or `from` and `times`) or by chance with a seed; it lets each fail `before` or `after`
+its effect: by a status, a cut connection, a body cut in half, or a delay.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from respondby.sandbox.store.problems import Problem
 
-_MATCH = {"method", "path", "operation", "nth", "from", "times", "chance", "seed"}
+_MATCH = {"method", "path", "operation", "body", "nth", "from", "times", "chance", "seed"}
 _DO = {"status", "body", "headers", "cut", "cut_body", "delay"}
 
 
@@ -27,6 +27,7 @@ class Fault:
     method: str | None
     path: re.Pattern[str]
     operation: str | None
+    holds: str | None
     first: int
     last: float
     chance: float | None
@@ -40,11 +41,13 @@ class Fault:
     dice: random.Random
     seen: int = 0
 
-    def strikes(self, method: str, path: str, operation: str | None) -> bool:
+    def strikes(self, method: str, path: str, operation: str | None, sent: bytes = b"") -> bool:
         """Count a request that the plan names, and return whether it is to fail."""
         if (self.method and self.method != method) or not self.path.fullmatch(path):
             return False
         if self.operation is not None and self.operation != operation:
+            return False
+        if self.holds is not None and self.holds.encode() not in sent:
             return False
         self.seen += 1
         if not self.first <= self.seen <= self.last:
@@ -80,6 +83,7 @@ def read(plan: Mapping[str, Any]) -> Fault:
         method=match.get("method"),
         path=path,
         operation=match.get("operation"),
+        holds=match.get("body"),
         first=first,
         last=last,
         chance=match.get("chance"),
@@ -101,11 +105,11 @@ class Faults:
     plans: list[Fault] = field(default_factory=list)
 
     @property
-    def name_operations(self) -> bool:
-        """Whether a plan asks for the operation of a GraphQL request."""
-        return any(plan.operation is not None for plan in self.plans)
+    def read_bodies(self) -> bool:
+        """Whether a plan asks for what a request sends: a text in it, or the operation of a GraphQL request."""
+        return any(plan.operation is not None or plan.holds is not None for plan in self.plans)
 
-    def choose(self, method: str, path: str, operation: str | None = None) -> Fault | None:
+    def choose(self, method: str, path: str, operation: str | None = None, sent: bytes = b"") -> Fault | None:
         """Return the fault that this request suffers, if any."""
-        struck = [plan for plan in self.plans if plan.strikes(method, path, operation)]
+        struck = [plan for plan in self.plans if plan.strikes(method, path, operation, sent)]
         return struck[0] if struck else None

@@ -58,11 +58,11 @@ class Front:
             await self.app(scope, receive, out)
             return
         self.log.append(entry)
-        operation = None
-        if path == "/graphql" and self.faults.name_operations:
+        operation, body = None, b""
+        if self.faults.read_bodies:
             body = await read_body(receive)
-            receive, operation = _from(body, receive), _operation(body)
-        fault = self.faults.choose(method, path, operation)
+            receive, operation = _from(body, receive), _operation(body) if path == "/graphql" else None
+        fault = self.faults.choose(method, path, operation, body)
         if fault is None:
             await self.app(scope, receive, out)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from respondby.sandbox.shapes import people
 from respondby.sandbox.store import node_ids
 from respondby.sandbox.store.access import Role
@@ -96,7 +98,7 @@ def repository(world: World, repo: Row) -> Json:
         "stargazers_count": 0,
         "watchers_count": 0,
         "language": None,
-        "has_issues": True,
+        "has_issues": bool(repo["has_issues"]),
         "has_projects": True,
         "has_wiki": True,
         "has_pages": False,
@@ -105,14 +107,14 @@ def repository(world: World, repo: Row) -> Json:
         "pull_request_creation_policy": "all",
         "forks_count": 0,
         "mirror_url": None,
-        "archived": False,
+        "archived": bool(repo["archived"]),
         "disabled": False,
         "open_issues_count": open_issues,
         "license": None,
         "allow_forking": True,
         "is_template": False,
         "web_commit_signoff_required": False,
-        "topics": [],
+        "topics": json.loads(repo["topics"]),
         "visibility": "private" if repo["private"] else "public",
         "forks": 0,
         "open_issues": open_issues,

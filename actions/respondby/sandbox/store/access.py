@@ -120,6 +120,8 @@ def may_write(world: World, viewer: Viewer | None, repo: Row, scope: str, least:
     """
     if viewer is None:
         raise sign_in()
+    if repo["archived"] and scope != "administration":
+        raise Problem(403, "Repository was archived so is read-only.")
     if granted(viewer, repo, scope) != "write":
         raise refusal(viewer, scope, "write")
     if not (viewer.is_bot and viewer.permissions is not None) and role_of(world, repo, viewer.id) < least:

@@ -30,6 +30,9 @@ CREATE TABLE repos (
     default_branch TEXT NOT NULL,
     fork_of INTEGER REFERENCES repos,
     workflows_open_pulls INTEGER NOT NULL DEFAULT 1, -- the setting that lets GitHub Actions open pull requests
+    archived INTEGER NOT NULL DEFAULT 0,
+    has_issues INTEGER NOT NULL DEFAULT 1,
+    topics TEXT NOT NULL DEFAULT '[]', -- a JSON list
     last_number INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,

@@ -21,7 +21,7 @@ def mentions(text: str | None, login: str) -> bool:
     return found is not None
 
 
-TABLES = 2
+TABLES = 3
 """The version of `tables.sql`; a file keeps that of the sandbox that made it."""
 
 

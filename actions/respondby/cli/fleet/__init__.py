@@ -1,0 +1,1 @@
+"""`respondby fleet …`: many repositories, one desk."""

@@ -1,0 +1,70 @@
+"""What the fleet's commands start from: its file, the connection, and what is told of repositories."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from respondby.fleet.document import Fleet
+    from respondby.fleet.members import Told
+    from respondby.forge.client import Client
+    from respondby.runner.environment import Environment
+
+file_option = click.option(
+    "--file",
+    envvar="RESPONDBY_FLEET",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The fleet's file; without it .github/fleet.yml, here or in GITHUB_REPOSITORY.",
+)
+
+
+def the_fleet(file: Path | None) -> tuple[Environment, Client, Fleet]:
+    """The fleet that is meant: of the file that was named, else of this working copy, else (a job has none) of
+    GITHUB_REPOSITORY at the commit of the run. Raises PolicyError, and UsageError where there is none.
+    """
+    from respondby.cli.policy_files import read_text
+    from respondby.cli.running import connect
+    from respondby.fleet.document import FLEET, read_fleet
+    from respondby.forge.files import text_at
+
+    environment, client = connect(os.environ)
+    here = file or Path(FLEET)
+    if file is not None and not file.is_file():
+        raise click.BadParameter(f"there is no {file}", param_hint="--file")
+    if here.is_file():
+        return environment, client, read_fleet(read_text(here), path=here.as_posix())
+    text = text_at(client, os.environ.get("GITHUB_SHA") or "HEAD", FLEET)
+    if text is None:
+        raise click.UsageError(
+            f"there is no {FLEET} here or in {client.repository}: write one (docs/fleet.md), or name it with --file"
+        )
+    return environment, client, read_fleet(text, path=FLEET)
+
+
+def told_json(told: Iterable[Told]) -> list[dict[str, Any]]:
+    """What is told of repositories, as plain data."""
+    return [{"repository": one.name, "what": one.what, "needed": one.needed} for one in told]
+
+
+def annotate_told(environment: Environment, told: Iterable[Told]) -> None:
+    """In a job: each of them once, as an error where somebody has to do something."""
+    from respondby.runner.commands import Annotation, annotate
+
+    if environment.is_actions:
+        annotate([Annotation("error" if one.needed else "warning", str(one)) for one in told], sys.stderr)
+
+
+def say(output: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
+    """Print it, for people or for a program."""
+    if as_json:
+        click.echo(json.dumps(output, ensure_ascii=False))
+        return
+    for line in lines:
+        click.echo(line)

@@ -1,0 +1,89 @@
+"""What became of a fleet, for a terminal and for the step summary. Names come from a file that somebody may propose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from respondby.letters.neutral import flat
+
+#: A summary names so many repositories; the log has everything.
+_ROWS = 200
+
+
+def told_lines(told: list[dict[str, Any]]) -> Iterator[str]:
+    """What is told of repositories, those first that need somebody."""
+    for one in sorted(told, key=lambda one: not one["needed"]):
+        yield f"{'needs you: ' if one['needed'] else ''}{flat(one['repository'], 140)} {flat(one['what'], 300)}"
+
+
+def plan_lines(output: Mapping[str, Any]) -> Iterator[str]:
+    """The parts of a fleet."""
+    for part in output["shards"]:
+        yield f"part {part['shard']}: {count(part['repositories'], 'repository')}, about {part['seconds']:.0f} s"
+    if not output["shards"]:
+        yield "no repository can be swept"
+    if len(output["shards"]) > 1:
+        yield f"the longest is {output['imbalance']:.0%} of the mean longer than the shortest"
+    yield from told_lines(output["told"])
+    yield from output["remarks"]
+
+
+def plan_summary(output: Mapping[str, Any]) -> str:
+    """The same as markdown."""
+    lines = ["### respondby fleet plan", "", *(f"- {_plain(line)}" for line in plan_lines(output))]
+    return "\n".join(lines) + "\n"
+
+
+def sweep_lines(output: Mapping[str, Any]) -> Iterator[str]:
+    """What was done in each repository where something was, and what went wrong."""
+    for one in output["repositories"]:
+        name = one["repository"]
+        for case in one["done"]:
+            yield f"{case['case']}: {'; '.join(case['done'])}"
+        for failure in one["failed"]:
+            yield f"{name}: failed: {flat(failure, 400)}"
+        for remark in one["remarks"]:
+            yield f"{name}: {flat(remark, 400)}"
+    if output["left"]:
+        yield f"{count(len(output['left']), 'repository')} left to the next run: {output['ended']}"
+    yield from output["remarks"]
+    yield _total(output)
+
+
+def sweep_summary(output: Mapping[str, Any]) -> str:
+    """What became of a part as markdown: one row for each repository where there is something to say."""
+    dry = " (dry run)" if output["dry_run"] else ""
+    lines = [f"### respondby fleet sweep, part {output['shard']}{dry}", "", f"{_total(output)}."]
+    if output["left"]:
+        lines += ["", f"**{count(len(output['left']), 'repository')} left to the next run**: {_plain(output['ended'])}"]
+    lines += [f"- {_plain(remark)}" for remark in output["remarks"]]
+    told = [one for one in output["repositories"] if one["failed"] or one["performed"] or one["remarks"]]
+    if told:
+        lines += ["", "| repository | cases | actions | remarks and failures |", "| --- | --- | --- | --- |"]
+        for one in sorted(told, key=lambda one: not one["failed"])[:_ROWS]:
+            notes = [f"**failed:** {_plain(failure)}" for failure in one["failed"][:3]]
+            notes += [f"and {len(one['failed']) - 3} more"] if len(one["failed"]) > 3 else []
+            notes += [_plain(remark) for remark in one["remarks"][:3]]
+            lines.append(f"| {one['repository']} | {one['cases']} | {one['performed']} | {'; '.join(notes)} |")
+        if len(told) > _ROWS:
+            lines.append(f"| … and {count(len(told) - _ROWS, 'repository')} more | | | |")
+    return "\n".join(lines) + "\n"
+
+
+def _total(output: Mapping[str, Any]) -> str:
+    repositories = output["repositories"]
+    failed = sum(bool(one["failed"]) for one in repositories)
+    performed = sum(one["performed"] for one in repositories)
+    said = [count(len(repositories), "repository"), count(performed, "action"), count(output["requests"], "request")]
+    return ", ".join([*said, *([f"{failed} failed"] if failed else [])])
+
+
+def count(number: int, what: str) -> str:
+    """`1 case`, `2 cases`, `3 repositories`."""
+    many = f"{what[:-1]}ies" if what.endswith("ry") else f"{what}s"
+    return f"{number} {what if number == 1 else many}"
+
+
+def _plain(text: str) -> str:
+    return flat(text, 400).replace("|", "\\|").replace("<", "&lt;").replace("@", "@\u200b")
