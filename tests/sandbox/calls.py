@@ -45,6 +45,10 @@ def fill(running: Sandbox) -> None:
     ):
         status, value = running.call(method, REPO + path, token, body)
         assert status < 300, value
+    issue = running.call("GET", f"{REPO}/issues/1", ann)[1]["node_id"]
+    for name in ("pinIssue", "unpinIssue"):
+        query = f'mutation {{ {name}(input: {{issueId: "{issue}"}}) {{ clientMutationId }} }}'
+        assert "errors" not in running.call("POST", "/graphql", ann, {"query": query})[1]
     first, second, *_ = [item["id"] for item in running.call("GET", f"{REPO}/issues/1/comments", ann)[1]]
     running.call("POST", f"{REPO}/issues/comments/{first}/reactions", ann, {"content": "hooray"})
     running.call("DELETE", f"{REPO}/issues/comments/{second}", ann)

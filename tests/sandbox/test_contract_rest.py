@@ -38,6 +38,7 @@ MODELS_OF_EVENTS = {
     **dict.fromkeys(
         (
             *("closed", "reopened", "unlocked", "comment_deleted", "marked_as_duplicate", "connected", "disconnected"),
+            *("pinned", "unpinned"),
             *("merged", "ready_for_review", "convert_to_draft", "head_ref_deleted", "head_ref_force_pushed"),
         ),
         models.StateChangeIssueEvent,

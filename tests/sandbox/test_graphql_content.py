@@ -120,3 +120,31 @@ def test_a_node_is_found_by_the_id_that_rest_gives(issues: None, ask: Ask, sandb
         None,
     ]
     assert [error["path"] for error in answer["errors"]] == [["nodes", 6], ["nodes", 7]]
+
+
+def test_what_is_pinned_stands_in_its_order_and_every_timeline_tells_it(
+    issues: None, ask: Ask, sandbox: Sandbox, people: People
+) -> None:
+    ids = [sandbox.call("GET", f"{REPO}/issues/{number}", people.ann)[1]["node_id"] for number in (1, 2)]
+
+    def act(name: str, issue: str) -> None:
+        query = f"mutation($id: ID!) {{ {name}(input: {{issueId: $id}}) {{ clientMutationId }} }}"
+        sandbox.call("POST", "/graphql", people.ann, {"query": query, "variables": {"id": issue}})
+
+    for name, issue in (("pinIssue", ids[1]), ("pinIssue", ids[0]), ("pinIssue", ids[0]), ("unpinIssue", ids[1])):
+        act(name, issue)
+    act("pinIssue", ids[1])
+    query = """pinnedIssues(first: 3) { totalCount nodes { id pinnedBy { login } issue { number } } }
+        issue(number: 2) { timelineItems(first: 9, itemTypes: [PINNED_EVENT, UNPINNED_EVENT]) { nodes {
+            __typename ... on PinnedEvent { actor { login } issue { number } } } } }"""
+    found = ask(query)["data"]["repository"]
+    assert [(one["issue"]["number"], one["pinnedBy"]["login"]) for one in found["pinnedIssues"]["nodes"]] == [
+        (1, "ann"),
+        (2, "ann"),
+    ]
+    assert len({one["id"] for one in found["pinnedIssues"]["nodes"]}) == found["pinnedIssues"]["totalCount"] == 2
+    told = [node["__typename"] for node in found["issue"]["timelineItems"]["nodes"]]
+    assert told == ["PinnedEvent", "UnpinnedEvent", "PinnedEvent"]
+    assert found["issue"]["timelineItems"]["nodes"][0]["issue"] == {"number": 2}
+    kinds = [event["event"] for event in sandbox.call("GET", f"{REPO}/issues/2/events", people.ann)[1]]
+    assert kinds[-3:] == ["pinned", "unpinned", "pinned"]

@@ -65,6 +65,9 @@ def test_every_field_of_every_type_is_answered(sandbox: Sandbox, people: People)
     first, second = (sandbox.call("GET", f"{REPO}/issues/{number}", people.ann)[1]["node_id"] for number in (1, 2))
     undo = f'unmarkIssueAsDuplicate(input: {{duplicateId: "{first}", canonicalId: "{second}"}}) {{ clientMutationId }}'
     assert "errors" not in sandbox.call("POST", "/graphql", people.ann, {"query": f"mutation {{ {undo} }}"})[1]
+    for act in ("pinIssue", "unpinIssue", "pinIssue"):
+        pinned = f'{act}(input: {{issueId: "{first}"}}) {{ clientMutationId }}'
+        assert "errors" not in sandbox.call("POST", "/graphql", people.ann, {"query": f"mutation {{ {pinned} }}"})[1]
     sandbox.member("acme/desk", "bob", "MEMBER")
     sandbox.team("acme", "On call", ["ann"])
     number = fill_pull(sandbox, people.ann, sandbox.token("bob"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from respondby.sandbox.domain import deliveries
-from respondby.sandbox.store import access
+from respondby.sandbox.store import access, timeline
 from respondby.sandbox.store.access import Role
 from respondby.sandbox.store.people import Viewer
 from respondby.sandbox.store.problems import unprocessable
@@ -27,6 +27,7 @@ def pin(world: World, repo: Row, actor: Viewer, row: Row) -> None:
     if world.count(sql, repo["id"]) >= MOST:
         raise unprocessable("Issue", f"Maximum {MOST} pinned issues per repository")
     world.run("INSERT INTO pins VALUES (?, ?)", row["id"], actor.id)
+    timeline.happened(world, row["id"], "pinned", actor.id)
     deliveries.issue(world, repo, actor, "pinned", row["id"])
 
 
@@ -34,4 +35,5 @@ def unpin(world: World, repo: Row, actor: Viewer, row: Row) -> None:
     """Take an issue from the top again."""
     access.may_write(world, actor, repo, "issues", Role.WRITE)
     if world.run("DELETE FROM pins WHERE issue_id = ?", row["id"]):
+        timeline.happened(world, row["id"], "unpinned", actor.id)
         deliveries.issue(world, repo, actor, "unpinned", row["id"])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from respondby.sandbox.graph.connections import Key, connection, cut
+from respondby.sandbox.graph.connections import Key, connection, cut, of_rows
 from respondby.sandbox.graph.context import GraphError, Info
 from respondby.sandbox.graph.issues import Siblings, instant, issue_node
 from respondby.sandbox.graph.pulls import subject_node
-from respondby.sandbox.store import access
+from respondby.sandbox.store import access, node_ids
 from respondby.sandbox.store.values import Json, Row
 from respondby.sandbox.store.world import listed
 
@@ -92,3 +92,22 @@ def issues(source: Json, info: Info, **args: Any) -> Json:
     rows = {row["id"]: row for row in context.world.all(_BY_IDS, listed(ids))}
     siblings = Siblings(context, ids)
     return connection(page, [issue_node(context, rows[issue_id], siblings) for issue_id in ids])
+
+
+def pinned_issues(source: Json, info: Info, **args: Any) -> Json:
+    """Resolve a page of the issues that stand on top of a repository's list, those first that were put there first."""
+    context, repo = info.context, source["_repo"]
+    found = "SELECT p.rowid AS pin, p.pinned_by, i.* FROM pins p JOIN issues i ON i.id = p.issue_id"
+    rows = context.world.all(f"{found} WHERE i.repo_id = ? AND NOT i.deleted ORDER BY 1", repo["id"])
+    siblings = Siblings(context, [row["id"] for row in rows])
+
+    def pinned(row: Row) -> Json:
+        return {
+            "__typename": "PinnedIssue",
+            "_repo": repo,
+            "id": node_ids.of_item("PinnedIssue", repo["id"], row["pin"]),
+            "issue": issue_node(context, context.world.get("issues", row["id"]), siblings),
+            "pinnedBy": context.actor(row["pinned_by"]),
+        }
+
+    return of_rows("pinnedIssues", rows, args, lambda row: (row["pin"], row["id"]), pinned)

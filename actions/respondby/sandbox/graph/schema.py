@@ -136,8 +136,10 @@ _RESOLVERS: dict[str, dict[str, Any]] = {
         "object": git.object_at,
         "pullRequest": pulls.pull_request,
         "pullRequests": pulls.pull_requests,
+        "pinnedIssues": lists.pinned_issues,
         "ref": git.ref,
     },
+    "PinnedIssue": {"repository": repositories.parent},
     "Issue": _ISSUE_FIELDS
     | _CONTENT_FIELDS
     | relations.FIELDS

@@ -25,6 +25,8 @@ _ITEM_TYPES = {
     "renamed": "RENAMED_TITLE_EVENT",
     "locked": "LOCKED_EVENT",
     "unlocked": "UNLOCKED_EVENT",
+    "pinned": "PINNED_EVENT",
+    "unpinned": "UNPINNED_EVENT",
     "comment_deleted": "COMMENT_DELETED_EVENT",
     "marked_as_duplicate": "MARKED_AS_DUPLICATE_EVENT",
     "unmarked_as_duplicate": "UNMARKED_AS_DUPLICATE_EVENT",
@@ -98,6 +100,8 @@ def timeline_node(context: Context, item: Item, issue: Json) -> Json:
             node |= {"previousTitle": data["from"], "currentTitle": data["to"], "subject": issue}
         case "locked" | "unlocked":
             node |= {"lockReason": enum(data.get("lock_reason")), "lockable": issue}
+        case "pinned" | "unpinned":
+            node["issue"] = issue
         case "comment_deleted":
             node |= {"databaseId": item.id, "deletedCommentAuthor": context.actor(data["author"])}
         case "marked_as_duplicate" | "unmarked_as_duplicate":

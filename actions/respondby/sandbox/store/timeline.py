@@ -22,6 +22,8 @@ TYPE_NAMES = {
     "renamed": "RenamedTitleEvent",
     "locked": "LockedEvent",
     "unlocked": "UnlockedEvent",
+    "pinned": "PinnedEvent",
+    "unpinned": "UnpinnedEvent",
     "comment_deleted": "CommentDeletedEvent",
     "marked_as_duplicate": "MarkedAsDuplicateEvent",
     "unmarked_as_duplicate": "UnmarkedAsDuplicateEvent",
