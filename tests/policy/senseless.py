@@ -40,6 +40,15 @@ def with_section(section: str, *changes: tuple[str, str]) -> str:
     return small(("clocks:\n", f"{section}\nclocks:\n"), *changes)
 
 
+def published(show: str, *, name: str = "Shop", uptime: str = "uptime: { by: product }\n", more: str = "") -> str:
+    """The small policy with a product that is published."""
+    return with_section(
+        f"products: {{ shop: {{}} }}\n{uptime}customers: {{ acme-corp: {{ members: [carla] }} }}\n"
+        f'publish: {{ title: Status, url: "https://x.example/", products: {{ shop: {name} }}, show: [{show}]{more} }}',
+        ("  type: {", "  product: { label: product/ }\n  type: {"),
+    )
+
+
 ROTA = "timezone: Europe/Brussels, handover: { every: 1 week, at: monday 10:00, from: 2026-01-05 }"
 AWAY, AWAY_FROM = "{ away: [2027-03-01] }", "Mon 1 Mar 2027 00:00 until Tue 2 Mar 2027 00:00"
 ABSENT = "Wed 2 Dec 2026 00:00 until Wed 2 Dec 2026 12:00"
@@ -736,5 +745,31 @@ ROWS = [
             ("ladder: [{ at: due,", "ladder: [{ at: start, track: { project: acme/1, due: Due } }, { at: due,"),
         ),
         [("19:34", "This names no token, and no workflow's own token reaches a project board.")],
+    ),
+    Row(
+        "publish-unmeasured",
+        published("maintenance", uptime=""),
+        [("16:10", "Nobody measures whether these products are up: a page could only say that they are.")],
+    ),
+    Row(
+        "publish-customer",
+        published("uptime", name="Shop of ACME Corp."),
+        [
+            (
+                "17:72",
+                "The public would read this: it names the customer acme-corp, and `publish.customers` does not.",
+            )
+        ],
+    ),
+    Row(
+        "publish-in-vain",
+        published("targets, updates, maintenance", more=", incidents: { priority: high }"),
+        [
+            ("17:86", "`targets` are shown of nothing: `uptime` is not."),
+            ("17:86", "`updates` are shown of nothing: `incidents` is not."),
+            ("17:86", "Nobody can say an update: the policy has no `/update`."),
+            ("17:86", "No maintenance is announced: `uptime.maintenance` names no form."),
+            ("17:119", "No incident is shown, whichever this names."),
+        ],
     ),
 ]

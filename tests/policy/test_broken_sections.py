@@ -6,6 +6,7 @@ import pytest
 from tests.policy.policies import Told, small, told, with_rota
 
 from respondby.policy.loading.loader import examine
+from respondby.policy.model.publish import SHOWN
 
 
 def section(text: str) -> str:
@@ -102,6 +103,46 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
         "a language that is none",
         section("customers: { shop: { members: [carla], language: Dutch! } }"),
         [("13:50 shape", "This is not a language tag.", "Write `nl` or `pt-BR`.")],
+    ),
+    (
+        "a page of nothing",
+        section("publish: {}"),
+        [
+            ("13:10 shape", "`title` is missing here.", "Add `title:`."),
+            ("13:10 shape", "`url` is missing here.", "Add `url:`."),
+            ("13:10 shape", "`products` is missing here.", "Add `products:`."),
+            ("13:10 shape", "`show` is missing here.", "Add `show:`."),
+        ],
+    ),
+    (
+        "a page that shows what there is not",
+        section('publish: { title: "", url: status.example, products: { shop: Shop }, show: [uptime, issues] }'),
+        [
+            ("13:19 publish", "This is no line of at most 200 characters.", ""),
+            (
+                "13:28 publish",
+                "This is no http or https address of a folder.",
+                "Write where the page will stand: `https://OWNER.github.io/REPOSITORY/`, or your own domain.",
+            ),
+            ("13:56 unknown-name", "There is no product `shop`.", "This policy has no products."),
+            (
+                "13:85 shape",
+                "`issues` is not possible here.",
+                f"Known words here: {', '.join(f'`{one}`' for one in SHOWN)}.",
+            ),
+        ],
+    ),
+    (
+        "a page that stands nowhere",
+        section('publish: { title: Status, url: "https://a.example", products: {}, show: [] }'),
+        [
+            ("13:63 shape", "A page without a product tells nothing.", "Such as `{ shop: Web shop }`."),
+            (
+                "13:73 shape",
+                "This list is empty.",
+                f"Known words here: {', '.join(f'`{one}`' for one in SHOWN)}.",
+            ),
+        ],
     ),
     (
         "a repository without an owner",

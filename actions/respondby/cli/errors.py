@@ -14,6 +14,7 @@ EXIT_CODES = {
     "respondby.cli.init.NotStarted": 1,
     "respondby.cli.swap.Refused": 1,
     "respondby.jobs.inputs.policy_in_force.NoPolicy": 2,
+    "respondby.reports.status_page.NotPublished": 2,
     "respondby.forge.errors.WrongPace": 2,
     "respondby.jobs.page_tests.NoRecipient": 2,
     "respondby.forge.errors.ForgeError": 1,

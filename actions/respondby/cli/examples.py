@@ -73,6 +73,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("respondby rehearse .github/scenarios", "your own stories"),
         ("respondby rehearse my-story.yml --keep runs", "with what every run said and wrote"),
     ),
+    "publish": (
+        ("respondby publish _site", "the status page that the policy's `publish` names"),
+        ("respondby publish _site --json", "and what was left out of it, for a program"),
+    ),
     "related": (("respondby related 7", "was there something like issue 7?"),),
     "report": (
         ("respondby report", "last month, in markdown"),

@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "page": ("respondby.cli.page", "Call somebody as a test, by every channel that calls them."),
     "parse": ("respondby.cli.parse", "Read an issue's body by the form that made it."),
     "postmortem": ("respondby.cli.postmortem.group", "Post-mortems: check them, list them, follow them up."),
+    "publish": ("respondby.cli.publish", "Write the public status page into a folder."),
     "queue": ("respondby.cli.queue", "What to answer next, by the time that is left."),
     "receive": ("respondby.cli.receive", "Record the dispatched event that started this run."),
     "related": ("respondby.cli.related", "Cases and post-mortems that are most like an issue."),

@@ -23,6 +23,7 @@ Monthly report, status meeting, queue, status page, badges and `summary.json` re
 | what came and went | `happenings.flow(facts, period)` | `Flow` |
 | action items, workarounds, maintenance to come | `happenings.items`, `.workarounds`, `.coming` | rows |
 | how late were our own runs | `happenings.lateness(facts, period)` | `figures.Lengths` |
+| what the public may read | `status_page.status_page(facts)` | `status_page.StatusPage` |
 | what to answer next | `queue.queue(facts, product=, customer=, person=)` | `queue.Queue` of `QueueRow` |
 
 Laws:

@@ -77,6 +77,14 @@ class Said(NamedTuple):
     text: str
 
 
+class PublicWord(NamedTuple):
+    """What was said for everybody, and stands: `/update` or `/public-title`, and its text."""
+
+    at: Instant
+    word: str
+    text: str
+
+
 class PageSent(NamedTuple):
     """A page that reached somebody; `night` is the date of the evening of the night that it broke, empty by day."""
 
@@ -133,7 +141,8 @@ class CaseFacts:
 
     `fields` are the values at the end, `product` that of the field by which uptime is measured (or of `product`).
     `duty` is the duty whose issue it is (empty: none); `request` says that somebody asked for something. `void` is why
-    nothing is promised for it (empty: something is). `first_answer` is the first word of staff.
+    nothing is promised for it (empty: something is). `first_answer` is the first word of staff. `public` is what was
+    said for everybody; `told` says that `publish` names it, should it be an incident.
     """
 
     ref: str
@@ -161,6 +170,8 @@ class CaseFacts:
     said: tuple[Said, ...] = ()
     rung_lags: tuple[tuple[Instant, int], ...] = ()
     workarounds: tuple[str, ...] = ()
+    public: tuple[PublicWord, ...] = ()
+    told: bool = False
 
     @property
     def open(self) -> bool:

@@ -22,6 +22,7 @@ from respondby.promises.assessment import Assessment, Run
 from respondby.promises.windows import planned
 from respondby.reports.cases import CaseFacts, CaseIncident, ClockRun, Excuse, MilestoneAt, PageSent, Said
 from respondby.reports.impacts import impacts, incident_when, times
+from respondby.reports.public_words import public_words
 from respondby.rules.duties import issue_of
 from respondby.rules.lateness import lag
 from respondby.rules.shift_facts import AssessedCase, lacks, pages
@@ -63,6 +64,8 @@ def facts_of(policy: Policy, history: History, assessment: Assessment) -> CaseFa
         said=tuple(_said(history)),
         rung_lags=tuple(_rung_lags(policy, history)),
         workarounds=tuple(change.shown for change in standing(policy, history.commands)),
+        public=public_words(policy, history) if policy.publish is not None else (),
+        told=policy.publish is not None and state.holds(policy.publish.incidents, assessment.now),
     )
 
 

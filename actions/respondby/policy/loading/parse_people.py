@@ -7,7 +7,14 @@ from typing import Literal
 
 from respondby.policy.loading.parse_ladders import parse_repository
 from respondby.policy.loading.times import parse_spans, parse_zone
-from respondby.policy.loading.words import check_name, parse_event, parse_path, parse_secret, parse_when
+from respondby.policy.loading.words import (
+    check_name,
+    parse_event,
+    parse_language,
+    parse_path,
+    parse_secret,
+    parse_when,
+)
 from respondby.policy.model.conditions import ALWAYS, BUILT_IN_ROLES, Alternative, Role
 from respondby.policy.model.policy import Channel, Contact, Customer, Person
 from respondby.policy.text.cursor import Cursor, each, named
@@ -117,14 +124,8 @@ def parse_customer(name: str, cursor: Cursor) -> Customer:
         repositories=cursor.several("repositories", parse_repository),
         plan=cursor.maybe("plan", lambda item: item.text()),
         timezone=cursor.maybe("timezone", parse_zone),
-        language=cursor.maybe("language", _language),
+        language=cursor.maybe("language", parse_language),
     )
-
-
-def _language(cursor: Cursor) -> str:
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", cursor.text()):
-        raise cursor.refused("This is not a language tag.", hint="Write `nl` or `pt-BR`.")
-    return cursor.text()
 
 
 def parse_channel(name: str, cursor: Cursor) -> Channel:

@@ -69,6 +69,7 @@ def _tables(root: Cursor, policy: Policy) -> dict[str, Callable[[], Names]]:
         "ladder": lambda: names("ladders"),
         "person": lambda: names("people"),
         "placeholder": lambda: (*PLACEHOLDERS, *names("fields")),
+        "product": lambda: names("products"),
         "role": lambda: (*names("roles"), *policy.roles, *BUILT_IN_ROLES, *_product_roles(policy), *names("people")),
         "rota": lambda: names("rotas"),
         "value of customer": lambda: names("customers"),
@@ -90,6 +91,8 @@ def _product_roles(policy: Policy) -> Names:
 
 def _known(kind: str, policy: Policy, tables: dict[str, Callable[[], Names]]) -> Sequence[str] | None:
     """The names of that kind; None where any name will do."""
+    if kind == "product" and policy.uptime is not None:
+        kind = f"value of {policy.uptime.by}"
     if kind in tables:
         return tuple(tables[kind]())
     if kind.startswith("question of "):

@@ -182,3 +182,10 @@ def outside(path: str) -> str | None:
     if parts[0].casefold() == ".git":
         return "`.git` is not content"
     return None
+
+
+def parse_language(cursor: Cursor) -> str:
+    """A language tag."""
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", cursor.text()):
+        raise cursor.refused("This is not a language tag.", hint="Write `nl` or `pt-BR`.")
+    return cursor.text()

@@ -13,7 +13,7 @@ from respondby.policy.model.requests import Argument
 
 ACK, ASSIGN, WAIT, RESUME, CLOSE = "/ack", "/assign", "/wait", "/resume", "/close"
 NOTE, WORKAROUND, REVERTED, HELP_DESK = "/note", "/workaround", "/reverted", "/help-desk"
-EXCUSE = "/excuse"
+EXCUSE, PUBLIC_TITLE = "/excuse", "/public-title"
 IMPACT, ROOT_CAUSE, TIMELINE = "/impact", "/root-cause", "/timeline"
 PART_OF, NOT_PART_OF, UPDATE = "/part-of", "/not-part-of", "/update"
 SOLVED, NOT_SOLVED = "/solved", "/not-solved"
@@ -47,6 +47,9 @@ BUILT_IN: Mapping[str, BuiltIn] = {
     REVERTED: BuiltIn((Argument("which", "ref", optional=True),), "staff", "undoes one", "desk.built_in.workarounds"),
     EXCUSE: BuiltIn(
         (Argument("reason", "text"),), "a lead", "says why a promise was missed: shown, never hidden", "reports.reading"
+    ),
+    PUBLIC_TITLE: BuiltIn(
+        (Argument("title", "text"),), "staff", "says what the status page calls an incident", "reports.public_words"
     ),
     IMPACT: BuiltIn(_TEXT, "staff", "keeps for the post-mortem what it did to whom", "desk.built_in.findings"),
     ROOT_CAUSE: BuiltIn(_TEXT, "staff", "keeps for the post-mortem why it happened", "desk.built_in.findings"),

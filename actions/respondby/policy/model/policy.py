@@ -20,6 +20,7 @@ from respondby.policy.model.clocks import Clock, Rule
 from respondby.policy.model.conditions import Role, When
 from respondby.policy.model.duties import Duty, Product, Stage, Uptime
 from respondby.policy.model.incidents import Incidents
+from respondby.policy.model.publish import Publish
 from respondby.policy.model.requests import Command, Field, Form
 from respondby.policy.model.watch import Watch
 
@@ -159,6 +160,7 @@ class Policy:
     contacts: tuple[Contact, ...] = ()
     heartbeat: str | None = None
     watch: Watch | None = None
+    publish: Publish | None = None
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     commit: str | None = None
     committed: Instant | None = None

@@ -1,0 +1,64 @@
+"""Rules about `publish`: what a page would say wrongly, could never say, or must not say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from respondby.policy.checks.rule import Finding, Rule, Subject
+from respondby.policy.model.built_in import PUBLIC_TITLE, UPDATE
+from respondby.policy.model.conditions import ALWAYS
+from respondby.policy.model.publish import Shown
+from respondby.policy.people.private_names import private
+from respondby.policy.text.cursor import Path
+
+#: What tells more of something is told nothing of where that is not shown.
+_NEEDS: tuple[tuple[Shown, Shown], ...] = (
+    ("targets", "uptime"), ("updates", "incidents"), ("post-mortems", "incidents"),
+)  # fmt: skip
+
+
+def _unmeasured(subject: Subject) -> Iterator[Finding]:
+    if subject.policy.publish is not None and subject.policy.uptime is None:
+        message = "Nobody measures whether these products are up: a page could only say that they are."
+        yield Finding(("publish",), message, "publish", "Add `uptime: { by: product }`, and which incidents count.")
+
+
+def _in_vain(subject: Subject) -> Iterator[Finding]:
+    publish, policy = subject.policy.publish, subject.policy
+    if publish is None:
+        return
+    for shown, needed in _NEEDS:
+        if publish.shows(shown) and not publish.shows(needed):
+            message = f"`{shown}` are shown of nothing: `{needed}` is not."
+            yield Finding(("publish", "show"), message, shown, f"Add `{needed}`, or take `{shown}` out.")
+    if publish.incidents != ALWAYS and not publish.shows("incidents"):
+        message = "No incident is shown, whichever this names."
+        yield Finding(("publish", "incidents"), message, "", "Add `incidents` to `show`.", at_key=True)
+    for what, word, lacks in (
+        ("incidents", PUBLIC_TITLE, "No incident has a title of its own there"),
+        ("updates", UPDATE, "Nobody can say an update"),
+    ):
+        if what in publish.show and word not in policy.commands:
+            hint = f"Add `{word}: {{ by: staff }}` to `commands`."
+            yield Finding(("publish", "show"), f"{lacks}: the policy has no `{word}`.", what, hint)
+    if publish.shows("maintenance") and policy.uptime is not None and policy.uptime.maintenance is None:
+        message = "No maintenance is announced: `uptime.maintenance` names no form."
+        yield Finding(("publish", "show"), message, "maintenance", "Add it, or take `maintenance` out.")
+
+
+def _names_customers(subject: Subject) -> Iterator[Finding]:
+    publish = subject.policy.publish
+    if publish is None:
+        return
+    texts: list[tuple[Path, str]] = [(("publish", "title"), publish.title), (("publish", "about"), publish.about)]
+    texts += [(("publish", "products", id), name) for id, name in publish.products.items()]
+    for path, text in texts:
+        if why := private(subject.policy, text):
+            yield Finding(path, f"The public would read this: {why}.", text, "Word it in another way.")
+
+
+RULES = (
+    Rule("publish-unmeasured", "error", _unmeasured),
+    Rule("publish-in-vain", "warning", _in_vain),
+    Rule("publish-customer", "error", _names_customers),
+)
