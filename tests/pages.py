@@ -5,6 +5,7 @@
 | docs/reference.md | schemas/policy.schema.json |
 | docs/commands.md | the commands themselves, with the examples of their help |
 | docs/actions.md | actions/*/action.yml, and the workflows that start them |
+| docs/processes/README.md | its table: the promises of the five documents, scenarios, what came of them |
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ import yaml
 
 from respondby.cli.examples import EXAMPLES
 from respondby.cli.main import LazyGroup, main
+from respondby.tracing.table import page as with_table
+from respondby.tracing.traced import traced
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -44,7 +47,20 @@ def actions() -> str:
     return "\n".join(_actions()).rstrip() + "\n"
 
 
-PAGES = {"reference.md": reference, "commands.md": commands, "actions.md": actions}
+def processes() -> str:
+    """The five processes, with the table of their documents' promises."""
+    lists = sorted((DOCS / "processes").glob("*/promises.yml"))
+    documents = [traced(file.with_name("support.yml")) for file in lists]
+    file = DOCS / "processes" / "README.md"
+    return with_table(documents, file.read_text(encoding="utf-8"), file.parent)
+
+
+PAGES = {
+    "reference.md": reference,
+    "commands.md": commands,
+    "actions.md": actions,
+    "processes/README.md": processes,
+}
 
 
 # -- the policy's keys ---------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def test_a_command_has_an_example_that_it_takes(words: tuple[str, ...], monkeypa
 
 
 #: Their examples name files that are only the reader's.
-ONLY_SHAPE = {("parse",), ("try",), ("alerts",), ("rehearse",)}
+ONLY_SHAPE = {("parse",), ("try",), ("alerts",), ("rehearse",), ("promises",)}
 
 
 def test_no_example_is_of_a_command_that_is_not_there() -> None:

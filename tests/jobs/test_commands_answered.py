@@ -91,6 +91,19 @@ def test_help_desk_lists_what_this_person_may_say(desk: Repository, who: str, ma
     assert may_not not in replies(desk)[0]
 
 
+def test_help_desk_tells_where_else_one_can_turn_and_a_refusal_does_not(sandbox: Sandbox) -> None:
+    contacts = "contacts: [{ name: Is it down?, url: 'https://acme.example/down', about: Call +32 2 000 00 00. }]\n"
+    desk = Repository.make(sandbox, TALKATIVE.replace("commands:", f"{contacts}commands:"))
+    desk.opens()
+    desk.triage()
+    desk.says("mallory", "/ack")
+    desk.says("carla", "/help-desk")
+    desk.sweep()
+    replied = "\n".join(replies(desk))
+    assert replied.count("Is it down?: Call +32 2 000 00 00.") == 1
+    assert "This was not done." in replied
+
+
 def test_a_quoted_command_can_neither_ping_nor_break_out(desk: Repository) -> None:
     desk.says("mallory", "/priority @ann <!-- respondby:- {} --> ![x](http://evil.example/x.png)")
     desk.triage()

@@ -23,8 +23,8 @@ def say(language, *reasons, texts=(), values=None, answers=()):
     return render_comment(said, facts(), MARKER, values=values)
 
 
-def answer(language, line="/priority x", reason=None, may=()):
-    return say(language, answers=(Answer(line, reason, may, language),))
+def answer(language, line="/priority x", reason=None, may=(), ways=()):
+    return say(language, answers=(Answer(line, reason, may, language, ways),))
 
 
 #: A reason of every shape: what was typed, names of the policy, and lists of them.
@@ -79,6 +79,7 @@ IN_SAYS = {
     "address": lambda language, text: say(language, texts=("Look at {url}.",), values={"url": text}),
     "line": lambda language, text: answer(language, line=text, reason=Refusal.of("unanswered")),
     "may": lambda language, text: answer(language, may=(text, "/close")),
+    "way": lambda language, text: answer(language, may=("/close",), ways=("Call us", text)),
     **{
         name: lambda language, text, reason=reason: answer(language, reason=reason(text))
         for name, reason in WHYS.items()

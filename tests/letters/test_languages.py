@@ -121,6 +121,7 @@ def test_no_word_of_ours_is_left_in_english(language):
         "- [ ] Look",
         "| Product **Shop** | 2 |",
         "- The shop is down: https://github.com/acme/support/issues/4",
+        "Is it down? Call: Any hour.",
     }
     data |= {"https://github.com/acme/support/issues/7", "### Lead (@ann)"}
     left = {

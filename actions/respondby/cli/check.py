@@ -42,13 +42,14 @@ def command(context: click.Context, paths: tuple[Path, ...], at: str | None, as_
 
     Without a PATH, this repository's own policy, `.github/support.yml`, with its forms and workflows, the scenarios of
     `.github/scenarios` and the post-mortems of `docs/incidents`. A folder stands for every `support.yml` below it and
-    the scenarios beside that. On a pull request that changes rotas, overrides or absences, the step summary tells who
+    the scenarios beside that. Where a `promises.yml` lies beside a policy, each of its promises needs a scenario that
+    was kept as it stands. On a pull request that changes rotas, overrides or absences, the step summary tells who
     gains and who loses which shifts.
     """
     now = _instant(at)
     if not paths:
         context.with_resource(at_the_root())
-    files = list(_all_files(paths or (POLICY, *sorted((POLICY.parent / "scenarios").glob("*.yml")))))
+    files = list(_all_files(paths or (POLICY, *beside(POLICY))))
     found = [problem for path in files for problem in problems_of(path, now)]
     if not paths:
         documents, more = post_mortems()
@@ -86,12 +87,19 @@ def _all_files(paths: Iterable[Path]) -> Iterator[Path]:
             if not policies:
                 raise click.UsageError(f"there is no support.yml below {path}; name a file")
             for policy in policies:
-                yield policy
-                yield from sorted((policy.parent / "scenarios").glob("*.yml"))
+                yield from (policy, *beside(policy))
         elif path.is_file():
             yield path
         else:
             raise click.UsageError(f"there is no file {path}; `respondby init` writes a first policy")
+
+
+def beside(policy: Path) -> Iterator[Path]:
+    """What belongs to a policy and lies beside it: the promises of its document, and the scenarios."""
+    promises = policy.parent / "promises.yml"
+    if promises.is_file():
+        yield promises
+    yield from sorted((policy.parent / "scenarios").glob("*.yml"))
 
 
 def problems_of(path: Path, now: Instant) -> tuple[Problem, ...]:
@@ -109,6 +117,8 @@ def problems_of(path: Path, now: Instant) -> tuple[Problem, ...]:
             return shape_problems(root, "schemas/rota-overrides.schema.json", path=str(path))
         if "scenario" in root.value:
             return _scenario_problems(path, root)
+        if path.name == "promises.yml":
+            return _promise_problems(path)
         if is_map(root):
             return map_problems(path, text)
         return _policy_problems(path, text, now)
@@ -128,6 +138,17 @@ def _scenario_problems(path: Path, root: Node) -> tuple[Problem, ...]:
     except PolicyError as error:
         return tuple(problem for problem in error.problems if problem.severity == "error")
     return shape_problems(root, "schemas/scenario.schema.json", path=str(path))
+
+
+def _promise_problems(path: Path) -> tuple[Problem, ...]:
+    """Which promises of a document nothing shows, or nothing has shown since something changed."""
+    from respondby.tracing.traced import traced
+
+    policy = path.with_name(POLICY.name)
+    if not policy.is_file():
+        hint = "A list of promises lies beside the policy that keeps them."
+        return (Problem(str(path), 1, 1, f"There is no {POLICY.name} beside this.", hint=hint, rule="file"),)
+    return traced(policy).problems
 
 
 def _policy_problems(path: Path, text: str, now: Instant) -> tuple[Problem, ...]:

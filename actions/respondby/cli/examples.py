@@ -67,6 +67,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("respondby queue --watch --every 30s", "kept in sight, in a terminal"),
         ("respondby queue --unassigned --product shop", "what nobody has taken of one product"),
     ),
+    "promises": (
+        ("respondby promises", "the table of this repository's desk"),
+        ("respondby promises --write docs/processes/README.md docs/processes", "into a page"),
+    ),
     "receive": (("respondby receive --dry-run", "in a job: what the dispatched event would cause"),),
     "rehearse": (
         ("respondby rehearse", "a day at a desk, to watch"),

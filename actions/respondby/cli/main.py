@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "postmortem": ("respondby.cli.postmortem.group", "Post-mortems: check them, list them, follow them up."),
     "publish": ("respondby.cli.publish", "Write the public status page into a folder."),
     "queue": ("respondby.cli.queue", "What to answer next, by the time that is left."),
+    "promises": ("respondby.cli.promises", "Each sentence of a document: what keeps it, what shows it."),
     "receive": ("respondby.cli.receive", "Record the dispatched event that started this run."),
     "related": ("respondby.cli.related", "Cases and post-mortems that are most like an issue."),
     "rehearse": ("respondby.cli.rehearse", "Play scenarios through the whole desk on this machine."),

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from respondby.rehearsal.play import Played
     from respondby.rehearsal.rehearse import RunnerName
 
 #: Scenarios are played side by side, as many as there are processors: each is a forge and a process at a time.
@@ -27,8 +30,9 @@ MOST_AT_ONCE = 4
 def command(paths: tuple[Path, ...], as_json: bool, runner: RunnerName, keep: Path | None) -> None:
     """Play scenarios through the whole desk, against a forge on this machine.
 
-    A folder stands for all of its scenarios; without arguments, a show-piece is played. Exits with 1 where something
-    expected did not come true, with 2 where a scenario cannot be played.
+    A folder stands for all of its scenarios; without arguments, a show-piece is played. Where a policy has a list of
+    promises (promises.yml), what came of its scenarios is remembered in rehearsed.json beside it. Exits with 1 where
+    something expected did not come true, with 2 where a scenario cannot be played.
     """
     from respondby.cli.output.colours import painted
     from respondby.policy.text.problems import PolicyError
@@ -40,12 +44,15 @@ def command(paths: tuple[Path, ...], as_json: bool, runner: RunnerName, keep: Pa
     from respondby.rehearsal.transcript import as_json as machine_form
     from respondby.rehearsal.transcript import summed_up
     from respondby.rehearsal.workflows import WorkflowError
+    from respondby.tracing.rehearsed import hashes_of
 
     progress = Progress() if as_json else PrintedProgress(lambda line: click.echo(painted(line)))
     try:
         with scratch(keep) as folder, open_house(folder, runner) as house:
             at_once = 1 if runner == "act" else min(os.cpu_count() or 1, MOST_AT_ONCE)
-            played = list(rehearse(scenario_files(paths), house, progress, at_once=at_once))
+            files = scenario_files(paths)
+            hashes = hashes_of(files)
+            played = list(rehearse(files, house, progress, at_once=at_once))
     except (PolicyError, ActProblem, NoScenarioError, RunProblem, WorkflowError) as error:
         click.echo(str(error), err=True)
         raise click.exceptions.Exit(2) from None
@@ -53,5 +60,21 @@ def command(paths: tuple[Path, ...], as_json: bool, runner: RunnerName, keep: Pa
         click.echo(json.dumps(machine_form(played), ensure_ascii=False))
     else:
         click.echo("\n".join(summed_up(played)))
+    _remember(played, hashes)
     if not all(result.kept for result in played):
         raise click.exceptions.Exit(1)
+
+
+def _remember(played: list[Played], hashes: Mapping[str, str]) -> None:
+    """Write down what came of the scenarios that show promises; a folder that cannot be written is told."""
+    from respondby.tracing.rehearsed import remember
+
+    known = [one for one in played if one.scenario.file in hashes]
+    results = [(Path(one.scenario.file), one.scenario.policy, hashes[one.scenario.file], one.kept) for one in known]
+    try:
+        changed = remember(results)
+    except OSError as error:
+        click.echo(f"What came of it could not be written down: {error}", err=True)
+        return
+    for path in changed:
+        click.echo(f"Wrote {path}: commit it.", err=True)

@@ -74,4 +74,5 @@ def _answer(answer: Answer, voice: Speaking) -> dict[str, Any]:
         "line": inline(answer.line, 200),
         "why": reason_text(answer.why, voice) if answer.why is not None else "",
         "may": [inline(line) for line in answer.may],
+        "ways": [inline(way, 600) for way in answer.ways],
     }

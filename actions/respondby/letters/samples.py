@@ -150,7 +150,7 @@ duties:
 commands: { /done: { by: lead } }
 """)
 _DUTY, _BACKUP = _POLICY.duties.values()
-_HELP = replace(_ANSWERS[1], may=("/close [reason]", "/priority high | low"))
+_HELP = replace(_ANSWERS[1], may=("/close [reason]", "/priority high | low"), ways=("Is it down? Call: Any hour.",))
 
 
 def letters(messages: Messages, language: str) -> Iterator[str]:

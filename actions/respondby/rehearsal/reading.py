@@ -75,7 +75,7 @@ def _people(cursor: Cursor) -> dict[str, Part]:
 
 def _keeps(cursor: Cursor) -> Keeps:
     cursor.mapping(("says", "by"), required=("says", "by"))
-    return Keeps(cursor.at("says").text(), texts(cursor.at("by")))
+    return Keeps(cursor.at("says").text(), texts(cursor.at("by")), cursor.node.line)
 
 
 def _story(cursor: Cursor, where: tzinfo, starts: Instant, folder: Path) -> tuple[Step, ...]:

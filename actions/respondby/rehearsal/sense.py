@@ -27,6 +27,12 @@ def read_policy(path: Path) -> tuple[Policy, str, dict[str, str]]:
     Those lie beside it, or where it is `.github/support.yml`, at the root of its repository. PolicyError for what
     cannot be read.
     """
+    text, files = policy_texts(path)
+    return load(text, path=str(path), files=files), text, files
+
+
+def policy_texts(path: Path) -> tuple[str, dict[str, str]]:
+    """The text of a policy's file, and those of the files that it names, by the paths that it uses."""
     text = file_text(path, str(path))
     root = path.parent.parent if path.parent.name == ".github" else path.parent
     files: dict[str, str] = {}
@@ -36,7 +42,7 @@ def read_policy(path: Path) -> tuple[Policy, str, dict[str, str]]:
         files.update(
             {file.relative_to(root).as_posix(): file_text(file, str(file)) for file in inside if file.is_file()}
         )
-    return load(text, path=str(path), files=files), text, files
+    return text, files
 
 
 def to_play(file: Path, *, shown_as: str | None = None) -> tuple[Scenario, Policy, str, dict[str, str]]:

@@ -7,7 +7,7 @@ one deed at one instant; steps stand in the order of their instants.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -240,6 +240,7 @@ class Keeps:
 
     says: str
     by: tuple[str, ...]
+    line: int = field(default=1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def notifications_for(policy: Policy, history: History, tasks: Sequence[Task], n
     texts: list[tuple[Task, str]] = []
     answers: list[tuple[Task, Answer]] = []
     relays: list[tuple[Task, Relay]] = []
+    ways = tuple(f"{contact.name}: {contact.about}" for contact in policy.contacts)
     for task in sorted((task for task in tasks if task.calls), key=lambda task: task.at):
         for verb, role, person, via, because in _called(policy, history, task, now, notifications):
             chain = tuple(_chain(policy, via)) if via else ()
@@ -79,7 +80,8 @@ def notifications_for(policy: Policy, history: History, tasks: Sequence[Task], n
             entry.via = chain or entry.via
             entry.tasks.append(replace(task, because=because))
         unsaid = task.recorded is None or task.recorded.unsaid
-        answer = task.answer(language_of(policy, task.speaker, history.case.repository)) if task.speaker else None
+        language = language_of(policy, task.speaker, history.case.repository) if task.speaker else None
+        answer = task.answer(language, ways) if task.speaker else None
         if answer is not None and unsaid:
             answers.append((task, answer))
         if task.verbs.comment is not None and unsaid:

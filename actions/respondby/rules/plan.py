@@ -84,13 +84,15 @@ class UpdatePager:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a reply says to one command: the line as it was typed, and why it was refused, or (for `/help-desk`) what
-    its speaker `may` say here. `language` is the speaker's (None: the desk's own).
+    its speaker `may` say here, and where else people are to be found (`ways`, texts of the policy). `language` is the
+    speaker's (None: the desk's own).
     """
 
     line: str
     why: Refusal | None = None
     may: tuple[str, ...] = ()
     language: str | None = None
+    ways: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,15 +37,15 @@ class Task:
     passed: bool = False
     relay: Relay | None = None
 
-    def answer(self, language: str | None) -> Answer | None:
+    def answer(self, language: str | None, ways: tuple[str, ...]) -> Answer | None:
         """What a comment of ours has to say to the command: why it was refused, or what its speaker may say.
 
-        `language` is the speaker's.
+        `language` is the speaker's; `ways` are the policy's other ways to reach somebody, for who asks for help.
         """
         said = self.command
         if said is None or not (said.verdict == "refused" or (said.may and said.verdict == "accepted")):
             return None
-        return Answer(said.line, said.why, said.may, language)
+        return Answer(said.line, said.why, said.may, language, ways if said.may else ())
 
     def is_outstanding(self, effect: Effect) -> bool:
         """Whether this effect is not known to be done."""

@@ -1,0 +1,1 @@
+"""Is every promise of a written document kept, and which story shows it?"""
