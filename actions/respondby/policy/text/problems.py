@@ -6,7 +6,6 @@ write instead. Problems are listed worst first and never more than a person can 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Literal
@@ -91,6 +90,8 @@ def shorten(value: object) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that `name` was probably meant to be; None where nothing is like it."""
+    import difflib  # only ever needed for an error
+
     alike = (candidate for candidate in known if abs(len(candidate) - len(name)) <= _SLIP)
     names = {candidate.casefold(): candidate for candidate in islice(alike, _MOST_COMPARED)}
     meant = name.casefold()
