@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ _REQUESTS = 50
 
 @click.command()
 @click.option("--requests", type=click.IntRange(0), default=_REQUESTS, help="Requests a month.", show_default=True)
+@click.option("--repo", help="OWNER/NAME: also what its runs cost in the last days (GITHUB_TOKEN, `actions: read`).")
+@click.option("--days", type=click.IntRange(1, 90), default=28, help="How many days those are.", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON on standard output.")
 @click.pass_context
-def command(context: click.Context, requests: int, as_json: bool) -> None:
+def command(context: click.Context, requests: int, repo: str | None, days: int, as_json: bool) -> None:
     """What a month costs in minutes of runners, as the workflows are and as the policy needs them."""
     from respondby.cli.output.cost import cost_report
     from respondby.policy.loading.loader import load
@@ -28,7 +31,10 @@ def command(context: click.Context, requests: int, as_json: bool) -> None:
         raise click.UsageError(f"there is no {POLICY} here or above: `respondby init` writes one")
     text = read_text(POLICY)
     policy = load(text, path=POLICY.as_posix(), files=read_named(POLICY, text))
-    output = costs(policy, _workflows(), requests)
+    workflows = _workflows()
+    output = costs(policy, workflows, requests)
+    if repo:
+        output["seen"] = _seen(repo, workflows, days, quiet=as_json)
     if as_json:
         click.echo(json.dumps(output, ensure_ascii=False))
         return
@@ -57,6 +63,26 @@ def costs(policy: Any, workflows: dict[str, str], requests: int) -> dict[str, An
             {"promise": need.why, "every": need.minutes, "hours": "those of its calendar" if need.calendar else "all"}
             for need in needs(policy)
         ],
+    }
+
+
+def _seen(repo: str, workflows: dict[str, str], days: int, *, quiet: bool) -> dict[str, Any]:
+    """What the repository's runs came to: by workflow, and in all."""
+    from respondby.cli.progress import showing
+    from respondby.cli.running import connect
+    from respondby.policy.repository.workflow_secrets import steps_of
+    from respondby.setup.spending import spent
+
+    environ = {"GITHUB_API_URL": "https://api.github.com", **os.environ, "GITHUB_REPOSITORY": repo}
+    _, client = connect(environ)
+    files = sorted({step.path.rpartition("/")[2] for step in steps_of(workflows)})
+    with showing(client, quiet=quiet):
+        now = client.ask("GET", "/rate_limit", doing="asking GitHub what time it is").date
+        found = spent(client, files, now, days)
+    return {
+        "days": days,
+        "workflows": [{"name": one.name, "runs": one.runs, "minutes": one.minutes} for one in found],
+        "minutes": sum(one.minutes for one in found),
     }
 
 

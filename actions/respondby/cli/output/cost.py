@@ -32,6 +32,9 @@ def cost_report(output: dict[str, Any]) -> Iterator[str]:
     plans = "; ".join(f"{plan} ${dollars:,.2f}" for plan, dollars in output["dollars"].items())
     text = f"Beyond what the plan includes, at ${PER_MINUTE} a minute ({PRICES_OF}): {plans}."
     yield from wrap(text, width(), initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+    if "seen" in output:
+        yield ""
+        yield from _as_it_was(output["seen"])
     yield ""
     yield "How often each promise wants a sweep"
     for one in output["promises"]:
@@ -45,6 +48,15 @@ def cost_report(output: dict[str, Any]) -> Iterator[str]:
         " scheduler of yours that starts enforce.yml (docs/on-time.md)."
     )
     yield from wrap(text, width(), break_on_hyphens=False)
+
+
+def _as_it_was(seen: dict[str, Any]) -> Iterator[str]:
+    """What the runs of the last days came to."""
+    yield f"As it was in the last {seen['days']} days"
+    for one in seen["workflows"]:
+        if one["runs"]:
+            yield f"  {one['name']:<28} {one['minutes']:>8,}  of {one['runs']:,} runs"
+    yield f"  {'together':<28} {seen['minutes']:>8,}"
 
 
 def _requests(output: dict[str, Any]) -> str:

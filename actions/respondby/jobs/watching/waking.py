@@ -11,9 +11,7 @@ from respondby.forge.errors import ForgeError
 from respondby.forge.gathering import Gathered
 from respondby.jobs.loop.report import Report
 from respondby.policy.model.policy import Policy
-
-#: The workflow that runs `respondby watch`.
-WORKFLOW = "watch.yml"
+from respondby.policy.repository.watch_workflows import FILE
 
 
 def wake(client: Client, gathered: Gathered, policy: Policy, report: Report) -> None:
@@ -34,12 +32,12 @@ def wake(client: Client, gathered: Gathered, policy: Policy, report: Report) -> 
 def start(client: Client, branch: str | None, inputs: dict[str, str]) -> None:
     """Start the workflow. Raises ForgeErrors."""
     body = {"ref": branch or "main", "inputs": inputs}
-    path = f"/actions/workflows/{WORKFLOW}/dispatches"
-    client.rest("POST", path, body, doing=f"starting {WORKFLOW}", permission="actions: write")
+    path = f"/actions/workflows/{FILE}/dispatches"
+    client.rest("POST", path, body, doing=f"starting {FILE}", permission="actions: write")
 
 
 def _awake(client: Client) -> bool:
     """Whether a run of the workflow is under way or waits for a runner."""
-    path = f"/actions/workflows/{WORKFLOW}/runs?per_page=20"
-    runs = client.rest("GET", path, doing=f"reading the runs of {WORKFLOW}", permission="actions: read").json
+    path = f"/actions/workflows/{FILE}/runs?per_page=20"
+    runs = client.rest("GET", path, doing=f"reading the runs of {FILE}", permission="actions: read").json
     return any(run["status"] != "completed" for run in runs["workflow_runs"])

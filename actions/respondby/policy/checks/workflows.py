@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from respondby.policy.checks.rule import Finding, Rule, Subject
+from respondby.policy.repository.watch_workflows import watch_problems
 from respondby.policy.repository.workflow_actions import action_problems, missing_workflows
 from respondby.policy.text.problems import Problem
 
@@ -30,7 +31,9 @@ def _lacking(subject: Subject) -> Iterator[Finding]:
 
 def _workflows(subject: Subject) -> Iterator[Problem]:
     workflows = subject.surroundings.workflows
-    return iter(()) if workflows is None else missing_workflows(subject.policy, workflows)
+    if workflows is not None:
+        yield from missing_workflows(subject.policy, workflows)
+        yield from watch_problems(subject.policy, workflows)
 
 
 RULES = (

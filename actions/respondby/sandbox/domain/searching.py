@@ -221,6 +221,11 @@ def _owner(value: str) -> Test:
     return lambda document: document["repo"].partition("/")[0] == value
 
 
+def created_within(value: str) -> Test:
+    """Return what tells whether a row with `created` lies in a span of dates: `>=A`, `A..B`, `A`; refuses others."""
+    return _ranges("created", _day)(value)
+
+
 def _ranges(field: str, point: Callable[[str], tuple[int, int]]) -> Callable[[str], Test]:
     """Return a qualifier of instants or numbers: `>=A`, `A..B`, `A`; `point` is the span that one value stands for."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from respondby.sandbox.domain import runs
+from respondby.sandbox.domain.searching import created_within
 from respondby.sandbox.rest.http import OLD, Answer, Call, Handler, Routes, page
 from respondby.sandbox.shapes import runs as shapes
 from respondby.sandbox.store import access
@@ -66,9 +67,12 @@ def get_run(call: Call) -> Answer:
 
 
 def list_runs(call: Call) -> Answer:
-    """List a workflow's runs, newest first, by event and status."""
+    """List a workflow's runs, newest first, by event, status and the span in which they were created."""
     repo, workflow = _workflow_of(call)
     rows = runs.listing(call.world, workflow, call.query.get("event"), call.query.get("status"))
+    if "created" in call.query:
+        lies_within = created_within(call.query["created"])
+        rows = [row for row in rows if lies_within({"created": row["created_at"]})]
     answer = page(call, rows, lambda row: shapes.run(call.world, repo, workflow, row))
     answer.value = {"total_count": len(rows), "workflow_runs": answer.value}
     return answer
