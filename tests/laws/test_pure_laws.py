@@ -79,6 +79,14 @@ def test_a_command_after_a_closing_by_hand_changes_nothing_however_often_somebod
     assert looks[0] == looks[1] == looks[2]
 
 
+def test_a_closing_after_a_reopening_of_the_same_second_stands_however_often_somebody_looks() -> None:
+    policy = load(TWICE_CLOSED.replace("/close:", "/reopen: { by: anyone, reopen: true }, /close:"))
+    timeline = [Step(60, CARLA, "/reopen"), Step(60, CARLA, "/close")]
+    worlds = [play(policy, timeline, sweeps) for sweeps in ([], range(START, LAST, 3600), range(START, LAST, 43_200))]
+    assert [world.case.open for world in worlds] == [False] * 3
+    assert [len(world.look(LAST)[0].runs) for world in worlds] == [1] * 3
+
+
 @laws
 @given(policies(), steps(), sweep_times(), st.lists(st.integers(START, LAST + 3600), min_size=1, max_size=4))
 def test_a_history_is_the_same_before_and_after_it_was_assessed_and_decided_on(

@@ -1,6 +1,6 @@
 """An ideal forge in memory: plans are applied at once and whole. It shows what the pure half of the desk promises.
 
-What records gain is written down as for a real forge (`jobs/effects/bookkeeping.py`); only the effects are this file's.
+What records gain is written down as for a real forge (`rules/bookkeeping.py`); only the effects are this file's.
 
 The faults of a real forge (cut connections, two runs at once) are played against the sandbox over HTTP elsewhere.
 """
@@ -16,10 +16,10 @@ from respondby.desk.ledger import Ledger
 from respondby.desk.reading import read
 from respondby.desk.records import Elsewhere
 from respondby.desk.results import Tracked, Tried
-from respondby.jobs.effects import bookkeeping
 from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment
+from respondby.rules import bookkeeping
 from respondby.rules.decide import decide
 from respondby.rules.elsewhere import companion_key
 from respondby.rules.plan import (

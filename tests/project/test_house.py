@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "actions" / "respondby"
 #: The rooms in which a name has one meaning: what is true, what is owed, what to do and what to say.
-CORE = ("calendars", "policy", "desk", "promises", "rules", "letters", "postmortems", "reports")
+CORE = ("calendars", "policy", "desk", "promises", "rules", "letters", "postmortems", "reports", "replays")
 #: Lines of a function, its head and docstring included.
 LONGEST = 60
 

@@ -16,7 +16,8 @@ from respondby.desk.reading import read
 from respondby.promises.assess import assess
 from respondby.rules import shift_facts
 from respondby.rules.drafts import Part
-from respondby.rules.shift_facts import AssessedCase, _night
+from respondby.rules.nights import night_at
+from respondby.rules.shift_facts import AssessedCase
 
 CLOCKS = """
   answer: { start: opened, stop: comment by staff, target: 1h, ladder: [{ at: start, page: lead, via: pager }] }
@@ -142,11 +143,11 @@ def test_a_night_is_the_callers_own(timezone: str | None, day: int, night: int) 
 @given(st.integers(0, 2 * 86_400), st.sampled_from(["Europe/Brussels", "America/Chicago", "Asia/Karachi"]))
 def test_a_night_is_one_from_ten_until_seven(after: int, where: str) -> None:
     at = parse_time("2026-03-28T12:00", zone(where)) + after
-    night = _night(at, where)
+    night = night_at(at, where)
     if night is not None:
         begin = parse_time(f"{night}T22:00", zone(where))
         assert begin <= at < begin + 10 * 3600
-        assert {_night(each, where) for each in range(begin, at + 1, 600)} == {night}
+        assert {night_at(each, where) for each in range(begin, at + 1, 600)} == {night}
 
 
 def test_incidents_are_those_that_were_open_in_the_period() -> None:

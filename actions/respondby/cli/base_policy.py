@@ -7,7 +7,7 @@ that the policy names are read from it.
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from respondby.cli.policy_files import MOST_FILES, root_of, too_large, too_many
@@ -44,6 +44,21 @@ def parent_of_merge(folder: Path) -> str | None:
     shown = _git(folder, "rev-list", "--parents", "--max-count=1", "HEAD")
     commits = shown.decode().split() if shown else []
     return commits[1] if len(commits) == 3 else None
+
+
+def proposed_base(path: Path, environ: Mapping[str, str]) -> str | None:
+    """The commit that a pull request would change: HEAD's first parent where HEAD is the merge that GitHub made, else
+    the one that the event names. None where neither is known. Raises EventProblem.
+    """
+    from respondby.runner.event import read_event
+
+    parent = parent_of_merge(path.resolve().parent)
+    if parent is not None:
+        return parent
+    named = environ.get("GITHUB_EVENT_PATH")
+    event = read_event("pull_request", Path(named) if named else None)
+    sha = ((event.payload.get("pull_request") or {}).get("base") or {}).get("sha")
+    return sha if isinstance(sha, str) else None
 
 
 def _root(inside: str) -> str:

@@ -76,16 +76,10 @@ def _notes(path: Path, now: Instant, environ: Mapping[str, str]) -> Iterator[tup
 
 
 def _base(path: Path, environ: Mapping[str, str]) -> str | None:
-    from respondby.cli.base_policy import parent_of_merge
-    from respondby.runner.event import EventProblem, read_event
+    from respondby.cli.base_policy import proposed_base
+    from respondby.runner.event import EventProblem
 
-    parent = parent_of_merge(path.resolve().parent)
-    if parent is not None:
-        return parent
     try:
-        named = environ.get("GITHUB_EVENT_PATH")
-        event = read_event("pull_request", Path(named) if named else None)
+        return proposed_base(path, environ)
     except EventProblem as problem:
         raise click.UsageError(str(problem)) from None
-    sha = ((event.payload.get("pull_request") or {}).get("base") or {}).get("sha")
-    return sha if isinstance(sha, str) else None

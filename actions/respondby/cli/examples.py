@@ -47,6 +47,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "fleet check": (("respondby fleet check --repository acme/web", "its whole policy, key by key"),),
     "fleet plan": (("respondby fleet plan --matrix", "for `fromJSON` in a workflow"),),
     "fleet sweep": (("respondby fleet sweep --shard 2 --state fleet", "the second part, by hand"),),
+    "impact": (
+        ("respondby impact", "what your edits would have changed in 90 days"),
+        ("respondby impact --base main --days 30 --json", "for a program"),
+    ),
     "page": (
         ("respondby page --test ann", "does a call reach Ann by every channel?"),
         ("respondby page --test ann --via pager", "by this one"),

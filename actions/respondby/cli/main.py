@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "enforce": ("respondby.cli.enforce", "One sweep over every open case."),
     "fleet": ("respondby.cli.fleet.group", "Many repositories, one desk."),
     "explain": ("respondby.cli.explain", "An issue's clocks: what started, paused and stopped them."),
+    "impact": ("respondby.cli.impact", "What a change of the policy would have changed."),
     "init": ("respondby.cli.init", "Write a desk of your own into this repository."),
     "oncall": ("respondby.cli.oncall", "Who is on call, since when, until when."),
     "page": ("respondby.cli.page", "Call somebody as a test, by every channel that calls them."),

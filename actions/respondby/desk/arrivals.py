@@ -25,7 +25,7 @@ def arrived(case: Case, at: Instant, earlier: Sequence[Moment]) -> Case:
     ]
     first = replace(opened, at=at, revisions=_from(opened.revisions, at))
     moments = (first, *(replace(moment, at=at) for moment in brought), *later)
-    return replace(case, created=at, moments=moments)
+    return replace(case, created=at, moments=moments, arrived=True)
 
 
 def _from(revisions: Sequence[Revision], at: Instant) -> tuple[Revision, ...]:

@@ -118,7 +118,8 @@ class Mark:
 class Case:
     """One issue: `repository` is `owner/name`, `open` its state now, `labels` and `assignees` as they are now.
 
-    `mark` says what an issue is that the desk opened itself; None for everybody else's.
+    `mark` says what an issue is that the desk opened itself; None for everybody else's. `arrived` says that it was
+    transferred here: it begins when it came.
     """
 
     repository: str
@@ -135,6 +136,7 @@ class Case:
     own: tuple[OwnComment, ...] = ()
     locked: bool = False
     mark: Mark | None = None
+    arrived: bool = False
     #: Merged when somebody asks for it first; a copy with other evidence merges anew.
     _merged: Ledger | None = field(default=None, init=False, repr=False, compare=False)
 

@@ -53,7 +53,7 @@ def happenings(case: Case, ledger: Ledger, foreseen: Iterable[Record] = ()) -> l
     gone = [kept for kept in relevant if origin(source_of(kept)) not in present]
     found.extend((kept.at, 0, kept) for kept in in_order(gone))
     records = sorted((*ledger.records.values(), *foreseen), key=lambda record: record.key)
-    found.extend((record.at, 2, record) for record in records if _changes(record))
+    found.extend((record.at, 2, record) for record in records if changes_case(record))
     orders = _orders(ledger)
     if orders:
         found.sort(key=lambda item: (*item[:2], _place(orders.get(item[0]), item[2])))
@@ -93,6 +93,6 @@ def _place(order: tuple[str, ...] | None, happening: Happening) -> int:
     return order.index(source) if source in order else len(order)
 
 
-def _changes(record: Record) -> bool:
+def changes_case(record: Record) -> bool:
     """Whether the record says more than that people were told."""
     return bool(record.sets or record.raises or record.labels or record.unlabels or record.closes or record.reopens)

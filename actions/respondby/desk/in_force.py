@@ -73,6 +73,22 @@ def in_force(policy: Policy, case: Case, ledger: Ledger) -> tuple[tuple[Earlier,
     return tuple(earlier), changes
 
 
+def roles_in_force(policy: Policy, ledger: Ledger) -> tuple[tuple[Instant, frozenset[str]], ...]:
+    """Which roles meant the same as today, since when: oldest first."""
+    today = _words_of(policy)["roles"]
+    return tuple(
+        (since, frozenset(name for name, people in words.get("roles", {}).items() if today.get(name) == people))
+        for since, words in _kept_words(policy, ledger)
+    )
+
+
+def judged_throughout(policy: Policy, ledger: Ledger) -> bool:
+    """Whether the words in force were today's from the case's first instant on, as far as the record tells."""
+    today = _words_of(policy)
+    found = [words for _, words in _kept_words(policy, ledger)]
+    return bool(found) and all(words == today for words in found)
+
+
 def _explained(policy: Policy, case: Case, ledger: Ledger) -> Instant:
     """The last instant that is judged by the words of before."""
     known = [kept.at for kept in ledger.kept.values()]

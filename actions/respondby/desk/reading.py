@@ -282,5 +282,5 @@ class _Reader:
         self.fold.set_fields(record.raises, record.key, None, higher=True)
         if record.closes:
             self.fold.close(None, record.key, until_reply=record.until_reply)
-        if record.reopens:
+        if record.reopens and not record.key.startswith(("rule/", "command/")):  # these did it in their own place
             self.fold.reopen(None, record.key, asked=True)

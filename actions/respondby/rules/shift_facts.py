@@ -4,17 +4,15 @@ Hand-over notes and reviews are made of these. Laws:
 
 - Pure, and of instants only: nothing here grows old while no fact changes (no “three hours left”).
 - A period is `[since, until)`. What happened in it counts for it, whatever became of the case later.
-- A page counts for whoever it reached, once a record and person. It breaks a night when it went out from 22:00 until
-  before 07:00 on that person's own clock; a night is named by the date of its evening.
+- A page counts for whoever it reached, once a record and person; which night it breaks is `rules.nights`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
 from typing import NamedTuple
 
-from respondby.calendars.instants import Instant, wall, zone
+from respondby.calendars.instants import Instant
 from respondby.desk.built_in.notes import notes_in
 from respondby.desk.built_in.workarounds import standing
 from respondby.desk.folding import state_at
@@ -25,14 +23,12 @@ from respondby.desk.state import State
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run, RunState
 from respondby.promises.windows import planned
+from respondby.rules.nights import night_of
 
 #: What an incident lacks whose post-mortem is required and not there.
 POST_MORTEM = "post-mortem"
 
 _MISSED = ("late", "breached")
-
-#: The hours of a night, on the clock of whoever is called.
-NIGHT_BEGINS, NIGHT_ENDS = 22, 7
 
 
 class AssessedCase(NamedTuple):
@@ -307,7 +303,7 @@ def pages(policy: Policy, history: History) -> Iterator[tuple[str, Instant, str]
             continue  # it has a copy under the clock's name of now
         calls = (result for result in record.results if isinstance(result, Tried) and result.outcome == "reached")
         for person in sorted({call.to for call in calls if _is_page(policy, call)}):
-            night = _night(record.done, _zone(policy, person))
+            night = night_of(policy, person, record.done)
             yield person, record.done, night.isoformat() if night is not None else ""
 
 
@@ -319,19 +315,5 @@ def _is_page(policy: Policy, call: Tried) -> bool:
 
 
 def _counted(policy: Policy, person: str, times: Sequence[Instant]) -> Calls:
-    where = _zone(policy, person)
-    broken = [night for at in times if (night := _night(at, where)) is not None]
+    broken = [night for at in times if (night := night_of(policy, person, at)) is not None]
     return Calls(person, len(times) - len(broken), len(broken), len(set(broken)))
-
-
-def _zone(policy: Policy, person: str) -> str:
-    known = next((member for login, member in policy.people.items() if login.lower() == person.lower()), None)
-    return (known.timezone if known else None) or policy.timezone
-
-
-def _night(at: Instant, where: str) -> date | None:
-    """The date of the evening of the night that holds `at`; None by day."""
-    local = wall(at, zone(where))
-    if local.hour >= NIGHT_BEGINS:
-        return local.date()
-    return local.date() - timedelta(days=1) if local.hour < NIGHT_ENDS else None

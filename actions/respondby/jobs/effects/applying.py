@@ -24,7 +24,6 @@ from respondby.forge import writing
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, NotGranted, Uncertain
 from respondby.forge.gathering import Identity
-from respondby.jobs.effects import bookkeeping
 from respondby.jobs.effects.boards import Boards
 from respondby.jobs.effects.elsewhere import OtherRepositories
 from respondby.jobs.effects.labels_and_card import LabelsAndCard
@@ -32,6 +31,7 @@ from respondby.jobs.inputs.policy_in_force import PolicyInForce
 from respondby.letters.calls import render_call
 from respondby.letters.comments import render_comment
 from respondby.letters.messages import Messages
+from respondby.rules import bookkeeping
 from respondby.rules.card_facts import CardFacts
 from respondby.rules.plan import (
     Assign,
