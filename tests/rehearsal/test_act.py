@@ -158,11 +158,12 @@ def test_a_run_that_does_not_end_is_ended(checkout, forge):
 
 
 @pytest.mark.parametrize("file", sorted(WORKFLOWS.glob("*.yml")), ids=lambda file: file.name)
-def test_the_copy_differs_in_the_two_named_substitutions_only(file):
+def test_the_copy_differs_in_the_named_substitutions_only(file):
     text = file.read_text()
     changed = [line for line in difflib.ndiff(text.splitlines(), substituted(text).splitlines()) if line[0] in "+-"]
-    assert all(
-        "queue: max" in line or "uses: $/actions/" in line or f"uses: {LOCAL}/actions/" in line for line in changed
-    )
+    known = ["queue: max", "uses: $/actions/", f"uses: {LOCAL}/actions/"]
+    if file.name == "publish.yml":  # there is no Pages on this machine
+        known += ["-pages", 'run: ":"', "with:", "path: ${{ steps.page.outputs.folder }}"]
+    assert all(any(part in line for part in known) for line in changed)
     assert "$/" not in substituted(text)
     assert "queue:" not in substituted(text)

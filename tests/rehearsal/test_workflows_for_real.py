@@ -184,6 +184,27 @@ def has_gone_to_sleep(repository: Repository, completed: Completed) -> bool:
     return completed.outputs.get("ended") == "idle" and len(repository.comments(2)) == 1  # the lease, in the log
 
 
+def a_product_is_down(repository: Repository, _: Path) -> Event:
+    repository.opens()
+    repository.triage()
+    repository.act("ann", "POST", "/issues/1/labels", {"labels": ["product/shop"]})
+    repository.says("ann", "/priority high")
+    return last(repository, "issue_comment")
+
+
+def has_a_page(repository: Repository, completed: Completed) -> bool:
+    return completed.outputs.get("deploy") == "true" and "major outage" in completed.log
+
+
+PUBLISHING = (
+    POLICY.replace("fields:\n", "fields:\n  product: { label: product/, set-by: staff }\n")
+    + """
+products: { shop: {} }
+incidents: { when: { priority: high } }
+uptime: { by: product }
+publish: { title: Status, url: "https://x.example/", products: { shop: Shop }, show: [uptime, incidents] }
+"""
+)
 MONTHLY = """
 duties:
   monthly: { schedule: { every: 1 month, at: 1 09:00 }, do: { report: monthly } }
@@ -200,6 +221,7 @@ STORIES: Mapping[str, tuple[str, Callable[[Repository, Path], Event], Callable[[
     "enforce.yml": (POLICY, overdue, has_called),
     "page.yml": (POLICY, asked_for, has_a_log),
     "postmortem.yml": (INCIDENTS, resolved, has_proposed),
+    "publish.yml": (PUBLISHING, a_product_is_down, has_a_page),
     "receive.yml": (POLICY + DUTY, dispatched, has_a_log),
     "report.yml": (POLICY + MONTHLY, a_month_is_over, has_reported),
     "triage.yml": (POLICY, opened, has_a_card),

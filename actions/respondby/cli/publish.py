@@ -17,21 +17,32 @@ _OURS = ("*.html", "*.json", "*.atom", "incidents/*.html", "badges/*.svg", "api/
 
 
 @click.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", envvar="RESPONDBY_FOLDER", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--if-published", envvar="RESPONDBY_IF_PUBLISHED", is_flag=True, help="As a job: a policy without a page is fine."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON on standard output.")
-def command(folder: Path, *, as_json: bool) -> None:
+def command(folder: Path, *, if_published: bool, as_json: bool) -> None:
     """Write the public status page into FOLDER.
 
     Nothing is on it that `publish` in the policy does not name. FOLDER is new, empty, or holds an earlier page, of
     which what no longer belongs to it is removed.
     """
     from respondby.jobs.publishing import published
+    from respondby.reports.status_page import NotPublished
     from respondby.runner.commands import Annotation, annotate
     from respondby.runner.results import add_summary, set_output
 
     _refuse_others(folder)
     environment, made = desk(os.environ)
-    found = published(made)
+    try:
+        found = published(made)
+    except NotPublished as missing:
+        if not if_published:
+            raise
+        click.echo(str(missing).partition("\n")[0].partition(". ")[0] + ".", err=True)
+        set_output(environment.output_path, "deploy", "false")
+        return
     _write(folder, found.files)
     unread = [f"{ref} could not be read, and is in no figure: {why}" for ref, why in found.missing]
     size = sum(len(text.encode()) for text in found.files.values())
@@ -55,6 +66,7 @@ def command(folder: Path, *, as_json: bool) -> None:
         for line in (*found.remarks, *unread):
             click.echo(line, err=True)
     set_output(environment.output_path, "deploy", "true" if found.live else "false")
+    set_output(environment.output_path, "folder", str(folder))
     add_summary(environment.summary_path, _summary(len(found.files), size, found.live))
     if found.missing:
         raise click.exceptions.Exit(1)

@@ -9,7 +9,7 @@ from respondby.jobs.inputs.desk import Desk
 from respondby.jobs.report_facts import ReportInput, report_input
 from respondby.letters.messages import Messages
 from respondby.letters.status.site import site
-from respondby.reports.status_page import StatusPage, status_page
+from respondby.reports.status_page import StatusPage, publishes, status_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Published:
 
 def published(desk: Desk) -> Published:
     """The page as it is now. Raises NotPublished, NoPolicy and ForgeErrors."""
-    return page_of(report_input(desk))
+    return page_of(report_input(desk, publishes))
 
 
 def page_of(given: ReportInput) -> Published:

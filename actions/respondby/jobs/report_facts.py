@@ -6,6 +6,7 @@ What reads them pays ⌈N / 100⌉ requests for N issues, what their long timeli
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from respondby.desk.case import Case
@@ -44,8 +45,10 @@ class ReportInput:
     remarks: tuple[str, ...] = ()
 
 
-def report_input(desk: Desk) -> ReportInput:
-    """Everything that a report may be about, as it is now. Raises NoPolicy and ForgeErrors."""
+def report_input(desk: Desk, needs: Callable[[Policy], object] | None = None) -> ReportInput:
+    """Everything that a report may be about, as it is now. Raises NoPolicy and ForgeErrors, and what `needs` raises of
+    the policy before the second page of issues is read.
+    """
     cases: list[CaseFacts] = []
     later: list[Case] = []
     logs: list[Case] = []
@@ -57,6 +60,8 @@ def report_input(desk: Desk) -> ReportInput:
     for page in gather_all(desk.client, identify=desk.identify):
         if first is None or in_force is None or policy is None:
             first, in_force = page, policy_in_force(desk.client, page)
+            if needs is not None:
+                needs(in_force.policy)
             policy, remarks = with_teams(in_force.policy, desk.client, desk.secrets)
         missing.extend(page.failed)
         for case in page.cases:

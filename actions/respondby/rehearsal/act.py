@@ -5,6 +5,7 @@ act reads a copy of the checkout that differs in named substitutions, `SUBSTITUT
 - `$/actions/x`, the action of the running commit, which act cannot read yet, becomes an action of a repository that
   act maps to the copy.
 - `queue:`, which act refuses, is dropped: a rehearsal runs one happening at a time anyway.
+- Steps that hand a page to GitHub Pages do nothing: there is no Pages on this machine.
 - Steps of an action that restore or save GitHub's cache are left out, for act would fetch them: what they would bring
   back stands in one folder of the rehearsal, where the runner's own temporary folder would be a new one.
 
@@ -31,6 +32,14 @@ LOCAL = "respondby/running-commit"
 SUBSTITUTIONS = (
     ("`$/` names a local repository", re.compile(r"(?m)^(\s*(?:- )?uses: )\$/(\S+)"), rf"\g<1>{LOCAL}/\g<2>@copy"),
     ("`queue:` is dropped", re.compile(r"(?m)^ *queue: \w+\n"), ""),
+    (
+        "nothing is handed to Pages",
+        re.compile(
+            r"(?m)^( +)uses: actions/(?:configure-pages|upload-pages-artifact|deploy-pages)@[^\n]*\n"
+            r"(?:\1with:\n(?:\1 +[^\n]*\n)+)?"
+        ),
+        r'\g<1>run: ":"\n',
+    ),
 )
 
 WITHOUT_CACHE = re.compile(

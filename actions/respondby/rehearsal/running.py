@@ -162,7 +162,7 @@ def explain(start: Start, request: Request, number: int, folder: Path) -> list[d
 
 
 def through_act(root: Path) -> Runner:
-    """The workflow file itself in a real Actions runner, from a copy with two named substitutions (`rehearsal.act`)."""
+    """The workflow file itself in a real Actions runner, from a copy with named substitutions (`rehearsal.act`)."""
     from respondby.rehearsal.act import ActProblem, run_workflow  # with it comes what only this way needs
 
     def run(request: Request, folder: Path) -> Ran:

@@ -19,6 +19,10 @@ from respondby.rehearsal.expressions import Context, fill, holds
 #: Events that a workflow's own token can start runs with.
 DISPATCHES = ("workflow_dispatch", "repository_dispatch")
 
+#: A watch would sleep for real, and the rehearsal's own sweeps come as often as one looks; a status page reads all
+#: issues, writes nothing to any, and is nothing that a scenario can expect.
+NOT_PLAYED = frozenset({"watch", "publish"})
+
 _ACTION = re.compile(r"(?:\$|\.)/(actions/[\w-]+)")
 _CACHE = re.compile(r"actions/cache(/\w+)?@")
 _RUN = re.compile(r'run\.sh"? (?P<verb>[a-z]+)\s*')
@@ -105,8 +109,7 @@ def started(workflows: Iterable[Workflow], delivery: Mapping[str, Any]) -> list[
     event, action = delivery["event"], delivery["action"]
     if event == "pull_request" or (delivery["by_workflow_token"] and event not in DISPATCHES):
         return []
-    # A watch would sleep for real; the rehearsal's own sweeps come as often as one looks.
-    played = (workflow for workflow in workflows if "watch" not in workflow.verbs)
+    played = (workflow for workflow in workflows if not workflow.verbs & NOT_PLAYED)
     found = [workflow for workflow in played if workflow.starts_for(event, action)]
     if event == "workflow_dispatch":  # of one workflow, which it names
         named = str(delivery["payload"]["workflow"]).rsplit("/", 1)[-1]

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from respondby.calendars.instants import Instant
+from respondby.policy.model.policy import Policy
 from respondby.policy.model.publish import Publish
 from respondby.reports.attainment import total
 from respondby.reports.desk import Facts
@@ -101,9 +102,9 @@ class StatusPage:
         return any(product.state is not None for product in self.products)
 
 
-def status_page(facts: Facts) -> StatusPage:
-    """The page as it is at `facts.now`. Raises NotPublished where the policy has none."""
-    policy, publish = facts.policy, facts.policy.publish
+def publishes(policy: Policy) -> Publish:
+    """What the policy publishes. Raises NotPublished, with what to write, where it has no page."""
+    publish = policy.publish
     if publish is None:
         raise NotPublished(
             "The policy publishes nothing, so there is no status page. Write which products the public may see, under"
@@ -117,6 +118,12 @@ def status_page(facts: Facts) -> StatusPage:
             "Nobody measures whether these products are up, so the page could only say that they are: write `uptime:"
             " {by: product}` into the policy, and which incidents count (docs/language.md)."
         )
+    return publish
+
+
+def status_page(facts: Facts) -> StatusPage:
+    """The page as it is at `facts.now`. Raises NotPublished where the policy has none."""
+    policy, publish = facts.policy, publishes(facts.policy)
     about = replace(facts, cases=tuple(case for case in facts.cases if case.incident is not None or case.window))
     maintenance = public_maintenance(facts, publish)
     incidents = public_incidents(facts, publish)

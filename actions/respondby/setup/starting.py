@@ -166,6 +166,7 @@ def wanted_workflows(policy: Policy) -> tuple[str, ...]:
         *(("postmortem",) if drafts else ()),
         *(("report",) if any(duty.report is not None for duty in policy.duties.values()) else ()),
         *(("receive",) if known_dispatches(policy) else ()),
+        *(("publish",) if policy.publish is not None else ()),
         *(("watch",) if policy.watch is not None else ()),
     )
 

@@ -18,7 +18,7 @@ from respondby.policy.text.problems import PolicyError, Problem, Severity, neare
 from respondby.policy.text.yaml_text import Node, read
 
 #: The actions of this release: the folders below `actions` that hold an `action.yml`.
-ACTIONS = ("check", "comment", "enforce", "page", "postmortem", "receive", "report", "triage", "watch")
+ACTIONS = ("check", "comment", "enforce", "page", "postmortem", "publish", "receive", "report", "triage", "watch")
 
 #: Verbs that sweep.
 SWEEPS = ("enforce", "watch")
@@ -106,6 +106,7 @@ def missing_workflows(policy: Policy, workflows: Mapping[str, str]) -> Iterator[
     wanted = ["triage", "comment", "enforce", *(["receive"] if known_dispatches(policy) else [])]
     wanted += ["postmortem"] if drafts else []
     wanted += ["report"] if any(duty.report is not None for duty in policy.duties.values()) else []
+    wanted += ["publish"] if policy.publish is not None else []
     wanted += ["watch"] if policy.watch is not None else []
     if not verbs:
         copied = f"{', '.join(f'{verb}.yml' for verb in wanted[:-1])} and {wanted[-1]}.yml"
@@ -121,6 +122,7 @@ def missing_workflows(policy: Policy, workflows: Mapping[str, str]) -> Iterator[
         ("receive", "what other systems dispatch is lost"),
         ("postmortem", "no post-mortem is drafted"),
         ("report", "no duty's report is made"),
+        ("publish", "the status page is not built"),
         ("watch", "steps come when the schedule comes"),
     ):
         if verb in wanted and verb not in verbs:

@@ -29,7 +29,7 @@ END = f"{_MARK} end"
 _HERE = "RESPONDBY_HERE"
 
 #: Actions that place calls or use tokens of their own.
-_VERBS = "triage|comment|enforce|receive|page|watch|postmortem|duty|report"
+_VERBS = "triage|comment|enforce|receive|page|watch|postmortem|duty|publish|report"
 _USES = re.compile(rf"(?:\$|\.|[\w.-]+/[\w.-]+)/(?:\S+/)?actions/(?P<verb>{_VERBS})(?:@\S+)?")
 _RUNS = re.compile(rf"(?:\brespondby|run\.sh[\"']?)\s+(?P<verb>{_VERBS})\b")
 

@@ -1,0 +1,159 @@
+"""`respondby publish` over HTTP: a page from the issues alone, in a folder that is nobody else's."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import feedparser
+import pytest
+from click.testing import CliRunner, Result
+from tests.jobs.desk import POLICY, Repository
+
+from respondby.cli.main import main
+from respondby.jobs.report_facts import report_input
+from respondby.jobs.reporting import Asked, month_report
+from respondby.sandbox.server import Sandbox
+
+PUBLISH = """
+publish:
+  title: Status of help
+  url: https://status.example/
+  products: { shop: Web shop }
+  show: [uptime, incidents, updates, attainment]
+"""
+DESK = POLICY.replace(
+    "fields:\n",
+    "products: { shop: { name: Web shop, uptime: 99.9%, timezone: Europe/Brussels } }\n"
+    "customers: { acme-corp: { members: [carla] } }\n"
+    "incidents: { when: { priority: high } }\nuptime: { by: product }\n"
+    "fields:\n  product: { label: product/, set-by: staff }\n",
+    1,
+).replace("  /close: {", "  /update: { by: staff, takes: { text: text } }\n  /public-title: { by: staff }\n  /close: {")
+TITLE = "Acme Corp <b>cannot</b> pay | secret"
+
+
+@pytest.fixture
+def desk(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    made = Repository.make(sandbox, DESK + PUBLISH)
+    made.at("2026-01-05T09:30:00Z")
+    made.opens("carla", TITLE)
+    made.triage()
+    made.act("ann", "POST", "/issues/1/labels", {"labels": ["product/shop"]})
+    made.says("ann", "/priority high")
+    made.says("ann", "/public-title Payments <i>fail</i>")
+    made.at("2026-01-05T09:40:00Z")
+    made.says("ann", "/update We look for the cause.\nMore at ten.")
+    made.says("ann", "/update Acme Corp is told.")
+    for name, value in (("API_URL", sandbox.url), ("REPOSITORY", made.name), ("TOKEN", made.bot)):
+        monkeypatch.setenv(f"GITHUB_{name}", value)
+    return made
+
+
+def publish(*args: str) -> Result:
+    return CliRunner().invoke(main, ["publish", *args])
+
+
+def test_a_page_is_written_and_says_what_was_left_out(desk: Repository, tmp_path: Path) -> None:
+    done = publish(str(tmp_path / "site"))
+    assert done.exit_code == 0, done.output
+    assert "major outage" in done.stdout
+    assert f"{desk.name}#1: what was said for the public is left out, because it names the customer acme-corp" in (
+        done.stderr
+    )
+    page = (tmp_path / "site/index.html").read_text(encoding="utf-8")
+    assert "Payments &lt;i&gt;fail&lt;/i&gt;" in page
+    assert "<p>We look for the cause.<br>More at ten.</p>" in page
+    for file in (tmp_path / "site").rglob("*.*"):
+        text = file.read_text(encoding="utf-8").lower()
+        assert not any(word in text for word in ("acme", "carla", "secret", desk.name)), file
+
+
+def test_the_feed_is_one_that_feed_readers_read(desk: Repository, tmp_path: Path) -> None:
+    desk.at("2026-01-05T10:00:00Z")
+    desk.act("ann", "PATCH", "/issues/1", {"state": "closed"})
+    publish(str(tmp_path / "site"))
+    found = feedparser.parse((tmp_path / "site/history.atom").read_bytes())
+    assert not found.bozo
+    assert (found.version, found.feed.title) == ("atom10", "Status of help")
+    (entry,) = found.entries
+    assert entry.title == "Payments <i>fail</i>"
+    assert entry.link == entry.id.replace("#", "incidents/") + ".html"
+    assert (tmp_path / "site" / entry.link.removeprefix("https://status.example/")).is_file()
+    assert entry.updated == "2026-01-05T10:00:00Z"
+    assert "We look for the cause." in entry.content[0].value
+    assert "Resolved" in entry.content[0].value
+
+
+def test_the_page_and_the_report_of_the_month_agree_to_the_second(desk: Repository, tmp_path: Path) -> None:
+    desk.at("2026-01-05T10:13:07Z")
+    desk.act("ann", "PATCH", "/issues/1", {"state": "closed"})
+    desk.at("2026-02-02T08:00:00Z")
+    publish(str(tmp_path / "site"))
+    (shop,) = json.loads(month_report(report_input(desk.desk()), Asked(), "2026-01").texts["json"])["uptime"]
+    days = (tmp_path / "site/days-shop.html").read_text(encoding="utf-8")
+    minutes, seconds = divmod(shop["down"], 60)
+    assert f"{minutes} min {seconds} s" in days
+    assert shop["share"][:5] + " %" in (tmp_path / "site/index.html").read_text(encoding="utf-8")
+
+
+def test_what_was_taken_back_is_gone_with_the_next_run(desk: Repository, tmp_path: Path) -> None:
+    publish(str(tmp_path))
+    (old,) = (tmp_path / "incidents").iterdir()
+    last = desk.act("ann", "GET", "/issues/1/comments?per_page=100")
+    (update,) = [one for one in last if "look for the cause" in one["body"]]
+    desk.act("ann", "PATCH", f"/issues/comments/{update['id']}", {"body": "Never mind"})
+    publish(str(tmp_path))
+    assert not any("look for" in file.read_text(encoding="utf-8") for file in tmp_path.rglob("*.*"))
+    desk.says("ann", "/priority normal")  # it was no incident after all
+    publish(str(tmp_path))
+    assert not old.exists()
+
+
+def test_a_folder_of_somebody_else_is_left_alone(desk: Repository, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("mine", encoding="utf-8")
+    done = publish(str(tmp_path))
+    assert done.exit_code == 2
+    assert "holds other files" in done.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["index.html"]
+
+
+def test_a_program_is_told_in_json_and_a_job_in_its_outputs(
+    desk: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "output"))
+    told = json.loads(publish(str(tmp_path / "site"), "--json").stdout)
+    assert (told["state"], told["deploy"], told["missing"]) == ("major_outage", True, [])
+    assert set(told["files"]) == {
+        path.relative_to(tmp_path / "site").as_posix() for path in (tmp_path / "site").rglob("*") if path.is_file()
+    }
+    output = (tmp_path / "output").read_text(encoding="utf-8")
+    assert "deploy<<" in output
+    assert "\ntrue\n" in output
+
+
+@pytest.mark.parametrize("mode", ["shadow", "off"])
+def test_a_desk_that_is_not_live_deploys_nothing(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    made = Repository.make(sandbox, DESK.replace("version: 1", f"version: 1\nmode: {mode}") + PUBLISH)
+    for name, value in (("API_URL", sandbox.url), ("REPOSITORY", made.name), ("TOKEN", made.bot)):
+        monkeypatch.setenv(f"GITHUB_{name}", value)
+    told = json.loads(publish(str(tmp_path / "site"), "--json").stdout)
+    assert told["deploy"] is False
+
+
+def test_a_policy_that_publishes_nothing_says_what_to_write_and_a_job_of_it_ends_well(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Repository.make(sandbox, DESK)
+    for name, value in (("API_URL", sandbox.url), ("REPOSITORY", made.name), ("TOKEN", made.bot)):
+        monkeypatch.setenv(f"GITHUB_{name}", value)
+    done = publish(str(tmp_path / "site"))
+    assert done.exit_code == 2
+    assert "publish:\n  title: " in done.stderr
+    monkeypatch.setenv("RESPONDBY_IF_PUBLISHED", "true")
+    done = publish(str(tmp_path / "site"))
+    assert done.exit_code == 0
+    assert done.stderr == "The policy publishes nothing, so there is no status page.\n"
+    assert not (tmp_path / "site").exists()
