@@ -16,7 +16,7 @@ from respondby.calendars.instants import Instant, parse_time
 from respondby.rehearsal.clockwork import Clockwork
 from respondby.rehearsal.ground import DESK, REPOSITORY, Ground
 from respondby.rehearsal.running import Ran, Request, Runner, Start, context
-from respondby.rehearsal.workflows import DISPATCHES, Job, Workflow, WorkflowError, started
+from respondby.rehearsal.workflows import DISPATCHES, NOT_PLAYED, Job, Workflow, WorkflowError, started
 
 SCHEDULE = "schedule"
 
@@ -103,9 +103,12 @@ class Actions:
         return [self._run(request, at) for request in requests if request.job.runs(context(request))]
 
     def workflows(self) -> list[Workflow]:
-        """Those that this desk needs: post-mortems are drafted, and reports made, where its policy asks for them."""
+        """Those that this desk needs: post-mortems are drafted, and reports made, where its policy asks for them.
+
+        What no rehearsal plays is none of them.
+        """
         policy = self.ground.policy
-        idle = set()
+        idle = set(NOT_PLAYED)
         if policy.incidents is None or policy.incidents.post_mortem is None:
             idle.add("postmortem")
         if all(duty.report is None for duty in policy.duties.values()):
