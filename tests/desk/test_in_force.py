@@ -25,7 +25,9 @@ version: 1
 desk: In force
 timezone: UTC
 people: { ann: {}, bob: {}, dora: {} }
-calendars: { night: { timezone: UTC, hours: { mon-sun: ["18:00-22:00"] } } }
+calendars:
+  night: { timezone: UTC, hours: { mon-sun: ["18:00-22:00"] } }
+  day: { timezone: UTC, hours: { mon-sun: ["08:00-18:00"] } }
 roles: { staff: { people: [ann, bob] }, lead: { role: staff }, owner: { association: member } }
 fields:
   type: { label: type/ }
@@ -34,10 +36,12 @@ fields:
 products: { shop: { name: Shop, live: 2026-10-01 } }
 stages: { trial: { promises: none }, live: { from: live } }
 forms: { question: { name: Question, about: Ask., choose: [priority], ask: { what: { ask: "What?", kind: text } } } }
-commands: { /ack: { by: staff }, /again: { by: anyone } }
+commands: { /ack: { by: staff }, /again: { by: anyone }, /high: { by: anyone, set: { priority: high } } }
+incidents: { when: { priority: high }, milestones: { mitigated: /again } }
 clocks:
   answer: { start: opened, stop: comment by staff, target: 4h, ladder: [{ at: due, label: late }] }
-  again: { start: /again, stop: /ack by lead, target: 8h }
+  again: { start: /again, stop: /ack by lead, target: { within: 8h, calendar: day } }
+  better: { start: opened, stop: mitigated, when: { during: day }, target: 2h }
 """
 
 
@@ -81,6 +85,17 @@ def looked_at(made: World, after: int) -> list[tuple[object, bool]]:
         [("stop: comment by staff", "stop: [comment by staff, comment by owner, /again]")],
         [("  again: { start: /again", "  again: { start: opened")],
         [("target: 4h, ladder", "target: 4h, when: { during: night }, ladder")],
+        [("target: { within: 8h, calendar: day }", "target: 1h")],
+        [('mon-sun: ["08:00-18:00"]', 'mon-sun: ["20:00-21:00"]')],
+        [("/again: { by: anyone }", "/again: { by: staff }")],
+        [("/again: { by: anyone }", "/again: { by: anyone, only: { priority: normal } }")],
+        [("/again: { by: anyone }", "/again: { by: anyone, set: { priority: normal } }")],
+        [("incidents: { when: { priority: high }", "incidents: { when: { priority: normal }")],
+        [("mitigated: /again", "mitigated: /ack")],
+        [
+            ("incidents: { when: { priority: high }, milestones: { mitigated: /again } }", ""),
+            ("mitigated, when", "/ack, when"),
+        ],
     ],
 )
 def test_what_is_edited_counts_from_its_commit_on(pairs: list[tuple[str, str]]) -> None:
@@ -89,11 +104,53 @@ def test_what_is_edited_counts_from_its_commit_on(pairs: list[tuple[str, str]]) 
     said(made, "/again", HOUR, "carla")
     said(made, "We look.", HOUR + 60, "bob")
     before = looked_at(made, 2 * HOUR)
-    assert [(run[3], binds) for run, binds in before] == [("met", True), ("running", True)]  # type: ignore[index]
+    stood = [(run[0], run[3], binds) for run, binds in before]  # type: ignore[index]
+    assert stood == [("answer", "met", True), ("better", "met", True), ("again", "running", True)]
     made.policy = edited(*pairs, committed=2 * HOUR)
     made.sweep(START + 3 * HOUR)
     assert looked_at(made, 3 * HOUR) == before
     assert "late" not in made.case.labels
+
+
+def test_what_a_clock_that_is_gone_has_come_to_stays_and_what_ran_of_it_is_owed_no_longer() -> None:
+    made = world()
+    said(made, "/again", HOUR, "carla")
+    said(made, "We look.", HOUR + 60, "bob")
+    before = looked_at(made, 2 * HOUR)
+    answer, again = (
+        POLICY[POLICY.index(name) : POLICY.index(end)]
+        for name, end in (("  answer:", "  again:"), ("  again:", "  better:"))
+    )
+    made.policy = edited((answer, ""), (again, ""), committed=2 * HOUR)
+    made.sweep(START + 3 * HOUR)
+    assessment, _ = made.look(START + 3 * HOUR)
+    assert [(run.clock, run.state, run.ended) for run in assessment.former] == [
+        ("answer", "met", START + HOUR + 60),
+        ("again", "cancelled", START + 2 * HOUR + 1),
+    ]
+    assert [run.clock for run in assessment.runs] == ["better"]
+    assert {run.clock: run.due for run in assessment.every} == {run[0]: run[5] for run, _ in before}  # type: ignore[index]
+    made.policy = edited(committed=4 * HOUR)
+    said(made, "/ack", 5 * HOUR, "bob")
+    made.sweep(START + 6 * HOUR)
+    assert [run.state for run in made.look(START + 6 * HOUR)[0].runs if run.clock == "again"] == ["cancelled"]
+
+
+def test_a_promise_that_no_run_had_seen_is_pinned_as_it_was_made_and_applied_edits_count_at_once() -> None:
+    for extra, due in (("", 4 * HOUR), ("on-policy-change: apply\n", 2 * HOUR)):
+        made = world(POLICY.replace("start: opened, stop: comment by staff", "start: /ack, stop: comment by staff"))
+        said(made, "/ack", HOUR, "bob")
+        changes = [
+            ("start: opened, stop: comment by staff, target: 4h", "start: /ack, stop: comment by staff, target: 2h")
+        ]
+        made.policy = edited(*changes, ("desk: In force\n", f"desk: In force\n{extra}"), committed=2 * HOUR)
+        made.sweep(START + 2 * HOUR + 60)
+        run = made.look(START + 2 * HOUR + 60)[0].latest("answer")
+        assert run is not None
+        assert run.due == run.started + due
+        assert made.case.ledger.pins[run.key].target == json.dumps(
+            [{"within": f"{due // HOUR}h", "text": f"{due // HOUR}h"}], separators=(",", ":"), sort_keys=True
+        )
 
 
 def test_after_its_commit_an_edit_counts_and_before_it_does_not() -> None:
@@ -117,7 +174,7 @@ def test_only_what_changed_is_kept_and_words_that_come_back_are_told_apart() -> 
     whole, *changes = [json.loads(one.value) for one in kept]
     assert {"clock answer", "clock again", "commands", "roles", "stages", "dates"} <= set(whole)
     assert [list(change) for change in changes] == [["clock answer"]] * 3
-    earlier, new = in_force(made.policy, made.case, made.case.ledger)
+    earlier, _, new = in_force(made.policy, made.case, made.case.ledger)
     assert new == ()
     stops = [one.policy.clocks["answer"].stop[0].kind for one in earlier]
     assert stops == ["comment", "command", "comment"]
@@ -125,8 +182,8 @@ def test_only_what_changed_is_kept_and_words_that_come_back_are_told_apart() -> 
 
 def test_an_edit_of_what_judges_nothing_is_no_news() -> None:
     made = world()
-    made.policy = edited(("desk: In force", "desk: Another name"), ("target: 8h", "target: 9h"), committed=HOUR)
-    assert in_force(made.policy, made.case, made.case.ledger) == ((), ())
+    made.policy = edited(("desk: In force", "desk: Another name"), ("label: late", "label: later"), committed=HOUR)
+    assert in_force(made.policy, made.case, made.case.ledger) == ((), made.policy, ())
 
 
 @pytest.mark.parametrize(
@@ -137,6 +194,6 @@ def test_a_record_that_says_nothing_of_use_is_read_past(value: str) -> None:
     made = world()
     broken = Kept(f"{IN_FORCE}/9/x", START - 9, "", "", IN_FORCE, "", value)
     ledger = made.case.ledger.merge(Ledger(kept={broken.key: broken}))
-    earlier, _ = in_force(made.policy, made.case, ledger)
+    earlier, _, _ = in_force(made.policy, made.case, ledger)
     for one in earlier:
         assert one.policy.clocks.keys() == made.policy.clocks.keys()

@@ -156,8 +156,9 @@ def test_what_was_refused_is_not_obeyed_because_the_policy_changed() -> None:
     happened = "09:10 bob says /only"
     world = seen(happened, "09:45")
     later = since(world, f"{happened}\n09:50 bob says /only", ("/only: { by: lead }", "/only: { by: staff }"))
+    later.policy = replace(later.policy, committed=when("09:46"))
     assert [(said.verdict, shown(said.at)) for said in later.read(when("10:00")).commands] == [
-        ("cooling", "09:10"),
+        ("refused", "09:10"),
         ("accepted", "09:50"),
     ]
 

@@ -21,12 +21,16 @@ class FieldChanges:
     """The changes of one case's fields while it is read."""
 
     def __init__(self, policy: Policy, fold: Fold, speech: Speech, actors: Actors, remembered: Remembered) -> None:
-        self._policy = policy
+        self._policy = self._then = policy
         self._fold = fold
         self._speech = speech
         self._actors = actors
         self._remembered = remembered
         self._refused: set[str] = set()  # fields whose answer stands in the request and was not taken
+
+    def under(self, policy: Policy) -> None:
+        """From now on another policy says which label is a field's, and whose it is to set."""
+        self._then = policy
 
     def answered(self, source: str, by: Actor, chosen: Mapping[str, str], writer: Actor) -> None:
         """Fields that the request's answers set: all first, then those that the others do not allow are refused.
@@ -66,7 +70,7 @@ class FieldChanges:
         """Somebody put a label on the issue, or took it off: a field's value, or a label like another."""
         fold, label = self._fold, moment.text.lower()
         field = next(
-            (field for field in self._policy.fields.values() if field.label and label.startswith(field.label.lower())),
+            (field for field in self._then.fields.values() if field.label and label.startswith(field.label.lower())),
             None,
         )
         then = [kept for kept in self._remembered.at(moment.source) if kept.kind == "field"]

@@ -123,6 +123,10 @@ class Closings:
         self._undone = _undone(case, ledger)
         self._back: list[tuple[Lacking, ...]] = []  # in this cycle, each with what was lacking
 
+    def under(self, policy: Policy) -> None:
+        """From now on another policy says what an incident needs."""
+        self.policy = policy
+
     def judge(
         self,
         moment: Moment,

@@ -23,6 +23,7 @@ from respondby.desk.ledger import Ledger
 from respondby.desk.records import Kept
 from respondby.desk.refusals import Refusal
 from respondby.desk.state import State
+from respondby.policy.model.policy import Policy
 
 FactKind = Literal[
     "opened", "edited", "closed", "reopened", "assigned", "desk assigned", "unassigned", "comment", "card", "merged",
@@ -127,7 +128,8 @@ class History:
     by question id; `form` the form it came by (None: none). `asked_open` says that the customer's word, or a `reopen`
     of the policy, has opened it again.
 
-    `earlier` are the policies that were in force before today's, each with the last instant that it judges.
+    `earlier` are the policies that were in force before today's, each with the last instant that it judges; `today` is
+    today's, with the clocks of earlier ones that are gone.
     `wishes` are ties to incidents that were asked for and nobody has looked at yet.
     `decided` is what this reading decided by today's policy and the record does not hold yet: what people stood as, how
     the request was read, what was refused. `changed` are standings that are others from now on.
@@ -146,6 +148,7 @@ class History:
     first: State
     states: tuple[State, ...]
     state: State
+    today: Policy
     waiting_since: Instant | None
     asked_open: bool = False
     earlier: tuple[Earlier, ...] = ()

@@ -8,37 +8,31 @@ these words, first as a whole and then whatever changed, each from its instant o
 - A change counts from the first instant after the policy's own commit, but for nothing that the record holds already.
   What no commit explains counts after everything that has happened so far.
 - What is new begins with its policy: no moment of before starts a new clock, nothing that was true fires a new rule.
-- What a policy has no more does nothing more: its target, ladder and verbs are not kept.
+- What a policy has no more does nothing more: its ladder and the verbs that call are not kept. What a clock that is
+  gone has come to stays, and what ran of it is cancelled.
+- A promise of before is measured by the target and the calendars of before, unless edits apply at once.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
-from typing import Any, Literal, NamedTuple, cast
+from typing import NamedTuple
 
-from respondby.calendars.durations import parse_duration
-from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
 from respondby.desk.ledger import Ledger
+from respondby.desk.policy_then import policy_of, with_gone
 from respondby.desk.records import Kept
 from respondby.desk.renamed import former
-from respondby.policy.model.clocks import Clock, Rule, Verbs
-from respondby.policy.model.conditions import BUILT_IN_ROLES, Alternative, Pattern, PatternKind, Requirement, Role, When
-from respondby.policy.model.duties import DateRule, Stage
-from respondby.policy.model.per_policy import per_policy
+from respondby.desk.words import Words, words_of
 from respondby.policy.model.policy import Policy
-from respondby.policy.people.holders import rota_people
 
 #: The kind under which such words are kept.
 IN_FORCE = "in-force"
-
-Words = Mapping[str, Any]
 
 
 class Earlier(NamedTuple):
@@ -48,16 +42,26 @@ class Earlier(NamedTuple):
     policy: Policy
 
 
-def in_force(policy: Policy, case: Case, ledger: Ledger) -> tuple[tuple[Earlier, ...], tuple[Kept, ...]]:
-    """The policies that were in force before today's, oldest first, and what is to be kept of today's.
-
-    An earlier policy has today's clocks, in their order, with the words of then; one that was not there listens to
-    nothing.
+class InForce(NamedTuple):
+    """What judges a case: the `earlier` policies, oldest first, then `today`'s, which has the clocks of earlier ones
+    too, though nothing starts them any more. `new` is what is to be kept of today's.
     """
-    today = _words_of(policy)
+
+    earlier: tuple[Earlier, ...]
+    today: Policy
+    new: tuple[Kept, ...]
+
+
+def in_force(policy: Policy, case: Case, ledger: Ledger) -> InForce:
+    """What judges the case.
+
+    An earlier policy has today's clocks, in their order, with the words of then, and after them those that today's has
+    no more; one that was not there listens to nothing.
+    """
+    today = words_of(policy)
     found = list(_kept_words(policy, ledger))
     if not found:
-        return (), (_kept(case.created, today),)
+        return InForce((), policy, (_kept(case.created, today),))
     last_at, last = found[-1]
     changes: tuple[Kept, ...] = ()
     if last != today:
@@ -66,16 +70,30 @@ def in_force(policy: Policy, case: Case, ledger: Ledger) -> tuple[tuple[Earlier,
         gone = {name: None for name in last if name not in today}
         changes = (_kept(since, {**changed, **gone}),)
         found.append((since, today))
+    if len(found) == 1:
+        return InForce((), policy, changes)
+    former_clocks = _gone(policy, [words for _, words in found])
+    whole = with_gone(policy, former_clocks)
     earlier = (
-        Earlier(until, policy if words == today else _policy_of(policy, words))
+        Earlier(until, whole if words == today else policy_of(policy, words, former_clocks))
         for (_, words), (until, _) in pairwise(found)
     )
-    return tuple(earlier), changes
+    return InForce(tuple(earlier), whole, changes)
+
+
+def _gone(policy: Policy, found: Iterable[Words]) -> Mapping[str, Words]:
+    """The clocks that the policy has no more, by name, as they were last."""
+    return {
+        name.removeprefix("clock "): item
+        for words in found
+        for name, item in words.items()
+        if name.startswith("clock ") and name.removeprefix("clock ") not in policy.clocks and isinstance(item, dict)
+    }
 
 
 def roles_in_force(policy: Policy, ledger: Ledger) -> tuple[tuple[Instant, frozenset[str]], ...]:
     """Which roles meant the same as today, since when: oldest first."""
-    today = _words_of(policy)["roles"]
+    today = words_of(policy)["roles"]
     return tuple(
         (since, frozenset(name for name, people in words.get("roles", {}).items() if today.get(name) == people))
         for since, words in _kept_words(policy, ledger)
@@ -84,7 +102,7 @@ def roles_in_force(policy: Policy, ledger: Ledger) -> tuple[tuple[Instant, froze
 
 def judged_throughout(policy: Policy, ledger: Ledger) -> bool:
     """Whether the words in force were today's from the case's first instant on, as far as the record tells."""
-    today = _words_of(policy)
+    today = words_of(policy)
     found = [words for _, words in _kept_words(policy, ledger)]
     return bool(found) and all(words == today for words in found)
 
@@ -134,196 +152,3 @@ def _read(value: str) -> Words | None:
     except ValueError:
         return None
     return data if isinstance(data, dict) else None
-
-
-# -- from a policy to its words ---------------------------------------------------------------------------------------
-
-
-@per_policy
-def _words_of(policy: Policy) -> Words:
-    """What of the policy judges, in short: only what differs from a default is there."""
-    words: dict[str, Any] = {f"clock {clock.name}": _clock_words(clock) for clock in policy.clocks.values()}
-    words.update((f"rule {rule.id}", _rule_words(rule)) for rule in policy.rules)
-    words["commands"] = sorted([*policy.commands, *(f"/{name}" for name in policy.fields)])
-    words["roles"] = {role.name: sorted(_people(policy, role, len(policy.roles))) for role in policy.roles.values()}
-    if policy.void is not None:
-        words["void"] = _when_words(policy.void)
-    if policy.stages:
-        words["stages"] = [_stage_words(stage) for stage in policy.stages.values()]
-        words["dates"] = {product.id: dict(product.dates) for product in policy.products.values() if product.dates}
-    found = json.loads(json.dumps(words))  # as it is when it is read back
-    assert isinstance(found, dict)
-    return found
-
-
-def _clock_words(clock: Clock) -> Words:
-    said: dict[str, Any] = {
-        "start": [_pattern_words(pattern) for pattern in clock.start],
-        "stop": [_pattern_words(pattern) for pattern in clock.stop],
-        "pause": [_pattern_words(pattern) for pattern in clock.pause],
-        "until": [_pattern_words(pattern) for pattern in clock.pause_ends],
-        "when": _when_words(clock.when),
-        "each": clock.each,
-        "survives": clock.survives_close,
-    }
-    return {name: item for name, item in said.items() if item}
-
-
-def _rule_words(rule: Rule) -> Words:
-    verbs = rule.verbs
-    said: dict[str, Any] = {
-        "when": _when_words(rule.when),
-        "set": verbs.set,
-        "raise": verbs.raise_,
-        "label": verbs.label,
-        "unlabel": verbs.unlabel,
-        "close": verbs.close,
-        "reply": verbs.until_reply,
-        "reopen": verbs.reopen,
-    }
-    return {name: item for name, item in said.items() if item}
-
-
-def _pattern_words(pattern: Pattern) -> list[str]:
-    said = [pattern.kind, pattern.name, pattern.value, pattern.by or ""]
-    while not said[-1]:
-        said.pop()
-    return said
-
-
-def _when_words(when: When) -> list[list[str]]:
-    return [[term.key, *term.values] for term in when.terms]
-
-
-def _stage_words(stage: Stage) -> list[str]:
-    offset = "" if stage.from_ is None or stage.from_.offset is None else str(stage.from_.offset)
-    return [stage.name, stage.promises, "" if stage.from_ is None else stage.from_.name, offset]
-
-
-def _people(policy: Policy, role: Role, depth: int) -> set[str]:
-    """Who can hold a role: logins and, with an `@` before it, what only GitHub or the case can tell."""
-    found: set[str] = set()
-    for choice in role.alternatives:
-        if choice.team is not None:
-            found.add(f"@team {choice.team}")
-        elif choice.association is not None:
-            found.add(f"@association {choice.association}")
-        elif choice.rota is not None:
-            found.update(rota_people(policy.rotas[choice.rota]))
-        elif choice.role is None:
-            found.update(choice.people)
-        elif choice.role in policy.roles and depth > 0:
-            found |= _people(policy, policy.roles[choice.role], depth - 1)
-        else:
-            found.add(f"@role {choice.role}" if choice.role in BUILT_IN_ROLES else choice.role)
-    return found
-
-
-# -- and back ---------------------------------------------------------------------------------------------------------
-
-
-@per_policy
-def _known(_: Policy) -> dict[str, Policy]:
-    """The earlier policies that have been made from this one, by their words."""
-    return {}
-
-
-def _policy_of(policy: Policy, words: Words) -> Policy:
-    """Today's policy with these words. One whose words cannot be read is today's: the record is read as if somebody
-    else had written it.
-    """
-    known = _known(policy)
-    text = json.dumps(words)
-    made = known.get(text)
-    if made is None:
-        try:
-            made = _made(policy, words)
-        except (AttributeError, IndexError, KeyError, TimeError, TypeError, ValueError):
-            made = policy
-        known[text] = made
-    return made
-
-
-def _made(policy: Policy, words: Words) -> Policy:
-    heard = frozenset(words["commands"])
-    roles = {str(name): _role(str(name), people) for name, people in words["roles"].items()}
-    dates = words.get("dates", {})
-    return replace(
-        policy,
-        clocks={name: _clock(clock, words.get(f"clock {name}")) for name, clock in policy.clocks.items()},
-        rules=tuple(_rule(name, item) for name, item in words.items() if name.startswith("rule ")),
-        commands={word: command for word, command in policy.commands.items() if word in heard},
-        fields={name: field for name, field in policy.fields.items() if f"/{name}" in heard},
-        roles={**policy.roles, **roles},
-        void=_when(words["void"]) if "void" in words else None,
-        stages={str(item[0]): _stage(*item) for item in words.get("stages", [])},
-        products={
-            name: replace(product, dates={str(date): int(at) for date, at in dates.get(name, {}).items()})
-            for name, product in policy.products.items()
-        },
-    )
-
-
-def _clock(clock: Clock, words: Words | None) -> Clock:
-    if words is None:  # it was not there: nothing starts it
-        return replace(clock, start=(), stop=(), pause=(), pause_ends=())
-    return replace(
-        clock,
-        start=_patterns(words.get("start", [])),
-        stop=_patterns(words.get("stop", [])),
-        pause=_patterns(words.get("pause", [])),
-        pause_ends=_patterns(words.get("until", [])),
-        when=_when(words.get("when", [])),
-        each=bool(words.get("each")),
-        survives_close=bool(words.get("survives")),
-    )
-
-
-def _rule(name: str, words: Words) -> Rule:
-    verbs = Verbs(
-        set=_pairs(words.get("set", [])),
-        raise_=_pairs(words.get("raise", [])),
-        label=tuple(str(label) for label in words.get("label", [])),
-        unlabel=tuple(str(label) for label in words.get("unlabel", [])),
-        close=bool(words.get("close")),
-        until_reply=bool(words.get("reply")),
-        reopen=bool(words.get("reopen")),
-    )
-    return Rule(name.removeprefix("rule "), _when(words.get("when", [])), verbs)
-
-
-def _patterns(items: Iterable[list[str]]) -> tuple[Pattern, ...]:
-    found = []
-    for item in items:
-        kind, name, value, by = (*item, "", "", "")[:4]
-        found.append(Pattern(cast(PatternKind, kind), str(name), str(value), str(by) or None))
-    return tuple(found)
-
-
-def _when(items: Iterable[list[str]]) -> When:
-    return When(tuple(Requirement(str(key), tuple(str(value) for value in values)) for key, *values in items))
-
-
-def _pairs(items: Iterable[list[str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((str(name), str(value)) for name, value in items)
-
-
-def _stage(name: str, promises: str, date: str, offset: str) -> Stage:
-    from_ = DateRule(date, parse_duration(offset) if offset else None) if date else None
-    return Stage(name, cast(Literal["none", "informal", "binding"], promises), from_)
-
-
-def _role(name: str, people: Iterable[str]) -> Role:
-    choices = []
-    for person in people:
-        kind, _, rest = person.partition(" ")
-        match kind:
-            case "@team":
-                choices.append(Alternative(team=rest))
-            case "@association":
-                choices.append(Alternative(association=rest))
-            case "@role":
-                choices.append(Alternative(role=rest))
-            case _:
-                choices.append(Alternative(people=(person,)))
-    return Role(name, tuple(choices))

@@ -35,6 +35,7 @@ from respondby.desk.standings import acts_as
 from respondby.desk.state import State
 from respondby.policy.model.built_in import TIMELINE
 from respondby.policy.model.conditions import Pattern
+from respondby.policy.model.incidents import MILESTONES
 from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Command
@@ -99,7 +100,7 @@ def milestones(policy: Policy, history: History) -> tuple[Milestone, ...]:
 
 
 @per_policy
-def heeded(policy: Policy) -> frozenset[str]:
+def _heeded(policy: Policy) -> frozenset[str]:
     """The milestones at which a clock starts or stops."""
     patterns = (pattern for clock in policy.clocks.values() for pattern in (*clock.start, *clock.stop))
     return frozenset(pattern.name for pattern in patterns if pattern.kind == "milestone")
@@ -109,8 +110,9 @@ def learned(policy: Policy, history: History, names: frozenset[str] | None = Non
     """What was learned of these milestones (None: those that clocks heed), in order: of an incident, for as long as the
     case is one.
     """
-    names = heeded(policy) if names is None else names
-    if policy.incidents is None or not names:
+    policies = (policy, *(earlier.policy for earlier in history.earlier))
+    names = frozenset().union(*map(_heeded, policies)) if names is None else names
+    if not names or all(one.incidents is None for one in policies):
         return ()
     reading = _Reading(policy, history.ledger, history.case.created)
     stood: dict[str, MilestoneTime] = {}
@@ -118,7 +120,7 @@ def learned(policy: Policy, history: History, names: frozenset[str] | None = Non
     for at, state in reading.instants(history.facts, history.states):
         incident = is_incident(state.policy, state, at)
         now = {one.name: one.times[-1] for one in reading.found() if one.name in names} if incident else {}
-        for name in policy.incidents.milestones:
+        for name in MILESTONES:
             before, after = stood.get(name), now.get(name)
             if after is None and before is not None:
                 told.append(Learned(name, None, at, goes_on=incident))
@@ -183,7 +185,6 @@ class _Reading:
 
     def __init__(self, policy: Policy, ledger: Ledger, created: Instant) -> None:
         self._policy = policy
-        self._patterns = policy.incidents.milestones if policy.incidents is not None else {}
         self._first: dict[str, MilestoneTime] = {}
         self._named: dict[str, list[MilestoneTime]] = {}
         self._alerts = sorted(_alerted(firing(ledger.kept.values()), created), key=lambda one: one[0])
@@ -201,13 +202,13 @@ class _Reading:
         for index, (fact, state) in enumerate(zip(facts, states, strict=True)):
             self._fact(fact, state)
             if index == last or facts[index + 1].at != fact.at:
-                self._alerts_until(fact.at if index < last else None)
+                self._alerts_until(state.policy, fact.at if index < last else None)
                 yield fact.at, state
 
     def all(self) -> tuple[Milestone, ...]:
         """Those that were reached so far, also a resolution before the start."""
         found = []
-        for name in self._patterns:
+        for name in MILESTONES:
             first, named = self._first.get(name), self._named.get(name, ())
             stood = first is not None and not (named and named[0].said <= first.said)  # what came later never stood
             if first is not None and stood:
@@ -235,26 +236,31 @@ class _Reading:
             self._alarms.add(fact.source)
         elif fact.kind == "closed" and fact.source in self._alarms:
             return  # what never was is not resolved
-        for name, patterns in self._patterns.items():
-            if not any(_matches(self._policy, pattern, fact, state) for pattern in patterns):
+        for name, patterns in self._patterns(state.policy).items():
+            if not any(_matches(state.policy, pattern, fact, state) for pattern in patterns):
                 continue
-            at = _named(self._policy, fact)
+            at = _named(state.policy, fact)
             one = MilestoneTime(fact.at if at is None else at, fact.source, fact.by, fact.at)
             if one.at < one.said:
                 self._named.setdefault(name, []).append(one)
             elif one.at == one.said:  # one ahead was said before the case was an incident
                 self._plain(name, one)
 
-    def _alerts_until(self, at: Instant | None) -> None:
+    def _alerts_until(self, policy: Policy, at: Instant | None) -> None:
         """What the alert has come to by that instant (None: all of it)."""
         while self._told < len(self._alerts) and (at is None or self._alerts[self._told][0] <= at):
             _, what, time, again = self._alerts[self._told]
             self._told += 1
             if again:
                 self._goes_on(time.at)
-            for name, patterns in self._patterns.items():
+            for name, patterns in self._patterns(policy).items():
                 if any(pattern.kind == "alert" and pattern.value == what for pattern in patterns):
                     self._plain(name, time)
+
+    def _patterns(self, then: Policy) -> Mapping[str, tuple[Pattern, ...]]:
+        """The moments of that day; where the desk had no incidents yet, today's."""
+        incidents = then.incidents if then.incidents is not None else self._policy.incidents
+        return incidents.milestones if incidents is not None else {}
 
     def _plain(self, name: str, one: MilestoneTime) -> None:
         first = self._first.get(name)

@@ -58,7 +58,7 @@ class _Reader:
         self.known = known
         self.ledger = under_new_names(policy, known.ledger(case))
         self.policy = policy
-        self.earlier, self.words = in_force(policy, case, self.ledger)
+        self.earlier, self.today, self.words = in_force(policy, case, self.ledger)
         self.fold = Fold(policy, case, self.earlier)
         self.remembered = Remembered(self.ledger)
         self.standings = Standings(policy, self.ledger.kept)
@@ -69,7 +69,7 @@ class _Reader:
         self.closings = Closings(policy, case, self.ledger)
         self.firings = RuleFirings(policy, self.fold)
         self.refires = refires(self.ledger.kept.values())
-        self.ticking = _ticking(policy)
+        self.ticking = any(_ticking(one) for one in (policy, *(earlier.policy for earlier in self.earlier)))
 
     def read(self, foreseen: Iterable[Record]) -> History:
         found = happenings(self.case, self.ledger, foreseen)
@@ -105,6 +105,7 @@ class _Reader:
             first=self.fold.first,
             states=tuple(self.fold.states),
             state=self.fold.state,
+            today=self.today,
             waiting_since=self.fold.waiting_since,
             asked_open=self.fold.asked_open,
             earlier=self.earlier,
@@ -126,6 +127,8 @@ class _Reader:
         self.hearing.under(policy)
         self.standings.under(policy)
         self.actors.under(policy)
+        self.changes.under(policy)
+        self.closings.under(policy)
         self.firings.under(policy, since)
 
     # -- one happening ------------------------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def facts_of(policy: Policy, history: History, assessment: Assessment) -> Incide
         milestones={one.name: one.at for one in milestones(policy, history)},
         events=tuple(events),
         responders=_responders(history),
-        promises=tuple(Outcome(run.clock, run.due, run.state, run.ended) for run in assessment.runs if run.promise),
+        promises=tuple(Outcome(run.clock, run.due, run.state, run.ended) for run in assessment.every if run.promise),
         impact=(*_answered(history, "impact"), *found(history.commands, IMPACT)),
         causes=found(history.commands, ROOT_CAUSE),
     )

@@ -53,7 +53,7 @@ def assess(policy: Policy, history: History, now: Instant, pins: Mapping[str, Pi
                 break  # rule 12: closed and reopened in one second, a case begins a new cycle
             last += 1
         while coming and coming[0].until < instant:
-            _replaced(playing, policy, coming)
+            _replaced(playing, history.today, coming)
         while playing.alone < instant:
             playing.instant(playing.alone)
         playing.stands(states[last - 1])
@@ -63,12 +63,18 @@ def assess(policy: Policy, history: History, now: Instant, pins: Mapping[str, Pi
         playing.instant(instant, facts[first:last], told)
         first = last
     while coming and coming[0].until < now:
-        _replaced(playing, policy, coming)
+        _replaced(playing, history.today, coming)
     while playing.alone <= now:
         playing.instant(playing.alone)
     following = playing.alone if playing.alone < FOREVER else None
+    runs = [run.frozen() for run in playing.runs]
     return Assessment(
-        now, playing.cycle, tuple([run.frozen() for run in playing.runs]), following, frozenset(playing.heeded)
+        now,
+        playing.cycle,
+        tuple([run for run in runs if run.clock in policy.clocks]),
+        following,
+        frozenset(playing.heeded),
+        tuple([run for run in runs if run.clock not in policy.clocks]),
     )
 
 

@@ -117,7 +117,8 @@ class Assessment:
     """All runs of all clocks of one case, in the order they started, as they stand at `now`.
 
     `next` is the next instant at which a run may change by itself (a due, a boundary of a stage or calendar).
-    `heeded` are the sources of moments that mattered to a clock without standing in one of its runs.
+    `heeded` are the sources of moments that mattered to a clock without standing in one of its runs. `former` are the
+    runs of clocks that the policy has no more: what they came to stays, and nothing more is owed.
     """
 
     now: Instant
@@ -125,6 +126,12 @@ class Assessment:
     runs: tuple[Run, ...]
     next: Instant | None = None
     heeded: frozenset[str] = frozenset()
+    former: tuple[Run, ...] = ()
+
+    @property
+    def every(self) -> tuple[Run, ...]:
+        """The runs of all clocks, those that are gone too."""
+        return (*self.runs, *self.former)
 
     def latest(self, clock: str) -> Run | None:
         """The run of that clock which started last."""

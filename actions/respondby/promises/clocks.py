@@ -21,7 +21,7 @@ from respondby.desk.state import informal
 from respondby.policy.model.policy import Policy
 from respondby.promises.dues import depends_on
 from respondby.promises.pauses import Lasting, lasting
-from respondby.promises.pins import pinned_offers
+from respondby.promises.pins import offers_for
 from respondby.promises.running import LiveRun
 from respondby.promises.triggers import Happening, Heard, triggers
 
@@ -48,6 +48,7 @@ class Clocks:
     def __init__(self, policy: Policy, history: History, pins: Mapping[str, Pin]) -> None:
         first = history.earlier[0].policy if history.earlier else policy
         self.policy = first
+        self.today = history.today if history.earlier else policy
         self.pins = pins
         self.known = triggers(first)
         self.pausable = self.known.paused
@@ -59,7 +60,8 @@ class Clocks:
         self.pausing: dict[int, dict[str, Lasting]] = {}
         self.resumed_by = ""
         self.args: dict[tuple[str, str], str] = {}
-        self.moved = self.paused = self.pinned = False
+        self.moved = self.paused = False
+        self.edited = self.own_words = bool(history.earlier)
         self.reached: dict[str, Learned] = {}
         self.started_by: dict[str, list[LiveRun]] = {}
         self.over_at_once: list[Happening] = []
@@ -100,8 +102,9 @@ class Clocks:
         while (key := f"{clock.name}/{source}") in self._keys:
             source += "+"
         self._keys.add(key)
-        offers = pinned_offers(self.policy, index, self.pins.get(key)) if self.pins else self.known.offers[index]
-        kept = offers is not self.known.offers[index]
+        offers, kept = self.known.offers[index], False
+        if self.pins or self.edited:
+            offers, kept = offers_for(self.policy, self.today, index, self.pins.get(key))
         began = at if milestone is None else milestone.at or at
         run = LiveRun(clock, offers, self.cycle, source, happening, began, binding=not measured, pinned=kept, known=at)
         run.begin(self.state, self.args, late=late)
@@ -117,7 +120,7 @@ class Clocks:
                 self.over_at_once.append((followers, over.source, over.by, None))
             return
         self.live[index].append(run)
-        self.pinned = self.pinned or kept
+        self.own_words = self.own_words or kept
         self.paused = self.paused or index in self.pausing
 
     def stop(self, happening: Happening, at: Instant, done: set[tuple[int, str]], derived: list[Happening]) -> None:
@@ -226,7 +229,7 @@ class Clocks:
         for index, runs in enumerate(self.live):
             for run in runs:
                 source = touched.get(index)
-                if run.pinned:  # it depends on its own words, not on the policy's
+                if self.edited or run.pinned:  # it depends on its own words, not on the policy's
                     source = next((changed[key] for key in depends_on(run.offers) if key in changed), None)
                 if source is not None and run.started < at:
                     run.reconsider(self.state, self.args, at, source, changed)

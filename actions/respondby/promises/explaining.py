@@ -40,7 +40,7 @@ def explanation(policy: Policy, history: History, assessment: Assessment) -> dic
         "waiting_since": _iso(history.waiting_since),
         "next": _iso(assessment.next),
         "coming": coming(assessment),
-        "clocks": [_run(run, assessment.now) for run in assessment.runs],
+        "clocks": [_run(run, assessment.now) for run in assessment.every],
         "not_running": _idle(policy, assessment),
         "maintenance": _maintenance(planned(policy, history)),
         "milestones": [_milestone(milestone) for milestone in milestones(policy, history)] if incident else [],

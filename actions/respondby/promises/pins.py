@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import Any
 
-from respondby.calendars.durations import parse_duration
 from respondby.calendars.hours import Calendar
+from respondby.desk.promised import target_as_data, target_from
 from respondby.desk.records import Pin
-from respondby.policy.model.clocks import Clock, Promise, Target
-from respondby.policy.model.conditions import Requirement, When
+from respondby.policy.model.clocks import Clock, Target
 from respondby.policy.model.policy import Policy
 from respondby.promises.dues import Measures, Offer, calendar_of, measures_of, offers_of
 from respondby.promises.triggers import triggers
 
 
 def pin_of(policy: Policy, clock: Clock, key: str) -> Pin:
-    """The pin of a run of this clock, one of the policy's, that starts now."""
+    """The pin of a run of this clock, one of the policy's, that starts under it."""
     return Pin(key, *_texts(policy, clock), (policy.commit or "")[:12])
 
 
@@ -30,16 +28,18 @@ def pinned(policy: Policy, clock: Clock, pin: Pin | None) -> tuple[Target, Measu
     if _stands(policy, clock, pin):
         return clock.target, measures_of(policy)
     assert pin is not None, "without a pin the policy stands"
-    return _read_target(pin.target), _read_measures(pin.calendar)
+    return target_from(json.loads(pin.target)), _read_measures(pin.calendar)
 
 
-def pinned_offers(policy: Policy, index: int, pin: Pin | None) -> tuple[Offer, ...]:
-    """The same for the clock of that index, ready to be measured."""
-    known = triggers(policy)
-    if _stands(policy, known.clocks[index], pin):
-        return known.offers[index]
-    assert pin is not None, "without a pin the policy stands"
-    return _read_offers(pin.target, pin.calendar)
+def offers_for(policy: Policy, today: Policy, index: int, pin: Pin | None) -> tuple[tuple[Offer, ...], bool]:
+    """What a run of the clock of that index, which starts under `policy`, is promised, ready to be measured; and
+    whether that is what today's policy promises no more. Both policies have the same clocks.
+    """
+    now, then = triggers(today), triggers(policy)
+    texts = _texts(policy, then.clocks[index]) if pin is None else (pin.target, pin.calendar)
+    if today.on_policy_change == "apply" or texts == _texts(today, now.clocks[index]):
+        return now.offers[index], False
+    return (then.offers[index] if pin is None else _read_offers(*texts)), True
 
 
 def _stands(policy: Policy, clock: Clock, pin: Pin | None) -> bool:
@@ -53,45 +53,9 @@ def _texts(policy: Policy, clock: Clock) -> tuple[str, str]:
     known = triggers(policy).pin_texts
     texts = known.get(clock.name)
     if texts is None:
-        target = _dump([_promise_json(choice) for choice in clock.target.choices])
+        target = _dump(target_as_data(clock.target))
         texts = known[clock.name] = (target, _measures_text(policy, clock.target))
     return texts
-
-
-def _promise_json(choice: Promise) -> dict[str, Any]:
-    item: dict[str, Any] = {}
-    if choice.when:
-        item["when"] = [[term.key, list(term.values)] for term in choice.when.terms]
-    if choice.within is not None:
-        item["within"] = str(choice.within)
-    if choice.by is not None:
-        item["by"] = choice.by
-    if choice.argument is not None:
-        item["argument"] = list(choice.argument)
-    if choice.none:
-        item["none"] = True
-    if choice.calendar is not None:
-        item["calendar"] = choice.calendar
-    if choice.text:
-        item["text"] = choice.text
-    return item
-
-
-def _read_target(text: str) -> Target:
-    return Target(
-        tuple(
-            Promise(
-                when=When(tuple(Requirement(key, tuple(values)) for key, values in item.get("when", []))),
-                within=parse_duration(item["within"]) if "within" in item else None,
-                by=item.get("by"),
-                argument=(item["argument"][0], item["argument"][1]) if "argument" in item else None,
-                none=bool(item.get("none", False)),
-                calendar=item.get("calendar"),
-                text=item.get("text", ""),
-            )
-            for item in json.loads(text)
-        )
-    )
 
 
 def _measures_text(policy: Policy, target: Target) -> str:
@@ -110,7 +74,7 @@ def _read_measures(text: str) -> Measures:
 
 @lru_cache(maxsize=256)
 def _read_offers(target: str, measures: str) -> tuple[Offer, ...]:
-    return offers_of(_read_target(target), _read_measures(measures))
+    return offers_of(target_from(json.loads(target)), _read_measures(measures))
 
 
 def _dump(value: object) -> str:

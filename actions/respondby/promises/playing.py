@@ -50,12 +50,23 @@ class Playing(LearningClocks):
         self.policy, self.known = policy, triggers(policy)
         self.pausable = tuple(sorted({*self.pausable, *self.known.paused}))
         self.stands(self.state)
+        for index, clock in enumerate(self.known.clocks):
+            if clock.gone:
+                self._remove(index, at)
         if policy.on_policy_change == "apply":
             for index in range(len(self.known.clocks)):
                 self.judge(index, at)
         self.moved = self.paused = True
         self._boundary = at if self.known.timed else FOREVER
         self._settle(at, {})
+
+    def _remove(self, index: int, at: Instant) -> None:
+        """The policy has the clock no more: what ran of it is owed no longer; a breach before that stays one."""
+        for run in self.live[index]:
+            run.cancel(at, "", "the policy has this clock no more")
+            self.moved = True
+        self.live[index] = []
+        self.armed[index].clear()
 
     def instant(self, at: Instant, facts: Sequence[Fact] = (), told: Sequence[Learned] = ()) -> None:
         """Play the facts of one instant, `state` being what they led to, and what was learned of milestones; without
@@ -128,7 +139,7 @@ class Playing(LearningClocks):
                 self.end_pauses(fact.source, lambda pause: pause.value is not None and _is_over(pause.value, fact))
 
     def _note(self, changed: dict[str, str], key: str, fact: Fact) -> None:
-        if self.pinned or key in self.known.watched:
+        if self.own_words or key in self.known.watched:
             changed[key] = fact.source
 
     def _matters(self, wave: list[Happening]) -> bool:

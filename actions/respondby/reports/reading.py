@@ -56,7 +56,7 @@ def facts_of(policy: Policy, history: History, assessment: Assessment) -> CaseFa
         duty=issue.duty if issue is not None else "",
         void=state.void(assessment.now),
         first_answer=_first_answer(history),
-        runs=tuple(_run(policy, history, run, assessment.now) for run in assessment.runs),
+        runs=tuple(_run(policy, history, run, assessment.now) for run in assessment.every),
         incident=incident,
         window=planned(policy, history).window,
         pages=tuple(PageSent(at, person, night) for person, at, night in pages(policy, history)),

@@ -62,7 +62,7 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
     reacted = reactions(asked)
     outstanding = outstanding_effects(assign, reacted)
     records = tuple(record_of(task, policy, notifications, now, outstanding.get(task.key, ())) for task in asked)
-    pins = new_pins(policy, history, assessment)
+    pins = new_pins(history, assessment)
     kept = (*moving_facts(history, assessment), *decided_now(history, now))
     pagers = list(pager_updates(policy, history, assessment))
     opened = openings(history, asked)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from respondby.calendars.instants import Instant
+from respondby.desk.folding import policy_at
 from respondby.desk.gate import is_incident
 from respondby.desk.history import History
 from respondby.desk.keeping import KINDS, is_pagers, keep, key_of, origin
@@ -63,11 +64,11 @@ def changes_of(task: Task, policy: Policy, now: Instant) -> Record:
     )
 
 
-def new_pins(policy: Policy, history: History, assessment: Assessment) -> tuple[Pin, ...]:
+def new_pins(history: History, assessment: Assessment) -> tuple[Pin, ...]:
     """What was promised, also where a run began and ended before anybody looked: an edit changes no report of it."""
     known, desks = history.ledger.pins, _is_desks(history)
     return tuple(
-        pin_of(policy, policy.clocks[run.clock], run.key)
+        pin_of(then := policy_at(history, run.terms[0].since), then.clocks[run.clock], run.key)
         for run in assessment.runs
         if (run.live or desks) and run.key not in known
     )
@@ -83,7 +84,7 @@ def moving_facts(history: History, assessment: Assessment) -> tuple[Kept, ...]:
     request = history.case.node_id
     comments = {moment.source for moment in history.case.moments if moment.kind == "comment"}
     said = {said.source for said in history.commands}
-    moved = assessment.heeded.union(*(run.moved_by for run in assessment.runs), _at_milestones(history))
+    moved = assessment.heeded.union(*(run.moved_by for run in assessment.every), _at_milestones(history))
     found = []
     for fact in history.facts:
         if fact.by is None or fact.kind not in KINDS or fact.kind == "card":

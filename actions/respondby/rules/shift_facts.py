@@ -140,7 +140,7 @@ def missed(cases: Iterable[AssessedCase], since: Instant, until: Instant) -> tup
     found = []
     for case in cases:
         about = _about(case)
-        for run in case.assessment.runs:
+        for run in case.assessment.every:
             if run.binding and run.state in _MISSED and run.due is not None and since <= run.due < until:
                 name = about.get(run.source, "")
                 found.append(Missed(ref_of(case), run.clock, name, run.due, run.state, run.ended))
@@ -178,7 +178,7 @@ def incidents(policy: Policy, cases: Iterable[AssessedCase], since: Instant, unt
         closed = closings[-1] if closings and not state.open else None
         late = dict.fromkeys(
             run.clock
-            for run in case.assessment.runs
+            for run in case.assessment.every
             if run.due is not None and run.due < until and run.state in _MISSED
         )
         missing = tuple(lacks(policy, history, case.assessment.now))

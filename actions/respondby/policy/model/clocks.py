@@ -143,6 +143,7 @@ class Clock:
     `pause_ends` is what ends its pauses, where the policy says so; else each pause has an end of its own kind.
     `was` is the name that it had before: what was promised and done under that one is this clock's.
     `duty` says that it is the clock of a duty: the desk owes it to itself, whatever a product's stage promises.
+    `gone`: other versions of the policy have it, this one does not (`desk.in_force`).
     """
 
     name: str
@@ -158,6 +159,7 @@ class Clock:
     title: str | None = None
     was: str | None = None
     pause_ends: tuple[Pattern, ...] = ()
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
