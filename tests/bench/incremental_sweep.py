@@ -13,6 +13,8 @@ import resource
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -32,6 +34,8 @@ main(["enforce", "--json"])
 """
 
 HERE = Path(__file__).resolve().parents[2]
+IDLE, TOUCHED = "nothing has changed", "one in a hundred touched"
+STEPS = ("without a cache", "the first with one", IDLE, TOUCHED, "the one after it")
 
 
 def enforce(bench: Bench, folder: Path, cache: str) -> tuple[dict[str, object], float, float]:
@@ -56,33 +60,40 @@ def enforce(bench: Bench, folder: Path, cache: str) -> tuple[dict[str, object], 
     return json.loads(done.stdout), cpu, int(done.stderr.split()[-1]) / 1024
 
 
-def main() -> int:
-    """Print the table."""
-    sizes = [int(size) for size in sys.argv[1:]] or [1_000, 10_000]
-    print(f"{'open issues':>12}{'sweep':>28}{'requests':>10}{'CPU s':>8}{'MB':>7}")
+@dataclass(frozen=True)
+class Swept:
+    """One sweep of so many open issues: what it was, its requests, seconds of CPU and the process's megabytes."""
+
+    issues: int
+    what: str
+    requests: int
+    cpu: float
+    memory: float
+
+
+def sweeps(sizes: Sequence[int]) -> Iterator[Swept]:
+    """For each size: without a cache, the first with one, nothing changed, one in a hundred touched, the one after."""
     with Sandbox() as sandbox, Receiver() as receiver, tempfile.TemporaryDirectory() as name:
         for size in sizes:
-            folder = Path(name)
             bench = Bench(sandbox, receiver, f"incremental-{size}")
             run_event(bench.desk(), "triage", bench.opens())
             bench.copies(size)
-            sandbox.clock("2026-11-23T09:20:00Z")
-            cache = str(folder / f"cache-{size}")
+            cache = str(Path(name) / f"cache-{size}")
+            for minute, what in enumerate(STEPS):
+                sandbox.clock(f"2026-11-23T09:{20 + minute}:00Z")
+                if what == TOUCHED:
+                    for number in range(1, size // 100 + 1):
+                        bench.does("carla", "POST", f"/issues/{number}/comments", {"body": "One more thing."})
+                    sandbox.clock(f"2026-11-23T09:{20 + minute}:30Z")
+                report, cpu, memory = enforce(bench, Path(name), "" if what == STEPS[0] else cache)
+                yield Swept(size, what, int(str(report["requests"])), cpu, memory)
 
-            def row(what: str, kept: str, bench: Bench = bench, size: int = size, folder: Path = folder) -> None:
-                report, cpu, memory = enforce(bench, folder, kept)
-                print(f"{size:>12,}{what:>28}{report['requests']:>10}{cpu:>8.2f}{memory:>7.0f}", flush=True)
 
-            row("without a cache", "")
-            row("the first with one", cache)
-            sandbox.clock("2026-11-23T09:25:00Z")
-            row("nothing has changed", cache)
-            for number in range(1, size // 100 + 1):
-                bench.does("carla", "POST", f"/issues/{number}/comments", {"body": "One more thing."})
-            sandbox.clock("2026-11-23T09:26:00Z")
-            row("one in a hundred touched", cache)
-            sandbox.clock("2026-11-23T09:27:00Z")
-            row("the one after it", cache)
+def main() -> int:
+    """Print the table."""
+    print(f"{'open issues':>12}{'sweep':>28}{'requests':>10}{'CPU s':>8}{'MB':>7}")
+    for one in sweeps([int(size) for size in sys.argv[1:]] or [1_000, 10_000]):
+        print(f"{one.issues:>12,}{one.what:>28}{one.requests:>10}{one.cpu:>8.2f}{one.memory:>7.0f}", flush=True)
     return 0
 
 
