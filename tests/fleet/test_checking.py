@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.fleet.world import World
-from tests.jobs.desk import POLICY
+from tests.fleet.world import POLICY, World
 
 
 def pinned(world: World, policy: str = POLICY, path: str = ".github/support.yml") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.fleet.world import World
@@ -120,9 +121,9 @@ def test_a_job_is_given_the_matrix_and_whether_there_is_any(world: World) -> Non
 def test_damaged_figures_cost_balance_and_no_repository(world: World) -> None:
     names = world.several(2)
     world.fleet_of(*names)
-    part = world.folder / "state" / "respondby-fleet-1"
-    part.mkdir(parents=True)
-    (part / "figures.json").write_bytes(b"\0" * 100)
+    part = world.folder / "state"
+    part.mkdir()
+    (part / "figures-1.json").write_bytes(b"\0" * 100)
     output = world.told("plan", "--state", "state")
     assert swept(output) == sorted(names)
     assert "could not be read" in output["remarks"][0]
@@ -155,3 +156,25 @@ def test_who_was_swept_longest_ago_comes_first() -> None:
     members = [Member(f"acme/{name}", 0) for name in "abc"]
     figures = {"acme/a": Figure(1, 1, 30), "acme/b": Figure(1, 1, 10), "acme/c": Figure(1, 1, 20)}
     assert shards(members, figures, 1)[0].repositories == ("acme/b", "acme/c", "acme/a")
+
+
+def test_a_workflow_without_a_fleet_says_so_and_is_no_failure(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = world.folder / "output"
+    monkeypatch.setenv("GITHUB_OUTPUT", str(output))
+    result = world.run()
+    assert result.exit_code == 0, result.output
+    assert "::warning" in result.output
+    assert "false" in output.read_text(encoding="utf-8")
+
+
+def test_the_last_run_that_ended_is_where_the_next_begins(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = f"{world.owner}/desk"
+    world.sandbox.files(desk, {".github/workflows/fleet.yml": "on: workflow_dispatch\njobs: {}\n"})
+    monkeypatch.setenv("GITHUB_WORKFLOW_REF", f"{desk}/.github/workflows/fleet.yml@refs/heads/main")
+    assert world.run("last-run").stdout == "run=\n"
+    world.sandbox.run(desk, "fleet.yml", "2026-01-05T08:00:00Z")
+    newest = world.sandbox.run(desk, "fleet.yml", "2026-01-05T08:15:00Z")
+    assert world.run("last-run").stdout == f"run={newest['id']}\n"
+    part = json.dumps({"shard": 1, "last": "77", "repositories": ""})
+    assert world.run("last-run", "--shard", part).stdout == "run=77\n"
+    assert world.run("last-run", "--shard", "{}").stdout == "run=\n"

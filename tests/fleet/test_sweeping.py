@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.fleet.world import BOT, World
+from tests.fleet.world import BOT, POLICY, World
+from tests.jobs.desk import POLICY as SMALL
 
 from respondby.fleet import sweeping
+from respondby.forge.client import Client
+from respondby.jobs.inputs.desk import Desk
+from respondby.jobs.runs import run_event
 
 
 def due(world: World, *names: str) -> None:
@@ -106,12 +110,14 @@ def test_thirty_of_many_that_answer_403_are_told_once_each_and_the_others_are_sw
 
 def test_one_without_a_policy_and_one_with_a_broken_policy_are_told(world: World) -> None:
     fine, empty = world.repository("fine"), world.repository("empty", files={"README.md": "x"})
-    broken = world.repository("broken", files={".github/support.yml": "version: 1\ndesk: [\n"})
-    world.fleet_of(fine, empty, broken)
+    broken = world.repository("broken", files={".github/support.yml": POLICY + "clocks-: {}\n"})
+    unread = world.repository("unread", files={".github/support.yml": "version: 1\ndesk: [\n"})
+    world.fleet_of(fine, empty, broken, unread)
     due(world, fine)
     output = by_name(world.told("sweep", code=1))
     assert "does not exist on the default branch" in str(output[empty]["failed"])
     assert "has never been valid" in str(output[broken]["failed"])
+    assert "is no YAML" in str(output[unread]["failed"])
     assert output[fine]["failed"] == []
 
 
@@ -175,17 +181,43 @@ def test_what_a_part_has_kept_follows_a_repository_to_another_part(world: World)
     second = json.dumps({"shard": 2, "repositories": names[1]})
     output = world.told("sweep", "--shard", second, "--state", "state")
     assert output["repositories"][0]["resting"] == 1
-    world.told("sweep", "--shard", json.dumps({"shard": 1, "repositories": names[0]}), "--state", "state")
-    kept = sorted(path.parent.name for path in (world.folder / "state").rglob("*.sqlite3"))
-    assert kept == ["respondby-fleet-1", "respondby-fleet-2"]
+    world.at("09:30")
+    output = world.told("sweep", "--shard", second, "--state", "state", "--keep", "kept")
+    assert output["repositories"][0]["resting"] == 1
+    kept = {path.name for path in (world.folder / "kept").iterdir()}
+    assert kept == {"figures-2.json", f"{names[1].replace('/', '+')}.sqlite3"}, "what others sweep is others' to keep"
 
 
 def test_a_state_that_cannot_be_kept_is_said_and_costs_no_action(world: World) -> None:
     (name,) = world.several(1)
     world.fleet_of(name)
     due(world, name)
-    (world.folder / "state").mkdir()
-    (world.folder / "state" / "respondby-fleet-1").write_text("a file where a folder is wanted")
-    output = world.told("sweep", "--state", "state")
+    (world.folder / "kept").write_text("a file where a folder is wanted")
+    output = world.told("sweep", "--state", "state", "--keep", "kept/inside")
     assert "late" in world.labels(name)
     assert "could not be kept" in str(output["remarks"])
+
+
+def test_who_writes_beside_the_repositorys_own_workflows_has_to_be_named_or_nothing_is_done(world: World) -> None:
+    """Else each of the two accounts would keep a card of its own, and call people for itself."""
+    name = world.repository("unnamed", files={".github/support.yml": SMALL})
+    fine = world.repository("fine")
+    world.fleet_of(name, fine)
+    due(world, name, fine)
+    output = by_name(world.told("sweep", code=1))
+    assert 'bots: { people: ["github-actions[bot]", "fleet[bot]"] }' in str(output[name]["failed"])
+    assert (world.comments(name), bool(world.comments(fine))) == ([], True)
+
+
+def test_what_the_repositorys_own_workflow_has_recorded_counts_for_the_fleet(world: World) -> None:
+    (name,) = world.several(1)
+    number = world.opens(name)
+    own = world.sandbox.workflow_token(name, {"issues": "write", "contents": "read"})
+    client = Client(world.sandbox.url, own, name, pace=None, sleep=lambda _: None)
+    run_event(Desk(client, {"LOG": "log"}.get), "triage", number)
+    world.fleet_of(name)
+    world.at("10:10")
+    world.told("sweep")
+    said = world.comments(name)
+    assert (len(said), world.labels(name).count("late")) == (2, 1)  # one card, one call
+    assert run_event(Desk(client, {"LOG": "log"}.get), "triage", number).performed == 0

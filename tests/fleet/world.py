@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
-from tests.jobs.desk import BODY, OPENED, POLICY
+from tests.jobs.desk import BODY, OPENED
+from tests.jobs.desk import POLICY as SMALL
 
 from respondby.cli import main as cli
 from respondby.sandbox.server import Sandbox
 
 _serial = itertools.count(1)
-BOT = "fleet-bot"
+BOT = "fleet[bot]"
+#: The small policy, which knows both accounts that write in its repository.
+POLICY = SMALL.replace("first: ann }", f'first: ann, bots: {{ people: ["github-actions[bot]", "{BOT}"] }} }}')
 
 
 @dataclass
@@ -33,6 +36,7 @@ class World:
         sandbox.clock(OPENED)
         world = cls(sandbox, folder, f"org-{next(_serial)}")
         sandbox.user("carla")
+        sandbox.user(BOT, "Bot")
         world.repository("desk", files={})
         return world
 

@@ -55,10 +55,14 @@ def start(
     checkout: Path, workflow: Workflow, event: Event, repository: Repository, scratch: Path, **more: Any
 ) -> Completed:
     """The run that the event starts."""
-    [job] = workflow.jobs
+    job = workflow.jobs[0]
     url = repository.sandbox.url
     env = {"GITHUB_API_URL": url, "GITHUB_GRAPHQL_URL": f"{url}/graphql", "GITHUB_REPOSITORY": repository.name}
     secrets = {"GITHUB_TOKEN": repository.sandbox.workflow_token(repository.name, job.permissions), "CHAT_URL": "log"}
+    if workflow.file == "fleet.yml":  # a token of its own reaches the repositories of a fleet
+        repository.sandbox.user("fleet[bot]", "Bot")
+        repository.sandbox.member(repository.name, "fleet[bot]", "COLLABORATOR", "write")
+        secrets["RESPONDBY_FLEET_TOKEN"] = repository.sandbox.token("fleet[bot]")
     return run_workflow(
         checkout, workflow.file, event.name, event.payload, env, secrets, scratch, workspace=event.workspace, **more
     )
@@ -87,6 +91,15 @@ def overdue(repository: Repository, _: Path) -> Event:
     repository.triage()
     repository.at("10:05:00")
     return Event("schedule", {"schedule": "2-59/5 * * * *"})
+
+
+def overdue_in_a_fleet(repository: Repository, _: Path, *others: str) -> Event:
+    names = ", ".join([repository.name, *others])
+    repository.sandbox.files(repository.name, {".github/fleet.yml": f"version: 1\nrepositories: [{names}]\n"})
+    repository.opens()
+    repository.triage()
+    repository.at("10:05:00")
+    return Event("schedule", {"schedule": "4-59/15 * * * *"})
 
 
 def dispatched(repository: Repository, _: Path) -> Event:
@@ -214,11 +227,14 @@ duties:
   backup: { schedule: { every: 1 day }, silent: true, expects: dispatch backup-done, owner: first, within: 3h }
 """
 
+FLEET = POLICY.replace("first: ann }", 'first: ann, bots: { people: ["github-actions[bot]", "fleet[bot]"] } }')
+
 #: Every workflow: the policy, what starts it, and what it must have done.
 STORIES: Mapping[str, tuple[str, Callable[[Repository, Path], Event], Callable[[Repository, Completed], bool]]] = {
     "check.yml": (POLICY, proposed, says_that_all_is_well),
     "comment.yml": (POLICY, commented, has_a_reaction),
     "enforce.yml": (POLICY, overdue, has_called),
+    "fleet.yml": (FLEET, overdue_in_a_fleet, has_called),
     "page.yml": (POLICY, asked_for, has_a_log),
     "postmortem.yml": (INCIDENTS, resolved, has_proposed),
     "publish.yml": (PUBLISHING, a_product_is_down, has_a_page),
@@ -244,6 +260,17 @@ def test_a_workflow_does_its_work_with_the_permissions_that_it_asks_for(
     completed = start(CHECKOUT, WORKFLOWS[file], event, repository, scratch, actor="carla")
     assert completed.exit_code == 0, completed.log
     assert done(repository, completed), completed.log
+
+
+def test_a_repository_of_a_fleet_that_is_not_there_fails_the_plan_and_the_others_are_swept(
+    sandbox: Sandbox, scratch: Path
+) -> None:
+    repository = Repository.make(sandbox, FLEET)
+    event = overdue_in_a_fleet(repository, scratch, "acme/never-was")
+    completed = start(CHECKOUT, WORKFLOWS["fleet.yml"], event, repository, scratch)
+    assert completed.exit_code == 1
+    assert [one.message.split()[0] for one in completed.annotations if one.level == "error"] == ["acme/never-was"]
+    assert has_called(repository, completed), completed.log
 
 
 def test_a_proposed_policy_that_makes_no_sense_fails_with_its_place(sandbox: Sandbox, scratch: Path) -> None:

@@ -45,6 +45,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("respondby fleet sweep --dry-run", "what its first part would do"),
     ),
     "fleet check": (("respondby fleet check --repository acme/web", "its whole policy, key by key"),),
+    "fleet last-run": (("respondby fleet last-run", "in a job: as `run=ID`, for GITHUB_OUTPUT"),),
     "fleet plan": (("respondby fleet plan --matrix", "for `fromJSON` in a workflow"),),
     "fleet sweep": (("respondby fleet sweep --shard 2 --state fleet", "the second part, by hand"),),
     "impact": (

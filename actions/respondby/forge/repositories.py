@@ -86,6 +86,12 @@ def look_at(client: Client, names: Sequence[str]) -> dict[str, Home | NoHome]:
     return found
 
 
+def account_of(client: Client) -> str:
+    """Whom the token writes as."""
+    data, _ = client.graphql("query Account { viewer { login } }", {}, doing="asking whose token this is")
+    return str(data["viewer"]["login"])
+
+
 def owned_by(client: Client, owner: str) -> Iterator[Home]:
     """The repositories of an account that this token may see, by name; a request for each hundred.
 

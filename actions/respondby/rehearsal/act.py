@@ -6,8 +6,8 @@ act reads a copy of the checkout that differs in named substitutions, `SUBSTITUT
   act maps to the copy.
 - `queue:`, which act refuses, is dropped: a rehearsal runs one happening at a time anyway.
 - Steps that hand a page to GitHub Pages do nothing: there is no Pages on this machine.
-- Steps of an action that restore or save GitHub's cache are left out, for act would fetch them: what they would bring
-  back stands in one folder of the rehearsal, where the runner's own temporary folder would be a new one.
+- Steps of an action that restore or save GitHub's cache or artifacts are left out, for act would fetch them: what they
+  would bring back stands in one folder of the rehearsal, where the runner's own temporary folder would be a new one.
 
 Laws: the working folder of a job is an empty repository, as it is on GitHub where nothing is checked out; a job
 sees no variable of this machine but those that programs and package clients need; a run ends within its bound.
@@ -43,8 +43,8 @@ SUBSTITUTIONS = (
 )
 
 WITHOUT_CACHE = re.compile(
-    r"(?m)^    - name: [^\n]*\n(?:      if: [^\n]*\n)?"
-    r"      uses: actions/cache(?:/\w+)?@[^\n]*\n(?:      [^\n]*\n)*"
+    r"(?m)^    - name: [^\n]*\n(?:      (?:if|continue-on-error): [^\n]*\n)*"
+    r"      uses: actions/(?:cache(?:/\w+)?|(?:up|down)load-artifact)@[^\n]*\n(?:      [^\n]*\n)*"
     r"|^    - id: packages\n(?:      [^\n]*\n)*"
 )
 

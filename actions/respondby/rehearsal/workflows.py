@@ -20,11 +20,11 @@ from respondby.rehearsal.expressions import Context, fill, holds
 DISPATCHES = ("workflow_dispatch", "repository_dispatch")
 
 #: A watch would sleep for real, and the rehearsal's own sweeps come as often as one looks; a status page reads all
-#: issues, writes nothing to any, and is nothing that a scenario can expect.
-NOT_PLAYED = frozenset({"watch", "publish"})
+#: issues, writes nothing to any, and is nothing that a scenario can expect; nor has a rehearsal a fleet.
+NOT_PLAYED = frozenset({"watch", "publish", "fleet"})
 
 _ACTION = re.compile(r"(?:\$|\.)/(actions/[\w-]+)")
-_CACHE = re.compile(r"actions/cache(/\w+)?@")
+_CACHE = re.compile(r"actions/(cache(/\w+)?|(up|down)load-artifact)@")
 _RUN = re.compile(r'run\.sh"? (?P<verb>[a-z]+)\s*')
 
 
@@ -163,7 +163,7 @@ def _use(step: Mapping[str, Any], file: Traversable, workflow: str) -> Use:
     # What the runner's cache restores and saves lies in one folder for a whole rehearsal (`kept` in `context`), and its
     # environment has been made.
     steps = (step for step in action["runs"]["steps"] if not _CACHE.match(step.get("uses") or ""))
-    inner = [step for step in steps if 'run.sh" --packages ' not in step.get("run", "")]
+    inner = [step for step in steps if step.get("id") not in ("packages", "last")]
     verb = _RUN.search(inner[0].get("run") or "") if len(inner) == 1 else None
     if verb is None:
         raise WorkflowError(f"{file} is not the one step `sh …/run.sh VERB` that a rehearsal can follow")

@@ -25,9 +25,25 @@ file_option = click.option(
 )
 
 
+class NoFleet(click.UsageError):
+    """There is no fleet's file."""
+
+
+def no_fleet(error: NoFleet) -> None:
+    """A workflow that is there and has no fleet has nothing to do: that is said, and no failure."""
+    from respondby.runner.commands import Annotation, annotate
+    from respondby.runner.environment import Environment
+    from respondby.runner.results import set_output
+
+    environment = Environment.from_environ(os.environ)
+    annotate([Annotation("warning", error.message)], sys.stderr)
+    set_output(environment.output_path, "matrix", '{"include": []}')
+    set_output(environment.output_path, "any", "false")
+
+
 def the_fleet(file: Path | None) -> tuple[Environment, Client, Fleet]:
-    """The fleet that is meant: of the file that was named, else of this working copy, else (a job has none) of
-    GITHUB_REPOSITORY at the commit of the run. Raises PolicyError, and UsageError where there is none.
+    """The fleet that is meant: of the file that was named, else of this working copy, else (a job has none) of the
+    default branch of GITHUB_REPOSITORY. Raises PolicyError, and NoFleet where there is none.
     """
     from respondby.cli.policy_files import read_text
     from respondby.cli.running import connect
@@ -40,9 +56,9 @@ def the_fleet(file: Path | None) -> tuple[Environment, Client, Fleet]:
         raise click.BadParameter(f"there is no {file}", param_hint="--file")
     if here.is_file():
         return environment, client, read_fleet(read_text(here), path=here.as_posix())
-    text = text_at(client, os.environ.get("GITHUB_SHA") or "HEAD", FLEET)
+    text = text_at(client, "HEAD", FLEET)
     if text is None:
-        raise click.UsageError(
+        raise NoFleet(
             f"there is no {FLEET} here or in {client.repository}: write one (docs/fleet.md), or name it with --file"
         )
     return environment, client, read_fleet(text, path=FLEET)

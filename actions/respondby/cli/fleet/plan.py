@@ -25,10 +25,13 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder with what the last sweeps took.",
 )
+@click.option("--last", envvar="RESPONDBY_LAST", default="", help="The run that has left it, to tell the matrix.")
 @click.option("--matrix", is_flag=True, help="Print only the matrix, for `fromJSON`.")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON on standard output.")
 @click.pass_context
-def command(context: click.Context, file: Path | None, state: Path | None, matrix: bool, as_json: bool) -> None:
+def command(
+    context: click.Context, file: Path | None, state: Path | None, last: str, matrix: bool, as_json: bool
+) -> None:
     """Part the fleet into jobs of about equal work, by what the last sweeps took; the first time by open issues.
 
     In a job the outputs `matrix` and `any` are set. Exit code 1 where a repository needs somebody.
@@ -40,7 +43,7 @@ def command(context: click.Context, file: Path | None, state: Path | None, matri
     environment, client, fleet = the_fleet(file)
     parts, told, remarks = planned(client, fleet, state)
     output: dict[str, Any] = {
-        "matrix": matrix_of(parts),
+        "matrix": matrix_of(parts, last),
         "shards": [
             {"shard": part.number, "repositories": len(part.repositories), "seconds": part.seconds} for part in parts
         ],
@@ -69,14 +72,15 @@ def planned(
     from respondby.fleet.members import members_of
 
     found = members_of(client, fleet)
-    figures, remarks = read_figures(state) if state is not None else ({}, ())
-    return shards(found.members, figures, fleet.shards), found.told, remarks
+    figures, remarks = read_figures(state) if state is not None else ({}, [])
+    return shards(found.members, figures, fleet.shards), found.told, tuple(remarks)
 
 
-def matrix_of(parts: tuple[Shard, ...]) -> dict[str, Any]:
-    """The parts as a matrix of GitHub Actions."""
+def matrix_of(parts: tuple[Shard, ...], last: str) -> dict[str, Any]:
+    """The parts as a matrix of GitHub Actions; `last` is the run that has left what the next one begins with."""
     return {
         "include": [
-            {"shard": part.number, "of": len(parts), "repositories": " ".join(part.repositories)} for part in parts
+            {"shard": part.number, "of": len(parts), "last": last, "repositories": " ".join(part.repositories)}
+            for part in parts
         ]
     }

@@ -35,13 +35,25 @@ if TYPE_CHECKING:
     "--state",
     envvar="RESPONDBY_STATE",
     type=click.Path(file_okay=False, path_type=Path),
-    help="A folder to keep what this took, and which cases are at rest.",
+    help="The folder with what the last sweeps took, and which cases are at rest.",
+)
+@click.option(
+    "--keep",
+    envvar="RESPONDBY_KEEP",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to leave that for the next sweep; without it in the same folder.",
 )
 @click.option("--dry-run", envvar="RESPONDBY_DRY_RUN", is_flag=True, help="Print the plan; perform no write.")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON on standard output.")
 @click.pass_context
 def command(
-    context: click.Context, file: Path | None, shard: str, state: Path | None, dry_run: bool, as_json: bool
+    context: click.Context,
+    file: Path | None,
+    shard: str,
+    state: Path | None,
+    keep: Path | None,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Remind, comment and escalate what has come due, in every repository of a part of the fleet.
 
@@ -51,21 +63,23 @@ def command(
     from respondby.cli.running import desk
     from respondby.fleet.figures import Kept, read_figures
     from respondby.fleet.sweeping import figures_after, sweep_part
+    from respondby.forge.repositories import account_of
     from respondby.runner.commands import Annotation, annotate
     from respondby.runner.results import add_summary
 
     environment, made = desk(os.environ)
     number, names = _part(made.client, file, shard, state)
-    kept = Kept(state, number) if state is not None and not dry_run else None
+    kept = Kept(state, keep or state) if state is not None and not dry_run else None
+    account = account_of(made.client) if names else ""
     part = sweep_part(
-        made.client, names, lambda own: _desk_of(made, own), lambda name: _cache(environment, kept, name),
+        made.client, names, lambda own: _desk_of(made, own, account), lambda name: _cache(environment, kept, name),
         time.monotonic, dry=dry_run,
     )  # fmt: skip
     remarks: list[str] = []
-    if kept is not None and state is not None:
-        before, remarks[:] = read_figures(state)
+    if kept is not None:
+        before, remarks = read_figures(kept.state)
         try:
-            kept.write(figures_after(before, part, made.client.clock), names)
+            kept.write(number, figures_after(before, part, made.client.clock), names)
         except OSError as error:
             remarks.append(f"what this part took could not be kept ({error}): the next plan balances without it")
     output = swept_json(number, part, dry=dry_run, remarks=remarks, requests=made.client.requests)
@@ -106,8 +120,12 @@ def _part(client: Client, file: Path | None, shard: str, state: Path | None) -> 
     return chosen.number, chosen.repositories
 
 
-def _desk_of(made: Desk, own: Client) -> Desk:
-    return replace(made, client=own, schedule=None, wakes=False)
+def _desk_of(made: Desk, own: Client, account: str) -> Desk:
+    from respondby.jobs.inputs.desk import WORKFLOWS
+
+    return replace(
+        made, client=own, schedule=None, wakes=False, account=None if account.lower() == WORKFLOWS else account
+    )
 
 
 def _cache(environment: Environment, kept: Any, name: str) -> SweepCache | None:

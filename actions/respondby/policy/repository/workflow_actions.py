@@ -18,7 +18,19 @@ from respondby.policy.text.problems import PolicyError, Problem, Severity, neare
 from respondby.policy.text.yaml_text import Node, read
 
 #: The actions of this release: the folders below `actions` that hold an `action.yml`.
-ACTIONS = ("check", "comment", "enforce", "page", "postmortem", "publish", "receive", "report", "triage", "watch")
+ACTIONS = (
+    "check",
+    "comment",
+    "enforce",
+    "fleet",
+    "page",
+    "postmortem",
+    "publish",
+    "receive",
+    "report",
+    "triage",
+    "watch",
+)
 
 #: Verbs that sweep.
 SWEEPS = ("enforce", "watch")

@@ -1,0 +1,85 @@
+"""What a fleet of idle repositories costs: requests, jobs, and how equal the parts are. A script, not a test.
+
+    python tests/bench/fleet_of_many.py [REPOSITORIES [REFUSING]]
+
+The sandbox holds so many repositories of one owner, each with some issues at rest. A run is `respondby fleet plan` and
+then each part of its matrix, in one process here. The first run reads everything, the third is idle and parted by what
+the second took; in the fourth some repositories refuse the token. Parts are made however little work there is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from click.testing import CliRunner
+from tests.fleet.world import World
+
+from respondby.cli import main as cli
+from respondby.fleet import balancing
+from respondby.sandbox.server import Sandbox
+
+
+def run(*arguments: str) -> dict[str, object]:
+    """What a command of the fleet says."""
+    done = CliRunner().invoke(cli.main, ["fleet", *arguments, "--json"])
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def main() -> int:
+    """Print a line for each run."""
+    count, refusing = (
+        (int(text) for text in (*sys.argv[1:], "500", "30")[:2]) if len(sys.argv) < 3 else map(int, sys.argv[1:3])
+    )
+    balancing.WORTH_A_JOB = 0.0001
+    print(f"load {os.getloadavg()[0]:.1f}")
+    print(f"{'run':>6}{'parts':>7}{'requests':>10}{'failed':>8}{'longest over shortest':>23}{'CPU s':>8}{'wall s':>8}")
+    with Sandbox() as sandbox, tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.chdir(folder)
+        world = World.make(sandbox, folder)
+        names = world.several(count)
+        for index, repository in enumerate(names):
+            for _ in range(index % 4):
+                world.opens(repository)
+        os.environ.update(world.environment())
+        world.fleet_of(*names)
+        denied = [
+            {
+                "match": {"operation": operation, "body": f'"{one.partition("/")[2]}"'},
+                "do": {"status": 403, "body": {"message": "Resource protected by organization SAML enforcement."}},
+            }
+            for one in names[:refusing]
+            for operation in ("Open", "Touched")
+        ]
+        for number, at in enumerate(("09:02", "09:20", "09:25", "09:30"), start=1):
+            world.at(f"{at}:00"[:8] if len(at) > 5 else f"{at}:00")
+            sandbox.clear_faults()
+            if number == 4:
+                sandbox.faults(denied)
+            before, cpu, wall = world.requests(), resource.getrusage(resource.RUSAGE_SELF).ru_utime, time.monotonic()
+            plan = run("plan", "--state", "state")
+            took, failed = [], 0
+            for part in plan["matrix"]["include"]:  # type: ignore[index]
+                swept = run("sweep", "--shard", json.dumps(part), "--state", "state")
+                took.append(float(swept["seconds"]))  # type: ignore[arg-type]
+                failed += sum(bool(one["failed"]) for one in swept["repositories"])  # type: ignore[attr-defined]
+            print(
+                f"{number:>6}{len(took):>7}{world.requests() - before:>10}{failed:>8}"
+                f"{max(took) / min(took) - 1:>22.1%} {resource.getrusage(resource.RUSAGE_SELF).ru_utime - cpu:>7.1f}"
+                f"{time.monotonic() - wall:>8.1f}",
+                flush=True,
+            )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
