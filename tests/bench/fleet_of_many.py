@@ -3,15 +3,14 @@
     python tests/bench/fleet_of_many.py [REPOSITORIES [REFUSING]]
 
 The sandbox holds so many repositories of one owner, each with some issues at rest. A run is `respondby fleet plan` and
-then each part of its matrix, in one process here. The first run reads everything, the third is idle and parted by what
-the second took; in the fourth some repositories refuse the token. Parts are made however little work there is.
+then each part of its matrix, in one process here. The first two read and write, the others are idle; in the last
+one some repositories refuse the token. Parts are made however little work there is.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -35,13 +34,11 @@ def run(*arguments: str) -> dict[str, object]:
 
 
 def main() -> int:
-    """Print a line for each run."""
-    count, refusing = (
-        (int(text) for text in (*sys.argv[1:], "500", "30")[:2]) if len(sys.argv) < 3 else map(int, sys.argv[1:3])
-    )
+    """Print a line for each run, with the least and the most of its parts (the sandbox works in the same process)."""
+    count, refusing = (int(text) for text in [*sys.argv[1:], *("500", "30")[len(sys.argv) - 1 :]][:2])
     balancing.WORTH_A_JOB = 0.0001
     print(f"load {os.getloadavg()[0]:.1f}")
-    print(f"{'run':>6}{'parts':>7}{'requests':>10}{'failed':>8}{'longest over shortest':>23}{'CPU s':>8}{'wall s':>8}")
+    print(f"{'run':>4}{'parts':>7}{'requests':>10}{'failed':>8}{'a part: requests':>22}{'CPU s':>16}{'wall s':>18}")
     with Sandbox() as sandbox, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.chdir(folder)
@@ -60,22 +57,25 @@ def main() -> int:
             for one in names[:refusing]
             for operation in ("Open", "Touched")
         ]
-        for number, at in enumerate(("09:02", "09:20", "09:25", "09:30"), start=1):
-            world.at(f"{at}:00"[:8] if len(at) > 5 else f"{at}:00")
+        for number, at in enumerate(("09:02", "09:20", "09:25", "09:30", "09:35", "09:40"), start=1):
+            world.at(f"{at}:00")
             sandbox.clear_faults()
-            if number == 4:
+            if number == 6:
                 sandbox.faults(denied)
-            before, cpu, wall = world.requests(), resource.getrusage(resource.RUSAGE_SELF).ru_utime, time.monotonic()
+            before = world.requests()
             plan = run("plan", "--state", "state")
-            took, failed = [], 0
+            asked, worked, took, failed = [], [], [], 0
             for part in plan["matrix"]["include"]:  # type: ignore[index]
+                cpu = time.process_time()
                 swept = run("sweep", "--shard", json.dumps(part), "--state", "state")
+                worked.append(time.process_time() - cpu)
+                asked.append(int(swept["requests"]))  # type: ignore[call-overload]
                 took.append(float(swept["seconds"]))  # type: ignore[arg-type]
                 failed += sum(bool(one["failed"]) for one in swept["repositories"])  # type: ignore[attr-defined]
             print(
-                f"{number:>6}{len(took):>7}{world.requests() - before:>10}{failed:>8}"
-                f"{max(took) / min(took) - 1:>22.1%} {resource.getrusage(resource.RUSAGE_SELF).ru_utime - cpu:>7.1f}"
-                f"{time.monotonic() - wall:>8.1f}",
+                f"{number:>4}{len(took):>7}{world.requests() - before:>10}{failed:>8}"
+                f"{f'{min(asked)} to {max(asked)}':>22}{f'{min(worked):.2f} to {max(worked):.2f}':>16}"
+                f"{f'{min(took):.2f} to {max(took):.2f}':>18}",
                 flush=True,
             )
     return 0

@@ -67,7 +67,19 @@ def test_an_unpacked_wheel_knows_which_runs_an_event_starts(wheel, tmp_path):
         "from respondby import data; from respondby.rehearsal.workflows import read_workflows\n"
         "print([workflow.file for workflow in read_workflows(data.root())])"
     )
-    files = ["check", "comment", "enforce", "page", "postmortem", "publish", "receive", "report", "triage", "watch"]
+    files = [
+        "check",
+        "comment",
+        "enforce",
+        "fleet",
+        "page",
+        "postmortem",
+        "publish",
+        "receive",
+        "report",
+        "triage",
+        "watch",
+    ]
     assert python(tmp_path, program) == f"{[f'{name}.yml' for name in files]}\n"
 
 

@@ -28,6 +28,8 @@ LOG = logging.getLogger(__name__)
 
 #: How much the newest figure counts beside those before: one slow answer says little.
 _NEWEST = 0.5
+#: How many times longer or shorter than usual a request is taken to be.
+_FAR = 2.0
 
 
 @dataclass(slots=True)
@@ -98,12 +100,19 @@ def sweep_part(
 
 
 def figures_after(before: Mapping[str, Figure], part: SweptPart, now: Instant) -> dict[str, Figure]:
-    """The figures with what this part has taken; who failed keeps its old ones, but was looked at now."""
+    """The figures with what this part has taken; who failed keeps its old ones, but was looked at now.
+
+    A repository counts with the seconds that it took, but no further from what its requests usually take than `_FAR`:
+    a machine that was busy for a moment says nothing of the next sweep.
+    """
     found = dict(before)
+    usual = part.seconds / max(1, part.requests)
     for one in part.swept:
         name = one.name.lower()
         old = found.get(name)
-        seconds = one.seconds if old is None else old.seconds + _NEWEST * (one.seconds - old.seconds)
+        least, most = usual * one.requests / _FAR, usual * one.requests * _FAR
+        took = min(max(one.seconds, least), most)
+        seconds = took if old is None else old.seconds + _NEWEST * (took - old.seconds)
         if one.report is not None or old is None:
             found[name] = Figure(seconds, one.requests, now)
         else:
