@@ -16,7 +16,7 @@ from respondby.doctor.examining import FAMILIES, examine
 from respondby.doctor.findings import Examined
 from respondby.forge.standing import read_standing
 from respondby.jobs.inputs.desk import Desk
-from respondby.jobs.runs import run_event
+from respondby.jobs.runs import run_event, sweep
 from respondby.sandbox.server import Sandbox
 
 
@@ -28,7 +28,7 @@ def clinic(sandbox: Sandbox) -> Clinic:
 def test_in_a_healthy_repository_everything_is_fine_and_everything_was_looked_at(clinic: Clinic) -> None:
     health = clinic.health()
     assert told(health) == []
-    looked_at = [name for name, _ in FAMILIES if name not in ("working copy", "elsewhere")]
+    looked_at = [name for name, _ in FAMILIES if name not in ("working copy", "queue", "elsewhere")]
     assert [finding.check for finding in health.findings] == ["clock", "rate limit", *looked_at]
 
 
@@ -347,3 +347,43 @@ def test_where_companions_stand_is_looked_at_with_its_own_token(
 
 def wanted(says: list[str], name: str) -> list[str]:
     return [one % name if "%s" in one else one for one in says]
+
+
+def of_the_queue(clinic: Clinic) -> list[tuple[str, str, str]]:
+    found = examine(clinic.place()).findings
+    return [(one.level, one.message, one.fix) for one in found if one.check == "queue"]
+
+
+def queued(clinic: Clinic, how: str = "{}") -> None:
+    clinic.files[SUPPORT] = f"{clinic.files[SUPPORT]}queue: {how}\n"
+    clinic.build()
+
+
+def test_a_queue_that_is_pinned_is_found_by_its_mark(clinic: Clinic) -> None:
+    queued(clinic)
+    fix = "The next sweep opens and pins it where there is none; what somebody unpinned is pinned again by hand."
+    assert of_the_queue(clinic) == [("warning", "Its issue is not pinned.", fix)]
+    sweep(Desk(clinic.client(clinic.grants), lambda _: None, clinic.key))
+    assert of_the_queue(clinic) == [("fine", "Kept in #1, on top of the list.", "")]
+
+
+def test_three_others_leave_no_place_for_the_queue(clinic: Clinic) -> None:
+    clinic.issues = [("2026-01-04T09:00:00Z", f"What to answer next {number}") for number in range(3)]
+    queued(clinic)
+    for number in (1, 2, 3):
+        node = clinic.act("ann", "GET", f"/issues/{number}")["node_id"]
+        query = f'mutation {{ pinIssue(input: {{issueId: "{node}"}}) {{ clientMutationId }} }}'
+        assert "errors" not in clinic.sandbox.call("POST", "/graphql", clinic.sandbox.token("ann"), {"query": query})[1]
+    assert of_the_queue(clinic) == [
+        (
+            "warning",
+            "Its issue cannot be pinned: #1, #2, #3 are, and GitHub allows 3.",
+            "Unpin one of them, or write `queue: { pinned: false }`.",
+        )
+    ]
+
+
+def test_a_queue_that_is_not_to_be_pinned_is_fine(clinic: Clinic) -> None:
+    queued(clinic, "{ pinned: false }")
+    message = "Kept in an issue that is not pinned, as the policy says."
+    assert of_the_queue(clinic) == [("fine", message, "")]

@@ -8,7 +8,7 @@ from importlib.resources import files
 import graphql
 import pytest
 
-from respondby.forge import mutations, queries
+from respondby.forge import issue_mutations, mutations, pinned, queries
 
 
 @cache
@@ -24,6 +24,7 @@ def schema() -> graphql.GraphQLSchema:
         queries.OPEN_MORE,
         queries.LABELS_MORE,
         queries.STANDING,
+        pinned.PINNED,
         queries.HISTORY,
         queries.timelines_more(1),
         queries.timelines_more(10),
@@ -33,6 +34,8 @@ def schema() -> graphql.GraphQLSchema:
         queries.files(30),
         queries.folders(1),
         queries.folders(3),
+        issue_mutations.document(list(issue_mutations.PARTS)),
+        issue_mutations.document(["pin"]),
         mutations.document(["add", "remove", "edit"]),
         mutations.document(["add", "write"]),
         mutations.document(["remove", "edit"]),

@@ -15,7 +15,8 @@ from respondby.desk.ledger import Ledger
 from respondby.desk.records import Record
 from respondby.forge import writing
 from respondby.forge.gathering import Identity, gather_case, gather_open
-from respondby.forge.reading import _EVENTS, Us, case_of, login_of, wants_edits
+from respondby.forge.nodes import Us, login_of
+from respondby.forge.reading import _EVENTS, case_of, wants_edits
 from respondby.policy.loading.loader import load
 
 LEDGER = Ledger().with_records(Record("first-response/I_1/75%", 10, 11))

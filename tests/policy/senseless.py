@@ -640,6 +640,11 @@ ROWS = [
         [("12:34", "This command does nothing.")],
     ),
     Row(
+        "queue-label",
+        small(("desk: ", "queue: { label: Priority/HIGH }\ndesk: ")),
+        [("2:17", "The desk puts this label on cases: the queue's issue could not be told from them by it.")],
+    ),
+    Row(
         "secret-reserved",
         small(("apprise: CHAT_URL", 'apprise: "{PERSON}_URL"'), ("bob: {} }", "bob: {}, github: {} }")),
         [("7:30", "This would be called GITHUB_URL for one of them, and GitHub keeps such names.")],

@@ -99,13 +99,14 @@ class OwnComment:
     size: int = 0
 
 
-MarkKind = Literal["log", "duty", "incident", "item", "policy"]
+MarkKind = Literal["log", "duty", "incident", "item", "policy", "queue"]
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What an issue is that the desk opened itself: `log` (what it remembers of no case), `duty`, the `incident` of an
-    alert, the action `item` of a post-mortem, or `policy` (it tells the maintainers that the policy is broken).
+    alert, the action `item` of a post-mortem, `policy` (it tells the maintainers that the policy is broken), or the
+    `queue` of what to answer next.
 
     It stands in the issue's text as the desk last wrote it, and `facts` say the rest, as plain texts.
     """
@@ -119,7 +120,8 @@ class Case:
     """One issue: `repository` is `owner/name`, `open` its state now, `labels` and `assignees` as they are now.
 
     `mark` says what an issue is that the desk opened itself; None for everybody else's. `arrived` says that it was
-    transferred here: it begins when it came.
+    transferred here: it begins when it came. `pinned` is how it was left: True on top of the repository's list, False
+    taken off it, None where it never was there.
     """
 
     repository: str
@@ -137,6 +139,7 @@ class Case:
     locked: bool = False
     mark: Mark | None = None
     arrived: bool = False
+    pinned: bool | None = None
     #: Merged when somebody asks for it first; a copy with other evidence merges anew.
     _merged: Ledger | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -149,6 +152,11 @@ class Case:
     def is_request(self) -> bool:
         """Whether its text answers a form: everybody's issue, and an incident that an alert opened."""
         return self.mark is None or self.mark.kind == "incident"
+
+    @property
+    def is_about_the_desk(self) -> bool:
+        """Whether the desk keeps it for itself: its log, its queue, what it tells of a broken policy. No case is."""
+        return self.mark is not None and self.mark.kind in ("log", "policy", "queue")
 
     @property
     def cards(self) -> tuple[OwnComment, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from respondby.calendars.instants import Instant, iso
-from respondby.doctor import connection, elsewhere, people, promises, schedule, secrets, workflows
+from respondby.doctor import connection, elsewhere, people, promises, queue, schedule, secrets, workflows
 from respondby.doctor.findings import Examined, Family, Finding, Place
 from respondby.forge.client import Client
 from respondby.forge.errors import BadToken, ForgeError, NotGranted
@@ -32,6 +32,7 @@ FAMILIES: tuple[tuple[str, Family], ...] = (
     ("mode", promises.mode),
     ("forms", promises.forms),
     ("labels", promises.labels),
+    ("queue", queue.queue),
     ("people", people.people),
     ("@words", people.words),
     ("workflows", workflows.workflows),

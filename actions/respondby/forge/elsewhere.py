@@ -18,7 +18,7 @@ from respondby.desk.ledger import LedgerError
 from respondby.forge import queries
 from respondby.forge.client import Client
 from respondby.forge.gathering import Identity
-from respondby.forge.reading import Json, Us, instant_of, login_of, nodes
+from respondby.forge.nodes import Json, Us, instant_of, login_of, nodes
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from respondby.dataclass import dataclass
 from respondby.desk.case import Case
 from respondby.desk.keys import Keys, Secret, word_of
 from respondby.forge import queries
+from respondby.forge.again import LATER, Again
 from respondby.forge.client import Client
 from respondby.forge.errors import (
     CaseError,
@@ -28,16 +29,15 @@ from respondby.forge.errors import (
     Unreadable,
 )
 from respondby.forge.files import PolicyText, file_text
+from respondby.forge.nodes import Json, Us, instant_of, nodes
 from respondby.forge.paging import Pages
-from respondby.forge.reading import Json, Us, case_of, instant_of, key_uses, nodes, wants_edits
+from respondby.forge.queue_texts import no_older_text_matters
+from respondby.forge.reading import case_of, key_uses, wants_edits
 
 POLICY = ".github/support.yml"
 
 #: How far back closed cases are asked when the key came into use, in seconds.
 _LATELY = 14 * 86_400
-
-#: Later than every instant: no answer has come.
-_LATER = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,25 +111,6 @@ def gather_all(client: Client, *, identify: Identify = only_the_token, policy: s
     return Gather(client, identify, policy).all()
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
-    """Cases as they are now, by number: those that were read, why others could not be, and which are gone."""
-
-    now: Instant
-    cases: Mapping[int, Case]
-    failed: Mapping[int, str] = field(default_factory=dict)
-    gone: frozenset[int] = frozenset()
-
-    def and_(self, other: Again) -> Again:
-        """Both; the earlier instant counts."""
-        return Again(
-            min(self.now, other.now),
-            {**self.cases, **other.cases},
-            {**self.failed, **other.failed},
-            self.gone | other.gone,
-        )
-
-
 def gather_again(client: Client, numbers: Sequence[int], us: Us) -> Again:
     """These cases as they are now, in one request; in several where GitHub gives up on that. `us` is who we are, from
     the gather before. What concerns one case is told of it, other ForgeErrors are raised.
@@ -138,7 +119,7 @@ def gather_again(client: Client, numbers: Sequence[int], us: Us) -> Again:
         return Gather(client, only_the_token, POLICY).again(numbers, us)
     except (CaseError, TooHeavy, PartialAnswer) as error:
         if len(numbers) == 1:
-            return Again(_LATER, {}, {numbers[0]: str(error)})
+            return Again(LATER, {}, {numbers[0]: str(error)})
     middle = len(numbers) // 2
     return gather_again(client, numbers[:middle], us).and_(gather_again(client, numbers[middle:], us))
 
@@ -181,7 +162,7 @@ class Gather:
         if issue is None or self.pages.finish_timelines([issue]):
             raise CaseGone(doing)
         us = Us(str(data["viewer"]["login"]), identity.bots, identity.secret)
-        edits = self.pages.edits(wants_edits(issue, us))
+        edits = self._edits([issue], us)
         return case_of(str(data["repository"]["nameWithOwner"]), issue, edits, us)
 
     def again(self, numbers: Sequence[int], us: Us) -> Again:
@@ -201,7 +182,7 @@ class Gather:
         there = [issue for issue in issues.values() if issue is not None]
         gone = self.pages.finish_timelines(there)
         there = [issue for issue in there if issue["id"] not in gone]
-        edits = self.pages.edits(wanted for issue in there for wanted in wants_edits(issue, us))
+        edits = self._edits(there, us)
         cases: dict[int, Case] = {}
         failed: dict[int, str] = {}
         for issue in there:
@@ -316,7 +297,7 @@ class Gather:
         """The cases that could be read, which could not and why, and what is wrong with the desk's log."""
         gone = self.pages.finish_timelines(issues)
         issues = [issue for issue in issues if issue["id"] not in gone]
-        edits = self.pages.edits(wanted for issue in issues for wanted in wants_edits(issue, us))
+        edits = self._edits(issues, us)
         cases: list[Case] = []
         failed: list[tuple[str, str]] = []
         log_problem = ""
@@ -328,6 +309,10 @@ class Gather:
                 if isinstance(error, Unreadable) and error.log:
                     log_problem = str(error)
         return tuple(cases), tuple(failed), log_problem
+
+    def _edits(self, issues: Sequence[Json], us: Us) -> Mapping[str, Sequence[Json]]:
+        wanted = (wanted for issue in issues for wanted in wants_edits(issue, us))
+        return self.pages.edits(wanted, partial(no_older_text_matters, us=us))
 
     def _with_keys_in_use(self, us: Us, issues: Sequence[Json]) -> Us:
         """Who we are, with since when the key is in use (`desk.keys`), where that has to be found out first.

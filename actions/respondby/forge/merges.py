@@ -13,7 +13,7 @@ from respondby.calendars.instants import Instant
 from respondby.dataclass import dataclass
 from respondby.desk.case import GHOST
 from respondby.forge.client import Client
-from respondby.forge.reading import instant_of, login_of, nodes
+from respondby.forge.nodes import instant_of, login_of, nodes
 from respondby.policy.people.holders import MEMBERS
 
 #: How many cases one query asks for, and of how many pull requests that name each of them.

@@ -40,8 +40,8 @@ def labels_and_card(
     failed = client.mutate(
         document(parts), {name: given[name] for name in _variables(parts)}, doing=f"labels and card of {ref}"
     )
-    labels = next((_meant(failed[part], f"labelling {ref}") for part in ("add", "remove") if part in failed), None)
-    wrote = _meant(failed[parts[-1]], f"writing the card of {ref}") if parts[-1] in failed else None
+    labels = next((meant(failed[part], f"labelling {ref}") for part in ("add", "remove") if part in failed), None)
+    wrote = meant(failed[parts[-1]], f"writing the card of {ref}") if parts[-1] in failed else None
     return labels, wrote
 
 
@@ -55,7 +55,8 @@ def _variables(parts: Sequence[str]) -> Mapping[str, None]:
     return dict.fromkeys(name for name in _DECLARED if any(f"${name}" in _PARTS[part] for part in parts))
 
 
-def _meant(error: PartError, doing: str) -> ForgeError:
+def meant(error: PartError, doing: str) -> ForgeError:
+    """What a part's refusal is, as an error of ours."""
     match error.kind:
         case "NOT_FOUND":
             return CaseGone(doing)

@@ -9,7 +9,7 @@ from respondby.calendars.instants import Instant
 from respondby.forge import queries
 from respondby.forge.client import Client
 from respondby.forge.errors import TooHeavy
-from respondby.forge.reading import Json, nodes
+from respondby.forge.nodes import Json, nodes
 
 #: How many issues, and how many happenings of each, one query asks for; GitHub allows no more than 100.
 _ISSUES = 100
@@ -75,8 +75,12 @@ class Pages:
                     unfinished.append(issue)
         return gone
 
-    def edits(self, wanted: Iterable[str]) -> Mapping[str, Sequence[Json]]:
-        """The whole edit history of each node, newest first; nothing for one that is gone meanwhile."""
+    def edits(
+        self, wanted: Iterable[str], enough: Callable[[Sequence[Json]], bool] = lambda _: False
+    ) -> Mapping[str, Sequence[Json]]:
+        """The edit history of each node, newest first; nothing for one that is gone meanwhile. `enough` says of a page
+        that nobody asks for what was before it.
+        """
         found: dict[str, list[Json]] = {}
         unfinished: list[tuple[str, str | None]] = [(node, None) for node in wanted]
         while unfinished:
@@ -86,7 +90,7 @@ class Pages:
                 history = (page or {}).get("userContentEdits")
                 if history is not None:
                     found.setdefault(node, []).extend(nodes(history))
-                    if history["pageInfo"]["hasNextPage"]:
+                    if history["pageInfo"]["hasNextPage"] and not enough(nodes(history)):
                         unfinished.append((node, history["pageInfo"]["endCursor"]))
         return found
 

@@ -30,6 +30,8 @@ ITEM_TYPES = (
     "UNMARKED_AS_DUPLICATE_EVENT",
     "PARENT_ISSUE_ADDED_EVENT",
     "PARENT_ISSUE_REMOVED_EVENT",
+    "PINNED_EVENT",
+    "UNPINNED_EVENT",
 )
 
 _WHO = "fragment who on Actor { __typename login }"
@@ -58,6 +60,7 @@ fragment happenings on IssueTimelineItemsConnection {
       duplicate { ... on Node { id } }
       canonical { ... on Issue { number repository { nameWithOwner } } }
     }
+    ... on PinnedEvent { id createdAt } ... on UnpinnedEvent { id createdAt }
     ... on ParentIssueAddedEvent { id createdAt actor { ...who } parent { number repository { nameWithOwner } } }
     ... on ParentIssueRemovedEvent { id createdAt actor { ...who } parent { number repository { nameWithOwner } } }
     ... on UnmarkedAsDuplicateEvent {

@@ -9,25 +9,24 @@ Rules:
 - A record counts as we last wrote it: a comment of ours that somebody else edited is read from its history (law 6).
 - An issue that was transferred in begins when it arrives (`desk.arrivals`).
 - An event names no association: its actor has the one that their own comments on this case show.
+- Of the queue's texts the last one that we wrote is read, and none before it (`forge.queue_texts`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from respondby.calendars.instants import Instant
-from respondby.dataclass import dataclass
 from respondby.desk import markers
 from respondby.desk.arrivals import arrived
 from respondby.desk.case import GHOST, Actor, Case, Mark, Moment, MomentKind, OwnComment, Revision
-from respondby.desk.keys import Keys, Secret, Use
+from respondby.desk.keys import Keys, Use
 from respondby.desk.ledger import LedgerError
 from respondby.forge.errors import Unreadable
-
-Json = Mapping[str, Any]
+from respondby.forge.nodes import Json, Us, did_author, instant_of, login_of, nodes, written_at
+from respondby.forge.queue_texts import is_queue_of_ours, pinned_last
 
 _EVENTS: Mapping[str, MomentKind] = {
     "CommentDeletedEvent": "comment deleted",
@@ -44,39 +43,9 @@ _EVENTS: Mapping[str, MomentKind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Us:
-    """Who the desk is on this forge: the token's account, the bots that count as us, the key that signs records.
-
-    `home` is the node id of the desk's repository.
-    """
-
-    viewer: str
-    bots: frozenset[str] = frozenset()
-    secret: Secret = None
-    home: str = ""
-
-    def did(self, login: str) -> bool:
-        """Whether that account is ours. Logins differ by more than their case."""
-        return login.lower() in {self.viewer.lower(), *(bot.lower() for bot in self.bots)}
-
-
-def login_of(who: Json | None) -> str:
-    """An actor's login as REST writes it; a deleted account is `ghost`."""
-    if who is None:
-        return GHOST.login
-    login = str(who["login"])
-    return f"{login}[bot]" if who["__typename"] == "Bot" and not login.endswith("[bot]") else login
-
-
-def instant_of(text: str) -> Instant:
-    """GitHub's `2026-11-23T08:30:00Z` as an instant."""
-    return int(datetime.fromisoformat(text).timestamp())
-
-
 def wants_edits(issue: Json, us: Us) -> Iterator[str]:
     """The node ids of the issue and those comments of it whose history has to be asked for."""
-    if issue["lastEditedAt"]:
+    if issue["lastEditedAt"] and not is_queue_of_ours(issue, us):
         yield str(issue["id"])
     case = str(issue["id"])
     for node in nodes(issue["timelineItems"]):
@@ -92,11 +61,6 @@ def case_of(repository: str, issue: Json, edits: Mapping[str, Sequence[Json]], u
     return _Reader(repository, issue, edits, us).case()
 
 
-def nodes(connection: Json | None) -> list[Json]:
-    """The nodes of a connection. GitHub leaves out (null) those that the token must not see."""
-    return [node for node in (connection or {}).get("nodes") or [] if node]
-
-
 def key_uses(
     issues: Iterable[Json], us: Us, keys: Keys
 ) -> Iterator[tuple[Literal["current", "old", "no"], Use, frozenset[str]]]:
@@ -105,26 +69,17 @@ def key_uses(
     """
     for issue in issues:
         for node in (issue, *nodes(issue["timelineItems"])):
-            if node.get("body") and _did_author(node, us):
+            if node.get("body") and did_author(node, us):
                 use = markers.key_use(str(node["body"]), keys)
                 if use is not None:
                     yield *use, markers.replaced_in(str(node["body"]))
 
 
-def _written(node: Json) -> Instant:
-    """When a text became what it is."""
-    return instant_of(node["lastEditedAt"] or node["createdAt"])
-
-
-def _did_author(node: Json, us: Us) -> bool:
-    return bool(node["viewerDidAuthor"]) or us.did(login_of(node["author"]))
-
-
 def _is_our_own_edit(node: Json, case: str, us: Us) -> bool:
     """Whether this is a comment of ours that we wrote anew: its body is as we last wrote it."""
-    if not _did_author(node, us) or node["editor"] is None or not us.did(login_of(node["editor"])):
+    if not did_author(node, us) or node["editor"] is None or not us.did(login_of(node["editor"])):
         return False
-    return _is_bot(node["author"]) or _carries_record(node["body"], case, us, _written(node))
+    return _is_bot(node["author"]) or _carries_record(node["body"], case, us, written_at(node))
 
 
 def _carries_record(text: str, case: str, us: Us, at: Instant) -> bool:
@@ -166,7 +121,7 @@ class _Reader:
             by=author,
             source=str(issue["id"]),
             revisions=self._revisions(issue),
-            ours=_did_author(issue, self._us),
+            ours=did_author(issue, self._us),
         )
         mark = self._mark(opened) if opened.ours else None
         self._is_log = mark is not None and mark.kind == "log"
@@ -189,6 +144,7 @@ class _Reader:
             own=tuple(self._own),
             locked=bool(issue["locked"]),
             mark=mark,
+            pinned=pinned_last(self._items),
         )
         places = [place for place, node in enumerate(self._items) if node["__typename"] == "TransferredEvent"]
         if not places or mark is not None:
@@ -275,8 +231,8 @@ class _Reader:
 
     def _our_text(self, node: Json) -> tuple[bool, str, Instant]:
         """Whether a comment is ours, its text as we last wrote it, and when that was."""
-        body, at = str(node["body"]), _written(node)
-        if not _did_author(node, self._us):
+        body, at = str(node["body"]), written_at(node)
+        if not did_author(node, self._us):
             return False, body, at
         written = [(body, at)]
         if node["lastEditedAt"] and not _is_our_own_edit(node, self._id, self._us):
@@ -318,6 +274,8 @@ class _Reader:
             for edit in reversed(self._edits.get(node["id"], ()))
             if edit["diff"] is not None
         ]
+        if node is self._issue and node["lastEditedAt"] and is_queue_of_ours(node, self._us):
+            return (self._revision(node["lastEditedAt"], node["editor"], node["body"]),)
         return tuple(known) or (self._revision(node["createdAt"], node["author"], node["body"]),)
 
     def _revision(self, at: str, by: Json | None, text: str) -> Revision:

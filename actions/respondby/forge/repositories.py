@@ -11,7 +11,7 @@ from typing import Any
 from respondby.dataclass import dataclass
 from respondby.forge.client import Client
 from respondby.forge.errors import Refused
-from respondby.forge.reading import nodes
+from respondby.forge.nodes import nodes
 
 #: How many repositories one query names, or one page lists.
 TOGETHER = 100

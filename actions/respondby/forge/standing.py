@@ -11,7 +11,7 @@ from respondby.forge import queries
 from respondby.forge.client import Client
 from respondby.forge.files import PolicyText, file_text, folder_texts
 from respondby.forge.gathering import POLICY
-from respondby.forge.reading import instant_of, nodes
+from respondby.forge.nodes import instant_of, nodes
 
 FORMS = ".github/ISSUE_TEMPLATE"
 WORKFLOWS = ".github/workflows"

@@ -11,7 +11,7 @@ from respondby.forge import queries
 from respondby.forge.client import Client
 from respondby.forge.errors import RepositoryMissing
 from respondby.forge.gathering import POLICY, Gather, Gathered, Identify, only_the_token
-from respondby.forge.reading import Json, nodes
+from respondby.forge.nodes import Json, nodes
 
 #: How many issues the query for what was touched names by number.
 NAMED = 20

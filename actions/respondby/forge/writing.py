@@ -14,7 +14,7 @@ from respondby.dataclass import dataclass
 from respondby.forge.answers import Answer
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseGone, CommentTooLong, NotTheForge, Refused
-from respondby.forge.reading import instant_of
+from respondby.forge.nodes import instant_of
 
 #: GitHub's limit for comments and bodies, in characters.
 LONGEST = 65_536

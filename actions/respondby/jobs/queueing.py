@@ -40,7 +40,7 @@ def queue_input(desk: Desk) -> QueueInput:
     log = Log.of(*(case.ledger for case in gathered.cases if is_log(case)))
     cases, missing = [], list(gathered.failed)
     for case in gathered.cases:
-        if is_log(case) or is_ours(case):
+        if is_ours(case) or case.is_about_the_desk:
             continue
         try:
             cases.append(_facts(policy, case, gathered.now, log))

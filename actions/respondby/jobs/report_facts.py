@@ -69,7 +69,7 @@ def report_input(desk: Desk, needs: Callable[[Policy], object] | None = None) ->
                 logs.append(case)
             elif issue_of(case) is not None or case.locked:
                 later.append(case)  # what is known of it may stand in the log, which comes late
-            elif not is_ours(case):
+            elif not (is_ours(case) or case.is_about_the_desk):
                 cases.append(_facts(policy, case, first, NOTHING_KNOWN))
     if first is None or in_force is None or policy is None:
         raise RepositoryMissing(desk.client.repository)

@@ -80,11 +80,11 @@ def queue(facts: Facts, *, product: str | None = None, customer: str | None = No
     return Queue(facts, in_order(kept), person)
 
 
-def row_of(case: CaseFacts) -> QueueRow:
-    """An open case as the queue has it."""
+def row_of(case: CaseFacts, *, by_due: bool = False) -> QueueRow:
+    """An open case as the queue has it; `by_due` takes the promise that is due first, whatever time is left by then."""
     paused = tuple(run for run in case.runs if run.paused_since is not None)
     running = [run for run in case.runs if run.live and run.left is not None and run.promise]
-    ours = _nearest(run for run in running if not run.of_customer)
+    ours = _nearest((run for run in running if not run.of_customer), by_due=by_due)
     stands = [run.paused_since for run in paused if run.paused_since is not None]
     if case.waiting_since is not None:
         turn: Turn = "customer"
@@ -92,7 +92,7 @@ def row_of(case: CaseFacts) -> QueueRow:
     else:
         turn = "hold" if paused and ours is None else "us"
     part: Part = "owed" if ours is not None else "unpromised" if turn == "us" else "waiting"
-    return QueueRow(case, part, turn, ours or _nearest(running), paused, min(stands, default=None))
+    return QueueRow(case, part, turn, ours or _nearest(running, by_due=by_due), paused, min(stands, default=None))
 
 
 def in_order(rows: Iterable[QueueRow]) -> tuple[QueueRow, ...]:
@@ -106,8 +106,11 @@ def _is_of(case: CaseFacts, person: str) -> bool:
     return person.casefold() in (one.casefold() for one in case.assignees)
 
 
-def _nearest(runs: Iterable[ClockRun]) -> ClockRun | None:
-    return min(runs, key=lambda run: (run.left or 0, FOREVER if run.due is None else run.due, run.clock), default=None)
+def _nearest(runs: Iterable[ClockRun], *, by_due: bool) -> ClockRun | None:
+    def order(run: ClockRun) -> tuple[int, Instant, str]:
+        return 0 if by_due else run.left or 0, FOREVER if run.due is None else run.due, run.clock
+
+    return min(runs, key=order, default=None)
 
 
 def _order(row: QueueRow) -> tuple[int, int, Instant, int]:

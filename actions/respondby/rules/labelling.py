@@ -81,6 +81,7 @@ def desk_labels(policy: Policy) -> tuple[frozenset[str], frozenset[str]]:
 #: Colours from alarming to calm, for the values of a field, highest first.
 _COLOURS = ("b60205", "d93f0b", "fbca04", "0e8a16", "1d76db", "5319e7", "c5def5")
 _BREACH = "b60205"
+_QUEUE = "ededed"
 
 
 def label_style(policy: Policy, label: str) -> tuple[str, str]:
@@ -90,6 +91,8 @@ def label_style(policy: Policy, label: str) -> tuple[str, str]:
         if value is not None:
             place = [other.id for other in field.values].index(value.id)
             return _COLOURS[min(place, len(_COLOURS) - 1)], f"{field.title}: {value.name}"[:100]
+    if policy.queue is not None and label == policy.queue.label:
+        return _QUEUE, "What to answer next: kept by the support desk"
     return _BREACH, f"Set by the support desk {policy.desk}"[:100]
 
 

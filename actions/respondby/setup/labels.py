@@ -77,6 +77,7 @@ def declared_labels(policy: Policy) -> dict[str, Label]:
     duties = [verbs for duty in policy.duties.values() for verbs in all_verbs(duty.ladder)]
     items = all_verbs(ladder_of_items(policy.incidents))
     names += sorted(on | off | {name for verbs in (*duties, *items) for name in _labels_of(verbs)})
+    names += [] if policy.queue is None else [policy.queue.label]
     return {name: Label(name, *label_style(policy, name)) for name in dict.fromkeys(names)}
 
 

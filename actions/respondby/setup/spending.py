@@ -14,7 +14,7 @@ from typing import Any
 from respondby.calendars.instants import Instant, iso
 from respondby.forge.client import Client
 from respondby.forge.errors import ForgeError
-from respondby.forge.reading import instant_of
+from respondby.forge.nodes import instant_of
 
 DAY = 86_400
 #: Days of one question: a run each five minutes is 864 in three days.

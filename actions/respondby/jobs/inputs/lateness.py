@@ -18,7 +18,7 @@ from respondby.calendars.crons import Cron, parse_cron
 from respondby.calendars.instants import Instant
 from respondby.dataclass import dataclass
 from respondby.forge.client import Client
-from respondby.forge.reading import instant_of
+from respondby.forge.nodes import instant_of
 
 _FILE = re.compile(r"[^/]+/[^/]+/\.github/workflows/([\w.-]+)@.*")
 

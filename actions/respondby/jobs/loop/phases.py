@@ -18,7 +18,6 @@ from respondby.jobs.effects.duties import Duties
 from respondby.jobs.effects.following import follow, next_change, settings
 from respondby.jobs.effects.heartbeat import beat
 from respondby.jobs.effects.incidents import Incidents
-from respondby.jobs.effects.logbook import is_log
 from respondby.jobs.inputs import closed_cases
 from respondby.jobs.inputs.alike import related_to
 from respondby.jobs.inputs.desk import CLOSED_LATELY
@@ -35,6 +34,7 @@ from respondby.jobs.inputs.merges import (
 from respondby.jobs.loop.deciding import Decided, decided
 from respondby.jobs.loop.incident_requests import follow_incidents
 from respondby.jobs.loop.joint_messages import merges, send_jointly
+from respondby.jobs.loop.queue import keep_queue, queue_matters
 from respondby.jobs.loop.report import Report, Settled
 from respondby.jobs.loop.run import Phase, Run
 from respondby.jobs.loop.settling import settle_cases
@@ -101,7 +101,7 @@ def _open_incidents(run: Run, report: Report) -> None:
 
 def _choose(run: Run, _: Report) -> None:
     """Which cases this run looks at: no issue of the desk's own, unless a duty's."""
-    cases = [case for case in run.gathered.cases if not (maintainers.is_ours(case) or is_log(case))]
+    cases = [case for case in run.gathered.cases if not (maintainers.is_ours(case) or case.is_about_the_desk)]
     if run.selection.numbers is not None:
         cases = [case for case in cases if case.number in run.selection.numbers or _expecting(run.policy, case)]
     run.cases = [*(case for case in cases if case.number not in run.opened.twins), *run.opened.cases]
@@ -215,7 +215,7 @@ def _refresh_drafts(run: Run, report: Report) -> None:
     gathered = run.gathered
     if report.performed > 0 or run.rest is not None:
         gathered = gather_open(run.client, identify=run.desk.identify, closed_within=CLOSED_LATELY)
-    cases = [case for case in gathered.cases if not (maintainers.is_ours(case) or is_log(case))]
+    cases = [case for case in gathered.cases if not (maintainers.is_ours(case) or case.is_about_the_desk)]
     for number in closed_cases.to_fetch(run.log, None, {case.number for case in cases}):
         try:
             cases.extend(gather_case(run.client, number, identify=run.desk.identify).cases)
@@ -276,6 +276,7 @@ PHASES: tuple[Phase, ...] = (
     Phase("the cases", settle_cases, lambda run, _: run.cases is not None),
     Phase("", _remember_closed, _swept),
     Phase("", _set_groups, _swept),
+    Phase("the queue", keep_queue, lambda run, report: _swept(run, report) and queue_matters(run)),
     Phase("", _refresh_drafts, lambda run, report: _swept(run, report) and run.writes),
     Phase(
         "how late the schedule comes",

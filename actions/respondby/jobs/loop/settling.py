@@ -112,6 +112,7 @@ class AtWork:
 
     def _note(self, run: Run, found: Decided) -> None:
         settled, plan = self.settled, found.plan
+        run.looked[settled.number] = found
         settled.assessment, settled.next = found.assessment, plan.next
         settled.alone, settled.watched = stands_alone(found), watched(run.policy, found)
         settled.planned = settled.planned or plan

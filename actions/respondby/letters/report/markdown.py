@@ -16,12 +16,16 @@ _MOST_LABEL = 24
 def markdown(paper: Paper) -> str:
     """The whole report. It ends with one line feed."""
     parts = [f"# {inline(paper.title)}", f"**{inline(paper.subtitle)}**", *(inline(line, 600) for line in paper.lead)]
-    for section in paper.sections:
-        parts.extend(_section(section))
+    parts += [section_text(section) for section in paper.sections]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _section(section: PaperSection) -> Iterator[str]:
+def section_text(section: PaperSection) -> str:
+    """One part of a report."""
+    return "\n\n".join(part for part in _parts(section) if part)
+
+
+def _parts(section: PaperSection) -> Iterator[str]:
     yield f"## {inline(section.title)}"
     if section.rows:
         numbers = [all(_stands_right(row[index]) for row in section.rows) for index in range(len(section.columns))]

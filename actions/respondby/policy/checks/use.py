@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from respondby.policy.checks.rule import Finding, Rule, Subject
 from respondby.policy.model.built_in import BUILT_IN
-from respondby.policy.model.clocks import NOTHING
+from respondby.policy.model.clocks import NOTHING, all_verbs
 from respondby.policy.repository.secret_names import RESERVED
 from respondby.policy.repository.workflow_secrets import steps_of, written_out
 from respondby.policy.text.cursor import Path, Reference
@@ -118,10 +118,29 @@ def _place_for_nothing(subject: Subject) -> Iterator[Finding]:
             yield Finding(reference.path, "This policy has no products.", reference.name, "Take {PRODUCT} out.")
 
 
+def _queue_among_cases(subject: Subject) -> Iterator[Finding]:
+    """The label by which the queue's issue is told from cases is on cases, too."""
+    policy = subject.policy
+    if policy.queue is None:
+        return
+    verbs = [
+        *(verbs for clock in policy.clocks.values() for verbs in all_verbs(clock.ladder)),
+        *(rule.verbs for rule in policy.rules),
+        *(command.verbs for command in policy.commands.values()),
+    ]
+    on = {label for one in verbs for label in one.label}
+    values = {f"{field.label}{value.id}" for field in policy.fields.values() for value in field.values}
+    label = policy.queue.label
+    if label.lower() in {name.lower() for name in (*on, *values)}:
+        message = "The desk puts this label on cases: the queue's issue could not be told from them by it."
+        yield Finding(("queue", "label"), message, label, "Give the queue a label of its own.")
+
+
 RULES = (
     Rule("never-used", "warning", _never_used),
     Rule("person-unused", "warning", _idle_people),
     Rule("command-idle", "warning", _idle_commands),
+    Rule("queue-label", "warning", _queue_among_cases),
     Rule("secret-reserved", "error", _reserved_secrets),
     Rule("secret-not-passed", "error", _unpassed_secrets),
     Rule("secret-without-products", "error", _place_for_nothing),

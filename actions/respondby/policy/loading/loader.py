@@ -29,6 +29,7 @@ from respondby.policy.loading.parse_people import (
     parse_role,
 )
 from respondby.policy.loading.parse_publish import parse_publish
+from respondby.policy.loading.parse_queue import parse_queue
 from respondby.policy.loading.parse_requests import parse_command, parse_field, parse_form, parse_rules
 from respondby.policy.loading.parse_rotas import RotaContext, parse_rota
 from respondby.policy.loading.parse_watch import parse_watch
@@ -50,9 +51,9 @@ VERSION = 1
 
 KEYS = (
     "version", "desk", "timezone", "mode", "since", "mute", "void", "calendar", "on-policy-change", "messages",
-    "internal", "heartbeat", "watch", "contacts", "people", "calendars", "rotas", "roles", "customers", "channels",
-    "fields", "forms", "commands", "rules", "clocks", "ladders", "stages", "products", "incidents", "uptime",
-    "publish", "duties",
+    "internal", "heartbeat", "watch", "queue", "contacts", "people", "calendars", "rotas", "roles", "customers",
+    "channels", "fields", "forms", "commands", "rules", "clocks", "ladders", "stages", "products", "incidents",
+    "uptime", "publish", "duties",
 )  # fmt: skip
 
 
@@ -226,6 +227,7 @@ class _Parser:
             heartbeat=root.maybe("heartbeat", parse_secret),
             watch=root.maybe("watch", parse_watch),
             publish=root.maybe("publish", parse_publish),
+            queue=root.maybe("queue", parse_queue),
         )
         self._check_bodies()
         judge(root.notes, root, policy)

@@ -67,10 +67,11 @@ def _settings(cursor: Cursor) -> tuple[tuple[str, str], ...]:
 
 
 def _labels(cursor: Cursor) -> tuple[str, ...]:
-    return tuple(each(cursor.one_or_more(), _label))
+    return tuple(each(cursor.one_or_more(), parse_label))
 
 
-def _label(cursor: Cursor) -> str:
+def parse_label(cursor: Cursor) -> str:
+    """The name of a label."""
     label = cursor.text()
     if not label.strip() or len(label) > 50 or "\n" in label:
         raise cursor.refused("A label has 1 to 50 characters.", hint="GitHub refuses others.", rule="label")

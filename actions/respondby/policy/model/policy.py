@@ -21,6 +21,7 @@ from respondby.policy.model.conditions import Role, When
 from respondby.policy.model.duties import Duty, Product, Stage, Uptime
 from respondby.policy.model.incidents import Incidents
 from respondby.policy.model.publish import Publish
+from respondby.policy.model.queue_issue import QueueIssue
 from respondby.policy.model.requests import Command, Field, Form
 from respondby.policy.model.watch import Watch
 
@@ -161,6 +162,7 @@ class Policy:
     heartbeat: str | None = None
     watch: Watch | None = None
     publish: Publish | None = None
+    queue: QueueIssue | None = None
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     commit: str | None = None
     committed: Instant | None = None
