@@ -20,18 +20,18 @@ from respondby.desk.happenings import changes_case
 from respondby.desk.history import History
 from respondby.desk.known import Known
 from respondby.desk.reading import read
-from respondby.desk.records import Record
-from respondby.desk.results import Tracked, Tried
+from respondby.desk.results import Tried
+from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Run
 from respondby.replays.evidence import Evidence
 from respondby.rules import bookkeeping
-from respondby.rules.decide import decide
 from respondby.rules.nights import night_of
-from respondby.rules.plan import Action, Assign, Because, Call, OpenElsewhere, Plan, PutOnBoard, React, WriteComment
+from respondby.rules.plan import Because
 from respondby.rules.task import Task
 from respondby.rules.tasks import tasks
+from respondby.rules.telling import Telling, tell
 
 #: What became of a promise: it was kept or late, ended before anybody knew, is open, or its stage binds nobody.
 Outcome = Literal["kept", "late", "cancelled", "open", "informal", "none"]
@@ -114,7 +114,8 @@ class _Player:
         self.ledger = evidence.known
         self.calls: list[CallMade] = []
         self.assigned = 0
-        self.history = self._read()
+        self.again = _counts_from_what_was_done(policy)
+        self._read()
 
     def play(self) -> Replay:
         at, wake = self.case.created - 1, None
@@ -134,23 +135,22 @@ class _Player:
             self.history.form,
         )
 
-    def _read(self) -> History:
-        history = read(self.policy, self.case, Known(self.ledger))
-        self.assessment = assess(self.policy, history, self.until)
-        return history
+    def _read(self) -> None:
+        self.history = read(self.policy, self.case, Known(self.ledger))
+        self.assessment = assess(self.policy, self.history, self.until)
+        self._ask()
+
+    def _ask(self) -> None:
+        """What is asked for until the end, as far as is known now: each task's key and instant."""
+        found = tasks(self.policy, self.history, self.assessment, self.ledger)
+        self.asked = [(task.key, task.at) for task in found if task.recorded is None and _matters(task)]
 
     def _next(self, at: Instant, wake: Instant | None) -> Instant | None:
         """When the desk looks again: after `at`, and not after the end."""
         coming = [] if wake is None else [wake]
-        stale = False
-        for task in tasks(self.policy, self.history, self.assessment, self.ledger):
-            if not _matters(task):
-                continue
-            if task.recorded is None and task.at > at:
-                coming.append(task.at)
-            elif task.recorded is None:
-                stale = True  # it could not be done then: what comes next says why
-        if stale:
+        waiting = [due for key, due in self.asked if key not in self.ledger.records]
+        coming.extend(due for due in waiting if due > at)
+        if len(coming) - (wake is not None) < len(waiting):  # it could not be done then: what comes next says why
             after = bisect_right(self.history.facts, at, key=lambda fact: fact.at)
             coming.extend(fact.at for fact in self.history.facts[after : after + 1])
         found = min(coming, default=None)
@@ -158,55 +158,45 @@ class _Player:
 
     def _look(self, at: Instant) -> Instant | None:
         """Decide and perform, until there is nothing left to do in this second. Returns when calls are owed again."""
-        following = None
+        wake: list[Instant] = []
         for _ in range(_ROUNDS):
             view = as_of(self.history, at)
-            plan = decide(self.policy, view, assess(self.policy, view, at))
-            following = plan.next
-            before = self.ledger
-            again = self._perform(plan, at)
-            if self.ledger == before:
+            assessment = assess(self.policy, view, at)
+            telling = tell(self.policy, view, list(tasks(self.policy, view, assessment, self.ledger)), at)
+            wake = telling.notifications.wake
+            if not telling.records:
                 break
-            if again:
-                self.history = self._read()
-            else:
+            if not self._perform(telling, at):
                 self.history = replace(self.history, ledger=self.ledger)
+                if self.again:
+                    self._ask()
                 break
-        owing = any(record.pending or record.vacant for record in self.ledger.records.values())
-        return following if owing and following is not None and following > at else None
+            self._read()
+        return min((coming for coming in wake if coming > at), default=None)
 
-    def _perform(self, plan: Plan, at: Instant) -> bool:
-        """Everything that the plan asks for. Returns whether the case is another now."""
-        records = {record.key: record for record in plan.records}
-        for action in plan.actions:
-            self._act(action, records, at)
+    def _perform(self, telling: Telling, at: Instant) -> bool:
+        """Everything that is asked for. Returns whether the case is another now."""
+        records = {record.key: record for record in telling.records}
+        said = telling.notifications
+        for call in said.calls:
+            self._called(at, call.to, call.verb, call.because)
+            bookkeeping.called(records, call, [Tried(call.verb, call.to, call.via[0])])
+        for comment in (said.inside, said.comment):
+            if comment is not None:
+                for person in comment.mentions:
+                    self._called(at, person, "notify", comment.because)
+                for name, unsaid in comment.outstanding:
+                    bookkeeping.note(records, [name], [unsaid])
+                records |= bookkeeping.commented(comment, records, ok=True)
+        if telling.assign is not None:
+            self._assign(telling.assign.people, at)
+            bookkeeping.assigned(records, telling.assign, self.ledger)
+        for reaction in telling.reactions:
+            bookkeeping.did(records, reaction.records, "react")
         known = self.ledger.records
         changed = any(key not in known and changes_case(record) for key, record in records.items())
         self.ledger = self.ledger.with_records(*records.values())
-        return changed or any(isinstance(action, Assign) for action in plan.actions)
-
-    def _act(self, action: Action, records: dict[str, Record], at: Instant) -> None:
-        match action:
-            case Call(verb=verb, to=to, via=via):
-                self._called(at, to, verb, action.because)
-                bookkeeping.called(records, action, [Tried(verb, to, via[0])])
-            case WriteComment():
-                for person in action.mentions:
-                    self._called(at, person, "notify", action.because)
-                for name, unsaid in action.outstanding:
-                    bookkeeping.note(records, [name], [unsaid])
-                records |= bookkeeping.commented(action, records, ok=True)
-            case Assign(people=people):
-                self._assign(people, at)
-                bookkeeping.assigned(records, action, self.ledger)
-            case OpenElsewhere(where=where):
-                bookkeeping.opened(records, action, where)
-            case PutOnBoard(project=project, day=day, item=item):
-                bookkeeping.tracked(records, action, self.ledger, Tracked(project, item or "replayed", day, at))
-            case React():
-                bookkeeping.did(records, action.records, "react")
-            case _:  # what is seen on the issue follows from the rest
-                pass
+        return changed or telling.assign is not None
 
     def _called(self, at: Instant, person: str, verb: Literal["page", "notify"], because: tuple[Because, ...]) -> None:
         night = night_of(self.policy, person, at) if verb == "page" else None
@@ -222,6 +212,12 @@ class _Player:
             moments.insert(place, Moment(at, "assigned", _DESK, source, text=person, ours=True))
             place += 1
         self.case = replace(self.case, moments=tuple(moments))
+
+
+@per_policy
+def _counts_from_what_was_done(policy: Policy) -> bool:
+    """Whether a step comes so long after another was really taken."""
+    return any(rung.at.kind == "after" for clock in policy.clocks.values() for rung in clock.ladder)
 
 
 def _matters(task: Task) -> bool:

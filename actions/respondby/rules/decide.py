@@ -22,16 +22,15 @@ from respondby.desk.results import Commented, Mentioned, Result
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
 from respondby.promises.windows import Window
-from respondby.rules.assigning import assignments, reactions
 from respondby.rules.card_facts import CardFacts
 from respondby.rules.cards import card_facts
 from respondby.rules.elsewhere import follow, openings, twins
-from respondby.rules.gains import decided_now, is_news, moving_facts, new_pins, outstanding_effects, record_of
+from respondby.rules.gains import decided_now, is_news, moving_facts, new_pins
 from respondby.rules.in_turn import in_turn
 from respondby.rules.labelling import relabel
 from respondby.rules.ladders import upcoming
 from respondby.rules.maintenance import next_reminder
-from respondby.rules.notifying import Notifications, notifications_for
+from respondby.rules.notifying import Notifications
 from respondby.rules.pages import pager_updates
 from respondby.rules.plan import (
     Action,
@@ -45,6 +44,7 @@ from respondby.rules.plan import (
     WriteCard,
 )
 from respondby.rules.task import Task
+from respondby.rules.telling import tell
 from respondby.rules.tracking import boards
 
 
@@ -53,22 +53,17 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
     case, now, ledger = history.case, assessment.now, history.ledger
     if policy.mode == "off" or (policy.since is not None and case.created < policy.since):
         return Plan(case.ref)
-    mutes = [mute.end for mute in policy.mute if mute.start <= now < mute.end]
     found, history, assessment = in_turn(policy, history, assessment, others)
-    asked = [_muted(task) if mutes else task for task in found]
-    notifications = notifications_for(policy, history, asked, now)
-    assign, assigned = assignments(policy, history, asked, now)
+    telling = tell(policy, history, found, now)
+    asked, notifications, assign = list(telling.asked), telling.notifications, telling.assign
     labels = relabel(policy, history, asked)
-    reacted = reactions(asked)
-    outstanding = outstanding_effects(assign, reacted)
-    records = tuple(record_of(task, policy, notifications, now, outstanding.get(task.key, ())) for task in asked)
     pins = new_pins(history, assessment)
     kept = (*moving_facts(history, assessment), *decided_now(history, now))
     pagers = list(pager_updates(policy, history, assessment))
     opened = openings(history, asked)
     tracked = boards(policy, history, assessment, asked)
     following = follow(policy, history, now)
-    records = (*records, *following.records)
+    records = (*telling.records, *following.records)
     actions: list[Action] = [*notifications.calls, *pagers, *opened, *tracked]
     if notifications.inside is not None:
         actions.append(notifications.inside)
@@ -78,7 +73,7 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
         actions.append(labels)
     if assign is not None:
         actions.append(assign)
-    actions.extend(reacted)
+    actions.extend(telling.reactions)
     if case.open and not history.state.open:
         unplanned = history.closed_as == "not planned" or closed_as_false_alarm(history) is not None
         actions.append(Close("not_planned" if unplanned else "completed"))
@@ -86,16 +81,16 @@ def decide(policy: Policy, history: History, assessment: Assessment, others: Seq
         actions.append(Reopen())
     actions.extend(action for action in following.actions if isinstance(action, Follow))
     spoken = notifications.calls or notifications.comment or notifications.inside or opened or tracked or pagers
-    grows = bool(pins or kept or spoken or assign or reacted) or any(is_news(record, ledger) for record in records)
+    grows = bool(pins or kept or spoken or assign or telling.reactions) or any(
+        is_news(record, ledger) for record in records
+    )
     shown = card_facts(policy, history, assessment)
     card = _card(history, shown, grows)
     if card is not None:
         actions.append(card)
     actions.extend(_twins(history))
     actions.extend(action for action in following.actions if isinstance(action, DropTwin))
-    remarks = (*notifications.remarks, *assigned)
-    if mutes and any(task.recorded is not None for task in asked):
-        notifications.wake.append(max(mutes))  # what is still pending goes out then
+    remarks = (*notifications.remarks, *telling.remarks)
     following_up = _next(policy, history, assessment, asked, notifications, [*opened, *tracked])
     if case.locked:
         return replace(_locked(case, notifications, records, bool(actions), following_up), shown=shown)
@@ -129,11 +124,6 @@ def _locked(
     return Plan(
         case.ref, tuple(notifications.calls), tuple(kept), next=following_up, remarks=(waits,) if wanted else ()
     )
-
-
-def _muted(task: Task) -> Task:
-    """A mute silences: nobody is told, now or later. What changes the case happens all the same."""
-    return replace(task, calls=False)
 
 
 def _card(history: History, shown: CardFacts, grows: bool) -> WriteCard | None:
@@ -173,7 +163,7 @@ def _next(
     policy: Policy,
     history: History,
     assessment: Assessment,
-    asked: list[Task],
+    asked: Sequence[Task],
     notifications: Notifications,
     others: Sequence[OpenElsewhere | PutOnBoard],
 ) -> Instant | None:
