@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
 from tests.cli.rota_desk import commit, git
 from tests.jobs.desk import Repository
 from tests.jobs.test_impact import CALLING, QUICKER
 
 from respondby.cli.main import main
+from respondby.cli.output.impact import limit_line
+from respondby.replays.limits import Code
 from respondby.sandbox.server import Sandbox
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/impact.schema.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +110,7 @@ def test_a_pull_request_is_compared_with_what_it_would_change(checkout: Path, mo
 def test_json_is_all_that_is_printed_for_programs(checkout: Path) -> None:
     write(checkout, QUICKER)
     told = json.loads(impact("--json").stdout)
+    Draft202012Validator(SCHEMA).validate(told)
     (clock,) = told["clocks"]
     assert [ref.rpartition("#")[2] for ref in clock["would_be_late"]] == ["2"]
     assert told["self_check"]["holds"] is True
@@ -111,6 +118,13 @@ def test_json_is_all_that_is_printed_for_programs(checkout: Path) -> None:
     assert two["promises"][0]["before"]["due"] == "2026-01-05T10:00:00Z"
     assert two["promises"][0]["after"]["due"] == "2026-01-05T09:20:00Z"
     assert [(call["person"], call["night"]) for call in two["calls_new"]] == [("ann", None), ("bob", "2026-01-04")]
+
+
+def test_the_schema_knows_every_reason_that_a_replay_can_give() -> None:
+    known = SCHEMA["properties"]["limits"]["items"]["properties"]["code"]["enum"]
+    assert sorted(known) == sorted(get_args(Code))
+    for code in known:
+        assert limit_line({"code": code, "cases": [], "said": ""})
 
 
 def test_a_base_without_a_policy_makes_it_the_first_one(checkout: Path) -> None:

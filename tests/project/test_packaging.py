@@ -72,6 +72,7 @@ def test_an_unpacked_wheel_knows_which_runs_an_event_starts(wheel, tmp_path):
         "comment",
         "enforce",
         "fleet",
+        "impact",
         "page",
         "postmortem",
         "publish",

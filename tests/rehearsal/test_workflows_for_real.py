@@ -218,6 +218,27 @@ uptime: { by: product }
 publish: { title: Status, url: "https://x.example/", products: { shop: Shop }, show: [uptime, incidents] }
 """
 )
+
+
+def quicker(repository: Repository, folder: Path) -> Event:
+    """Somebody proposes half an hour, after an answer that took longer."""
+    repository.opens()
+    repository.triage()
+    repository.at("09:45:00")
+    repository.says("ann", "Hello")
+    repository.triage()
+    event = proposed(repository, folder, POLICY.replace("target: 1h", "target: 30m"))
+    repository.sandbox.files(
+        repository.name, {".github/support.yml": POLICY.replace("console: LOG", "console: CHAT_URL")}
+    )
+    return event
+
+
+def says_what_would_have_been(_: Repository, completed: Completed) -> bool:
+    said = [(one.file, one.message) for one in completed.annotations if one.level == "notice"]
+    return said == [(".github/support.yml", "Something differs in 1 of 1 case; 1 would have been late.")]
+
+
 MONTHLY = """
 duties:
   monthly: { schedule: { every: 1 month, at: 1 09:00 }, do: { report: monthly } }
@@ -235,6 +256,7 @@ STORIES: Mapping[str, tuple[str, Callable[[Repository, Path], Event], Callable[[
     "comment.yml": (POLICY, commented, has_a_reaction),
     "enforce.yml": (POLICY, overdue, has_called),
     "fleet.yml": (FLEET, overdue_in_a_fleet, has_called),
+    "impact.yml": (POLICY, quicker, says_what_would_have_been),
     "page.yml": (POLICY, asked_for, has_a_log),
     "postmortem.yml": (INCIDENTS, resolved, has_proposed),
     "publish.yml": (PUBLISHING, a_product_is_down, has_a_page),

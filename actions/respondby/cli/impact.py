@@ -36,7 +36,7 @@ def command(*, days: int, base: str | None, policy: Path | None, as_json: bool) 
     from respondby.cli.running import desk
     from respondby.jobs.impact import impact
     from respondby.replays.as_json import foreseen_json
-    from respondby.runner.results import add_summary
+    from respondby.runner.results import add_summary, set_output
 
     path = the_policy(policy)
     proposed, label, remarks = _proposed(path, base, os.environ)
@@ -55,6 +55,9 @@ def command(*, days: int, base: str | None, policy: Path | None, as_json: bool) 
     }
     click.echo(json.dumps(told, ensure_ascii=False) if as_json else impact_text(told))
     add_summary(environment.summary_path, impact_markdown(told))
+    late = {ref for clock in told["clocks"] for ref in clock["would_be_late"]}
+    set_output(environment.output_path, "changed", str(len(told["changed"])))
+    set_output(environment.output_path, "would-be-late", str(len(late)))
     _annotate(environment, told)
     unread = any(limit["code"] == "unread" for limit in told["limits"])
     if unread or told["self_check"]["same"] != told["self_check"]["played"]:

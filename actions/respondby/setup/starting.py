@@ -162,6 +162,7 @@ def wanted_workflows(policy: Policy) -> tuple[str, ...]:
         "comment",
         "enforce",
         "check",
+        "impact",
         *(("page",) if policy.channels else ()),
         *(("postmortem",) if drafts else ()),
         *(("report",) if any(duty.report is not None for duty in policy.duties.values()) else ()),

@@ -23,6 +23,7 @@ ACTIONS = (
     "comment",
     "enforce",
     "fleet",
+    "impact",
     "page",
     "postmortem",
     "publish",
