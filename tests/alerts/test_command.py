@@ -27,7 +27,7 @@ def test_a_payload_is_shown_alert_by_alert(own_map):
     assert result.stdout.splitlines()[:4] == [
         "firing  g",
         "    id       a",
-        "    at       Mon 2 Nov 2026 09:00 (UTC)",
+        "    at       Mon 2 Nov 2026, 09:00 (UTC)",
         "    summary  It burns",
     ]
     assert result.stdout.splitlines()[-1] == "2 alerts, 1 passed over by the map, 0 not read; incidents that fire: 1"

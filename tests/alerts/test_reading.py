@@ -69,7 +69,7 @@ def test_a_time_that_cannot_be_counts_from_the_receipt_and_is_said(at):
 
     assert reading.alerts[0].at == NOON
     assert len(reading.remarks) == 1
-    assert "it counts from when it was received, Mon 2 Nov 2026 12:00 (UTC)" in reading.remarks[0]
+    assert "it counts from when it was received, Mon 2 Nov 2026, 12:00 (UTC)" in reading.remarks[0]
 
 
 def test_a_clock_that_is_fast_by_minutes_makes_nothing_happen_in_the_future():

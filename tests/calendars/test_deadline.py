@@ -86,12 +86,12 @@ def test_an_explanation_reads_well_at_eighty_columns(tmp_path: Path) -> None:
                                        hours)
   Mon 4 Jan  09:00 – 11:00             + 2 h         = 17 h
 
-  the start is outside hours, so it counts from Mon 28 Dec 2026 09:00 (rule 2)
+  the start is outside hours, so it counts from Mon 28 Dec 2026, 09:00 (rule 2)
   the same time of day, 2 open days later, back to the closing before it
     (rule 2)
-  pauses moved it from Tue 29 Dec 2026 17:30 (rule 6)
+  pauses moved it from Tue 29 Dec 2026, 17:30 (rule 6)
 
-due  Mon 4 Jan 2027 11:00 (Europe/Brussels)
+due  Mon 4 Jan 2027, 11:00 (Europe/Brussels)
 """
     )
 
@@ -102,13 +102,13 @@ def test_a_pause_without_an_end_is_the_last_row(tmp_path: Path, monkeypatch: pyt
     assert (
         result.stdout
         == """\
-1h from Mon 23 Nov 2026 09:00, in elapsed time (UTC)
+1h from Mon 23 Nov 2026, 09:00, in elapsed time (UTC)
 
   Mon 23 Nov 09:00 – 09:10  + 10 min
              09:10 – …      paused
 
   elapsed time: no calendar measures it (rule 1)
-  paused since Mon 23 Nov 2026 09:10, and nobody has ended the pause (rule 6)
+  paused since Mon 23 Nov 2026, 09:10, and nobody has ended the pause (rule 6)
 
 due  not while it is paused
 """
@@ -121,9 +121,9 @@ def test_a_time_that_had_passed_has_no_rows(tmp_path: Path, monkeypatch: pytest.
     assert (
         result.stdout
         == """\
-2026-11-22T08:00Z from Mon 23 Nov 2026 09:00, in elapsed time (UTC)
+2026-11-22T08:00Z from Mon 23 Nov 2026, 09:00, in elapsed time (UTC)
 
-due  Sun 22 Nov 2026 08:00 (UTC)
+due  Sun 22 Nov 2026, 08:00 (UTC)
 """
     )
 
@@ -132,7 +132,7 @@ def test_a_policy_without_a_default_calendar_leaves_elapsed_time(tmp_path: Path)
     two = POLICY_YAML.replace("calendar: office\n", "")
     (tmp_path / "support.yml").write_text(two, encoding="utf-8")
     result = run("deadline", "1h", "--policy", f"{tmp_path}/support.yml", "--from", "2026-11-23T14:00")
-    assert "due  Mon 23 Nov 2026 15:00 (Asia/Karachi)" in result.stdout
+    assert "due  Mon 23 Nov 2026, 15:00 (Asia/Karachi)" in result.stdout
     assert "needs a calendar" in run("deadline", "1 business hour", "--policy", f"{tmp_path}/support.yml").stderr
 
 
@@ -227,6 +227,6 @@ def test_the_hour_that_autumn_repeats_is_told_apart_in_question_steps_and_answer
     calendar = tmp_path / "night.yml"
     calendar.write_text('timezone: Europe/Brussels\nhours: { mon-sun: ["00:00-24:00"] }\n')
     shown = run("deadline", "1h", "--calendar", str(calendar), "--from", "2026-10-25T02:30").stdout
-    assert "1h from Sun 25 Oct 2026 02:30 UTC+2," in shown
+    assert "1h from Sun 25 Oct 2026, 02:30 UTC+2," in shown
     assert "02:30 UTC+2 – 02:30 UTC+1" in shown
-    assert "due  Sun 25 Oct 2026 02:30 UTC+1 (Europe/Brussels)" in shown
+    assert "due  Sun 25 Oct 2026, 02:30 UTC+1 (Europe/Brussels)" in shown

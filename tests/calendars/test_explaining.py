@@ -56,7 +56,7 @@ def test_the_steps_lead_from_the_start_to_the_due_and_add_up(
     [
         ("within 30m", "2026-11-23T10:00", [1], "elapsed time"),
         ("within 1 business hour", "2026-11-23T10:00", [1], "only open time counts"),
-        ("within 1 business hour", "2026-11-23T08:00", [1], "counts from Mon 23 Nov 2026 09:00"),
+        ("within 1 business hour", "2026-11-23T08:00", [1], "counts from Mon 23 Nov 2026, 09:00"),
         ("within 1 business hour", "2026-11-23T16:30", [1, 4], "used up exactly at closing time"),
         ("within 1 business day", "2026-11-23T10:00", [2], "the same time of day, 1 open day later"),
         ("within 2 business days", "2026-11-21T10:00", [2, 2], "2 open days later, back to the closing before it"),
@@ -75,9 +75,9 @@ def test_each_reason_names_its_rule(text: str, start: str, rules: list[int], sai
 @pytest.mark.parametrize(
     "pause, said",
     [
-        (("2026-11-23T10:10", "2026-11-23T10:20"), "pauses moved it from Mon 23 Nov 2026 11:00"),
+        (("2026-11-23T10:10", "2026-11-23T10:20"), "pauses moved it from Mon 23 Nov 2026, 11:00"),
         (("2026-11-23T12:00", "2026-11-23T13:00"), "a pause that begins at or after the due does not count"),
-        (("2026-11-23T10:10", None), "paused since Mon 23 Nov 2026 10:10, and nobody has ended the pause"),
+        (("2026-11-23T10:10", None), "paused since Mon 23 Nov 2026, 10:10, and nobody has ended the pause"),
     ],
 )
 def test_pauses_say_what_they_did(pause: tuple[str, str | None], said: str) -> None:

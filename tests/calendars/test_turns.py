@@ -176,15 +176,15 @@ def test_a_turn_per_working_day_is_what_counting_open_dates_says(hour: int, ever
     "written, starts",
     [
         ({"at": "first monday 10:00", "from": "2026-01-01"},
-         ["Mon 5 Jan 2026 10:00", "Mon 2 Feb 2026 10:00", "Mon 2 Mar 2026 10:00", "Mon 6 Apr 2026 10:00"]),
-        ({"at": "first monday 10:00", "from": "2026-01-06"}, ["Mon 2 Feb 2026 10:00"]),
+         ["Mon 5 Jan 2026, 10:00", "Mon 2 Feb 2026, 10:00", "Mon 2 Mar 2026, 10:00", "Mon 6 Apr 2026, 10:00"]),
+        ({"at": "first monday 10:00", "from": "2026-01-06"}, ["Mon 2 Feb 2026, 10:00"]),
         ({"at": "last day 18:00", "from": "2026-01-01"},
-         ["Sat 31 Jan 2026 18:00", "Sat 28 Feb 2026 18:00", "Tue 31 Mar 2026 18:00", "Thu 30 Apr 2026 18:00"]),
-        ({"at": "last day 18:00", "from": "2028-02-01"}, ["Tue 29 Feb 2028 18:00", "Fri 31 Mar 2028 18:00"]),
-        ({"at": "last fri 17:00", "from": "2025-12-27"}, ["Fri 30 Jan 2026 17:00", "Fri 27 Feb 2026 17:00"]),
-        ({"at": "fourth sunday 02:30", "from": "2026-03-01"}, ["Sun 22 Mar 2026 02:30", "Sun 26 Apr 2026 02:30"]),
+         ["Sat 31 Jan 2026, 18:00", "Sat 28 Feb 2026, 18:00", "Tue 31 Mar 2026, 18:00", "Thu 30 Apr 2026, 18:00"]),
+        ({"at": "last day 18:00", "from": "2028-02-01"}, ["Tue 29 Feb 2028, 18:00", "Fri 31 Mar 2028, 18:00"]),
+        ({"at": "last fri 17:00", "from": "2025-12-27"}, ["Fri 30 Jan 2026, 17:00", "Fri 27 Feb 2026, 17:00"]),
+        ({"at": "fourth sunday 02:30", "from": "2026-03-01"}, ["Sun 22 Mar 2026, 02:30", "Sun 26 Apr 2026, 02:30"]),
         ({"every": "3 months", "at": "second tuesday 09:00", "from": "2025-11-30"},
-         ["Tue 9 Dec 2025 09:00", "Tue 10 Mar 2026 09:00", "Tue 9 Jun 2026 09:00"]),
+         ["Tue 9 Dec 2025, 09:00", "Tue 10 Mar 2026, 09:00", "Tue 9 Jun 2026, 09:00"]),
     ],
 )  # fmt: skip
 def test_a_month_s_moving_days(written: dict[str, str], starts: list[str]) -> None:
@@ -248,4 +248,4 @@ def test_a_cadence_of_business_days_reads_back_from_its_own_mapping() -> None:
     found = rota(["ann"], handover).handover
     assert found is not None
     assert found == rota(["ann"], found.to_mapping()).handover
-    assert people_time(found.start(0), zone(BRUSSELS)) == "Tue 7 Apr 2026 09:00"  # after Easter Monday
+    assert people_time(found.start(0), zone(BRUSSELS)) == "Tue 7 Apr 2026, 09:00"  # after Easter Monday

@@ -53,7 +53,7 @@ ann gains shifts; bob loses shifts.
 
 | from (Europe/Brussels) | until | was | will be |
 | --- | --- | --- | --- |
-| Fri 18 Dec 2026 18:00 | Mon 21 Dec 2026 08:00 | bob | ann (for bob: A trade) |
+| Fri 18 Dec 2026, 18:00 | Mon 21 Dec 2026, 08:00 | bob | ann (for bob: A trade) |
 
 #### What it comes to
 

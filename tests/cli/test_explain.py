@@ -41,18 +41,18 @@ def explained(case: Told, at: str) -> str:
 def test_a_pause_over_a_weekend_is_told_span_by_span() -> None:
     assert explained(PAUSED, "mon+1 11:00").splitlines() == [
         "acme/support#7  Nothing works",
-        "  open · as of Mon 9 Mar 2026 11:00 (Europe/Brussels)",
+        "  open · as of Mon 9 Mar 2026, 11:00 (Europe/Brussels)",
         "",
-        "answer: running, due Mon 9 Mar 2026 13:00",
+        "answer: running, due Mon 9 Mar 2026, 13:00",
         "  promised: 4h, in open time on the calendar office (rule 1)",
-        "  Fri 6 Mar 2026 15:00   started (4h): due Mon 9 Mar 2026 11:00",
-        "  Fri 6 Mar 2026 16:00   paused (rule 6)",
-        "  Mon 9 Mar 2026 10:00   goes on (rule 6): due Mon 9 Mar 2026 13:00",
-        "    Fri 6 Mar 2026 15:00 – Fri 6 Mar 2026 16:00             1 h          1 h",
-        "    Mon 9 Mar 2026 10:00 – Mon 9 Mar 2026 11:00             1 h          2 h",
+        "  Fri 6 Mar 2026, 15:00  started (4h): due Mon 9 Mar 2026, 11:00",
+        "  Fri 6 Mar 2026, 16:00  paused (rule 6)",
+        "  Mon 9 Mar 2026, 10:00  goes on (rule 6): due Mon 9 Mar 2026, 13:00",
+        "    Fri 6 Mar 2026, 15:00 – Fri 6 Mar 2026, 16:00             1 h          1 h",
+        "    Mon 9 Mar 2026, 10:00 – Mon 9 Mar 2026, 11:00             1 h          2 h",
         "    counted: 2 h",
         "",
-        "Next: Mon 9 Mar 2026 13:00: answer is due",
+        "Next: Mon 9 Mar 2026, 13:00: answer is due",
     ]
 
 
@@ -65,20 +65,20 @@ def test_times_in_the_hour_that_autumn_repeats_are_told_apart() -> None:
     for march, october in (("2026-03-02T09", "2026-10-25T00"), ("2026-03-02T10", "2026-10-25T01")):
         data = data.replace(march, october)
     assert explain_text(json.loads(data)).splitlines()[3:7] == [
-        "answer: late (rule 8), due Sun 25 Oct 2026 02:15 UTC+1",
+        "answer: late (rule 8), due Sun 25 Oct 2026, 02:15 UTC+1",
         "  promised: 1h, in elapsed time (rule 1)",
-        "  Sun 25 Oct 2026 02:15 UTC+2 started (1h): due Sun 25 Oct 2026 02:15 UTC+1",
-        "  Sun 25 Oct 2026 02:30 UTC+1 stopped by bob: late (rule 8)",
+        "  Sun 25 Oct 2026, 02:15 UTC+2 started (1h): due Sun 25 Oct 2026, 02:15 UTC+1",
+        "  Sun 25 Oct 2026, 02:30 UTC+1 stopped by bob: late (rule 8)",
     ]
 
 
 def test_a_raise_is_told_with_its_rule() -> None:
     text = explained(RAISED, "12:00")
-    assert "answer: late (rule 8), due Mon 2 Mar 2026 11:30" in text
+    assert "answer: late (rule 8), due Mon 2 Mar 2026, 11:30" in text
     assert "  promised: 30m for priority high, in elapsed time (rule 1)" in text
-    assert "Mon 2 Mar 2026 10:00   started (8h for priority low): due Mon 2 Mar 2026 18:00" in text
-    assert "Mon 2 Mar 2026 11:00   raised (rule 11) (30m for priority high): due Mon 2 Mar\n" in text
-    assert "Mon 2 Mar 2026 11:40   stopped by bob: late (rule 8)" in text
+    assert "Mon 2 Mar 2026, 10:00  started (8h for priority low): due Mon 2 Mar 2026,\n" in text
+    assert "Mon 2 Mar 2026, 11:00  raised (rule 11) (30m for priority high): due Mon 2 Mar\n" in text
+    assert "Mon 2 Mar 2026, 11:40  stopped by bob: late (rule 8)" in text
 
 
 def test_a_promise_that_an_edit_left_alone_says_so() -> None:
@@ -95,10 +95,11 @@ def test_what_comes_says_why() -> None:
         "  late: { when: { during: office }, start: opened, stop: /ack, target: 8h }"
     )
     text = explained(told(clocks, '10:00 carla opens "Help"'), "10:10")
-    assert text.endswith("Next: Mon 2 Mar 2026 11:00: answer is due\n      Mon 2 Mar 2026 18:00: late is due")
+    assert text.endswith("Next: Mon 2 Mar 2026, 11:00: answer is due\n      Mon 2 Mar 2026, 18:00: late is due")
     text = explained(told(clocks, '10:00 carla opens "Help"\n10:05 bob says Hi'), "11:10")
     assert text.endswith(
-        "Next: Mon 2 Mar 2026 17:00: a condition of a clock may turn (rule 9)\n      Mon 2 Mar 2026 18:00: late is due"
+        "Next: Mon 2 Mar 2026, 17:00: a condition of a clock may turn (rule 9)\n"
+        "      Mon 2 Mar 2026, 18:00: late is due"
     )
     assert explained(told(clocks, '10:00 carla opens "Help"\n10:05 bob closes'), "11:10").endswith(
         "Next: nothing comes by itself"
@@ -108,9 +109,9 @@ def test_what_comes_says_why() -> None:
 def test_a_chain_is_told_clock_by_clock() -> None:
     text = explained(CHAIN, "11:10")
     assert [line for line in text.splitlines() if line.startswith(("first", "update"))] == [
-        "first: met (rule 8), due Mon 2 Mar 2026 10:30",
-        "update: met (rule 8), due Mon 2 Mar 2026 11:20",
-        "update: running, due Mon 2 Mar 2026 12:00",
+        "first: met (rule 8), due Mon 2 Mar 2026, 10:30",
+        "update: met (rule 8), due Mon 2 Mar 2026, 11:20",
+        "update: running, due Mon 2 Mar 2026, 12:00",
     ]
 
 

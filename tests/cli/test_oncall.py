@@ -38,18 +38,18 @@ def test_now_says_who_since_until_why_and_who_comes() -> None:
     assert (
         oncall().stdout
         == """\
-At Thu 3 Dec 2026 12:00 (Europe/Brussels)
+At Thu 3 Dec 2026, 12:00 (Europe/Brussels)
 answering as lead: dan
 
 week (Europe/Brussels), answers as engineer
-  now    Wed 2 Dec 2026 18:00 – Fri 4 Dec 2026 08:00   dan (for cid: A course),
-                                                     ends in 20 hours
-  then   Fri 4 Dec 2026 08:00 – Mon 7 Dec 2026 10:00   cid, in 20 hours
-  then   Mon 7 Dec 2026 10:00 – Mon 14 Dec 2026 10:00  ann, in 3 days 22 hours
-  then  Mon 14 Dec 2026 10:00 – Mon 21 Dec 2026 10:00  bob, in 10 days 22 hours
+  now    Wed 2 Dec 2026, 18:00 – Fri 4 Dec 2026, 08:00  dan (for cid: A course),
+                                                      ends in 20 hours
+  then   Fri 4 Dec 2026, 08:00 – Mon 7 Dec 2026, 10:00  cid, in 20 hours
+  then   Mon 7 Dec 2026, 10:00 – Mon 14 Dec 2026, 10:00 ann, in 3 days 22 hours
+  then  Mon 14 Dec 2026, 10:00 – Mon 21 Dec 2026, 10:00 bob, in 10 days 22 hours
 
 nights (Europe/Brussels), answers as lead
-  now    Wed 2 Dec 2026 06:00 – …                      nobody
+  now    Wed 2 Dec 2026, 06:00 – …                      nobody
   then  nobody, and no change is known
 """
     )
@@ -120,13 +120,13 @@ def test_a_time_lists_its_shifts_and_what_each_carries() -> None:
         result.stdout
         == """\
 week (Europe/Brussels), answers as engineer
-  Mon 30 Nov 2026 10:00 – Wed 2 Dec 2026 18:00   cid
-   Wed 2 Dec 2026 18:00 – Fri 4 Dec 2026 08:00   dan (for cid: A course)
-   Fri 4 Dec 2026 08:00 – Mon 7 Dec 2026 10:00   cid
-   Mon 7 Dec 2026 10:00 – Mon 14 Dec 2026 10:00  ann
-  Mon 14 Dec 2026 10:00 – Mon 21 Dec 2026 10:00  bob
+  Mon 30 Nov 2026, 10:00 – Wed 2 Dec 2026, 18:00  cid
+   Wed 2 Dec 2026, 18:00 – Fri 4 Dec 2026, 08:00  dan (for cid: A course)
+   Fri 4 Dec 2026, 08:00 – Mon 7 Dec 2026, 10:00  cid
+   Mon 7 Dec 2026, 10:00 – Mon 14 Dec 2026, 10:00 ann
+  Mon 14 Dec 2026, 10:00 – Mon 21 Dec 2026, 10:00 bob
 
-From Tue 1 Dec 2026 00:00 until Tue 15 Dec 2026 00:00 (Europe/Brussels)
+From Tue 1 Dec 2026, 00:00 until Tue 15 Dec 2026, 00:00 (Europe/Brussels)
   who                      shifts     hours  nights  weekend days  holidays
   ann                           1       168       7             2         0
   bob                           1        14       0             0         0
@@ -171,7 +171,7 @@ def test_a_month_is_a_table_with_the_time_of_each_change() -> None:
         " 10:00 ann",
         " 14         15         16         17         18         19         20",
     ]
-    assert "From Tue 1 Dec 2026 00:00 until Fri 1 Jan 2027 00:00 (Europe/Brussels)" in lines
+    assert "From Tue 1 Dec 2026, 00:00 until Fri 1 Jan 2027, 00:00 (Europe/Brussels)" in lines
 
 
 def test_this_and_next_are_months_too() -> None:
@@ -318,7 +318,7 @@ def test_the_hour_that_autumn_repeats_is_told_apart_in_lists_and_in_a_month() ->
     swap = "- { from: 2026-10-25T02:30+02:00, until: 2026-10-25T02:30+01:00, on: dan, instead-of: cid }\n"
     write_desk(Path(), swaps=swap)
     lines = oncall("--rota", "week", "--from", "2026-10-25", "--until", "2026-10-26").stdout
-    assert "Sun 25 Oct 2026 02:30 UTC+2 – Sun 25 Oct 2026 02:30 UTC+1 dan (for cid)" in " ".join(lines.split())
+    assert "Sun 25 Oct 2026, 02:30 UTC+2 – Sun 25 Oct 2026, 02:30 UTC+1 dan (for cid)" in " ".join(lines.split())
     month = oncall("--rota", "week", "--month", "2026-10").stdout
     assert month.count("02:30") == 2
     assert "UTC+2" in month
@@ -338,12 +338,12 @@ def test_a_swap_in_the_checkout_says_who_gains_and_who_loses(folder: Path) -> No
 ann gains shifts; bob loses shifts.
 
 week (Europe/Brussels)
-  Fri 18 Dec 2026 18:00 – Mon 21 Dec 2026 08:00  bob → ann (for bob)
+  Fri 18 Dec 2026, 18:00 – Mon 21 Dec 2026, 08:00 bob → ann (for bob)
 
   who                          shifts         hours   nights  weekend  holidays
   ann                              +1           +62       +3       +2         –
   bob                              −1           −62       −3       −2         –
-  Looked at until Thu 3 Jun 2027 13:00. A night is counted for whoever is on
+  Looked at until Thu 3 Jun 2027, 13:00. A night is counted for whoever is on
   call at 03:00, a Saturday, Sunday or holiday for whoever is at 12:00, on that
   person's own clock. Holidays are the public ones of the calendar office.
 """

@@ -39,12 +39,12 @@ rota/week.yml: {line}
 dan gains shifts; ann loses shifts.
 
 week (Europe/Brussels)
-   Mon 7 Dec 2026 10:00 – Mon 14 Dec 2026 10:00  ann → dan (for ann: A wedding)
+   Mon 7 Dec 2026, 10:00 – Mon 14 Dec 2026, 10:00 ann → dan (for ann: A wedding)
 
   who                          shifts         hours   nights  weekend  holidays
   ann                              −1          −168       −7       −2         –
   dan                              +1          +168       +7       +2         –
-  Looked at until Thu 3 Jun 2027 13:00. A night is counted for whoever is on
+  Looked at until Thu 3 Jun 2027, 13:00. A night is counted for whoever is on
   call at 03:00, a Saturday, Sunday or holiday for whoever is at 12:00, on that
   person's own clock. Holidays are the public ones of the calendar office.
 """

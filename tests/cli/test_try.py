@@ -51,7 +51,8 @@ def test_it_says_on_one_screen_what_happens_at_once_and_if_nobody_answers() -> N
     done = respondby_try("I cannot log in", *AT)
     assert done.stdout == (
         """\
-“I cannot log in” (question), opened by a-customer on Mon 5 Jan 2026 09:00 (UTC)
+“I cannot log in” (question), opened by a-customer on Mon 5 Jan 2026, 09:00
+  (UTC)
 
 At once
   adds type/question, priority/normal

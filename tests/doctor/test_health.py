@@ -299,7 +299,7 @@ def test_a_limit_that_runs_out_is_told(clinic: Clinic, remaining: int, level: st
         clinic.sandbox.clear_faults()
     (found,) = [finding for finding in health.findings if finding.level != "fine"]
     assert (found.level, found.check) == (level, "rate limit")
-    assert f"Only {remaining} of 1000 requests are left until Mon 5 Jan 2026 10:00 (UTC)" in found.message
+    assert f"Only {remaining} of 1000 requests are left until Mon 5 Jan 2026, 10:00 (UTC)" in found.message
     assert ("policy" in {finding.check for finding in health.findings}) is looks_on
 
 

@@ -167,7 +167,7 @@ def test_a_clock_of_the_forge_that_is_behind_what_happened_there_is_said_and_the
     report = repository.sweep()
     (failure,) = report.failed
     assert failure.startswith(
-        f"the forge's clock says Mon 5 Jan 2026 08:00 (UTC), and {repository.name}#1 was touched at"
-        " Mon 5 Jan 2026 09:00 (UTC)"
+        f"the forge's clock says Mon 5 Jan 2026, 08:00 (UTC), and {repository.name}#1 was touched at"
+        " Mon 5 Jan 2026, 09:00 (UTC)"
     )
     assert [case.done for case in report.cases] != []

@@ -61,7 +61,7 @@ def test_it_says_what_to_answer_next_with_due_owner_turn_and_pause(desk: Reposit
     told = asked()
     assert told.exit_code == 0, told.output
     assert told.stdout.splitlines() == [
-        "Help desk, as of Mon 5 Jan 2026 10:05 (UTC)",
+        "Help desk, as of Mon 5 Jan 2026, 10:05 (UTC)",
         "",
         "To answer (3)",
         "      5 min late  #1 Nothing works, and [31mnobody[0m <b>answers</b> | =1+1",
@@ -70,7 +70,7 @@ def test_it_says_what_to_answer_next_with_due_owner_turn_and_pause(desk: Reposit
         "          25 min  #2 A question",
         "                  first-response due 10:30 · ann · shop · acme",
         "     23 h 30 min  #5 Review: Mon 5 Jan 2026",
-        "                  review due Tue 6 Jan 2026 09:35 · ann",
+        "                  review due Tue 6 Jan 2026, 09:35 · ann",
         "",
         "Waits for somebody else (1)",
         "      25 min ago  #4 Which version?",

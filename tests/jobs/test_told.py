@@ -48,7 +48,7 @@ HELP = Because("command", "@help", speaker="carla")
                 "via": ["pager", "chat"],
                 "because": [{"clock": "first-response", "rung": "75%", "due": "2026-01-05T10:00:00Z"}],
             },
-            "page ann via pager, else chat (first-response at 75%, due Mon 5 Jan 2026 10:00 (UTC))",
+            "page ann via pager, else chat (first-response at 75%, due Mon 5 Jan 2026, 10:00 (UTC))",
         ),
         (
             WriteComment("k", ("ann",), (HELP,), ("Hello\nyou",), (), answers=(Answer("/asign bob"),)),
@@ -89,7 +89,7 @@ HELP = Because("command", "@help", speaker="carla")
                 ],
                 "inside": False,
             },
-            "comment: mention ann (maintenance of Shop announced, from Mon 5 Jan 2026 09:00 (UTC))",
+            "comment: mention ann (maintenance of Shop announced, from Mon 5 Jan 2026, 09:00 (UTC))",
         ),
         (Close("not_planned"), {"do": "close", "reason": "not_planned"}, "close as not planned"),
         (React(0, "+1"), {"do": "react", "comment": 0, "content": "+1"}, "react +1 to the request"),
@@ -139,7 +139,7 @@ def test_a_dry_run_reads_well_on_80_columns_and_in_the_summary(repository: Repos
     assert max(map(len, lines)) <= 80
     assert lines[0].endswith(", dry run")
     assert [line for line in lines if "would" in line] == [
-        "    would comment: mention ann (first-response due Mon 5 Jan 2026 10:00 (UTC))",
+        "    would comment: mention ann (first-response due Mon 5 Jan 2026, 10:00 (UTC))",
         "    would label +late",
         "    would update the card",
     ]

@@ -93,7 +93,7 @@ def test_what_the_desk_does_shows_without_loading_the_page_and_leaves_alone_what
     visitor.act(number, "comment", comment="From another tab")
     expect(page.get_by_text("From another tab")).to_be_visible()
     visitor.post("/play/time", {"do": "15", "at": str(MONDAY)})
-    expect(page.locator("#clock")).to_have_text("Mon 5 Jan 2026 10:15")
+    expect(page.locator("#clock")).to_have_text("Mon 5 Jan 2026, 10:15")
     expect(box).to_have_value("Half a sen")
 
 
@@ -101,7 +101,7 @@ def test_time_plays_until_it_is_paused(page: Page, visitor: Visitor, place: Plac
     page.goto(f"{visitor.url}{HERE}/issues")
     page.get_by_label("Speed").select_option("1 h a second")
     page.get_by_role("button", name="Play").click()
-    expect(page.locator("#clock")).not_to_have_text("Mon 5 Jan 2026 10:00")
+    expect(page.locator("#clock")).not_to_have_text("Mon 5 Jan 2026, 10:00")
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     assert place.game.speed == 0
@@ -137,7 +137,7 @@ def test_it_works_without_javascript(browser: Browser, place: Place, visitor: Vi
     page.get_by_role("button", name="Create as casey").click()
     expect(page.get_by_text("has received your request")).to_be_visible()
     page.get_by_role("button", name="+15 min").click()
-    expect(page.locator("#clock")).to_have_text("Mon 5 Jan 2026 10:15")
+    expect(page.locator("#clock")).to_have_text("Mon 5 Jan 2026, 10:15")
     page.get_by_label("You are").select_option("ann")
     page.get_by_role("button", name="Switch").click()
     page.get_by_label("Add a comment as ann (staff)").fill("Here.")

@@ -50,9 +50,9 @@ def published(show: str, *, name: str = "Shop", uptime: str = "uptime: { by: pro
 
 
 ROTA = "timezone: Europe/Brussels, handover: { every: 1 week, at: monday 10:00, from: 2026-01-05 }"
-AWAY, AWAY_FROM = "{ away: [2027-03-01] }", "Mon 1 Mar 2027 00:00 until Tue 2 Mar 2027 00:00"
-ABSENT = "Wed 2 Dec 2026 00:00 until Wed 2 Dec 2026 12:00"
-TWICE = "Tue 1 Dec 2026 00:00 until Wed 2 Dec 2026 00:00: both calls of clock `answer` reach the same person."
+AWAY, AWAY_FROM = "{ away: [2027-03-01] }", "Mon 1 Mar 2027, 00:00 until Tue 2 Mar 2027, 00:00"
+ABSENT = "Wed 2 Dec 2026, 00:00 until Wed 2 Dec 2026, 12:00"
+TWICE = "Tue 1 Dec 2026, 00:00 until Wed 2 Dec 2026, 00:00: both calls of clock `answer` reach the same person."
 TWO_ENTRIES = "Two entries say who is on call in rota `week` at the same time: this one and"
 
 
@@ -195,14 +195,14 @@ ROWS = [
     Row(
         "sprints-later",
         hours('hours: { mon-fri: ["09:00-17:00"] }, sprints: { every: 2 weeks, from: 2027-01-04 }'),
-        [("5:121", "The first sprint begins Mon 4 Jan 2027 00:00: until then no sprint ends.")],
+        [("5:121", "The first sprint begins Mon 4 Jan 2027, 00:00: until then no sprint ends.")],
     ),
     Row(
         "rota-not-started",
         with_rota(
             "{ timezone: UTC, handover: { every: 1 week, at: monday 10:00, from: 2027-01-04 }, members: [ann, bob] }"
         ),
-        [("6:84", "Nobody is on call before the first hand-over, Mon 4 Jan 2027 10:00.")],
+        [("6:84", "Nobody is on call before the first hand-over, Mon 4 Jan 2027, 10:00.")],
     ),
     Row(
         "follows-no-webhook",
@@ -246,8 +246,8 @@ ROWS = [
         "override-outside-rota",
         swaps("", ("from: 2026-01-05", "from: 2026-12-07, until: 2027-12-06")),
         [
-            ("rota.yml:1:3", "This lies before the life of rota `week`, which begins Mon 7 Dec 2026 10:00."),
-            ("rota.yml:3:3", "This lies after the life of rota `week`, which ends Mon 6 Dec 2027 00:00."),
+            ("rota.yml:1:3", "This lies before the life of rota `week`, which begins Mon 7 Dec 2026, 10:00."),
+            ("rota.yml:3:3", "This lies after the life of rota `week`, which ends Mon 6 Dec 2027, 00:00."),
         ],
         files={
             "rota.yml": entries(
@@ -279,7 +279,7 @@ ROWS = [
     Row(
         "override-too-long",
         swaps(),
-        [("rota.yml:1:3", "This lasts 4 years, until Sun 1 Dec 2030 00:00.")],
+        [("rota.yml:1:3", "This lasts 4 years, until Sun 1 Dec 2030, 00:00.")],
         files={
             "rota.yml": entries(
                 ("2026-12-01T00:00", "2030-12-01T00:00", "bob, instead-of: ann"),
@@ -337,12 +337,12 @@ ROWS = [
     Row(
         "page-nobody",
         small(("bob: {}", "bob: { away: [2026-12-24/2026-12-31] }"), ("notify: lead", "page: lead")),
-        [("18:31", "Nobody holds the role `lead` at Thu 24 Dec 2026 00:00.")],
+        [("18:31", "Nobody holds the role `lead` at Thu 24 Dec 2026, 00:00.")],
     ),
     Row(
         "role-empty",
         small(("bob: {}", "bob: { away: [2026-12-24/2026-12-31] }")),
-        [("18:33", "Nobody holds the role `lead` at Thu 24 Dec 2026 00:00.")],
+        [("18:33", "Nobody holds the role `lead` at Thu 24 Dec 2026, 00:00.")],
     ),
     Row(
         "role-empty",

@@ -46,7 +46,7 @@ def test_a_time_in_which_no_member_serves_is_said() -> None:
     text = policy(f"{WEEK}, members: [{{ who: ann, until: 2027-02-01 }}]")
     found = [problem for problem in check(text, Surroundings(at("2026-11-30T12:00"))) if problem.rule == "rota-gap"]
     assert [problem.message for problem in found] == [
-        "No member of the rota `week` serves from Mon 1 Feb 2027 00:00 until Wed 1 Dec 2027 12:00: nobody is on call."
+        "No member of the rota `week` serves from Mon 1 Feb 2027, 00:00 until Wed 1 Dec 2027, 12:00: nobody is on call."
     ]
 
 

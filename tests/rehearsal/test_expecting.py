@@ -40,7 +40,7 @@ def outcome(expect: Expect, found: Evidence) -> list[tuple[str, str, bool]]:
             ClockIs("answer", "due", ONE),
             [run("running", "2026-01-06T12:00:00Z")],
             "due 13:00",
-            "due Tue 6 Jan 13:00",
+            "due Tue 6 Jan, 13:00",
             False,
         ),
         (ClockIs("answer", "due", ONE), [run("met")], "due 13:00", "met", False),

@@ -119,4 +119,4 @@ def test_whom_quiet_hours_spare_is_told_once_with_the_end_of_the_wait(tmp_path: 
     steps = "  - { at: 09:00, sweeps: off }\n  - { at: 09:00, who: carla, opens: , title: T }\n"
     played = rehearsed(tmp_path, steps, runner)
     told = [entry.text for entry in played.story if isinstance(entry, Happening) and entry.kind == "told"]
-    assert told == ["has quiet hours, and is told at Mon 5 Jan 08:00 their time"]
+    assert told == ["has quiet hours, and is told at Mon 5 Jan, 08:00 their time"]

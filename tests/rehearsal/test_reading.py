@@ -148,7 +148,7 @@ def test_every_deed_of_the_grammar_is_read_and_the_schema_takes_it(
     [
         (
             "at: 09:00, who: carla, says: x",
-            "8:11: error: This is before the step above, which is at Thu 24 Dec 10:00",
+            "8:11: error: This is before the step above, which is at Thu 24 Dec, 10:00",
         ),
         ("at: soon, who: carla, says: x", "8:11: error: This is no time"),
         ("at: +1 business day, who: carla, says: x", "8:11: error: This is open time"),

@@ -60,5 +60,5 @@ def test_what_names_no_time_is_refused(text: str) -> None:
 
 def test_a_time_is_told_without_its_date_on_the_same_day() -> None:
     day = parse_time("2026-12-28T00:00", BRUSSELS)
-    assert times.time_words(day + 63_000, BRUSSELS) == "Mon 28 Dec 17:30"
+    assert times.time_words(day + 63_000, BRUSSELS) == "Mon 28 Dec, 17:30"
     assert times.time_words(day + 63_001, BRUSSELS, day=date(2026, 12, 28)) == "17:30:01"

@@ -120,6 +120,6 @@ def test_an_expectation_that_does_not_come_true_is_not_kept_and_says_what_was_se
     result = played(file, tmp_path / "runs", here)
     assert not result.kept
     assert broken(result) == [
-        "11: clock first-response: due Mon 28 Dec 17:29, but due Mon 28 Dec 17:30",
+        "11: clock first-response: due Mon 28 Dec, 17:29, but due Mon 28 Dec, 17:30",
         "11: paged: ann, but nobody",
     ]

@@ -83,13 +83,13 @@ def iso(instant: Instant) -> str:
 
 
 def people_time(instant: Instant, where: tzinfo) -> str:
-    """`instant` on a wall clock in `where` for people, such as `Mon 23 Nov 2026 09:30`, with seconds if any."""
+    """`instant` on a wall clock in `where` for people, such as `Mon 23 Nov 2026, 09:30`, with seconds if any."""
     shown = wall(instant, where)
-    return f"{people_date(shown)} {people_clock(shown)}"
+    return f"{people_date(shown)}, {people_clock(shown)}"
 
 
 def people_instant(instant: Instant, where: tzinfo) -> str:
-    """`instant` where nothing else says whose clock is meant: `Mon 23 Nov 2026 09:30 (Europe/Brussels)`."""
+    """`instant` where nothing else says whose clock is meant: `Mon 23 Nov 2026, 09:30 (Europe/Brussels)`."""
     return f"{people_time(instant, where)} ({where})"
 
 

@@ -48,10 +48,10 @@ def elapsed(text: str) -> int:
 
 
 def time_words(at: Instant, zone: tzinfo, *, day: date | None = None) -> str:
-    """An instant as the output says it: `Mon 28 Dec 17:30`, without the date where it is that of `day`."""
+    """An instant as the output says it: `Mon 28 Dec, 17:30`, without the date where it is that of `day`."""
     shown = wall(at, zone)
     clock = people_clock(shown)
-    return clock if shown.date() == day else f"{people_date(shown).rsplit(' ', 1)[0]} {clock}"
+    return clock if shown.date() == day else f"{people_date(shown).rsplit(' ', 1)[0]}, {clock}"
 
 
 def _clock(text: str) -> time:

@@ -210,7 +210,7 @@ def _spans(run: Facts, where: tzinfo) -> Iterator[str]:
                 yield f"  … {len(spans) - _SPANS} spans more …"
             continue
         times = f"{_at(span['from'], where)} – {_at(span['to'], where)}"
-        yield f"  {times:<48} {people_seconds(span['seconds']):>10} {people_seconds(total):>12}"
+        yield f"  {times:<50} {people_seconds(span['seconds']):>10} {people_seconds(total):>12}"
     yield f"  counted: {people_seconds(run['elapsed'])}"
 
 

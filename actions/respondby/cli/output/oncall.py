@@ -144,13 +144,13 @@ def _relative(instant: str | None, at: str) -> str:
 def _shift(label: str, shift: Facts, where: tzinfo, relative: str = "") -> list[str]:
     since = "…" if shift["since"] is None else people_time(parse_time(shift["since"], None), where)
     until = "…" if shift["until"] is None else people_time(parse_time(shift["until"], None), where)
-    text = f"{label}  {since:>21} – {until:<21}  {names(shift['on_call'])}" if label else (
-        f"{since:>21} – {until:<21}  {names(shift['on_call'])}"
+    text = f"{label}  {since:>22} – {until:<22} {names(shift['on_call'])}" if label else (
+        f"{since:>22} – {until:<22} {names(shift['on_call'])}"
     )  # fmt: skip
     if why := reason(shift):
         text += f" ({why})"
     text += f", {relative}" if relative else ""
-    indent = " " * (len(label) + 4 + 45 if label else 2 + 46)
+    indent = " " * (len(label) + 4 + 46 if label else 2 + 47)
     return wrap(
         text, width(), initial_indent="  ", subsequent_indent=indent, break_on_hyphens=False, drop_whitespace=True,
         replace_whitespace=False,

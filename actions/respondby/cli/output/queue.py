@@ -91,7 +91,7 @@ def _time(at: Instant, where: tzinfo, now: Instant) -> str:
     """A time of day; with its date where that is not today."""
     shown, today = wall(at, where), wall(now, where)
     clock = people_clock(shown)
-    return clock if shown.date() == today.date() else f"{people_date(shown)} {clock}"
+    return clock if shown.date() == today.date() else f"{people_date(shown)}, {clock}"
 
 
 def _rough(seconds: int) -> str:

@@ -64,9 +64,9 @@ def _text(facts: Facts) -> Iterator[str]:
         yield from ("", f"{flat(name, 60)} ({rota['timezone']}{state})")
         for change in rota["changes"][:_SHOWN]:
             since, until = (_at(change[key], where) for key in ("since", "until"))
-            text = f"{since:>21} – {until:<21}  {names(change['before'])} → {names(change['after'])}"
+            text = f"{since:>22} – {until:<22} {names(change['before'])} → {names(change['after'])}"
             text += f" ({why})" if (why := reason(change)) else ""
-            yield from fold(text, "  ", " " * 48)
+            yield from fold(text, "  ", " " * 49)
         yield from _left_off(rota["changes"])
     if facts["figures"]["people"]:
         yield from ("", f"  {'who':<24} {'shifts':>10} {'hours':>13} {'nights':>8} {'weekend':>8} {'holidays':>9}")

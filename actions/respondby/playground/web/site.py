@@ -158,7 +158,7 @@ class Site:
         return zone(self.home.policy.timezone)
 
     def clock(self, at: Instant | str) -> str:
-        """An instant on the desk's wall clock: `Mon 5 Jan 2026 09:00`."""
+        """An instant on the desk's wall clock: `Mon 5 Jan 2026, 09:00`."""
         return people_time(_instant(at), self._where)
 
     def when(self, at: Instant | str) -> str:

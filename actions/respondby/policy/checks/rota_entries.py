@@ -160,7 +160,7 @@ def _at_once(
 
 
 def _who_is(plan: RotaPlan, mine: list[Done]) -> str:
-    """Who is on call while an entry lasts: `bob is until Mon 7 Dec 2026 10:00, then ann`."""
+    """Who is on call while an entry lasts: `bob is until Mon 7 Dec 2026, 10:00, then ann`."""
     where = zone(plan.rota.timezone)
     turns: list[tuple[str, Instant]] = []
     for piece, (_, before, _) in mine:
