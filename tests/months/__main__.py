@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from tests.months.comparing import count, differences, told
+from tests.months.comparing import count, differences, page_differs, told
 from tests.months.lives import LIVES
 from tests.months.living import Life, lived
 from tests.months.raw import raw
@@ -36,6 +36,7 @@ def compared(life: Life, months: int) -> Iterator[tuple[str, int, list[str]]]:
         report = json.loads(month_report(given, Asked(), month).texts["json"])
         ours = json.loads(json.dumps(told(report)))
         found = list(differences(ours, json.loads(json.dumps(figures(timelines, month)))))
+        found.extend(page_differs(given.facts, report, month))
         yield month, count(ours), [*found, *explain_differs(life, report, explanations)]
 
 

@@ -5,6 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from respondby.reports.desk import Facts
+from respondby.reports.status_page import status_page
+
+
+def page_differs(facts: Facts, report: dict[str, Any], month: str) -> Iterator[str]:
+    """Where a status page, where there is one, says another uptime of that month than the report, to the second."""
+    if facts.policy.publish is None:
+        return
+    reported = {one["product"]: one for one in report["uptime"]}
+    for product in status_page(facts).products:
+        for one in product.months:
+            if one.period.name != month:
+                continue
+            ours = {name: getattr(one, name) for name in ("life", "up", "down", "maintenance", "unknown")}
+            ours |= {"share": one.share.floor(4), "lost_hundredths": one.lost, "kept": one.kept}
+            yield from differences(ours, {name: reported[product.id][name] for name in ours}, f".page.{product.id}")
+
 
 def told(report: dict[str, Any]) -> dict[str, Any]:
     """What the recomputation also says, in its shape."""

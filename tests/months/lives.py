@@ -119,6 +119,9 @@ def msp_handoff(draw: Random) -> Story:
     steps = [opens("clara", "problem", f"Portal {severity}", product="portal", severity=severity, impact="All of it")]
     if draw.random() < 0.9:
         steps.append(says(_soon(draw, 2 * HOUR), operator, draw.choice(["/ack", "We look at it"])))
+    if draw.random() < 0.5:
+        steps.append(says(_soon(draw, HOUR), operator, "/public-title The portal does not answer"))
+        steps.append(says(_soon(draw, HOUR), operator, "/update We are looking for the cause."))
     if draw.random() < 0.2:
         steps.append(says(_soon(draw, HOUR), operator, f"/severity {draw.choice(['P0', 'P1', 'P2'])}"))
     steps.append(

@@ -95,8 +95,8 @@ class PublicIncident:
 
     @property
     def impact(self) -> Impact3:
-        """How grave it was at its worst."""
-        return impact_of(self.weight)
+        """How grave it was at its worst; none of one whose times cannot be right."""
+        return "none" if self.seconds is None else impact_of(self.weight)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def incident_facts(one: PublicIncident, saying: Saying) -> str:
     began = time_element(one.started, saying.moment(one.started, saying.zone_of(one.products)))
     parts = [
         escape(saying.names(one.products)),
-        escape(saying.say("impact", one.impact)),
+        *([escape(saying.say("impact", one.impact))] if one.seconds is not None else []),
         escape(saying.say("began", instant="{here}")).replace("{here}", began),
         escape(lasted(one, saying)),
     ]

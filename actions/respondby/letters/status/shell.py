@@ -20,6 +20,9 @@ GENERATOR = "respondby publish"
 #: What a browser may do with a page: nothing but show it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
+#: A title is no longer, as it is written.
+_TITLE = 70
+
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --soft: #57606a; --line: #d0d7de; --band: #f3f5f7;
   --link: #0550ae; --up: #1a7f37; --part: #9a6700; --down: #cf222e; --works: #0969da; --none: #6e7781; }
@@ -32,7 +35,7 @@ body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 54rem; color: var(-
 h1 { margin: 0; font-size: 1.7rem; line-height: 1.2; }
 h2 { margin: 2.2rem 0 .6rem; font-size: 1.2rem; }
 h3 { margin: 0; font-size: 1rem; }
-p, ul, ol { margin: .3rem 0; }
+p, ul, ol { margin: .3rem 0; } ul { padding-left: 1.2rem; } .head p { margin: 0; }
 a { color: var(--link); text-underline-offset: .15em; }
 .soft { color: var(--soft); font-size: .9em; }
 .all { margin: 1.2rem 0 .3rem; padding: .8rem 1rem; border: 1px solid var(--line); border-left: .5rem solid var(--c);
@@ -108,7 +111,7 @@ def document(*, language: str, title: str, head: Iterable[str], body: Iterable[s
             f'<html lang="{escape(language)}">',
             "<head>",
             '<meta charset="utf-8">',
-            f"<title>{escape(title, 70)}</title>",
+            f"<title>{_short(title)}</title>",
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f'<meta name="generator" content="{GENERATOR}">',
             f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
@@ -123,6 +126,11 @@ def document(*, language: str, title: str, head: Iterable[str], body: Iterable[s
             "",
         ]
     )
+
+
+def _short(title: str) -> str:
+    """As much of a title as a browser's tab may have, written as HTML."""
+    return next(short for most in range(_TITLE, 0, -1) if len(short := escape(title, most)) <= _TITLE)
 
 
 def fitting(chunks: Iterable[str], room: int) -> tuple[list[str], int]:
