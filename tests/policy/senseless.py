@@ -397,6 +397,16 @@ ROWS = [
         [("14:15", "`a` starts only on its own stop.")],
     ),
     Row(
+        "clock-never-stops",
+        clock("    target: 4h").replace("stop: comment by staff", "stop: answer due"),
+        [("16:11", "Nothing that happens can stop `answer`.")],
+    ),
+    Row(
+        "clock-never-stops",
+        clock("    target: 4h").replace("stop: comment by staff", "stop: [answer stops, mitigated]"),
+        [("16:11", "Nothing that happens can stop `answer`.")],
+    ),
+    Row(
         "waiting-without-command",
         clock("    pause: waiting\n    target: 4h"),
         [("17:12", "Nobody can say `/wait`: nothing ever waits.")],

@@ -121,6 +121,21 @@ def _milestone_unasked(subject: Subject) -> Iterator[Finding]:
             yield Finding(("clocks", name, key), "No case is an incident: this is never reached.", pattern.text, hint)
 
 
+def _never_stops(subject: Subject) -> Iterator[Finding]:
+    """A promise that nobody can keep, or that its own end keeps."""
+    for name, clock in subject.policy.clocks.items():
+        if not any(_may_stop(pattern, name, subject.policy) for pattern in clock.stop):
+            hint = "Name what people do, such as `comment by staff` or `closed`"
+            hint += ", or add `incidents: { when: … }`." if any(p.kind == "milestone" for p in clock.stop) else "."
+            yield Finding(("clocks", name, "stop"), f"Nothing that happens can stop `{name}`.", clock.stop[0].text, hint)
+
+
+def _may_stop(pattern: Pattern, name: str, policy: Policy) -> bool:
+    if pattern.kind == "milestone":
+        return policy.incidents is not None
+    return not (pattern.kind in ("clock due", "clock stops") and pattern.name == name)
+
+
 def _milestone_by_command(subject: Subject) -> Iterator[Finding]:
     """An incident's clock that heeds a milestone's command, and so not the time that the command names."""
     incidents = subject.policy.incidents
@@ -236,6 +251,7 @@ RULES = (
     Rule("named-before", "error", _named_before),
     Rule("clock-circle", "error", _in_circles),
     Rule("clock-never-starts", "error", _never_starts),
+    Rule("clock-never-stops", "error", _never_stops),
     Rule("waiting-without-command", "error", _waiting),
     Rule("incident-without-ties", "error", _without_ties),
     Rule("stage-without-promises", "warning", _silent_stage),
