@@ -29,7 +29,9 @@ def policy(examined: Examined) -> Iterator[Finding]:
             yield from _sense([problem for problem in others if problem.severity == severity])
     else:
         valid = examined.policy
-        counts = f"{len(valid.clocks)} clocks, {len(valid.forms)} forms and {len(valid.commands)} commands"
+        all_of = (("clock", valid.clocks), ("form", valid.forms), ("command", valid.commands))
+        clocks, forms, commands = (f"{len(items)} {what}{'' if len(items) == 1 else 's'}" for what, items in all_of)
+        counts = f"{clocks}, {forms} and {commands}"
         yield Finding("fine", "policy", f"Valid, with {counts} (commit {(examined.standing.commit or '')[:7]}).")
 
 

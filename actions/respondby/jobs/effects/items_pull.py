@@ -85,7 +85,9 @@ class ItemsPull:
         if not written and (listed == before or not index.listed(documents.values())):
             return proposed
         if dry:
-            proposed.remarks.append(f"would propose {len(changes)} changes of action items")
+            proposed.remarks.append(
+                f"would propose {len(changes)} change{'' if len(changes) == 1 else 's'} of action items"
+            )
             return proposed
         there = next(iter(pulls.open_from(self._client, PREFIX)), None)
         if there is not None:

@@ -127,7 +127,9 @@ def _never_stops(subject: Subject) -> Iterator[Finding]:
         if not any(_may_stop(pattern, name, subject.policy) for pattern in clock.stop):
             hint = "Name what people do, such as `comment by staff` or `closed`"
             hint += ", or add `incidents: { when: … }`." if any(p.kind == "milestone" for p in clock.stop) else "."
-            yield Finding(("clocks", name, "stop"), f"Nothing that happens can stop `{name}`.", clock.stop[0].text, hint)
+            yield Finding(
+                ("clocks", name, "stop"), f"Nothing that happens can stop `{name}`.", clock.stop[0].text, hint
+            )
 
 
 def _may_stop(pattern: Pattern, name: str, policy: Policy) -> bool:
