@@ -67,7 +67,7 @@ def test_it_is_opened_labelled_and_pinned_and_says_what_to_answer(desk: Reposito
     assert pinned(desk) == [2]
     assert shown(desk) == [
         "## To answer",
-        "| [\\#\u200b1 Nothing works](../issues/1) | First response | Mon 5 Jan 2026, 10:00 | nobody | us |",
+        "| [\\#\u200b1 Nothing works](../issues/1) | Mon 5 Jan 2026, 10:00 | First response | nobody | us |",
     ]
 
 

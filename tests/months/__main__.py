@@ -32,12 +32,25 @@ def compared(life: Life, months: int) -> Iterator[tuple[str, int, list[str]]]:
     given = report_input(life.desk)
     timelines = json.loads(json.dumps(raw(life)))  # as a file would hold it
     explanations: dict[str, Any] = {}
+    policy = given.facts.policy
+    scopes = [
+        Asked(),
+        *(Asked(product=name) for name in policy.products),
+        *(Asked(customer=name) for name in policy.customers),
+    ]
     for month in MONTHS[:months]:
-        report = json.loads(month_report(given, Asked(), month).texts["json"])
-        ours = json.loads(json.dumps(told(report)))
-        found = list(differences(ours, json.loads(json.dumps(figures(timelines, month)))))
-        found.extend(page_differs(given.facts, report, month))
-        yield month, count(ours), [*found, *explain_differs(life, report, explanations)]
+        seen, found = 0, []
+        for asked in scopes:
+            about = asked.product or asked.customer or ""
+            report = json.loads(month_report(given, asked, month).texts["json"])
+            ours = json.loads(json.dumps(told(report)))
+            theirs = json.loads(json.dumps(figures(timelines, month, asked.product, asked.customer)))
+            seen += count(ours)
+            found += [f"{about}{one}" for one in differences(ours, theirs)]
+            if not about:
+                found += page_differs(given.facts, report, month)
+                found += explain_differs(life, report, explanations)
+        yield month, seen, found
 
 
 def explain_differs(life: Life, report: dict[str, Any], known: dict[str, Any]) -> Iterator[str]:

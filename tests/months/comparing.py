@@ -41,7 +41,9 @@ def told(report: dict[str, Any]) -> dict[str, Any]:
                     "by": row["by"],
                     "group": row["group"],
                     "binding": row["binding"],
-                    "counts": {name: count for name, count in row["counts"].items() if name != "excused"},
+                    "counts": row["counts"],
+                    "kept": row["kept"],
+                    "with_excused": row["with_excused"],
                     "lengths": lengths(row["lengths"]),
                     "runs": sorted(
                         (number(run["case"]), run["started"], run["due"], run["ended"], run["outcome"])
@@ -73,17 +75,54 @@ def told(report: dict[str, Any]) -> dict[str, Any]:
             **{name: report["flow"][name] for name in ("open_before", "open_after")},
         },
         "backlog": {str(age["days"]): sorted(map(number, age["cases"])) for age in report["backlog"]},
-        "incidents": sorted(
-            (number(row["case"]), row["seconds"], row["ongoing"], row["false_alarm"]) for row in report["incidents"]
+        "excused": sorted(
+            (number(one["case"]), one["clock"], one["started"], one["reason"], one["by"], one["at"])
+            for one in report["excused"]
         ),
+        "incidents": {
+            number(row["case"]): {
+                "detected": row["detected"],
+                "milestones": {name: one["at"] for name, one in row["milestones"].items()},
+                "corrected": sorted(name for name, one in row["milestones"].items() if one["corrected"]),
+                "lasted": [(one["from"], one["to"]) for one in row["lasted"]],
+                **{name: row[name] for name in ("seconds", "ongoing", "false_alarm", "problem", "cause", "resolution")},
+                **{name: row[name] for name in ("product", "fields")},
+            }
+            for row in report["incidents"]
+        },
         "uptime": [
             {
                 name: row[name]
-                for name in ("product", "share", "allowed_hundredths", "life", "up", "down", "maintenance", "unknown")
+                for name in (
+                    "product",
+                    "share",
+                    "lost_hundredths",
+                    "allowed_hundredths",
+                    "excused_hundredths",
+                    "kept",
+                    "life",
+                    "up",
+                    "down",
+                    "maintenance",
+                    "unknown",
+                )
+            }
+            | {
+                "spans": [
+                    (one["from"], one["to"], one["weight"], sorted(map(number, one["cases"]))) for one in row["spans"]
+                ]
             }
             for row in report["uptime"]
         ],
         "lateness": lengths(report["lateness"]),
+        "before": None if report["before"] is None else before(report["before"]),
+    }
+
+
+def before(found: dict[str, Any]) -> dict[str, Any]:
+    """The figures of the period before."""
+    return {name: value for name, value in found.items() if name != "period"} | {
+        "uptime": [(one["product"], one["share"]) for one in found["uptime"]]
     }
 
 

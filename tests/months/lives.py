@@ -11,6 +11,26 @@ from random import Random
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
+#: What reports know and a process has not: written into its policy for these months, in place of what stands there.
+AMENDED: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "msp-handoff": (
+        ("commands:\n", "commands:\n  /excuse: { by: staff }\n"),
+        (
+            "incidents: { severity: P0 },",
+            "incidents: { severity: [P0, P1] }, weights: { severity: { P0: 100%, P1: 40% }, state: { resolved: 10% } },",
+        ),
+    ),
+    "priorities-and-help": (
+        (
+            "commands:",
+            "customers: { north: { members: carla }, south: { members: conny } }\ncommands:\n  /excuse: { by: staff }",
+        ),
+    ),
+    "tiered-cloud-support": (("commands:\n", "commands:\n  /excuse: { by: staff }\n"),),
+    "client-front-door": (("commands:\n", "commands:\n  /excuse: { by: staff }\n"),),
+    "delivery-rotation": (("commands:\n", "commands:\n  /excuse: { by: staff }\n"),),
+}
+
 
 @dataclass(frozen=True)
 class Step:
@@ -33,6 +53,14 @@ def opens(who: str, form: str, title: str, /, **answers: str) -> Step:
 
 def says(wait: int, who: str, text: str) -> Step:
     return Step(wait, who, "says", text)
+
+
+def excuses(draw: Random, who: str, *clocks: str) -> Story:
+    """Now and then somebody says why something was missed: all of it, or one clock."""
+    if draw.random() >= 0.3:
+        return []
+    clock = draw.choice(["", *clocks])
+    return [says(_soon(draw, 2 * DAY), who, f"/excuse {clock + ': ' if clock else ''}the line was cut")]
 
 
 def _soon(draw: Random, most: int) -> int:
@@ -67,6 +95,7 @@ def priorities_and_help(draw: Random) -> Story:
         steps.append(says(_soon(draw, HOUR), staff, f"/cause {draw.choice(['hosting-platform', 'change', 'unknown'])}"))
         if draw.random() < 0.7:
             steps.append(says(_soon(draw, 4 * DAY), staff, "/post-mortem docs/incidents/one.md"))
+    steps += excuses(draw, staff, "first-response")
     if draw.random() < 0.8:
         steps.append(says(_soon(draw, 3 * DAY), staff, "/close"))
         if not down and draw.random() < 0.1:
@@ -77,6 +106,7 @@ def priorities_and_help(draw: Random) -> Story:
 def client_front_door(draw: Random) -> Story:
     steps = [opens("carla", "request", "Nothing works", what="It is down")]
     steps.append(says(_soon(draw, 10 * MINUTE), draw.choice(["sana", "sami"]), "Looking at it"))
+    steps += excuses(draw, "sana")
     if draw.random() < 0.6:
         steps.append(
             says(_soon(draw, 2 * HOUR), "sana", f"/severity {draw.choice(['critical', 'high', 'medium', 'low'])}")
@@ -104,6 +134,7 @@ def delivery_rotation(draw: Random) -> Story:
         staff = draw.choice(["dana", "eli", "fay", "gus"])
         limit = 40 * MINUTE if form == "page" else 2 * DAY
         steps.append(says(_soon(draw, limit), staff, draw.choice(["/ack", "Hello there", "/assign"])))
+    steps += excuses(draw, "dana")
     if draw.random() < 0.7:
         steps.append(says(_soon(draw, 3 * DAY), draw.choice(["dana", who]), "/close"))
         if draw.random() < 0.1:
@@ -131,6 +162,7 @@ def msp_handoff(draw: Random) -> Story:
         steps.append(says(_soon(draw, 8 * HOUR), operator, "/resolved"))
         steps.append(says(_soon(draw, HOUR), operator, "/root-cause a full disk"))
         steps.append(says(_soon(draw, HOUR), operator, "/runbook no change"))
+        steps += excuses(draw, operator, "resolution")
         if draw.random() < 0.7:
             steps.append(says(_soon(draw, 4 * DAY), operator, "/post-mortem docs/incidents/two.md"))
         if draw.random() < 0.8:
@@ -168,7 +200,8 @@ def tiered_cloud_support(draw: Random) -> Story:
         steps.append(says(_soon(draw, 3 * HOUR), "dinesh", f"/route {route}"))
         steps.extend(says(_soon(draw, 4 * HOUR), "noah", "/update working on it") for _ in range(draw.randrange(0, 3)))
         if draw.random() < 0.5:
-            steps.append(says(_soon(draw, HOUR), "raja", "/mitigated"))
+            steps.append(says(_soon(draw, HOUR), "raja", draw.choice(["/mitigated", "/mitigated {clock-900}"])))
+    steps += excuses(draw, "raja")
     if draw.random() < 0.9:
         steps.append(says(_soon(draw, DAY), "raja", "/resolved"))
         steps.append(says(_soon(draw, HOUR), "raja", "/root-cause load"))

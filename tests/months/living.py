@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.months.lives import ASKERS, DAY, LIVES, MEMBERS, Step
+from tests.months.lives import AMENDED, ASKERS, DAY, LIVES, MEMBERS, Step
 
 from respondby.calendars.instants import Instant, iso, parse_time, wall, zone
 from respondby.cli.policy_files import read_named
@@ -32,6 +32,8 @@ from respondby.sandbox.server import Sandbox
 
 PROCESSES = Path(__file__).parents[2] / "docs/processes"
 _LATER = re.compile(r"\{\+(-?\d+)\}")
+#: So many seconds ago on the desk's clock.
+_CLOCK = re.compile(r"\{clock-(\d+)\}")
 _SERIAL = count()
 
 
@@ -52,6 +54,9 @@ def lived(
     """Months of a process, with so many stories begun in each."""
     folder = PROCESSES / process
     text = (folder / "support.yml").read_text(encoding="utf-8")
+    for old, new in AMENDED.get(process, ()):
+        assert text.count(old) == 1, f"{process}: {old!r} stands there {text.count(old)} times"
+        text = text.replace(old, new)
     files = read_named(folder / "support.yml", text)
     policy = load(text, files=files)
     ground = Ground(policy, text, files, MEMBERS.get(process, ()))
@@ -134,7 +139,10 @@ class _Living:
             return
         issue = f"/issues/{self.numbers[story]}"
         if step.what == "says":
-            got, _ = ground.call(step.who, "POST", f"{issue}/comments", {"body": step.text})
+            text = _CLOCK.sub(
+                lambda found: f"{wall(at - int(found[1]), zone(ground.policy.timezone)):%H:%M}", step.text
+            )
+            got, _ = ground.call(step.who, "POST", f"{issue}/comments", {"body": text})
         else:
             got, _ = ground.call(step.who, "PATCH", issue, {"state": "open" if step.what == "reopens" else "closed"})
         assert got < 300, (got, step)

@@ -279,6 +279,7 @@ class Case:
         self.field_log, self.spans, self.said = [], [[self.opened, None]], []
         self.args, self.armed, self.waiting = {}, {}, None
         self.first_answer, self.milestones, self.alarm = None, {}, None
+        self.excuses, self.told, self.reached, self.named = [], [], {}, {}
         self.duty = None
         self.records = self.ledger()
         mark = re.search(r"<!-- respondby:\S+ (\{.*\}) -->\s*$", issue["body"] or "")
@@ -331,6 +332,8 @@ class Case:
         before = dict(self.fields)
         moments = []
         if kind == "opened":
+            self.reach(at, "started")
+            self.reach(at, "detected")
             self.ask(text, at)
             moments.append(("opened", who))
             moments += [(f"{name} set", who) for name in self.fields] + [
@@ -346,16 +349,21 @@ class Case:
                 self.obey(at, who, line, moments)
         elif kind == "closed":
             self.close(at)
+            self.reach(at, "resolved")
         elif kind == "reopened":
             self.reopen(at)
         else:
             moments.append((kind, who))
+            if kind == "assigned":
+                self.reach(at, "acknowledged")
         self.changed(at, before, who, moments, opened=kind == "opened")
 
     def comment(self, at, who, moments):
         moments.append(("comment", who))
-        if self.desk.holds_role("staff", who) and who != self.author and self.first_answer is None:
-            self.first_answer = at
+        if self.desk.holds_role("staff", who) and who != self.author:
+            self.reach(at, "acknowledged")
+            if self.first_answer is None:
+                self.first_answer = at
         if who == self.author and self.waiting is not None:
             moments.append(("resumed", who))
             self.resume(at)
@@ -396,7 +404,18 @@ class Case:
             self.said.append((at, word))
             moments.append((word, who))
             self.close(at)
+            if not alarm:
+                self.reach(at, "resolved")
             return
+        named, words = self.time_in(word, rest, at)
+        self.told.append((word, words))
+        if word == "/excuse":
+            clock, _, reason = rest.partition(" ")
+            about = clock.rstrip(":") if clock.rstrip(":") in self.desk.clocks and reason else ""
+            self.excuses.append((at, who, about, reason if about else rest))
+        reached = {"/ack": "acknowledged", "/mitigated": "mitigated", "/resolved": "resolved"}.get(word)
+        if reached is not None:
+            self.reach(at, reached, named)
         self.said.append((at, word))
         moments.append((word, who))
         for name, value in (rule.get("set") or {}).items():
@@ -417,10 +436,41 @@ class Case:
             moments.append(("assigned", who))
         name = {"/resolved": "resolved", "/mitigated": "mitigated"}.get(word)
         incidents = self.desk.policy.get("incidents")
-        if name is not None and incidents is not None and name not in self.milestones:
-            self.milestones[name] = at
+        if name is not None and incidents is not None and (name not in self.milestones or named is not None):
+            self.milestones[name] = at if named is None else named
             if self.desk.when(incidents["when"], self.fields, at):
                 moments.append((name, who))
+
+    def reach(self, at, name, named=None):
+        """A milestone's own moment, or a time that somebody named for it: the earliest moment, else the last name."""
+        if named is not None and named < at:
+            self.named.setdefault(name, []).append((at, named))
+        else:
+            self.reached.setdefault(name, at)
+
+    def milestone_times(self):
+        """Each milestone that was reached: when, and whether somebody named another time than the one that stood."""
+        found = {}
+        for name in ("started", "detected", "acknowledged", "mitigated", "resolved"):
+            own, named = self.reached.get(name), self.named.get(name, [])
+            times = [time for _, time in named]
+            if own is not None and not (named and named[0][0] <= own):
+                times = [own, *times]
+            if times:
+                found[name] = (times[-1], len(set(times)) > 1)
+        return found
+
+    def time_in(self, word, rest, at):
+        """The time that a milestone's command begins with, and what is said beside it."""
+        found = re.match(r"(\d{1,2}):(\d\d)(?!\S)", rest)
+        if found is None or word not in ("/mitigated", "/resolved", "/started"):
+            return None, rest
+        zone = ZoneInfo(self.desk.zone)
+        local = datetime.fromtimestamp(at, zone).replace(hour=int(found[1]), minute=int(found[2]), second=0)
+        named = int(local.timestamp())
+        if named > at:
+            named = int((local - timedelta(days=1)).timestamp())
+        return named, rest[found.end() :].strip()
 
     def lacks(self, at):
         incidents = self.desk.policy.get("incidents")
@@ -624,7 +674,8 @@ class Case:
             if self.waiting is not None:
                 self.resume(at)
             for name in ("mitigated", "resolved"):
-                self.milestones.pop(name, None)
+                for known in (self.milestones, self.reached, self.named):
+                    known.pop(name, None)
 
     def elapsed(self, run, until):
         end = until if run.ended is None else run.ended
@@ -685,14 +736,27 @@ def incident_times(case):
     return since, spans
 
 
-def figures(raw, name):
+def figures(raw, name, product=None, customer=None, *, earlier=True):
+    """Everything that the report of the month says, of one product or customer or of all."""
     desk = Desk(raw)
     cases = [Case(desk, issue) for issue in raw["issues"]]
     cases = [case for case in cases if case.mark is None or case.mark["issue"] != "log"]
     asked = [case.play() for case in cases if case.mark is None]
-    start, whole = month_of(name, desk.zone)
+    since = min(case.opened for case in cases)
+    if product is not None:
+        asked = [case for case in asked if case.fields.get("product") == product]
+        cases = [case for case in cases if about(case) == product]
+    if customer is not None:
+        members = desk.policy["customers"][customer]["members"]
+        members = [members] if isinstance(members, str) else members
+        asked = [case for case in asked if case.author in members]
+        cases = [case for case in cases if case.author in members]
+    own = desk.policy.get("products", {}).get(product, {}).get("timezone", desk.zone)
+    start, whole = month_of(name, own)
     end = max(start, min(whole, desk.now))
-    return {
+    last = (date(int(name[:4]), int(name[5:]), 1) - timedelta(days=1)).strftime("%Y-%m")
+    known = since < month_of(last, own)[1]
+    found = {
         "attainment": attainment(desk, asked, start, end, whole),
         "duties": duties(desk, cases, start, end, whole),
         "first_answers": first_answers(asked, start, end),
@@ -700,31 +764,81 @@ def figures(raw, name):
         "flow": flow(asked, start, end),
         "backlog": backlog(asked, max(start, end - 1)),
         "incidents": incidents(asked, start, end),
-        "uptime": uptime(desk, cases, asked, name),
+        "excused": excused(asked, start, whole),
+        "uptime": [] if customer is not None else uptime(desk, cases, asked, name, since, product),
         "lateness": lateness(desk, cases, start, end),
     }
+    if earlier:
+        found["before"] = before(figures(raw, last, product, customer, earlier=False)) if known else None
+    return found
+
+
+def about(case):
+    """The product of a case, or of the duty whose issue it is."""
+    return case.fields.get("product") if case.mark is None else case.mark["facts"].get("product")
+
+
+def before(found):
+    """What the next month's report says of this one."""
+    binding = [row for row in found["attainment"] if row["binding"]]
+    met, whole = (sum(row["kept"][name] for row in binding) for name in ("part", "whole"))
+    median = found["first_answers"]["median"]
+    return {
+        "uptime": [(row["product"], row["share"]) for row in found["uptime"]],
+        "kept": share_of(met, whole),
+        "incidents": sum(row["false_alarm"] is None for row in found["incidents"].values()),
+        "pages": sum(row["day"] + row["night"] for row in found["calls"]),
+        "nights": sum(row["night"] for row in found["calls"]),
+        "opened": len(found["flow"]["opened"]), "closed": len(found["flow"]["closed"]),
+        "open": found["flow"]["open_after"], "median_answer": None if median is None else median["seconds"],
+    }  # fmt: skip
+
+
+def share_of(part, whole):
+    tenths = 1000 * part // whole if whole else None
+    return {"part": part, "whole": whole, "percent": f"{tenths // 10}.{tenths % 10}" if whole else None}
+
+
+def judged(case, run, start, whole):
+    """What came of a run that was due in the month, and the excuse for it; None of one that is not counted."""
+    if run.promise is None or run.due is None or run.counts or not start <= run.due < whole:
+        return None
+    if run.state == "cancelled":
+        return None
+    outcome = {"met": "met", "late": "late", "running": "not_due"}.get(run.state)
+    outcome = outcome or ("open" if run.ended is None else "given_up")
+    if outcome in ("late", "open", "given_up"):
+        said = [one for one in case.excuses if one[2] in ("", run.clock) and one[0] >= run.due]
+        if said:
+            return "excused", said[-1]
+    return outcome, None
+
+
+def excused(asked, start, whole):
+    return sorted(
+        (case.number, run.clock, iso(run.started), found[1][3], found[1][1], iso(found[1][0]))
+        for case in asked
+        for run in case.runs
+        if run.binding and (found := judged(case, run, start, whole)) is not None and found[0] == "excused"
+    )
 
 
 def attainment(desk, asked, start, end, whole):
     rows = {}
     for case in asked:
         for run in case.runs:
-            if (
-                run.promise is None
-                or run.due is None
-                or run.counts
-                or not start <= run.due < whole
-                or run.state == "cancelled"
-            ):
+            came = judged(case, run, start, whole)
+            if came is None:
                 continue
-            outcome = {"met": "met", "late": "late", "running": "not_due"}.get(run.state)
-            outcome = outcome or ("open" if run.ended is None else "given_up")
+            outcome = came[0]
             by, group = group_of(desk, case, run)
             rows.setdefault((run.clock, by, group, run.binding), []).append((case, run, outcome))
     found = []
     for (clock, by, group, binding), runs in rows.items():
-        counts = {kind: sum(one[2] == kind for one in runs) for kind in ("met", "late", "open", "given_up", "not_due")}
-        judged = [
+        kinds = ("met", "late", "open", "given_up", "excused", "not_due")
+        counts = {kind: sum(one[2] == kind for one in runs) for kind in kinds}
+        missed = counts["late"] + counts["open"] + counts["given_up"]
+        lengths = [
             (case.elapsed(run, end), outcome in ("open", "given_up") or run.ended is None)
             for case, run, outcome in runs
             if outcome != "not_due"
@@ -732,7 +846,9 @@ def attainment(desk, asked, start, end, whole):
         found.append(
             {
                 "clock": clock, "by": by, "group": group, "binding": binding, "counts": counts,
-                "lengths": quantiles(judged),
+                "kept": share_of(counts["met"], counts["met"] + missed),
+                "with_excused": share_of(counts["met"], counts["met"] + missed + counts["excused"]),
+                "lengths": quantiles(lengths),
                 "runs": sorted(
                     (case.number, iso(run.started), iso(run.due), iso(run.ended), outcome)
                     for case, run, outcome in runs
@@ -861,24 +977,51 @@ def backlog(asked, at):
 
 
 def incidents(asked, start, end):
-    rows = []
+    rows = {}
     for case in asked:
         times = incident_times(case)
-        if times is not None and start <= case.opened < end:
-            seconds = sum((end if stop is None else stop) - begin for begin, stop in times[1])
-            rows.append((case.number, seconds, times[1][-1][1] is None, case.alarm))
-    return sorted(rows)
+        if times is None or not start <= case.opened < end:
+            continue
+        reached = case.milestone_times()
+        ended = [begin <= (begin if stop is None else stop) for begin, stop in times[1]]
+        wrong = not all(ended)
+        lasted = [one for one, right in zip(times[1], ended, strict=True) if right]
+        rows[case.number] = {
+            "detected": iso(reached["detected"][0]),
+            "milestones": {milestone: iso(at) for milestone, (at, _) in reached.items()},
+            "corrected": sorted(milestone for milestone, (_, corrected) in reached.items() if corrected),
+            "lasted": [(iso(begin), iso(stop)) for begin, stop in lasted],
+            "seconds": None if wrong else sum((end if stop is None else stop) - begin for begin, stop in lasted),
+            "ongoing": bool(lasted) and lasted[-1][1] is None, "false_alarm": case.alarm,
+            "problem": "ends-first" if wrong else None,
+            "cause": cause_of(case), "resolution": last_said(case, "/resolved"),
+            "product": case.fields.get("product"), "fields": dict(case.fields),
+        }  # fmt: skip
+    return rows
 
 
-def uptime(desk, cases, asked, name):
+def last_said(case, word):
+    return next((text for said, text in reversed(case.told) if said == word and text), None)
+
+
+def cause_of(case):
+    """The last `/root-cause`, else what the field says by its name."""
+    said = last_said(case, "/root-cause")
+    if said is None and case.fields.get("cause") is not None:
+        return case.title("cause", case.fields["cause"])
+    return said
+
+
+def uptime(desk, cases, asked, name, opened, only=None):
     measured = desk.policy.get("uptime")
     if measured is None:
         return []
     rows = []
     for product, given in desk.policy["products"].items():
+        if only not in (None, product):
+            continue
         start, whole = month_of(name, given.get("timezone", desk.zone))
         end = min(whole, desk.now)
-        opened = min(case.opened for case in cases)
         # Second by second is too many, so span by span between all edges.
         edges = {start, end, min(max(opened, start), end)}
         for stage in desk.policy["stages"].values():
@@ -887,10 +1030,12 @@ def uptime(desk, cases, asked, name):
                 edges.add(begins)
         windows = [window for case in asked if (window := maintenance(desk, case, product)) is not None]
         downs = [down for case in asked for down in downtimes(desk, case, product, measured)]
-        for begin, stop in (*windows, *downs):
+        for begin, stop, *_ in (*windows, *downs):
             edges |= {min(max(begin, start), end), min(max(stop, start), end)}
         total = {"life": 0, "up": 0, "down": 0, "maintenance": 0, "unknown": 0}
         ordered = sorted(edges)
+        lost = forgiven = 0
+        spans = []
         for begin, stop in pairwise(ordered):
             fields = {"product": product}
             if not desk.when(measured.get("when"), fields, begin):
@@ -900,15 +1045,29 @@ def uptime(desk, cases, asked, name):
                 kind = "unknown"
             elif any(first <= begin < last for first, last in windows):
                 kind = "maintenance"
-            elif any(first <= begin < last for first, last in downs):
+            elif there := [down for down in downs if down[0] <= begin < down[1]]:
                 kind = "down"
+                heaviest, numbers = max(down[2] for down in there), sorted({down[3].number for down in there})
+                lost += heaviest * (stop - begin)
+                forgiven += heaviest * (stop - begin) * all(down[3].excuses for down in there)
+                if spans and spans[-1][1] == begin and spans[-1][2:] == [heaviest, numbers]:
+                    spans[-1][1] = stop
+                else:
+                    spans.append([begin, stop, heaviest, numbers])
             total["life"] += stop - begin
             total[kind] += stop - begin
         known = total["up"] + total["down"]
         target = given.get("uptime")
         allowed = None if target is None else int(known * (100 - Fraction(target.rstrip("%"))))
-        share = f"{10**6 * total['up'] // known // 10**4}.{10**6 * total['up'] // known % 10**4:04}" if known else None
-        rows.append({"product": product, "share": share, "allowed_hundredths": allowed, **total})
+        scaled = 10**6 * (100 * known - lost) // (100 * known) if known else None
+        rows.append(
+            {
+                "product": product, "share": f"{scaled // 10**4}.{scaled % 10**4:04}" if known else None,
+                "lost_hundredths": lost, "allowed_hundredths": allowed, "excused_hundredths": forgiven,
+                "kept": None if allowed is None or not known else lost <= allowed,
+                "spans": [(iso(first), iso(last), weight, numbers) for first, last, weight, numbers in spans], **total,
+            }
+        )  # fmt: skip
     return rows
 
 
@@ -939,9 +1098,17 @@ def downtimes(desk, case, product, measured):
             for at, name, value in case.field_log:
                 if at <= start or name not in fields:
                     fields[name] = value
-            when = {**desk.policy["incidents"]["when"], **measured["incidents"]}
-            if fields.get("product") == product and desk.when(when, fields, start):
-                found.append((start, stop))
+            holds = all(
+                desk.when(when, fields, start) for when in (desk.policy["incidents"]["when"], measured["incidents"])
+            )
+            weighed = [
+                int(values[fields[name]].rstrip("%"))
+                for name, values in measured.get("weights", {}).items()
+                if fields.get(name) in values
+            ]
+            weight = max(weighed, default=0) if "weights" in measured else 100
+            if fields.get("product") == product and holds and weight:
+                found.append((start, stop, weight, case))
     return found
 
 

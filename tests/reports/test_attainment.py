@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import when
-from tests.reports.desk import seen, support
+from tests.promises.told import policy, when
+from tests.reports.desk import CLOCKS, DESK, PRODUCTS, seen, support
 from tests.reports.test_uptime import APRIL, MARCH
 
 from respondby.reports.attainment import attainment, total
@@ -125,3 +125,16 @@ def test_a_customer_sees_their_own_cases_alone_and_no_uptime() -> None:
     found = scoped(facts(ASKED.format("high")), customer="nobody")
     assert found.cases == ()
     assert monthly(facts(ASKED.format("high")), "2026-03", customer="nobody").uptimes == ()
+
+
+@pytest.mark.parametrize(
+    "said, resolution",
+    [("/resolved", ""), ("/resolved 10:50", ""), ("/resolved 10:50 the disk was full", "the disk was full")],
+)
+def test_a_resolution_is_what_was_said_and_not_the_time_that_was_named(said: str, resolution: str) -> None:
+    takes = DESK.replace("/resolved: { by: staff,", "/resolved: { by: staff, takes: { text: optional text },")
+    of = policy(f"{CLOCKS}\n{PRODUCTS}", takes)
+    (row,) = incidents(seen(of, APRIL, ASKED.format("high") + f'11:00 ann says "{said}"'), MARCH)
+    assert row.resolution == resolution
+    resolved = row.case.incident.milestone("resolved") if row.case.incident is not None else None
+    assert resolved == (when("11:00") if said == "/resolved" else when("10:50"))

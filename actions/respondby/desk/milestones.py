@@ -167,7 +167,7 @@ def with_time(command: Command, line: Line, now: Instant, where: tzinfo) -> tupl
         at = _clock_time(typed, now, where) if "T" not in typed else parse_time(typed, where)
     except TimeError:
         return line, {}  # what is no time is told by whoever reads what the command takes
-    if _own(command) != AT or any(argument.name == AT for argument in command.takes):
+    if own_time(command) != AT or any(argument.name == AT for argument in command.takes):
         return replace(line, rest=f"{iso(at)}{rest}"), {}
     return replace(line, rest=rest.strip()), {AT: iso(at)}
 
@@ -315,7 +315,7 @@ def _named(policy: Policy, fact: Fact) -> Instant | None:
     command = policy.commands.get(fact.name) if fact.kind == "command" else None
     if command is None:
         return None
-    name = _own(command)
+    name = own_time(command)
     text: Mapping[str, str] = fact.args
     try:
         return parse_time(text[name], UTC) if name in text else None
@@ -323,7 +323,7 @@ def _named(policy: Policy, fact: Fact) -> Instant | None:
         return None
 
 
-def _own(command: Command) -> str:
+def own_time(command: Command) -> str:
     """The argument that is the command's own time: the first that it takes, where that is one; a later time is another
     matter, such as until when a workaround may stand.
     """

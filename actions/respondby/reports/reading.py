@@ -12,7 +12,7 @@ from respondby.calendars.instants import Instant
 from respondby.desk.built_in.workarounds import standing
 from respondby.desk.gate import FALSE_ALARM, closed_as_false_alarm
 from respondby.desk.history import History
-from respondby.desk.milestones import milestones
+from respondby.desk.milestones import milestones, own_time, timed_words
 from respondby.desk.standings import acts_as
 from respondby.policy.model.built_in import EXCUSE
 from respondby.policy.model.clocks import Clock
@@ -61,7 +61,7 @@ def facts_of(policy: Policy, history: History, assessment: Assessment) -> CaseFa
         window=planned(policy, history).window,
         pages=tuple(PageSent(at, person, night) for person, at, night in pages(policy, history)),
         excuses=tuple(_excuses(policy, history)),
-        said=tuple(_said(history)),
+        said=tuple(_said(policy, history)),
         rung_lags=tuple(_rung_lags(policy, history)),
         workarounds=tuple(change.shown for change in standing(policy, history.commands)),
         public=public_words(policy, history) if policy.publish is not None else (),
@@ -204,10 +204,14 @@ def _excuses(policy: Policy, history: History) -> Iterator[Excuse]:
             yield Excuse(said.at, said.by.login, rest.strip() if clock else reason, clock)
 
 
-def _said(history: History) -> Iterator[Said]:
+def _said(policy: Policy, history: History) -> Iterator[Said]:
+    timed = timed_words(policy)
     for said in history.commands:
         if said.verdict == "accepted":
-            text = " ".join(value for name, value in said.args.items() if name != FALSE_ALARM and value)
+            unsaid = {FALSE_ALARM}
+            if said.word in timed and (command := policy.commands.get(said.word)) is not None:
+                unsaid.add(own_time(command))  # the milestone has it
+            text = " ".join(value for name, value in said.args.items() if name not in unsaid and value)
             yield Said(said.at, said.by.login, said.word, text[:_MOST_SAID])
 
 

@@ -40,9 +40,9 @@ def _sections(standing: StandingQueue, voice: Voice) -> Iterable[PaperSection]:
     owed = [row for row in standing.rows if row.part == "owed" and not row.overdue]
     for name, rows in (("past-due", late), ("owed", owed)):
         yield from _section(
-            name, voice, ("case", "promise", "due", "owner", "turn"),
+            name, voice, ("case", "due", "promise", "owner", "turn"),
             [
-                (_case(row), _promise(row, voice), _due(row, voice), _owner(row, voice), _turn(row, voice))
+                (_case(row), _due(row, voice), _promise(row, voice), _owner(row, voice), _turn(row, voice))
                 for row in rows
             ],
         )  # fmt: skip
