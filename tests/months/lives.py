@@ -17,7 +17,7 @@ AMENDED: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("commands:\n", "commands:\n  /excuse: { by: staff }\n"),
         (
             "incidents: { severity: P0 },",
-            "incidents: { severity: [P0, P1] }, weights: { severity: { P0: 100%, P1: 40% }, state: { resolved: 10% } },",
+            "incidents: { severity: [P0, P1] }, weights: { severity: { P0: 100%, P1: 40% }, state: { resolved: 5% } },",
         ),
     ),
     "priorities-and-help": (
