@@ -89,7 +89,7 @@ def test_an_unchanged_policy_differs_in_nothing_and_says_so(checkout: Path) -> N
     write(checkout, CALLING)
     result = impact()
     assert result.stdout.startswith("Nothing differs in any of 2 cases.")
-    assert "100 %" in result.stdout
+    assert "(100\u00a0%)" in result.stdout
 
 
 def test_a_pull_request_is_compared_with_what_it_would_change(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:

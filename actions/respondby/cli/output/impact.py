@@ -19,6 +19,8 @@ Facts = Mapping[str, Any]
 _NAMED, _LISTED = 8, 100
 #: So many cases are told one by one in the summary.
 _TOLD = 20
+#: A space at which no line ends.
+_NARROW = "\u00a0"
 
 _CLOCK_PAIRS = (("promised", "promised"), ("kept", "kept"), ("late", "late"))
 _CLOCK_CASES = (
@@ -90,13 +92,13 @@ def check_lines(facts: Facts) -> Iterator[str]:
     check = facts["self_check"]
     which = "proposed" if facts["first"] else "unchanged"
     share = f"{check['same']:,} of {_count(check['played'], 'case')}"
-    percent = " (100 %)" if check["played"] and check["same"] == check["played"] else ""
+    percent = f" (100{_NARROW}%)" if check["played"] and check["same"] == check["played"] else ""
     mark = "✓" if check["same"] == check["played"] else "✗"
     yield f"{mark} The {which} policy, played twice, comes to the same in {share}{percent}."
     if facts["first"]:
         return
     mark = "✓" if check["agrees"] == check["recorded"] else "✗"
-    percent = " (100 %)" if check["recorded"] and check["agrees"] == check["recorded"] else ""
+    percent = f" (100{_NARROW}%)" if check["recorded"] and check["agrees"] == check["recorded"] else ""
     yield (
         f"{mark} Played under the policy as it is, {check['agrees']:,} of {check['recorded']:,} recorded cases are"
         f" promised as their record says{percent}."
@@ -204,8 +206,8 @@ def _rows(
 
 
 def _cases(facts: Facts) -> Iterator[str]:
-    """Case by case, folded away."""
-    found: Sequence[Facts] = facts["differences"]
+    """Case by case, folded away: first those in which a promise comes to another end, then those with other calls."""
+    found = sorted(facts["differences"], key=_weight)
     if not found:
         return
     where = zone(facts["timezone"])
@@ -214,7 +216,7 @@ def _cases(facts: Facts) -> Iterator[str]:
         yield f"- [#{_number(one['case'])}]({one['url']}) {inline(one['title'], 100)}"
         for moved in one["promises"]:
             yield f"  - {inline(moved['clock'])}: {_owed(moved['before'], where)} → {_owed(moved['after'], where)}"
-        for key, said in (("calls_gone", "no more"), ("calls_new", "instead")):
+        for key, said in (("calls_gone", "no more"), ("calls_new", "new")):
             for call in one[key]:
                 verb = "page" if call["verb"] == "page" else "tell"
                 night = ", by night" if call["night"] else ""
@@ -223,6 +225,15 @@ def _cases(facts: Facts) -> Iterator[str]:
     if len(found) > _TOLD:
         yield from ("", f"… and {len(found) - _TOLD:,} more: `respondby impact --json` has them all.")
     yield from ("", "</details>")
+
+
+def _weight(one: Facts) -> tuple[bool, bool]:
+    ends = any((was or {}).get("outcome") != (then or {}).get("outcome") for was, then in _sides(one))
+    return not ends, not (one["calls_gone"] or one["calls_new"])
+
+
+def _sides(one: Facts) -> Iterator[tuple[Facts | None, Facts | None]]:
+    return ((moved["before"], moved["after"]) for moved in one["promises"])
 
 
 def _owed(one: Facts | None, where: Any) -> str:
@@ -259,7 +270,7 @@ def _number(ref: str) -> str:
 
 def _both(pair: Facts) -> str:
     before, after = pair["before"], pair["after"]
-    return f"{before:,} → {after:,}" if before != after else f"{before:,}"
+    return f"{before:,}{_NARROW}→{_NARROW}{after:,}" if before != after else f"{before:,}"
 
 
 def _more(number: int) -> str:
