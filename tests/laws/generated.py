@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
@@ -79,6 +80,12 @@ RUNGS = (
     "{ after: 10m, when: { outside: office }, notify: lead, via: chat }",
     "{ at: due + 1 business hour, notify: [first, lead], comment: Nobody has answered yet. }",
 )
+#: Rules that time makes true.
+TIMED_RULES = (
+    "{ when: { during: night, priority: high }, label: nightly, notify: lead, via: chat }",
+    "{ when: { outside: office, priority: normal }, set: { priority: high } }",
+    "{ when: { during: office, state: unset }, notify: first, via: chat }",
+)
 STARTS = ("opened", "[opened, reopened]", "/ack", "priority set", "started", "[detected, reopened]")
 STOPS = (
     "comment by staff", "[/ack by staff, comment by staff]", "/resolved", "state set", "mitigated", "[/ack, resolved]",
@@ -112,12 +119,14 @@ def policy_texts(draw: st.DrawFn) -> str:
         if draw(st.integers(0, 4)) == 0:
             lines.append("    survives: close")
         clocks.extend(lines)
-    return with_clocks("\n".join(clocks))
+    rules = draw(st.lists(st.sampled_from(TIMED_RULES), max_size=2, unique=True))
+    return with_clocks("\n".join(clocks), rules)
 
 
-def with_clocks(clocks: str) -> str:
-    """The desk of these laws with these clocks, as people write it."""
-    return _HEAD + "clocks:\n" + clocks.strip("\n") + "\n"
+def with_clocks(clocks: str, rules: Iterable[str] = ()) -> str:
+    """The desk of these laws with these clocks, and rules beside its own, as people write it."""
+    more = "".join(f"  - {rule}\n" for rule in rules)
+    return _HEAD.replace("rules:\n", f"rules:\n{more}") + "clocks:\n" + clocks.strip("\n") + "\n"
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ class World:
     def read(self, now: int) -> History:
         """The case as far as it had happened at `now`."""
         moments = tuple(_until(moment, now) for moment in self.case.moments if moment.at <= now)
-        return read(self.policy, replace(self.case, moments=moments), self.known)
+        return read(self.policy, replace(self.case, moments=moments), self.known.at(now))
 
     def look(self, now: int) -> tuple[Assessment, Plan]:
         """Assess and decide, changing nothing."""

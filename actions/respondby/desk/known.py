@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, replace
 
+from respondby.calendars.instants import Instant
 from respondby.dataclass import dataclass
 from respondby.desk.case import Case, OwnComment, merged_of
 from respondby.desk.ledger import EMPTY, Ledger
@@ -32,13 +33,19 @@ class Known:
     """What a run knows of one case. `memory` is what it has done or found out and could not write down yet;
     `companion` is None where it has not looked for it. `updates` are texts that people wrote on an incident for the
     requests that are part of it, by their sources. `related` are the cases and documents that are most like it, where
-    it has looked for them: nothing of those is written on the case.
+    it has looked for them: nothing of those is written on the case. `now` is up to when time
+    has passed, for what becomes true by itself; None: nobody asks for more than what has happened.
     """
 
     memory: Ledger = EMPTY
     companion: Companion | None = None
     updates: Mapping[str, str] = field(default_factory=dict)
     related: tuple[IndexedText, ...] = ()
+    now: Instant | None = None
+
+    def at(self, now: Instant) -> Known:
+        """The same at `now`."""
+        return replace(self, now=now)
 
     def remembering(self, more: Ledger) -> Known:
         """With something more to remember."""

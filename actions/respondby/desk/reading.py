@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from respondby.calendars.instants import Instant
+from respondby.calendars.instants import FOREVER, Instant
 from respondby.desk.actors import Actors
 from respondby.desk.alerts import ALERT, refires
 from respondby.desk.built_in.incident_news import NEWS
@@ -67,29 +67,31 @@ class _Reader:
         self.changes = FieldChanges(policy, self.fold, self.hearing.speech, self.actors, self.remembered)
         self.opening = Opening(policy, case, self.fold, self.actors, self.changes, self.remembered)
         self.closings = Closings(policy, case, self.ledger)
-        self.firings = RuleFirings(policy, self.fold)
+        self.firings = RuleFirings(policy, self.fold, self.ledger.records)
+        self.coming = self.earlier
+        self.passed = case.created
         self.refires = refires(self.ledger.kept.values())
         self.ticking = any(_ticking(one) for one in (policy, *(earlier.policy for earlier in self.earlier)))
 
     def read(self, foreseen: Iterable[Record]) -> History:
         found = happenings(self.case, self.ledger, foreseen)
         heard = False
-        coming = self.earlier
-        if coming:
-            self._under(coming[0].policy)
+        if self.coming:
+            self._under(self.coming[0].policy)
         for index, (at, happening) in enumerate(found):
-            while coming and at > coming[0].until:
-                until, coming = coming[0].until, coming[1:]
-                self._under(coming[0].policy if coming else self.policy, until)
+            self._time_passes(at)
+            heard = heard or self.firings.boundary(self.passed) == at
             self.fold.at = at
             self._take(happening)
             # Our own comments and labels come when we happened to look: no rule may hang on that (law 3).
             heard = heard or not (isinstance(happening, Moment) and happening.ours and happening.kind != "opened")
             if heard and (index + 1 == len(found) or found[index + 1][0] != at):
                 self.firings.judge()
-                heard = False
-        if coming:
-            self._under(self.policy, coming[-1].until)
+                heard, self.passed = False, at
+        if self.known.now is not None:
+            self._time_passes(self.known.now + 1)
+        if self.coming:
+            self._under(self.policy, self.coming[-1].until)
         request = self.opening.request
         return History(
             case=self.case,
@@ -120,6 +122,22 @@ class _Reader:
             changed=self.standings.changed(self.fold.state),
             wishes=tuple(self.hearing.wishes),
         )
+
+    def _time_passes(self, to: Instant) -> None:
+        """Up to the instant before `to`, in which nothing happens: policies come into force, rules become true."""
+        while True:
+            end = self.coming[0].until if self.coming else FOREVER
+            boundary = self.firings.boundary(self.passed) if self.fold.facts else None
+            if boundary is not None and boundary < to and boundary <= end:
+                self.fold.at = self.passed = boundary
+                self.fold.number = 0
+                self.firings.judge(by_time=True)
+            elif to > end:
+                self.coming = self.coming[1:]
+                self._under(self.coming[0].policy if self.coming else self.policy, end)
+                self.passed = max(self.passed, end)
+            else:
+                return
 
     def _under(self, policy: Policy, since: Instant | None = None) -> None:
         """From now on, which is after `since`, that policy judges."""

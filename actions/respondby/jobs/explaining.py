@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from respondby.calendars.instants import iso
+from respondby.desk.known import Known
 from respondby.desk.reading import read
 from respondby.forge.gathering import gather_case
 from respondby.jobs.inputs.desk import Desk
@@ -24,7 +25,7 @@ def explained(desk: Desk, number: int) -> dict[str, Any]:
     (case,) = gathered.cases
     policy, _ = with_teams(in_force.policy, desk.client, desk.secrets)
     policy, case = as_item(*as_case(policy, case))
-    history = read(policy, case)
+    history = read(policy, case, Known(now=gathered.now))
     assessment = assess(policy, history, gathered.now, history.ledger.pins)
     document = explanation(policy, history, assessment)
     rungs = [

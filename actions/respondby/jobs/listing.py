@@ -86,7 +86,7 @@ def _issue(policy: Policy, log: Log, issue: DutyIssue | None, now: Instant) -> d
     if issue is None:
         return None
     alone, case = as_case(policy, issue.case)
-    history = read(alone, case, Known(came_late(policy, issue.case, log)))
+    history = read(alone, case, Known(came_late(policy, issue.case, log), now=now))
     run = assess(alone, history, now, history.ledger.pins).latest(issue.duty)
     return {
         "number": case.number,

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
 from respondby.desk.history import History
+from respondby.desk.known import Known
 from respondby.desk.reading import read
 from respondby.forge import pulls, writing
 from respondby.forge.errors import CaseError, NotGranted, Refused
@@ -49,7 +50,7 @@ def drafted(desk: Desk, number: int) -> tuple[str, str]:
     gathered = gather_case(desk.client, number, identify=desk.identify)
     policy = _policy(desk, gathered)
     (case,) = gathered.cases
-    facts = _facts(policy, read(policy, case), gathered.now)
+    facts = _facts(policy, read(policy, case, Known(now=gathered.now)), gathered.now)
     return path_of(facts), draft(facts, sections_of(policy))
 
 
@@ -104,7 +105,7 @@ def _owing(policy: Policy, gathered: Gathered) -> list[_Incident]:
             continue
         if any(kept.kind == POST_MORTEM for kept in case.ledger.kept.values()):
             continue
-        history = read(policy, case)
+        history = read(policy, case, Known(now=gathered.now))
         if not all(history.state.holds(when, gathered.now) for when in (wanted.when, wanted.post_mortem.when)):
             continue
         facts = _facts(policy, history, gathered.now)

@@ -52,5 +52,5 @@ def queue_input(desk: Desk) -> QueueInput:
 def _facts(policy: Policy, case: Case, now: Instant, log: Log) -> CaseFacts:
     known = from_log(policy, case, log)
     alone, case = as_item(*as_case(policy, case))
-    history = read(alone, case, known)
+    history = read(alone, case, known.at(now))
     return facts_of(alone, history, assess(alone, history, now, history.ledger.pins))

@@ -91,7 +91,7 @@ def from_log(policy: Policy, case: Case, log: Log) -> Known:
 
 def _facts(policy: Policy, case: Case, gathered: Gathered, known: Known) -> CaseFacts:
     alone, case = as_case(policy, case)
-    history = read(alone, case, known)
+    history = read(alone, case, known.at(gathered.now))
     return facts_of(alone, history, assess(alone, history, gathered.now, history.ledger.pins))
 
 

@@ -12,12 +12,12 @@ from dataclasses import replace
 from itertools import groupby
 
 from respondby.calendars.instants import FOREVER, Instant
+from respondby.desk.boundaries import next_boundary
 from respondby.desk.history import REPLY, Fact, History
 from respondby.desk.milestones import Learned
 from respondby.desk.records import Pin
 from respondby.desk.state import State
 from respondby.policy.model.policy import Policy
-from respondby.promises.boundaries import next_boundary
 from respondby.promises.learning import LearningClocks
 from respondby.promises.triggers import NAMED, Happening, keys_of, triggers
 

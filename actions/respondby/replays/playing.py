@@ -136,7 +136,7 @@ class _Player:
         )
 
     def _read(self) -> None:
-        self.history = read(self.policy, self.case, Known(self.ledger))
+        self.history = read(self.policy, self.case, Known(self.ledger, now=self.until))
         self.assessment = assess(self.policy, self.history, self.until)
         self._ask()
 
@@ -244,7 +244,7 @@ def as_of(history: History, at: Instant) -> History:
             labels=state.labels,
             moments=tuple(_until(moment, at) for moment in case.moments if moment.at <= at),
         ),
-        known=Known(history.ledger),
+        known=Known(history.ledger, now=at),
         facts=history.facts[:count],
         states=states,
         state=state,

@@ -8,6 +8,7 @@ from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case
 from respondby.desk.in_force import judged_throughout
+from respondby.desk.known import Known
 from respondby.desk.reading import read
 from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
@@ -31,7 +32,7 @@ def as_recorded(policy: Policy, case: Case, until: Instant) -> Recorded:
     if not judged_throughout(policy, ledger):
         return Recorded("earlier")
     try:
-        runs = assess(policy, read(policy, case), until, ledger.pins).runs
+        runs = assess(policy, read(policy, case, Known(now=until)), until, ledger.pins).runs
     except TimeError:
         return Recorded("earlier")  # the calendar of then has an end today
     if any(run.pinned for run in runs):

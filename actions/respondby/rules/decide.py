@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from respondby.calendars.instants import Instant
+from respondby.desk.boundaries import next_rule_boundary
 from respondby.desk.case import Case, OwnComment
 from respondby.desk.gate import closed_as_false_alarm
 from respondby.desk.history import History
@@ -175,6 +176,9 @@ def _next(
         if (at := upcoming(history, run, policy.clocks[run.clock], ledger, assessment.now)) is not None
     ]
     found.extend(notifications.wake)
+    boundary = next_rule_boundary(policy, history.state, assessment.now)
+    if boundary is not None:
+        found.append(boundary)
     if assessment.next is not None:
         found.append(assessment.next)
     reminder = next_reminder(policy, history, assessment.now)

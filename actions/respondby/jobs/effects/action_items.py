@@ -21,6 +21,7 @@ from respondby.desk.blocks import Made
 from respondby.desk.case import Case, Mark
 from respondby.desk.history import History
 from respondby.desk.keys import Secret
+from respondby.desk.known import Known
 from respondby.desk.ledger import EMPTY
 from respondby.desk.log import Entry
 from respondby.desk.reading import read
@@ -208,7 +209,7 @@ class ItemIssues:
 
     def _reviewers(self, case: Case) -> tuple[str, ...]:
         wanted = self._policy.incidents.post_mortem if self._policy.incidents is not None else None
-        history = read(self._policy, case)
+        history = read(self._policy, case, Known(now=self._gathered.now))
         roles = wanted.reviewers if wanted is not None else ()
         found = [one for role in roles for one in _holders(self._policy, history, role, self._gathered.now)]
         return tuple(dict.fromkeys(found))

@@ -128,7 +128,7 @@ def _still_open(policy: Policy, case: Case, log: Log, now: Instant) -> bool:
     """Whether the duty is still to be done."""
     known = Known(came_late(policy, case, log))
     alone, case = as_case(policy, case)
-    history = read(alone, case, known)
+    history = read(alone, case, known.at(now))
     assessment = assess(alone, history, now, history.ledger.pins)
     issue = issue_of(case)
     run = assessment.latest(issue.duty) if issue is not None else None
@@ -137,5 +137,5 @@ def _still_open(policy: Policy, case: Case, log: Log, now: Instant) -> bool:
 
 def _assessed(policy: Policy, case: Case, now: Instant) -> AssessedCase:
     policy, case = as_item(policy, case)
-    history = read(policy, case)
+    history = read(policy, case, Known(now=now))
     return AssessedCase(history, assess(policy, history, now, history.ledger.pins))

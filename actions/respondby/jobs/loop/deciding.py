@@ -56,7 +56,7 @@ def decided(
     if log is not None:
         known = known.remembering(came_late(policy, case, log))
     policy, case = as_item(*as_case(policy, case))
-    history = read(policy, case, known)
+    history = read(policy, case, known.at(now))
     assessment = assess(policy, history, now, history.ledger.pins)
     return Decided(policy, case, history, assessment, decide(policy, history, assessment, others))
 

@@ -224,7 +224,7 @@ class _Requests:
             self.report.failed.extend(again.failed.values())
 
     def _read(self, case: Case) -> History:
-        return read(self.run.policy, case, self.run.known_of(case))
+        return read(self.run.policy, case, self.run.known_of(case).at(self.run.now))
 
     def _remember(self, case: Case, ledger: Ledger) -> None:
         memory = dict(self.run.selection.memory)
