@@ -132,6 +132,23 @@ def test_a_program_is_told_in_json_and_a_job_in_its_outputs(
     assert "\ntrue\n" in output
 
 
+def test_what_cannot_be_read_is_counted_on_the_page_and_named_to_the_maintainers(
+    desk: Repository, tmp_path: Path
+) -> None:
+    desk.triage()
+    card = next(comment for comment in desk.case(1).cards)
+    body = next(text for _, text in desk.comments(1) if "respondby:" in text)
+    desk.sandbox.call(
+        "PATCH", f"/repos/{desk.name}/issues/comments/{card.id}", desk.bot, {"body": body.replace('"kind"', '"kind')}
+    )
+    done = publish(str(tmp_path / "site"))
+    assert done.exit_code == 1
+    assert f"{desk.name}#1 could not be read, and is in no figure: " in done.stderr
+    page = (tmp_path / "site/index.html").read_text(encoding="utf-8")
+    assert "<strong>1 case could not be read and is in no figure.</strong>" in page
+    assert desk.name not in page
+
+
 @pytest.mark.parametrize("mode", ["shadow", "off"])
 def test_a_desk_that_is_not_live_deploys_nothing(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str

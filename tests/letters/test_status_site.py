@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from tests.reports.desk import numbered, seen
 from tests.reports.status_desk import SHOW, publishing
-from tests.reports.test_uptime import APRIL, DOWN
+from tests.reports.test_uptime import APRIL, DOWN, WORKS
 
+from respondby.desk.case import Case
 from respondby.letters.status.shell import fitting, shared
 from respondby.letters.status.site import site
 from respondby.letters.words import languages
@@ -101,6 +102,52 @@ def test_nothing_is_in_any_file_that_publish_does_not_name() -> None:
             ):
                 found = re.search(rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])", f"{path}\n{text}", re.IGNORECASE)
                 assert found is None, f"{language} {path} holds {word}"
+
+
+#: What only one word of `show` shows: a text of it that stands nowhere else.
+MARKS = {
+    "updates": "An-update",
+    "incidents": "A-public-title",
+    "maintenance": "A-window",
+    "post-mortems": "post-mortem.example",
+    "targets": "99.9%",
+    "uptime": "viewBox",
+    "attainment": "Promises kept",
+}
+#: What tells more of something else.
+NEEDS = {"updates": "incidents", "post-mortems": "incidents", "targets": "uptime"}
+
+
+def marked() -> list[Case]:
+    """An incident of each product and a window of the shop, all of which say all that they can."""
+    words = '10:05 bob says "/public-title A-public-title"\n10:06 bob says "/update An-update"\n' + OVER
+    lab = (DOWN + words).replace("product/shop", "product/lab").replace("10:00", "wed+1 10:00", 1)
+    works = WORKS.replace("2026-03-04", "2026-04-10").format("10:00", "12:00", "No")
+    works = works.replace("\n\n", "\\n\\n").replace('\n"', '"', 1) + '00:01 ann says "/public-title A-window"'
+    return [replace(numbered(story, n), title=SECRET) for n, story in enumerate((DOWN + words, lab, works), 1)]
+
+
+@settings(max_examples=40)
+@given(
+    st.sets(st.sampled_from(sorted(MARKS)), min_size=1),
+    st.sampled_from(["{ shop: One-name }", "{ lab: Other-name }", "{ shop: One-name, lab: Other-name }"]),
+)
+def test_whatever_is_published_nothing_else_is_in_any_byte(show: set[str], products: str) -> None:
+    cases = marked()
+    about = tuple(case.url for case in cases[:2])
+    written = WrittenUp("a", "https://post-mortem.example", SECRET, about, "", "", "final", ())
+    policy = publishing(", ".join(sorted(show)), "", products_shown=products)
+    made = site(status_page(seen(policy, APRIL, *cases, written=(written,))))
+    everything = "".join(f"{path}\n{text}" for path, text in made.items())
+    assert SECRET not in everything
+    for id, name in (("shop", "One-name"), ("lab", "Other-name")):
+        assert (name in everything) is (name in products)
+        assert (re.search(rf"\b(Web shop|Lab|{id})\b", everything) is None) or name in products
+    for word, mark in MARKS.items():
+        shown = word in show and NEEDS.get(word, word) in show
+        if word in ("targets", "maintenance"):  # the shop alone has a target and a window
+            shown = shown and "shop" in products
+        assert (mark in everything) is shown, word
 
 
 @settings(max_examples=30)

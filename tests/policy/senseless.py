@@ -777,6 +777,11 @@ ROWS = [
         ],
     ),
     Row(
+        "publish-retold",
+        published("incidents, updates"),
+        [("17:1", "Every `/update` that was ever said becomes public, also from before there was a page.")],
+    ),
+    Row(
         "publish-in-vain",
         published("targets, updates, maintenance", more=", incidents: { priority: high }"),
         [

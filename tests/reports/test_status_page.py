@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from tests.reports.status_desk import publishing
 from tests.reports.test_uptime import APRIL, DOWN
 
 from respondby.desk.case import Moment
+from respondby.letters.status.site import site
 from respondby.reports.desk import WrittenUp
 from respondby.reports.monthly import monthly
 from respondby.reports.public_incidents import PublicIncident
@@ -199,6 +201,29 @@ def test_only_incidents_that_the_policy_names_are_told_and_downtime_counts_all_t
     found = page(DOWN + OVER, more="  incidents: { state: hold }\n")
     assert found.incidents == ()
     assert found.products[0].months[1].down == 3600
+
+
+def test_what_was_said_and_over_before_the_public_read_is_told_to_nobody() -> None:
+    early = DOWN + '10:05 bob says "/update For customers"\n' + OVER
+    late = (
+        DOWN
+        + '10:05 bob says "/public-title Before"\n10:06 bob says "/update Before"\ntue 09:00 bob says "/update Now"'
+    )
+    found = page(early, late, more="  since: 2026-03-03\n")
+    (one,) = found.incidents
+    assert (one.title, [text for _, text in changes(one) if text]) == ("", ["Now"])
+    assert found.products[0].months[1].down > 0
+
+
+def test_days_and_times_are_those_of_the_products_own_zone() -> None:
+    tokyo = ("shop: { name: Web shop,", "shop: { name: Web shop, timezone: Asia/Tokyo,")
+    night = DOWN.replace("10:00", "tue 20:00") + "tue 21:00 bob closes"  # 04:00 to 05:00 on Wednesday in Tokyo
+    made = site(status_page(seen(publishing("uptime, incidents", "", tokyo), APRIL, DOWN + OVER, night)))
+    day = re.search(r'<tr><th scope="row">Wed 4 Mar 2026</th>(.*)</tr>', made["days-shop.html"])
+    assert day is not None
+    assert "1 h" in day[1]
+    assert "Wed 4 Mar 2026, 04:00 (Asia/Tokyo)" in made["index.html"]
+    assert "Times are those of Asia/Tokyo." in made["days-shop.html"]
 
 
 def test_an_issue_that_was_deleted_is_gone_with_its_downtime() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import warnings
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ from respondby.rehearsal.running import in_process
 from respondby.sandbox.server import Sandbox
 from respondby.setup import choices
 from respondby.setup.choices import Choices, Source, WrongChoice
-from respondby.setup.costs import Scheduled, cost
+from respondby.setup.costs import RUNS_OF_A_PAGE, Scheduled, cost
 from respondby.setup.starting import POLICY, processes, start_from_choices, start_from_process, workflow_text
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -119,6 +120,25 @@ def test_each_process_is_a_desk_with_its_stories(name: str, folder: Path) -> Non
     checked = respondby("check")
     assert checked.exit_code == 0, checked.output
     assert len(list((folder / ".github/scenarios").glob("*.yml"))) >= 5
+
+
+def test_a_desk_that_publishes_gets_the_workflow_that_deploys_its_page(folder: Path) -> None:
+    assert init("--process", "msp-handoff").exit_code == 0
+    text = (folder / ".github/workflows/publish.yml").read_text(encoding="utf-8")
+    assert SOURCE.uses("publish") in text
+    assert len(re.findall(r"uses: actions/[\w-]+@[0-9a-f]{40} # v\d", text)) == 3
+    assert "SUITEDASH_URL: ${{ secrets.SUITEDASH_URL }}" in text
+    assert "SIGNING" not in text
+    other = dict(start_from_process("priorities-and-help", SOURCE, None, {}).files)
+    assert ".github/workflows/publish.yml" not in other
+
+
+def test_what_a_page_costs_is_counted() -> None:
+    paged = dict(start_from_process("msp-handoff", SOURCE, None, {}).files)
+    workflows = {path: text for path, text in paged.items() if path.startswith(".github/workflows/")}
+    without = {path: text for path, text in workflows.items() if not path.endswith("publish.yml")}
+    more, less = cost(workflows, 100), cost(without, 100)
+    assert (more.answering - less.answering, more.sweeping - less.sweeping) == (100 * RUNS_OF_A_PAGE, 744)
 
 
 def test_a_process_gets_other_people(folder: Path) -> None:

@@ -22,7 +22,7 @@ from respondby.policy.model.built_in import PUBLIC_TITLE, ROOT_CAUSE, UPDATE
 from respondby.policy.model.publish import Publish
 from respondby.policy.people.private_names import private
 from respondby.promises.windows import Window
-from respondby.reports.cases import CaseFacts, CaseIncident
+from respondby.reports.cases import CaseFacts, CaseIncident, PublicWord
 from respondby.reports.desk import Facts
 from respondby.reports.happenings import IncidentRow, incidents
 from respondby.reports.periods import ReportPeriod
@@ -139,7 +139,10 @@ def public_maintenance(facts: Facts, publish: Publish) -> tuple[PublicMaintenanc
             case.number, _title(facts, case), window.value, window, tuple(_said(facts, publish, case, "monitoring"))
         )
         for case in facts.cases
-        if (window := case.window) is not None and window.value is not None and window.value in publish.products
+        if (window := case.window) is not None
+        and window.value is not None
+        and window.value in publish.products
+        and publish.tells(window.end)
     ]
     return tuple(sorted(found, key=lambda one: (one.window.start, one.number)))
 
@@ -152,7 +155,9 @@ def withheld(facts: Facts, publish: Publish) -> tuple[Withheld, ...]:
         if (case.incident is not None and publish.shows("incidents"))
         or (case.window is not None and publish.shows("maintenance"))
         for word in case.public
-        if (word.word == PUBLIC_TITLE or publish.shows("updates")) and (why := private(facts.policy, word.text))
+        if publish.tells(word.at)
+        and (word.word == PUBLIC_TITLE or publish.shows("updates"))
+        and (why := private(facts.policy, word.text))
     )
 
 
@@ -169,6 +174,9 @@ def _incident(facts: Facts, publish: Publish, row: IncidentRow) -> PublicInciden
         PublicUpdate(at, _status_at(changes, at), text)
         for at, _, text in _said(facts, publish, case, "investigating")
     ]  # fmt: skip
+    resolved = next((one.at for one in reversed(changes) if one.status == "resolved"), None)
+    if changes[-1].status == "resolved" and resolved is not None and not publish.tells(resolved):
+        return None
     written = row.post_mortem
     shown = written is not None and written.status == "final" and publish.shows("post-mortems")
     return PublicIncident(
@@ -180,7 +188,7 @@ def _incident(facts: Facts, publish: Publish, row: IncidentRow) -> PublicInciden
         detected=row.detected,
         seconds=row.seconds,
         mitigated=incident.milestone("mitigated"),
-        resolved=next((one.at for one in reversed(changes) if one.status == "resolved"), None),
+        resolved=resolved,
         updates=tuple(sorted([*changes, *said], key=lambda one: (one.at, bool(one.text)))),
         post_mortem=written.url if written is not None and shown else "",
     )
@@ -226,12 +234,20 @@ def _status_at(changes: list[PublicUpdate], at: Instant) -> Status:
 
 def _title(facts: Facts, case: CaseFacts) -> str:
     """The last public title that may be shown."""
-    titles = [word.text for word in case.public if word.word == PUBLIC_TITLE and not private(facts.policy, word.text)]
+    titles = [word.text for word in _public(facts, case, PUBLIC_TITLE)]
     return titles[-1] if titles else ""
 
 
 def _said(facts: Facts, publish: Publish, case: CaseFacts, status: Status) -> Iterator[PublicUpdate]:
     if publish.shows("updates"):
-        for word in case.public:
-            if word.word == UPDATE and not private(facts.policy, word.text):
-                yield PublicUpdate(word.at, status, word.text)
+        for word in _public(facts, case, UPDATE):
+            yield PublicUpdate(word.at, status, word.text)
+
+
+def _public(facts: Facts, case: CaseFacts, word: str) -> Iterator[PublicWord]:
+    """What was said with that word since the public reads, and names nobody who is not for the public."""
+    publish = facts.policy.publish
+    for said in case.public:
+        known = said.word == word and publish is not None and publish.tells(said.at)
+        if known and not private(facts.policy, said.text):
+            yield said

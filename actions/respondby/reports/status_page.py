@@ -124,7 +124,6 @@ def publishes(policy: Policy) -> Publish:
 def status_page(facts: Facts) -> StatusPage:
     """The page as it is at `facts.now`. Raises NotPublished where the policy has none."""
     policy, publish = facts.policy, publishes(facts.policy)
-    about = replace(facts, cases=tuple(case for case in facts.cases if case.incident is not None or case.window))
     maintenance = public_maintenance(facts, publish)
     incidents = public_incidents(facts, publish)
     this = month_of(facts.now, policy.timezone)
@@ -136,13 +135,27 @@ def status_page(facts: Facts) -> StatusPage:
         now=facts.now,
         timezone=policy.timezone,
         since=facts.since,
-        products=tuple(_product(about, publish, id, incidents, maintenance) for id in publish.products),
+        products=tuple(_product(_about(facts, id), publish, id, incidents, maintenance) for id in publish.products),
         incidents=incidents,
         maintenance=maintenance,
         kept=kept if publish.shows("attainment") else (),
         withheld=withheld(facts, publish),
         missing=len(facts.missing),
     )
+
+
+def _about(facts: Facts, id: str) -> Facts:
+    """The facts with the cases alone that a product's uptime can follow from: ninety days are asked of them."""
+    kept = (
+        case
+        for case in facts.cases
+        if (case.window is not None and case.window.value == id)
+        or (
+            case.incident is not None
+            and (case.product == id or any(one.product == id for one in case.incident.impacts))
+        )
+    )
+    return replace(facts, cases=tuple(kept))
 
 
 def _product(

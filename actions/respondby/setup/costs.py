@@ -25,6 +25,8 @@ INCLUDED = {"Free": 2_000, "Team": 3_000, "Enterprise": 50_000}
 #: Runs that one request starts, from being opened to being closed: its opening, four comments, a label or an assignment
 #: by hand, and its closing, which the workflow of post-mortems hears of too.
 RUNS_OF_A_REQUEST = 8
+#: What the status page's workflow adds to that: a label by hand, two comments with a command, its closing.
+RUNS_OF_A_PAGE = 4
 #: The longest month.
 DAYS = 31
 
@@ -44,10 +46,11 @@ class Scheduled:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """A month's minutes: those of schedules, and those of so many requests."""
+    """A month's minutes: those of schedules, and those of so many requests, each of so many `runs`."""
 
     scheduled: tuple[Scheduled, ...]
     requests: int
+    runs: int = RUNS_OF_A_REQUEST
 
     @property
     def sweeping(self) -> int:
@@ -57,7 +60,7 @@ class Cost:
     @property
     def answering(self) -> int:
         """Minutes of what happens to requests."""
-        return self.requests * RUNS_OF_A_REQUEST
+        return self.requests * self.runs
 
     @property
     def minutes(self) -> int:
@@ -73,18 +76,20 @@ def cost(workflows: Mapping[str, str], requests: int) -> Cost:
     """What these workflows (texts by path) cost a month with so many requests. Those that do not run the desk are left
     out, and so is a schedule that GitHub would not take.
     """
-    found = []
+    found, publishes = [], False
     for path, text in sorted(workflows.items()):
         try:
-            if not desk_steps(path, text):
+            steps = desk_steps(path, text)
+            if not steps:
                 continue
+            publishes |= any(step.verb == "publish" for step in steps)
             crons = tuple(_crons(read(text, path=path)))
         except PolicyError:
             continue
         runs = sum(_runs_a_week(cron) for cron in crons)
         if runs:
             found.append(Scheduled(path.rpartition("/")[2], runs))
-    return Cost(tuple(found), requests)
+    return Cost(tuple(found), requests, RUNS_OF_A_REQUEST + (RUNS_OF_A_PAGE if publishes else 0))
 
 
 def _crons(root: Node) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from respondby.setup.costs import INCLUDED, PER_MINUTE, PRICES_OF, RUNS_OF_A_REQUEST, Cost
+from respondby.setup.costs import INCLUDED, PER_MINUTE, PRICES_OF, Cost
 from respondby.terminal import width
 
 
@@ -39,7 +39,7 @@ def cost_lines(cost: Cost) -> Iterator[str]:
     for one in cost.scheduled:
         yield f"    {one.name:<15} {one.a_week:>5,} runs a week   {one.minutes:>6,} minutes"
     requests = f"{cost.requests} requests"
-    yield f"    {requests:<15} {RUNS_OF_A_REQUEST:>5} runs each     {cost.answering:>6,} minutes"
+    yield f"    {requests:<15} {cost.runs:>5} runs each     {cost.answering:>6,} minutes"
     plans = "; ".join(
         f"{plan} includes {minutes:,}: ${cost.dollars(minutes):,.2f}" for plan, minutes in INCLUDED.items()
     )

@@ -46,6 +46,15 @@ def _in_vain(subject: Subject) -> Iterator[Finding]:
         yield Finding(("publish", "show"), message, "maintenance", "Add it, or take `maintenance` out.")
 
 
+def _retold(subject: Subject) -> Iterator[Finding]:
+    """Whoever said an `/update` before there was a page said it to the customers of an incident, and to nobody else."""
+    publish = subject.policy.publish
+    if publish is not None and publish.shows("updates") and publish.since is None:
+        message = "Every `/update` that was ever said becomes public, also from before there was a page."
+        hint = "Add `since:` with the day from which on staff knows that the public reads."
+        yield Finding(("publish",), message, "updates", hint, at_key=True)
+
+
 def _names_customers(subject: Subject) -> Iterator[Finding]:
     publish = subject.policy.publish
     if publish is None:
@@ -60,5 +69,6 @@ def _names_customers(subject: Subject) -> Iterator[Finding]:
 RULES = (
     Rule("publish-unmeasured", "error", _unmeasured),
     Rule("publish-in-vain", "warning", _in_vain),
+    Rule("publish-retold", "warning", _retold),
     Rule("publish-customer", "error", _names_customers),
 )

@@ -226,7 +226,7 @@ class _Parser:
             contacts=root.several("contacts", parse_contact, alone=False),
             heartbeat=root.maybe("heartbeat", parse_secret),
             watch=root.maybe("watch", parse_watch),
-            publish=root.maybe("publish", parse_publish),
+            publish=root.maybe("publish", lambda item: parse_publish(item, timezone)),
             queue=root.maybe("queue", parse_queue),
         )
         self._check_bodies()

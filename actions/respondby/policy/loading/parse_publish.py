@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from respondby.policy.loading.times import parse_instant
 from respondby.policy.loading.words import parse_language, parse_when
 from respondby.policy.model.conditions import ALWAYS
 from respondby.policy.model.publish import SHOWN, Publish, Shown
@@ -14,22 +15,23 @@ LONGEST, LONGEST_NAME = 200, 80
 #: A page of more products is none that anybody reads.
 MOST = 100
 
-_KEYS = ("title", "url", "about", "language", "products", "show", "incidents", "customers")
+_KEYS = ("title", "url", "about", "language", "products", "show", "incidents", "customers", "since")
 _REQUIRED = ("title", "url", "products", "show")
 _SUCH = '{ title: Status, url: "https://OWNER.github.io/REPOSITORY/", products: { shop: Shop }, show: [uptime] }'
 
 
-def parse_publish(cursor: Cursor) -> Publish:
-    """What is published; the four keys without which there is no page are required."""
+def parse_publish(cursor: Cursor, timezone: str) -> Publish:
+    """What is published; the four keys without which there is no page are required. Times are those of the zone."""
     cursor.mapping(_KEYS, required=_REQUIRED, such=_SUCH)
     title, url = cursor.maybe("title", _line), cursor.maybe("url", _url)
     products, show = cursor.maybe("products", _products), cursor.maybe("show", _shown)
     incidents = cursor.maybe("incidents", parse_when)
     customers = cursor.maybe("customers", lambda item: item.names("value of customer"))
     about, language = cursor.maybe("about", _line), cursor.maybe("language", parse_language)
+    since = cursor.maybe("since", lambda item: parse_instant(item, timezone))
     if title is None or url is None or products is None or show is None:
         raise Refused  # each has said why
-    return Publish(title, url, products, show, incidents or ALWAYS, customers or (), about or "", language)
+    return Publish(title, url, products, show, incidents or ALWAYS, customers or (), about or "", language, since)
 
 
 def _products(cursor: Cursor) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Literal
 
+from respondby.calendars.instants import Instant
 from respondby.dataclass import dataclass
 from respondby.policy.model.conditions import ALWAYS, When
 
@@ -21,7 +22,8 @@ SHOWN: tuple[Shown, ...] = (
 class Publish:
     """`products` are the names that the public reads, by value of the field that uptime is measured by; `url` is where
     the page stands, ending in `/`. `show` is what is told of them, `incidents` which incidents are told (`show` says
-    whether any is). `customers` are those whose names a public text may hold.
+    whether any is). `customers` are those whose names a public text may hold. What was said before `since`, and what
+    was over by then, is told to nobody (None: all that was ever said is).
     """
 
     title: str
@@ -32,6 +34,11 @@ class Publish:
     customers: tuple[str, ...] = field(default_factory=tuple)
     about: str = ""
     language: str | None = None
+    since: Instant | None = None
+
+    def tells(self, at: Instant) -> bool:
+        """Whether what was said or over at that instant is told."""
+        return self.since is None or at >= self.since
 
     def shows(self, what: Shown) -> bool:
         """Whether the page tells that."""
