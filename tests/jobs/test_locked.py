@@ -12,6 +12,7 @@ from respondby.desk.case import Case
 from respondby.forge.gathering import gather_open
 from respondby.jobs.effects.logbook import is_log
 from respondby.jobs.loop.report import Report
+from respondby.jobs.report_facts import report_input
 from respondby.jobs.runs import run_event, sweep
 from respondby.rehearsal.receiver import Receiver
 from respondby.sandbox.server import Sandbox
@@ -51,6 +52,7 @@ def test_people_are_paged_once_about_a_locked_issue_and_the_rest_waits(sandbox: 
         assert swept(repository, receiver, at).failed == []
     assert swept(repository, receiver, "10:31:00", event=True).performed == 0
     assert len(receiver.posts) == 1, "the log keeps who was called"
+    assert [len(case.pages) for case in report_input(repository.desk()).facts.cases] == [1], "a report knows of it"
     (log,) = [case for case in _cases(repository) if is_log(case)]
     assert "locked" in {kept.kind for kept in log.ledger.kept.values()}
     assert all("ann" not in body.partition("<!--")[0] for _, body in repository.comments(log.number))

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from tests.jobs.desk import BODY, POLICY, Repository
 
+from respondby.calendars.instants import UTC, parse_time
 from respondby.jobs.report_facts import report_input
 from respondby.jobs.reporting import Asked, meeting_report, month_report
 from respondby.sandbox.server import Sandbox
@@ -103,3 +104,62 @@ def test_a_customer_that_spreadsheets_would_run_is_harmless(repository: Reposito
     rows = list(csv.reader(io.StringIO(texts["csv"])))
     (title,) = [row[0] for row in rows if row and "HYPERLINK" in row[0]]
     assert title.startswith("#1 =HYPERLINK")  # what it begins with is ours
+
+
+def renamed(repository: Repository, **product: str) -> dict[str, object]:
+    """The report of January once the product has another name."""
+    told = ", ".join(f"{key.replace('_', '-')}: {value}" for key, value in product.items())
+    change = UPTIME.replace("{ shop: { name: Web shop,", f"{{ store: {{ {told},")
+    repository.sandbox.files(repository.name, {".github/support.yml": change})
+    return dict(json.loads(month_report(report_input(repository.desk()), Asked(), "2026-01").texts["json"]))
+
+
+def test_a_product_that_was_renamed_keeps_what_weighed_on_it(repository: Repository) -> None:
+    """The desk has read the case under the old name, and nobody has renamed the label."""
+    repository.triage(2)
+    told = renamed(repository, name="Store", was="shop")
+    assert [(row["product"], row["down"]) for row in told["uptime"]] == [("store", 600)]  # type: ignore[attr-defined]
+    assert told["unplaced"] == []
+    assert [row["product"] for row in told["incidents"]] == ["store"]  # type: ignore[attr-defined]
+    scoped = month_report(report_input(repository.desk()), Asked(product="store"), "2026-01").texts["json"]
+    assert [row["case"] for row in json.loads(scoped)["incidents"]] == [f"{repository.name}#2"]
+
+
+def test_a_product_that_has_another_name_and_does_not_say_which_it_had_is_named_with_its_time(
+    repository: Repository,
+) -> None:
+    repository.triage(2)
+    told = renamed(repository, name="Store")
+    assert [(row["product"], row["down"]) for row in told["uptime"]] == [("store", 0)]  # type: ignore[attr-defined]
+    assert [row["case"] for row in told["unplaced"]] == [f"{repository.name}#2"]  # type: ignore[attr-defined]
+
+
+def test_an_issue_that_was_moved_away_is_gone_and_one_that_came_begins_when_it_came(repository: Repository) -> None:
+    """Both within the month: what moved away is in no figure, what came counts from then on, and the report says so."""
+    sandbox = repository.sandbox
+    sandbox.clock("2026-01-10T09:00:00Z")
+    owner, short = "acme", f"{repository.name.partition('/')[2]}-elsewhere"
+    sandbox.repo(owner, short)
+    sandbox.member(f"{owner}/{short}", "ann", "MEMBER")
+    token = sandbox.token("ann")
+    _, theirs = sandbox.call("POST", f"/repos/{owner}/{short}/issues", token, {"title": "Theirs", "body": BODY})
+
+    def move(issue: str, to: str) -> None:
+        target = sandbox.call("GET", f"/repos/{to}", token)[1]["node_id"]
+        given = f'{{issueId: "{issue}", repositoryId: "{target}"}}'
+        query = f"mutation {{ transferIssue(input: {given}) {{ clientMutationId }} }}"
+        assert "errors" not in sandbox.call("POST", "/graphql", token, {"query": query})[1]
+
+    sandbox.clock("2026-01-20T09:00:00Z")
+    move(repository.act("ann", "GET", "/issues/2")["node_id"], f"{owner}/{short}")
+    move(theirs["node_id"], repository.name)
+    sandbox.clock("2026-02-03T09:00:00Z")
+    given = report_input(repository.desk())
+    came = parse_time("2026-01-20T09:00Z", UTC)
+    assert [(case.title, case.opened) for case in given.facts.cases][1:] == [("Theirs", came)]
+    written = month_report(given, Asked(), "2026-01")
+    told = json.loads(written.texts["json"])
+    assert told["incidents"] == []
+    assert [row["down"] for row in told["uptime"]] == [0]
+    assert len(told["flow"]["opened"]) == 2
+    assert "deleted or moved to another repository" in written.texts["md"]

@@ -746,6 +746,14 @@ ROWS = [
         [("14:17", "`answer` is or was the name of another clock.")],
     ),
     Row(
+        "named-before",
+        with_section("products: { shop: { was: store }, store: {}, kiosk: { was: store } }"),
+        [
+            ("13:26", "`store` is or was the name of another product."),
+            ("13:60", "`store` is or was the name of another product."),
+        ],
+    ),
+    Row(
         "not-acted-on",
         with_section(
             "stages: { new: {}, live: { from: launched, ends: launched + 9 days }, old: { from: gone, ends: gone } }\n"

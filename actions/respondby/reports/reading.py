@@ -5,7 +5,8 @@ It is read once, while a case is gathered; afterwards history and moments can be
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from respondby.calendars import dues
 from respondby.calendars.instants import Instant
@@ -20,8 +21,8 @@ from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment, Run
 from respondby.promises.windows import planned
-from respondby.reports.cases import CaseFacts, CaseIncident, ClockRun, Excuse, MilestoneAt, PageSent, Said
-from respondby.reports.impacts import impacts, incident_when, times
+from respondby.reports.cases import CaseFacts, CaseIncident, ClockRun, Excuse, Impact, MilestoneAt, PageSent, Said
+from respondby.reports.impacts import Lasted, impacts, incident_when, times
 from respondby.reports.public_words import public_words
 from respondby.rules.duties import issue_of
 from respondby.rules.lateness import lag
@@ -38,6 +39,8 @@ def facts_of(policy: Policy, history: History, assessment: Assessment) -> CaseFa
     issue = issue_of(case)
     incident = _incident(policy, assessed)
     field = policy.uptime.by if policy.uptime is not None else "product"
+    subject = issue.subject or None if issue is not None else state.fields.get(field)
+    window = planned(policy, history).window
     return CaseFacts(
         ref=case.ref,
         number=case.number,
@@ -45,8 +48,8 @@ def facts_of(policy: Policy, history: History, assessment: Assessment) -> CaseFa
         title=case.title,
         author=history.requester.login,
         customer=state.customer.name if state.customer else "",
-        fields=dict(state.fields),
-        product=issue.subject or None if issue is not None else state.fields.get(field),
+        fields={name: _called(policy, name, value) for name, value in state.fields.items()},
+        product=None if subject is None else _called(policy, field, subject),
         opened=case.created,
         open_spans=tuple(_open_spans(history)),
         closed_as=history.closed_as,
@@ -58,7 +61,7 @@ def facts_of(policy: Policy, history: History, assessment: Assessment) -> CaseFa
         first_answer=_first_answer(history),
         runs=tuple(_run(policy, history, run, assessment.now) for run in assessment.every),
         incident=incident,
-        window=planned(policy, history).window,
+        window=None if window is None else replace(window, value=_called(policy, field, window.value or "") or None),
         pages=tuple(PageSent(at, person, night) for person, at, night in pages(policy, history)),
         excuses=tuple(_excuses(policy, history)),
         said=tuple(_said(policy, history)),
@@ -67,6 +70,17 @@ def facts_of(policy: Policy, history: History, assessment: Assessment) -> CaseFa
         public=public_words(policy, history) if policy.publish is not None else (),
         told=policy.publish is not None and state.holds(policy.publish.incidents, assessment.now),
     )
+
+
+@per_policy
+def _former_products(policy: Policy) -> dict[str, str]:
+    """What each product was called before, with its name of now."""
+    return {product.was: name for name, product in policy.products.items() if product.was is not None}
+
+
+def _called(policy: Policy, field: str, value: str) -> str:
+    """A field's value by its name of now: a product that was renamed keeps its past."""
+    return _former_products(policy).get(value, value) if field == "product" else value
 
 
 def _open_spans(history: History) -> Iterator[tuple[Instant, Instant | None]]:
@@ -186,13 +200,19 @@ def _incident(policy: Policy, assessed: AssessedCase) -> CaseIncident | None:
         until=until,
         milestones=tuple(MilestoneAt(one.name, one.at, one.corrected) for one in milestones(policy, history)),
         lasted=tuple((one.start, one.end) for one in lasted if not one.problem),
-        impacts=impacts(policy, history, lasted) if alarm is None else (),
+        impacts=tuple(_impacts(policy, history, lasted)) if alarm is None else (),
         false_alarm=alarm,
         lacks=tuple(lacks(policy, history, assessed.assessment.now)),
         insisted=last is not None and "unfinished" in last.args,
         problem=next((one.problem for one in lasted if one.problem), ""),
         unknown=tuple((one.start, one.end or one.start) for one in lasted if one.problem),
     )
+
+
+def _impacts(policy: Policy, history: History, lasted: Iterable[Lasted]) -> Iterator[Impact]:
+    by = policy.uptime.by if policy.uptime is not None else ""
+    for one in impacts(policy, history, lasted):
+        yield one if one.product is None else one._replace(product=_called(policy, by, one.product))
 
 
 def _excuses(policy: Policy, history: History) -> Iterator[Excuse]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from respondby.policy.checks.rule import Finding, Rule, Subject
 from respondby.policy.loading.circles import circles
@@ -234,19 +234,18 @@ def _target_never_reached(subject: Subject) -> Iterator[Finding]:
 
 
 def _named_before(subject: Subject) -> Iterator[Finding]:
-    """A former name that is a clock's of now, or two clocks' former name, would give one's record to another."""
-    clocks = subject.policy.clocks
-    seen: dict[str, str] = {}
-    for name, clock in clocks.items():
-        if clock.was is None:
-            continue
-        other = clock.was if clock.was in clocks else seen.get(clock.was)
-        if other is not None:
-            hint = "A clock `was` a name that no other clock has or had."
-            yield Finding(
-                ("clocks", name, "was"), f"`{clock.was}` is or was the name of another clock.", clock.was, hint
-            )
-        seen.setdefault(clock.was, name)
+    """A former name that is one of now, or that of two, would give the record of one to another."""
+    yield from _former_names("clock", {name: clock.was for name, clock in subject.policy.clocks.items()})
+    yield from _former_names("product", {name: product.was for name, product in subject.policy.products.items()})
+
+
+def _former_names(what: str, former: Mapping[str, str | None]) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for name, was in former.items():
+        if was is not None and (was in former or was in seen):
+            hint = f"A {what} `was` a name that no other {what} has or had."
+            yield Finding((f"{what}s", name, "was"), f"`{was}` is or was the name of another {what}.", was, hint)
+        seen.update([was] if was is not None else [])
 
 
 RULES = (

@@ -28,7 +28,7 @@ from respondby.policy.text.cursor import Cursor, each, named
 _DATE_RULE = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_-]*)(?:\s*\+\s*(?P<offset>\S.*))?")
 _PERCENT = re.compile(r"(100|\d{1,2}(\.\d{1,4})?)\s?%")
 _WHOLE_PERCENT = re.compile(r"(100|\d{1,2})\s?%")
-_PRODUCT_KEYS = ("name", "uptime", "roles", "timezone")
+_PRODUCT_KEYS = ("name", "was", "uptime", "roles", "timezone")
 _PROMISES: tuple[Literal["none", "informal", "binding"], ...] = ("none", "informal", "binding")
 _DRAFTS: tuple[Literal["hand-over", "incidents"], ...] = ("hand-over", "incidents")
 _REPORTS: tuple[ReportKind, ...] = ("monthly", "requests", "incidents", "uptime")
@@ -76,6 +76,7 @@ def parse_product(id: str, cursor: Cursor, timezone: str) -> Product:
         uptime=cursor.maybe("uptime", _percent),
         roles=named(cursor.get("roles"), parse_role) if "roles" in cursor else None,
         timezone=cursor.maybe("timezone", parse_zone),
+        was=cursor.maybe("was", lambda item: item.text()),
     )
 
 

@@ -40,7 +40,8 @@ class Stage:
 class Product:
     """A product: its named dates (midnight in the policy's zone), its uptime target in percent, its own roles.
 
-    `timezone` is the zone by whose calendar its months are reported (None: the policy's).
+    `timezone` is the zone by whose calendar its months are reported (None: the policy's). `was` is the name that it had
+    before: what weighed on that one, and what was asked about it, is this product's in reports.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Product:
     uptime: str | None = None
     roles: Mapping[str, Role] | None = None
     timezone: str | None = None
+    was: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
