@@ -14,9 +14,10 @@ from tests.channels.receiver import Receiver
 
 from respondby.channels.apprise import Apprise
 from respondby.channels.console import Console
+from respondby.channels.filling import filled
 from respondby.channels.message import Message, Sent
 from respondby.channels.pagerduty import ENDPOINT, PagerDuty, dedup_key, event
-from respondby.channels.webhook import Webhook, filled
+from respondby.channels.webhook import Webhook
 from respondby.policy.model.policy import Channel
 
 MESSAGE = Message(
@@ -58,7 +59,9 @@ def test_the_console_writes_to_the_jobs_own_stderr(capsys: pytest.CaptureFixture
 
 def webhook(receiver: Receiver, template: str | None = None, headers: str | None = None) -> Webhook:
     channel = Channel("hook", "webhook", "HOOK", "HEADERS" if headers else None, "hook.json" if template else None)
-    return Webhook(channel, {"HOOK": f"http://{receiver.host}/in?x=1", "HEADERS": headers}.get, template)
+    return Webhook(
+        channel, {"HOOK": f"http://{receiver.host}/in?x=1", "HEADERS": headers}.get, {"hook.json": template or ""}
+    )
 
 
 def test_a_webhook_gets_the_whole_message_as_json(receiver: Receiver) -> None:
@@ -124,7 +127,7 @@ def test_a_template_that_is_no_json_says_where(receiver: Receiver) -> None:
 
 def test_a_template_that_is_not_there_says_so(receiver: Receiver) -> None:
     channel = Channel("hook", "webhook", "HOOK", body="hook.json")
-    sent = Webhook(channel, {"HOOK": f"http://{receiver.host}/"}.get, None).send(MESSAGE)
+    sent = Webhook(channel, {"HOOK": f"http://{receiver.host}/"}.get, {}).send(MESSAGE)
     assert (sent.ok, "hook.json is not in the repository" in sent.why) == (False, True)
 
 
@@ -134,7 +137,7 @@ def test_what_is_no_text_in_a_template_stays() -> None:
 
 @pytest.mark.parametrize("address", ["ftp://x.test/", "file:///etc/passwd", "x.test/hook", "http://", "http://[::1"])
 def test_an_address_that_is_no_http_url_is_not_tried(address: str) -> None:
-    sent = Webhook(Channel("hook", "webhook", "HOOK"), {"HOOK": address}.get, None).send(MESSAGE)
+    sent = Webhook(Channel("hook", "webhook", "HOOK"), {"HOOK": address}.get, {}).send(MESSAGE)
     assert sent == Sent(False, "its address is no http or https URL")
 
 

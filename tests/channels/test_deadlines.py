@@ -116,7 +116,7 @@ def test_whatever_goes_wrong_in_one_channel_the_next_one_is_tried_and_no_secret_
     def breaks(*_: object) -> None:
         raise RuntimeError("http://planted/secret")
 
-    monkeypatch.setattr(Webhook, "_payload", breaks)
+    monkeypatch.setattr(Webhook, "_steps", breaks)
     secrets = {"HOOK": "http://planted/secret", "PAGER": f"http://{receiver.host}/KEY"}
     (hook, pager) = placed(secrets, "hook", "pager")
     assert hook == ("hook", False, "a mistake in respondby or in a library (RuntimeError); please report it")

@@ -267,7 +267,9 @@ class _Play:
         stage = self.stage
         new = stage.receiver.posts[self.posts :]
         self.posts += len(new)
-        told = [in_post(post, stage.policy, stage.files) for post in new if not at_pager(post)]
+        told = [
+            in_post(post, stage.policy, stage.files) for post in new if not at_pager(post, stage.policy, stage.files)
+        ]
         for one in (*told, *in_log(log, stage.policy)):
             self.played.calls.append(Called(one.key or one.subject, one.person, one.channel, one.pages, bool(one.key)))
             # What has no key of its own is the same call again where it says the same at the same instant: an
@@ -277,8 +279,9 @@ class _Play:
                 self.pages.append((self.now, one.person))
                 self.keys.add(key)
         for post in new:
-            if change := at_pager(post):
-                self.played.calls.append(Called(f"{change}: {post.body['dedup_key']}", PAGER, post.secret, False))
+            if change := at_pager(post, stage.policy, stage.files):
+                about = post.body.get("dedup_key", post.path)
+                self.played.calls.append(Called(f"{change[1]}: {about}", PAGER, post.secret, False))
 
     # -- what goes wrong --------------------------------------------------------------------------------------------
 

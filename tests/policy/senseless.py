@@ -639,6 +639,24 @@ ROWS = [
         files={"chat.json": "{\n  text: {body}\n}"},
     ),
     Row(
+        "body-no-json",
+        small(("chat: { apprise: CHAT_URL }", "chat: { webhook: CHAT_URL, body: chat.json, resolve: over.json }")),
+        [
+            ("chat.json:1:1", "This cannot be sent: the path of request 1 is a text that begins with `/`."),
+            ("over.json:1:1", "`get /x`: “$.issues[0].key” finds nothing in any of its `examples`."),
+        ],
+        files={
+            "chat.json": '{"$requests": [{"post": "issue"}]}',
+            "over.json": '{"$requests": [{"get": "/x", "keep": {"ref": "$.issues[0].key"}, "examples": [{}]}]}',
+        },
+    ),
+    Row(
+        "request-made-twice",
+        small(("chat: { apprise: CHAT_URL }", "chat: { webhook: CHAT_URL, body: chat.json }")),
+        [("chat.json:1:1", "`post /a` is made again where a request behind it fails: the next run begins anew.")],
+        files={"chat.json": '{"$requests": [{"post": "/a"}, {"post": "/b"}]}'},
+    ),
+    Row(
         "never-used",
         small(("chat: { apprise: CHAT_URL }", "chat: { apprise: CHAT_URL }, pager: { pagerduty: KEY }")),
         [("7:42", "Nothing uses this channel.")],

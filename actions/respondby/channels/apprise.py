@@ -29,6 +29,10 @@ from respondby.policy.model.policy import Channel
 #: Seconds for each piece of an answer, and for all addresses together.
 TIMEOUT, WHOLE = 10.0, 15.0
 
+#: So many characters are said in a telephone call, subject and all: it is a minute, and what Twilio takes of it, 4,000
+#: characters, is filled by five times as many where each has to be written as an entity of XML.
+SPOKEN = 700
+
 #: Services at which an INFO makes nothing anew.
 _ALERTS = frozenset({"opsgenie", "jira"})
 
@@ -93,6 +97,8 @@ def _notify(apprise: Any, address: str, message: Message, counted: _Counted) -> 
 def _room(plugin: Any, message: Message) -> int:
     """How many characters of a body this service takes; where it knows no titles, ours stands in the body."""
     most = int(getattr(plugin, "body_maxlen", 0) or 32_768)
+    if getattr(plugin, "method", None) == "call":
+        return min(most, SPOKEN) - len(message.subject) - 2
     return most if getattr(plugin, "title_maxlen", 0) else most - len(message.subject) - 2
 
 

@@ -111,10 +111,12 @@ def place(
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a page was for, and about which product."""
+    """Whom a page was for, and about which product; `case` is `owner/name#7`, `url` leads there."""
 
     to: str
     product: str | None = None
+    case: str = ""
+    url: str = ""
 
 
 def change(
@@ -125,15 +127,21 @@ def change(
     channels: Mapping[str, model.Channel],
     secrets: Secrets,
     *,
+    bodies: Mapping[str, str] | None = None,
     hung: Hung | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Sent:
-    """Acknowledge or resolve at the pager `via` what was triggered under this key."""
+    """Acknowledge or resolve, at the pager or webhook `via`, what was sent there under this key."""
+    channel, stuck = channels[via], Hung() if hung is None else hung
+    if channel.kind == "webhook":
+        from respondby.channels.webhook import Webhook
+
+        webhook = Webhook(channel, secrets, bodies or {}, sleep)
+        return fenced(channel, whom, stuck, lambda: webhook.change(change, key, whom, whom.case, whom.url))
     from respondby.channels.pagerduty import PagerDuty
 
-    channel = channels[via]
     pager = PagerDuty(channel, secrets, sleep)
-    return fenced(channel, whom, Hung() if hung is None else hung, lambda: pager.change(change, key, whom))
+    return fenced(channel, whom, stuck, lambda: pager.change(change, key, whom))
 
 
 def fenced(channel: model.Channel, whom: Whom, hung: Hung, send: Callable[[], Sent]) -> Sent:
@@ -178,7 +186,7 @@ def open_channel(
         case "webhook":
             from respondby.channels.webhook import Webhook
 
-            return Webhook(channel, secrets, bodies.get(channel.body) if channel.body else None)
+            return Webhook(channel, secrets, bodies, sleep)
         case "pagerduty":
             from respondby.channels.pagerduty import PagerDuty
 

@@ -29,6 +29,5 @@ def set_group(
     if channel is None or channel.kind != "webhook":
         return Sent(False, "a group is set by a webhook, and this is none")
     words = {"group": group, "members": ",".join(members), "rota": rota}
-    template = bodies.get(channel.body) if channel.body else None
-    webhook, whom = Webhook(channel, secrets, template), Recipient(rota)
-    return fenced(channel, whom, hung, lambda: webhook.post(words, whom, asks=True))
+    webhook, whom = Webhook(channel, secrets, bodies), Recipient(rota)
+    return fenced(channel, whom, hung, lambda: webhook.post(words, whom))

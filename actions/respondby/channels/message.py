@@ -6,6 +6,7 @@ repr. So `why` is made of our own words, status codes and names of secrets, neve
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -99,6 +100,11 @@ def filled_name(name: str, whom: Whom) -> str:
 def as_name(text: str) -> str:
     """A login or product as a part of a secret's name: `jan-peter` is `JAN_PETER`."""
     return _NOT_A_NAME.sub("_", text.upper())
+
+
+def short_key(key: str) -> str:
+    """The key as 20 letters and digits: what may stand in an address, where the key itself may not."""
+    return hashlib.sha256(key.encode()).hexdigest()[:20]
 
 
 def for_everybody_to_read(text: str) -> str:

@@ -54,9 +54,10 @@ class PagerDuty:
             try:
                 http.post(endpoint, made(routing_key))
             except http.Failed as failed:
-                if tries == _TRIES or not failed.again or failed.hung:
+                wait = max(2.0 ** (tries - 1), failed.after or 0)
+                if tries == _TRIES or not failed.again or failed.hung or wait > http.MOST_PATIENT:
                     return Sent(False, str(failed), failed.hung)
-                self._sleep(2.0 ** (tries - 1))
+                self._sleep(wait)
             else:
                 break
         return Sent(True)

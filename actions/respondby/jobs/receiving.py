@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from respondby.alerts.reading import read_alerts
+from respondby.channels.message import short_key
 from respondby.channels.pagerduty import dedup_key
 from respondby.desk.dispatches import MOST_CHARACTERS, Dispatch, read_dispatch
 from respondby.desk.keeping import answered_at_pager
@@ -127,7 +128,7 @@ def _for_page(receipt: Receipt, _: DispatchUse) -> None:
         (case, page)
         for case in receipt.gathered.cases
         for page in answerable(policy, case, dispatch.name)
-        if (key is not None and dedup_key(page.key)[:MOST_CHARACTERS] == key)
+        if (key is not None and key in (dedup_key(page.key)[:MOST_CHARACTERS], short_key(page.key)))
         or (key is None and about is not None and about == case.ref and who in (None, page.to))
     ]
     if not found:

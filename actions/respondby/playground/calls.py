@@ -83,8 +83,8 @@ def _channel(home: Home, secret: str) -> str:
 def _calls(home: Home, post: Post) -> Iterator[dict[str, Any]]:
     channel = _channel(home, post.secret)
     body = post.body if isinstance(post.body, str) else json.dumps(post.body, indent=2, ensure_ascii=False)
-    if change := at_pager(post):
-        yield {"kind": "pager", "who": "the pager", "channel": channel, "words": change, "body": body, "key": ""}
+    if change := at_pager(post, home.policy, home.files):
+        yield {"kind": "pager", "who": change[0], "channel": channel, "words": change[1], "body": body, "key": ""}
     elif group := in_group(post, home.policy, home.files):
         words = f"is set to {', '.join(group[1])}"
         yield {"kind": "group", "who": group[0], "channel": channel, "words": words, "body": body, "key": ""}

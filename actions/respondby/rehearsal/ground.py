@@ -17,6 +17,7 @@ from respondby.policy.repository.elsewhere import boards_of, other_repositories
 from respondby.policy.repository.forms import form_files
 from respondby.policy.text.problems import PolicyError
 from respondby.rehearsal.boards import date_fields
+from respondby.rehearsal.messages import steps_of
 from respondby.rehearsal.receiver import Receiver
 from respondby.sandbox.server import Sandbox
 
@@ -91,6 +92,7 @@ class Ground:
         for channel in self.policy.channels.values():
             for secret in expanded(channel.secret, self.policy):
                 named[secret] = self.receiver.address(channel.kind, secret)
+                self.receiver.steps |= {secret: steps} if (steps := steps_of(channel, self.files)) else {}
             for secret in expanded(channel.headers or "", self.policy):
                 named[secret] = '{"Authorization": "of the rehearsal"}'
             for secret in expanded(channel.token or "", self.policy):

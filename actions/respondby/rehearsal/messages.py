@@ -14,14 +14,15 @@ from typing import Any
 
 from respondby.channels.message import as_name
 from respondby.policy.model.policy import Channel, Policy
-from respondby.rehearsal.receiver import Post
+from respondby.policy.text.exchange import WebRequest, read_steps
+from respondby.rehearsal.receiver import Post, step_of
 
 #: Whom a message is for that names no recipient: a webhook's body file may leave that out.
 SOMEBODY = "somebody"
 
 _FOR = re.compile(r"For (?:.*\((?P<login>\S+)\)|(?P<alone>\S+)):")
 _CONSOLE = re.compile(r"(?:^|\s)(?P<verb>page|notify) for (?P<to>\S+): (?P<subject>.*) \(\S+\)$")
-_PLACE = re.compile(r"\{(key|verb|to|name|subject|body|url|case|group|members|rota)\}")
+_PLACE = re.compile(r"\{(key|id|verb|to|name|subject|body|url|case|group|members|rota)(?::\d+)?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def in_post(post: Post, policy: Policy, files: Mapping[str, str]) -> Delivery:
             to = (found["login"] or found["alone"]) if found else person
             return Delivery(to, body["type"] == "warning", channel.name, body["title"])
         case _:
-            words = body if channel.body is None else dict(_words(json.loads(files[channel.body]), post.body))
+            words = body if channel.body is None else dict(_words(_template(channel, post, files), post.body))
             return Delivery(
                 words.get("to", person),
                 words.get("verb") == "page",
@@ -67,18 +68,46 @@ def in_group(post: Post, policy: Policy, files: Mapping[str, str]) -> tuple[str,
     channel, _ = _channel_of(post.secret, policy)
     if channel.kind != "webhook" or not isinstance(post.body, dict):
         return None
-    words = post.body if channel.body is None else dict(_words(json.loads(files[channel.body]), post.body))
+    words = post.body if channel.body is None else dict(_words(_template(channel, post, files), post.body))
     if "group" not in words or "members" not in words:
         return None
     return str(words["group"]), tuple(sorted(str(words["members"]).split(",")))
 
 
-def at_pager(post: Post) -> str:
-    """What a pager was told of a page that it has, in words; nothing where it is a page, or no pager."""
+def at_pager(post: Post, policy: Policy, files: Mapping[str, str]) -> tuple[str, str] | None:
+    """Who was told what of a page that it has, in words: a pager, or a webhook beside its message. Else None."""
     body = post.body if isinstance(post.body, dict) else {}
-    if body.get("event_action") not in ("acknowledge", "resolve"):
-        return ""
-    return f"is told to {body['event_action']} the page to {body['dedup_key'].rpartition('/')[2]}"
+    if body.get("event_action") in ("acknowledge", "resolve"):
+        return "the pager", f"is told to {body['event_action']} the page to {body['dedup_key'].rpartition('/')[2]}"
+    channel, _ = _channel_of(post.secret, policy)
+    if channel.kind != "webhook" or channel.body is None or channel.body not in files:
+        return None
+    steps = read_steps(files[channel.body])
+    if steps is None:
+        told = channel.keeps and isinstance(post.body, dict) and not dict(_words(json.loads(files[channel.body]), body))
+    else:
+        told = step_of([step for step in steps if _is_message(step)], post.method, post.path) is None
+    return (channel.name, f"is told: {post.method} {post.path}".rstrip()) if told else None
+
+
+def steps_of(channel: Channel, files: Mapping[str, str]) -> list[WebRequest]:
+    """The requests that a webhook's files name, in their order; none where they hold bodies."""
+    return [step for file in channel.files() if file in files for step in read_steps(files[file]) or ()]
+
+
+def _template(channel: Channel, post: Post, files: Mapping[str, str]) -> Any:
+    """The body, with its places, of what arrived."""
+    assert channel.body is not None
+    steps = read_steps(files[channel.body])
+    if steps is None:
+        return json.loads(files[channel.body])
+    step = step_of(steps, post.method, post.path)
+    return step.body if step is not None else None
+
+
+def _is_message(step: WebRequest) -> bool:
+    """Whether this request of a row is the message itself: it holds its subject."""
+    return "{subject}" in json.dumps(step.body) or "{body}" in json.dumps(step.body)
 
 
 def in_log(log: str, policy: Policy) -> Iterator[Delivery]:

@@ -113,8 +113,8 @@ class Observer:
         self._post += len(new)
         policy, files = self.stage.policy, self.stage.files
         for post in new:
-            if change := at_pager(post):
-                self.note(at, "told", "the pager", change)
+            if change := at_pager(post, policy, files):
+                self.note(at, "told", *change)
             elif group := in_group(post, policy, files):
                 self.groups[group[0]] = group[1]
                 self.note(at, "told", group[0], f"is set to {', '.join(group[1])}")

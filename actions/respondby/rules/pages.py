@@ -67,9 +67,13 @@ def pager_updates(policy: Policy, history: History, assessment: Assessment) -> I
             continue
         answered = _answered(record, last, live)
         if closed is not None and (answered or page.at < closed):
-            yield UpdatePager(page.key, "resolve", page.to, page.via, page.record)
+            if policy.channels[page.via].hears("resolve"):
+                yield UpdatePager(page.key, "resolve", page.to, page.via, page.record)
         elif (
-            closed is None and answered and not (_at_pager(history, page) or _pager_knows(record, page, "acknowledge"))
+            closed is None
+            and answered
+            and policy.channels[page.via].hears("acknowledge")
+            and not (_at_pager(history, page) or _pager_knows(record, page, "acknowledge"))
         ):
             yield UpdatePager(page.key, "acknowledge", page.to, page.via, page.record)
 
@@ -80,11 +84,13 @@ def answerable(policy: Policy, case: Case, name: str) -> Iterator[Page]:
 
 
 def _pages(policy: Policy, history: History) -> Iterator[tuple[Page, Record]]:
-    """Every page that reached a pager of today's policy, in the order in which they went out."""
+    """Every call that reached a channel of today's policy which is told what becomes of it, in the order in which they
+    went out.
+    """
     return (
         (page, record)
         for page, record in _sent(policy, history.case.ref, history.ledger)
-        if policy.channels[page.via].kind == "pagerduty"
+        if policy.channels[page.via].keeps
     )
 
 

@@ -36,4 +36,4 @@ def _chat(policy: Policy, verbs: Verbs) -> str | None:
 
 
 def _is_chat(channel: Channel, *, paged: bool) -> bool:
-    return channel.kind != "pagerduty" and not (paged and "{PERSON}" in channel.secret)
+    return not channel.keeps and not (paged and "{PERSON}" in channel.secret)

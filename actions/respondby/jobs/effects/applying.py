@@ -280,8 +280,11 @@ class Applier:
         self, action: UpdatePager, history: History, records: dict[str, Record], values: Mapping[str, str]
     ) -> str | None:
         """Tell a pager, and note what became of it; why it did not take it, or None."""
-        whom = Recipient(action.to, values.get("product"))
-        sent = change(action.change, action.key, action.via, whom, self.policy.channels, self.secrets, hung=self.hung)
+        whom = Recipient(action.to, values.get("product"), history.case.ref, history.case.url)
+        sent = change(
+            action.change, action.key, action.via, whom, self.policy.channels, self.secrets,
+            bodies=self.files, hung=self.hung,
+        )  # fmt: skip
         bookkeeping.pager_updated(records, action, history.ledger, None if sent.ok else sent.why)
         return None if sent.ok else sent.why
 

@@ -1,7 +1,7 @@
 """Call storms: what one sweep would tell one person by chat about several cases is one message. A page never is.
 
-- Merged is what goes to the same person through the same chats, about two cases or more. Pagers keep each call apart,
-  since each is acknowledged for itself; so does a console, whose lines are short anyway.
+- Merged is what goes to the same person through the same chats, about two cases or more. Pagers and trackers keep
+  each call apart, since each is acknowledged or closed for itself; so does a console, whose lines are short anyway.
 - The message goes out before the records of the cases that it is about (law 5), under a key made of all their calls'
   keys; every one of those records notes its outcome. A run that dies before any of them stands sends it again under
   the same key. One that dies between two of them has lost nothing, but who was told is told again of the rest, under
@@ -110,7 +110,8 @@ def _groups(policy: Policy, busy: Sequence[Decided]) -> list[list[_Part]]:
 
 
 def _may_merge(policy: Policy, call: Call) -> bool:
-    return call.verb == "notify" and all(policy.channels[name].kind in _CHATS for name in call.via)
+    channels = [policy.channels[name] for name in call.via]
+    return call.verb == "notify" and all(one.kind in _CHATS and not one.keeps for one in channels)
 
 
 def _words(part: _Part, now: Instant, messages: Messages) -> tuple[Words, str]:

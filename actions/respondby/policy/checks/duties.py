@@ -1,4 +1,4 @@
-"""Rules about stages, products, channels' bodies and duties."""
+"""Rules about stages, products and duties."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from respondby.policy.checks.rule import Finding, Rule, Subject
-from respondby.policy.text.json_text import read_json
 
 
 def _stage_without_date(subject: Subject) -> Iterator[Finding]:
@@ -104,20 +103,6 @@ def _maintenance_without_times(subject: Subject) -> Iterator[Finding]:
             yield Finding(("uptime", "maintenance", "emergency", name), message, answer, hint)
 
 
-def _body_no_json(subject: Subject) -> Iterator[Finding]:
-    for channel in subject.policy.channels.values():
-        text = subject.reading.files.get(channel.body) if channel.body is not None else None
-        if text is None:
-            continue
-        try:
-            read_json(text)
-        except ValueError as error:
-            place = (getattr(error, "lineno", 1), getattr(error, "colno", 1))
-            message = f"This is not JSON: {getattr(error, 'msg', error)}."
-            hint = "Texts in it may hold {subject}, {body}, {url}, {case}, {name} and {to}."
-            yield Finding((), message, "", hint, file=channel.body, place=place)
-
-
 RULES = (
     Rule("stage-without-date", "error", _stage_without_date),
     Rule("dates-out-of-order", "warning", _dates_out_of_order),
@@ -129,5 +114,4 @@ RULES = (
     Rule("silent-for-ever", "error", _silent_for_ever),
     Rule("handover-without-rota", "error", _handover_without_rota),
     Rule("maintenance-without-times", "error", _maintenance_without_times),
-    Rule("body-no-json", "error", _body_no_json),
 )

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from respondby.policy.checks import (
     boards,
+    bodies,
     calendars,
     clocks,
     duties,
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     *ladders.RULES,
     *forms.RULES,
     *duties.RULES,
+    *bodies.RULES,
     *publish.RULES,
     *use.RULES,
     *boards.RULES,

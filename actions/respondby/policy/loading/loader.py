@@ -134,9 +134,13 @@ def named_files(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+#: Keys of a channel that name files.
+_FILES = ("body", "acknowledge", "resolve")
+
+
 def _named(root: Node) -> Iterator[str]:
     data = root.data()
-    for section, keys in (("rotas", ("overrides", "assigned")), ("channels", ("body",)), ("fields", ("choices-from",))):
+    for section, keys in (("rotas", ("overrides", "assigned")), ("channels", _FILES), ("fields", ("choices-from",))):
         entries = data.get(section) if isinstance(data, dict) else None
         for entry in entries.values() if isinstance(entries, dict) else ():
             for key in keys:
@@ -288,9 +292,12 @@ class _Parser:
         """Templates of webhooks have to be there."""
         section = self.root.get("channels")
         for _, channel in section.items() if section is not None and section.node.kind == "mapping" else ():
-            body = channel.get("body") if channel.node.kind == "mapping" else None
-            if body is not None and body.node.kind == "text" and body.node.value not in self.files:
-                body.refused("This file is not in the repository.", hint="Add it, or correct the path.", rule="file")
+            for key in _FILES if channel.node.kind == "mapping" else ():
+                file = channel.get(key)
+                if file is not None and file.node.kind == "text" and file.node.value not in self.files:
+                    file.refused(
+                        "This file is not in the repository.", hint="Add it, or correct the path.", rule="file"
+                    )
 
 
 def _internal(cursor: Cursor) -> tuple[str, str]:

@@ -131,7 +131,7 @@ def parse_customer(name: str, cursor: Cursor) -> Customer:
 def parse_channel(name: str, cursor: Cursor) -> Channel:
     """One of `channels`: exactly one kind, with the name of its secret."""
     cursor.mapping(
-        (*_KINDS, "headers", "body", "token", "answers", "quiet", "fallback"),
+        (*_KINDS, "headers", "body", "acknowledge", "resolve", "token", "answers", "quiet", "fallback"),
         such="{ apprise: CHAT_URL }",
         others="Kinds are `pagerduty`, `apprise` (Slack, Teams, mail and a hundred more), `webhook` and `console`.",
     )
@@ -140,7 +140,7 @@ def parse_channel(name: str, cursor: Cursor) -> Channel:
         hint = f"One of {', '.join(f'`{kind}`' for kind in _KINDS)}."
         raise cursor.refused("A channel is of one kind.", value=name, hint=hint)
     kind = chosen[0]
-    for key in ("headers", "body"):
+    for key in ("headers", "body", "acknowledge", "resolve"):
         if key in cursor and kind != "webhook":
             raise cursor.at(key).refused(f"Only a webhook has `{key}`.", hint=f"Remove `{key}`.")
     if "token" in cursor and kind != "pagerduty":
@@ -155,6 +155,8 @@ def parse_channel(name: str, cursor: Cursor) -> Channel:
         fallback=cursor.maybe("fallback", lambda item: item.name("channel")),
         token=cursor.maybe("token", parse_secret),
         answers=cursor.maybe("answers", parse_event),
+        acknowledge=cursor.maybe("acknowledge", parse_path),
+        resolve=cursor.maybe("resolve", parse_path),
     )
 
 

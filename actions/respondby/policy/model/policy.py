@@ -63,7 +63,8 @@ class Channel:
 
     `quiet` is (from, until) as minutes of a person's own day. `body` is a file in the repository, `headers` a secret,
     and so is `token`, with which a pager is asked who has answered; `answers` is the type of the dispatched event by
-    which another system tells that.
+    which another system tells that. `acknowledge` and `resolve` are files of a webhook: what it is told of a message
+    that was answered, or whose case was closed.
     """
 
     name: str
@@ -75,6 +76,24 @@ class Channel:
     fallback: str | None = None
     token: str | None = None
     answers: str | None = None
+    acknowledge: str | None = None
+    resolve: str | None = None
+
+    def hears(self, change: Literal["acknowledge", "resolve"]) -> bool:
+        """Whether it can be told what became of a message that it took."""
+        told = self.acknowledge if change == "acknowledge" else self.resolve
+        return self.kind == "pagerduty" or told is not None
+
+    @property
+    def keeps(self) -> bool:
+        """Whether each message stands there for itself, as a page at a pager and an issue in a tracker do, until it is
+        answered or over: it is never joined to another, nor copied to a shadow.
+        """
+        return self.hears("acknowledge") or self.hears("resolve")
+
+    def files(self) -> tuple[str, ...]:
+        """The files of the repository that say what a webhook is sent."""
+        return tuple(file for file in (self.body, self.acknowledge, self.resolve) if file is not None)
 
 
 @dataclass(frozen=True, slots=True)

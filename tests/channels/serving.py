@@ -1,0 +1,109 @@
+"""A server on this machine that speaks as a system does: what it is asked, and what it answers."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request, as it arrived."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status, a body (JSON, or text as it is), and headers."""
+
+    status: int
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Refused(Exception):
+    """What the service answers to something that is not of its format."""
+
+    def __init__(self, status: int, body: Any) -> None:
+        super().__init__(body)
+        self.answer = Answer(status, body)
+
+
+class Service:
+    """`asked` are all requests; the next answers are those of `says`, before the service itself has a word."""
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+        self.says: list[Answer] = []
+
+    def take(self, asked: Asked) -> Answer:
+        """What this system answers."""
+        raise NotImplementedError
+
+    def answer(self, asked: Asked) -> Answer:
+        """What is answered: as told, or by the system's own rules."""
+        self.asked.append(asked)
+        if self.says:
+            return self.says.pop(0)
+        try:
+            return self.take(asked)
+        except Refused as refused:
+            return refused.answer
+
+
+def must(held: bool, status: int, body: Any) -> None:
+    """Refuse with this answer unless that holds."""
+    if not held:
+        raise Refused(status, body)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    service: Service
+
+    def do_POST(self) -> None:
+        text = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        parts = urlsplit(self.path)
+        try:
+            body = json.loads(text) if text else None
+        except ValueError:
+            body = text
+        query = dict(parse_qsl(parts.query))
+        answer = self.service.answer(Asked(self.command, unquote(parts.path), query, dict(self.headers), body))
+        said = answer.body if isinstance(answer.body, str) else "" if answer.body is None else json.dumps(answer.body)
+        self.send_response(answer.status)
+        for name, value in {"Content-Length": str(len(said.encode())), **answer.headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(said.encode())
+
+    def do_GET(self) -> None:
+        self.do_POST()
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serving(service: Service) -> Iterator[str]:
+    """The service at an address of this machine: `http://127.0.0.1:port`."""
+    handler = type("Handler", (_Handler,), {"service": service})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
