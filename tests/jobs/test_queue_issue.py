@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from tests.jobs.desk import POLICY, Repository
 
+from respondby.forge.errors import ForgeError
 from respondby.jobs.inputs.sweep_cache import SweepCache
 from respondby.jobs.loop.report import Report
 from respondby.jobs.queueing import queue_input
@@ -239,6 +241,34 @@ def test_a_dry_run_and_a_shadow_write_nothing(sandbox: Sandbox) -> None:
         report = made.sweep(dry=dry)
         assert [remark for case in report.cases for remark in case.remarks] == ["would open it"]
         assert made.act("ann", "GET", "/issues?state=all") == []
+
+
+@pytest.mark.parametrize("last", range(1, 9))
+@pytest.mark.parametrize("first", [True, False], ids=["the one that opens it", "one that writes it"])
+def test_a_sweep_that_dies_after_any_of_its_requests_is_made_good_by_the_next(
+    desk: Repository, last: int, first: bool
+) -> None:
+    """The answer to the last one never comes, though it took effect; nothing goes through after it."""
+    if not first:
+        desk.sweep()
+        desk.at("09:30")
+        desk.opens("carla", "Another")
+    dies = [
+        {"match": {"nth": last}, "when": "after", "do": {"cut": True}},
+        {"match": {"from": last}, "do": {"cut": True}},
+    ]
+    desk.sandbox.faults(dies)
+    with suppress(ForgeError):
+        desk.sweep()
+    desk.sandbox.clear_faults()
+    assert desk.sweep().failed == []
+    desk.at("10:00")
+    assert desk.sweep().failed == []
+    (ours,) = [one for one in desk.act("ann", "GET", "/issues?state=open") if one["title"].endswith("answer next")]
+    assert pinned(desk) == [ours["number"]]
+    assert "[\\#\u200b1 Nothing works](../issues/1)" in ours["body"]
+    assert ours["labels"][0]["name"] == "queue"
+    assert told(desk.sweep()) == []
 
 
 class Watched:

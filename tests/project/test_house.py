@@ -71,8 +71,6 @@ UNUSED = {
     "visit_Concat": "jinja2 calls it",
     "whitespace_split": "shlex reads it",
     "writable": "io calls it",
-    # The room `reports` as far as nothing asks yet.
-    **dict.fromkeys(("incidents_touching", "last_days"), "a report or a page is to ask for it"),
     # For tests.
     "NEW": "the newer of the two versions of GitHub's API; its pair is used",
     "beats": "counts the heartbeats of a rehearsal, for tests",

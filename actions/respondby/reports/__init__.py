@@ -16,7 +16,7 @@ Monthly report, status meeting, queue, status page, badges and `summary.json` re
 | what was kept of each promise | `attainment.attainment(facts, period)` | `Attainment` |
 | what was kept in all | `attainment.total(facts, period)` | `figures.Share` |
 | which runs were due, and what came of each | `attainment.judged(facts, period)` | `Judged` |
-| incidents of a period; that lasted in it | `happenings.incidents`, `happenings.incidents_touching` | `IncidentRow` |
+| incidents of a period | `happenings.incidents(facts, period)` | `IncidentRow` |
 | downtime of no product | `happenings.unplaced(facts, period)` | the case and its `Impact` |
 | pages by day and night | `happenings.calls(facts, period)` | `Called` |
 | what is open, how old | `happenings.backlog(facts, at)` | `Age` |

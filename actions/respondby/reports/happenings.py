@@ -85,17 +85,6 @@ def incidents(facts: Facts, period: ReportPeriod) -> tuple[IncidentRow, ...]:
     return tuple(sorted(found, key=lambda row: (row.detected, row.case.number)))
 
 
-def incidents_touching(facts: Facts, period: ReportPeriod) -> tuple[IncidentRow, ...]:
-    """The incidents that lasted at any time of the period, whenever they were detected."""
-    found = [
-        _row(facts, case, _detected(case), period)
-        for case in facts.cases
-        if case.incident is not None
-        and any(start < period.end and (end is None or end > period.start) for start, end in case.incident.lasted)
-    ]
-    return tuple(sorted(found, key=lambda row: (row.detected, row.case.number)))
-
-
 def unplaced(facts: Facts, period: ReportPeriod) -> tuple[tuple[CaseFacts, Impact], ...]:
     """What weighed on no product that the policy knows: no figure has it, so the report names it."""
     known = set(facts.products)
