@@ -49,6 +49,7 @@ def published(show: str, *, name: str = "Shop", uptime: str = "uptime: { by: pro
     )
 
 
+NAMES_ACME = "it names the customer acme-corp, and `publish.customers` does not"
 ROTA = "timezone: Europe/Brussels, handover: { every: 1 week, at: monday 10:00, from: 2026-01-05 }"
 AWAY, AWAY_FROM = "{ away: [2027-03-01] }", "Mon 1 Mar 2027, 00:00 until Tue 2 Mar 2027, 00:00"
 ABSENT = "Wed 2 Dec 2026, 00:00 until Wed 2 Dec 2026, 12:00"
@@ -798,7 +799,21 @@ ROWS = [
         [
             (
                 "17:72",
-                "The public would read this: it names the customer acme-corp, and `publish.customers` does not.",
+                f"The public would read this: {NAMES_ACME}.",
+            )
+        ],
+    ),
+    Row(
+        "publish-customer",
+        with_section(
+            "products: { acmecorp-shop: {} }\nuptime: { by: product }\ncustomers: { acme-corp: { members: [carla] } }\n"
+            'publish: { title: Status, url: "https://x.example/", products: { acmecorp-shop: Shop }, show: [uptime] }',
+            ("  type: {", "  product: { label: product/ }\n  type: {"),
+        ),
+        [
+            (
+                "17:66",
+                f"The public would read this, in the addresses of this product's files: {NAMES_ACME}.",
             )
         ],
     ),

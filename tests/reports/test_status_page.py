@@ -155,6 +155,30 @@ def test_a_title_is_public_only_where_somebody_said_so_and_it_stands(said: str, 
         ("Acme Corp cannot pay", "it names the customer acme-corp, and `publish.customers` does not"),
         ("ACME\u00a0CORP's orders", "it names the customer acme-corp, and `publish.customers` does not"),
         ("ac\u200bme_corp", "it names the customer acme-corp, and `publish.customers` does not"),
+        *(
+            (said, "it names the customer acme-corp, and `publish.customers` does not")
+            for said in (
+                "AcmeCorp cannot pay",
+                "mail it@acmecorp.example",
+                "A.c.m.e. C-o-r-p",
+                "Ac\ufe0fme Corp",
+                "A\u034fcme Corp",
+                "Ac\u3164me Corp",
+                "Ac\u00adme Corp",
+                "\u0410\u0441me \u0421\u043erp",
+                "\u0391cme Corp",
+                "\u00c1cme Corp",
+                "Acme\u0301 Corp",
+                "&#65;cme Corp",
+                "Acme&nbsp;Corp",
+                "Acme&shy;Corp",
+                "\u24b6\u24d2\u24dc\u24d4 Corp",
+            )
+        ),
+        ("@\u200bann is on it", "it mentions @ann"),
+        ("\uff20ann is on it", "it mentions @ann"),
+        ("&#64;ann is on it", "it mentions @ann"),
+        ("carlab told us", "it names carla-b, who is of the customer acme-corp"),
         ("Carla-B told us", "it names carla-b, who is of the customer acme-corp"),
         ("see bolt/site", "it names the customer bolt, and `publish.customers` does not"),
         ("@ann is on it", "it mentions @ann"),
@@ -181,7 +205,7 @@ def test_a_customer_whom_the_policy_names_may_be_named_but_not_their_people() ->
 
 
 def test_what_looks_like_a_name_and_is_none_is_told() -> None:
-    for said in ("acmecorp", "Mail status@example.org", "bolts", "corp acme"):
+    for said in ("acmecorporate", "pacme corp", "Mail status@example.org", "bolts", "corp acme"):
         assert page(DOWN + f'10:05 bob says "/update {said}"').withheld == ()
 
 

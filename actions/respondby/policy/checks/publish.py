@@ -64,6 +64,11 @@ def _names_customers(subject: Subject) -> Iterator[Finding]:
     for path, text in texts:
         if why := private(subject.policy, text):
             yield Finding(path, f"The public would read this: {why}.", text, "Word it in another way.")
+    for id in publish.products:
+        if why := private(subject.policy, id):
+            message = f"The public would read this, in the addresses of this product's files: {why}."
+            hint = "Call the product otherwise; `was:` with the old name keeps its past."
+            yield Finding(("publish", "products", id), message, id, hint, at_key=True)
 
 
 RULES = (

@@ -2,8 +2,9 @@
 
 Laws:
 
-- A text is judged whole, as words: case, width, spaces and signs between them make no difference, so `Acme Corp.` names
-  the customer `acme-corp`.
+- A text is judged whole, as a reader sees it: case, width, accents, spaces, signs between letters and what nobody sees
+  make no difference, nor do letters of other scripts that look the same or are written as HTML writes them. So
+  `Acme Corp.` and `AcmeCorp` name the customer `acme-corp`; a longer word that only holds the name does not.
 - Only `publish.customers` lets a customer's name through, and none of the logins and repositories of that customer.
 """
 
@@ -12,21 +13,45 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from html import unescape
+from itertools import accumulate
 
 from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 
 _MENTION = re.compile(r"(?<![\w.+-])@[A-Za-z0-9][\w-]*")
 _WORDS = re.compile(r"[^\W_]+")
+#: Letters, small, that look like Latin ones in either case, each above what it looks like.
+_LOOKS = str.maketrans(
+    "авекмнорстухіјѕһԁԛԝαβεζηικμνορτυχ",
+    "abekmhopctyxijshdqwabezhikmnoptyx",
+)
+#: Fillers of Hangul are letters that show nothing.
+_UNSEEN = frozenset("\u115f\u1160\u3164\uffa0")
 
 
 def private(policy: Policy, text: str) -> str:
     """Why the text is not for everybody, as far as a program can see: whom it names; empty where it names nobody."""
-    mentioned = _MENTION.search(text)
-    if mentioned is not None:
-        return f"it mentions {mentioned[0]}"
-    words = f" {_plain(text)} "
-    return next((why for name, why in _names(policy) if f" {name} " in words), "")
+    # A page shows a text as it is; of those who read its JSON some take it for HTML.
+    for read in dict.fromkeys((text, unescape(text))):
+        mentioned = _MENTION.search(_shown(read))
+        if mentioned is not None:
+            return f"it mentions {mentioned[0]}"
+        words = _words(read)
+        joined, edges = "".join(words), {0, *accumulate(map(len, words))}
+        if why := next((why for name, why in _names(policy) if _named(name, joined, edges)), ""):
+            return why
+    return ""
+
+
+def _named(name: str, joined: str, edges: set[int]) -> bool:
+    """Whether the name is there from the start of a word to the end of one, whatever lies between its letters."""
+    at = joined.find(name)
+    while at >= 0:
+        if at in edges and at + len(name) in edges:
+            return True
+        at = joined.find(name, at + 1)
+    return False
 
 
 @per_policy
@@ -44,11 +69,19 @@ def _private_names(policy: Policy, named: tuple[str, ...]) -> Iterator[tuple[str
             *((name, f"it names {name}, who is of the customer {customer.name}") for name in customer.members),
             *((name, f"it names {name}, which is of the customer {customer.name}") for name in customer.repositories),
         ):
-            if plain := _plain(name):
+            if plain := "".join(_words(name)):
                 yield plain, what
 
 
-def _plain(text: str) -> str:
+def _words(text: str) -> list[str]:
     """The words of a text in small letters, however they are spelt and whatever lies between them."""
-    shown = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
-    return " ".join(_WORDS.findall(shown.casefold()))
+    return _WORDS.findall(_shown(text).casefold().translate(_LOOKS))
+
+
+def _shown(text: str) -> str:
+    """The letters and signs of a text without accents, and without what nobody sees."""
+    return "".join(
+        sign
+        for sign in unicodedata.normalize("NFKD", text)
+        if sign not in _UNSEEN and unicodedata.category(sign) not in ("Cf", "Mn", "Me")
+    )
