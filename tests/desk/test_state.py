@@ -8,6 +8,7 @@ import pytest
 from tests.promises.told import HEAD, policy, when
 
 from respondby.desk.state import State, customer_of, first_state, informal, stage_begins, stage_of
+from respondby.policy.loading.loader import load
 from respondby.policy.model.conditions import ALWAYS, Requirement, When
 
 POLICY = policy(
@@ -161,6 +162,25 @@ def test_a_product_is_in_the_last_stage_whose_date_has_come(product: str | None,
     assert stage_of(POLICY, product, when(at)) == stage
     subject = state(**({"product": product} if product else {}))
     assert subject.holds(When((Requirement("stage", (stage or "unset",)),)), when(at))
+
+
+@pytest.mark.parametrize(
+    "offset, begins", [("2 days", "wed 00:00"), ("36h", "tue 12:00"), ("2 business days", "tue 18:00")]
+)
+def test_days_are_days_also_where_the_desk_keeps_hours(offset: str, begins: str) -> None:
+    """The launch is at midnight of Monday: only business days are counted on the calendar."""
+    calendars = (
+        'calendar: office\ncalendars: { office: { timezone: Europe/Brussels, hours: { mon-fri: ["09:00-18:00"] } } }'
+    )
+    desk = load(f"""
+version: 1
+desk: Hours
+{calendars}
+fields: {{ product: {{ label: product/ }} }}
+stages: {{ building: {{}}, care: {{ from: launched + {offset} }} }}
+products: {{ portal: {{ launched: 2026-03-02 }} }}
+""")
+    assert stage_begins(desk, "portal", "care") == when(begins)
 
 
 def test_a_stage_without_a_date_begins_never_and_the_first_has_always_begun() -> None:

@@ -12,7 +12,6 @@ from respondby.jobs.inputs.desk import Desk
 from respondby.jobs.loop.report import Report
 from respondby.jobs.report_duties import run_reports
 from respondby.letters.report.plain import split
-from respondby.policy.checks.served import UNSERVED
 from respondby.rehearsal.receiver import Receiver
 from respondby.sandbox.server import Sandbox
 
@@ -142,7 +141,3 @@ def test_a_long_report_is_split_and_never_cut(most: int) -> None:
     parts = split(text, most)
     assert "".join(parts) == text
     assert all(len(part) <= most for part in parts)
-
-
-def test_check_warns_no_longer_that_reports_are_not_made() -> None:
-    assert not [place for place, _ in UNSERVED if "uptime" in place or ".do" in place]

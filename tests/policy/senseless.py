@@ -773,12 +773,28 @@ ROWS = [
         ],
     ),
     Row(
-        "not-acted-on",
+        "stage-overdue",
         with_section(
-            "stages: { new: {}, live: { from: launched, ends: launched + 9 days }, old: { from: gone, ends: gone } }\n"
-            "products: { shop: { launched: 2026-03-01, gone: 2026-09-01 } }"
+            "stages: { new: {}, live: { from: launched, ends: launched + 9 days },"
+            " old: { from: gone, ends: retired } }\n"
+            "products:\n"
+            "  shop: { launched: 2026-03-01 }\n"
+            "  lab: {}\n"
+            "  blog: { launched: 2026-11-15 }\n"
+            "  wiki: { launched: 2026-03-01, gone: 2026-09-01 }\n"
+            "  chat: { launched: 2026-03-01, gone: 2026-09-01, retired: 2026-11-23 }\n"
+            "  mail: { launched: 2026-03-01, gone: 2027-09-01 }"
         ),
-        [("13:44", "`ends` is not acted on by this version: nothing reads it (2 places).")],
+        [
+            ("15:3", "Stage `live` of this product should have been over on Tue 10 Mar 2026, and goes on."),
+            ("19:3", "Stage `old` of this product should have been over on Mon 23 Nov 2026, and goes on."),
+            ("20:3", "Stage `live` of this product should have been over on Tue 10 Mar 2026, and goes on."),
+        ],
+    ),
+    Row(
+        "stage-without-channels",
+        with_section("stages: { new: {} }\nproducts: { shop: {} }", ("via: chat", "via: stage")),
+        [("20:44", "No stage names `channels`, so this is told on the case alone.")],
     ),
     Row(
         "track-without-token",

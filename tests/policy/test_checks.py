@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -14,15 +13,11 @@ from tests.policy.test_schema_agreement import slipped
 
 from respondby.cli.policy_files import read_folder, read_named, read_text
 from respondby.policy.checks.rule import Surroundings
-from respondby.policy.checks.served import UNSERVED
 from respondby.policy.checks.table import RULES, check
 from respondby.policy.loading.loader import DEFAULT_PATH, load
 from respondby.policy.repository.forms import form_files
 from respondby.policy.repository.workflow_actions import ACTIONS
 from respondby.policy.repository.workflow_secrets import BEGIN, END
-
-#: Rules about what this version reads and does nothing about.
-NOT_ACTED_ON = ("not-acted-on",)
 
 #: A Monday, 23 November 2026.
 NOW = 1_795_392_000
@@ -107,21 +102,10 @@ def test_the_actions_that_are_known_are_those_that_there_are() -> None:
 
 
 @pytest.mark.parametrize("path", PROCESSES, ids=lambda path: path.parent.name)
-def test_the_five_processes_have_no_errors_and_no_warnings_but_of_what_is_not_acted_on(path: Path) -> None:
+def test_the_five_processes_have_no_errors_and_no_warnings(path: Path) -> None:
     text = read_text(path)
     found = check(text, Surroundings(NOW), path=str(path), files=read_named(path, text))
-    assert [problem.text() for problem in found if problem.rule not in NOT_ACTED_ON] == []
-
-
-def test_what_is_not_acted_on_is_what_the_page_of_the_language_says() -> None:
-    page = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
-    told = page.partition("## What this release does, and what it only checks\n")[2].partition("\n## ")[0]
-    keys = {place.split(".")[-1] for place, _ in UNSERVED}
-    assert [name for name in sorted(keys) if not re.search(rf"`{name}:?`", told)] == []
-    written = {
-        name for row in re.findall(r"(?m)^\| ([^|]*`[^|]*) \|", told) for name in re.findall(r"`([^`:]+):?`", row)
-    }
-    assert written - keys == set()
+    assert [problem.text() for problem in found] == []
 
 
 def test_this_repositorys_own_desk_is_in_step_with_its_forms_and_workflows() -> None:
@@ -131,7 +115,7 @@ def test_this_repositorys_own_desk_is_in_step_with_its_forms_and_workflows() -> 
         NOW, read_folder(ROOT / ".github/workflows", ROOT), read_folder(ROOT / ".github/ISSUE_TEMPLATE", ROOT)
     )
     found = check(text, around, files=read_named(path, text))
-    assert [problem.text() for problem in found if problem.rule not in NOT_ACTED_ON] == []
+    assert [problem.text() for problem in found] == []
 
 
 @settings(max_examples=60)

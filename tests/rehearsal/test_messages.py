@@ -44,16 +44,19 @@ def test_whom_a_call_is_for_and_whether_it_pages_is_read_from_what_arrives(
     [made] = place(call, "It is late", "Look at it.", "https://forge/1", policy.channels, secrets.get, bodies=FILES)
     assert made.ok, made.why
     key = "key" if via in ("pager", "hook") else ""
-    assert [in_post(post, policy, FILES) for post in receiver.posts] == [
-        Delivery(to, verb == "page", via, "It is late", key)
-    ]
+    deliveries = [in_post(post, policy, FILES) for post in receiver.posts]
+    assert deliveries == [Delivery(to, verb == "page", via, "It is late", key)]
+    assert "It is late" in deliveries[0].text
+    assert ("Look at it." in deliveries[0].text) == (via != "shaped")  # whose file leaves the body out
 
 
 def test_a_console_channel_arrives_in_the_log(policy: Policy, capsys: pytest.CaptureFixture[str]) -> None:
     call = Call("key", "page", "ann", ("log",), (), ())
     place(call, "It is late (very)", "Look.", "https://forge/1", policy.channels, {}.get)
     log = f"enforce at …\n{capsys.readouterr().err}next look: never\n"
-    assert list(in_log(log, policy)) == [Delivery("ann", True, "log", "It is late (very)")]
+    [delivery] = in_log(log, policy)
+    assert delivery == Delivery("ann", True, "log", "It is late (very)")
+    assert "page for ann: It is late (very)" in delivery.text
 
 
 def test_a_log_says_nothing_where_the_policy_has_no_console(policy: Policy) -> None:

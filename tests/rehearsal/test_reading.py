@@ -127,6 +127,10 @@ def test_a_whole_scenario_is_read_with_every_instant(read: Callable[[str], Scena
         ),
         ("expect: { labels: a, no-labels: [b] }", Expect(labels=("a",), no_labels=("b",))),
         ("expect: { pages: { ann: acknowledged } }", Expect(pages=(("ann", "acknowledged"),))),
+        (
+            "expect: { messages: { chat: [late, Look], pager: [] } }",
+            Expect(messages=(("chat", ("late", "Look")), ("pager", ()))),
+        ),
         ("expect: { paged: [], comments: 2 }", Expect(paged=frozenset(), comments=2)),
         ('expect: { comments: ["2", more] }', Expect(comments=("2", "more"))),
         (

@@ -19,6 +19,7 @@ OPENS = "  - { at: 09:00, who: carla, opens: question, title: T }\n"
         ("expect: { fields: { prio: high } }", "There is no field `prio`"),
         ("expect: { paged: [anne] }", "There is no person `anne`. [name]\n    Did you mean `ann`?"),
         ("expect: { notified: [x] }", "There is no person `x`"),
+        ("expect: { messages: { chats: [x] } }", "There is no channel `chats`. [name]\n    Did you mean `chat`?"),
         ("expect: { sees: { nobody: [x] } }", "There is no person `nobody`"),
         ("who: bob, says: x", "There is no person `bob`"),
         ("who: ann, assigns: [bob]", "There is no person `bob`"),

@@ -253,10 +253,10 @@ def test_what_no_promise_quotes_is_listed(team: Team) -> None:
     written = read_written(team.folder / "promises.yml")
     text = DOCUMENT.replace("“Everybody”", "Everybody") + "\nTea is not.\n\nNo.\n"
     assert unquoted(written, text) == (
-        (1, "# Our support"),
-        (5, "And the coffee is free for everybody."),
-        (12, "Tea is not."),
-        (14, "No."),
+        (1, "Our support"),
+        (5, "And the coffee is free for everybody"),
+        (12, "Tea is not"),
+        (14, "No"),
     )
 
 

@@ -160,7 +160,9 @@ def stage_begins(policy: Policy, product: str, stage: str) -> Instant | None:
     date = policy.products[product].dates.get(rule.name)
     if date is None:
         return None
-    return date if rule.offset is None else later(date, rule.offset, policy.default_calendar)
+    if rule.offset is None:
+        return date
+    return later(date, rule.offset, policy.default_calendar if rule.offset.business else None)
 
 
 def informal(policy: Policy, state: State, when: When, at: Instant) -> bool | None:

@@ -30,6 +30,7 @@ from respondby.policy.model.policy import Policy
 from respondby.policy.people.holders import can_hold
 from respondby.rules.languages import language_of
 from respondby.rules.plan import Call
+from respondby.rules.ways import all_ways
 
 
 class NoRecipient(Exception):
@@ -105,7 +106,7 @@ def channels_of(policy: Policy, person: str, repository: str) -> tuple[str, ...]
     for verbs in _all_verbs(policy):
         roles = [role for role in (*verbs.page, *verbs.notify) if role != "author"]
         if verbs.via is not None and any(_may_be(policy, role, person, state) for role in roles):
-            found |= set(_chain(policy, verbs.via))
+            found |= set(all_ways(policy, verbs.via))
     return tuple(name for name in policy.channels if name in found)
 
 
@@ -113,15 +114,6 @@ def _may_be(policy: Policy, role: str, person: str, state: State) -> bool:
     if role in BUILT_IN_ROLES:
         return role in ("assignee", "speaker")
     return can_hold(policy, role, person, "MEMBER", state=state)
-
-
-def _chain(policy: Policy, via: str) -> Iterator[str]:
-    name: str | None = via
-    seen: set[str] = set()
-    while name is not None and name not in seen:
-        seen.add(name)
-        yield name
-        name = policy.channels[name].fallback
 
 
 def _all_verbs(policy: Policy) -> Iterator[Verbs]:

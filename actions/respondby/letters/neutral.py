@@ -25,6 +25,8 @@ _STARTS_BLOCK = re.compile(r"[#+=-]|\d{1,9}(?=[.)])")
 #: Where GitHub makes a link of plain text: names, numbers of issues, addresses.
 _LINKED = re.compile(r"@(?=[\w-])|#(?=\d)|\bGH-(?=\d)|:(?=//)|\bwww(?=\.)|\b(?:mailto|xmpp)(?=:)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[\w.:-]+(?:/[\w.,~%+=&;#?/-]*)?")
+#: An answer to a form may be long, and a message to people is to be read.
+_LONGEST_VALUE = 1_000
 _PLACE = re.compile(r"\{([A-Za-z][\w-]*)\}")
 
 
@@ -62,21 +64,22 @@ def mention(login: str) -> str:
     return f"@{login}" if _LOGIN.fullmatch(login) else inline(login)
 
 
-def filled(text: str, values: Mapping[str, str], harmless: Callable[[str], str] = inline) -> str:
-    """A text of the policy with `{name}` replaced by the values, made harmless; unknown names stay as they are.
+def filled(text: str, values: Mapping[str, str], harmless: Callable[[str, int], str] = inline) -> str:
+    """A text of the policy with `{name}` replaced by the values, made harmless and no longer than a thousand
+    characters; unknown names stay as they are.
 
     `{url}` is an address of the forge's own and stays a link.
     """
     return _PLACE.sub(lambda place: _value(place, values, harmless), text)
 
 
-def _value(place: re.Match[str], values: Mapping[str, str], harmless: Callable[[str], str]) -> str:
+def _value(place: re.Match[str], values: Mapping[str, str], harmless: Callable[[str, int], str]) -> str:
     name = place[1]
     if name not in values:
         return place[0]
     if name == "url" and _ADDRESS.fullmatch(values[name]):
         return values[name]
-    return harmless(values[name])
+    return harmless(values[name], _LONGEST_VALUE)
 
 
 def _unseen(character: str) -> bool:

@@ -42,6 +42,7 @@ def compare(expect: Expect, evidence: Evidence, policy: Policy, at: Instant, lin
         *_fields(expect.fields, evidence.issue, policy),
         *_labels(expect, evidence.issue),
         *_recipients(expect, evidence.since),
+        *_messages(expect.messages, evidence.since.messages),
         *_comments("comments", expect.comments, evidence.since.comments),
         *_comments("elsewhere", expect.elsewhere, evidence.since.elsewhere),
         *_several("opened", expect.opened, evidence.since.opened),
@@ -119,6 +120,18 @@ def _comments(about: str, expected: int | tuple[str, ...] | None, seen: list[str
     matched = [phrase in text for phrase, text in zip(expected, seen, strict=False)]
     kept = len(expected) == len(seen) and all(matched)
     yield about, _phrases(expected), _phrases(text.splitlines()[0] if text else "" for text in seen), kept
+
+
+def _messages(expected: Iterable[tuple[str, tuple[str, ...]]], seen: Sequence[tuple[str, str]]) -> Iterator[_Parts]:
+    """Of each channel, every phrase is in some message; without phrases, nothing came."""
+    for channel, phrases in expected:
+        texts = [" ".join(text.split()) for name, text in seen if name == channel]
+        came = _phrases(text[:80] for text in texts)
+        if not phrases:
+            yield f"by {channel}", "none", came, not texts
+        for phrase in phrases:
+            there = any(" ".join(phrase.split()) in text for text in texts)
+            yield f"by {channel}", f"“{phrase}”", f"“{phrase}”" if there else came, there
 
 
 def _several(about: str, expected: tuple[str, ...] | None, seen: list[str]) -> Iterator[_Parts]:

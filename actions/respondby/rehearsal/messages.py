@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from respondby.channels.message import as_name
@@ -29,7 +29,8 @@ _PLACE = re.compile(r"\{(key|id|verb|to|name|subject|body|url|case|group|members
 class Delivery:
     """A person was paged (`pages`) or notified: who, through which channel of the policy, in which first words.
 
-    `key` is what the receiver tells repetitions of one call by; empty where the channel sends none.
+    `key` is what the receiver tells repetitions of one call by; empty where the channel sends none. `text` is all that
+    the message says.
     """
 
     person: str
@@ -37,10 +38,24 @@ class Delivery:
     channel: str
     subject: str
     key: str = ""
+    text: str = field(default="", compare=False)
 
 
 def in_post(post: Post, policy: Policy, files: Mapping[str, str]) -> Delivery:
     """What reached the receiver. `files` has the texts of webhooks' body files, by path."""
+    return replace(_in_post(post, policy, files), text="\n".join(_said(post.body)))
+
+
+def _said(body: Any) -> Iterator[str]:
+    """Every text in a message, in its order."""
+    if isinstance(body, dict | list):
+        for value in body.values() if isinstance(body, dict) else body:
+            yield from _said(value)
+    elif isinstance(body, str):
+        yield body
+
+
+def _in_post(post: Post, policy: Policy, files: Mapping[str, str]) -> Delivery:
     channel, person = _channel_of(post.secret, policy)
     body = post.body if isinstance(post.body, dict) else {}
     match channel.kind:
@@ -117,7 +132,7 @@ def in_log(log: str, policy: Policy) -> Iterator[Delivery]:
         return
     for line in log.splitlines():
         if found := _CONSOLE.search(line):
-            yield Delivery(found["to"], found["verb"] == "page", console, found["subject"])
+            yield Delivery(found["to"], found["verb"] == "page", console, found["subject"], text=line)
 
 
 def _channel_of(secret: str, policy: Policy) -> tuple[Channel, str]:

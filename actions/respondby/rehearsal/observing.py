@@ -63,7 +63,9 @@ def plain(text: str) -> str:
 
 @dataclass(slots=True)
 class Since:
-    """What came since the last `expect`. `quoted` are lines that the desk answers, with the case's number."""
+    """What came since the last `expect`. `quoted` are lines that the desk answers, with the case's number; `messages`
+    what came by channels, each by which and its whole text.
+    """
 
     paged: set[str] = field(default_factory=set)
     notified: set[str] = field(default_factory=set)
@@ -72,6 +74,7 @@ class Since:
     opened: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     quoted: list[tuple[int, str]] = field(default_factory=list)
+    messages: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Observer:
@@ -160,6 +163,7 @@ class Observer:
             return
         if delivery.key:
             self._keys.add(delivery.key)
+        self.since.messages.append((delivery.channel, delivery.text))
         (self.since.paged if delivery.pages else self.since.notified).add(delivery.person)
         verb = "is paged" if delivery.pages else "is notified"
         self.note(at, "told", delivery.person, f"{verb} by {delivery.channel}: {first_line(delivery.subject)}")

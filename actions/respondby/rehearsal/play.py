@@ -197,7 +197,7 @@ class _Play:
     def _since(self) -> Since:
         """What came since the last `expect`; words count as refused where the desk is confused at them and says so."""
         since = self.observer.since
-        refused = [line.split()[0] for number, line in since.quoted if self._confused(number, line)]
+        refused = [plain(line).split()[0] for number, line in since.quoted if self._confused(number, line)]
         return replace(since, refused=[*since.refused, *refused])
 
     def _confused(self, number: int, line: str) -> bool:

@@ -18,7 +18,7 @@ STATES = ("none", "triggered", "acknowledged", "resolved")
 
 KEYS = (
     "clocks", "fields", "labels", "no-labels", "paged", "notified", "comments", "elsewhere", "opened", "refused",
-    "pages", "groups", "boards", "sees",
+    "pages", "groups", "boards", "messages", "sees",
 )  # fmt: skip
 
 
@@ -43,6 +43,7 @@ def read_expect(cursor: Cursor, where: tzinfo, at: Instant) -> Expect:
         pages=cursor.maybe("pages", lambda node: tuple((who, what.choice(STATES)) for who, what in node.items())) or (),
         groups=cursor.maybe("groups", lambda node: tuple((name, texts(who)) for name, who in node.items())) or (),
         boards=cursor.maybe("boards", lambda node: tuple((name, how.text()) for name, how in node.items())) or (),
+        messages=cursor.maybe("messages", lambda node: tuple((name, texts(what)) for name, what in node.items())) or (),
         sees=cursor.maybe("sees", lambda node: tuple((who, texts(what)) for who, what in node.items())) or (),
     )
 

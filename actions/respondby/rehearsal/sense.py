@@ -84,6 +84,8 @@ def _names(step: Step, people: set[str], policies: list[Policy]) -> Iterator[_Na
             fields = {name for policy in policies for name in policy.fields}
             yield from (("clock", item.clock, clocks) for item in expect.clocks)
             yield from (("field", name, fields) for name, _ in expect.fields)
+            channels = {name for policy in policies for name in policy.channels}
+            yield from (("channel", name, channels) for name, _ in expect.messages)
             called = (*(expect.paged or ()), *(expect.notified or ()), *(person for person, _ in expect.sees))
             yield from (("person", name, people) for name in called)
         case Opens(form=str() as form):

@@ -179,7 +179,8 @@ class Expect:
     them, as they call people), `boards` (the case's date on each, or `there`, or `none`) and `sees` mean now;
     `paged`, `notified`, `comments`, `elsewhere` and `refused` mean exactly what came since the last `Expect`. `paged`
     and `notified` are people; `comments` a number of new comments by the desk, or a phrase of each; `elsewhere` the
-    same of what it wrote in other repositories; `refused` words that the desk, or deeds that the forge, did not accept.
+    same of what it wrote in other repositories; `messages` phrases of what came by each channel (none: nothing came);
+    `refused` words that the desk, or deeds that the forge, did not accept.
     """
 
     clocks: tuple[ClockIs, ...] = ()
@@ -196,6 +197,7 @@ class Expect:
     pages: tuple[tuple[str, str], ...] = ()
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     boards: tuple[tuple[str, str], ...] = ()
+    messages: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 Deed = (

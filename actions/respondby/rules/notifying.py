@@ -34,6 +34,7 @@ from respondby.promises.boundaries import next_change
 from respondby.rules.languages import language_of, shared_language
 from respondby.rules.plan import Answer, Because, Call, Relay, WriteComment
 from respondby.rules.task import Task
+from respondby.rules.ways import ways
 
 Verb = Literal["page", "notify"]
 #: Why a comment has not said something: another one does, after it.
@@ -71,17 +72,17 @@ def notifications_for(policy: Policy, history: History, tasks: Sequence[Task], n
     texts: list[tuple[Task, str]] = []
     answers: list[tuple[Task, Answer]] = []
     relays: list[tuple[Task, Relay]] = []
-    ways = tuple(f"{contact.name}: {contact.about}" for contact in policy.contacts)
+    contacts = tuple(f"{contact.name}: {contact.about}" for contact in policy.contacts)
     for task in sorted((task for task in tasks if task.calls), key=lambda task: task.at):
         for verb, role, person, via, because in _called(policy, history, task, now, notifications):
-            chain = tuple(_chain(policy, via)) if via else ()
+            chain = ways(policy, via, history.state, now)
             way: Way = "channel" if chain else "companion" if _is_inside(policy, history, role, person) else "issue"
             entry = pending.setdefault((verb, person.lower(), way), _PendingCall(verb, person, chain, [], way=way))
             entry.via = chain or entry.via
             entry.tasks.append(replace(task, because=because))
         unsaid = task.recorded is None or task.recorded.unsaid
         language = language_of(policy, task.speaker, history.case.repository) if task.speaker else None
-        answer = task.answer(language, ways) if task.speaker else None
+        answer = task.answer(language, contacts) if task.speaker else None
         if answer is not None and unsaid:
             answers.append((task, answer))
         if task.verbs.comment is not None and unsaid:
@@ -254,16 +255,6 @@ def people_of(policy: Policy, history: History, role: str, now: Instant, speaker
     if role == "speaker":
         return (speaker,) if speaker else ()
     return holders(policy, role, now, history.state)
-
-
-def _chain(policy: Policy, via: str) -> Iterable[str]:
-    """A channel and its fallbacks, in order."""
-    seen: set[str] = set()
-    name: str | None = via
-    while name is not None and name not in seen:
-        seen.add(name)
-        yield name
-        name = policy.channels[name].fallback
 
 
 def _quiet_until(policy: Policy, entry: _PendingCall, via: str, now: Instant) -> Instant | None:

@@ -12,6 +12,7 @@ from respondby.desk.history import History
 from respondby.policy.model.clocks import Verbs
 from respondby.policy.model.policy import Channel, Policy
 from respondby.policy.people.holders import shadows
+from respondby.rules.ways import ways
 
 
 def shadow_verbs(policy: Policy, history: History, verbs: Verbs, now: Instant) -> Verbs | None:
@@ -21,18 +22,9 @@ def shadow_verbs(policy: Policy, history: History, verbs: Verbs, now: Instant) -
     )
     if not roles:
         return None
-    return Verbs(notify=tuple(roles), via=_chat(policy, verbs))
-
-
-def _chat(policy: Policy, verbs: Verbs) -> str | None:
-    name, seen = verbs.via, set[str]()
-    while name is not None and name not in seen:
-        seen.add(name)
-        channel = policy.channels[name]
-        if _is_chat(channel, paged=bool(verbs.page)):
-            return name
-        name = channel.fallback
-    return None
+    found = (policy.channels[name] for name in ways(policy, verbs.via, history.state, now))
+    chats = (channel.name for channel in found if _is_chat(channel, paged=bool(verbs.page)))
+    return Verbs(notify=tuple(roles), via=next(chats, None))
 
 
 def _is_chat(channel: Channel, *, paged: bool) -> bool:

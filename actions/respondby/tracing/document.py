@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +24,10 @@ FILE = "promises.yml"
 MOST = 2000
 
 _SAME = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "\u00a0": " "})
-#: Emphasis and code of Markdown, and a link's address: what a quotation leaves out.
-_MARKUP = re.compile(r"[*_`]|\]\([^)\s]*\)|\[(?=[^\]\n]*\]\()")
+#: A link's address in Markdown, with the end of its text.
+_ADDRESS = re.compile(r"\]\([^)\s]*\)")
+#: What stands around a part of a line and says nothing.
+_MARKS = " \t#*_`|•-–—:,;.()[]“”\"'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,35 +70,48 @@ def read_written(file: Path) -> Written:
 
 
 def unlike(written: Written, document: str) -> tuple[Promised, ...]:
-    """The promises that do not stand in the document's text word for word."""
-    said = words(_MARKUP.sub("", document))
-    return tuple(one for one in written.promises if words(_MARKUP.sub("", one.says)) not in said)
+    """The promises that do not stand in the document's text, letter for letter: marks and blanks are left out."""
+    said = "".join(letter for letter, _, _ in _letters(document))
+    return tuple(one for one in written.promises if _quote(one) not in said)
 
 
 def unquoted(written: Written, document: str) -> tuple[tuple[int, str], ...]:
     """What no promise quotes of the document, with the numbers of its lines: parts of three words or more, or whole
     lines. Headings that name a section are left out.
     """
-    lines = [words(_MARKUP.sub("", line)) for line in document.splitlines()]
-    plain, starts = "", []
-    for line in lines:
-        starts.append(len(plain))
-        plain += f"{line} " if line else ""
-    quoted: set[int] = set()
-    for quote in (words(_MARKUP.sub("", one.says)) for one in written.promises):
+    letters = list(_letters(document))
+    plain = "".join(letter for letter, _, _ in letters)
+    quoted: set[tuple[int, int]] = set()
+    for promise in written.promises:
+        quote = _quote(promise)
         at = plain.find(quote)
         while at >= 0:
-            quoted.update(range(at, at + len(quote)))
+            quoted.update((line, column) for _, line, column in letters[at : at + len(quote)])
             at = plain.find(quote, at + 1)
     sections = {words(part) for one in written.promises for part in one.section.split(" / ")}
     found = []
-    for number, (line, start) in enumerate(zip(lines, starts, strict=True), 1):
-        left = "".join("\0" if at in quoted else plain[at] for at in range(start, start + len(line)))
-        parts = [part.strip() for part in left.split("\0")]
-        said = [part for part in parts if len(part.split()) > 2 or part == line]
-        if said and line.lstrip("# ") not in {"", *sections}:
-            found.append((number, " … ".join(said)))
+    for number, line in enumerate(_lines(document)):
+        left = "".join("\0" if (number, column) in quoted else letter for column, letter in enumerate(line))
+        parts = [part.strip(_MARKS) for part in left.split("\0")]
+        said = [part for part in parts if len(part.split()) > 2 or (part and part == line.strip(_MARKS))]
+        if said and words(line.strip(_MARKS)) not in sections:
+            found.append((number + 1, " … ".join(said)))
     return tuple(found)
+
+
+def _lines(text: str) -> list[str]:
+    """A document's lines without the addresses of its links."""
+    return [_ADDRESS.sub("]", line) for line in text.splitlines()]
+
+
+def _letters(text: str) -> Iterator[tuple[str, int, int]]:
+    """Every letter and digit of a text, with its line and column."""
+    for number, line in enumerate(_lines(text)):
+        yield from ((letter, number, column) for column, letter in enumerate(line) if letter.isalnum())
+
+
+def _quote(promise: Promised) -> str:
+    return "".join(letter for letter, _, _ in _letters(promise.says))
 
 
 def _written(root: Cursor, file: Path) -> Written:

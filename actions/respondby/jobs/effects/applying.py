@@ -49,6 +49,7 @@ from respondby.rules.plan import (
     WriteCard,
     WriteComment,
 )
+from respondby.rules.values import values_of
 
 #: A secret's value by its name; None where it is not set.
 Secrets = Callable[[str], str | None]
@@ -97,7 +98,8 @@ class Applier:
         """Perform the plan's actions. Raises ForgeErrors that no other action could survive."""
         assert plan.shown is not None, "nothing is done to a case that the desk has nothing to do with"
         case, facts = history.case, plan.shown
-        values = {**history.state.fields, "url": case.url}  # what `{FIELD}` stands for in texts and secrets' names
+        values = values_of(self.policy, history)
+        product = history.state.field("product")
         records = {record.key: record for record in plan.records}
         pins = {pin.key: pin for pin in plan.pins}
         kept = {item.key: item for item in plan.kept}
@@ -111,12 +113,12 @@ class Applier:
             try:
                 match action:
                     case Call():
-                        why = self._call(action, case, facts, records, now, values)
+                        why = self._call(action, case, facts, records, now, values, product)
                         applied.done.append(f"{action.verb} {action.to}")
                         if why is not None:
                             applied.failures.append(f"{action.to} could not be reached: {why}")
                     case UpdatePager():
-                        why = self._update_pager(action, history, records, values)
+                        why = self._update_pager(action, history, records, product)
                         applied.done.append(f"{action.change} the page to {action.to}")
                         if why is not None:
                             applied.failures.append(f"{action.via} could not be told to {action.change} a page: {why}")
@@ -185,14 +187,21 @@ class Applier:
         records: dict[str, Record],
         now: Instant,
         values: Mapping[str, str],
+        product: str | None,
     ) -> str | None:
         """Place a call and note what became of it; why the person was not reached, or None."""
-        made = self.sent_before.pop(call.key, ()) or self._place(call, case, facts, now, values)
+        made = self.sent_before.pop(call.key, ()) or self._place(call, case, facts, now, values, product)
         bookkeeping.called(records, call, made)
         return None if made[-1].ok else "; ".join(f"{tried.via}: {tried.why}" for tried in made)
 
     def _place(
-        self, call: Call, case: Case, facts: CardFacts, now: Instant, values: Mapping[str, str]
+        self,
+        call: Call,
+        case: Case,
+        facts: CardFacts,
+        now: Instant,
+        values: Mapping[str, str],
+        product: str | None,
     ) -> tuple[Tried, ...]:
         words = render_call(call, case, facts, now, values=values, messages=self.messages)
         return place(
@@ -203,7 +212,7 @@ class Applier:
             self.policy.channels,
             self.secrets,
             case=case.ref,
-            product=values.get("product"),
+            product=product,
             bodies=self.files,
             hung=self.hung,
         )
@@ -277,10 +286,10 @@ class Applier:
             raise
 
     def _update_pager(
-        self, action: UpdatePager, history: History, records: dict[str, Record], values: Mapping[str, str]
+        self, action: UpdatePager, history: History, records: dict[str, Record], product: str | None
     ) -> str | None:
         """Tell a pager, and note what became of it; why it did not take it, or None."""
-        whom = Recipient(action.to, values.get("product"), history.case.ref, history.case.url)
+        whom = Recipient(action.to, product, history.case.ref, history.case.url)
         sent = change(
             action.change, action.key, action.via, whom, self.policy.channels, self.secrets,
             bodies=self.files, hung=self.hung,

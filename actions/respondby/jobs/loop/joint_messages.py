@@ -30,6 +30,7 @@ from respondby.letters.messages import Messages
 from respondby.policy.model.policy import Policy
 from respondby.rules.pages import unanswered
 from respondby.rules.plan import Call
+from respondby.rules.values import values_of
 
 LOG = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ def _send(
     in_force: PolicyInForce, secrets: Secrets, applier: Applier, parts: Sequence[_Part], now: Instant
 ) -> tuple[Tried, ...]:
     messages = applier.messages
-    words = [_words(part, now, messages) for part in parts]
+    words = [_words(in_force.policy, part, now, messages) for part in parts]
     newest = parts[-1]
     together = replace(newest.call, key=_key(newest, parts))
     policy = in_force.policy
@@ -114,10 +115,10 @@ def _may_merge(policy: Policy, call: Call) -> bool:
     return call.verb == "notify" and all(one.kind in _CHATS and not one.keeps for one in channels)
 
 
-def _words(part: _Part, now: Instant, messages: Messages) -> tuple[Words, str]:
+def _words(policy: Policy, part: _Part, now: Instant, messages: Messages) -> tuple[Words, str]:
     case, history = part.decided.case, part.decided.history
     facts = part.decided.shown
-    values = {**history.state.fields, "url": case.url}
+    values = values_of(policy, history)
     return render_call(part.call, case, facts, now, values=values, messages=messages), case.url
 
 

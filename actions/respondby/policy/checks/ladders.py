@@ -93,7 +93,7 @@ def _time(rung: Rung, length: int | None) -> float:
     return whole + at.sign * offset
 
 
-def _verbs(subject: Subject) -> Iterator[tuple[Path, Verbs, bool]]:
+def verbs_of(subject: Subject) -> Iterator[tuple[Path, Verbs, bool]]:
     """Everything that is done: where it is written, what it is, and whether it must do something."""
     seen: set[Path] = set()
     for path, rungs, _, _ in _ladders(subject):
@@ -110,21 +110,21 @@ def _verbs(subject: Subject) -> Iterator[tuple[Path, Verbs, bool]]:
 
 
 def _does_nothing(subject: Subject) -> Iterator[Finding]:
-    for path, verbs, must in _verbs(subject):
+    for path, verbs, must in verbs_of(subject):
         if must and verbs == NOTHING:
             hint = "Add what is done: `notify`, `page`, `label`, `comment`, …"
             yield Finding(path, "Nothing is done here.", "", hint)
 
 
 def _via_for_nobody(subject: Subject) -> Iterator[Finding]:
-    for path, verbs, _ in _verbs(subject):
+    for path, verbs, _ in verbs_of(subject):
         for key, value in (("via", verbs.via), ("say", verbs.say)):
             if value is not None and not verbs.notify and not verbs.page:
                 yield Finding((*path, key), f"`{key}` without `notify` or `page`.", value, "Say who is told.")
 
 
 def _page_without_channel(subject: Subject) -> Iterator[Finding]:
-    for path, verbs, _ in _verbs(subject):
+    for path, verbs, _ in verbs_of(subject):
         if verbs.page and verbs.via is None:
             hint = "Add `via:` with a channel, or write `notify` for a mention."
             yield Finding((*path, "page"), "A page needs a channel to call by.", ", ".join(verbs.page), hint)
@@ -132,9 +132,9 @@ def _page_without_channel(subject: Subject) -> Iterator[Finding]:
 
 def _unlabel_unknown(subject: Subject) -> Iterator[Finding]:
     """Only labels that the policy declares are ever removed (law 6)."""
-    declared = {label for _, verbs, _ in _verbs(subject) for label in verbs.label}
+    declared = {label for _, verbs, _ in verbs_of(subject) for label in verbs.label}
     declared |= {f"{field.label}{value.id}" for field in subject.policy.fields.values() for value in field.values}
-    for path, verbs, _ in _verbs(subject):
+    for path, verbs, _ in verbs_of(subject):
         for label in verbs.unlabel:
             if label not in declared:
                 hint = "Only labels that this policy adds somewhere are removed."

@@ -20,7 +20,7 @@ from respondby.policy.checks import (
     roles,
     rota_entries,
     rotas,
-    served,
+    stages,
     use,
     whens,
     workflows,
@@ -40,12 +40,12 @@ RULES: tuple[Rule, ...] = (
     *clocks.RULES,
     *ladders.RULES,
     *forms.RULES,
+    *stages.RULES,
     *duties.RULES,
     *bodies.RULES,
     *publish.RULES,
     *use.RULES,
     *boards.RULES,
-    *served.RULES,
     *workflows.RULES,
 )
 

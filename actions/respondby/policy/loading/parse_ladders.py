@@ -12,7 +12,7 @@ from typing import Literal
 
 from respondby.policy.loading.times import parse_length
 from respondby.policy.loading.words import parse_roles, parse_secret, parse_when
-from respondby.policy.model.clocks import Open, Repeat, Rung, RungAt, Track, Verbs
+from respondby.policy.model.clocks import STAGE, Open, Repeat, Rung, RungAt, Track, Verbs
 from respondby.policy.model.conditions import ALWAYS
 from respondby.policy.text.cursor import Cursor, each
 
@@ -21,7 +21,7 @@ VERB_KEYS = (
     "via", "say",
 )  # fmt: skip
 
-#: Texts may hold these, and the names of fields.
+#: Texts may hold these, and the names of fields and questions.
 PLACEHOLDERS = ("url",)
 
 _AT = re.compile(r"(?P<base>start|due)(?:\s*(?P<sign>[+-])\s*(?P<offset>\S.*))?")
@@ -31,7 +31,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 def parse_verbs(cursor: Cursor) -> Verbs:
     """The VERBS among this mapping's keys (which ones it may have is the caller's to say)."""
-    via = cursor.maybe("via", lambda item: item.name("channel"))
+    via = cursor.maybe("via", lambda item: item.text() if item.text() == STAGE else item.name("channel"))
     closes, until_reply = cursor.maybe("close", _closes) or (False, False)
     return Verbs(
         set=cursor.maybe("set", _settings) or (),

@@ -15,6 +15,7 @@ from respondby.policy.loading.words import (
     parse_secret,
     parse_when,
 )
+from respondby.policy.model.clocks import STAGE
 from respondby.policy.model.conditions import ALWAYS, BUILT_IN_ROLES, Alternative, Role
 from respondby.policy.model.policy import Channel, Contact, Customer, Person
 from respondby.policy.text.cursor import Cursor, each, named
@@ -139,6 +140,9 @@ def parse_channel(name: str, cursor: Cursor) -> Channel:
     if len(chosen) != 1:
         hint = f"One of {', '.join(f'`{kind}`' for kind in _KINDS)}."
         raise cursor.refused("A channel is of one kind.", value=name, hint=hint)
+    if name == STAGE:
+        hint = "Call it something else: `via: stage` means the channels of the stage that a product is in."
+        raise cursor.refused("A channel cannot have this name.", value=name, hint=hint)
     kind = chosen[0]
     for key in ("headers", "body", "acknowledge", "resolve"):
         if key in cursor and kind != "webhook":

@@ -68,7 +68,7 @@ def _tables(root: Cursor, policy: Policy) -> dict[str, Callable[[], Names]]:
         "form": lambda: names("forms"),
         "ladder": lambda: names("ladders"),
         "person": lambda: names("people"),
-        "placeholder": lambda: (*PLACEHOLDERS, *names("fields")),
+        "placeholder": lambda: (*PLACEHOLDERS, *names("fields"), *_questions(policy)),
         "product": lambda: names("products"),
         "role": lambda: (*names("roles"), *policy.roles, *BUILT_IN_ROLES, *_product_roles(policy), *names("people")),
         "rota": lambda: names("rotas"),
@@ -79,6 +79,10 @@ def _tables(root: Cursor, policy: Policy) -> dict[str, Callable[[], Names]]:
         "value of type": lambda: (form.id for form in policy.forms.values() if form.name is not None),
         "when": lambda: (*names("fields"), *BUILT_IN_KEYS),
     }
+
+
+def _questions(policy: Policy) -> Names:
+    return dict.fromkeys(question.id for form in policy.forms.values() for question in form.ask)
 
 
 def _arguments(policy: Policy) -> Names:

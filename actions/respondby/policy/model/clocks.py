@@ -34,6 +34,10 @@ class Track:
     of: str | None = None
 
 
+#: `via: stage`: by the channels of the stage that the case's product is in. No channel has this name.
+STAGE = "stage"
+
+
 @dataclass(frozen=True, slots=True)
 class Verbs:
     """What a rung, a rule or a command does. Empty members do nothing; names are those of the language.
