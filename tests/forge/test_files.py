@@ -43,8 +43,11 @@ def test_the_history_of_a_policy_leads_to_its_last_valid_text(desk: Desk) -> Non
         desk.sandbox.files(desk.repository, {POLICY: text})
         desk.sandbox.files(desk.repository, {"other": text})
     commits = policy_history(desk.client, POLICY, 2)
-    assert [text_at(desk.client, commit, POLICY) for commit in commits] == ["broken: [", "version: 1\ndesk: Two\n"]
-    assert text_at(desk.client, commits[0], "nowhere") is None
+    assert [text_at(desk.client, version.commit, POLICY) for version in commits] == [
+        "broken: [",
+        "version: 1\ndesk: Two\n",
+    ]
+    assert text_at(desk.client, commits[0].commit, "nowhere") is None
 
 
 @pytest.mark.parametrize("branch", [None, {"target": None}, {"target": {}}])

@@ -126,8 +126,16 @@ RAISED = """
 RAISED_TWICE = [Step(600, STAFF["ann"], "We look."), Step(900, CARLA, "/close"), Step(3600, CARLA, "@help it burns")]
 
 
+#: A rule that time makes true while the case is closed, and a word of the customer's that opens it again.
+CLOSED_AT_NIGHT = with_clocks(
+    "  quick: { start: priority set, stop: [/ack, resolved], target: 30m, ladder: [] }"
+).replace("rules:\n", "rules:\n  - { when: { outside: office, priority: normal }, set: { priority: high } }\n")
+OPENED_AGAIN = [Step(9660, CARLA, "/close"), Step(272_639, CARLA, "Any news?")]
+
+
 @laws
 @given(policies(), steps(), sweep_times())
+@example(load(CLOSED_AT_NIGHT), OPENED_AGAIN, [START + 51_979])
 @example(load(with_clocks(RAISED)), RAISED_TWICE, list(range(START, LAST, 3600)))
 @example(
     load(with_clocks(RAISED.replace("30m,\n", "30m, survives: close,\n"))), RAISED_TWICE, [*range(START, LAST, 3600)]

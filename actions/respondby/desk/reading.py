@@ -80,6 +80,7 @@ class _Reader:
             self._under(self.coming[0].policy)
         for index, (at, happening) in enumerate(found):
             self._time_passes(at)
+            self.passed = max(self.passed, at - 1)  # what opens a case again makes nothing true before itself
             heard = heard or self.firings.boundary(self.passed) == at
             self.fold.at = at
             self._take(happening)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+from respondby.calendars.instants import Instant
 from respondby.dataclass import dataclass
 from respondby.forge import queries
 from respondby.forge.client import Client
 from respondby.forge.errors import FileUnreadable
+from respondby.forge.nodes import instant_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,21 @@ def folder_texts(tree: Mapping[str, Any] | None, folder: str) -> dict[str, str |
     return {path: file_text(node, path).text for path, node in entries if node and node["__typename"] == "Blob"}
 
 
-def policy_history(client: Client, path: str, count: int) -> tuple[str, ...]:
+class Version(NamedTuple):
+    """A commit that touched a file, and when it was made."""
+
+    commit: str
+    at: Instant
+
+
+def policy_history(client: Client, path: str, count: int) -> tuple[Version, ...]:
     """The last commits of the default branch that touched a file, newest first: among them the last valid policy's."""
     doing = f"reading the history of {path}"
     data, _ = client.graphql(queries.HISTORY, _place(client) | {"path": path, "count": count}, doing=doing)
     target = (data["repository"]["defaultBranchRef"] or {}).get("target") or {}
     history = target.get("history") or {}
-    return tuple(str(commit["oid"]) for commit in history.get("nodes") or [] if commit)
+    nodes = (commit for commit in history.get("nodes") or [] if commit)
+    return tuple(Version(str(commit["oid"]), instant_of(commit["committedDate"])) for commit in nodes)
 
 
 def text_at(client: Client, commit: str, path: str) -> str | None:

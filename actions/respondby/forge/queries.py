@@ -289,9 +289,9 @@ query LabelsMore($owner: String!, $name: String!, $after: String) {
 #: The commits of the default branch that touched a file, newest first.
 HISTORY = """
 query History($owner: String!, $name: String!, $path: String!, $count: Int!) {
-  repository(owner: $owner, name: $name) {
-    defaultBranchRef { target { ... on Commit { history(first: $count, path: $path) { nodes { oid } } } } }
-  }
+  repository(owner: $owner, name: $name) { defaultBranchRef {
+    target { ... on Commit { history(first: $count, path: $path) { nodes { oid committedDate } } } }
+  } }
 }
 """
 

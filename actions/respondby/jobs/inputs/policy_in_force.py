@@ -53,7 +53,7 @@ def policy_in_force(client: Client, gathered: Gathered, path: str = POLICY) -> P
         return replace(found, policy=replace(found.policy, committed=gathered.committed))
     except PolicyError as error:
         problems = tuple(error.problems)
-    for commit in policy_history(client, path, COMMITS_BACK)[1:]:
+    for commit, _ in policy_history(client, path, COMMITS_BACK)[1:]:
         earlier = text_at(client, commit, path)
         if earlier is None:
             continue
@@ -64,6 +64,17 @@ def policy_in_force(client: Client, gathered: Gathered, path: str = POLICY) -> P
     raise NoPolicy(
         f"{path} has never been valid on the default branch: run `respondby check {path}`. First problem: {problems[0]}"
     )
+
+
+def policy_at(client: Client, commit: str, path: str = POLICY) -> Policy | None:
+    """The policy of that commit; None where it was none, or not valid."""
+    text = text_at(client, commit, path)
+    if text is None:
+        return None
+    try:
+        return _load(client, text, commit, path).policy
+    except PolicyError:
+        return None
 
 
 def _load(client: Client, text: str, commit: str | None, path: str) -> PolicyInForce:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from respondby.dataclass import dataclass
 from respondby.forge.gathering import Gathered
 from respondby.jobs.inputs.desk import Desk
+from respondby.jobs.inputs.earlier_policies import with_earlier
 from respondby.jobs.inputs.policy_in_force import PolicyInForce, policy_in_force
 from respondby.jobs.inputs.teams import with_teams
 
@@ -23,4 +24,5 @@ def run_policy(desk: Desk, gathered: Gathered) -> RunPolicy:
     """The policy for what was gathered. Raises NoPolicy where there has never been a valid one."""
     in_force = policy_in_force(desk.client, gathered)
     policy, remarks = with_teams(in_force.policy, desk.client, desk.secrets)
+    policy = with_earlier(policy, desk.client, gathered)
     return RunPolicy(replace(in_force, policy=policy), remarks)

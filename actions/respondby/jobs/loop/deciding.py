@@ -11,6 +11,7 @@ from respondby.desk.history import History
 from respondby.desk.known import NOTHING_KNOWN, Known
 from respondby.desk.log import Log
 from respondby.desk.reading import read
+from respondby.desk.unread import read_at_once
 from respondby.jobs.inputs.maintenance import is_maintenance
 from respondby.jobs.inputs.merges import MERGED, POST_MORTEM, waits_for
 from respondby.policy.model.policy import Policy
@@ -56,6 +57,7 @@ def decided(
     if log is not None:
         known = known.remembering(came_late(policy, case, log))
     policy, case = as_item(*as_case(policy, case))
+    known = known.remembering(read_at_once(policy, case, known))
     history = read(policy, case, known.at(now))
     assessment = assess(policy, history, now, history.ledger.pins)
     return Decided(policy, case, history, assessment, decide(policy, history, assessment, others))

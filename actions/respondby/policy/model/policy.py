@@ -142,12 +142,22 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """An earlier version of the policy, since when it stood, and when the next one came."""
+
+    since: Instant
+    until: Instant
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """A whole `support.yml`. Mappings keep the order of the file. `commit` is the commit it was read at, if known.
 
     `committed` is when that commit was made. `heartbeat` names the secret that holds the address which every sweep
     reaches. `void` says for which cases nothing is promised: spam, what came twice. `teams` are logins by
-    `organisation/slug`, as a run has read them; they stand in no policy's text.
+    `organisation/slug`, as a run has read them, and `before` earlier versions, as far as a run needs them;
+    they stand in no policy's text.
     """
 
     desk: str
@@ -185,6 +195,7 @@ class Policy:
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     commit: str | None = None
     committed: Instant | None = None
+    before: tuple[Before, ...] = ()
 
     @property
     def default_calendar(self) -> Calendar | None:
