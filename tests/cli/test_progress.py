@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.jobs.desk import Repository
+from tests.jobs.test_publishing import DESK, PUBLISH
 
 from respondby.cli.progress import Bar, Lines
 from respondby.sandbox.server import Sandbox
@@ -79,14 +80,14 @@ def test_a_bar_is_one_line_and_leaves_nothing_behind(monkeypatch: pytest.MonkeyP
 @pytest.fixture(scope="module")
 def crowded() -> Iterator[Repository]:
     with Sandbox() as sandbox:
-        made = Repository.make(sandbox)
+        made = Repository.make(sandbox, DESK + PUBLISH)
         for number in range(MANY):
             made.opens("carla", f"Question {number}")
         yield made
 
 
-def run(crowded: Repository, *args: str) -> tuple[str, str]:
-    """What a command prints on standard output, which is a pipe, and on standard error, which is a terminal."""
+def run(crowded: Repository, folder: Path, *args: str) -> tuple[str, str]:
+    """What a command that is started there prints on standard output, a pipe, and on standard error, a terminal."""
     ours, theirs = pty.openpty()
     environ = {
         **os.environ, "PYTHONPATH": str(ROOT / "actions"), "GITHUB_API_URL": crowded.sandbox.url, "TERM": "xterm",
@@ -94,7 +95,12 @@ def run(crowded: Repository, *args: str) -> tuple[str, str]:
     }  # fmt: skip
     environ.pop("GITHUB_ACTIONS", None)
     started = subprocess.Popen(
-        [sys.executable, "-m", "respondby", *args], stdout=subprocess.PIPE, stderr=theirs, env=environ, text=True
+        [sys.executable, "-m", "respondby", *args],
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        env=environ,
+        text=True,
+        cwd=folder,
     )
     os.close(theirs)
     told = ""
@@ -116,6 +122,7 @@ def run(crowded: Repository, *args: str) -> tuple[str, str]:
     "args, errand",
     [
         (["report", "--month", "2026-01"], "reading all cases of"),
+        (["publish", "site"], "reading all cases of"),
         (["queue"], "reading the cases of"),
         (["related", "1"], "reading the cases of"),
         (["duty"], "reading the cases of"),
@@ -123,9 +130,9 @@ def run(crowded: Repository, *args: str) -> tuple[str, str]:
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
 def test_reads_of_many_cases_show_a_bar_that_is_gone_in_the_end(
-    crowded: Repository, args: list[str], errand: str
+    crowded: Repository, tmp_path: Path, args: list[str], errand: str
 ) -> None:
-    output, told = run(crowded, *args)
+    output, told = run(crowded, tmp_path, *args)
     assert "[################----] 100 of 120" in told
     assert "[####################] 120 of 120" in told
     assert errand in told
@@ -136,15 +143,17 @@ def test_reads_of_many_cases_show_a_bar_that_is_gone_in_the_end(
 @pytest.mark.parametrize(
     "args, errand", [(["explain", "1"], "reading acme/"), (["doctor"], "asking what the token has left")]
 )
-def test_other_reads_say_what_they_are_at(crowded: Repository, args: list[str], errand: str) -> None:
-    output, told = run(crowded, *args)
+def test_other_reads_say_what_they_are_at(crowded: Repository, tmp_path: Path, args: list[str], errand: str) -> None:
+    output, told = run(crowded, tmp_path, *args)
     assert errand in told
     assert told.endswith("\r\x1b[K")
     assert errand not in output
 
 
-@pytest.mark.parametrize("args", [["report"], ["queue"], ["related", "1"], ["duty"], ["explain", "1"], ["doctor"]])
-def test_beside_json_nothing_is_said(crowded: Repository, args: list[str]) -> None:
-    output, told = run(crowded, *args, "--json")
+@pytest.mark.parametrize(
+    "args", [["report"], ["publish", "new"], ["queue"], ["related", "1"], ["duty"], ["explain", "1"], ["doctor"]]
+)
+def test_beside_json_nothing_is_said(crowded: Repository, tmp_path: Path, args: list[str]) -> None:
+    output, told = run(crowded, tmp_path, *args, "--json")
     assert told == ""
     assert output.startswith("{" if args[0] != "related" else "[")

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from tests.reports.desk import numbered, seen
 from tests.reports.status_desk import SHOW, publishing
-from tests.reports.test_uptime import APRIL, DOWN, WORKS
+from tests.reports.test_uptime import APRIL, DOWN, WHERE, works
 
+from respondby.calendars.instants import parse_time
 from respondby.desk.case import Case
 from respondby.letters.status.shell import fitting, shared
 from respondby.letters.status.site import site
@@ -122,9 +123,8 @@ def marked() -> list[Case]:
     """An incident of each product and a window of the shop, all of which say all that they can."""
     words = '10:05 bob says "/public-title A-public-title"\n10:06 bob says "/update An-update"\n' + OVER
     lab = (DOWN + words).replace("product/shop", "product/lab").replace("10:00", "wed+1 10:00", 1)
-    works = WORKS.replace("2026-03-04", "2026-04-10").format("10:00", "12:00", "No")
-    works = works.replace("\n\n", "\\n\\n").replace('\n"', '"', 1) + '00:01 ann says "/public-title A-window"'
-    return [replace(numbered(story, n), title=SECRET) for n, story in enumerate((DOWN + words, lab, works), 1)]
+    window = works("10:00", "12:00").replace("2026-03-04", "2026-04-10") + '00:01 ann says "/public-title A-window"'
+    return [replace(numbered(story, n), title=SECRET) for n, story in enumerate((DOWN + words, lab, window), 1)]
 
 
 @settings(max_examples=40)
@@ -197,6 +197,28 @@ def test_every_json_is_as_statuspage_documents_it(path: str) -> None:
         assert [one["status"] for one in data["scheduled_maintenances"]] == ["scheduled"]
         assert [one["status"] for one in data["incidents"]] == ["investigating"]
         assert data["status"] == {"indicator": "critical", "description": "Major Service Outage"}
+
+
+@pytest.mark.parametrize(
+    "at, state, where",
+    [
+        ("2026-03-03T09:00", "scheduled", "upcoming"),
+        ("2026-03-04T10:00", "in_progress", "active"),
+        ("2026-03-04T11:59", "in_progress", "active"),
+        ("2026-03-04T12:00", "completed", None),
+    ],
+)
+def test_a_window_is_scheduled_then_on_then_over(at: str, state: str, where: str | None) -> None:
+    now = parse_time(at, WHERE)
+    made = site(status_page(seen(publishing(), now, works("10:00", "12:00"))))
+    (one,) = json.loads(made["api/v2/scheduled-maintenances.json"])["scheduled_maintenances"]
+    assert (one["status"], one["scheduled_for"]) == (state, "2026-03-04T09:00:00.000Z")
+    for name in ("upcoming", "active"):
+        listed = json.loads(made[f"api/v2/scheduled-maintenances/{name}.json"])["scheduled_maintenances"]
+        assert [found["id"] for found in listed] == ([one["id"]] if name == where else [])
+    summary = json.loads(made["summary.json"])
+    assert len(summary["scheduled_maintenances"]) == (where is not None)
+    assert summary["status"]["indicator"] == ("maintenance" if where == "active" else "none")
 
 
 def test_a_badge_says_aloud_what_it_shows() -> None:

@@ -28,6 +28,7 @@ def command(folder: Path, *, if_published: bool, as_json: bool) -> None:
     Nothing is on it that `publish` in the policy does not name. FOLDER is new, empty, or holds an earlier page, of
     which what no longer belongs to it is removed.
     """
+    from respondby.cli.progress import showing
     from respondby.jobs.publishing import published
     from respondby.reports.status_page import NotPublished
     from respondby.runner.commands import Annotation, annotate
@@ -36,7 +37,8 @@ def command(folder: Path, *, if_published: bool, as_json: bool) -> None:
     _refuse_others(folder)
     environment, made = desk(os.environ)
     try:
-        found = published(made)
+        with showing(made.client, quiet=as_json):
+            found = published(made)
     except NotPublished as missing:
         if not if_published:
             raise
