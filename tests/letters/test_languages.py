@@ -10,7 +10,7 @@ import pytest
 from jinja2 import Environment, nodes
 from tests.letters.facts import DUE, FACTS, because, brussels, clock, facts, problem
 
-from respondby.calendars.instants import parse_time
+from respondby.calendars.instants import parse_time, people_time, zone
 from respondby.desk.case import Actor, Case
 from respondby.desk.refusals import DETAILS, SOMEBODY, Code, Condition, Lacking, Refusal, Usage
 from respondby.letters.calls import render_call
@@ -221,6 +221,29 @@ def test_seconds_are_said_where_there_are_any():
         "de": "Mo., 28. Dez. 2026, 17:30:05 Uhr (Europe/Brussels)",
         "fr": "lun. 28 déc. 2026 à 17:30:05 (Europe/Brussels)",
     }
+
+
+@pytest.mark.parametrize(
+    "where, first, second, said",
+    [
+        ("Europe/Brussels", "2026-10-25T00:30Z", "2026-10-25T01:30Z", ("02:30 UTC+2", "02:30 UTC+1")),
+        ("America/New_York", "2026-11-01T05:30Z", "2026-11-01T06:30Z", ("01:30 UTC-4", "01:30 UTC-5")),
+        ("Australia/Lord_Howe", "2026-04-04T14:45Z", "2026-04-04T15:15Z", ("01:45 UTC+11", "01:45 UTC+10:30")),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "nl", "de", "fr"])
+def test_letters_cards_and_terminals_tell_the_two_passes_of_an_hour_apart(language, where, first, second, said):
+    """Only in what clocks show twice: an hour or two before and after there is no offset."""
+    for text, shown in zip((first, second), said, strict=True):
+        offset = shown.split()[1]
+        at = parse_time(text, None)
+        letter = speaking(language, where).at(at)
+        card = render_card(replace(facts(clocks=(clock(due=at),)), timezone=where, language=language), "")
+        assert shown in people_time(at, zone(where))
+        assert offset in letter
+        assert offset in card
+        others = [speaking(language, where).at(at + shift) for shift in (-7_200, 7_200)]
+        assert not any("UTC" in told for told in others)
 
 
 def test_the_hour_that_autumn_repeats_says_which_one_is_meant():

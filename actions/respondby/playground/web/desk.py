@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from respondby.calendars.instants import Instant, parse_time, resolve, wall, zone
+from respondby.calendars.instants import Instant, parse_time, people_clock, resolve, wall, zone
 from respondby.playground.choices import OWN, choice
 from respondby.playground.web.serving import Asked, Handler, Reply, Wrong, go
 from respondby.playground.web.site import Site
@@ -107,7 +107,7 @@ def _weeks(
         for _ in range(7):
             begin, end = _midnight(day, where), _midnight(day + timedelta(days=1), where)
             found = [
-                {"who": who, "since": f"{wall(since, where):%H:%M}" if since is not None and since > begin else ""}
+                {"who": who, "since": people_clock(wall(since, where)) if since is not None and since > begin else ""}
                 for since, until, people in spans
                 if (since is None or since < end) and (until is None or until > begin)
                 for who in people

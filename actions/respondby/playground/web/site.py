@@ -16,7 +16,7 @@ from jinja2 import DictLoader, Environment
 from markupsafe import Markup
 
 from respondby.calendars.durations import people_seconds
-from respondby.calendars.instants import Instant, iso, parse_time, people_time, wall, zone
+from respondby.calendars.instants import Instant, iso, parse_time, people_clock, people_time, wall, zone
 from respondby.playground.game import SPEEDS, Game
 from respondby.playground.home import Home
 from respondby.playground.people import Actor
@@ -165,9 +165,10 @@ class Site:
         """The same in short, as it is read on that day: `09:00`, `Tue 10:00`, `12 Jan 10:00`."""
         shown, today = wall(_instant(at), self._where), wall(self.game.now, self._where)
         days = (shown.date() - today.date()).days
+        clock = people_clock(shown.replace(second=0))
         if days == 0:
-            return f"{shown:%H:%M}"
-        return f"{shown:%a %H:%M}" if 0 < days < 7 else f"{shown.day} {shown:%b %H:%M}"
+            return clock
+        return f"{shown:%a} {clock}" if 0 < days < 7 else f"{shown.day} {shown:%b} {clock}"
 
     def time(self, at: Instant | str) -> Markup:
         """An instant, said relatively, with the whole beside it."""
