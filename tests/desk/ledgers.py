@@ -19,8 +19,11 @@ keys = st.sampled_from(["answer/I_1/75%/0", "answer/I_1/due/0", "command/@help/I
 instants = st.one_of(st.integers(-62_135_596_800, 4_000_000_000), st.integers(-3, 3))
 pairs = st.lists(st.tuples(words, words), max_size=2).map(tuple)
 verbs = st.sampled_from(["page", "notify", "call"])
+sent = st.sampled_from(["reached", "failed", "joined"])
 came_of_it = st.one_of(
-    st.builds(results.Tried, verbs, words, words, st.sampled_from(["reached", "failed", "joined"]), words),
+    st.builds(
+        results.Tried, verbs, words, words, st.sampled_from(["reached", "failed", "joined"]), words, st.booleans()
+    ),
     st.builds(results.Mentioned, words, st.booleans(), st.booleans(), words),
     st.builds(results.Deferred, words, instants),
     st.builds(results.RoleEmpty, words),

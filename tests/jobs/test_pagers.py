@@ -12,6 +12,8 @@ from tests.jobs.refused_writes import on_cards
 from respondby.jobs.loop.report import Report
 from respondby.jobs.runs import sweep
 from respondby.rehearsal.receiver import Receiver
+from respondby.rules import notifying
+from respondby.rules.plan import Call
 from respondby.sandbox.server import Sandbox
 
 PAGING = (
@@ -137,3 +139,45 @@ def test_a_run_that_dies_between_telling_and_recording_tells_again_under_the_sam
     told = paged.events()[2:]
     assert set(told) == {"acknowledge ann", "acknowledge bob"}
     assert len(told) == (4 if killed_before == "PATCH" else 2)
+
+
+def keys(paged: Paged) -> list[str]:
+    """The keys of what the pager was sent, each with what for."""
+    return [f"{post.body['event_action']} {post.body['dedup_key']}" for post in paged.receiver.posts]
+
+
+def test_a_page_is_resolved_under_its_own_key_when_the_repository_has_another_name(paged: Paged) -> None:
+    paged.sweep("09:00:00")
+    sent = [one.removeprefix("trigger ") for one in keys(paged)]
+    assert len(sent) == 2
+    node = paged.repository.case().node_id
+    assert all(key.startswith(f"{node}/") for key in sent)
+    repository = paged.repository
+    repository.sandbox.member(repository.name, "olga", "OWNER", "admin")
+    repository.act("olga", "PATCH", "", {"name": f"{repository.name.partition('/')[2]}-now"})
+    repository.name = f"{repository.name}-now"
+    repository.bot = repository.sandbox.workflow_token(repository.name, {"issues": "write", "contents": "read"})
+    repository.act("ann", "PATCH", "/issues/1", {"state": "closed"})
+    paged.sweep("09:30:00")
+    assert keys(paged)[2:] == [f"resolve {key}" for key in sent]
+
+
+def test_a_page_of_an_earlier_version_is_resolved_under_the_key_that_it_had_then(
+    paged: Paged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It named the case `owner/name#7`, and its record says nothing of that."""
+    with monkeypatch.context() as earlier:
+        earlier.setattr(notifying, "call_key", lambda case, record, person, **_: f"{case.ref}/{record}/{person}")
+        earlier.setattr(notifying, "Call", lambda **given: Call(**{**given, "by_id": False}))
+        paged.sweep("09:00:00")
+    sent = [one.removeprefix("trigger ") for one in keys(paged)]
+    assert all(key.startswith(f"{paged.repository.name}#1/") for key in sent)
+    results = [one for record in paged.repository.case().ledger.records.values() for one in record.results]
+    assert [one.unparse() for one in results] == [["page", "ann", "pager"], ["page", "bob", "pager"]]
+    assert paged.sweep("09:10:00").performed == 0, "nobody is called again under another key"
+    paged.sweep("10:05:00")  # what comes now has a key of its own
+    (later,) = keys(paged)[2:]
+    assert later.startswith(f"trigger {paged.repository.case().node_id}/")
+    paged.repository.act("ann", "PATCH", "/issues/1", {"state": "closed"})
+    paged.sweep("11:00:00")
+    assert keys(paged)[3:] == [f"resolve {key}" for key in (*sent, later.removeprefix("trigger "))]

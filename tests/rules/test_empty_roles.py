@@ -27,7 +27,7 @@ LAST = "{ at: due + 30m, page: bob, via: pager }"
 def whys(desk: World, rung: str) -> list[str]:
     """What a rung's record says of its calls: `ann pager`, and why something did not go out."""
     (record,) = [one for key, one in desk.case.ledger.records.items() if key.endswith(f"/{rung}/0")]
-    return [" ".join(map(str, result.unparse())) for result in record.results]
+    return [" ".join(map(str, result.unparse())).removesuffix(" id").rstrip() for result in record.results]
 
 
 def test_whom_the_next_rung_names_is_called_at_once_by_its_verb_and_channel() -> None:

@@ -271,15 +271,17 @@ def test_about_a_locked_issue_that_is_closed_nobody_is_called() -> None:
     assert (plan.actions, plan.records, plan.remarks) == ((), (), ())
 
 
-def test_when_the_desk_looked_fires_no_rule() -> None:
-    """A rule's `outside` is judged when something happens to the case; the desk's own card is nothing."""
+def test_a_rule_fires_when_its_calendar_closes_and_not_when_the_desk_looks() -> None:
+    """However late that is, the record says when; and neither the desk's own card nor a comment fires it again."""
     rule = "rules: [{ when: { priority: high, outside: office }, notify: ann, via: pager }]\n"
     story = f"{ASKED}\n10:10 bob labels priority/high\n19:00 carla says hello"
     desk = world("  answer: { start: opened, stop: closed, target: 9h }", story, more=rule)
-    sweep(desk, "18:00", "18:05")
+    sweep(desk, "16:59")
     assert called(desk) == []
-    sweep(desk, "19:00", "19:05")
-    assert called(desk) == ["19:00 notify ann pager"]
+    sweep(desk, "18:00", "18:05", "19:00", "19:05")
+    assert called(desk) == ["18:00 notify ann pager"]
+    (fired,) = [record for key, record in desk.case.ledger.records.items() if key.startswith("rule/")]
+    assert fired.at == when("17:00")
 
 
 def test_a_call_that_is_made_good_later_leaves_what_its_rung_changed() -> None:

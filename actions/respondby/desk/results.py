@@ -40,13 +40,18 @@ Form = list[Any]
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A call through a channel, and what became of it; `why` it did not go out."""
+    """A call through a channel, and what became of it; `why` it did not go out.
+
+    `by_id` says that its key begins with the node id of the case, which stays; earlier versions put `owner/name#7`
+    there, which a repository that is renamed loses.
+    """
 
     verb: CalledBy
     to: str
     via: str
     outcome: Sent = "reached"
     why: str = ""
+    by_id: bool = False
 
     @property
     def ok(self) -> bool:
@@ -54,15 +59,17 @@ class Tried:
         return self.outcome != "failed"
 
     def unparse(self) -> Form:
-        """`["page", "ann", "pager"]`, `["page", "ann", "pager", "failed", "it answered 500"]`."""
+        """`["page", "ann", "pager", "", "", "id"]`, `["page", "ann", "pager", "failed", "it answered 500", "id"]`."""
         outcome = "" if self.outcome == "reached" else self.outcome
-        return _form(self.verb, self.to, self.via, then=(outcome, self.why))
+        return _form(self.verb, self.to, self.via, then=(outcome, self.why, "id" if self.by_id else ""))
 
     @classmethod
     def parse(cls, form: Form) -> Tried:
         """Read `unparse`'s form. Raises ValueError on anything else."""
-        verb, to, via, outcome, why = _texts(form, 3, 5)
-        return cls(_one_of(_CALLED, verb), to, via, _one_of(_SENT, outcome or "reached"), why)
+        verb, to, via, outcome, why, named = _texts(form, 3, 6)
+        if named not in ("", "id"):
+            raise ValueError(f"{named[:40]!r} is no kind of key")
+        return cls(_one_of(_CALLED, verb), to, via, _one_of(_SENT, outcome or "reached"), why, named == "id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ def did(records: Records, keys: Iterable[str], effect: Effect) -> None:
 def called(records: Records, call: Call, tries: Sequence[Tried]) -> None:
     """A call was tried: for its newest rung, and where it went out also for the older ones that it told of."""
     *older, newest = call.records
+    tries = [replace(attempt, by_id=call.by_id) for attempt in tries]
     note(records, [newest], tries)
     note(records, older, [replace(attempt, outcome="joined") if attempt.ok else attempt for attempt in tries])
 

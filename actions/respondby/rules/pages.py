@@ -80,7 +80,7 @@ def pager_updates(policy: Policy, history: History, assessment: Assessment) -> I
 
 def answerable(policy: Policy, case: Case, name: str) -> Iterator[Page]:
     """Every page of a case that went out by a channel whose answers come as dispatches of that name."""
-    return (page for page, _ in _sent(policy, case.ref, case.ledger) if policy.channels[page.via].answers == name)
+    return (page for page, _ in _sent(policy, case, case.ledger) if policy.channels[page.via].answers == name)
 
 
 def _pages(policy: Policy, history: History) -> Iterator[tuple[Page, Record]]:
@@ -89,17 +89,18 @@ def _pages(policy: Policy, history: History) -> Iterator[tuple[Page, Record]]:
     """
     return (
         (page, record)
-        for page, record in _sent(policy, history.case.ref, history.ledger)
+        for page, record in _sent(policy, history.case, history.ledger)
         if policy.channels[page.via].keeps
     )
 
 
-def _sent(policy: Policy, ref: str, ledger: Ledger) -> Iterator[tuple[Page, Record]]:
+def _sent(policy: Policy, case: Case, ledger: Ledger) -> Iterator[tuple[Page, Record]]:
     """Every call that a channel of today's policy took, once, in the order in which they went out."""
     for record in sorted(ledger.records.values(), key=lambda record: (record.done, record.key)):
         for call in record.results:
             if isinstance(call, Tried) and call.outcome == "reached" and call.via in policy.channels:
-                yield Page(call_key(ref, record.key, call.to), record.done, call.to, call.via, record.key), record
+                key = call_key(case, record.key, call.to, by_id=call.by_id)
+                yield Page(key, record.done, call.to, call.via, record.key), record
 
 
 def _pager_knows(record: Record, page: Page, change: Change) -> bool:

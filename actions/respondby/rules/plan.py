@@ -55,10 +55,10 @@ class Because:
 class Call:
     """Call (`page`) or tell (`notify`) one person, once.
 
-    `key` is the key of law 5: case, clock, source of the run, rung, repetition, recipient. `via` are channel names in
-    order: the first that works is enough. A `mention` is the issue's own comment (see `WriteComment`), never in `via`.
-    `records` are the keys of the records that this call answers for. `language` is the called one's (None: the desk's
-    own).
+    `key` is the key of law 5: case, clock, source of the run, rung, repetition, recipient; `by_id` says that it names
+    the case by its node id, as `Tried` tells. `via` are channel names in order: the first that works is enough. A
+    `mention` is the issue's own comment (see `WriteComment`), never in `via`. `records` are the keys of the records
+    that this call answers for. `language` is the called one's (None: the desk's own).
     """
 
     key: str
@@ -68,6 +68,7 @@ class Call:
     because: tuple[Because, ...]
     records: tuple[str, ...]
     language: str | None = None
+    by_id: bool = False
 
 
 @dataclass(frozen=True, slots=True)
