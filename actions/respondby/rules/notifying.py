@@ -25,13 +25,13 @@ from typing import Literal
 
 from respondby.calendars.instants import Instant, resolve, wall, zone
 from respondby.dataclass import dataclass
-from respondby.desk.case import Case
 from respondby.desk.history import History
 from respondby.desk.results import CalledBefore, Commented, Deferred, Mentioned, Result, RoleEmpty, StoodIn, Tried
 from respondby.policy.model.clocks import Rung, Verbs
 from respondby.policy.model.policy import Policy
 from respondby.policy.people.holders import can_hold, holders
 from respondby.promises.boundaries import next_change
+from respondby.rules.call_keys import call_key, names_by_id
 from respondby.rules.languages import language_of, shared_language
 from respondby.rules.plan import Answer, Because, Call, Relay, WriteComment
 from respondby.rules.task import Task
@@ -276,19 +276,9 @@ def _quiet_until(policy: Policy, entry: _PendingCall, via: str, now: Instant) ->
     return resolve(midnight + timedelta(minutes=end), where)
 
 
-def call_key(case: Case, record: str, person: str, *, by_id: bool) -> str:
-    """The key of law 5: under it somebody is called for a record, and a pager is told of the answer.
-
-    It names the case by its node id, which stays when its repository is renamed or goes to another owner; `by_id` is
-    False of what was called by earlier versions, which named it `owner/name#7`.
-    """
-    return f"{case.node_id if by_id else case.ref}/{record}/{person}"
-
-
 def _call(policy: Policy, history: History, entry: _PendingCall, via: tuple[str, ...]) -> Call:
     newest = entry.tasks[-1]
-    tried = newest.recorded.results if newest.recorded is not None else ()
-    by_id = all(one.by_id for one in tried if isinstance(one, Tried) and one.to == entry.to)  # never under two keys
+    by_id = names_by_id(newest.recorded, entry.to)
     return Call(
         key=call_key(history.case, newest.key, entry.to, by_id=by_id),
         verb=entry.verb,

@@ -26,7 +26,7 @@ from respondby.desk.standings import acts_as
 from respondby.policy.model.built_in import ACK
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
-from respondby.rules.notifying import call_key
+from respondby.rules.call_keys import call_key
 from respondby.rules.plan import UpdatePager
 
 
