@@ -35,3 +35,8 @@ class Allowance:
         if all(text.isdigit() for text in said):
             limit, remaining, reset = map(int, said)
             self.hours[headers.get("x-ratelimit-resource", "core")] = Hour(limit, remaining, reset)
+
+    @property
+    def scarcest(self) -> Hour | None:
+        """The hour of which the smallest share is left; None before an answer has told."""
+        return min(self.hours.values(), key=lambda hour: hour.remaining / max(1, hour.limit), default=None)

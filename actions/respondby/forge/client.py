@@ -147,6 +147,15 @@ class Client:
         """How many requests were sent."""
         return self._sent + sum(other.requests for other in self._others)
 
+    @property
+    def writes_left(self) -> int | None:
+        """How many writes may still go out in this hour at our pace; None for any number."""
+        return self._pacer.left()
+
+    def may_wait(self, seconds: float) -> bool:
+        """Whether this run has the patience for such a wait, with what it has waited so far."""
+        return self.allowance.waited + seconds <= self._patience.longest_wait
+
     def elsewhere(self, repository: str, token: str) -> Client:
         """Another repository at the same forge, as another token sees it. It has limits, and so a pace, of its own."""
         other = type(self)(

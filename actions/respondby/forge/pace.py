@@ -74,6 +74,13 @@ class Pacer:
             self._sleep(pause)
         self._sent.append(max(now + pause, self._monotonic()))
 
+    def left(self) -> int | None:
+        """How many writes may still go out before an hour is over; None for any number."""
+        if self._pace is None:
+            return None
+        now = self._monotonic()
+        return self._pace.hour - sum(sent > now - _HOUR for sent in self._sent)
+
     def _pause(self, pace: Pace, now: float) -> float:
         while self._sent and self._sent[0] <= now - _HOUR:
             self._sent.popleft()

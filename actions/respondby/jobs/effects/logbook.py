@@ -16,7 +16,7 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from respondby.desk import markers
 from respondby.desk.case import Case, Mark, OwnComment
@@ -81,6 +81,12 @@ class Logbook:
                 f"the desk's log could not be read, so nothing that depends on it was done: {self._problem}"
             )
 
+    def require_open(self) -> None:
+        """Raises CaseError where the log is there and takes no more: it cannot be read, or somebody has locked it."""
+        self.require()
+        if self.issue is not None and self.issue.locked:
+            raise CaseError(f"{self.ref} is the desk's log, and somebody has locked it: unlock it")
+
     def read_again(self, gathered: Gathered) -> None:
         """The run has read everything anew: what is written next is written beside what stands there."""
         issues = sorted((case for case in gathered.cases if is_log(case)), key=lambda case: case.number)
@@ -109,6 +115,30 @@ class Logbook:
             self.require()
             self._write(new)
             self.log = self.log.with_entries(new)
+
+    def say(self, entry: Entry, letter: Callable[[str], str]) -> None:
+        """Remember this in a comment of its own, which people shall read: `letter` makes its text from its marker.
+
+        Raises CaseError where it could not be written.
+        """
+        self.require()
+        number = self.issue.number if self.issue is not None else self._open()
+        for _ in range(ROUNDS):
+            case = self._read(number)
+            self._issues = [case, *(other for other in self._issues if other.number != number)]
+            if entry.key in case.ledger.kept:
+                self.log = self.log.with_entries([entry])
+                return
+            marker = markers.write("say", case.node_id, "", ledger_of([entry]), secret=self._signing, key=entry.key)
+            try:
+                if not case.open:
+                    writing.reopen(self._client, number)
+                writing.create_comment(self._client, number, letter(marker))
+            except Uncertain:
+                pass  # read again: it may have been done
+        raise CaseError(
+            f"{self._client.repository}#{number}: what was to be said there did not stand after {ROUNDS} rounds"
+        )
 
     def lease(self) -> Entry | None:
         """Which watch is awake, by the one comment that says so (`jobs.watching.lease`)."""

@@ -37,7 +37,8 @@ class NotNamed(ForgeError):
 class Desk:
     """What a run needs from outside: the connection, the secrets that channels name, the key that signs records, and
     the schedule that started it (None: something else did). `wakes` says that it may start a watch, as a job can;
-    `account` is whom it writes as, where that is not the account of the repository's own workflows.
+    `account` is whom it writes as, where that is not the account of the repository's own workflows; `ceiling` stands in
+    the place of the policy's.
     """
 
     client: Client
@@ -46,6 +47,7 @@ class Desk:
     schedule: Schedule | None = None
     wakes: bool = False
     account: str | None = None
+    ceiling: int | None = None
 
     def identify(self, policy: PolicyText) -> Identity:
         """Whose comments carry our records: the token's own, and those of the bots that the policy names.

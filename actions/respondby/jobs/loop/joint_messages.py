@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from respondby.calendars.instants import Instant
@@ -39,7 +39,7 @@ _CHATS = frozenset({"apprise", "webhook"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """One call that may become a part of a message."""
 
     decided: Decided
@@ -61,7 +61,7 @@ def send_jointly(
     """
     made: dict[str, tuple[Tried, ...]] = {}
     failed: list[str] = []
-    for parts in _groups(in_force.policy, busy):
+    for parts in _groups(in_force.policy, busy, applier.sent_before):
         try:
             tries = _send(in_force, secrets, applier, parts, now)
         except Exception as error:
@@ -73,10 +73,10 @@ def send_jointly(
 
 
 def _send(
-    in_force: PolicyInForce, secrets: Secrets, applier: Applier, parts: Sequence[_Part], now: Instant
+    in_force: PolicyInForce, secrets: Secrets, applier: Applier, parts: Sequence[Part], now: Instant
 ) -> tuple[Tried, ...]:
     messages = applier.messages
-    words = [_words(in_force.policy, part, now, messages) for part in parts]
+    words = [words_of(in_force.policy, part, now, messages) for part in parts]
     newest = parts[-1]
     together = replace(newest.call, key=_key(newest, parts))
     policy = in_force.policy
@@ -95,19 +95,25 @@ def _send(
     )
 
 
-def _groups(policy: Policy, busy: Sequence[Decided]) -> list[list[_Part]]:
-    """Calls that go to one person by one way, about several cases."""
-    found: dict[tuple[str, tuple[str, ...], str | None], list[_Part]] = {}
+def _groups(policy: Policy, busy: Sequence[Decided], sent: Collection[str]) -> list[list[Part]]:
+    """Calls that go to one person by one way, about several cases, but for those that were sent."""
+    found: dict[tuple[str, tuple[str, ...], str | None], list[Part]] = {}
     for decided in busy:
         calls = [action for action in decided.plan.actions if isinstance(action, Call) and _may_merge(policy, action)]
+        calls = [call for call in calls if call.key not in sent]
         if not calls or unanswered(policy, decided.history):
             continue
         for call in calls:
-            channels = [policy.channels[name] for name in call.via]
-            named = any("{PRODUCT}" in channel.secret + (channel.headers or "") for channel in channels)
-            product = decided.history.state.field("product") if named else None
-            found.setdefault((call.to.lower(), call.via, product), []).append(_Part(decided, call, product))
+            product = product_of(policy, decided, call)
+            found.setdefault((call.to.lower(), call.via, product), []).append(Part(decided, call, product))
     return [parts for parts in found.values() if len({part.decided.case.number for part in parts}) > 1]
+
+
+def product_of(policy: Policy, decided: Decided, call: Call) -> str | None:
+    """The product that a call's channels are chosen by; None where they are the same for all."""
+    channels = [policy.channels[name] for name in call.via]
+    named = any("{PRODUCT}" in channel.secret + (channel.headers or "") for channel in channels)
+    return decided.history.state.field("product") if named else None
 
 
 def _may_merge(policy: Policy, call: Call) -> bool:
@@ -115,14 +121,15 @@ def _may_merge(policy: Policy, call: Call) -> bool:
     return call.verb == "notify" and all(one.kind in _CHATS and not one.keeps for one in channels)
 
 
-def _words(policy: Policy, part: _Part, now: Instant, messages: Messages) -> tuple[Words, str]:
+def words_of(policy: Policy, part: Part, now: Instant, messages: Messages) -> tuple[Words, str]:
+    """What a call would say by itself, and its case's address."""
     case, history = part.decided.case, part.decided.history
     facts = part.decided.shown
     values = values_of(policy, history)
     return render_call(part.call, case, facts, now, values=values, messages=messages), case.url
 
 
-def _key(newest: _Part, parts: Sequence[_Part]) -> str:
+def _key(newest: Part, parts: Sequence[Part]) -> str:
     keys = "\n".join(sorted(part.call.key for part in parts))
     digest = hashlib.sha256(keys.encode()).hexdigest()[:20]
     return f"{newest.decided.case.repository}/together/{digest}/{newest.call.to}"

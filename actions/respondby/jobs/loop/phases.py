@@ -31,6 +31,7 @@ from respondby.jobs.inputs.merges import (
     waits_for,
     what_was_merged,
 )
+from respondby.jobs.loop.budget import keep_to_budget
 from respondby.jobs.loop.deciding import Decided, decided
 from respondby.jobs.loop.incident_requests import follow_incidents
 from respondby.jobs.loop.joint_messages import merges, send_jointly
@@ -38,6 +39,7 @@ from respondby.jobs.loop.queue import keep_queue, queue_matters
 from respondby.jobs.loop.report import Report, Settled
 from respondby.jobs.loop.run import Phase, Run
 from respondby.jobs.loop.settling import settle_cases
+from respondby.jobs.loop.storms import calm
 from respondby.policy.model.policy import Policy
 from respondby.rules.duties import issue_of
 from respondby.rules.plan import Open, Plan
@@ -272,6 +274,10 @@ PHASES: tuple[Phase, ...] = (
         _relate,
         lambda run, _: run.policy.incidents is not None and run.policy.incidents.related is not None,
     ),
+    Phase(
+        "what has come due at once", calm, lambda run, _: run.writes and (run.whole or run.policy.ceiling is not None)
+    ),
+    Phase("what the token has left", keep_to_budget, lambda run, _: run.whole and run.writes),
     Phase("joint messages", _send_jointly, lambda run, _: run.whole and run.writes and merges(run.policy)),
     Phase("the cases", settle_cases, lambda run, _: run.cases is not None),
     Phase("", _remember_closed, _swept),

@@ -25,6 +25,7 @@ from respondby.forge.gathering import gather_again
 from respondby.jobs.effects import locked
 from respondby.jobs.inputs.assignees import ask_assignees
 from respondby.jobs.inputs.pager_answers import ask_pagers
+from respondby.jobs.loop.budget import REST, urgency
 from respondby.jobs.loop.deciding import Decided, decided, stands_alone, watched
 from respondby.jobs.loop.report import Report, Settled
 from respondby.jobs.loop.run import Run, mistake
@@ -143,7 +144,7 @@ def settle_cases(run: Run, report: Report) -> None:
     """Bring every case of the run to rest, each within its fence; the report names them in their order."""
     cases = run.cases or []
     work = [_at_work(run, case) for case in cases]
-    busy = [at_work for at_work in work if not _rests(run, at_work)]
+    busy = sorted((at_work for at_work in work if not _rests(run, at_work)), key=_urgency)
     try:
         for group in _groups(busy):
             _settle(run, group)
@@ -163,6 +164,11 @@ def settle_cases(run: Run, report: Report) -> None:
     for at_work in work:
         _report(run, report, at_work)
     run.finished = report.complete
+
+
+def _urgency(at_work: AtWork) -> tuple[int, int, int]:
+    """The most urgent first, so that a limit in the middle cuts off the others; what could not be looked at last."""
+    return (REST, at_work.now, at_work.settled.number) if at_work.first is None else urgency(at_work.first)
 
 
 def _at_work(run: Run, case: Case) -> AtWork:

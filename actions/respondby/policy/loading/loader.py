@@ -51,9 +51,9 @@ VERSION = 1
 
 KEYS = (
     "version", "desk", "timezone", "mode", "since", "mute", "void", "calendar", "on-policy-change", "messages",
-    "internal", "heartbeat", "watch", "queue", "contacts", "people", "calendars", "rotas", "roles", "customers",
-    "channels", "fields", "forms", "commands", "rules", "clocks", "ladders", "stages", "products", "incidents",
-    "uptime", "publish", "duties",
+    "internal", "heartbeat", "watch", "queue", "ceiling", "contacts", "people", "calendars", "rotas", "roles",
+    "customers", "channels", "fields", "forms", "commands", "rules", "clocks", "ladders", "stages", "products",
+    "incidents", "uptime", "publish", "duties",
 )  # fmt: skip
 
 
@@ -232,6 +232,7 @@ class _Parser:
             watch=root.maybe("watch", parse_watch),
             publish=root.maybe("publish", lambda item: parse_publish(item, timezone)),
             queue=root.maybe("queue", parse_queue),
+            ceiling=root.maybe("ceiling", lambda item: item.whole(least=1)),
         )
         self._check_bodies()
         judge(root.notes, root, policy)

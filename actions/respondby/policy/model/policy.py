@@ -155,9 +155,9 @@ class Policy:
     """A whole `support.yml`. Mappings keep the order of the file. `commit` is the commit it was read at, if known.
 
     `committed` is when that commit was made. `heartbeat` names the secret that holds the address which every sweep
-    reaches. `void` says for which cases nothing is promised: spam, what came twice. `teams` are logins by
-    `organisation/slug`, as a run has read them, and `before` earlier versions, as far as a run needs them;
-    they stand in no policy's text.
+    reaches. `void` says for which cases nothing is promised: spam, what came twice. `ceiling` is about how many cases
+    one run calls people one by one (None: any number). `teams` are logins by `organisation/slug`, as a run has read
+    them, and `before` earlier versions, as far as a run needs them; they stand in no policy's text.
     """
 
     desk: str
@@ -190,6 +190,7 @@ class Policy:
     contacts: tuple[Contact, ...] = ()
     heartbeat: str | None = None
     watch: Watch | None = None
+    ceiling: int | None = None
     publish: Publish | None = None
     queue: QueueIssue | None = None
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
