@@ -77,7 +77,7 @@ SYSTEMS = [
         Slack,
         {"SLACK_URL": "{}/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ".replace("A1B", "B1B")},
         lambda slack: [asked.body["text"] for asked in slack.asked],
-        [f"<!subteam^S0ONCALL> for ann: {WRITTEN}\n{BODY}\n{URL}"],
+        [f"<!subteam^S0ONCALL> {WRITTEN}\n{BODY}\n{URL}\nFor ann."],
     ),
     System(
         "slack-app",
@@ -115,7 +115,7 @@ SYSTEMS = [
         Sheet,
         {"SHEET_URL": "{}/macros/s/AKfycbx/exec"},
         lambda sheet: sheet.rows,
-        [[CASE, SUBJECT, "ann", URL]],
+        [[CASE, SUBJECT, URL]],
     ),
 ]
 

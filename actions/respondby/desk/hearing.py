@@ -16,7 +16,7 @@ from respondby.desk.commands import parted
 from respondby.desk.folding import Fold
 from respondby.desk.gate import is_incident
 from respondby.desk.history import REPLY, Fact, Invocation, Wish
-from respondby.desk.keeping import NOT_ASSIGNABLE, fact_args, is_pagers, kept_by, source_of
+from respondby.desk.keeping import NOT_ASSIGNABLE, fact_args, is_from_beside, kept_by, source_of
 from respondby.desk.ledger import Ledger
 from respondby.desk.milestones import wrong_time
 from respondby.desk.records import Kept
@@ -107,7 +107,7 @@ class Hearing:
         if kept.kind == "command":
             said = Invocation(kept.name, kept.name, by, kept.at, source, "accepted", args=fact_args(kept))
             self.commands.append(said)
-            if is_pagers(source):  # no comment said it: what the command changes is kept nowhere else
+            if is_from_beside(source):  # no comment said it: what the command changes is kept nowhere else
                 self._command(said)
                 return
         self._again(kept, by)

@@ -29,8 +29,8 @@ NOT_ASSIGNABLE = "not-assignable"
 _NUMBER = re.compile(r"(\d+)")
 
 
-#: What begins the source of an act that somebody did at a pager.
-_PAGER = "pager/"
+#: What begins the source of an act that somebody did at a pager, and of what somebody said in a chat.
+_PAGER, _CHAT = "pager/", "chat/"
 
 
 def pager_source(key: str) -> str:
@@ -48,9 +48,14 @@ def not_assignable(source: str, at: Instant, login: str) -> Kept:
     return Kept(f"{source} {NOT_ASSIGNABLE}", at, login, "", NOT_ASSIGNABLE)
 
 
-def is_pagers(source: str) -> bool:
-    """Whether somebody did this at a pager, and not on the issue."""
-    return source.startswith(_PAGER)
+def chat_source(key: str) -> str:
+    """The source of what a chat's message of this key said."""
+    return f"{_CHAT}{hashlib.sha256(key.encode()).hexdigest()[:20]}"
+
+
+def is_from_beside(source: str) -> bool:
+    """Whether somebody did this at a pager, or said it in a chat, and not on the issue."""
+    return source.startswith((_PAGER, _CHAT))
 
 
 def origin(source: str) -> str:

@@ -106,7 +106,8 @@ def channels_of(policy: Policy, person: str, repository: str) -> tuple[str, ...]
     for verbs in _all_verbs(policy):
         roles = [role for role in (*verbs.page, *verbs.notify) if role != "author"]
         if verbs.via is not None and any(_may_be(policy, role, person, state) for role in roles):
-            found |= set(all_ways(policy, verbs.via))
+            chain = all_ways(policy, verbs.via)
+            found |= {name for name in chain if verbs.page or not policy.channels[name].is_tracker}
     return tuple(name for name in policy.channels if name in found)
 
 

@@ -22,6 +22,7 @@ from respondby.desk.ledger import Ledger
 from respondby.desk.log import Entry, Log
 from respondby.forge.gathering import Gathered, gather_open
 from respondby.jobs.effects.logbook import Logbook
+from respondby.jobs.hearing_chats import NotHeard, said_in_chat
 from respondby.jobs.inputs.desk import CLOSED_LATELY, Desk
 from respondby.jobs.loop.report import Report
 from respondby.jobs.loop.run import Selection
@@ -142,6 +143,18 @@ def _for_page(receipt: Receipt, _: DispatchUse) -> None:
     receipt.memory[case.number] = Ledger(kept={kept.key: kept}).merge(receipt.memory.get(case.number, Ledger()))
 
 
+def _for_chat(receipt: Receipt, use: DispatchUse) -> None:
+    """Somebody said a command in a chat: kept on the case's card as theirs, and in the desk's log as it came."""
+    channel, dispatch = receipt.policy.channels[use.name], receipt.dispatch
+    try:
+        case, kept = said_in_chat(receipt.policy, channel, receipt.gathered, dispatch, receipt.event)
+    except NotHeard as why:
+        raise NotRecorded(f"the dispatch `{dispatch.name}` {why}") from None
+    receipt.entries.append(_about(dispatch, "case", case.ref))
+    receipt.touched.add(case.number)
+    receipt.memory[case.number] = Ledger(kept=kept).merge(receipt.memory.get(case.number, Ledger()))
+
+
 #: What comes by a map, which reads the payload's times itself and drops no alert because of one.
 ALERTS: tuple[Purpose, ...] = ("alert", "resolved alert")
 
@@ -150,6 +163,7 @@ RECORDERS: Mapping[Purpose, Recorder] = {
     "alert": _for_incident,
     "resolved alert": _for_incident,
     "answer": _for_page,
+    "said": _for_chat,
 }
 
 

@@ -35,6 +35,7 @@ from respondby.reports.monthly import zone_of
 from respondby.reports.periods import month_before, month_of
 from respondby.rules.due_reports import DueReport, due_reports, last_made
 from respondby.rules.languages import language_of
+from respondby.rules.ways import all_ways
 
 FOLDER = "docs/reports"
 
@@ -212,7 +213,7 @@ class _Making:
             key = f"{self._gathered.repository}/report/{due.duty.name}/{due.id}/{person}/{number}"
             subject = written.title if len(parts) == 1 else f"{written.title} ({number}/{len(parts)})"
             made = place(
-                _Telling(key, person, tuple(_chain(self._policy, via))), subject, part, url, self._policy.channels,
+                _Telling(key, person, all_ways(self._policy, via)), subject, part, url, self._policy.channels,
                 self._desk.secrets, product=due.subject if due.duty.for_ == "product" else None,
                 bodies=self._in_force.files, hung=self._hung,
             )  # fmt: skip
@@ -226,13 +227,3 @@ class _Making:
             login for role in due.duty.report_to for login in holders(self._policy, role, self._gathered.now, state)
         )
         return list(dict.fromkeys(found))
-
-
-def _chain(policy: Policy, via: str) -> Iterator[str]:
-    """The channel and those that stand in for it."""
-    name: str | None = via
-    seen: set[str] = set()
-    while name is not None and name not in seen:
-        seen.add(name)
-        yield name
-        name = policy.channels[name].fallback

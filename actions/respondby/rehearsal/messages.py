@@ -98,7 +98,9 @@ def at_pager(post: Post, policy: Policy, files: Mapping[str, str]) -> tuple[str,
     if channel.kind != "webhook" or channel.body is None or channel.body not in files:
         return None
     steps = read_steps(files[channel.body])
-    if steps is None:
+    if channel.is_tracker and "{to}" not in files[channel.body]:
+        told = True  # it is filed there, for nobody
+    elif steps is None:
         told = channel.keeps and isinstance(post.body, dict) and not dict(_words(json.loads(files[channel.body]), body))
     else:
         told = step_of([step for step in steps if _is_message(step)], post.method, post.path) is None
@@ -122,7 +124,7 @@ def _template(channel: Channel, post: Post, files: Mapping[str, str]) -> Any:
 
 def _is_message(step: WebRequest) -> bool:
     """Whether this request of a row is the message itself: it holds its subject."""
-    return "{subject}" in json.dumps(step.body) or "{body}" in json.dumps(step.body)
+    return re.search(r"\{(subject|body)(:\d+)?\}", json.dumps(step.body)) is not None
 
 
 def in_log(log: str, policy: Policy) -> Iterator[Delivery]:

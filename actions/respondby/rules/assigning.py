@@ -8,7 +8,7 @@ from typing import Literal
 from respondby.calendars.instants import Instant
 from respondby.desk.gate import BY_HAND
 from respondby.desk.history import History, Invocation
-from respondby.desk.keeping import is_pagers
+from respondby.desk.keeping import is_from_beside
 from respondby.desk.results import NotAssigned
 from respondby.policy.model.built_in import ASSIGN
 from respondby.policy.model.policy import Policy
@@ -70,4 +70,4 @@ def reactions(asked: list[Task]) -> list[React]:
 
 def _in_a_comment(said: Invocation) -> bool:
     """Whether it was said in words on the issue: not at a pager, nor by closing it."""
-    return not is_pagers(said.source) and said.word != BY_HAND
+    return not is_from_beside(said.source) and said.word != BY_HAND

@@ -9,7 +9,7 @@ from respondby.calendars.instants import Instant
 from respondby.desk.folding import policy_at
 from respondby.desk.gate import is_incident
 from respondby.desk.history import History
-from respondby.desk.keeping import KINDS, is_pagers, keep, key_of, origin
+from respondby.desk.keeping import KINDS, is_from_beside, keep, key_of, origin
 from respondby.desk.ledger import Ledger
 from respondby.desk.milestones import milestones
 from respondby.desk.records import Kept, Pin, Record
@@ -95,7 +95,7 @@ def moving_facts(history: History, assessment: Assessment) -> tuple[Kept, ...]:
         elif comes_from in comments:
             wanted = fact.kind != "comment" or fact.source in moved
         else:
-            wanted = not is_pagers(fact.source) and (fact.kind == "field" or fact.source in moved)
+            wanted = not is_from_beside(fact.source) and (fact.kind == "field" or fact.source in moved)
         if wanted and key_of(fact) not in known:
             found.append(keep(fact))
     return tuple(found)

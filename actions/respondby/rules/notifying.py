@@ -4,7 +4,7 @@
   comment; where the policy names an `internal` repository, people of the desk are mentioned in the case's companion
   there, and never fall back to the issue.
 - Who came to be owed several calls at once is called once, under the newest task's key; the older ones' records say so.
-- Who is paged is not told the same through a channel as well.
+- Who is paged is not told the same through a channel as well. What goes to a tracker tells nobody: it is filed beside.
 - Who is still owed a call gets it by the verb that named them, never by another verb of the same rung: a deferred
   `notify` does not become a page. Who held the role then and holds it no longer is called all the same.
 - Quiet hours hold a `notify` until that person's own morning; never a page, never another recipient (rule 15). A
@@ -40,7 +40,8 @@ from respondby.rules.ways import ways
 Verb = Literal["page", "notify"]
 #: Why a comment has not said something: another one does, after it.
 NOT_YET = "not yet"
-Way = Literal["channel", "issue", "companion"]
+#: `channel`, `issue`, `companion`, or the name of a tracker.
+Way = str
 
 
 @dataclass(slots=True)
@@ -77,7 +78,9 @@ def notifications_for(policy: Policy, history: History, tasks: Sequence[Task], n
     for task in sorted((task for task in tasks if task.calls), key=lambda task: task.at):
         for verb, role, person, via, because in _called(policy, history, task, now, notifications):
             chain = ways(policy, via, history.state, now)
-            way: Way = "channel" if chain else "companion" if _is_inside(policy, history, role, person) else "issue"
+            mention: Way = "companion" if _is_inside(policy, history, role, person) else "issue"
+            tracked = verb == "notify" and chain and policy.channels[chain[0]].is_tracker
+            way = chain[0] if tracked else "channel" if chain else mention
             entry = pending.setdefault((verb, person.lower(), way), _PendingCall(verb, person, chain, [], way=way))
             entry.via = chain or entry.via
             entry.tasks.append(replace(task, because=because))

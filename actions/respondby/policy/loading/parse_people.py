@@ -132,7 +132,7 @@ def parse_customer(name: str, cursor: Cursor) -> Customer:
 def parse_channel(name: str, cursor: Cursor) -> Channel:
     """One of `channels`: exactly one kind, with the name of its secret."""
     cursor.mapping(
-        (*_KINDS, "headers", "body", "acknowledge", "resolve", "token", "answers", "quiet", "fallback"),
+        (*_KINDS, "headers", "body", "acknowledge", "resolve", "token", "answers", "says", "as", "quiet", "fallback"),
         such="{ apprise: CHAT_URL }",
         others="Kinds are `pagerduty`, `apprise` (Slack, Teams, mail and a hundred more), `webhook` and `console`.",
     )
@@ -161,7 +161,22 @@ def parse_channel(name: str, cursor: Cursor) -> Channel:
         answers=cursor.maybe("answers", parse_event),
         acknowledge=cursor.maybe("acknowledge", parse_path),
         resolve=cursor.maybe("resolve", parse_path),
+        says=cursor.maybe("says", parse_event),
+        names=_names_there(cursor),
     )
+
+
+def _names_there(cursor: Cursor) -> tuple[tuple[str, str], ...]:
+    """`as`: what people are called in a chat. Of two people there none has the other's name."""
+    names = cursor.get("as")
+    if names is None:
+        return ()
+    if "says" not in cursor:
+        raise names.refused("Nobody is heard by this channel.", hint="Add `says`, or remove `as`.")
+    found = tuple((check_login(item, login), item.text()) for login, item in names.items())
+    if len({name for _, name in found}) < len(found):
+        raise names.refused("Two people have one name there.", hint="Give each their own id.", rule="name")
+    return found
 
 
 def _quiet(cursor: Cursor) -> tuple[int, int]:

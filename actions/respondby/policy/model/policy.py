@@ -64,7 +64,8 @@ class Channel:
     `quiet` is (from, until) as minutes of a person's own day. `body` is a file in the repository, `headers` a secret,
     and so is `token`, with which a pager is asked who has answered; `answers` is the type of the dispatched event by
     which another system tells that. `acknowledge` and `resolve` are files of a webhook: what it is told of a message
-    that was answered, or whose case was closed.
+    that was answered, or whose case was closed. `says` is the type of the dispatched event by which another system
+    tells what somebody said there, `names` are pairs of a login and what that person is called there.
     """
 
     name: str
@@ -78,6 +79,8 @@ class Channel:
     answers: str | None = None
     acknowledge: str | None = None
     resolve: str | None = None
+    says: str | None = None
+    names: tuple[tuple[str, str], ...] = ()
 
     def hears(self, change: Literal["acknowledge", "resolve"]) -> bool:
         """Whether it can be told what became of a message that it took."""
@@ -90,6 +93,11 @@ class Channel:
         answered or over: it is never joined to another, nor copied to a shadow.
         """
         return self.hears("acknowledge") or self.hears("resolve")
+
+    @property
+    def is_tracker(self) -> bool:
+        """Whether what it is notified of is filed there, and tells nobody: it is no way to reach a person."""
+        return self.kind == "webhook" and self.keeps
 
     def files(self) -> tuple[str, ...]:
         """The files of the repository that say what a webhook is sent."""

@@ -9,13 +9,13 @@ from typing import Literal
 from respondby.policy.model.policy import Policy
 
 #: What a dispatch can be for. Who records it is `jobs.receiving`'s table.
-Purpose = Literal["duty", "alert", "resolved alert", "answer"]
+Purpose = Literal["duty", "alert", "resolved alert", "answer", "said"]
 
 
 @dataclass(frozen=True, slots=True)
 class DispatchUse:
     """One thing that a dispatch of that name is for: `name` is the duty's, for an alert the place of its source in the
-    policy's list, and nothing for answers.
+    policy's list, the channel's for what was said there, and nothing for answers.
     """
 
     purpose: Purpose
@@ -30,6 +30,9 @@ def known_dispatches(policy: Policy) -> Mapping[str, tuple[DispatchUse, ...]]:
             found[duty.expects] = (*found.get(duty.expects, ()), DispatchUse("duty", duty.name))
     for name in dict.fromkeys(channel.answers for channel in policy.channels.values() if channel.answers is not None):
         found[name] = (*found.get(name, ()), DispatchUse("answer"))
+    for channel in policy.channels.values():
+        if channel.says is not None:
+            found[channel.says] = (*found.get(channel.says, ()), DispatchUse("said", channel.name))
     for place, alerts in enumerate(policy.incidents.alerts if policy.incidents is not None else ()):
         found[alerts.dispatch] = (*found.get(alerts.dispatch, ()), DispatchUse("alert", str(place)))
         if alerts.resolve is not None:
