@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.jobs.desk import POLICY as DESK
 from tests.jobs.desk import Repository
 
 from respondby.cli.main import main
@@ -158,3 +159,35 @@ def test_other_commands_say_the_same_of_such_a_policy(command: str, folder: Path
     assert result.exit_code == 2
     assert POLICY in result.stderr
     assert "Traceback" not in result.output
+
+
+PROCESS = str(Path(__file__).parents[2] / "docs/processes/priorities-and-help")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["report", "--month", "2026-01", "--into", "file/out"],
+        ["publish", "file/out"],
+        ["promises", PROCESS, "--write", "file/out"],
+        ["postmortem", "index"],
+        ["sync", "--forms"],
+    ],
+    ids=lambda args: args[0],
+)
+def test_a_place_that_cannot_be_written_is_named(
+    args: list[str], sandbox: Sandbox, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = 'publish: { title: Status, url: "https://x.example/", products: { shop: Shop }, show: [uptime] }'
+    policy = DESK.replace("fields:\n", "fields:\n  product: { label: product/ }\n")
+    policy = f"{policy}products: {{ shop: {{}} }}\nuptime: {{ by: product }}\n{shown}\n"
+    (folder / ".github").mkdir()
+    (folder / POLICY).write_text(policy, encoding="utf-8")
+    for name in ("file", "docs", ".github/ISSUE_TEMPLATE"):
+        (folder / name).write_text("a file", encoding="utf-8")
+    made = Repository.make(sandbox, policy)
+    for name, value in (("API_URL", sandbox.url), ("REPOSITORY", made.name), ("TOKEN", made.bot)):
+        monkeypatch.setenv(f"GITHUB_{name}", value)
+    result = run(args)
+    assert result.exit_code == 2, result.output
+    assert re.search(r"Error: \S+ cannot be written: (Not a directory|File exists)$", last_line(result)), result.output

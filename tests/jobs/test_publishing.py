@@ -174,3 +174,36 @@ def test_a_policy_that_publishes_nothing_says_what_to_write_and_a_job_of_it_ends
     assert done.exit_code == 0
     assert done.stderr == "The policy publishes nothing, so there is no status page.\n"
     assert not (tmp_path / "site").exists()
+
+
+def test_a_run_that_was_killed_between_two_files_leaves_a_folder_that_the_next_one_knows(
+    desk: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, write = tmp_path / "site", Path.write_text
+    left = 0
+
+    def killed(path: Path, *args: str, **named: str) -> int:
+        nonlocal left
+        if folder in path.parents and left == 0:
+            raise KeyboardInterrupt
+        left -= folder in path.parents
+        return write(path, *args, **named)
+
+    for written in range(4):
+        left = written
+        monkeypatch.setattr(Path, "write_text", killed)
+        assert publish(str(folder)).exit_code == 130
+        monkeypatch.setattr(Path, "write_text", write)
+    assert publish(str(folder)).exit_code == 0
+    publish(str(tmp_path / "other"))
+    assert {p.name: p.read_bytes() for p in folder.rglob("*.*")} == {
+        p.name: p.read_bytes() for p in (tmp_path / "other").rglob("*.*")
+    }
+
+
+def test_a_page_without_an_earlier_one_may_lie_beside_what_a_killed_run_left_alone(
+    desk: Repository, tmp_path: Path
+) -> None:
+    (tmp_path / "index.html.new").write_text("<!doc")
+    assert publish(str(tmp_path)).exit_code == 0
+    assert not (tmp_path / "index.html.new").exists()

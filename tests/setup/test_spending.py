@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from respondby.calendars.instants import iso, parse_time
 from respondby.cli import main as cli
 from respondby.forge.client import Client
-from respondby.forge.errors import ForgeError
+from respondby.forge.errors import ForgeError, RepositoryMissing
 from respondby.sandbox.server import Sandbox
 from respondby.setup.spending import Spent, spent
 
@@ -84,6 +84,12 @@ def test_a_workflow_that_is_not_there_or_never_ran_cost_nothing(sandbox: Sandbox
 def test_a_token_that_may_not_see_runs_is_told_what_it_lacks(sandbox: Sandbox) -> None:
     with pytest.raises(ForgeError, match=r"enforce\.yml could not be counted: GitHub answered 403"):
         spent(client(sandbox, contents="read"), ["enforce.yml"], NOW, 28)
+
+
+def test_a_repository_that_is_not_there_is_none_that_cost_nothing(sandbox: Sandbox) -> None:
+    token = sandbox.workflow_token(DESK, {"actions": "read", "contents": "read"})
+    with pytest.raises(RepositoryMissing, match="acme/dsek is not there"):
+        spent(Client(sandbox.url, token, "acme/dsek", pace=None, sleep=lambda _: None), ["enforce.yml"], NOW, 28)
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from respondby.cli.writing import writing
+
 if TYPE_CHECKING:
     from respondby.setup.choices import Source
     from respondby.setup.starting import Start
@@ -133,9 +135,10 @@ def _written(start: Start, root: Path, dry_run: bool) -> dict[str, Any]:
         if blocking is not None or not inside(root / path, root):
             raise NotStarted(f"{blocking or root / path} is no folder of this repository: nothing was written.")
     for path, text in write.items() if not dry_run else ():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        with (root / path).open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with writing(root / path):
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            with (root / path).open("x", encoding="utf-8", newline="") as file:
+                file.write(text)
     return {"files": sorted(write), "left": sorted(left), "root": str(root), "written": not dry_run}
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from respondby.cli.writing import writing
+
 if TYPE_CHECKING:
     from respondby.tracing.traced import Traced
 
@@ -45,7 +47,8 @@ def command(paths: tuple[Path, ...], write: Path | None, unquoted: Path | None, 
         before = write.read_text(encoding="utf-8") if write.is_file() else ""
         text = page(documents, before, write.parent)
         if text != before:
-            write.write_text(text, encoding="utf-8", newline="")
+            with writing(write):
+                write.write_text(text, encoding="utf-8", newline="")
         click.echo(f"{'Wrote' if text != before else 'Nothing new in'} {write}.")
     else:
         click.echo(table(documents, Path()), nl=False)

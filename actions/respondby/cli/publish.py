@@ -11,9 +11,12 @@ from pathlib import Path
 import click
 
 from respondby.cli.running import desk
+from respondby.cli.writing import writing
 
+#: The page itself, by which the folder is known for one of ours, and what it is written as.
+_FIRST, _ASIDE = "index.html", "index.html.new"
 #: What of an earlier page may lie in the folder, and goes where the new page has it not.
-_OURS = ("*.html", "*.json", "*.atom", "incidents/*.html", "badges/*.svg", "api/v2/*.json", "api/v2/*/*.json")
+_OURS = (_ASIDE, "*.html", "*.json", "*.atom", "incidents/*.html", "badges/*.svg", "api/v2/*.json", "api/v2/*/*.json")
 
 
 @click.command()
@@ -45,7 +48,8 @@ def command(folder: Path, *, if_published: bool, as_json: bool) -> None:
         click.echo(str(missing).partition("\n")[0].partition(". ")[0] + ".", err=True)
         set_output(environment.output_path, "deploy", "false")
         return
-    _write(folder, found.files)
+    with writing(folder):
+        _write(folder, found.files)
     unread = [f"{ref} could not be read, and is in no figure: {why}" for ref, why in found.missing]
     size = sum(len(text.encode()) for text in found.files.values())
     told = {
@@ -83,14 +87,18 @@ def _refuse_others(folder: Path) -> None:
     """Nothing of anybody else's is written over or removed."""
     from respondby.letters.status.shell import GENERATOR
 
-    if not folder.is_dir() or not any(folder.iterdir()):
+    if not folder.is_dir() or all(path.name == _ASIDE for path in folder.iterdir()):
         return
-    first = folder / "index.html"
+    first = folder / _FIRST
     if not (first.is_file() and f'content="{GENERATOR}"' in first.read_text(encoding="utf-8", errors="replace")):
         raise click.UsageError(f"{folder} holds other files: name a folder that is new or empty")
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:
+    # The page first and in one step: whoever ends a run between two files leaves a folder that the next one knows.
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _ASIDE).write_text(files[_FIRST], encoding="utf-8", newline="")
+    (folder / _ASIDE).replace(folder / _FIRST)
     for path in {path for pattern in _OURS for path in folder.glob(pattern)}:
         if path.relative_to(folder).as_posix() not in files:
             path.unlink()

@@ -10,6 +10,7 @@ from typing import get_args
 import click
 
 from respondby.cli.running import desk
+from respondby.cli.writing import writing
 from respondby.policy.model.duties import ReportKind
 
 _FORMS = {"markdown": "md", "html": "html", "csv": "csv", "json": "json"}
@@ -72,9 +73,10 @@ def command(
     for remark in given.remarks:
         click.echo(remark, err=True)
     if into is not None:
-        into.mkdir(parents=True, exist_ok=True)
-        for ending, text in written.texts.items():
-            (into / f"{written.name}.{ending}").write_text(text, encoding="utf-8", newline="")
+        with writing(into):
+            into.mkdir(parents=True, exist_ok=True)
+            for ending, text in written.texts.items():
+                (into / f"{written.name}.{ending}").write_text(text, encoding="utf-8", newline="")
         click.echo(f"{written.title}: {into / written.name} ({', '.join(written.texts)})", err=as_json)
     if into is None or as_json:
         click.echo(written.texts["json" if as_json else _FORMS[form]], nl=False)

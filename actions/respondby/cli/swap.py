@@ -17,6 +17,7 @@ from respondby.calendars.instants import Instant, people_time, resolve, time_tex
 from respondby.cli.deadline_text import read_begin
 from respondby.cli.oncall import known, login_of
 from respondby.cli.policy_files import the_policy
+from respondby.cli.writing import writing
 from respondby.policy.text.problems import PolicyError, Problem
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def _swap(path: Path, options: Mapping[str, Any]) -> None:
     after = load(text, path=str(path), files=changed)
     changes = shift_changes(before, after, now, names=[name], calendar=holiday_calendar(after))
     if not options["dry_run"]:
-        (root_of(path) / file).write_bytes(changed[file].encode())
+        with writing(root_of(path) / file):
+            (root_of(path) / file).write_bytes(changed[file].encode())
     if options["as_json"]:
         facts = {"file": file, "entry": entry, "written": not options["dry_run"], **changes}
         click.echo(json.dumps(facts, indent=2, ensure_ascii=False))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from respondby.cli.policy_files import POLICY, actions_in, at_the_root, read_named, read_text
+from respondby.cli.writing import writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,11 +121,12 @@ def _text(file: Path) -> str | None:
 def _carried_out(plan: FilePlan, kind: str, *, check: bool) -> dict[str, Any]:
     for change in plan.changes if not check else ():
         file = Path(change.path)
-        if change.after is None:
-            file.unlink()
-        else:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(change.after.encode())
+        with writing(file):
+            if change.after is None:
+                file.unlink()
+            else:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(change.after.encode())
     changes = [{"path": change.path, "change": change.what, "diff": change.diff()} for change in plan.changes]
     problems = [asdict(problem) for problem in plan.problems]
     return {"kind": kind, "changes": changes, "left": list(plan.left), "problems": problems}

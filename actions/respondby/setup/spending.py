@@ -13,7 +13,7 @@ from typing import Any
 
 from respondby.calendars.instants import Instant, iso
 from respondby.forge.client import Client
-from respondby.forge.errors import ForgeError
+from respondby.forge.errors import ForgeError, RepositoryMissing
 from respondby.forge.nodes import instant_of
 
 DAY = 86_400
@@ -33,8 +33,11 @@ class Spent:
 def spent(client: Client, files: Iterable[str], now: Instant, days: int) -> tuple[Spent, ...]:
     """What each of these workflows (file names) cost in the `days` before `now`; about `days / 3` requests each.
 
-    Raises ForgeError where GitHub does not say.
+    Raises ForgeError where GitHub does not say, and where there is no such repository.
     """
+    doing = f"looking at {client.repository}"
+    if client.ask("GET", f"/repos/{client.repository}", doing=doing).status == 404:
+        raise RepositoryMissing(client.repository)
     return tuple(_spent(client, file, now, days) for file in files)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from respondby.cli.postmortem.files import Read, read_documents
+from respondby.cli.writing import writing
 from respondby.policy.text.problems import Problem, readable, worst_first
 from respondby.postmortems.document.document import FOLDER
 from respondby.runner.commands import Annotation, annotate
@@ -172,7 +173,8 @@ def _mend(read: Read) -> tuple[str, ...]:
         text = fixed(checked)
         if text is not None and text != checked.document.source.text:
             target = read.root / checked.document.path
-            target.write_bytes(text.encode("utf-8"))
+            with writing(target):
+                target.write_bytes(text.encode("utf-8"))
             written.append(checked.document.path)
     return tuple(written)
 

@@ -8,6 +8,7 @@ import click
 
 from respondby.cli.policy_files import read_text
 from respondby.cli.postmortem.files import read_documents
+from respondby.cli.writing import writing
 
 
 @click.command()
@@ -36,5 +37,6 @@ def command(only_print: bool) -> None:
 def _write(path: Path, text: str) -> None:
     if path.is_symlink():
         raise click.UsageError(f"{path} is a symbolic link; the index has to be a file of its own")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="")
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from respondby.cli.policy_files import read_text
+from respondby.cli.writing import writing
 
 
 @click.command()
@@ -24,5 +25,6 @@ def command(path: Path | None) -> None:
     if path is None:
         click.echo(listing())
         return
-    path.write_text(with_listing(read_text(path)), encoding="utf-8", newline="")
+    with writing(path):
+        path.write_text(with_listing(read_text(path)), encoding="utf-8", newline="")
     click.echo(f"Wrote the rules into {path}.")
