@@ -85,6 +85,14 @@ def test_an_edit_is_compared_with_the_default_branch(checkout: Path) -> None:
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 
+def test_a_narrow_terminal_gets_no_line_that_is_wider(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(checkout, QUICKER)
+    monkeypatch.setenv("COLUMNS", "40")
+    result = impact()
+    assert max(map(len, result.stdout.splitlines())) <= 40
+    assert "first-response: promised 2, kept 2 → 1, late 0 → 1" in " ".join(result.stdout.split())
+
+
 def test_an_unchanged_policy_differs_in_nothing_and_says_so(checkout: Path) -> None:
     write(checkout, CALLING)
     result = impact()

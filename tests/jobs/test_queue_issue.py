@@ -9,11 +9,13 @@ import pytest
 from tests.jobs.desk import POLICY, Repository
 
 from respondby.forge.errors import ForgeError
+from respondby.jobs.explaining import NoCase, explained
 from respondby.jobs.inputs.sweep_cache import SweepCache
 from respondby.jobs.loop.report import Report
 from respondby.jobs.queueing import queue_input
 from respondby.jobs.report_facts import report_input
 from respondby.jobs.runs import run_event, sweep
+from respondby.playground.standing import standing
 from respondby.reports.queue_standing import MOST
 from respondby.sandbox.server import Sandbox
 
@@ -342,3 +344,21 @@ def test_a_hundred_edits_cost_no_request_to_read(desk: Repository) -> None:
     desk.at("09:40")
     quiet = desk.sweep()
     assert quiet.requests == 1
+
+
+def test_nothing_is_explained_of_it_nor_of_the_log_since_nothing_is_promised_there(desk: Repository) -> None:
+    desk.sweep()
+    with pytest.raises(NoCase, match="#2 is an issue that the desk keeps for itself, and no case"):
+        explained(desk.desk(), 2)
+    assert explained(desk.desk(), 1)["clocks"]
+
+
+def test_a_game_has_no_time_left_there(sandbox: Sandbox) -> None:
+    sandbox.clock("2026-01-05T09:00:00Z")
+    sandbox.repo("acme", "support", files={".github/support.yml": QUEUE})
+    token = sandbox.workflow_token("acme/support", {"issues": "write", "contents": "read"})
+    played = Repository(sandbox, "acme/support", token)
+    played.opens("carla", "Nothing works")
+    played.sweep()
+    assert issue(played)["title"] == "Help desk: what to answer next"
+    assert standing(sandbox.url, token, {"LOG": "log"}.get, 0).cases.keys() == {1}

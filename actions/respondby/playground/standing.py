@@ -15,6 +15,7 @@ from respondby.desk.reading import read
 from respondby.forge.client import Client
 from respondby.forge.errors import ForgeError
 from respondby.forge.gathering import gather_open
+from respondby.jobs.effects.maintainers import is_ours
 from respondby.jobs.inputs.desk import CLOSED_LATELY, Desk
 from respondby.jobs.inputs.policy_in_force import NoPolicy, policy_in_force
 from respondby.policy.model.policy import Policy
@@ -23,6 +24,7 @@ from respondby.promises.assessment import Run
 from respondby.rehearsal.ground import REPOSITORY, SIGNING
 from respondby.rehearsal.wording import verb_words
 from respondby.rules.duty_cases import as_case
+from respondby.rules.items import as_item
 from respondby.rules.ladders import coming_rungs
 
 State = Literal["running", "paused", "met", "late", "breached", "cancelled"]
@@ -113,7 +115,9 @@ def standing(forge: str, token: str, secrets: Callable[[str], str | None], now: 
         return Standing(now, {}, str(error))
     found = {}
     for case in gathered.cases:
-        own, asked = as_case(policy, case)
+        if is_ours(case) or case.is_about_the_desk:
+            continue
+        own, asked = as_item(*as_case(policy, case))
         history = read(own, asked)
         runs = assess(own, history, gathered.now, asked.ledger.pins).runs
         coming = [

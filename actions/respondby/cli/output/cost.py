@@ -16,7 +16,7 @@ _ALWAYS = 31 * 86_400
 
 def cost_report(output: dict[str, Any]) -> Iterator[str]:
     """The month, then each promise, then what could be done about it."""
-    yield "A month in minutes of runners (a public repository pays nothing)"
+    yield from wrap("A month in minutes of runners (a public repository pays nothing)", width())
     for one in output["workflows"]:
         yield f"  {one['name']:<28} {one['minutes']:>8,}"
     yield f"  {_requests(output):<28} {output['events']:>8,}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from respondby.calendars.instants import parse_time, people_date, people_time, wall, zone
 from respondby.letters.neutral import flat, inline
-from respondby.terminal import fold
+from respondby.terminal import fold, width
 
 Facts = Mapping[str, Any]
 
@@ -157,10 +157,16 @@ def _table(
     if not rows:
         return
     yield ""
+    wide = width() >= 26 + 18 * len(pairs)
     if differing:
-        yield f"{title:<26}" + "".join(f"{name:>18}" for _, name in pairs)
+        yield f"{title:<26}" + "".join(f"{name:>18}" for _, name in pairs) if wide else title
     for row in differing:
-        yield f"{flat(row[key] or 'nobody’s', 25):<26}" + "".join(f"{_both(row[name]):>18}" for name, _ in pairs)
+        who = row[key] or "nobody’s"
+        if wide:
+            yield f"{flat(who, 25):<26}" + "".join(f"{_both(row[name]):>18}" for name, _ in pairs)
+        else:
+            told = ", ".join(f"{said} {_both(row[name])}" for name, said in pairs)
+            yield from fold(f"{flat(who, 100)}: {told}", "  ", "    ")
         for name, said in cases:
             if row[name]:
                 yield from fold(f"{said} {_named(row[name], _NAMED)}", "    ", "      ")
