@@ -70,7 +70,7 @@ def test_what_a_document_says_beside_its_promises_is_listed(team: Team) -> None:
     assert run("promises", "desk", "--unquoted", "desk/document.md").output.splitlines() == [
         "desk/promises.yml:5: not in the document: The lead hears of it when we do not.",
         "desk/promises.yml:7: not in the document: Everybody says who they are.",
-        "desk/document.md:3: And we never sleep.",
+        "desk/document.md:3: And we never sleep",
     ]
 
 

@@ -269,6 +269,17 @@ def test_a_post_mortem_is_linked_once_it_is_final(status: str, shown: bool) -> N
     assert hidden.incidents[0].post_mortem == ""
 
 
+def test_a_post_mortem_whose_place_names_a_customer_is_not_linked_and_that_is_told() -> None:
+    case, path = numbered(DOWN + OVER, 1), "docs/incidents/2026-03-02-1-acme-corp-cannot-pay.md"
+    written = WrittenUp(path, f"https://x/{path}", "Secret", (case.url,), "shop", "disk", "final", ())
+    found = status_page(seen(publishing(), APRIL, case, written=(written,)))
+    assert found.incidents[0].post_mortem == ""
+    (one,) = found.withheld
+    assert (one.path, one.why) == (path, "it names the customer acme-corp, and `publish.customers` does not")
+    named = status_page(seen(publishing(more="  customers: acme-corp\n"), APRIL, case, written=(written,)))
+    assert named.incidents[0].post_mortem == f"https://x/{path}"
+
+
 def test_nothing_is_shown_that_is_not_named() -> None:
     found = page(DOWN + '10:05 bob says "/update Secret"', show="incidents")
     assert [text for _, text in changes(found.incidents[0]) if text] == []

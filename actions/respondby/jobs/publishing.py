@@ -9,6 +9,7 @@ from respondby.jobs.inputs.desk import Desk
 from respondby.jobs.report_facts import ReportInput, report_input
 from respondby.letters.messages import Messages
 from respondby.letters.status.site import site
+from respondby.reports.public_incidents import Withheld
 from respondby.reports.status_page import StatusPage, publishes, status_page
 
 
@@ -34,9 +35,12 @@ def page_of(given: ReportInput) -> Published:
     """The page of these facts."""
     page = status_page(given.facts)
     policy = given.facts.policy
-    left_out = tuple(
-        f"{one.ref}: what was said for the public is left out, because {one.why}. Edit that comment, or say it anew."
-        for one in page.withheld
-    )
+    left_out = tuple(_said_of(one) for one in page.withheld)
     files = site(page, Messages.of(policy, given.in_force.files))
     return Published(page, files, policy.mode == "live", (*given.remarks, *left_out), given.facts.missing)
+
+
+def _said_of(one: Withheld) -> str:
+    if one.path:
+        return f"{one.ref}: the link to {one.path} is left out, because {one.why}. Give the file another name."
+    return f"{one.ref}: what was said for the public is left out, because {one.why}. Edit that comment, or say it anew."

@@ -23,7 +23,7 @@ from respondby.policy.model.publish import Publish
 from respondby.policy.people.private_names import private
 from respondby.promises.windows import Window
 from respondby.reports.cases import CaseFacts, CaseIncident, PublicWord
-from respondby.reports.desk import Facts
+from respondby.reports.desk import Facts, WrittenUp
 from respondby.reports.happenings import IncidentRow, incidents
 from respondby.reports.periods import ReportPeriod
 
@@ -37,11 +37,15 @@ WHOLE, PARTIAL = 100, 30
 
 
 class Withheld(NamedTuple):
-    """A public text that is not shown, and why; `ref` is its case's, for whoever may read that."""
+    """A public text that is not shown, and why; `ref` is its case's, for whoever may read that.
+
+    `path` is that of the post-mortem whose link is not shown; empty where it is something that was said.
+    """
 
     ref: str
     at: Instant
     why: str
+    path: str = ""
 
 
 class PublicUpdate(NamedTuple):
@@ -149,7 +153,7 @@ def public_maintenance(facts: Facts, publish: Publish) -> tuple[PublicMaintenanc
 
 def withheld(facts: Facts, publish: Publish) -> tuple[Withheld, ...]:
     """The public texts of everything that is told, or could be, which name somebody who is not for the public."""
-    return tuple(
+    said = (
         Withheld(case.ref, word.at, why)
         for case in facts.cases
         if (case.incident is not None and publish.shows("incidents"))
@@ -159,6 +163,16 @@ def withheld(facts: Facts, publish: Publish) -> tuple[Withheld, ...]:
         and (word.word == PUBLIC_TITLE or publish.shows("updates"))
         and (why := private(facts.policy, word.text))
     )
+    return (*said, *_links_withheld(facts, publish))
+
+
+def _links_withheld(facts: Facts, publish: Publish) -> Iterator[Withheld]:
+    """The post-mortems whose place names somebody who is not for the public: a draft has the incident's title in it."""
+    for written in facts.post_mortems if publish.shows("incidents") else ():
+        if _links(publish, written) and (why := private(facts.policy, written.path)):
+            case = next((one for one in facts.cases if one.url in written.incidents), None)
+            if case is not None:
+                yield Withheld(case.ref, facts.now, why, written.path)
 
 
 def _incident(facts: Facts, publish: Publish, row: IncidentRow) -> PublicIncident | None:
@@ -178,7 +192,7 @@ def _incident(facts: Facts, publish: Publish, row: IncidentRow) -> PublicInciden
     if changes[-1].status == "resolved" and resolved is not None and not publish.tells(resolved):
         return None
     written = row.post_mortem
-    shown = written is not None and written.status == "final" and publish.shows("post-mortems")
+    shown = _links(publish, written) and not private(facts.policy, written.path if written is not None else "")
     return PublicIncident(
         number=case.number,
         title=_title(facts, case),
@@ -230,6 +244,10 @@ def _each_once(turns: list[tuple[Instant, Status]]) -> Iterator[tuple[Instant, S
 def _status_at(changes: list[PublicUpdate], at: Instant) -> Status:
     """What it was at that instant; what was said before anybody knew of it counts as the first."""
     return next((one.status for one in reversed(changes) if one.at <= at), changes[0].status)
+
+
+def _links(publish: Publish, written: WrittenUp | None) -> bool:
+    return written is not None and written.status == "final" and publish.shows("post-mortems")
 
 
 def _title(facts: Facts, case: CaseFacts) -> str:
