@@ -219,3 +219,14 @@ def test_a_breach_that_was_slept_through_is_still_a_breach(
             assert run.state == "breached"
             due = [rung for rung in policy.clocks[run.clock].ladder if rung.at.text == "due"]
             assert all(f"{run.key}/{rung.id}/0" in world.case.ledger.records for rung in due)
+
+
+def test_what_rungs_change_and_all_that_follows_from_it_is_one_plan() -> None:
+    world = opened(load(with_clocks(RAISED)), START, BODY, CARLA)
+    for number, step in enumerate(RAISED_TWICE):
+        world.happen(step.moment(number))
+    plan = world.look(LAST)[1]
+    assert {"slow/I_1/due/0", "slow/I_1/due/1", "slow/I_1/due/2"} < {record.key for record in plan.records}
+    assert any(record.key.startswith("rule/") for record in plan.records), "the rule that the first of them makes true"
+    world.sweep(LAST, rounds=2)  # the second look finds nothing to do
+    assert "hot" in world.case.labels
