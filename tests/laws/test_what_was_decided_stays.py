@@ -65,7 +65,7 @@ EDITS: dict[str, list[tuple[str, str]]] = {
 #: Edits of what judges: they also count for what no run has read, from the policy's commit on.
 JUDGES: dict[str, list[tuple[str, str]]] = {
     "a command is gone": [("  /ack: { by: staff }\n", "")],
-    "a command does something else": [("set: { state: resolved }", "set: { priority: low }")],
+    "a command does something else": [("set: { state: resolved }, notify", "set: { priority: low }, notify")],
     "a command is for others": [("/resolved: { by: staff", "/resolved: { by: author")],
     "a command wants a condition": [("/resolved: { by: staff", "/resolved: { by: staff, only: { priority: low }")],
     "a command takes something else": [("takes: { until: duration }", "takes: { for: text }")],
