@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.jobs.desk import BODY, POLICY, Repository
 
+from respondby.calendars.instants import iso
 from respondby.jobs.impact import ForeseenHere, Proposed, impact
 from respondby.policy.loading.loader import load
 from respondby.sandbox.server import Sandbox
@@ -153,6 +154,27 @@ def test_deleted_words_locked_and_deleted_issues_are_told(repository: Repository
     (clock,) = found.totals.clocks
     assert clock.kept_count == (2, 2), "the deleted answer is kept by the record"
     assert found.check.holds
+
+
+def test_an_issue_that_came_from_elsewhere_begins_when_it_arrived_and_one_that_left_is_not_there(
+    repository: Repository,
+) -> None:
+    other = Repository.make(repository.sandbox, CALLING)
+    repository.at("2026-01-05T10:30:00Z")
+    for number in (2, 3):
+        to = repository.sandbox.call("GET", f"/repos/{other.name}", repository.sandbox.token("ann"))[1]["node_id"]
+        issue = repository.act("ann", "GET", f"/issues/{number}")["node_id"]
+        given = f'input: {{ issueId: "{issue}", repositoryId: "{to}" }}'
+        query = f"mutation {{ transferIssue({given}) {{ clientMutationId }} }}"
+        status, answer = repository.sandbox.call("POST", "/graphql", repository.sandbox.token("ann"), {"query": query})
+        assert (status, "errors" in answer) == (200, False), answer
+    left, came = foreseen(repository, QUICKER).foreseen, foreseen(other, QUICKER).foreseen
+    assert left.totals.cases == 1
+    assert came.totals.cases == 2
+    about = {one.code: one.cases for one in came.limits}
+    assert about["arrived"] == tuple(one.case.ref for one in came.differences)
+    assert [iso(one.case.opened) for one in came.differences] == ["2026-01-05T10:30:00Z"] * 2
+    assert came.check.holds
 
 
 def test_only_reading_is_asked_of_the_token(repository: Repository) -> None:
