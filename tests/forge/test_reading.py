@@ -468,3 +468,25 @@ def test_a_bot_beside_the_desk_sets_the_fields_that_the_policy_lets_bots_set(set
     case = case_of("acme/desk", plain_issue(timelineItems={"nodes": labels}), {}, us)
     assert [moment.other_bot for moment in case.moments] == [False, True, False]
     assert reading.read(policy, case).state.fields == {"priority": value}
+
+
+@pytest.mark.parametrize(
+    "bots, wrote, ours",
+    [
+        (frozenset({BOT}), False, False),
+        (frozenset(), False, True),
+        (frozenset({BOT, "ann"}), False, True),
+        (frozenset({BOT}), True, True),
+    ],
+    ids=["she only looks", "nobody else is the desk", "she is one of the desk's accounts", "the desk borrows hers"],
+)
+def test_what_somebody_did_who_reads_with_a_token_of_their_own_is_theirs_unless_the_desk_writes_as_them(
+    desk: Desk, bots: frozenset[str], wrote: bool, ours: bool
+) -> None:
+    number = desk.opens()
+    desk.does("ann", "POST", f"/issues/{number}/labels", {"labels": ["late"]})
+    hers = desk.connect(desk.sandbox.token("ann"))
+    if wrote:
+        writing.create_comment(hers, number, card(desk, number))
+    case = gather_case(hers, number, identify=lambda _: Identity(bots)).cases[0]
+    assert [moment.ours for moment in case.moments if moment.kind == "labeled"] == [ours]

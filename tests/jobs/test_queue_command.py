@@ -14,19 +14,24 @@ from respondby.cli.main import main
 from respondby.sandbox.server import Sandbox
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/report.schema.json").read_text(encoding="utf-8"))
-DESK = POLICY.replace(
-    "fields:\n",
-    """products: { shop: { name: Web shop } }
+DESK = (
+    POLICY.replace(
+        "fields:\n",
+        """products: { shop: { name: Web shop } }
 customers: { acme: { members: [carla] } }
 duties:
   review: { schedule: { every: 1 week, at: monday 09:35, from: 2026-01-05 }, owner: first, target: 1 day }
 fields:
   product: { label: product/ }
 """,
-).replace(
-    "  /close: {",
-    "  /wait: { by: staff }\n  /close: {",
-).replace("stop: comment by staff\n", "stop: [comment by staff, closed]\n    pause: waiting\n")  # fmt: skip
+    )
+    .replace(
+        "  /close: {",
+        "  /wait: { by: staff }\n  /close: {",
+    )
+    .replace("stop: comment by staff\n", "stop: [comment by staff, closed]\n    pause: waiting\n")
+)
+DESK = DESK.replace("roles: {", 'roles: { bots: { people: ["github-actions[bot]"] },')
 
 
 @pytest.fixture
@@ -100,6 +105,13 @@ def test_json_is_as_its_schema_says_and_nothing_else_is_printed(desk: Repository
     assert [row["promise"]["left"] for row in output["queue"][:2]] == [-300, 1500]
     assert output["queue"][3]["paused"] == [{"clock": "first-response", "since": "2026-01-05T09:40:00Z"}]
     assert output["queue"][2]["duty"] == "review"
+
+
+def test_a_person_with_a_token_of_their_own_sees_the_same(desk: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The desk's own issues are known by the bot that the policy names."""
+    ours = json.loads(asked("--json").stdout)
+    monkeypatch.setenv("GITHUB_TOKEN", desk.sandbox.token("ann"))
+    assert json.loads(asked("--json").stdout) == ours
 
 
 @pytest.mark.parametrize(

@@ -154,13 +154,20 @@ class _Reader:
         return arrived(case, instant_of(self._items[places[-1]]["createdAt"]), earlier)
 
     def _other_bots(self, moments: Iterable[Moment]) -> Iterator[Moment]:
-        """Of what bots of ours did, what an account did that has written none of our comments here."""
+        """Of what bots of ours did, what an account did that has written none of our comments here; and as their own
+        what somebody did who only looks, with a token of their own, while the desk writes as the bots that the policy
+        names.
+        """
         found = list(moments)
-        writers = {
-            self._us.viewer.lower(),
-            *(one.by.login.lower() for one in found if one.ours and one.kind == "comment"),
-        }
+        viewer = self._us.viewer.lower()
+        writers = {one.by.login.lower() for one in found if one.ours and one.kind == "comment"}
+        bots = {bot.lower() for bot in self._us.bots}
+        looks = bool(bots) and viewer not in bots | writers and not viewer.endswith("[bot]")
+        writers.add(viewer)
         for moment in found:
+            if looks and moment.ours and moment.kind != "comment" and moment.by.login.lower() == viewer:
+                yield replace(moment, ours=False)
+                continue
             other = moment.ours and moment.kind != "comment" and moment.by.login.lower() not in writers
             yield replace(moment, other_bot=True) if other else moment
 

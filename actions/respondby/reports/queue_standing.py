@@ -75,7 +75,7 @@ class StandingQueue:
     def to_facts(self) -> dict[str, str]:
         """As an issue's mark holds it."""
         text = json.dumps(self.rows, separators=(",", ":"), ensure_ascii=False)
-        packed = base64.b64encode(zlib.compress(text.encode(), 9)).decode("ascii")
+        packed = base64.b64encode(zlib.compress(text.encode(errors="replace"), 9)).decode("ascii")
         return {"rows": packed, "more": "yes" if self.more else ""}
 
 
