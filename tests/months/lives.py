@@ -158,7 +158,7 @@ def msp_handoff(draw: Random) -> Story:
     steps.append(
         says(_soon(draw, HOUR), operator, f"/classification {draw.choice(['infrastructure', 'configuration'])}")
     )
-    if draw.random() < 0.9:
+    if severity == "P0" or draw.random() < 0.9:  # one that is never over hides all others by its weight
         steps.append(says(_soon(draw, 8 * HOUR), operator, "/resolved"))
         steps.append(says(_soon(draw, HOUR), operator, "/root-cause a full disk"))
         steps.append(says(_soon(draw, HOUR), operator, "/runbook no change"))
@@ -201,6 +201,8 @@ def tiered_cloud_support(draw: Random) -> Story:
         steps.extend(says(_soon(draw, 4 * HOUR), "noah", "/update working on it") for _ in range(draw.randrange(0, 3)))
         if draw.random() < 0.5:
             steps.append(says(_soon(draw, HOUR), "raja", draw.choice(["/mitigated", "/mitigated {clock-900}"])))
+            if draw.random() < 0.4:
+                steps.append(says(_soon(draw, HOUR), "raja", "/mitigated {clock-1500}"))  # no, earlier
     steps += excuses(draw, "raja")
     if draw.random() < 0.9:
         steps.append(says(_soon(draw, DAY), "raja", "/resolved"))
