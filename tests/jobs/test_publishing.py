@@ -207,3 +207,26 @@ def test_a_page_without_an_earlier_one_may_lie_beside_what_a_killed_run_left_alo
     (tmp_path / "index.html.new").write_text("<!doc")
     assert publish(str(tmp_path)).exit_code == 0
     assert not (tmp_path / "index.html.new").exists()
+
+
+@pytest.mark.parametrize(
+    "said, shown",
+    [
+        ("/update We look <!-- for whom: joe --> for it.", "<p>We look for it.</p>"),
+        ("/update We look\n<!-- for whom:\njoe -->\nfor it.", "<p>We look</p><p>for it.</p>"),
+        ("/update We look <!-- for whom: joe", "<p>We look</p>"),
+        ("/update We look for it.\n> My name is joe, and nothing works", "<p>We look for it.</p>"),
+        ("/update 3 > 2", "<p>3 &gt; 2</p>"),
+    ],
+)
+def test_what_the_issue_hides_or_quotes_is_not_said_for_everybody(
+    desk: Repository, tmp_path: Path, said: str, shown: str
+) -> None:
+    desk.at("2026-01-05T09:50:00Z")
+    desk.says("ann", said)
+    desk.says("ann", "/public-title Payments <!-- joe -->")
+    publish(str(tmp_path))
+    text = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert shown in text
+    assert ">Payments</a>" in text
+    assert not any("joe" in file.read_text(encoding="utf-8") for file in tmp_path.rglob("*.*"))

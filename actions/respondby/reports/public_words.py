@@ -3,12 +3,14 @@
 Laws:
 
 - Only what stands is public: a comment that is gone, hidden, or edited so that it no longer says so has taken it back.
+- What the issue does not show there (an HTML comment), and what is quoted from somebody else, was said for nobody.
 - What of it names somebody who is not for the public is still here: `policy.people.private_names` says so, and
   `public_incidents` withholds it.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 
@@ -22,6 +24,9 @@ from respondby.policy.model.built_in import PUBLIC_TITLE, UPDATE
 from respondby.policy.model.policy import Policy
 from respondby.reports.cases import PublicWord
 
+#: What GitHub hides, also where nothing ends it; lines that quote.
+_HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_QUOTED = re.compile(r"^[ \t]*>.*\n?", re.MULTILINE)
 #: No public text is longer, in characters.
 _MOST = {UPDATE: 5_000, PUBLIC_TITLE: 200}
 
@@ -43,7 +48,8 @@ def _text(policy: Policy, said: Invocation) -> str:
     """The first text that the command takes; a title on one line."""
     command = policy.commands.get(said.word)
     names = (taken.name for taken in command.takes if taken.type == "text") if command is not None else ()
-    text = next((said.args[name].strip() for name in names if said.args.get(name)), "")
+    text = next((said.args[name] for name in names if said.args.get(name)), "")
+    text = _QUOTED.sub("", _HIDDEN.sub("", text)).strip()
     shown = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs", "Cn"))
     return " ".join(shown.split()) if said.word == PUBLIC_TITLE else shown
 
