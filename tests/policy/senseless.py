@@ -659,7 +659,12 @@ ROWS = [
     ),
     Row(
         "never-used",
-        small(("chat: { apprise: CHAT_URL }", "chat: { apprise: CHAT_URL }, pager: { pagerduty: KEY }")),
+        small(
+            (
+                "chat: { apprise: CHAT_URL }",
+                "chat: { apprise: CHAT_URL }, pager: { pagerduty: KEY }, room: { console: ROOM, says: said }",
+            )
+        ),
         [("7:42", "Nothing uses this channel.")],
     ),
     Row("person-unused", small(("bob: {}", "bob: {}, cid: {}")), [("4:29", "`cid` is in no role and no rota.")]),

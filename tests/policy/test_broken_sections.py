@@ -158,6 +158,24 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
         ],
     ),
     (
+        "names of a chat that nobody hears",
+        small(("apprise: CHAT_URL", "apprise: CHAT_URL, as: { ann: U0ANN }")),
+        [("7:44 shape", "Nobody is heard by this channel.", "Add `says`, or remove `as`.")],
+    ),
+    (
+        "two people of one name in a chat",
+        small(("apprise: CHAT_URL", "apprise: CHAT_URL, says: said, as: { ann: U0ANN, bob: U0ANN }")),
+        [("7:56 name", "Two people have one name there.", "Give each their own id.")],
+    ),
+    (
+        "what a chat is told of an answer",
+        small(("apprise: CHAT_URL", "apprise: CHAT_URL, resolve: over.json")),
+        [
+            ("7:49 file", "This file is not in the repository.", "Add it, or correct the path."),
+            ("7:49 shape", "Only a webhook has `resolve`.", "Remove `resolve`."),
+        ],
+    ),
+    (
         "a body that is not there",
         small(("apprise: CHAT_URL", "webhook: CHAT_URL, body: chat.json")),
         [("7:46 file", "This file is not in the repository.", "Add it, or correct the path.")],

@@ -26,7 +26,8 @@ def _unused_names(subject: Subject) -> Iterator[tuple[Path, str]]:
     """What is declared under one section and meant by nothing: its path, and what it is."""
     policy = subject.policy
     channels = _used(subject, "channel")
-    yield from ((("channels", name), "channel") for name in policy.channels if name not in channels)
+    unheard = (name for name, channel in policy.channels.items() if channel.says is None)
+    yield from ((("channels", name), "channel") for name in unheard if name not in channels)
     ladders = _used(subject, "ladder")
     yield from (
         (("ladders", name), "ladder") for name in subject.reading.written("ladders") or {} if name not in ladders
