@@ -88,6 +88,8 @@ def crowded() -> Iterator[Repository]:
 
 def run(crowded: Repository, folder: Path, *args: str) -> tuple[str, str]:
     """What a command that is started there prints on standard output, a pipe, and on standard error, a terminal."""
+    (folder / ".github").mkdir(exist_ok=True)
+    (folder / ".github" / "support.yml").write_text(DESK + PUBLISH, encoding="utf-8")
     ours, theirs = pty.openpty()
     environ = {
         **os.environ, "PYTHONPATH": str(ROOT / "actions"), "GITHUB_API_URL": crowded.sandbox.url, "TERM": "xterm",
@@ -123,6 +125,7 @@ def run(crowded: Repository, folder: Path, *args: str) -> tuple[str, str]:
     [
         (["report", "--month", "2026-01"], "reading all cases of"),
         (["publish", "site"], "reading all cases of"),
+        (["impact"], "reading all cases of"),
         (["queue"], "reading the cases of"),
         (["related", "1"], "reading the cases of"),
         (["duty"], "reading the cases of"),
@@ -151,7 +154,8 @@ def test_other_reads_say_what_they_are_at(crowded: Repository, tmp_path: Path, a
 
 
 @pytest.mark.parametrize(
-    "args", [["report"], ["publish", "new"], ["queue"], ["related", "1"], ["duty"], ["explain", "1"], ["doctor"]]
+    "args",
+    [["report"], ["publish", "new"], ["impact"], ["queue"], ["related", "1"], ["duty"], ["explain", "1"], ["doctor"]],
 )
 def test_beside_json_nothing_is_said(crowded: Repository, tmp_path: Path, args: list[str]) -> None:
     output, told = run(crowded, tmp_path, *args, "--json")

@@ -33,6 +33,7 @@ def command(*, days: int, base: str | None, policy: Path | None, as_json: bool) 
     """
     from respondby.cli.output.impact import impact_markdown, impact_text
     from respondby.cli.policy_files import the_policy
+    from respondby.cli.progress import showing
     from respondby.cli.running import desk
     from respondby.jobs.impact import impact
     from respondby.replays.as_json import foreseen_json
@@ -41,7 +42,8 @@ def command(*, days: int, base: str | None, policy: Path | None, as_json: bool) 
     path = the_policy(policy)
     proposed, label, remarks = _proposed(path, base, os.environ)
     environment, made = desk(os.environ)
-    found = impact(made, proposed, days)
+    with showing(made.client, quiet=as_json):
+        found = impact(made, proposed, days)
     told: dict[str, Any] = {
         "repository": found.repository,
         "address": found.address,
