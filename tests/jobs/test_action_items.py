@@ -18,6 +18,8 @@ from respondby.cli.main import main
 from respondby.forge.errors import ForgeError
 from respondby.jobs.explaining import explained
 from respondby.jobs.loop.report import Report
+from respondby.jobs.queueing import queue_input
+from respondby.jobs.report_facts import report_input
 from respondby.sandbox.server import Sandbox
 
 DOCUMENT = "docs/incidents/2026-01-05-1-down.md"
@@ -139,6 +141,14 @@ def test_a_second_run_a_minute_or_a_month_later_has_nothing_to_do(repository: Re
     # The cases, the documents, what is open of ours, and what stands on its branch.
     assert report.requests <= 6
     assert (len(issues(repository)), len(pulls(repository))) == (2, 1)
+
+
+def test_a_report_promises_what_the_queue_and_the_explanation_do_also_before_a_sweep(repository: Repository) -> None:
+    run(repository)
+    for given in (report_input(repository.desk()), queue_input(repository.desk())):
+        found = {case.number: [(one.clock, one.state) for one in case.runs] for case in given.facts.cases}
+        for number in issues(repository):
+            assert found[number] == [clock[:2] for clock in clocks(repository, number)] == [("action-item", "running")]
 
 
 def test_where_all_is_said_a_run_costs_the_cases_with_their_edits_and_the_documents(linked: Repository) -> None:

@@ -28,6 +28,7 @@ from respondby.reports.desk import ActionItem, Facts, WrittenUp, made
 from respondby.reports.reading import facts_of
 from respondby.rules.duties import issue_of
 from respondby.rules.duty_cases import as_case, came_late
+from respondby.rules.items import as_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def from_log(policy: Policy, case: Case, log: Log) -> Known:
 
 
 def _facts(policy: Policy, case: Case, gathered: Gathered, known: Known) -> CaseFacts:
-    alone, case = as_case(policy, case)
+    alone, case = as_item(*as_case(policy, case))
     history = read(alone, case, known.at(gathered.now))
     return facts_of(alone, history, assess(alone, history, gathered.now, history.ledger.pins))
 
