@@ -47,6 +47,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "fleet check": (("respondby fleet check --repository acme/web", "its whole policy, key by key"),),
     "fleet last-run": (("respondby fleet last-run", "in a job: as `run=ID`, for GITHUB_OUTPUT"),),
     "fleet plan": (("respondby fleet plan --matrix", "for `fromJSON` in a workflow"),),
+    "fleet sync": (
+        ("respondby fleet sync", "what each repository lacks"),
+        ("respondby fleet sync --apply", "pull requests and labels"),
+    ),
     "fleet sweep": (("respondby fleet sweep --shard 2 --state fleet", "the second part, by hand"),),
     "impact": (
         ("respondby impact", "what your edits would have changed in 90 days"),

@@ -21,6 +21,7 @@ from respondby.policy.text.problems import shorten
 from respondby.policy.text.yaml_text import Node, read
 
 _HEAD = "# Inherited from {pin}{own}: change it there, not here.\n"
+_INHERITED = re.compile(r"\ufeff?# Inherited from \S+(?: and [^\n]*)?: change it there, not here\.\r?\n")
 #: What stands in a list on one line without quotes.
 _WORD = re.compile(r"[\w./+-]+(?: [\w./+-]+)*")
 
@@ -59,6 +60,11 @@ def inherited(fleet: Fleet, base: str, repository: str) -> Inherited:
     for name, node in over:
         root = _merged(root, node, (), name, changes)
     return Inherited(head + dumped(root), tuple(_last_of_each(changes)))
+
+
+def is_inherited(text: str) -> bool:
+    """Whether a policy says of itself that a fleet wrote it: no other is ever overwritten."""
+    return _INHERITED.match(text) is not None
 
 
 def dumped(root: Node) -> str:

@@ -87,3 +87,31 @@ def count(number: int, what: str) -> str:
 
 def _plain(text: str) -> str:
     return flat(text, 400).replace("|", "\\|").replace("<", "&lt;").replace("@", "@\u200b")
+
+
+def sync_lines(output: Mapping[str, Any]) -> Iterator[str]:
+    """What each repository lacks, or what was done about it; those in step are counted."""
+    idle = 0
+    for one in output["repositories"]:
+        lacks = [*one["files"], *one["labels"]]
+        idle += not (lacks or one["failed"] or one["told"])
+        if output["applied"]:
+            for done in one["done"]:
+                yield f"{one['repository']}: {flat(done, 120)}"
+            if one["url"]:
+                yield f"{one['repository']}: {one['url']}"
+        elif lacks:
+            files, labels = count(len(one["files"]), "file"), count(len(one["labels"]), "label")
+            yield f"{one['repository']}: {files} and {labels} to bring into step: {flat(', '.join(lacks), 300)}"
+        for failure in one["failed"]:
+            yield f"{one['repository']}: failed: {flat(failure, 400)}"
+        for remark in one["told"]:
+            yield f"{one['repository']}: {flat(remark, 300)}"
+    if output["left"]:
+        yield f"{count(len(output['left']), 'repository')} left, run this again: {output['ended']}"
+    yield from told_lines(output["told"])
+    if output["source"] is None:
+        yield "where this respondby came from is not known, so no workflow is added: --source OWNER/respondby@COMMIT"
+    yield f"{count(idle, 'repository')} in step, {count(output['requests'], 'request')}"
+    if not output["applied"]:
+        yield "nothing was written: --apply does"
