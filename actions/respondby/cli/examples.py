@@ -47,6 +47,8 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "fleet check": (("respondby fleet check --repository acme/web", "its whole policy, key by key"),),
     "fleet last-run": (("respondby fleet last-run", "in a job: as `run=ID`, for GITHUB_OUTPUT"),),
     "fleet plan": (("respondby fleet plan --matrix", "for `fromJSON` in a workflow"),),
+    "fleet oncall": (("respondby fleet oncall --person ann", "where Ann is on call now"),),
+    "fleet report": (("respondby fleet report --month 2026-10", "a table in markdown"),),
     "fleet sync": (
         ("respondby fleet sync", "what each repository lacks"),
         ("respondby fleet sync --apply", "pull requests and labels"),

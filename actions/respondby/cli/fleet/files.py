@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from respondby.fleet.members import Told
     from respondby.forge.client import Client
     from respondby.runner.environment import Environment
+
+LOG = logging.getLogger(__name__)
+T = TypeVar("T")
 
 file_option = click.option(
     "--file",
@@ -75,6 +79,37 @@ def annotate_told(environment: Environment, told: Iterable[Told]) -> None:
 
     if environment.is_actions:
         annotate([Annotation("error" if one.needed else "warning", str(one)) for one in told], sys.stderr)
+
+
+def each(
+    client: Client, names: Iterable[str], one: Callable[[str], T], failed: Callable[[str, str], T]
+) -> tuple[list[T], list[str], str | None]:
+    """What `one` makes of each repository, within a fence: what goes wrong in one (`failed`) stops no other.
+
+    With it come those that were left, and which limit of the token ended it.
+    """
+    from respondby.forge.errors import BadToken, ForgeError, LimitReached
+    from respondby.jobs.inputs.policy_in_force import NoPolicy
+    from respondby.jobs.loop.run import mistake
+    from respondby.policy.text.problems import PolicyError
+
+    found: list[T] = []
+    left = list(names)
+    while left:
+        name = left[0]
+        try:
+            found.append(one(name))
+        except (LimitReached, BadToken) as error:
+            return found, left, str(error)
+        except (ForgeError, NoPolicy, PolicyError) as error:
+            found.append(failed(name, str(error)))
+        except Exception as error:
+            LOG.exception("%s: a mistake in respondby", name)
+            found.append(failed(name, mistake(error)))
+        left.pop(0)
+        if client.allowance.limited:
+            return found, left, client.allowance.limited
+    return found, [], None
 
 
 def say(output: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> None:

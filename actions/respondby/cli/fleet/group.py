@@ -12,8 +12,10 @@ from respondby.cli.main import LazyGroup
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("respondby.cli.fleet.check", "Is the fleet's file sound, and which policy has each repository?"),
     "last-run": ("respondby.cli.fleet.last_run", "Which run has left what this one begins with."),
+    "oncall": ("respondby.cli.fleet.oncall", "Who is on call across all repositories."),
     "plan": ("respondby.cli.fleet.plan", "Which job sweeps which repositories: a matrix for Actions."),
     "sync": ("respondby.cli.fleet.sync", "Bring policy, forms, workflows and labels of all into step."),
+    "report": ("respondby.cli.fleet.report", "A month of all repositories in one table."),
     "sweep": ("respondby.cli.fleet.sweep", "Sweep the repositories of one part, one after another."),
 }
 

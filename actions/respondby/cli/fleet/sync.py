@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from respondby.cli.fleet.files import annotate_told, file_option, say, the_fleet, told_json
+from respondby.cli.fleet.files import annotate_told, each, file_option, say, the_fleet, told_json
 
 if TYPE_CHECKING:
     from respondby.setup.choices import Source
-
-LOG = logging.getLogger(__name__)
 
 
 @click.command()
@@ -34,8 +31,6 @@ def command(
     from respondby.fleet.basis import read_base
     from respondby.fleet.members import members_of
     from respondby.fleet.syncing import InStep, sync
-    from respondby.forge.errors import BadToken, ForgeError, LimitReached
-    from respondby.jobs.loop.run import mistake
 
     environment, client, fleet = the_fleet(file)
     members = members_of(client, fleet)
@@ -44,22 +39,11 @@ def command(
         raise click.BadParameter(f"{repository} is not part of this fleet now", param_hint="--repository")
     base = read_base(client, fleet.pin) if fleet.pin is not None else None
     known = _source(source)
-    steps: list[InStep] = []
-    left, ended = list(names), None
-    for name in names:
-        try:
-            steps.append(sync(client.beside(name), fleet, base, known, apply=apply))
-        except (LimitReached, BadToken) as error:
-            ended = str(error)
-            break
-        except ForgeError as error:
-            steps.append(InStep(name, failed=[str(error)]))
-        except Exception as error:
-            LOG.exception("%s: a mistake in respondby", name)
-            steps.append(InStep(name, failed=[mistake(error)]))
-        left.remove(name)
-        if ended := client.allowance.limited or None:
-            break
+
+    def one(name: str) -> InStep:
+        return sync(client.beside(name), fleet, base, known, apply=apply)
+
+    steps, left, ended = each(client, names, one, lambda name, why: InStep(name, failed=[why]))
     output: dict[str, Any] = {
         "applied": apply,
         "source": None if known is None else f"{known.owner}/respondby@{known.commit}",
