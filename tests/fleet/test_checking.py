@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.fleet.world import POLICY, World
+from tests.jobs.desk import POLICY as SMALL
 
 
 def pinned(world: World, policy: str = POLICY, path: str = ".github/support.yml") -> str:
@@ -67,3 +68,11 @@ def test_overrides_of_nobody_are_told(world: World) -> None:
 def test_without_a_pin_each_repository_has_its_own(world: World) -> None:
     world.fleet_of(*world.several(1))
     assert "each with a policy of its own" in world.run("check").output
+
+
+def test_a_policy_that_does_not_name_who_sweeps_is_told(world: World) -> None:
+    (name,) = world.several(1)
+    world.fleet_of(name, extends=pinned(world, SMALL))
+    told = world.told("check", code=1)["told"]
+    assert [one["repository"] for one in told] == [name]
+    assert "fleet[bot] and github-actions[bot]" in told[0]["what"]
