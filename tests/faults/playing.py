@@ -279,9 +279,10 @@ class _Play:
                 self.pages.append((self.now, one.person))
                 self.keys.add(key)
         for post in new:
-            if change := at_pager(post, stage.policy, stage.files):
-                about = post.body.get("dedup_key", post.path)
-                self.played.calls.append(Called(f"{change[1]}: {about}", PAGER, post.secret, False))
+            change = at_pager(post, stage.policy, stage.files)
+            # A tracker is asked what it has before it is told: the receiver, which remembers nothing, cannot say.
+            if change is not None and "dedup_key" in post.body:
+                self.played.calls.append(Called(f"{change[1]}: {post.body['dedup_key']}", PAGER, post.secret, False))
 
     # -- what goes wrong --------------------------------------------------------------------------------------------
 
