@@ -12,8 +12,6 @@ from tests.policy.policies import PROCESSES
 from respondby.tracing.traced import traced
 
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")
-#: Processes whose documents are traced.
-TRACED = [policy for policy in PROCESSES if policy.with_name("promises.yml").is_file()]
 #: Pages in which links are examples.
 EXAMPLES = ("docs/postmortem-rules.md", "docs/incidents/TEMPLATE.md")
 
@@ -23,7 +21,7 @@ def test_a_reference_page_is_up_to_date(page: str) -> None:
     assert (DOCS / page).read_text(encoding="utf-8") == PAGES[page](), "write it anew: python -m tests.pages"
 
 
-@pytest.mark.parametrize("policy", TRACED, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("policy", PROCESSES, ids=lambda path: path.parent.name)
 def test_every_promise_of_a_document_is_kept_by_a_scenario_as_it_stands(policy: Path) -> None:
     document = traced(policy)
     assert document.problems == (), f"respondby rehearse {policy.parent.relative_to(ROOT)}, then python -m tests.pages"

@@ -43,14 +43,14 @@ class Delivery:
 
 def in_post(post: Post, policy: Policy, files: Mapping[str, str]) -> Delivery:
     """What reached the receiver. `files` has the texts of webhooks' body files, by path."""
-    return replace(_in_post(post, policy, files), text="\n".join(_said(post.body)))
+    return replace(_in_post(post, policy, files), text="\n".join(words_in(post.body)))
 
 
-def _said(body: Any) -> Iterator[str]:
+def words_in(body: Any) -> Iterator[str]:
     """Every text in a message, in its order."""
     if isinstance(body, dict | list):
         for value in body.values() if isinstance(body, dict) else body:
-            yield from _said(value)
+            yield from words_in(value)
     elif isinstance(body, str):
         yield body
 

@@ -19,7 +19,7 @@ from respondby.desk.ledger import LedgerError
 from respondby.desk.results import Deferred
 from respondby.letters.neutral import BREAK
 from respondby.rehearsal.ground import DESK, INSIDE, REPOSITORY, SIGNING
-from respondby.rehearsal.messages import Delivery, at_pager, in_group, in_log, in_post
+from respondby.rehearsal.messages import Delivery, at_pager, in_group, in_log, in_post, words_in
 from respondby.rehearsal.stage import Stage, opened_names
 from respondby.rehearsal.times import time_words
 
@@ -118,6 +118,7 @@ class Observer:
         for post in new:
             if change := at_pager(post, policy, files):
                 self.note(at, "told", *change)
+                self.since.messages.append((change[0], "\n".join(words_in(post.body))))
             elif group := in_group(post, policy, files):
                 self.groups[group[0]] = group[1]
                 self.note(at, "told", group[0], f"is set to {', '.join(group[1])}")
