@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 from itertools import accumulate
@@ -62,12 +63,21 @@ def _names(policy: Policy) -> tuple[tuple[str, str], ...]:
 
 
 def _private_names(policy: Policy, named: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for customer in policy.customers.values():
+    # A customer may be called by a code; the account that its repositories lie in is its name all the same, where they
+    # do not lie in the desk's own, beside those of others.
+    owners = {name: {one.partition("/")[0] for one in of.repositories} for name, of in policy.customers.items()}
+    shared = Counter(owner.casefold() for of in owners.values() for owner in of)
+    for key, customer in policy.customers.items():
         own = () if customer.name in named else (customer.name,)
         for name, what in (
             *((name, f"it names the customer {name}, and `publish.customers` does not") for name in own),
             *((name, f"it names {name}, who is of the customer {customer.name}") for name in customer.members),
             *((name, f"it names {name}, which is of the customer {customer.name}") for name in customer.repositories),
+            *(
+                (name, f"it names {name}, whose repositories are of the customer {customer.name}")
+                for name in sorted(owners[key])
+                if own and shared[name.casefold()] == 1
+            ),
         ):
             if plain := "".join(_words(name)):
                 yield plain, what
