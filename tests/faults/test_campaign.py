@@ -13,7 +13,7 @@ from tests.faults import campaign, planted
 from tests.faults.schedules import KINDS, Disturbance, Schedule, draw
 
 from respondby.jobs.effects import applying
-from respondby.rules import decide
+from respondby.rules import telling
 
 #: A chat's library, which a run loads where its channel is used.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
@@ -84,7 +84,7 @@ def test_what_went_wrong_once_goes_right(one: Schedule) -> None:
 
 
 def test_a_desk_that_forgets_what_it_owes_is_found_out_and_told_how(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decide, "outstanding_effects", lambda *_: {})
+    monkeypatch.setattr(telling, "outstanding_effects", lambda *_: {})
     verdict = campaign.judge_schedule(FORGOTTEN)
     assert verdict.wrong
     told = campaign.told(verdict)

@@ -171,7 +171,8 @@ class Trial:
 
     def calls(self) -> list[tuple[str, str]]:
         """Every call of this case, repetitions included."""
-        return [post for post in self.pager.posts[self.first_post :] if post[0].startswith(self.repository + "#")]
+        sent = zip(self.pager.posts, self.pager.bodies, strict=True)
+        return [post for post, body in list(sent)[self.first_post :] if body["case"].startswith(self.repository + "#")]
 
 
 _serial = itertools.count(1)

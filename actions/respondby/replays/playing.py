@@ -27,6 +27,7 @@ from respondby.promises.assess import assess
 from respondby.promises.assessment import Run
 from respondby.replays.evidence import Evidence
 from respondby.rules import bookkeeping
+from respondby.rules.in_turn import in_turn
 from respondby.rules.nights import night_of
 from respondby.rules.plan import Because
 from respondby.rules.task import Task
@@ -161,8 +162,8 @@ class _Player:
         wake: list[Instant] = []
         for _ in range(_ROUNDS):
             view = as_of(self.history, at)
-            assessment = assess(self.policy, view, at)
-            telling = tell(self.policy, view, list(tasks(self.policy, view, assessment, self.ledger)), at)
+            found, view, _ = in_turn(self.policy, view, assess(self.policy, view, at), ())
+            telling = tell(self.policy, view, found, at)
             wake = telling.notifications.wake
             if not telling.records:
                 break
