@@ -126,3 +126,26 @@ def test_a_workflow_that_cannot_be_followed_is_an_error(
 def test_an_installation_without_workflows_says_so(tmp_path: Path) -> None:
     with pytest.raises(WorkflowError, match="is no folder"):
         read_workflows(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changed, starts",
+    [
+        (["docs/incidents/2026-01-05-1-down.md"], False),
+        ([".github/support.yml"], True),
+        (["README.md", ".github/rota/october.yml"], True),
+        ([".github/workflows/enforce.yml"], False),
+        ([".githubs/support.yml"], False),
+        ([], False),
+    ],
+)
+def test_a_pull_request_starts_impact_only_where_it_changes_what_a_policy_says(
+    ours: tuple[Workflow, ...], changed: list[str], starts: bool
+) -> None:
+    [impact] = [workflow for workflow in ours if workflow.file == "impact.yml"]
+    assert impact.looks_at(changed) is starts
+
+
+def test_a_workflow_without_paths_looks_at_every_pull_request(ours: tuple[Workflow, ...]) -> None:
+    [check] = [workflow for workflow in ours if workflow.file == "check.yml"]
+    assert check.looks_at(["anything.txt"])

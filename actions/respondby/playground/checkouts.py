@@ -36,6 +36,11 @@ def check_out(home: Home, number: int, folder: Path) -> None:
     _git(folder, "update-ref", "HEAD", merge)
 
 
+def changed_files(home: Home, number: int) -> set[str]:
+    """The paths of the files that pull request `number` changes."""
+    return {change["filename"] for change in _ask(home, f"/pulls/{number}/files?per_page=100")}
+
+
 def tree(home: Home, sha: str) -> dict[str, bytes]:
     """Every file of a commit, by path."""
     found = _ask(home, f"/git/trees/{sha}?recursive=1")["tree"]

@@ -14,7 +14,7 @@ from typing import Any
 
 from respondby.calendars.instants import Instant, parse_time
 from respondby.playground.calls import Calls
-from respondby.playground.checkouts import check_out
+from respondby.playground.checkouts import changed_files, check_out
 from respondby.playground.home import Home
 from respondby.playground.kept import Kept
 from respondby.rehearsal.clockwork import Clockwork
@@ -58,16 +58,20 @@ class Runs(Actions):
         """The workflows that a delivery starts. What the desk's own token proposes starts none, as on GitHub."""
         if delivery["event"] != "pull_request":
             return super().started(delivery)
-        return [] if delivery["by_workflow_token"] or delivery["action"] not in _PROPOSED else self._checking()
+        if delivery["by_workflow_token"] or delivery["action"] not in _PROPOSED:
+            return []
+        return self._checking(delivery["payload"]["pull_request"]["number"])
 
     def check(self, number: int, who: str, at: Instant) -> None:
         """Check a pull request as if somebody had changed it."""
         payload = {"action": "synchronize", "number": number, "pull_request": {"number": number}}
-        for workflow in self._checking():
+        for workflow in self._checking(number):
             self.jobs(workflow, "pull_request", payload, who, at)
 
-    def _checking(self) -> list[Workflow]:
-        return [workflow for workflow in self.workflows() if "pull_request" in workflow.on]
+    def _checking(self, number: int) -> list[Workflow]:
+        """The workflows that look at what this pull request changes."""
+        changed = changed_files(self.home, number)
+        return [one for one in self.workflows() if "pull_request" in one.on and one.looks_at(changed)]
 
     def _started(self, request: Request, folder: Path) -> Ran:
         """Run a job. One that cannot be started has failed, and its log says why."""

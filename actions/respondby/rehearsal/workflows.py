@@ -70,11 +70,14 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """One workflow file: the events that start it with their `types` (None: any), and its jobs."""
+    """One workflow file: the events that start it with their `types` (None: any), its jobs, and which changed files it
+    looks at in a pull request (patterns; none: any).
+    """
 
     file: str
     on: Mapping[str, frozenset[str] | None]
     jobs: tuple[Job, ...]
+    paths: tuple[str, ...] = ()
 
     @property
     def verbs(self) -> frozenset[str]:
@@ -87,6 +90,17 @@ class Workflow:
             return False
         types = self.on[event]
         return types is None or action in types
+
+    def looks_at(self, changed: Iterable[str]) -> bool:
+        """Whether a pull request that changes these files starts it: the last pattern that fits a file decides."""
+        return not self.paths or any(self._is_meant(file) for file in changed)
+
+    def _is_meant(self, file: str) -> bool:
+        meant = False
+        for pattern in self.paths:
+            if _pattern(pattern.removeprefix("!")).fullmatch(file):
+                meant = not pattern.startswith("!")
+        return meant
 
 
 def read_workflows(root: Traversable) -> tuple[Workflow, ...]:
@@ -126,7 +140,7 @@ def _mapping(file: Traversable) -> dict[str, Any]:
 
 def _workflow(file: str, data: Mapping[str, Any], root: Traversable) -> Workflow:
     jobs = (_job(file, name, job, data.get("permissions"), root) for name, job in data["jobs"].items())
-    return Workflow(file, _triggers(data["on"]), tuple(job for job in jobs if job.uses))
+    return Workflow(file, _triggers(data["on"]), tuple(job for job in jobs if job.uses), _paths(data["on"]))
 
 
 def _triggers(on: Any) -> dict[str, frozenset[str] | None]:
@@ -135,6 +149,18 @@ def _triggers(on: Any) -> dict[str, frozenset[str] | None]:
     if isinstance(on, list):
         return dict.fromkeys(on)
     return {event: _types(how) for event, how in on.items()}
+
+
+def _paths(on: Any) -> tuple[str, ...]:
+    """The patterns of files of a workflow about pull requests."""
+    how = on.get("pull_request") if isinstance(on, dict) else None
+    return tuple(how.get("paths") or ()) if isinstance(how, dict) else ()
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """GitHub's pattern of a path: `*` is anything within a folder, `**` across folders."""
+    parts = (re.escape(part) if part not in ("*", "**") else part for part in re.split(r"(\*\*|\*)", text))
+    return re.compile("".join({"*": "[^/]*", "**": ".*"}.get(part, part) for part in parts))
 
 
 def _types(how: Any) -> frozenset[str] | None:

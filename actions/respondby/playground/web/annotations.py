@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from respondby.playground.kept import Kept
 
 _COMMAND = re.compile(r"::(?P<level>error|warning|notice)(?: (?P<given>[^:]*))?::(?P<words>.*)")
 
@@ -28,9 +30,20 @@ class Line:
     level: str = ""
 
 
-def annotations_of(run: Mapping[str, Any] | None) -> list[Note]:
-    """The annotations of a run, worst first, as they were given."""
-    found = [note for line in (run["log"].splitlines() if run else ()) if (note := _note(line)) is not None]
+def checks_of(kept: Kept, number: int) -> list[dict[str, Any]]:
+    """The last run of each workflow that looked at a pull request, with what it said: those that failed first."""
+    last: dict[str, int] = {}
+    for run in kept.runs():
+        if run["event"] == "pull_request" and run["issue"] == number:
+            last.setdefault(run["workflow"], run["number"])
+    found = (kept.run(one) for one in last.values())
+    return sorted((run for run in found if run is not None), key=lambda run: bool(run["exit_code"] == 0))
+
+
+def annotations_of(runs: Iterable[Mapping[str, Any]]) -> list[Note]:
+    """The annotations of runs, worst first, as they were given."""
+    lines = (line for run in runs for line in run["log"].splitlines())
+    found = [note for line in lines if (note := _note(line)) is not None]
     order = ("error", "warning", "notice")
     return sorted(found, key=lambda note: order.index(note.level))
 

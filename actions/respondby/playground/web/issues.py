@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from respondby.playground.people import Actor
 from respondby.playground.web import deeds
-from respondby.playground.web.annotations import annotations_of
+from respondby.playground.web.annotations import annotations_of, checks_of
 from respondby.playground.web.deeds import BOX
 from respondby.playground.web.lists import left
 from respondby.playground.web.serving import Asked, Handler, Reply, Wrong, go
@@ -91,13 +91,11 @@ def _of_desk(site: Site, number: int) -> dict[str, Any]:
 
 
 def _of_pull(site: Site, of: str, who: Actor, number: int) -> dict[str, Any]:
-    checked = next(
-        (run for run in site.game.kept.runs() if run["event"] == "pull_request" and run["issue"] == number), None
-    )
+    checks = checks_of(site.game.kept, number)
     return {
         "pull": site.ask_of(of, who, "GET", f"/pulls/{number}"),
-        "checked": checked,
-        "annotations": annotations_of(site.game.kept.run(checked["number"])) if checked else [],
+        "checked": next(iter(checks), None),
+        "annotations": annotations_of(checks),
     }
 
 

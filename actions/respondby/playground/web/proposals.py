@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from respondby.playground.web.annotations import Note, annotations_of
+from respondby.playground.web.annotations import Note, annotations_of, checks_of
 from respondby.playground.web.serving import Asked, Handler, Reply, Wrong, go
 from respondby.playground.web.site import HERE, Site, markdown
 from respondby.policy.loading.loader import DEFAULT_PATH as POLICY
@@ -47,10 +47,7 @@ def _files(site: Site, asked: Asked) -> Reply:
     number, who = asked.number(), site.who(asked)
     issue = site.ask(who, "GET", f"/issues/{number}")
     pull = site.ask(who, "GET", f"/pulls/{number}")
-    checked = next(
-        (run for run in site.game.kept.runs() if run["event"] == "pull_request" and run["issue"] == number), None
-    )
-    notes = annotations_of(site.game.kept.run(checked["number"])) if checked else []
+    notes = annotations_of(checks_of(site.game.kept, number))
     files = site.ask(who, "GET", f"/pulls/{number}/files?per_page=100")
     shown: set[Note] = set()
     for file in files:
