@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pytest
@@ -251,6 +251,25 @@ def test_a_twin_that_somebody_opens_again_stays_open() -> None:
     ours = Moment(10, "closed", Actor("desk[bot]", bot=True), "C_1", ours=True)
     cases = [issue(1, facts, 9), issue(2, facts, 9, ours, Moment(20, "reopened", Actor("ann"), "R_1"))]
     assert decide_duties(policy(WEEKLY), Log(), cases, at("2026-01-05T09:00")).twins == ()
+
+
+def test_a_twin_that_was_closed_is_no_case_until_somebody_opens_it_again() -> None:
+    facts = {"duty": "review", "first": "1", "last": "1", "opens": "1"}
+    ours = Moment(10, "closed", Actor("desk[bot]", bot=True), "C_1", ours=True)
+    theirs = Moment(10, "closed", Actor("ann"), "C_1")
+    opened_again = Moment(20, "reopened", Actor("ann"), "R_1")
+
+    def closed(*moments: Moment) -> frozenset[int]:
+        stands = not moments or moments[-1].kind == "reopened"
+        cases = [issue(1, facts, 9), replace(issue(2, facts, 9, *moments), open=stands)]
+        return decide_duties(policy(WEEKLY), Log(), cases, at("2026-01-05T09:00")).closed_twins
+
+    assert closed(ours) == {2}
+    assert closed(ours, opened_again) == closed(theirs) == closed() == set()
+    alone = decide_duties(
+        policy(WEEKLY), Log(), [replace(issue(2, facts, 9, ours), open=False)], at("2026-01-05T09:00")
+    )
+    assert alone.closed_twins == set(), "done by its checklist, or for another reason: it is the period's issue"
 
 
 def test_a_plan_says_when_the_next_duty_comes() -> None:

@@ -78,6 +78,7 @@ class DutyPlan:
     remember: tuple[Entry, ...] = ()
     open: tuple[OpenDuty, ...] = ()
     twins: tuple[Twin, ...] = ()
+    closed_twins: frozenset[int] = frozenset()
     next: Instant | None = None
 
 
@@ -139,7 +140,7 @@ def decide_duties(policy: Policy, log: Log, cases: Iterable[Case], now: Instant)
         if following is not None:
             coming.append(following.opens)
     twins = tuple(_twins(issues))
-    return DutyPlan(tuple(remember), tuple(opening), twins, min(coming, default=None))
+    return DutyPlan(tuple(remember), tuple(opening), twins, _closed_twins(issues), min(coming, default=None))
 
 
 def standings(policy: Policy, log: Log, issues: Sequence[DutyIssue], now: Instant) -> Iterator[Standing]:
@@ -221,13 +222,27 @@ def _last(log: Log, kind: str, duty: Duty, subject: str) -> list[Instant]:
 def _twins(issues: Sequence[DutyIssue]) -> Iterator[Twin]:
     """Open issues whose periods another one names too; one that we have closed before is somebody's own doing now."""
     for issue in issues:
-        if not issue.case.open or any(m.kind == "closed" and m.ours for m in issue.case.moments):
-            continue
-        for other in issues:
-            same = (other.duty, other.subject) == (issue.duty, issue.subject) and other is not issue
-            if same and other.first <= issue.first and issue.last <= other.last and _yields(issue, other):
-                yield Twin(issue, other)
-                break
+        if issue.case.open and not _closed_by_us(issue) and (other := _other(issue, issues)) is not None:
+            yield Twin(issue, other)
+
+
+def _closed_twins(issues: Sequence[DutyIssue]) -> frozenset[int]:
+    """Twins that a run has closed already: nothing is promised there, and nobody is told of them."""
+    closed = (issue for issue in issues if not issue.case.open and _closed_by_us(issue))
+    return frozenset(issue.case.number for issue in closed if _other(issue, issues) is not None)
+
+
+def _closed_by_us(issue: DutyIssue) -> bool:
+    return any(moment.kind == "closed" and moment.ours for moment in issue.case.moments)
+
+
+def _other(issue: DutyIssue, issues: Sequence[DutyIssue]) -> DutyIssue | None:
+    """The issue that makes this one needless, for the same duty and its periods."""
+    for other in issues:
+        same = (other.duty, other.subject) == (issue.duty, issue.subject) and other is not issue
+        if same and other.first <= issue.first and issue.last <= other.last and _yields(issue, other):
+            return other
+    return None
 
 
 def _yields(issue: DutyIssue, other: DutyIssue) -> bool:

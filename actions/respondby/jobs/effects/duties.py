@@ -23,9 +23,12 @@ from respondby.rules.duties import DutyPlan, OpenDuty, decide_duties, issue_of
 
 @dataclass(slots=True)
 class Opened(OpenedIssues):
-    """What a run did about duties. `planned` is what a run that only reads would open, `next` when one comes next."""
+    """What a run did about duties. `planned` is what a run that only reads would open, `next` when one comes next;
+    `closed_twins` were closed by a run before.
+    """
 
     planned: tuple[OpenDuty, ...] = ()
+    closed_twins: frozenset[int] = frozenset()
     next: Instant | None = None
 
 
@@ -43,7 +46,7 @@ class Duties(OwnIssues[DutyPlan, OpenDuty, Opened]):
             opened.failures.append(f"duties: {error}")
             return opened
         plan = self._decide(self._gathered.cases, self._gathered.now)
-        opened.planned, opened.next = plan.open, plan.next
+        opened.planned, opened.next, opened.closed_twins = plan.open, plan.next, plan.closed_twins
         return opened if dry else self._perform(plan, plan.open, opened)
 
     def _decide(self, cases: Iterable[Case], now: Instant) -> DutyPlan:
@@ -55,7 +58,7 @@ class Duties(OwnIssues[DutyPlan, OpenDuty, Opened]):
 
     def _note(self, plan: DutyPlan, opened: Opened) -> None:
         opened.cases = [case for case in opened.cases if issue_of(case) is not None]
-        opened.next = plan.next
+        opened.next, opened.closed_twins = plan.next, plan.closed_twins
 
     def _open(self, opening: OpenDuty, opened: Opened) -> int | None:
         policy, duty = self._policy, self._policy.duties[opening.duty]

@@ -106,7 +106,8 @@ def _choose(run: Run, _: Report) -> None:
     cases = [case for case in run.gathered.cases if not (maintainers.is_ours(case) or case.is_about_the_desk)]
     if run.selection.numbers is not None:
         cases = [case for case in cases if case.number in run.selection.numbers or _expecting(run.policy, case)]
-    run.cases = [*(case for case in cases if case.number not in run.opened.twins), *run.opened.cases]
+    twins = run.opened.twins | run.opened.closed_twins
+    run.cases = [*(case for case in cases if case.number not in twins), *run.opened.cases]
 
 
 def _fetch_closed(run: Run, report: Report) -> None:
