@@ -88,3 +88,10 @@ def test_its_html_has_no_mistake(tmp_path: Path) -> None:
         (tmp_path / f"{language}.html").write_text(page(paper(language)), encoding="utf-8")
     (tmp_path / "meeting.html").write_text(page(paper(of_meeting=True)), encoding="utf-8")
     assert mistakes(sorted(tmp_path.glob("*.html"))) == []
+
+
+def test_what_is_in_the_middle_says_at_the_top_as_well_that_it_may_be_more() -> None:
+    waiting = ['10:00 carla opens "Down"'] * 2
+    rows = markdown(paper_of(monthly(seen(support(), APRIL, *waiting), "2026-03"), voice("en", "Europe/Brussels")))
+    (row,) = [line for line in rows.splitlines() if "Median first answer" in line]
+    assert "at least" in row

@@ -790,7 +790,7 @@ def before(found):
         "pages": sum(row["day"] + row["night"] for row in found["calls"]),
         "nights": sum(row["night"] for row in found["calls"]),
         "opened": len(found["flow"]["opened"]), "closed": len(found["flow"]["closed"]),
-        "open": found["flow"]["open_after"], "median_answer": None if median is None else median["seconds"],
+        "open": found["flow"]["open_after"], "median_answer": median,
     }  # fmt: skip
 
 

@@ -195,7 +195,7 @@ def _changes(before: Changes) -> dict[str, Any]:
         "opened": before.opened,
         "closed": before.closed,
         "open": before.open,
-        "median_answer": before.median_answer,
+        "median_answer": _quantile(before.median_answer),
     }
 
 

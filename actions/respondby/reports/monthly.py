@@ -21,7 +21,7 @@ from respondby.reports import happenings
 from respondby.reports.attainment import Attainment, Judged, attainment, judged, total
 from respondby.reports.cases import CaseFacts, Impact
 from respondby.reports.desk import Facts, scoped
-from respondby.reports.figures import Lengths, Share
+from respondby.reports.figures import Lengths, Quantile, Share
 from respondby.reports.happenings import Age, Called, Flow, IncidentRow, ItemRow
 from respondby.reports.periods import ReportPeriod, day_of, month, month_before, span
 from respondby.reports.uptime import UptimeFigure, uptime
@@ -51,7 +51,7 @@ class Changes:
     opened: int
     closed: int
     open: int
-    median_answer: int | None
+    median_answer: Quantile | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,6 @@ def _report(facts: Facts, kind: ReportKind, whole: ReportPeriod, earlier: Report
 
 def _changes(facts: Facts, period: ReportPeriod) -> Changes:
     called, flow = happenings.calls(facts, period), happenings.flow(facts, period)
-    median = happenings.first_answers(facts, period).median
     return Changes(
         period=period,
         uptimes=_uptimes(facts, period),
@@ -173,7 +172,7 @@ def _changes(facts: Facts, period: ReportPeriod) -> Changes:
         opened=len(flow.opened),
         closed=len(flow.closed),
         open=flow.open_after,
-        median_answer=None if median is None else median.seconds,
+        median_answer=happenings.first_answers(facts, period).median,
     )
 
 

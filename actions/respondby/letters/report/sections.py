@@ -41,9 +41,7 @@ def summary(report: Report, voice: Voice) -> PaperSection:
         ("open", lambda changes: number(changes.open)),
         (
             "answer",
-            lambda changes: Cell(
-                "–" if changes.median_answer is None else voice.took(changes.median_answer), number=True
-            ),
+            lambda changes: Cell(voice.quantile(changes.median_answer) or "–", number=True),
         ),
     )
     for name, of in figures:
