@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.jobs.desk import POLICY, Repository
 
@@ -156,6 +156,7 @@ def test_a_case_that_is_answered_before_the_next_run_stays_out_of_it(sandbox: Sa
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(cases=2, ceiling=1, rung=MENTION, dies=5, done=False, event=1)  # a part was told of by an event's run
 @given(
     st.integers(2, 5), st.integers(1, 4), st.sampled_from([PAGE, MENTION]), st.integers(1, 40), st.booleans(),
     st.integers(0, 3),

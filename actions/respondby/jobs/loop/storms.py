@@ -173,8 +173,9 @@ def _tell(run: Run, report: Report, storm: str, due: Sequence[_Due]) -> None:
         else:
             why = "; ".join(f"{one.via}: {one.why}" for one in tries)
             report.failed.append(f"{to[0]} could not be reached about {len(parts)} cases at once: {why}")
-    for index, some in enumerate(_parts(due)):
-        _digest(run, f"{storm}/{index}", some, reached)
+    for some in _parts(due):
+        # Named by what it tells of: what a run has told of a storm, another one may have begun in part.
+        _digest(run, f"{storm}/{short(' '.join(key for one in some for key in one.keys))}", some, reached)
     report.remarks.append(
         f"{len(due)} cases have come due at once, more than the ceiling: each person was told of all of them in one"
         f" message, and a comment on {run.logbook.ref} names them"
