@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from respondby.policy.text import yaml_text
@@ -119,7 +120,7 @@ def _written(root: Cursor, file: Path) -> Written:
     promises = tuple(
         promise
         for section, sentences in root.at("promises").items()
-        for promise in each(sentences.one_or_more(), lambda one, section=section: _promised(one, section))  # type: ignore[misc]
+        for promise in each(sentences.one_or_more(), partial(_promised, section=section))
     )
     seen: dict[str, int] = {}
     for promise in promises:
