@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -28,6 +29,7 @@ from respondby.jobs.effects.applying import Applier
 from respondby.jobs.inputs.policy_in_force import policy_in_force
 from respondby.jobs.loop.deciding import decided
 from respondby.rehearsal.receiver import Receiver
+from respondby.rules.plan import Action, Plan
 from respondby.sandbox.server import Sandbox
 
 #: What is proposed, of the default process.
@@ -95,10 +97,8 @@ class Closed(Bench):
                 world.insert("events", issue_id=row["id"], kind="closed", actor_id=ann, at=now, data=data)
 
 
-def _only(plan: object, actions: list[object]) -> object:
-    from dataclasses import replace
-
-    return replace(plan, actions=tuple(actions))  # type: ignore[type-var]
+def _only(plan: Plan, actions: list[Action]) -> Plan:
+    return replace(plan, actions=tuple(actions))
 
 
 def main() -> int:

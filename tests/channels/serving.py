@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -40,16 +41,16 @@ class Refused(Exception):
         self.answer = Answer(status, body)
 
 
-class Service:
+class Service(ABC):
     """`asked` are all requests; the next answers are those of `says`, before the service itself has a word."""
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
         self.says: list[Answer] = []
 
+    @abstractmethod
     def take(self, asked: Asked) -> Answer:
         """What this system answers."""
-        raise NotImplementedError
 
     def answer(self, asked: Asked) -> Answer:
         """What is answered: as told, or by the system's own rules."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.laws.generated import CARLA
@@ -68,7 +69,7 @@ def edited(*pairs: tuple[str, str], committed: int | None = None) -> Policy:
     return replace(load(text), committed=None if committed is None else START + committed)
 
 
-def looked_at(made: World, after: int) -> list[tuple[object, bool]]:
+def looked_at(made: World, after: int) -> list[tuple[tuple[Any, ...], bool]]:
     """What is said of each run, and whether its promise binds."""
     assessment, _ = made.look(START + after)
     return list(zip(told(assessment), (run.binding for run in assessment.runs), strict=True))
@@ -104,7 +105,7 @@ def test_what_is_edited_counts_from_its_commit_on(pairs: list[tuple[str, str]]) 
     said(made, "/again", HOUR, "carla")
     said(made, "We look.", HOUR + 60, "bob")
     before = looked_at(made, 2 * HOUR)
-    stood = [(run[0], run[3], binds) for run, binds in before]  # type: ignore[index]
+    stood = [(run[0], run[3], binds) for run, binds in before]
     assert stood == [("answer", "met", True), ("better", "met", True), ("again", "running", True)]
     made.policy = edited(*pairs, committed=2 * HOUR)
     made.sweep(START + 3 * HOUR)
@@ -129,7 +130,7 @@ def test_what_a_clock_that_is_gone_has_come_to_stays_and_what_ran_of_it_is_owed_
         ("again", "cancelled", START + 2 * HOUR + 1),
     ]
     assert [run.clock for run in assessment.runs] == ["better"]
-    assert {run.clock: run.due for run in assessment.every} == {run[0]: run[5] for run, _ in before}  # type: ignore[index]
+    assert {run.clock: run.due for run in assessment.every} == {run[0]: run[5] for run, _ in before}
     made.policy = edited(committed=4 * HOUR)
     said(made, "/ack", 5 * HOUR, "bob")
     made.sweep(START + 6 * HOUR)
@@ -157,10 +158,10 @@ def test_after_its_commit_an_edit_counts_and_before_it_does_not() -> None:
     made = world()
     said(made, "/ack", HOUR, "bob")
     made.policy = edited(("stop: comment by staff", "stop: /ack by staff"), committed=2 * HOUR)
-    assert told(made.look(START + 3 * HOUR)[0])[0][3] == "running"  # type: ignore[index]
+    assert told(made.look(START + 3 * HOUR)[0])[0][3] == "running"
     said(made, "/ack", 3 * HOUR, "bob")
     made.sweep(START + 3 * HOUR)
-    assert told(made.look(START + 3 * HOUR)[0])[0][3] == "met"  # type: ignore[index]
+    assert told(made.look(START + 3 * HOUR)[0])[0][3] == "met"
 
 
 def test_only_what_changed_is_kept_and_words_that_come_back_are_told_apart() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from tests.fleet.world import BOT, POLICY, World
@@ -21,7 +22,7 @@ def due(world: World, *names: str) -> None:
     world.at("10:10")
 
 
-def by_name(output: dict[str, list[dict[str, object]]]) -> dict[object, dict[str, object]]:
+def by_name(output: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, Any]]:
     return {one["repository"]: one for one in output["repositories"]}
 
 
@@ -103,7 +104,7 @@ def test_thirty_of_many_that_answer_403_are_told_once_each_and_the_others_are_sw
     output = world.told("sweep", code=1)
     failed = [name for name, one in by_name(output).items() if one["failed"]]
     assert sorted(failed) == sorted(denied)
-    assert all(len(list(by_name(output)[name]["failed"])) == 1 for name in denied)  # type: ignore[call-overload]
+    assert all(len(by_name(output)[name]["failed"]) == 1 for name in denied)
     assert "SAML" in str(by_name(output)[denied[0]]["failed"])
     assert ["late" in world.labels(name) for name in (names[0], names[39])] == [True, True]
 
@@ -127,10 +128,10 @@ def test_a_mistake_of_ours_in_one_leaves_the_others_swept(world: World, monkeypa
     due(world, *names)
     real = sweeping.sweep
 
-    def broken(desk: object, **more: object) -> object:
-        if desk.client.repository == names[0]:  # type: ignore[attr-defined]
+    def broken(desk: Desk, **more: Any) -> Any:
+        if desk.client.repository == names[0]:
             raise ZeroDivisionError("planted")
-        return real(desk, **more)  # type: ignore[arg-type]
+        return real(desk, **more)
 
     monkeypatch.setattr(sweeping, "sweep", broken)
     output = by_name(world.told("sweep", code=1))

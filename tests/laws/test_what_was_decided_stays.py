@@ -5,6 +5,7 @@ follows changes what was seen; and what nobody had seen is judged by the policy 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -121,7 +122,7 @@ GONE: dict[str, list[tuple[str, str]]] = {
 }
 
 
-def told(assessment: Assessment) -> list[object]:
+def told(assessment: Assessment) -> list[tuple[Any, ...]]:
     """What an assessment says."""
     runs = sorted(assessment.every, key=lambda run: (run.started, run.key))
     return [(r.clock, r.cycle, r.source, r.state, r.started, r.due, r.ended, r.pauses) for r in runs]

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from tests.policy.policies import SMALL
 
 from respondby.policy.loading.loader import load
 from respondby.policy.people.private_names import private
 
-POLICY = """\
-version: 1
-desk: Help desk
-people: { ann: {} }
-roles: { staff: { people: [ann] } }
-fields: { type: { label: type/ } }
-forms: { question: { name: Question, about: Ask., ask: { what: "What?" } } }
-clocks: { answer: { start: opened, stop: comment by staff, target: 4h, ladder: [{ at: due, label: late }] } }
+POLICY = (
+    SMALL
+    + """\
 customers:
   c-17: { repositories: [globex/portal, globex/till] }
   c-18: { repositories: [acme/for-initech] }
   c-19: { repositories: [acme/for-umbrella] }
   c-20: { members: [carla-b] }
 """
+)
 
 
 @pytest.mark.parametrize(

@@ -5,21 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.policy.policies import SMALL
 
 from respondby.policy.loading.loader import load
 from respondby.policy.repository.watch_workflows import watch_problems
 
 ROOT = Path(__file__).parents[2]
-POLICY = """\
-version: 1
-desk: Help desk
-people: { ann: {} }
-roles: { staff: { people: [ann] } }
-fields: { type: { label: type/ } }
-forms: { question: { name: Question, about: Ask., ask: { what: "What?" } } }
-clocks: { answer: { start: opened, stop: comment by staff, target: 4h, ladder: [{ at: due, label: late }] } }
-"""
-WATCHED = POLICY + "watch: { idle: 90m }\n"
+WATCHED = SMALL + "watch: { idle: 90m }\n"
 
 
 def workflows() -> dict[str, str]:
@@ -44,7 +36,7 @@ def test_with_all_that_the_page_asks_for_nothing_is_told() -> None:
 
 
 def test_a_policy_without_a_watch_asks_for_nothing() -> None:
-    assert told(POLICY, {**workflows(), ".github/workflows/watch.yml": "on: push\n"}) == []
+    assert told(SMALL, {**workflows(), ".github/workflows/watch.yml": "on: push\n"}) == []
 
 
 @pytest.mark.parametrize("granted", ["permissions: write-all\n", "permissions: { actions: write }\n"])

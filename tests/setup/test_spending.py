@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.policy.policies import SMALL
 
 from respondby.calendars.instants import iso, parse_time
 from respondby.cli import main as cli
@@ -20,15 +21,6 @@ from respondby.setup.spending import Spent, spent
 NOW = parse_time("2026-11-30T12:00:00Z", None)
 DESK = "acme/desk"
 ROOT = Path(__file__).parents[2]
-POLICY = """\
-version: 1
-desk: Help desk
-people: { ann: {} }
-roles: { staff: { people: [ann] } }
-fields: { type: { label: type/ } }
-forms: { question: { name: Question, about: Ask., ask: { what: "What?" } } }
-clocks: { answer: { start: opened, stop: comment by staff, target: 4h, ladder: [{ at: due, label: late }] } }
-"""
 
 
 @pytest.fixture
@@ -99,7 +91,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) 
     folder.mkdir(parents=True)
     for name in ("enforce", "watch"):
         (folder / f"{name}.yml").write_text((ROOT / ".github" / "workflows" / f"{name}.yml").read_text())
-    (tmp_path / ".github" / "support.yml").write_text(POLICY)
+    (tmp_path / ".github" / "support.yml").write_text(SMALL)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GITHUB_API_URL", sandbox.url)
     monkeypatch.setenv("GITHUB_TOKEN", sandbox.workflow_token(DESK, {"actions": "read", "contents": "read"}))
