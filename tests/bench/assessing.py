@@ -14,7 +14,7 @@ import json
 import sys
 from time import process_time
 
-from tests.promises.told import HEAD, Told, shown, told, when
+from tests.promises.stories import HEAD, Story, shown, story_of, when
 
 from respondby.promises.assess import assess
 
@@ -84,13 +84,13 @@ LENGTHS = (20, 40, 80, 160, 320)
 GOAL = 100.0
 
 
-def story(name: str, moments: int) -> Told:
+def story(name: str, moments: int) -> Story:
     """A conversation of that many moments, which begins anew where it is at its end."""
     clocks, beginning, talk = CASES[name]
     acts = (*beginning, *(talk[number % len(talk)] for number in range(moments - 1 - len(beginning))))
     lines = ['mon 09:00 carla opens "Nothing works"']
     lines.extend(f"{shown(when('mon 09:10') + 400 * number, 'none')} {act}" for number, act in enumerate(acts))
-    return told(clocks, "\n".join(lines), head=HEAD.replace("desk: Told", "desk: Told\ncalendar: office"))
+    return story_of(clocks, "\n".join(lines), head=HEAD.replace("desk: Told", "desk: Told\ncalendar: office"))
 
 
 def measured(name: str, moments: int) -> dict[str, float | str]:
@@ -104,7 +104,7 @@ def measured(name: str, moments: int) -> dict[str, float | str]:
     return {"case": name, "moments": moments, "facts": len(history.facts), "runs": runs, "us": best}
 
 
-def _round(case: Told, history: object, now: int, repeat: int) -> float:
+def _round(case: Story, history: object, now: int, repeat: int) -> float:
     gc.disable()  # as timeit does
     begin = process_time()
     for _ in range(repeat):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
-from tests.promises.told import Told, policy, told, when
+from tests.promises.stories import Story, policy, story_of, when
 
 from respondby.calendars.instants import iso
 from respondby.cli.output.explain import explain_markdown, explain_text
@@ -16,23 +16,23 @@ from respondby.promises.pins import pin_of
 from respondby.rules.cards import card_facts
 
 OFFICE = "calendar: office, "
-PAUSED = told(
+PAUSED = story_of(
     "  answer: { start: opened, stop: comment by staff, pause: waiting, target: { within: 4h, calendar: office } }",
     'fri 15:00 carla opens "Help"\nfri 16:00 bob says /wait\nmon+1 10:00 carla says "Here it is"',
 )
-RAISED = told(
+RAISED = story_of(
     "  answer: { start: opened, stop: comment by staff,\n"
     "    target: { priority: { high: { within: 30m }, low: { within: 8h } } } }",
     '10:00 carla opens "Help"\n10:00 bob labels priority/low\n11:00 bob labels priority/high\n11:40 bob says "Done"',
 )
-CHAIN = told(
+CHAIN = story_of(
     "  first: { start: opened, stop: comment by staff, target: 30m }\n"
     "  update: { start: [first stops, update stops], stop: /update, target: 1h }",
     '10:00 carla opens "Help"\n10:20 bob says "On it"\n11:00 bob says "/update still at it"',
 )
 
 
-def explained(case: Told, at: str) -> str:
+def explained(case: Story, at: str) -> str:
     now = when(at)
     assessment = case.assessed(at)
     return explain_text(explanation(case.policy, case.history, assessment) | {"now": iso(now)})
@@ -57,7 +57,7 @@ def test_a_pause_over_a_weekend_is_told_span_by_span() -> None:
 
 
 def test_times_in_the_hour_that_autumn_repeats_are_told_apart() -> None:
-    case = told(
+    case = story_of(
         "  answer: { start: opened, stop: comment by staff, target: 1h }",
         '10:15 carla opens "Help"\n11:30 bob says "Hello"',
     )
@@ -94,14 +94,14 @@ def test_what_comes_says_why() -> None:
         "  answer: { start: opened, stop: comment by staff, target: 1h }\n"
         "  late: { when: { during: office }, start: opened, stop: /ack, target: 8h }"
     )
-    text = explained(told(clocks, '10:00 carla opens "Help"'), "10:10")
+    text = explained(story_of(clocks, '10:00 carla opens "Help"'), "10:10")
     assert text.endswith("Next: Mon 2 Mar 2026, 11:00: answer is due\n      Mon 2 Mar 2026, 18:00: late is due")
-    text = explained(told(clocks, '10:00 carla opens "Help"\n10:05 bob says Hi'), "11:10")
+    text = explained(story_of(clocks, '10:00 carla opens "Help"\n10:05 bob says Hi'), "11:10")
     assert text.endswith(
         "Next: Mon 2 Mar 2026, 17:00: a condition of a clock may turn (rule 9)\n"
         "      Mon 2 Mar 2026, 18:00: late is due"
     )
-    assert explained(told(clocks, '10:00 carla opens "Help"\n10:05 bob closes'), "11:10").endswith(
+    assert explained(story_of(clocks, '10:00 carla opens "Help"\n10:05 bob closes'), "11:10").endswith(
         "Next: nothing comes by itself"
     )
 
@@ -117,7 +117,7 @@ def test_a_chain_is_told_clock_by_clock() -> None:
 
 @pytest.mark.parametrize("case", [PAUSED, RAISED, CHAIN], ids=["a pause", "a raise", "a chain"])
 @pytest.mark.parametrize("at", ["mon 10:30", "mon 11:10", "mon+1 11:00"])
-def test_the_card_and_the_explanation_agree_to_the_second(case: Told, at: str) -> None:
+def test_the_card_and_the_explanation_agree_to_the_second(case: Story, at: str) -> None:
     if when(at) < case.case.created:
         at = "mon+1 12:00"
     assessment = case.assessed(at)

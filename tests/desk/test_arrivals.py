@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.promises.told import case_of, policy, stand, when
+from tests.promises.stories import case_of, policy, stand, when
 
 from respondby.desk.arrivals import arrived
 from respondby.desk.case import Case

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import HEAD, Told, told
+from tests.promises.stories import HEAD, Story, story_of
 
 HEAD_WITH_A_FORM = (
     HEAD.replace(
@@ -22,10 +22,10 @@ def body(priority: str, reach: str) -> str:
     return f"### Priority\\n\\n{priority}\\n\\n### Reach\\n\\n{reach}"
 
 
-def case(*lines: str) -> Told:
+def case(*lines: str) -> Story:
     """A case that begins with High for Few."""
     story = "\n".join((f'10:00 carla opens "{body("High", "Few")}"', *lines))
-    return told("  answer: { start: opened, stop: closed, target: 1h }", story, head=HEAD_WITH_A_FORM)
+    return story_of("  answer: { start: opened, stop: closed, target: 1h }", story, head=HEAD_WITH_A_FORM)
 
 
 @pytest.mark.parametrize(

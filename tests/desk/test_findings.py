@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import HEAD, Told, shown, told
+from tests.promises.stories import HEAD, Story, shown, story_of
 
 from respondby.desk.built_in.findings import found, timeline
 from respondby.policy.model.built_in import IMPACT, ROOT_CAUSE
@@ -19,12 +19,12 @@ POLICY = (
 BEGINS = '10:00 carla opens "Nothing works"\n10:01 bob labels priority/high\n'
 
 
-def happened(story: str) -> Told:
+def happened(story: str) -> Story:
     """An incident, and what happens after its opening."""
-    return told("  answer: { start: opened, stop: /ack, target: 1h }", BEGINS + story, head=POLICY)
+    return story_of("  answer: { start: opened, stop: /ack, target: 1h }", BEGINS + story, head=POLICY)
 
 
-def refused(case: Told) -> list[tuple[str, str]]:
+def refused(case: Story) -> list[tuple[str, str]]:
     """What was refused, and why."""
     return [(said.word, said.why.code) for said in case.history.commands if said.why is not None]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import HEAD, told
+from tests.promises.stories import HEAD, story_of
 
 CLOCKS = "  answer: { start: type = alarm, stop: closed, target: 1h }"
 BY = (
@@ -33,7 +33,7 @@ ALARM = "### What?\\n\\nFire"
     ],
 )
 def test_a_form_is_taken_only_from_those_whom_it_is_for(story: str, kind: str | None, refused: bool) -> None:
-    case = told(CLOCKS, story, head=BY)
+    case = story_of(CLOCKS, story, head=BY)
     assert case.history.state.fields.get("type") == kind
     assert [problem.problem.code for problem in case.history.problems] == (["not-yours"] if refused else [])
     assert bool(case.assessed("11:00").runs) == (kind == "alarm")

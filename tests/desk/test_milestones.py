@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.promises.told import HEAD, Told, shown, told, when
+from tests.promises.stories import HEAD, Story, shown, story_of, when
 
 from respondby.alerts.model import Alert
 from respondby.desk.alerts import keep_alert
@@ -24,18 +24,18 @@ INCIDENTS = "\nincidents: { when: { priority: high } }\n"
 BEGINS = '10:00 carla opens "Nothing works"\n10:01 bob labels priority/high\n'
 
 
-def happened(story: str, *, incidents: str = INCIDENTS) -> Told:
+def happened(story: str, *, incidents: str = INCIDENTS) -> Story:
     """An incident, and what happens after its opening."""
-    return told("  answer: { start: opened, stop: /ack, target: 1h }", BEGINS + story, head=POLICY + incidents)
+    return story_of("  answer: { start: opened, stop: /ack, target: 1h }", BEGINS + story, head=POLICY + incidents)
 
 
-def reached(case: Told) -> dict[str, str]:
+def reached(case: Story) -> dict[str, str]:
     """Each milestone's time; with an asterisk where it was corrected."""
     found = milestones(case.policy, case.history)
     return {one.name: f"{shown(one.at)}{'*' if one.corrected else ''}" for one in found}
 
 
-def refused(case: Told) -> list[str]:
+def refused(case: Story) -> list[str]:
     """Why commands were refused, by their codes."""
     return [said.why.code for said in case.history.commands if said.why is not None]
 
@@ -126,7 +126,7 @@ def alert(state: str, at: str) -> Alert:
     return Alert("", "", "a", state, when(at))  # type: ignore[arg-type]
 
 
-def with_alerts(story: str, *alerts: Alert) -> Told:
+def with_alerts(story: str, *alerts: Alert) -> Story:
     """The same incident with these alerts on its card."""
     case = happened(story)
     return case.with_ledger(kept=[keep_alert(str(n), one, case.case.created) for n, one in enumerate(alerts)])

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.promises.told import HEAD, PEOPLE, shown, told, when
+from tests.promises.stories import HEAD, PEOPLE, shown, story_of, when
 
 from respondby.desk.case import Actor, Moment
 from respondby.desk.history import Fact
@@ -30,7 +30,7 @@ BODY = "### Priority\\n\\n{}\\n\\n### What?\\n\\nNothing works"
 
 def facts(story: str, head: str = HEAD) -> list[str]:
     """Every fact but the opening, in a line: `10:05 bob field priority=high (IC_1:1)`."""
-    return [_line(fact) for fact in told(CLOCKS, f"{OPENED}\n{story}", head=head).history.facts[1:]]
+    return [_line(fact) for fact in story_of(CLOCKS, f"{OPENED}\n{story}", head=head).history.facts[1:]]
 
 
 def _line(fact: Fact) -> str:
@@ -115,7 +115,7 @@ def test_each_moment_is_the_facts_that_it_says(story: str, expected: list[str]) 
     ],
 )
 def test_a_form_sets_fields_and_what_it_leaves_open_has_its_default(priority: str, fields: dict[str, str]) -> None:
-    history = told(CLOCKS, f'10:00 carla opens "{BODY.format(priority)}"', head=FORMS).history
+    history = story_of(CLOCKS, f'10:00 carla opens "{BODY.format(priority)}"', head=FORMS).history
     assert history.form == "problem"
     assert history.state.fields == fields
     by = {fact.name: fact.by.login if fact.by else None for fact in history.facts if fact.kind == "field"}
@@ -125,7 +125,7 @@ def test_a_form_sets_fields_and_what_it_leaves_open_has_its_default(priority: st
 
 def test_rules_act_once_each_time_they_become_true_and_set_each_other_off() -> None:
     story = f'10:00 carla opens "{BODY.format("High")}"\n10:05 bob labels priority/low\n10:10 bob labels priority/high'
-    history = told(CLOCKS, story, head=FORMS).history
+    history = story_of(CLOCKS, story, head=FORMS).history
     assert [(fired.rule, shown(fired.at)) for fired in history.fired] == [
         (history.fired[0].rule, "10:00"),
         (history.fired[1].rule, "10:00"),
@@ -144,7 +144,7 @@ def test_rules_act_once_each_time_they_become_true_and_set_each_other_off() -> N
 
 def test_within_an_instant_come_moments_then_edits_then_records() -> None:
     story = '10:05 bob says "/ack"\n10:10 bob edits 1 "/ack\\n/update"\n10:10 ann says "Hello"'
-    case = told(CLOCKS, f"{OPENED}\n{story}")
+    case = story_of(CLOCKS, f"{OPENED}\n{story}")
     recorded = case.with_ledger([Record("answer/I_1/50%/0", when("10:10"), when("10:30"), labels=("late",))])
     assert [_line(fact) for fact in recorded.history.facts[2:]] == [
         "10:10 ann comment (IC_2)",
@@ -161,7 +161,7 @@ def test_a_closing_until_somebody_else_reopens_is_a_closing() -> None:
 
 
 def test_the_ghost_of_a_deleted_author_is_nobody_in_particular() -> None:
-    case = told(CLOCKS, f'{OPENED}\n10:05 ghost says "Hello"')
+    case = story_of(CLOCKS, f'{OPENED}\n10:05 ghost says "Hello"')
     by = case.history.facts[-1].by
     assert by is not None
     assert replace(by, standing="") == Actor("ghost")
@@ -179,7 +179,7 @@ def test_every_kind_that_is_kept_is_read_back() -> None:
             '10:10 carla says "Here\\n/close"',
         ]
     )
-    history = told(CLOCKS, f"{OPENED}\n{story}").history
+    history = story_of(CLOCKS, f"{OPENED}\n{story}").history
     facts = [fact for fact in history.facts if origin(fact.source).startswith("IC_")]
     # `reopened` is kept, too: of a comment that opened a case which was closed until then (tests/rules). And so are the
     # labels of commands (test_remembered).
@@ -189,7 +189,7 @@ def test_every_kind_that_is_kept_is_read_back() -> None:
     assert {fact.kind for fact in facts} == set(KINDS) - elsewhere
     kept = {key_of(fact): keep(fact) for fact in facts}
     assert len(kept) == len(facts)
-    alone = told(CLOCKS, f"{OPENED}\n{story}\n10:20 bob deletes 1\n10:20 bob deletes 2\n10:20 bob deletes 3")
+    alone = story_of(CLOCKS, f"{OPENED}\n{story}\n10:20 bob deletes 1\n10:20 bob deletes 2\n10:20 bob deletes 3")
     again = alone.with_ledger(kept=reversed(kept.values())).history
     assert [replace(fact, number=0) for fact in history.facts] == list(again.facts), "what people stood as, too"
     assert [(said.word, said.args) for said in again.commands] == [
@@ -212,7 +212,7 @@ def test_the_arguments_of_a_damaged_record_are_none(value: str) -> None:
 
 
 def test_what_a_later_version_kept_is_left_alone() -> None:
-    case = told(CLOCKS, OPENED).with_ledger(kept=[Kept("IC_9 dream", 10, "bob", "MEMBER", "dream")])
+    case = story_of(CLOCKS, OPENED).with_ledger(kept=[Kept("IC_9 dream", 10, "bob", "MEMBER", "dream")])
     assert len(case.history.facts) == 1
 
 
@@ -243,6 +243,6 @@ def test_a_task_list_is_done_when_all_of_its_boxes_are_ticked(text: str, ticked:
 
 
 def test_moments_of_no_meaning_are_no_facts() -> None:
-    case = told(CLOCKS, OPENED)
+    case = story_of(CLOCKS, OPENED)
     odd = Moment(when("10:05"), "no duplicate", PEOPLE["bob"], "D_1", "acme/support#3")
     assert replace(case, case=replace(case.case, moments=(*case.case.moments, odd))).history.facts == case.history.facts

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from tests.laws.world import World
-from tests.promises.told import HEAD, case_of, policy, shown, stand, when
+from tests.promises.stories import HEAD, case_of, policy, shown, stand, when
 
 from respondby.desk.case import GHOST, Moment
 from respondby.desk.history import History

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.laws.world import World
-from tests.promises.told import case_of, policy, when
+from tests.promises.stories import case_of, policy, when
 from tests.rules.desk import CHANNELS, HEAD
 
 from respondby.calendars.instants import iso

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import HEAD, Told, shown, told, when
+from tests.promises.stories import HEAD, Story, shown, story_of, when
 
 from respondby.desk.history import History
 from respondby.desk.known import Known
@@ -22,24 +22,24 @@ products: { shop: { name: Shop, launch: 2026-02-28 } }
 """
 
 
-def story(rule: str, lines: str, more: str = "") -> Told:
+def story(rule: str, lines: str, more: str = "") -> Story:
     """A case under a desk with this rule."""
     head = TIMED.replace("RULE", rule)
     if more:
         head = head.replace("fields:\n", f"{more}fields:\n  product: {{ label: product/ }}\n", 1)
-    return told(CLOCKS, lines, head=head)
+    return story_of(CLOCKS, lines, head=head)
 
 
-def fired(one: Told, now: str) -> list[str]:
+def fired(one: Story, now: str) -> list[str]:
     """When its rules have fired by then."""
     return [shown(each.at) for each in history(one, now).fired]
 
 
-def history(one: Told, now: str) -> History:
+def history(one: Story, now: str) -> History:
     return read(one.policy, one.case, Known(now=when(now)))
 
 
-def coming(one: Told, now: str) -> str:
+def coming(one: Story, now: str) -> str:
     """When a run at that instant wants to look again."""
     found = history(one, now)
     return shown(decide(one.policy, found, assess(one.policy, found, when(now))).next)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.promises.told import HEAD, policy, when
+from tests.promises.stories import HEAD, policy, when
 
 from respondby.desk.state import State, customer_of, first_state, informal, stage_begins, stage_of
 from respondby.policy.loading.loader import load

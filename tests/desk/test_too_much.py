@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import HEAD, told
+from tests.promises.stories import HEAD, story_of
 
 from respondby.desk.commands import MOST_READ, MOST_WORDS, parted
 from respondby.desk.hearing import MOST_COMMANDS
@@ -16,7 +16,7 @@ OPENED = '10:00 carla opens "Nothing works"'
 def heard(text: str, by: str = "bob") -> list[tuple[str, str]]:
     """What became of each command in a comment: its verdict, and why."""
     story = f'{OPENED}\n10:05 {by} says "{text}"'
-    found = told(CLOCKS, story, head=HEAD).history.commands
+    found = story_of(CLOCKS, story, head=HEAD).history.commands
     return [(one.verdict, one.why.code if one.why else "") for one in found]
 
 
@@ -62,4 +62,4 @@ def test_what_people_write_is_read_whole(text: str) -> None:
 def test_an_answer_that_stands_far_behind_commands_is_an_answer(tail: str, stands: str) -> None:
     quoted = "\\n".join(["> a line of the log"] * (MOST_READ // 20 + 10))
     story = f'{OPENED}\n10:05 bob says "/ack\\n\\n{quoted}\\n\\n{tail}"'
-    assert told(CLOCKS, story, head=HEAD).stands("10:30").split()[1] == stands
+    assert story_of(CLOCKS, story, head=HEAD).stands("10:30").split()[1] == stands

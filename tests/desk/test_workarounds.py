@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import HEAD, shown, told
+from tests.promises.stories import HEAD, shown, story_of
 
 from respondby.desk.built_in.workarounds import standing, workarounds
 from respondby.desk.keeping import keep
@@ -18,7 +18,7 @@ REPORT = r'10:10 bob says "/workaround\nwhat: no report\noriginal: at one\nrever
 
 
 def read(*story: str):
-    return told("  answer: { start: opened, stop: /ack, target: 4h }", "\n".join((OPENED, *story)), head=TAKES)
+    return story_of("  answer: { start: opened, stop: /ack, target: 4h }", "\n".join((OPENED, *story)), head=TAKES)
 
 
 def in_place(*story: str) -> list[str]:

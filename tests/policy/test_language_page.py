@@ -11,7 +11,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from tests.policy.policies import ROOT
-from tests.promises.told import HEAD, told
+from tests.promises.stories import HEAD, story_of
 
 from respondby.cli.deadline import command as deadline
 from respondby.policy.loading.loader import KEYS, load, named_files
@@ -90,7 +90,7 @@ def test_a_case_stands_as_the_table_says(rule: str) -> None:
     for _, written, happened, at, stands in (row for row in TOLD if row[0] == rule):
         clock = clock if written == "the same" else written.strip("`")
         story += re.findall(r"`([^`]+)`", happened)
-        assert told(f"  {clock}", "\n".join(story), head=head).stands(at) == stands
+        assert story_of(f"  {clock}", "\n".join(story), head=head).stands(at) == stands
 
 
 def test_rules_0_to_18_are_there_in_order() -> None:

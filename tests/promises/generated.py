@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
-from tests.promises.told import HEAD, PEOPLE, Told, policy, when
+from tests.promises.stories import HEAD, PEOPLE, Story, policy, when
 
 from respondby.desk.case import Actor, Case, Moment, MomentKind, Revision
 from respondby.policy.model.policy import Policy
@@ -148,12 +148,12 @@ def case_of(story: Sequence[Happened]) -> Case:
     )
 
 
-def told_of(subject: Policy, story: Sequence[Happened]) -> Told:
+def story_under(subject: Policy, story: Sequence[Happened]) -> Story:
     """The story under a policy."""
-    return Told(subject, case_of(story))
+    return Story(subject, case_of(story))
 
 
-def without_last(case: Told, until: int) -> Told:
+def without_last(case: Story, until: int) -> Story:
     """The case as it was known at an instant."""
     moments = tuple(moment for moment in case.case.moments if moment.at <= until)
     return replace(case, case=replace(case.case, moments=moments))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import HEAD, shown, told
+from tests.promises.stories import HEAD, shown, story_of
 
 from respondby.desk.keeping import origin
 
@@ -36,7 +36,7 @@ ESCALATION = """
     ],
 )
 def test_a_clock_starts_at_anothers_due(story: str, at: str, stands: str) -> None:
-    assert told(ESCALATION, f"{OPENED}\n{story}").stands(at) == stands
+    assert story_of(ESCALATION, f"{OPENED}\n{story}").stands(at) == stands
 
 
 UPDATES = """
@@ -82,7 +82,7 @@ UPDATES = """
     ],
 )  # fmt: skip
 def test_a_clock_that_starts_on_its_own_stop_is_a_cadence(story: str, at: str, stands: str) -> None:
-    assert told(UPDATES, f"{OPENED}\n{story}").stands(at) == stands
+    assert story_of(UPDATES, f"{OPENED}\n{story}").stands(at) == stands
 
 
 REVERTS = """
@@ -129,16 +129,16 @@ THREE = """
 )  # fmt: skip
 def test_runs_stand_side_by_side(story: str, at: str, stands: str) -> None:
     link = story.format("https://github.com/acme/support/issues/7#issuecomment")
-    assert told(REVERTS, THREE + link).stands(at) == stands
+    assert story_of(REVERTS, THREE + link).stands(at) == stands
 
 
 def test_what_a_later_command_says_is_no_term_of_an_earlier_run() -> None:
-    assert [len(run.terms) for run in told(REVERTS, THREE).assessed("10:45").runs] == [1, 1, 1]
+    assert [len(run.terms) for run in story_of(REVERTS, THREE).assessed("10:45").runs] == [1, 1, 1]
 
 
 def test_two_commands_of_one_comment_are_two_runs() -> None:
     story = f'{OPENED}\n10:10 bob says "/workaround 2026-03-02T12:00\\n/workaround 2026-03-02T11:00"'
-    case = told(REVERTS, story)
+    case = story_of(REVERTS, story)
     assert case.stands("10:30") == "revert due 12:00; revert due 11:00"
     assert [run.key for run in case.assessed("10:30").runs] == ["revert/IC_1:1", "revert/IC_1:2"]
 
@@ -146,12 +146,12 @@ def test_two_commands_of_one_comment_are_two_runs() -> None:
 def test_what_no_command_names_stops_all_runs() -> None:
     clocks = "  turn: { each: true, start: comment by author, stop: comment by staff, target: 1h }"
     story = f'{OPENED}\n10:10 carla says "1"\n10:20 carla says "2"\n10:30 bob says "3"'
-    assert told(clocks, story).stands("10:45") == "turn met 10:30; turn met 10:30"
+    assert story_of(clocks, story).stands("10:45") == "turn met 10:30; turn met 10:30"
 
 
 def test_a_clock_of_each_chain_starts_once_for_each_of_its_dues() -> None:
     clocks = REVERTS + "  chase: { each: true, start: revert due, stop: /ack, target: 1h }\n"
-    case = told(clocks, THREE)
+    case = story_of(clocks, THREE)
     assert case.stands("12:30") == (
         "revert breached 12:00; revert breached 11:00; revert due 13:00; chase breached 12:00; chase due 13:00"
     )
@@ -167,7 +167,7 @@ def test_clocks_that_start_each_other_come_to_an_end() -> None:
 """
     story = f'{OPENED}\n10:10 bob says "/workaround 2026-03-02T10:30"\n10:40 bob says "/ack"'
     # What bob promised had passed when he acknowledged: ping is late at once, and that starts no clock of each.
-    assert told(clocks, story).stands("11:00") == "ping breached 10:30"
+    assert story_of(clocks, story).stands("11:00") == "ping breached 10:30"
 
 
 @pytest.mark.parametrize(
@@ -179,12 +179,12 @@ def test_clocks_that_start_each_other_come_to_an_end() -> None:
 )
 def test_one_moment_starts_a_clock_once_however_many_words_it_listens_for(start: str, repeated: str) -> None:
     clocks = f"  answer: {{ start: {start}, stop: /resolved, target: 1h }}"
-    assert len(told(clocks, f"{OPENED}\n{repeated}").assessed("10:30").runs) == 1
+    assert len(story_of(clocks, f"{OPENED}\n{repeated}").assessed("10:30").runs) == 1
 
 
 def test_one_fact_starts_one_run_of_each_clock() -> None:
     clocks = "  answer: { each: true, start: [priority set, priority = high], stop: /resolved, target: 1h }"
-    assert len(told(clocks, f"{OPENED}\n10:10 bob labels priority/high").assessed("10:30").runs) == 1
+    assert len(story_of(clocks, f"{OPENED}\n10:10 bob labels priority/high").assessed("10:30").runs) == 1
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_nothing_starts_before_the_desk_did(since: str, stands: str) -> None:
   turn: { start: comment by author, stop: comment by staff, target: 1h }
 """
     head = HEAD.replace("desk: Told", f"desk: Told\nsince: {since}")
-    assert told(clocks, f'{OPENED}\n10:30 carla says "?"', head=head).stands("10:45") == stands
+    assert story_of(clocks, f'{OPENED}\n10:30 carla says "?"', head=head).stands("10:45") == stands
 
 
 PLANS = HEAD + """
@@ -231,21 +231,21 @@ PLANNED = """
     ],
 )
 def test_customers_and_plans_have_promises_of_their_own(who: str, repository: str, stands: str) -> None:
-    case = told(PLANNED, f'10:00 {who} opens "Nothing works"', head=PLANS, repository=repository)
+    case = story_of(PLANNED, f'10:00 {who} opens "Nothing works"', head=PLANS, repository=repository)
     assert case.stands("10:10") == stands
 
 
 def test_a_task_list_stops_a_clock_when_its_last_box_is_ticked() -> None:
     clocks = "  done: { start: opened, stop: all ticked, target: 1h }"
     story = '10:00 carla opens "- [ ] one\\n- [x] two"'
-    assert told(clocks, story).stands("10:10") == "done due 11:00"
-    assert told(clocks, f'{story}\n10:20 bob edits 0 "- [x] one\\n- [ ] two"').stands("10:45") == "done due 11:00"
-    assert told(clocks, f'{story}\n10:20 bob edits 0 "- [x] one\\n- [x] two"').stands("10:45") == "done met 10:20"
-    assert told(clocks, f'{story}\n10:20 bob edits 0 "No list"').stands("10:45") == "done due 11:00"
+    assert story_of(clocks, story).stands("10:10") == "done due 11:00"
+    assert story_of(clocks, f'{story}\n10:20 bob edits 0 "- [x] one\\n- [ ] two"').stands("10:45") == "done due 11:00"
+    assert story_of(clocks, f'{story}\n10:20 bob edits 0 "- [x] one\\n- [x] two"').stands("10:45") == "done met 10:20"
+    assert story_of(clocks, f'{story}\n10:20 bob edits 0 "No list"').stands("10:45") == "done due 11:00"
 
 
 def test_every_run_is_named_by_its_clock_and_the_moment_that_started_it() -> None:
-    case = told(ESCALATION + UPDATES, f'{OPENED}\n10:12 bob says "/update 1"\n10:30 bob says "/ack"')
+    case = story_of(ESCALATION + UPDATES, f'{OPENED}\n10:12 bob says "/update 1"\n10:30 bob says "/ack"')
     runs = case.assessed("10:45").runs
     assert [run.key for run in runs] == [
         "engineer/I_1",

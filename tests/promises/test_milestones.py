@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.promises.told import HEAD, Told, shown, told
+from tests.promises.stories import HEAD, Story, shown, story_of
 
 from respondby.alerts.model import Alert
 from respondby.desk.alerts import keep_alert
@@ -28,9 +28,9 @@ BEGINS = '10:00 carla opens "Nothing works"\n10:00 bob labels priority/high\n'
 REPAIR = "  repair: { start: detected, stop: mitigated, target: 1h, pause: waiting }"
 
 
-def incident(story: str, clocks: str = REPAIR) -> Told:
+def incident(story: str, clocks: str = REPAIR) -> Story:
     """An incident from ten o'clock on."""
-    return told(clocks, BEGINS + story, head=POLICY)
+    return story_of(clocks, BEGINS + story, head=POLICY)
 
 
 @pytest.mark.parametrize(

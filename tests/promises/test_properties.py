@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.promises.generated import START, Happened, policies, stories, told_of
-from tests.promises.told import HEAD, policy, shown, told, when
+from tests.promises.generated import START, Happened, policies, stories, story_under
+from tests.promises.stories import HEAD, policy, shown, story_of, when
 
 from respondby.calendars.dues import elapsed
 from respondby.desk.records import Pin
@@ -35,13 +35,13 @@ def _bare(runs: tuple[Run, ...]) -> list[Run]:
 
 @given(policies(), stories(), instants)
 def test_assessing_again_gives_the_same(subject: Policy, story: list[Happened], now: int) -> None:
-    case = told_of(subject, story)
+    case = story_under(subject, story)
     assert case.assessed(now) == case.assessed(now)
 
 
 @given(policies(), stories(), instants)
 def test_what_comes_later_changes_nothing_now(subject: Policy, story: list[Happened], now: int) -> None:
-    case = told_of(subject, story)
+    case = story_under(subject, story)
     assert assess(subject, case.history, now) == case.assessed(now)
 
 
@@ -50,7 +50,7 @@ def test_it_does_not_matter_when_and_how_often_somebody_looked(
     subject: Policy, story: list[Happened], looks: list[int]
 ) -> None:
     """Cadence-free (law 3): earlier assessments, and the pins that they left, change nothing."""
-    case = told_of(subject, story)
+    case = story_under(subject, story)
     last = START + LATEST
     pins: dict[str, Pin] = {}
     for now in sorted(looks):
@@ -61,7 +61,7 @@ def test_it_does_not_matter_when_and_how_often_somebody_looked(
 
 @given(policies(), stories(), instants, st.integers(1, 400))
 def test_nothing_changes_before_next(subject: Policy, story: list[Happened], now: int, later: int) -> None:
-    case = told_of(subject, story)
+    case = story_under(subject, story)
     history = case.history
     before = assess(subject, history, now)
     following = min((fact.at for fact in history.facts if fact.at > now), default=START + 2 * LATEST)
@@ -79,7 +79,7 @@ def test_time_alone_only_breaches_turns_conditions_and_starts_what_listens(
     subject: Policy, story: list[Happened], one: int, other: int
 ) -> None:
     now, then = sorted((one, other))
-    case = told_of(subject, [happened for happened in story if happened.at <= now])
+    case = story_under(subject, [happened for happened in story if happened.at <= now])
     before, after = case.assessed(now), case.assessed(then)
     by_key = {run.key: run for run in after.runs}
     for run in before.runs:
@@ -100,7 +100,7 @@ def test_time_alone_only_breaches_turns_conditions_and_starts_what_listens(
 
 @given(policies(), stories(), instants)
 def test_no_run_is_both_over_and_owed(subject: Policy, story: list[Happened], now: int) -> None:
-    assessment = told_of(subject, story).assessed(now)
+    assessment = story_under(subject, story).assessed(now)
     assert len({run.key for run in assessment.runs}) == len(assessment.runs)
     for run in assessment.runs:
         assert run.live == (run.ended is None)
@@ -124,7 +124,7 @@ def test_no_run_is_both_over_and_owed(subject: Policy, story: list[Happened], no
 
 @given(policies(), stories(), instants)
 def test_a_clock_runs_once_at_a_time_unless_each(subject: Policy, story: list[Happened], now: int) -> None:
-    assessment = told_of(subject, story).assessed(now)
+    assessment = story_under(subject, story).assessed(now)
     for name, clock in subject.clocks.items():
         runs = [run for run in assessment.runs if run.clock == name]
         if not clock.each:
@@ -138,7 +138,7 @@ def test_a_clock_runs_once_at_a_time_unless_each(subject: Policy, story: list[Ha
 def test_a_due_moves_earlier_only_by_a_raise_or_an_agreement(
     subject: Policy, story: list[Happened], looks: list[int]
 ) -> None:
-    case = told_of(subject, story)
+    case = story_under(subject, story)
     seen: dict[str, tuple[int, Run]] = {}
     for now in sorted(looks):
         for run in case.assessed(now).runs:
@@ -153,7 +153,7 @@ def test_a_due_moves_earlier_only_by_a_raise_or_an_agreement(
 
 @given(policies(), stories(), instants)
 def test_terms_follow_each_other_and_only_a_lowering_lowers(subject: Policy, story: list[Happened], now: int) -> None:
-    for run in told_of(subject, story).assessed(now).runs:
+    for run in story_under(subject, story).assessed(now).runs:
         assert run.terms[0].since == run.started
         for before, after in pairwise(run.terms):
             assert before.since <= after.since
@@ -164,7 +164,7 @@ def test_terms_follow_each_other_and_only_a_lowering_lowers(subject: Policy, sto
 
 @given(policies(), stories(), instants)
 def test_pauses_are_in_order_apart_and_inside_the_run(subject: Policy, story: list[Happened], now: int) -> None:
-    for run in told_of(subject, story).assessed(now).runs:
+    for run in story_under(subject, story).assessed(now).runs:
         bounds = [at for pause in run.pauses for at in (pause.start, now if pause.end is None else pause.end)]
         assert bounds == sorted(bounds)
         assert all(run.started <= at <= (now if run.ended is None else run.ended) for at in bounds)
@@ -175,7 +175,7 @@ def test_pauses_are_in_order_apart_and_inside_the_run(subject: Policy, story: li
 @given(policies(), stories(), instants)
 def test_what_was_promised_in_seconds_is_due_after_so_many(subject: Policy, story: list[Happened], now: int) -> None:
     """The due is where open time less pauses has used up the promise (rules 1, 4 and 6)."""
-    for run in told_of(subject, story).assessed(now).runs:
+    for run in story_under(subject, story).assessed(now).runs:
         promise = run.promise
         if run.due is None or promise is None or promise.within is None or promise.within.business_days:
             continue
@@ -187,7 +187,7 @@ def test_what_was_promised_in_seconds_is_due_after_so_many(subject: Policy, stor
 
 @given(policies(), stories(), instants)
 def test_the_spans_of_an_explanation_are_what_has_elapsed(subject: Policy, story: list[Happened], now: int) -> None:
-    case = told_of(subject, story)
+    case = story_under(subject, story)
     assessment = case.assessed(now)
     told = explanation(subject, case.history, assessment)
     for run, clock in zip(assessment.runs, told["clocks"], strict=True):
@@ -220,7 +220,7 @@ def test_a_pinned_run_stands_as_it_was_promised(
         for name, clock in subject.clocks.items()
     }
     edited = replace(subject, clocks=clocks)
-    case = told_of(subject, story)
+    case = story_under(subject, story)
     before = case.assessed(now)
     pins = {run.key: pin_of(subject, subject.clocks[run.clock], run.key) for run in before.runs}
     if any(pattern.kind == "clock due" for clock in clocks.values() for pattern in clock.start):
@@ -258,7 +258,7 @@ def test_a_clock_is_what_counting_minutes_says(
     if stopped is not None:
         lines.append(f'{_clock(opening + stopped * 60)} ann says "Done"')
     # A stop of the same second as another act is the same whatever the order; the story is told by time.
-    case = told(SIMPLE.format(target.format(n=length)), "\n".join(sorted(lines, key=_when)), head=HEAD)
+    case = story_of(SIMPLE.format(target.format(n=length)), "\n".join(sorted(lines, key=_when)), head=HEAD)
     (run,) = case.assessed(opening + looked * 60).runs
 
     paused, used, due = False, 0, None

@@ -5,7 +5,7 @@ customer's next comment; a comment that holds only commands is no response.
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import HEAD, shown, told, when
+from tests.promises.stories import HEAD, shown, story_of, when
 
 #: Two hours of elapsed time, and four of office time.
 ELAPSED = "  answer: { start: opened, stop: comment by staff, pause: waiting, target: 2h }"
@@ -39,7 +39,7 @@ OPENED = '10:00 carla opens "Nothing works"'
 def test_rule_6_a_pause_moves_the_due_by_the_open_time_that_it_covers(
     clocks: str, story: str, at: str, stands: str
 ) -> None:
-    assert told(clocks, f"{OPENED}\n{story}").stands(at) == stands
+    assert story_of(clocks, f"{OPENED}\n{story}").stands(at) == stands
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_rule_6_a_pause_moves_the_due_by_the_open_time_that_it_covers(
     ],
 )
 def test_rule_6_a_pause_ends_at_resume_or_at_the_customers_next_comment(story: str, stands: str) -> None:
-    assert told(ELAPSED, f'{OPENED}\n10:30 bob says "/wait"\n{story}').stands("11:30") == stands
+    assert story_of(ELAPSED, f'{OPENED}\n10:30 bob says "/wait"\n{story}').stands("11:30") == stands
 
 
 CUSTOMERS = (
@@ -88,7 +88,7 @@ customers:
 )
 def test_rule_6_a_colleague_of_the_same_customer_is_the_customer(who: str, stands: str) -> None:
     story = f'{OPENED}\n10:30 bob says "/wait"\n11:00 {who} says "Here it is"'
-    assert told(ELAPSED, story, head=CUSTOMERS).stands("11:30") == stands
+    assert story_of(ELAPSED, story, head=CUSTOMERS).stands("11:30") == stands
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_rule_6_a_colleague_of_the_same_customer_is_the_customer(who: str, stand
     ids=["one command", "two commands", "a command and words", "words", "a command and a quote", "no command of ours"],
 )
 def test_rule_6_a_comment_that_holds_only_commands_is_no_response(said: str, stands: str) -> None:
-    assert told(ELAPSED, f'{OPENED}\n10:30 bob says "{said}"').stands("10:45") == stands
+    assert story_of(ELAPSED, f'{OPENED}\n10:30 bob says "{said}"').stands("10:45") == stands
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_rule_6_a_comment_that_holds_only_commands_is_no_response(said: str, sta
     ],
 )
 def test_rule_6_pauses_are_a_set_of_instants(story: str, stands: str) -> None:
-    assert told(ELAPSED, f"{OPENED}\n{story}").stands("11:00") == stands
+    assert story_of(ELAPSED, f"{OPENED}\n{story}").stands("11:00") == stands
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_rule_6_pauses_are_a_set_of_instants(story: str, stands: str) -> None:
     ],
 )
 def test_rule_6_a_pause_that_begins_at_or_after_the_moved_due_does_not_count(story: str, at: str, stands: str) -> None:
-    assert told(ELAPSED, f"{OPENED}\n{story}").stands(at) == stands
+    assert story_of(ELAPSED, f"{OPENED}\n{story}").stands(at) == stands
 
 
 @pytest.mark.parametrize(
@@ -172,8 +172,8 @@ def test_rule_6_whatever_the_targets_kind(target: str, unmoved: str, due: str) -
     head = HEAD.replace("desk: Told", "desk: Told\ncalendar: office")
     agreed = f'{OPENED}\n10:05 bob says "/agree 2026-03-02T16:00"'
     paused = '\n11:00 bob says "/wait"\n11:30 carla says "Here it is"'
-    assert told(clocks, agreed, head=head).stands("10:10") == f"answer due {unmoved}"
-    assert told(clocks, agreed + paused, head=head).stands("11:40") == f"answer due {due}"
+    assert story_of(clocks, agreed, head=head).stands("10:10") == f"answer due {unmoved}"
+    assert story_of(clocks, agreed + paused, head=head).stands("11:40") == f"answer due {due}"
 
 
 HOLD = "  answer: { start: opened, stop: comment by staff, pause: [waiting, /hold, state = hold], target: 2h }"
@@ -195,7 +195,7 @@ HOLD = "  answer: { start: opened, stop: comment by staff, pause: [waiting, /hol
     ],
 )
 def test_rule_6_any_moment_can_pause_and_each_pause_ends_by_its_kind(story: str, stands: str) -> None:
-    assert told(HOLD, f"{OPENED}\n{story}").stands("11:15") == stands
+    assert story_of(HOLD, f"{OPENED}\n{story}").stands("11:15") == stands
 
 
 LATER = """
@@ -213,23 +213,23 @@ LATER = """
     ids=["it begins paused", "its due moves by the rest", "a pause that is over does not count"],
 )
 def test_rule_6_a_clock_that_starts_in_a_pause_begins_paused(story: str, at: str, stands: str) -> None:
-    assert told(LATER, f"{OPENED}\n{story}").stands(at) == stands
+    assert story_of(LATER, f"{OPENED}\n{story}").stands(at) == stands
 
 
 def test_rule_6_a_held_due_is_reached_by_nobody_even_where_only_closed_time_is_left() -> None:
     target = "{ by: 2026-03-02T22:00, calendar: office }"
     clocks = f"  answer: {{ start: opened, stop: comment by staff, pause: waiting, target: {target} }}"
     story = f'{OPENED}\n20:00 bob says "/wait"'
-    assert told(clocks, story).stands("23:00") == "answer paused"
-    assert told(clocks, f'{story}\ntue 12:00 carla says "Here"').stands("tue 11:00") == "answer paused"
-    assert told(clocks, f'{story}\ntue 12:00 carla says "Here"').stands("tue 13:00") == "answer breached tue 12:00"
-    assert told(clocks, f'{story}\n23:00 carla says "Here"').stands("23:30") == "answer breached 22:00"
+    assert story_of(clocks, story).stands("23:00") == "answer paused"
+    assert story_of(clocks, f'{story}\ntue 12:00 carla says "Here"').stands("tue 11:00") == "answer paused"
+    assert story_of(clocks, f'{story}\ntue 12:00 carla says "Here"').stands("tue 13:00") == "answer breached tue 12:00"
+    assert story_of(clocks, f'{story}\n23:00 carla says "Here"').stands("23:30") == "answer breached 22:00"
 
 
 def test_rule_6_only_clocks_that_say_so_pause() -> None:
     clocks = ELAPSED + "\n  other: { start: opened, stop: comment by staff, target: 2h }"
     story = f'{OPENED}\n10:30 bob says "/wait"\n11:00 bob says "/resume"'
-    assert told(clocks, story).stands("11:30") == "answer due 12:30; other due 12:00"
+    assert story_of(clocks, story).stands("11:30") == "answer due 12:30; other due 12:00"
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_rule_6_elapsed_is_open_time_less_pauses(stopped: str, elapsed: int) -> 
 
     story = f'{OPENED}\n10:30 bob says "/wait"\n11:00 carla says "Here"\n{stopped} bob says "Done"'
     lines = sorted(story.splitlines(), key=lambda line: line[:5])
-    (run,) = told(ELAPSED, "\n".join(lines)).assessed("12:00").runs
+    (run,) = story_of(ELAPSED, "\n".join(lines)).assessed("12:00").runs
     assert shown(run.ended) == stopped
     assert run.ended is not None
     assert all(pause.end is not None for pause in run.pauses)
@@ -275,18 +275,18 @@ HELD = "  answer: { start: opened, stop: closed, pause: [waiting, /hold], target
     ],
 )  # fmt: skip
 def test_rule_6_a_pause_by_a_command_ends_at_its_own_until(story: str, at: str, stands: str) -> None:
-    assert told(HELD, f"{OPENED}\n{story}", head=ON_HOLD).stands(at) == stands
+    assert story_of(HELD, f"{OPENED}\n{story}", head=ON_HOLD).stands(at) == stands
 
 
 def test_rule_6_a_duration_counts_from_when_it_was_said() -> None:
-    assert told(HELD, f'{OPENED}\n11:00 bob says "/hold 90m"', head=FOR_LONG).stands("12:29:59") == "answer paused"
-    assert told(HELD, f'{OPENED}\n11:00 bob says "/hold 90m"', head=FOR_LONG).stands("12:30") == "answer due 19:30"
+    assert story_of(HELD, f'{OPENED}\n11:00 bob says "/hold 90m"', head=FOR_LONG).stands("12:29:59") == "answer paused"
+    assert story_of(HELD, f'{OPENED}\n11:00 bob says "/hold 90m"', head=FOR_LONG).stands("12:30") == "answer due 19:30"
 
 
 def test_rule_6_the_end_of_a_pause_is_known_before_it_comes() -> None:
-    paused = told(HELD, f'{OPENED}\n11:00 bob says "/hold 2026-03-02T13:00"', head=ON_HOLD).assessed("11:30")
+    paused = story_of(HELD, f'{OPENED}\n11:00 bob says "/hold 2026-03-02T13:00"', head=ON_HOLD).assessed("11:30")
     assert (paused.next, paused.runs[0].pauses[-1].until) == (when("13:00"), when("13:00"))
-    assert told(HELD, f'{OPENED}\n11:00 bob says "/wait"', head=ON_HOLD).assessed("11:30").next is None
+    assert story_of(HELD, f'{OPENED}\n11:00 bob says "/wait"', head=ON_HOLD).assessed("11:30").next is None
 
 
 UNTIL = """
@@ -306,7 +306,7 @@ UNTIL = """
     ],
 )
 def test_rule_6_the_policy_may_say_what_ends_a_pause(story: str, at: str, stands: str) -> None:
-    assert told(UNTIL, f'{OPENED}\n11:00 bob says "/hold"\n{story}').stands(at) == stands
+    assert story_of(UNTIL, f'{OPENED}\n11:00 bob says "/hold"\n{story}').stands(at) == stands
 
 
 SILENCE = """
@@ -333,15 +333,15 @@ WAITS = f'{OPENED}\n10:30 bob says "/wait"\n'
     ],
 )  # fmt: skip
 def test_rule_6_a_colleagues_word_or_a_changed_request_is_the_customers_answer(story: str, stands: str) -> None:
-    assert told(SILENCE, f"{WAITS}{story}", head=CUSTOMERS).stands("12:00") == stands
+    assert story_of(SILENCE, f"{WAITS}{story}", head=CUSTOMERS).stands("12:00") == stands
 
 
 def test_rule_6_an_edit_of_their_comment_is_an_answer_too() -> None:
     story = f'{OPENED}\n10:20 carla says "I try"\n10:30 bob says "/wait"\n11:00 carla edits 1 "I try: version 3"'
-    assert told(SILENCE, story).stands("12:00") == "silence met 11:00; over"
+    assert story_of(SILENCE, story).stands("12:00") == "silence met 11:00; over"
 
 
 def test_rule_6_who_waits_for_nobody_is_answered_by_no_edit() -> None:
     clocks = "  back: { start: comment by author, stop: closed, target: none }"
-    assert told(clocks, f'{OPENED}\n11:00 carla edits 0 "More"').stands("12:00") == ""
-    assert told(clocks, f'{WAITS}11:00 carla edits 0 "More"').stands("12:00") == "back"
+    assert story_of(clocks, f'{OPENED}\n11:00 carla edits 0 "More"').stands("12:00") == ""
+    assert story_of(clocks, f'{WAITS}11:00 carla edits 0 "More"').stands("12:00") == "back"

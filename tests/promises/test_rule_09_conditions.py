@@ -5,7 +5,7 @@ start while running is ignored, unless `each`. Rule 14: `informal` stages are me
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import HEAD, shown, told
+from tests.promises.stories import HEAD, shown, story_of
 
 OPENED = '10:00 carla opens "Nothing works"'
 HIGH = "  answer: { when: { priority: high }, start: opened, stop: comment by staff, target: 1h }"
@@ -40,13 +40,13 @@ HIGH = "  answer: { when: { priority: high }, start: opened, stop: comment by st
     ],
 )
 def test_rule_9_when_false_cancels_a_clock_and_true_late_starts_it_then(story: str, stands: str) -> None:
-    assert told(HIGH, f"{OPENED}\n{story}").stands("10:45") == stands
+    assert story_of(HIGH, f"{OPENED}\n{story}").stands("10:45") == stands
 
 
 def test_rule_9_a_breach_before_the_cancelling_stays() -> None:
     story = f"{OPENED}\n10:00 bob labels priority/high\n11:30 bob labels priority/low"
-    assert told(HIGH, story).stands("11:10") == "answer breached 11:00"
-    assert told(HIGH, story).stands("12:00") == "answer breached 11:30"
+    assert story_of(HIGH, story).stands("11:10") == "answer breached 11:00"
+    assert story_of(HIGH, story).stands("12:00") == "answer breached 11:30"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_rule_9_a_breach_before_the_cancelling_stays() -> None:
 )  # fmt: skip
 def test_rule_9_every_key_of_a_condition_can_turn_it(when: str, story: str, stands: str) -> None:
     clocks = f"  answer: {{ when: {when}, start: opened, stop: comment by staff, target: 1h }}"
-    assert told(clocks, f"{OPENED}\n{story}").stands("10:45") == stands
+    assert story_of(clocks, f"{OPENED}\n{story}").stands("10:45") == stands
 
 
 HOURS = "  answer: {{ when: {{ {key}: office }}, start: opened, stop: comment by staff, target: 10h }}"
@@ -89,13 +89,13 @@ HOURS = "  answer: {{ when: {{ {key}: office }}, start: opened, stop: comment by
 )
 def test_rule_9_a_calendar_turns_a_condition_by_itself(key: str, opened: str, at: str, stands: str) -> None:
     clocks = HOURS.format(key=key)
-    assert told(clocks, f'{opened} carla opens "Nothing works"').stands(at) == stands
+    assert story_of(clocks, f'{opened} carla opens "Nothing works"').stands(at) == stands
 
 
 def test_rule_9_a_calendar_that_never_closes_never_turns_anything() -> None:
     head = HEAD.replace("calendars:", 'calendars:\n  always: { hours: { mon-sun: ["00:00-24:00"] } }')
     clocks = "  answer: { when: { during: always }, start: opened, stop: comment by staff, target: 1 day }"
-    case = told(clocks, OPENED, head=head)
+    case = story_of(clocks, OPENED, head=head)
     assert case.stands("sat 10:00") == "answer breached tue 10:00"
     assert case.assessed("sat 10:00").next is None
 
@@ -116,10 +116,10 @@ def test_rule_9_a_targets_time_condition_is_judged_once_at_the_start(opened: str
     stop: comment by staff
     target: [{ when: { during: office }, within: 15m }, { within: 1h }]
 """
-    case = told(clocks, f'{opened} carla opens "Nothing works"\n{opened} bob labels vip')
+    case = story_of(clocks, f'{opened} carla opens "Nothing works"\n{opened} bob labels vip')
     assert case.stands(f"{opened}:30") == stands
     # Not even a change of the case asks again: at five past nine the calendar is open.
-    relabelled = told(clocks, '08:30 carla opens "x"\n09:05 bob labels priority/high')
+    relabelled = story_of(clocks, '08:30 carla opens "x"\n09:05 bob labels priority/high')
     assert relabelled.stands("09:10") == "answer due 09:30"
 
 
@@ -131,9 +131,9 @@ def test_rule_9_a_time_condition_beside_a_field_stays_as_it_was_at_the_start() -
     target: [{ when: { priority: high, during: office }, within: 15m }, { within: 4h }]
 """
     late = '08:30 carla opens "x"\n09:30 bob labels priority/high'
-    assert told(clocks, late).stands("09:40") == "answer due 12:30"
+    assert story_of(clocks, late).stands("09:40") == "answer due 12:30"
     timely = '09:00 carla opens "x"\n09:30 bob labels priority/high'
-    assert told(clocks, timely).stands("09:40") == "answer due 09:45"
+    assert story_of(clocks, timely).stands("09:40") == "answer due 09:45"
 
 
 TURNS = "  turn: {{ start: comment by author, stop: comment by staff, target: 1h{each} }}"
@@ -148,13 +148,13 @@ TURNS = "  turn: {{ start: comment by author, stop: comment by staff, target: 1h
 )
 def test_rule_9_a_start_while_running_is_ignored_unless_each(each: str, stands: str) -> None:
     story = "\n".join([OPENED, *(f'10:{minute} carla says "And?"' for minute in (10, 20, 30))])
-    assert told(TURNS.format(each=each), story).stands("10:45") == stands
+    assert story_of(TURNS.format(each=each), story).stands("10:45") == stands
 
 
 def test_rule_9_a_breached_clock_still_runs() -> None:
     story = f'{OPENED}\n10:10 carla says "And?"\n11:30 carla says "Hello?"'
-    assert told(TURNS.format(each=""), story).stands("12:00") == "turn breached 11:10"
-    assert told(TURNS.format(each=""), f'{story}\n12:00 bob says "Hi"').stands("12:30") == "turn late 12:00"
+    assert story_of(TURNS.format(each=""), story).stands("12:00") == "turn breached 11:10"
+    assert story_of(TURNS.format(each=""), f'{story}\n12:00 bob says "Hi"').stands("12:30") == "turn late 12:00"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_rule_9_a_breached_clock_still_runs() -> None:
 def test_rule_9_starts_that_came_too_early_start_when_it_is_true(each: str, stands: str) -> None:
     clocks = TURNS.format(each=each).replace("{ start", "{ when: { priority: high }, start")
     story = f'{OPENED}\n10:10 carla says "And?"\n10:20 carla says "And?"\n10:30 bob labels priority/high'
-    assert told(clocks, story).stands("10:45") == stands
+    assert story_of(clocks, story).stands("10:45") == stands
 
 
 STAGES = HEAD.replace("fields:", "fields:\n  product: { label: product/ }") + """
@@ -209,7 +209,7 @@ STAGED = """
 def test_rules_9_and_14_stages_start_and_bind(when: str, opened: str, at: str, runs: list[tuple[str, bool]]) -> None:
     story = f'{opened} carla opens "x"\n{opened} bob labels product/portal'
     # The product is known in the instant of the opening, as a form's answer would have it.
-    assessment = told(STAGED.format(when=when), story, head=STAGES).assessed(at)
+    assessment = story_of(STAGED.format(when=when), story, head=STAGES).assessed(at)
     assert [(shown(run.started, "none"), run.binding) for run in assessment.runs] == runs
 
 
@@ -220,21 +220,21 @@ def test_rules_9_and_14_stages_start_and_bind(when: str, opened: str, at: str, r
 )
 def test_rule_9_a_product_that_is_named_later_turns_conditions_on_its_stage(product: str, stands: str) -> None:
     clocks = "  answer: { when: { stage: live }, start: opened, stop: comment by staff, target: 1h }"
-    case = told(clocks, f'10:00 carla opens "x"\n{product} bob labels product/portal', head=STAGES)
+    case = story_of(clocks, f'10:00 carla opens "x"\n{product} bob labels product/portal', head=STAGES)
     assert case.stands("mon 12:00") == ""
     assert case.stands("fri 00:30" if product.startswith("tue") else "sat 10:30") == stands
 
 
 def test_rule_14_an_informal_clock_is_breached_like_any_other_but_binds_nobody() -> None:
     story = 'wed 10:00 carla opens "x"\nwed 10:00 bob labels product/portal'
-    case = told("  answer: { start: opened, stop: comment by staff, target: 1h }", story, head=STAGES)
+    case = story_of("  answer: { start: opened, stop: comment by staff, target: 1h }", story, head=STAGES)
     (run,) = case.assessed("wed 12:00").runs
     assert (run.state, run.binding) == ("breached", False)
 
 
 def test_rule_9_a_case_of_no_product_is_bound_as_ever() -> None:
     (run,) = (
-        told("  answer: { start: opened, stop: comment by staff, target: 1h }", OPENED, head=STAGES)
+        story_of("  answer: { start: opened, stop: comment by staff, target: 1h }", OPENED, head=STAGES)
         .assessed("10:30")
         .runs
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.promises.told import HEAD, Told, shown, told, when
+from tests.promises.stories import HEAD, Story, shown, story_of, when
 
 from respondby.desk.history import Fact
 from respondby.desk.keeping import KINDS, keep
@@ -34,7 +34,7 @@ RAISED = "  answer: { start: opened, stop: comment by staff, target: { priority:
     ids=["nothing", "a rung set it", "a rung raised it", "a raise never lowers", "what the policy has no more"],
 )
 def test_rule_10_what_a_rung_did_happened_when_the_rung_was_due(record: dict[str, object] | None, stands: str) -> None:
-    case = told(RAISED, f"{OPENED}\n10:00 bob labels priority/normal\n10:52 desk labels priority/high")
+    case = story_of(RAISED, f"{OPENED}\n10:00 bob labels priority/normal\n10:52 desk labels priority/high")
     # The desk was late: the rung was due at half past, and its label was written 22 minutes later.
     records = [Record("other/I_1/50%/0", when("10:30"), when("10:52"), **record)] if record else []  # type: ignore[arg-type]
     assert case.with_ledger(records).stands("10:35") == stands
@@ -51,23 +51,23 @@ def test_rule_10_what_a_rung_did_happened_when_the_rung_was_due(record: dict[str
 )
 def test_rule_10_a_label_of_a_rung_is_a_fact_of_the_rungs_time(records: list[dict[str, object]], stands: str) -> None:
     clocks = "  answer: { when: { label: vip }, start: opened, stop: comment by staff, target: 1h }"
-    case = told(clocks, f"{OPENED}\n10:52 desk labels vip")
+    case = story_of(clocks, f"{OPENED}\n10:52 desk labels vip")
     made = [Record("other/I_1/50%/0", when("10:30"), when("10:52"), **record) for record in records]  # type: ignore[arg-type]
     assert case.with_ledger(made).stands("11:00") == stands
 
 
 def test_rule_10_a_commands_time_is_its_comments_not_that_of_the_desks_write() -> None:
     clocks = "  fix: { start: opened, stop: state = resolved, target: 1h }"
-    case = told(clocks, f'{OPENED}\n10:59 bob says "/resolved"\n11:20 desk labels state/resolved')
+    case = story_of(clocks, f'{OPENED}\n10:59 bob says "/resolved"\n11:20 desk labels state/resolved')
     assert case.stands("12:00") == "fix met 10:59"
 
 
 def test_rule_10_only_card_is_the_instant_that_the_forge_gives_our_card() -> None:
     clocks = "  acknowledged: { start: opened, stop: card, target: 2m }"
-    assert told(clocks, f"{OPENED}\n10:01 desk posts").stands("10:10") == "acknowledged met 10:01"
-    assert told(clocks, f"{OPENED}\n10:05 desk posts").stands("10:10") == "acknowledged late 10:05"
-    assert told(clocks, f"{OPENED}\n10:01 desk posts\n10:08 desk posts").stands("10:10") == "acknowledged met 10:01"
-    assert told(clocks, f'{OPENED}\n10:01 desk says "by hand"').stands("10:10") == "acknowledged breached 10:02"
+    assert story_of(clocks, f"{OPENED}\n10:01 desk posts").stands("10:10") == "acknowledged met 10:01"
+    assert story_of(clocks, f"{OPENED}\n10:05 desk posts").stands("10:10") == "acknowledged late 10:05"
+    assert story_of(clocks, f"{OPENED}\n10:01 desk posts\n10:08 desk posts").stands("10:10") == "acknowledged met 10:01"
+    assert story_of(clocks, f'{OPENED}\n10:01 desk says "by hand"').stands("10:10") == "acknowledged breached 10:02"
 
 
 # -- rule 13 ----------------------------------------------------------------------------------------------------------
@@ -102,7 +102,7 @@ roles:
 )
 def test_rule_13_by_a_role_is_anyone_who_can_hold_it_whoever_holds_it_now(role: str, who: str, counts: bool) -> None:
     clocks = f"  answer: {{ start: opened, stop: comment by {role}, target: 1h }}"
-    case = told(clocks, f'{OPENED}\n10:30 {who} says "Hello"', head=ROTA)
+    case = story_of(clocks, f'{OPENED}\n10:30 {who} says "Hello"', head=ROTA)
     assert case.stands("10:45") == ("answer met 10:30" if counts else "answer due 11:00")
 
 
@@ -117,7 +117,7 @@ def test_rule_13_a_product_has_roles_of_its_own() -> None:
     clocks = "  answer: { each: true, start: product set, stop: comment by lead, target: 1h }"
     story = f'{OPENED}\n10:10 bob labels product/portal\n10:20 tess says "Hi"\n10:30 ann says "Hi"\n'
     story += '10:40 bob labels product/shop\n10:50 ann says "Hi"\n10:55 tess says "Hi"'
-    assert told(clocks, story, head=PRODUCTS).stands("11:00") == "answer met 10:30; answer met 10:55"
+    assert story_of(clocks, story, head=PRODUCTS).stands("11:00") == "answer met 10:30; answer met 10:55"
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_rule_13_every_act_can_be_asked_of_a_role_and_assigned_is_by_a_person(
     stop: str, act: str, counts: bool
 ) -> None:
     clocks = f"  answer: {{ start: opened, stop: {stop}, target: 1h }}"
-    assert told(clocks, f"{OPENED}\n10:30 {act}").stands("10:45") == (
+    assert story_of(clocks, f"{OPENED}\n10:30 {act}").stands("10:45") == (
         "answer met 10:30" if counts else "answer due 11:00"
     )
 
@@ -160,7 +160,9 @@ def test_rule_13_every_act_can_be_asked_of_a_role_and_assigned_is_by_a_person(
 )
 def test_rule_13_an_assignee_is_whoever_is_assigned_then(story: str, counts: bool) -> None:
     clocks = "  answer: { start: opened, stop: comment by assignee, target: 1h }"
-    assert told(clocks, f"{OPENED}\n{story}").stands("10:45") == ("answer met 10:30" if counts else "answer due 11:00")
+    assert story_of(clocks, f"{OPENED}\n{story}").stands("10:45") == (
+        "answer met 10:30" if counts else "answer due 11:00"
+    )
 
 
 # -- rule 16 ----------------------------------------------------------------------------------------------------------
@@ -199,7 +201,7 @@ PLANS = """
 )
 def test_rule_16_the_requester_is_the_author_for_every_rule(author: str, requester: str, stands: str) -> None:
     story = f'10:00 {author} opens "{MAIL.format(requester)}"\n10:10 ann says "/wait"'
-    assert told(PLANS, story, head=REQUESTERS).stands("10:30") == stands
+    assert story_of(PLANS, story, head=REQUESTERS).stands("10:30") == stands
 
 
 @pytest.mark.parametrize(
@@ -215,7 +217,7 @@ def test_rule_16_the_requester_is_the_author_for_every_rule(author: str, request
     ],
 )
 def test_rule_16_what_is_no_login_names_nobody_and_is_told(said: str, told_of: list[str]) -> None:
-    history = told(PLANS, f'10:00 bob opens "{MAIL.format(said)}"', head=REQUESTERS).history
+    history = story_of(PLANS, f'10:00 bob opens "{MAIL.format(said)}"', head=REQUESTERS).history
     assert history.requester.login == "bob"
     assert [problem.problem.details["said"] for problem in history.problems] == told_of
 
@@ -231,7 +233,7 @@ def test_rule_16_what_is_no_login_names_nobody_and_is_told(said: str, told_of: l
 )
 def test_rule_16_the_author_is_not_who_typed_it(who: str, stands: str) -> None:
     story = f'10:00 bob opens "{MAIL.format("carla")}"\n10:10 ann says "/wait"\n10:20 {who} says "Here"'
-    assert told(PLANS, story, head=REQUESTERS).stands("10:30") == stands
+    assert story_of(PLANS, story, head=REQUESTERS).stands("10:30") == stands
 
 
 @pytest.mark.parametrize(
@@ -247,7 +249,7 @@ def test_rule_16_what_a_gateway_brings_is_said_by_the_requester(
     author: str, requester: str, said: list[tuple[str, str]]
 ) -> None:
     clocks = "  answer: { start: opened, stop: /ack, target: 1h }"
-    case = told(clocks, f'10:00 {author} opens "{MAIL.format(requester)}\\n\\n/ack"', head=REQUESTERS)
+    case = story_of(clocks, f'10:00 {author} opens "{MAIL.format(requester)}\\n\\n/ack"', head=REQUESTERS)
     assert [(one.by.login, one.verdict) for one in case.history.commands] == said
     assert case.stands("10:30") == "answer due 11:00"  # what a moment started, it cannot stop
 
@@ -273,7 +275,7 @@ def test_rule_16_what_a_gateway_brings_is_said_by_the_requester(
     ],
 )
 def test_rule_17_a_comment_counts_as_it_was_when_it_was_written(story: str, stands: str) -> None:
-    assert told(ANSWER, f"{OPENED}\n{story}").stands("10:45") == stands
+    assert story_of(ANSWER, f"{OPENED}\n{story}").stands("10:45") == stands
 
 
 @pytest.mark.parametrize(
@@ -306,7 +308,7 @@ def test_rule_17_a_comment_counts_as_it_was_when_it_was_written(story: str, stan
     ],
 )  # fmt: skip
 def test_rule_17_a_command_added_by_an_edit_counts_from_the_edit(story: str, at: str, stands: str) -> None:
-    assert told(ANSWER, f"{OPENED}\n{story}").stands(at) == stands
+    assert story_of(ANSWER, f"{OPENED}\n{story}").stands(at) == stands
 
 
 @pytest.mark.parametrize(
@@ -317,7 +319,7 @@ def test_rule_17_a_command_added_by_an_edit_counts_from_the_edit(story: str, at:
 def test_rule_17_an_edits_command_is_judged_by_who_the_editor_is(editor: str, stands: str) -> None:
     head = ROTA.replace("  /ack: { by: staff }", "  /ack: { by: [house, bots] }")
     story = f'{OPENED}\n10:10 carla says "Hi"\n10:20 {editor} says "Hello"\n10:40 {editor} edits 1 "Hi\\n/ack"'
-    assert told("  answer: { start: opened, stop: /ack, target: 1h }", story, head=head).stands("10:45") == stands
+    assert story_of("  answer: { start: opened, stop: /ack, target: 1h }", story, head=head).stands("10:45") == stands
 
 
 MOVES = """
@@ -340,7 +342,7 @@ COMMENTS = (
 )
 
 
-def _kept(case: Told, at: str) -> list[Fact]:
+def _kept(case: Story, at: str) -> list[Fact]:
     """The facts of comments that a run at that instant keeps."""
     history = replace(case, case=replace(case.case, moments=tuple(m for m in case.case.moments if m.at <= when(at))))
     return [fact for fact in history.history.facts if fact.kind in KINDS and fact.source.startswith("IC_")]
@@ -349,8 +351,8 @@ def _kept(case: Told, at: str) -> list[Fact]:
 @pytest.mark.parametrize("number", range(1, len(COMMENTS) + 1))
 def test_rule_17_facts_that_moved_a_clock_outlive_their_comment(number: int) -> None:
     story = "\n".join((OPENED, *COMMENTS, "10:50 desk closes"))
-    whole = told(MOVES, story)
-    deleted = told(MOVES, f"{story}\n10:55 bob deletes {number}")
+    whole = story_of(MOVES, story)
+    deleted = story_of(MOVES, f"{story}\n10:55 bob deletes {number}")
     kept = [keep(fact) for fact in _kept(whole, "10:52")]
     assert deleted.with_ledger(kept=kept).assessed("12:00").runs == whole.assessed("12:00").runs
     assert deleted.with_ledger(kept=kept).history.facts == tuple(
@@ -360,25 +362,25 @@ def test_rule_17_facts_that_moved_a_clock_outlive_their_comment(number: int) -> 
 
 
 def test_rule_17_a_comment_that_is_there_is_read_and_not_remembered() -> None:
-    whole = told(MOVES, "\n".join((OPENED, *COMMENTS)))
+    whole = story_of(MOVES, "\n".join((OPENED, *COMMENTS)))
     kept = [keep(fact) for fact in _kept(whole, "10:52")]
     assert whole.with_ledger(kept=kept).history.facts == whole.history.facts
 
 
 def test_rule_17_a_comment_deleted_before_any_run_saw_it_never_was() -> None:
     story = f'{OPENED}\n10:20 bob says "On it"'
-    assert told(ANSWER, story).stands("10:45") == "answer met 10:20"
-    assert told(ANSWER, f"{story}\n10:30 bob deletes 1").stands("10:45") == "answer due 11:00"
+    assert story_of(ANSWER, story).stands("10:45") == "answer met 10:20"
+    assert story_of(ANSWER, f"{story}\n10:30 bob deletes 1").stands("10:45") == "answer due 11:00"
 
 
 def test_rule_17_hiding_a_comment_changes_no_clock() -> None:
-    case = told(ANSWER, f'{OPENED}\n10:20 bob says "On it"')
+    case = story_of(ANSWER, f'{OPENED}\n10:20 bob says "On it"')
     hidden = tuple(replace(moment, hidden="outdated") for moment in case.case.moments)
     assert replace(case, case=replace(case.case, moments=hidden)).stands("10:45") == "answer met 10:20"
 
 
 def test_rule_17_each_run_names_the_moments_that_moved_it() -> None:
-    case = told(MOVES, "\n".join((OPENED, *COMMENTS)))
+    case = story_of(MOVES, "\n".join((OPENED, *COMMENTS)))
     moved = {run.clock: run.moved_by for run in case.assessed("12:00").runs}
     assert moved == {
         "answer": {"I_1", "IC_2:1", "IC_6"},
@@ -416,13 +418,13 @@ def test_rule_13_what_somebody_says_of_their_own_request_is_no_word_of_the_staff
     stop: str, story: str, stands: str
 ) -> None:
     clocks = f"  answer: {{ start: opened, stop: {stop}, target: 1h }}"
-    assert told(clocks, f"{OWN}\n{story}").stands("10:30") == stands
+    assert story_of(clocks, f"{OWN}\n{story}").stands("10:30") == stands
 
 
 def test_rule_16_who_logs_a_request_for_a_customer_answers_it_like_everybody() -> None:
     head = HEAD + '\nforms:\n  call: { name: Call, about: x, by: staff, ask: { requester: "Who?" } }\n'
     opened = '10:00 ann opens "### Who?\\n\\ncarla"'
-    case = told(
+    case = story_of(
         "  answer: { start: opened, stop: comment by staff, target: 1h }", f'{opened}\n10:05 ann says "Yes"', head=head
     )
     assert case.stands("10:30") == "answer met 10:05"

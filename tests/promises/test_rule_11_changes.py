@@ -5,7 +5,7 @@ old due and change + window. Lowered: from the original start. And `/cmd.argumen
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import HEAD, shown, told
+from tests.promises.stories import HEAD, shown, story_of
 
 OPENED = '09:00 carla opens "Nothing works"'
 NORMAL = f"{OPENED}\n09:00 bob labels priority/normal"
@@ -82,7 +82,7 @@ ANSWER = """
     ],
 )
 def test_rule_11_raised_and_lowered(story: str, at: str, stands: str) -> None:
-    assert told(ANSWER, f"{NORMAL}\n{story}").stands(at) == stands
+    assert story_of(ANSWER, f"{NORMAL}\n{story}").stands(at) == stands
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_rule_11_raised_and_lowered(story: str, at: str, stands: str) -> None:
     ],
 )
 def test_rule_11_raised_and_lowered_around_pauses(story: str, at: str, stands: str) -> None:
-    assert told(ANSWER, f"{NORMAL}\n{spoken(story)}").stands(at) == stands
+    assert story_of(ANSWER, f"{NORMAL}\n{spoken(story)}").stands(at) == stands
 
 
 OFFICE = HEAD.replace("desk: Told", "desk: Told\ncalendar: office")
@@ -147,7 +147,7 @@ KINDS = """
     ],
 )
 def test_rule_11_between_targets_of_every_kind(story: str, at: str, stands: str) -> None:
-    assert told(KINDS, f"{NORMAL}\n{story}", head=OFFICE).stands(at) == stands
+    assert story_of(KINDS, f"{NORMAL}\n{story}", head=OFFICE).stands(at) == stands
 
 
 AGREED = """
@@ -189,11 +189,13 @@ AGREED = """
     ],
 )
 def test_rule_11_what_is_said_in_a_command_moves_the_due_anywhere(story: str, at: str, stands: str) -> None:
-    assert told(AGREED, f"{NORMAL}\n{spoken(story)}").stands(at) == stands
+    assert story_of(AGREED, f"{NORMAL}\n{spoken(story)}").stands(at) == stands
 
 
 def test_rule_11_who_may_not_agree_moves_nothing() -> None:
-    assert told(AGREED, f'{NORMAL}\n10:00 carla says "/agree 2026-03-02T16:00"').stands("10:30") == "answer due 13:00"
+    assert (
+        story_of(AGREED, f'{NORMAL}\n10:00 carla says "/agree 2026-03-02T16:00"').stands("10:30") == "answer due 13:00"
+    )
 
 
 def test_rule_11_each_change_is_a_term_with_its_reason_and_its_moment() -> None:
@@ -202,7 +204,7 @@ def test_rule_11_each_change_is_a_term_with_its_reason_and_its_moment() -> None:
         '10:40 bob says "/agree 2026-03-02T16:00"\n10:50 bob says "/resume"'
     )
     clocks = AGREED.replace("normal: 4h", "normal: 4h, low: 8h")
-    (run,) = told(clocks, story).assessed("11:00").runs
+    (run,) = story_of(clocks, story).assessed("11:00").runs
     assert [(shown(term.since), shown(term.due), term.why, term.source) for term in run.terms] == [
         ("09:00", "13:00", "started", "I_1"),
         ("10:00", "11:00", "raised (rule 11)", "X_2"),
@@ -214,7 +216,7 @@ def test_rule_11_each_change_is_a_term_with_its_reason_and_its_moment() -> None:
 
 def test_rule_11_a_change_that_moves_nothing_is_neither_a_raise_nor_a_lowering() -> None:
     clocks = "  answer: { start: opened, stop: comment by staff, target: { priority: { high: 240m, normal: 4h } } }"
-    (run,) = told(clocks, f"{NORMAL}\n10:00 bob labels priority/high").assessed("11:00").runs
+    (run,) = story_of(clocks, f"{NORMAL}\n10:00 bob labels priority/high").assessed("11:00").runs
     assert [(term.why, shown(term.due)) for term in run.terms] == [
         ("started", "13:00"),
         ("changed (rule 11)", "13:00"),
@@ -224,5 +226,5 @@ def test_rule_11_a_change_that_moves_nothing_is_neither_a_raise_nor_a_lowering()
 def test_rule_11_a_clock_that_listens_for_the_due_is_told_of_one_breach_once() -> None:
     clocks = ANSWER + "  lead: { start: answer due, stop: /ack, each: true, target: 1h }\n"
     story = f"{NORMAL}\n14:00 bob labels priority/low"
-    assert told(clocks, story).stands("13:30") == "answer breached 13:00; lead due 14:00"
-    assert told(clocks, story).stands("17:30") == "answer breached 17:00; lead breached 14:00"
+    assert story_of(clocks, story).stands("13:30") == "answer breached 13:00; lead due 14:00"
+    assert story_of(clocks, story).stands("17:30") == "answer breached 17:00; lead breached 14:00"

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.promises.told import Told, told, when
+from tests.promises.stories import Story, story_of, when
 
 from respondby.desk.records import Record
 
@@ -15,9 +15,9 @@ OPENED = '10:00 carla opens "Nothing works"'
 ANSWER = "  answer: {{ start: [opened, reopened], stop: {stop}, target: 1h{more} }}"
 
 
-def answer(story: str, *, stop: str = "comment by staff", more: str = "") -> Told:
+def answer(story: str, *, stop: str = "comment by staff", more: str = "") -> Story:
     """A case with one clock of an hour."""
-    return told(ANSWER.format(stop=stop, more=more), f"{OPENED}\n{story}")
+    return story_of(ANSWER.format(stop=stop, more=more), f"{OPENED}\n{story}")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_rule_12_what_survives_goes_on_in_a_closed_case_and_in_the_next_cycle() 
 def test_rule_12_what_starts_in_a_closed_case(start: str, more: str, stands: str) -> None:
     clocks = f"  late: {{ start: {start}, stop: post-mortem merged, target: 1h{more} }}"
     story = f'{OPENED}\n10:30 carla closes\n10:40 bob says "/resolved"'
-    assert told(clocks, story).stands("10:45") == stands
+    assert story_of(clocks, story).stands("10:45") == stands
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,8 @@ def test_rule_12_a_persons_reopening_starts_a_new_cycle(story: str, cycles: list
 def test_rule_12_a_clock_that_starts_at_the_opening_only_does_not_start_again() -> None:
     clocks = "  answer: { start: opened, stop: comment by staff, target: 1h }"
     assert (
-        told(clocks, f"{OPENED}\n10:30 carla closes\n10:40 carla reopens").stands("10:45") == "answer cancelled 10:30"
+        story_of(clocks, f"{OPENED}\n10:30 carla closes\n10:40 carla reopens").stands("10:45")
+        == "answer cancelled 10:30"
     )
 
 
@@ -120,7 +121,7 @@ def test_rule_12_a_clock_may_run_several_times_in_a_cycle() -> None:
     story = "\n".join(
         [OPENED, '10:10 carla says "?"', '10:20 bob says "!"', '10:30 carla says "?"', '10:40 bob says "!"']
     )
-    case = told(clocks, story)
+    case = story_of(clocks, story)
     assert case.stands("11:00") == "turn met 10:20; turn met 10:40"
     assert {run.cycle for run in case.assessed("11:00").runs} == {1}
 
@@ -128,8 +129,8 @@ def test_rule_12_a_clock_may_run_several_times_in_a_cycle() -> None:
 def test_rule_12_a_reopening_ends_what_was_waited_for() -> None:
     clocks = "  fix: { start: [opened, reopened], stop: /resolved, pause: waiting, survives: close, target: 2h }"
     story = f'{OPENED}\n10:30 bob says "/wait"\n11:00 bob closes\n11:30 carla reopens'
-    assert told(clocks, story).stands("11:15") == "fix paused"
-    assert told(clocks, story).stands("11:45") == "fix due 13:00"
+    assert story_of(clocks, story).stands("11:15") == "fix paused"
+    assert story_of(clocks, story).stands("11:45") == "fix due 13:00"
 
 
 def test_rule_12_a_rung_that_closed_the_case_closed_it_at_its_own_time() -> None:

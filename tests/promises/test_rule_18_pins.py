@@ -8,7 +8,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from tests.promises.told import HEAD, Told, policy, told
+from tests.promises.stories import HEAD, Story, policy, story_of
 
 from respondby.policy.model.policy import Policy
 from respondby.promises.pins import pin_of, pinned
@@ -34,16 +34,16 @@ def promised(target: str, head: str, commit: str = "") -> Policy:
     return replace(policy(CLOCK.format(target), HEADS[head]), commit=commit or None)
 
 
-def under(before: Policy, after: Policy, story: str) -> Told:
+def under(before: Policy, after: Policy, story: str) -> Story:
     """A case that was opened under one policy, with its pin, and is now read under another."""
-    case = told(CLOCK.format("1h"), f"{OPENED}\n{story}")
+    case = story_of(CLOCK.format("1h"), f"{OPENED}\n{story}")
     pins = [
         pin_of(before, before.clocks[run.clock], run.key) for run in replace(case, policy=before).assessed("10:00").runs
     ]
     return replace(case, policy=after).with_ledger(pins=pins)
 
 
-def stands(case: Told, at: str) -> str:
+def stands(case: Story, at: str) -> str:
     """How it stands with its pins."""
     return case.stands(at, case.case.ledger.pins)
 
@@ -95,7 +95,7 @@ def test_rule_18_a_pinned_promise_can_still_be_agreed_otherwise() -> None:
 
 def test_rule_18_a_run_that_starts_after_the_edit_is_promised_the_new_words() -> None:
     clocks = "  turn: {{ start: comment by author, stop: comment by staff, target: {} }}"
-    case = told(clocks.format("1h"), f'{OPENED}\n10:10 carla says "?"\n10:20 bob says "!"\n10:30 carla says "?"')
+    case = story_of(clocks.format("1h"), f'{OPENED}\n10:10 carla says "?"\n10:20 bob says "!"\n10:30 carla says "?"')
     first = case.assessed("10:15").runs[0]
     pins = {first.key: pin_of(case.policy, case.policy.clocks["turn"], first.key)}
     edited = replace(case, policy=policy(clocks.format("5m")))

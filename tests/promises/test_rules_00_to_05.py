@@ -6,7 +6,7 @@ The tables of these rules are tests/calendars; here each has one case of a clock
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import told
+from tests.promises.stories import story_of
 
 DESK = """
 version: 1
@@ -131,4 +131,4 @@ def test_rule_5_clocks_change_on_the_29th_of_march(opened: str, target: str, due
 
 def _clock(target: str, opened: str) -> str:
     clocks = f"  answer: {{ start: opened, stop: comment by staff, target: {target} }}"
-    return told(clocks, f'{opened} carla opens "Nothing works"', head=DESK).stands(opened)
+    return story_of(clocks, f'{opened} carla opens "Nothing works"', head=DESK).stands(opened)

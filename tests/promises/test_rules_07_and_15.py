@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import HEAD, Told, shown, told, when
+from tests.promises.stories import HEAD, Story, shown, story_of, when
 
 from respondby.desk.records import Record
 from respondby.rules.decide import decide
@@ -24,12 +24,12 @@ CLOCK = """
 """
 
 
-def case(target: str, rungs: str, story: str = "", opened: str = "15:00") -> Told:
+def case(target: str, rungs: str, story: str = "", opened: str = "15:00") -> Story:
     """A case with one clock and that ladder."""
-    return told(CLOCK.format(target, rungs), f'{opened} carla opens "Nothing works"\n{story}', head=HEAD_OFFICE)
+    return story_of(CLOCK.format(target, rungs), f'{opened} carla opens "Nothing works"\n{story}', head=HEAD_OFFICE)
 
 
-def performed(subject: Told, at: str) -> list[str]:
+def performed(subject: Story, at: str) -> list[str]:
     """When each rung that has been reached by then was."""
     assessment = subject.assessed(at)
     (run,) = assessment.runs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import HEAD, shown, told
+from tests.promises.stories import HEAD, shown, story_of
 
 from respondby.promises.segments import segment_at, segments_of
 
@@ -18,7 +18,7 @@ OPENED = '10:00 carla opens "x"\n10:00 bob labels priority/normal'
 
 
 def lived(story: str, at: str) -> list[str]:
-    (run,) = told(CLOCK, f"{OPENED}\n{story}", head=HEAD).assessed(at).runs
+    (run,) = story_of(CLOCK, f"{OPENED}\n{story}", head=HEAD).assessed(at).runs
     return [f"{shown(one.since)}-{shown(one.until)} due {shown(one.due)}" for one in segments_of(run)]
 
 
@@ -43,6 +43,6 @@ def test_a_life_is_cut_where_the_due_changed_and_where_it_was_paused(story: str,
 
 def test_no_segment_holds_an_instant_of_a_pause() -> None:
     story = f'{OPENED}\n11:00 bob says "/wait"\n12:00 carla says "Here"'
-    (run,) = told(CLOCK, story, head=HEAD).assessed("12:30").runs
+    (run,) = story_of(CLOCK, story, head=HEAD).assessed("12:30").runs
     found = [segment_at(segments_of(run), run.started + minutes * 60) for minutes in (0, 59, 60, 119, 120)]
     assert [one is not None for one in found] == [True, True, False, False, True]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.promises.told import HEAD, Told, policy, shown, told
+from tests.promises.stories import HEAD, Story, policy, shown, story_of
 
 from respondby.calendars.spans import Spans
 from respondby.promises.windows import Planned, Window, excused, planned, windows_of
@@ -40,9 +40,9 @@ def body(start: str, end: str, *, urgent: str = "No", product: str = "Shop") -> 
     return r"\n\n".join(rf"### {label}\n\n{answer}" for label, answer in answers.items())
 
 
-def case(*story: str) -> Told:
+def case(*story: str) -> Story:
     """The story's case. Ann is on Brussels time."""
-    return told(MORE, "\n".join(story), head=DESK)
+    return story_of(MORE, "\n".join(story), head=DESK)
 
 
 def asked(at: str, start: str, end: str, **more: str) -> str:
@@ -197,31 +197,33 @@ def test_an_emergency_is_no_scheduled_maintenance() -> None:
 
 def test_a_policy_may_name_the_questions() -> None:
     swapped = MORE.replace("maintenance: { form: works,", "maintenance: { form: works, starts: to, ends: from,")
-    one = told(swapped, ASKED, head=DESK)
+    one = story_of(swapped, ASKED, head=DESK)
     assert stands(planned(one.policy, one.history)) == "ends-first"
 
 
 def test_without_a_notice_every_window_counts() -> None:
-    one = told(MORE.replace("notice: 4h, ", ""), asked("08:00", "08:10", "08:20"), head=DESK)
+    one = story_of(MORE.replace("notice: 4h, ", ""), asked("08:00", "08:10", "08:20"), head=DESK)
     assert stands(planned(one.policy, one.history)) == "08:10-08:20 at 08:00"
 
 
 @pytest.mark.parametrize("start, says", [("13:00", "13:00-16:00 at 07:00"), ("12:59", SHORT)])
 def test_notice_may_be_open_time(start: str, says: str) -> None:
     text = MORE.replace("notice: 4h", "notice: 4 business hours")
-    one = told(text, asked("07:00", start, "16:00"), head=DESK.replace("desk: Told", "desk: Told\ncalendar: office", 1))
+    one = story_of(
+        text, asked("07:00", start, "16:00"), head=DESK.replace("desk: Told", "desk: Told\ncalendar: office", 1)
+    )
     assert stands(planned(one.policy, one.history)) == says
 
 
 def test_an_emergency_that_cannot_be_said_is_not_offered() -> None:
     silent = MORE.replace('emergency: { urgent: "Yes" }, ', "")
-    one = told(silent, asked("08:00", "08:30", "09:00", urgent="Yes"), head=DESK)
+    one = story_of(silent, asked("08:00", "08:30", "09:00", urgent="Yes"), head=DESK)
     assert stands(planned(one.policy, one.history)) == "short-notice"
 
 
 def test_a_request_of_somebody_who_may_not_ask_has_no_window() -> None:
     closed = MORE.replace("about: Maintenance.", "about: Maintenance.\n    by: staff")
-    one = told(closed, f'08:00 carla opens "{body("14:00", "15:00")}"', head=DESK)
+    one = story_of(closed, f'08:00 carla opens "{body("14:00", "15:00")}"', head=DESK)
     assert planned(one.policy, one.history) == Planned()
 
 

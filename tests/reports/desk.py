@@ -1,10 +1,10 @@
-"""Facts for tests: stories of cases (`tests.promises.told`) under one policy, as a report sees them."""
+"""Facts for tests: stories of cases (`tests.promises.stories`) under one policy, as a report sees them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.promises.told import HEAD, case_of, policy, when
+from tests.promises.stories import HEAD, case_of, policy, when
 
 from respondby.calendars.instants import Instant
 from respondby.desk.case import Case

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.promises.told import policy
+from tests.promises.stories import policy
 from tests.reports.desk import CLOCKS, DESK, PRODUCTS
 
 from respondby.policy.model.policy import Policy

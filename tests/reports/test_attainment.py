@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import policy, when
+from tests.promises.stories import policy, when
 from tests.reports.desk import CLOCKS, DESK, PRODUCTS, seen, support
 from tests.reports.test_uptime import APRIL, MARCH
 

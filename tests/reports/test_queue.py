@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.promises.told import when
+from tests.promises.stories import when
 from tests.reports.desk import CLOCKS, seen, support
 
 from respondby.reports.cases import CaseFacts

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.promises.told import when
+from tests.promises.stories import when
 from tests.reports.desk import seen, support
 
 from respondby.reports import queue_standing

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from tests.promises.told import PEOPLE, when
+from tests.promises.stories import PEOPLE, when
 from tests.reports.desk import numbered, seen, support
 from tests.reports.status_desk import publishing
 from tests.reports.test_uptime import APRIL, DOWN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.promises.told import when
+from tests.promises.stories import when
 from tests.reports.desk import PRODUCTS, seen, support
 
 from respondby.calendars.instants import parse_time, zone

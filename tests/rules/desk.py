@@ -1,21 +1,21 @@
-"""A desk on paper: a told case in an ideal world, and what the desk does there, in lines that a test can read."""
+"""A desk on paper: a story in an ideal world, and what the desk does there, in lines that a test can read."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from tests.laws.world import World
-from tests.promises.told import HEAD as TOLD
-from tests.promises.told import case_of, policy, shown, when
+from tests.promises.stories import HEAD as STORY_HEAD
+from tests.promises.stories import case_of, policy, shown, when
 
 from respondby.rules.plan import Plan
 
-#: The told policies, with the office as their calendar and everybody in `staff`.
-HEAD = TOLD.replace("desk: Told", "desk: Told\ncalendar: office").replace(
+#: What policies of stories begin with, with the office as their calendar and everybody in `staff`.
+HEAD = STORY_HEAD.replace("desk: Told", "desk: Told\ncalendar: office").replace(
     "[ann, bob, tess]", "{ people: [ann, bob, tess] }"
 )
 
-#: What the told policies lack to call people.
+#: What policies of stories lack to call people.
 CHANNELS = """
 channels:
   pager: { console: PAGER, fallback: chat }

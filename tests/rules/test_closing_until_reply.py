@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from tests.laws.world import World
-from tests.promises.told import case_of, stand, when
+from tests.promises.stories import case_of, stand, when
 from tests.rules.desk import HEAD, sweep, world
 
 from respondby.desk.reading import read

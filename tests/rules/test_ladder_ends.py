@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import when
+from tests.promises.stories import when
 from tests.rules.desk import called, records, sweep, world
 
 END = "then: { label: nobody-came, page: tess, via: pager, comment: Nobody has answered. }"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import shown, when
+from tests.promises.stories import shown, when
 from tests.rules.desk import HEAD, called, records, sweep, world
 
 from respondby.calendars.instants import Instant

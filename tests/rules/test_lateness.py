@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.laws.world import World
-from tests.promises.told import when
+from tests.promises.stories import when
 from tests.rules.desk import sweep, world
 
 from respondby.desk.reading import read

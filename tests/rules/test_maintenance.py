@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 from tests.laws.world import World
+from tests.promises.stories import case_of, policy, shown, story_of, when
 from tests.promises.test_windows import ASKED, DESK, MORE, asked, edited
-from tests.promises.told import case_of, policy, shown, told, when
 
 from respondby.desk.reading import read
 from respondby.promises.assess import assess
@@ -92,7 +92,7 @@ def test_the_next_look_is_at_the_reminder() -> None:
 
 
 def test_the_later_of_two_windows_that_meet_is_told() -> None:
-    other = told(MORE, asked("07:00", "14:30", "16:00"), head=HEAD)
+    other = story_of(MORE, asked("07:00", "14:30", "16:00"), head=HEAD)
     first = planned(other.policy, other.history).window
     assert first is not None
     one = world(ASKED)

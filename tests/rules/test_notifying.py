@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.promises.told import shown, when
+from tests.promises.stories import shown, when
 from tests.rules.desk import HEAD, called, sweep, world
 
 from respondby.rules.plan import Assign, Call, WriteComment

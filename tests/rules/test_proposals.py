@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from tests.promises.told import HEAD, Told, told
+from tests.promises.stories import HEAD, Story, story_of
 
 from respondby.letters.card import render_card
 from respondby.promises.assess import assess
@@ -39,20 +39,20 @@ def body(users: str = "_No response_", money: str = "_No response_") -> str:
     return f"### How many users?\\n\\n{users}\\n\\n### Does it cost money?\\n\\n{money}\\n\\n### What?\\n\\nAll"
 
 
-def happened(text: str, story: str = "", head: str = POLICY) -> Told:
+def happened(text: str, story: str = "", head: str = POLICY) -> Story:
     """A request with this text, and what happens then."""
-    return told(
+    return story_of(
         "  answer: { start: opened, stop: /ack, target: 1h }", f'10:00 carla opens "{text}"\n{story}', head=head
     )
 
 
-def card(case: Told) -> CardFacts:
+def card(case: Story) -> CardFacts:
     """What its card shows."""
     history = case.history
     return card_facts(case.policy, history, assess(case.policy, history, case.case.moments[-1].at))
 
 
-def summed(case: Told) -> list[tuple[int, str | None, str | None]]:
+def summed(case: Story) -> list[tuple[int, str | None, str | None]]:
     """Of each proposal the sum, the value it leads to and what a person decided."""
     return [(one.total, one.value, one.chosen) for one in card(case).proposals]
 
@@ -152,7 +152,9 @@ def test_product_customer_and_plan_add_their_points_each_on_a_line_of_its_own(
 
 
 def test_who_is_nobodys_customer_adds_nothing_and_no_points_alone_propose_anything() -> None:
-    dora = told("  answer: { start: opened, stop: /ack, target: 1h }", f'10:00 dora opens "{body("some")}"', head=KNOWN)
+    dora = story_of(
+        "  answer: { start: opened, stop: /ack, target: 1h }", f'10:00 dora opens "{body("some")}"', head=KNOWN
+    )
     [one] = card(dora).proposals
     assert [line.about for line in one.lines if line.about] == []
     assert list(card(happened(body(), "10:05 bob labels product/shop", KNOWN)).proposals) == []

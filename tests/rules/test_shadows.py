@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.promises.told import policy, when
+from tests.promises.stories import policy, when
 from tests.rules.desk import CHANNELS, HEAD, called, sweep, world
 
 from respondby.rules.plan import Call

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.laws.world import World
-from tests.promises.told import case_of, policy, when
+from tests.promises.stories import case_of, policy, when
 from tests.rules.desk import CHANNELS, HEAD
 
 from respondby.calendars.instants import parse_time, zone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.laws.world import World
-from tests.promises.told import stand, when
+from tests.promises.stories import stand, when
 from tests.rules.desk import HEAD, sweep, world
 
 from respondby.rules.plan import Close, Reopen

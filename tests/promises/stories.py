@@ -1,4 +1,4 @@
-"""Cases told in a few lines, and how their clocks stand: the language in which the rules of time are tested.
+"""Stories: cases in a few lines, and how their clocks stand. The language in which the rules of time are tested.
 
 A story has one happening a line, each with its time:
 
@@ -100,7 +100,7 @@ def shown(instant: Instant | None, day: str = "mon") -> str:
 
 
 @dataclass(frozen=True)
-class Told:
+class Story:
     """A policy and a case that happened under it."""
 
     policy: Policy
@@ -121,7 +121,7 @@ class Told:
         """All runs at that instant: `answer due 11:00; update late 12:00`."""
         return "; ".join(stand(run) for run in self.assessed(at, pins).runs)
 
-    def with_ledger(self, records: Iterable[Record] = (), kept: Iterable[Kept] = (), pins: Iterable[Pin] = ()) -> Told:
+    def with_ledger(self, records: Iterable[Record] = (), kept: Iterable[Kept] = (), pins: Iterable[Pin] = ()) -> Story:
         """The same case with a card that records this."""
         ledger = Ledger({r.key: r for r in records}, {p.key: p for p in pins}, {k.key: k for k in kept})
         own = (*self.case.own, OwnComment(999, "IC_card", self.case.created, "card", ledger))
@@ -139,9 +139,9 @@ def stand(run: Run) -> str:
     return f"{run.clock} {run.state} {shown(run.ended)}"
 
 
-def told(clocks: str, story: str, *, head: str = HEAD, repository: str = "acme/support") -> Told:
+def story_of(clocks: str, story: str, *, head: str = HEAD, repository: str = "acme/support") -> Story:
     """The story, happening under a policy with these clocks."""
-    return Told(policy(clocks, head), case_of(story, repository))
+    return Story(policy(clocks, head), case_of(story, repository))
 
 
 @dataclass
