@@ -73,6 +73,16 @@ START = {"started": "10:00", "detected": "10:00"}
         ("11:00 bob closes", {"resolved": "11:00"}),
         ('10:50 bob says "/resolved 10:30"\n11:00 bob closes', {"resolved": "10:30"}),
         ("11:00 bob closes\n11:05 ann reopens", {}),
+        # Within one second the forge's order says which was the last word.
+        ("11:00 bob closes\n11:00 ann reopens", {}),
+        ('11:00 bob says "/mitigated\\n/resolved"\n11:00 bob closes\n11:00 ann reopens', {}),
+        ('11:00 bob says "/resolved 10:40"\n11:00 bob closes\n11:00 ann reopens', {}),
+        ('12:00 bob closes\n12:00 ann reopens\n12:00 bob says "/resolved"', NOON),
+        ("12:00 bob closes\n12:00 ann reopens\n12:00 bob closes", NOON),
+        ("11:00 bob closes\n12:00 ann reopens\n12:00 bob closes", NOON),
+        ('11:00 bob closes\n12:00 bob says "/resolved"\n12:00 ann reopens', {}),
+        ('12:00 bob closes\n12:00 ann says "/resolved 10:50"', {"resolved": "10:50*"}),
+        ('12:00 ann says "/resolved 10:50"\n12:00 bob closes', {"resolved": "10:50"}),
         ('11:00 bob says "/close false-alarm: a test"', {}),
         ('11:00 bob says "/close"', {"resolved": "11:00"}),
     ],
@@ -143,6 +153,8 @@ def with_alerts(story: str, *alerts: Alert) -> Story:
             [("firing", "09:50"), ("resolved", "09:55"), ("firing", "10:20"), ("resolved", "10:30")],
             {"started": "09:50", "mitigated": "10:30"},
         ),
+        # In one second what was firing is resolved first, and then fires again.
+        ([("firing", "09:50"), ("resolved", "10:20"), ("firing", "10:20")], {"started": "09:50"}),
     ],
 )  # fmt: skip
 def test_an_alerts_moments_have_its_own_times(alerts: list[tuple[str, str]], found: dict[str, str]) -> None:
@@ -156,6 +168,7 @@ def test_a_resolution_before_the_alert_fired_again_is_none() -> None:
     alerts = [alert("firing", "09:50"), alert("resolved", "10:10"), alert("firing", "10:40")]
     assert "resolved" not in reached(with_alerts('10:30 bob says "/resolved"', *alerts))
     assert reached(with_alerts('10:50 bob says "/resolved"', *alerts))["resolved"] == "10:50"
+    assert "resolved" not in reached(with_alerts('10:40 bob says "/resolved"', *alerts))
 
 
 def test_what_is_no_incident_has_a_time_in_no_command() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -179,6 +180,30 @@ def test_an_incident_that_goes_on_ends_the_waiting_and_says_so(desk: Repository)
     assert len(told(desk, number)) == 4
 
 
+@pytest.mark.parametrize(
+    "states, hears, waits",
+    [
+        ("closed open", ["is resolved", "is not over after all"], False),
+        ("closed open closed", ["is resolved", "is not over after all", "is resolved"], True),
+    ],
+)
+def test_what_becomes_of_an_incident_within_one_second_is_heard_in_its_order(
+    desk: Repository, states: str, hears: list[str], waits: bool
+) -> None:
+    incident(desk)
+    number = request(desk, "mallory")
+    tie(desk, number)
+    desk.at("10:30:00")
+    for state in states.split():
+        desk.act("ann", "PATCH", "/issues/1", {"state": state})
+    desk.triage(1)
+    said = "\n".join(told(desk, number)[1:])
+    assert re.findall("is resolved|is not over after all", said) == hears
+    desk.at("18:00:00")
+    desk.sweep()
+    assert (desk.act("ann", "GET", f"/issues/{number}")["state"] == "closed") is waits
+
+
 def test_what_was_no_incident_lets_its_requests_go_on(desk: Repository) -> None:
     incident(desk)
     number = request(desk, "mallory")
@@ -230,6 +255,20 @@ def test_a_sub_issue_of_an_incident_is_part_of_it_until_it_is_taken_out(desk: Re
     desk.sweep()
     assert len(told(desk, number)) == 2
     assert desk.sweep().performed == 0
+
+
+def test_a_sub_issue_that_is_taken_out_and_put_back_in_one_second_is_part_of_it(desk: Repository) -> None:
+    incident(desk)
+    number = request(desk, "mallory")
+    child = {"sub_issue_id": desk.act("ann", "GET", f"/issues/{number}")["id"]}
+    desk.act("ann", "POST", "/issues/1/sub_issues", child)
+    desk.act("ann", "DELETE", "/issues/1/sub_issue", child)
+    desk.act("ann", "POST", "/issues/1/sub_issues", child)
+    desk.at("10:01:00")
+    desk.sweep()
+    desk.says("ann", "/update One.")
+    desk.triage(1)
+    assert told(desk, number)[-1].endswith("> One.")
 
 
 def test_a_sub_issue_of_what_becomes_an_incident_later(desk: Repository) -> None:

@@ -88,6 +88,13 @@ def test_a_clock_between_two_milestones(story: str, at: str, stands: str) -> Non
         # Opened again it is not mitigated any more, and what starts then is owed.
         ("  fix: { start: [opened, reopened], stop: mitigated, target: 2h }",
          '10:30 bob says "/mitigated"\n10:40 bob closes\n10:50 carla reopens', "fix met 10:30; fix due 12:50"),
+        # The same within one second, by the forge's order: each turn of the case is one.
+        ("  fix: { start: [opened, reopened], stop: resolved, target: 2h }",
+         "10:40 bob closes\n10:40 carla reopens", "fix met 10:40; fix due 12:40"),
+        ("  fix: { start: [opened, reopened], stop: resolved, target: 2h }",
+         "10:40 bob closes\n10:40 carla reopens\n10:40 bob closes", "fix met 10:40; fix met 10:40"),
+        ("  fix: { start: [opened, reopened], stop: resolved, target: 2h }",
+         "10:40 bob closes\n10:50 carla reopens\n10:50 bob closes", "fix met 10:40; fix met 10:50"),
         # Whoever looked at it counts, where that was sooner than what was said of it later.
         ("  fix: { start: opened, stop: [/ack, mitigated], target: 2h }",
          '10:30 bob says "/ack"\n10:50 bob says "/mitigated 10:40"', "fix met 10:30"),

@@ -10,7 +10,7 @@ A `History` is the only thing that `promises` and `rules` know of a case's past.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Literal
 
@@ -57,6 +57,22 @@ class Fact:
     value: str | None = None
     args: Mapping[str, str] = field(default_factory=dict)
     number: int = 0
+
+
+def turns(facts: Sequence[Fact]) -> Iterator[tuple[int, int]]:
+    """The facts in turns, each from one index up to another: those of one instant, but within it a case that is closed
+    and opened again (or the other way round) has had a turn of each. So what a closing ends and a reopening begins anew
+    comes to the same in one second as in two (rule 12).
+    """
+    first, flipped = 0, False
+    for index, fact in enumerate(facts):
+        flips = fact.kind in ("closed", "reopened")
+        if index > first and (fact.at != facts[first].at or (flips and flipped)):
+            yield first, index
+            first, flipped = index, False
+        flipped = flipped or flips
+    if facts:
+        yield first, len(facts)
 
 
 @dataclass(frozen=True, slots=True)

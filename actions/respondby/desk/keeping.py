@@ -27,6 +27,9 @@ KINDS: tuple[FactKind, ...] = (
 NOT_ASSIGNABLE = "not-assignable"
 
 _NUMBER = re.compile(r"(\d+)")
+#: What requests hear of an incident, turn by turn (`desk.built_in.incident_news`), and in which order in each.
+_AFTER = ("ended", "resolved", "again")
+_TURN = re.compile(rf"(?P<of>incident/.+)/(?P<what>{'|'.join(_AFTER)})/(?P<number>\d+)")
 
 
 #: What begins the source of an act that somebody did at a pager, and of what somebody said in a chat.
@@ -102,9 +105,17 @@ def fact_args(kept: Kept) -> dict[str, str]:
 
 
 def in_order(kept: Iterable[Kept]) -> list[Kept]:
-    """Kept facts as they came: by instant, then by comment, edit and line."""
+    """Kept facts as they came: by instant, then by comment, edit and line; news of an incident by its turns."""
     places: dict[str, int] = {kind: place for place, kind in enumerate(KINDS)}
-    return sorted(kept, key=lambda one: (one.at, _natural(source_of(one)), places.get(one.kind, -1), one.name))
+    return sorted(
+        kept, key=lambda one: (one.at, _natural(_in_turn(source_of(one))), places.get(one.kind, -1), one.name)
+    )
+
+
+def _in_turn(source: str) -> str:
+    """The source with the number of its turn first: what was resolved for the second time goes on after all later."""
+    turn = _TURN.fullmatch(source)
+    return source if turn is None else f"{turn['of']}/{turn['number']}/{_AFTER.index(turn['what'])}"
 
 
 def _natural(source: str) -> list[tuple[int, str]]:

@@ -6,7 +6,9 @@ Laws:
   own time, not that of its delivery (law 9).
 - A time that a command of the milestone names stands before all of them; of several, the one that was said last. What
   stood before is kept beside it, with who said what.
-- An incident that was opened again, or whose alert fires again, is neither mitigated nor resolved by what came before.
+- An incident that was opened again, or whose alert fires again, is neither mitigated nor resolved by what came before;
+  within one second the forge's order says what did. What an alert says comes after what people do in its second, as
+  `desk.happenings` has it.
 - What was known when is kept apart from what was so: `learned` tells the times in the order in which the desk came to
   know them, for the clocks (`promises.playing`).
 - Any order of them is possible, for much is mended before it is known; but nothing is resolved before it started, and
@@ -28,7 +30,7 @@ from respondby.desk.alerts import firing
 from respondby.desk.case import Actor
 from respondby.desk.commands import Line
 from respondby.desk.gate import FALSE_ALARM, is_incident
-from respondby.desk.history import Fact, History
+from respondby.desk.history import Fact, History, turns
 from respondby.desk.ledger import Ledger
 from respondby.desk.refusals import Refusal
 from respondby.desk.standings import acts_as
@@ -44,6 +46,11 @@ from respondby.policy.model.requests import Command
 AT = "at"
 
 _TIME = re.compile(r"(?:\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2}T\S+)(?!\S)")
+
+#: When a time was said: the instant, and within it how many facts of the case came before.
+_Place = tuple[Instant, int]
+#: What an alert has come to stands behind all facts of its second.
+_ALERTED = 1 << 31
 
 #: Milestones that an incident loses when it goes on.
 _ENDS = ("mitigated", "resolved")
@@ -81,12 +88,14 @@ class Milestone:
 class Learned:
     """What the desk learned of a milestone at the instant `said`: it was reached at `at` (None: it is not any more).
 
-    `goes_on` says that the incident goes on, so that what the milestone ended is owed again.
+    `facts` is how many facts of the case had happened by then, the ends of `desk.history.turns`. `goes_on` says that
+    the incident goes on, so that what the milestone ended is owed again.
     """
 
     name: str
     at: Instant | None
     said: Instant
+    facts: int
     source: str = ""
     by: Actor | None = None
     goes_on: bool = False
@@ -117,15 +126,16 @@ def learned(policy: Policy, history: History, names: frozenset[str] | None = Non
     reading = _Reading(policy, history.ledger, history.case.created)
     stood: dict[str, MilestoneTime] = {}
     told: list[Learned] = []
-    for at, state in reading.instants(history.facts, history.states):
+    for count in reading.turns(history.facts, history.states):
+        at, state = history.facts[count - 1].at, history.states[count - 1]
         incident = is_incident(state.policy, state, at)
         now = {one.name: one.times[-1] for one in reading.found() if one.name in names} if incident else {}
         for name in MILESTONES:
             before, after = stood.get(name), now.get(name)
             if after is None and before is not None:
-                told.append(Learned(name, None, at, goes_on=incident))
+                told.append(Learned(name, None, at, count, goes_on=incident))
             elif after is not None and (before is None or before.at != after.at):
-                told.append(Learned(name, after.at, at, after.source, after.by))
+                told.append(Learned(name, after.at, at, count, after.source, after.by))
         stood = now
     return tuple(told)
 
@@ -180,41 +190,46 @@ def _clock_time(typed: str, now: Instant, where: tzinfo) -> Instant:
 
 class _Reading:
     """The milestones of one incident, fact by fact. `_first` is of each its earliest moment, `_named` the times that
-    were said of it since.
+    were said of it since; each with its place: the instant, and within it how many facts came before (for an alert,
+    `_ALERTED` and how many alerts).
     """
 
     def __init__(self, policy: Policy, ledger: Ledger, created: Instant) -> None:
         self._policy = policy
-        self._first: dict[str, MilestoneTime] = {}
-        self._named: dict[str, list[MilestoneTime]] = {}
+        self._first: dict[str, tuple[_Place, MilestoneTime]] = {}
+        self._named: dict[str, list[tuple[_Place, MilestoneTime]]] = {}
         self._alerts = sorted(_alerted(firing(ledger.kept.values()), created), key=lambda one: one[0])
         self._told = 0  # so many of them have been read
         self._alarms: set[str] = set()  # what closed it as a false alarm
 
     def read(self, facts: Sequence[Fact], states: Sequence[State]) -> None:
         """All of it."""
-        for _ in self.instants(facts, states):
+        for _ in self.turns(facts, states):
             pass
 
-    def instants(self, facts: Sequence[Fact], states: Sequence[State]) -> Iterator[tuple[Instant, State]]:
-        """Each instant at which something happened, once it has been read, and how the case stood then."""
-        last = len(facts) - 1
-        for index, (fact, state) in enumerate(zip(facts, states, strict=True)):
-            self._fact(fact, state)
-            if index == last or facts[index + 1].at != fact.at:
-                self._alerts_until(state.policy, fact.at if index < last else None)
-                yield fact.at, state
+    def turns(self, facts: Sequence[Fact], states: Sequence[State]) -> Iterator[int]:
+        """Read turn by turn: after each, how many facts have been read."""
+        for first, last in turns(facts):
+            for index in range(first, last):
+                self._fact(index, facts[index], states[index])
+            at = facts[first].at
+            if last == len(facts):
+                self._alerts_until(states[last - 1].policy, None)
+            elif facts[last].at != at:
+                self._alerts_until(states[last - 1].policy, at)
+            yield last
 
     def all(self) -> tuple[Milestone, ...]:
         """Those that were reached so far, also a resolution before the start."""
         found = []
         for name in MILESTONES:
             first, named = self._first.get(name), self._named.get(name, ())
-            stood = first is not None and not (named and named[0].said <= first.said)  # what came later never stood
+            told = tuple(time for _, time in named)
+            stood = first is not None and not (named and named[0][0] < first[0])  # what came later never stood
             if first is not None and stood:
-                found.append(Milestone(name, (first, *named)))
-            elif named:
-                found.append(Milestone(name, tuple(named)))
+                found.append(Milestone(name, (first[1], *told)))
+            elif told:
+                found.append(Milestone(name, told))
         return tuple(found)
 
     def found(self) -> tuple[Milestone, ...]:
@@ -229,9 +244,10 @@ class _Reading:
                 kept.append(one)
         return tuple(kept)
 
-    def _fact(self, fact: Fact, state: State) -> None:
+    def _fact(self, index: int, fact: Fact, state: State) -> None:
+        place = fact.at, index
         if fact.kind == "reopened":
-            self._goes_on(fact.at)
+            self._goes_on(place)
         elif fact.kind == "command" and FALSE_ALARM in fact.args:
             self._alarms.add(fact.source)
         elif fact.kind == "closed" and fact.source in self._alarms:
@@ -242,38 +258,39 @@ class _Reading:
             at = _named(state.policy, fact)
             one = MilestoneTime(fact.at if at is None else at, fact.source, fact.by, fact.at)
             if one.at < one.said:
-                self._named.setdefault(name, []).append(one)
+                self._named.setdefault(name, []).append((place, one))
             elif one.at == one.said:  # one ahead was said before the case was an incident
-                self._plain(name, one)
+                self._plain(name, one, place)
 
     def _alerts_until(self, policy: Policy, at: Instant | None) -> None:
         """What the alert has come to by that instant (None: all of it)."""
         while self._told < len(self._alerts) and (at is None or self._alerts[self._told][0] <= at):
             _, what, time, again = self._alerts[self._told]
+            place = time.said, _ALERTED + self._told
             self._told += 1
             if again:
-                self._goes_on(time.at)
+                self._goes_on(place)
             for name, patterns in self._patterns(policy).items():
                 if any(pattern.kind == "alert" and pattern.value == what for pattern in patterns):
-                    self._plain(name, time)
+                    self._plain(name, time, place)
 
     def _patterns(self, then: Policy) -> Mapping[str, tuple[Pattern, ...]]:
         """The moments of that day; where the desk had no incidents yet, today's."""
         incidents = then.incidents if then.incidents is not None else self._policy.incidents
         return incidents.milestones if incidents is not None else {}
 
-    def _plain(self, name: str, one: MilestoneTime) -> None:
+    def _plain(self, name: str, one: MilestoneTime, place: _Place) -> None:
         first = self._first.get(name)
-        if first is None or one.at < first.at:
-            self._first[name] = one
+        if first is None or one.at < first[1].at:
+            self._first[name] = place, one
 
-    def _goes_on(self, since: Instant) -> None:
+    def _goes_on(self, since: _Place) -> None:
         """The incident goes on: it is neither mitigated nor resolved by what was said before."""
         for name in _ENDS:
             first = self._first.get(name)
-            if first is not None and first.said < since:
+            if first is not None and first[0] < since:
                 del self._first[name]
-            self._named[name] = [one for one in self._named.get(name, ()) if one.said >= since]
+            self._named[name] = [one for one in self._named.get(name, ()) if one[0] >= since]
 
 
 def _matches(policy: Policy, pattern: Pattern, fact: Fact, state: State) -> bool:

@@ -28,7 +28,7 @@ from collections import deque
 from collections.abc import Mapping
 
 from respondby.calendars.instants import FOREVER, Instant
-from respondby.desk.history import History
+from respondby.desk.history import History, turns
 from respondby.desk.in_force import Earlier
 from respondby.desk.milestones import learned
 from respondby.desk.records import Pin
@@ -43,25 +43,21 @@ def assess(policy: Policy, history: History, now: Instant, pins: Mapping[str, Pi
     `pins` are what earlier runs promised, from the ledger (rule 18); without them the policy as it is now counts.
     """
     playing = Playing(policy, history, pins or {})
-    facts, states, count, first = history.facts, history.states, len(history.facts), 0
+    facts, states = history.facts, history.states
     coming = list(history.earlier)
     known = deque(learned(policy, history))
-    while first < count and (instant := facts[first].at) <= now:
-        last = first + 1
-        while last < count and facts[last].at == instant:
-            if facts[last].kind == "reopened" and any(fact.kind == "closed" for fact in facts[first:last]):
-                break  # rule 12: closed and reopened in one second, a case begins a new cycle
-            last += 1
+    for first, last in turns(facts):
+        if (instant := facts[first].at) > now:
+            break
         while coming and coming[0].until < instant:
             _replaced(playing, history.today, coming)
         while playing.alone < instant:
             playing.instant(playing.alone)
         playing.stands(states[last - 1])
         told = []
-        while known and known[0].said <= instant and (last == count or facts[last].at > instant):
+        while known and known[0].facts <= last:
             told.append(known.popleft())
         playing.instant(instant, facts[first:last], told)
-        first = last
     while coming and coming[0].until < now:
         _replaced(playing, history.today, coming)
     while playing.alone <= now:

@@ -16,7 +16,7 @@ from typing import Literal
 from respondby.calendars.instants import Instant
 from respondby.dataclass import dataclass
 from respondby.desk.gate import FALSE_ALARM
-from respondby.desk.history import Fact, History
+from respondby.desk.history import Fact, History, turns
 from respondby.desk.milestones import learned
 from respondby.desk.records import Kept
 from respondby.policy.model.built_in import UPDATE
@@ -53,42 +53,42 @@ def update_text(policy: Policy, args: dict[str, str]) -> str:
 
 def news_of(policy: Policy, history: History) -> tuple[News, ...]:
     """All that the incident has to tell, in the order of its happening."""
-    return tuple(sorted(_news(policy, history), key=lambda one: one.at))
+    return tuple(_news(policy, history))
 
 
 def _news(policy: Policy, history: History) -> Iterator[News]:
-    for fact in history.facts:
-        if fact.kind == "command" and fact.name == UPDATE and (text := update_text(policy, dict(fact.args))):
-            yield News("updated", fact.at, fact.source, text)
     resolved, ended, turn = False, False, 1
-    for at, what in _turns(policy, history):
-        if what == "resolved" and not resolved:
+    for what, fact in _happened(policy, history):
+        if what == "updated" and (text := update_text(policy, dict(fact.args))):
+            yield News("updated", fact.at, fact.source, text)
+        elif what == "resolved" and not resolved:
             resolved, ended = True, False
-            yield News("resolved", at, f"resolved/{turn}")
+            yield News("resolved", fact.at, f"resolved/{turn}")
         elif what == "again" and (resolved or ended):
             # What had ended told nobody to wait: its requests go on by themselves.
             if resolved:
-                yield News("again", at, f"again/{turn}")
+                yield News("again", fact.at, f"again/{turn}")
             resolved, ended, turn = False, False, turn + 1
         elif what == "ended" and not (resolved or ended):
             ended = True
-            yield News("ended", at, f"ended/{turn}")
+            yield News("ended", fact.at, f"ended/{turn}")
 
 
-def _turns(policy: Policy, history: History) -> list[tuple[Instant, What]]:
-    """When the incident was resolved, closed or opened again, as often as it was."""
-    found: list[tuple[Instant, int, What]] = []
-    for one in learned(policy, history, _RESOLVED):
-        if one.at is not None:
-            found.append((one.said, 1, "resolved"))
-        elif one.goes_on:
-            found.append((one.said, 0, "again"))
-    for fact in history.facts:
-        if fact.kind == "reopened":
-            found.append((fact.at, 0, "again"))
-        elif fact.kind == "closed":
-            found.append((fact.at, 2, "ended" if fact.value or _was_none(history, fact) else "resolved"))
-    return [(at, what) for at, _, what in sorted(found)]
+def _happened(policy: Policy, history: History) -> Iterator[tuple[What, Fact]]:
+    """When the incident was told of, resolved, closed or opened again, as often as it was, each with a fact of then.
+
+    In each turn of the case it goes on first, and is closed last; a closing says more than the milestone that it is.
+    """
+    told = learned(policy, history, _RESOLVED)
+    for first, last in turns(history.facts):
+        facts, now = history.facts[first:last], [one for one in told if one.facts == last]
+        yield from (("again", one) for one in facts if one.kind == "reopened")
+        yield from (("again", facts[-1]) for one in now if one.at is None and one.goes_on)
+        yield from (("updated", one) for one in facts if one.kind == "command" and one.name == UPDATE)
+        yield from (("resolved", facts[-1]) for one in now if one.at is not None)
+        for one in facts:
+            if one.kind == "closed":
+                yield ("ended" if one.value or _was_none(history, one) else "resolved"), one
 
 
 def _was_none(history: History, closing: Fact) -> bool:

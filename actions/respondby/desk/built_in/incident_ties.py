@@ -112,8 +112,8 @@ def parents(policy: Policy, history: History, incidents: Iterable[History]) -> I
 
 def _ended(case: Case, added: Moment) -> Instant | None:
     """When the parent was taken away again."""
-    later = (moment.at for moment in case.moments if moment.kind == "no parent" and moment.text == added.text)
-    return next((at for at in later if at >= added.at), None)
+    later = case.moments[case.moments.index(added) + 1 :]
+    return next((one.at for one in later if one.kind == "no parent" and one.text == added.text), None)
 
 
 def _since(policy: Policy, incident: History, at: Instant, until: Instant | None) -> Instant | None:
