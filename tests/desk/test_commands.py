@@ -142,6 +142,23 @@ def test_a_block_is_the_lines_below_a_command_up_to_a_blank_line_or_the_next_com
     assert command_lines(text, WORDS)[0].block == block
 
 
+@pytest.mark.parametrize(
+    "text, block, only",
+    [
+        ("/note\n\none\ntwo\n\nthree", ("", "one", "two"), False),
+        ("/note \n \n\u200b\none", ("", "\u200b", "one"), True),
+        ("/note\n\n```\na\n\nb\n```", ("", "```", "a", "", "b", "```"), True),
+        ("/note one\n\ntwo", (), False),
+        ("/note\n\n/ack", (), True),
+        ("/note\n\n", (), True),
+        ("/ack\n\none", (), False),
+    ],
+)
+def test_a_command_that_needs_text_and_has_none_takes_what_stands_below_a_blank_line(text, block, only):
+    assert command_lines(text, WORDS, ["/note"])[0].block == block
+    assert only_commands(text, WORDS, ["/note"], ["/note"]) is only
+
+
 def test_a_mention_s_block_ends_where_anything_else_is_said():
     first, second, command = command_lines("@help a\nb\n@help-desk c\nd\n/ack", WORDS)
     assert (first.block, second.block, command.block) == (("b",), ("d",), ())

@@ -15,7 +15,7 @@ from respondby.desk.state import first_state
 from respondby.policy.loading.loader import load
 from respondby.policy.model.requests import Argument
 
-POLICY = load("""
+TEXT = """
 version: 1
 desk: Help desk
 timezone: Europe/Brussels
@@ -42,7 +42,8 @@ commands:
   /close: { by: [author, staff], only: { state: [checked, done], type: ask } }
   "@help": { by: anyone, cooldown: 15m }
 clocks: { answer: { start: opened, stop: comment by staff, target: [{ by: /agree.until }, { within: 1h }] } }
-""")
+"""
+POLICY = load(TEXT)
 NOW = parse_time("2026-11-23T10:00:00Z", None)
 ANN, BOB, TESS, CARLA = (Actor(login) for login in ("ann", "bob", "tess", "carla"))
 UNTIL = Usage("/agree", (Argument("until", "time"),))
@@ -55,6 +56,45 @@ def judged(text: str, by: Actor, at: Instant = NOW, earlier: tuple[Invocation, .
     (spoken,) = speech.lines(text)
     verdict, reason, given = speech.judge(spoken, by, at, state, earlier)
     return reason if verdict == "refused" else (verdict, given)
+
+
+#: The commands that are for what they say.
+SAID = ("/note", "/update", "/root-cause", "/public-title", "/excuse", "/timeline", "/impact")
+SAYING = load(TEXT.replace("  /ack:", "".join(f"  {word}: {{ by: staff }}\n" for word in (*SAID, "/wait")) + "  /ack:"))
+
+
+def given(text: str) -> dict[str, str]:
+    """What the one command in a text of Ann's was given."""
+    speech = Speech(SAYING)
+    (spoken,) = speech.lines(text)
+    verdict, reason, found = speech.judge(spoken, ANN, NOW, first_state(SAYING, "carla", "acme/support"), ())
+    assert verdict == "accepted", reason
+    return found
+
+
+@pytest.mark.parametrize("between", [" ", "\n", "\n\n", "\r\n\r\n", "\n \n\n"])
+@pytest.mark.parametrize("word", SAID)
+def test_a_text_is_read_wherever_it_begins(word: str, between: str) -> None:
+    assert list(given(f"{word}{between}It broke.\nTwice.\n\nWe are sorry.").values()) == ["It broke.\nTwice."]
+
+
+def test_answers_below_a_blank_line_are_read_and_a_reason_that_may_be_left_out_is_not() -> None:
+    assert judged("/escalate\n\nWhere?: Here\nHow?: So", BOB) == judged("/escalate\nWhere?: Here\nHow?: So", BOB)
+    assert given("/wait\nfor the log") == {"reason": "for the log"}
+    assert given("/wait\n\nCould you send the log?") == {}
+
+
+@pytest.mark.parametrize(
+    "text, only",
+    [
+        ("/wait\n\nCould you send the log?", False),
+        ("/update\n\nIt is over.", True),
+        ("/update\n\nIt is over.\n\nThank you!", False),
+        ("/escalate\n\nWhere?: Here", True),
+    ],
+)
+def test_what_belongs_to_a_command_is_no_response(text: str, only: bool) -> None:
+    assert Speech(SAYING).only_commands(text) is only
 
 
 @pytest.mark.parametrize(

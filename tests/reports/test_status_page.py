@@ -150,6 +150,14 @@ def test_a_title_is_public_only_where_somebody_said_so_and_it_stands(said: str, 
 
 
 @pytest.mark.parametrize(
+    "said", ["/update We look.", "/update\\nWe look.", "/update\\n\\nWe look.", "Hi.\\n\\n/update We look."]
+)
+def test_an_update_is_public_wherever_its_text_begins(said: str) -> None:
+    (one,) = page(DOWN + f'10:05 bob says "{said}\\n\\nAnd that is for us."').incidents
+    assert [text for _, text in changes(one) if text] == ["We look."]
+
+
+@pytest.mark.parametrize(
     "said, why",
     [
         ("Acme Corp cannot pay", "it names the customer acme-corp, and `publish.customers` does not"),

@@ -6,7 +6,8 @@ Laws of this module:
   ordinary text. Both are read without regard to case. What is no ordinary text (quotes, code, links, HTML) says
   nothing.
 - What cannot be seen does not matter around a word, and breaks it inside: `/a<zero width>ck` is no command.
-- A command's block is the lines below it, up to the next command or to a blank line outside code.
+- A command's block is the lines below it, up to the next command or to a blank line outside code. One that needs text
+  (`awaits`) and has none yet takes what stands below the blank lines that follow it: where else should it stand?
 - What stands on the line of a command that takes something is read whole or refused, never dropped in silence.
 """
 
@@ -67,28 +68,32 @@ def parted(text: str, words: Collection[str]) -> tuple[str, str]:
     return text[:end], text[end:]
 
 
-def command_lines(text: str, words: Collection[str]) -> tuple[Line, ...]:
+def command_lines(text: str, words: Collection[str], awaits: Collection[str] = ()) -> tuple[Line, ...]:
     """The commands and mentions of `words` that `text` says, in the order of their lines.
 
     A line that mentions the same word twice says it once. Costs next to nothing where none of the words occurs.
     """
-    return _read_lines(text, frozenset(words))[1]
+    return _read_lines(text, frozenset(words), frozenset(awaits))[1]
 
 
-def only_commands(text: str, words: Collection[str], blocks: Collection[str] | None = None) -> bool:
+def only_commands(
+    text: str, words: Collection[str], blocks: Collection[str] | None = None, awaits: Collection[str] = ()
+) -> bool:
     """Whether `text` says commands and nothing else: such a comment is no response (rule 6).
 
     The lines of a command's block belong to it; with `blocks`, only those of the commands named there (the ones that
     take a text or need answers). A mention among other words is part of what is said. Quoted lines and HTML comments
     are nobody's words here.
     """
-    reading, lines = _read_lines(text, frozenset(words))
+    reading, lines = _read_lines(text, frozenset(words), frozenset(awaits))
     return reading is not None and bool(lines) and not _beside(reading, lines, words, blocks)
 
 
-def words_beside(text: str, words: Collection[str], blocks: Collection[str] | None = None) -> tuple[str, ...]:
+def words_beside(
+    text: str, words: Collection[str], blocks: Collection[str] | None = None, awaits: Collection[str] = ()
+) -> tuple[str, ...]:
     """The lines of a text that are not commands, blank or quoted, as `only_commands` sees them."""
-    reading, lines = _read_lines(text, frozenset(words))
+    reading, lines = _read_lines(text, frozenset(words), frozenset(awaits))
     if reading is None:
         return tuple(line for line in map(trimmed, text.splitlines()) if line)
     return _beside(reading, lines, words, blocks)
@@ -158,7 +163,7 @@ def block_answers(questions: Sequence[Question], lines: Iterable[str]) -> tuple[
 
 
 @lru_cache(maxsize=4)
-def _read_lines(text: str, words: frozenset[str]) -> tuple[Reading | None, tuple[Line, ...]]:
+def _read_lines(text: str, words: frozenset[str], awaits: frozenset[str]) -> tuple[Reading | None, tuple[Line, ...]]:
     """The reading and its commands; the last few are kept, since a comment is asked for both and an edit for two."""
     known = vocabulary(words)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -177,10 +182,11 @@ def _read_lines(text: str, words: frozenset[str]) -> tuple[Reading | None, tuple
     # A command's block may hold mentions; a mention's own block ends where anything else is said.
     commands = {line for line, word, _ in heads if word.startswith("/")}
     anything = {line for line, _, _ in heads}
-    return reading, tuple(
-        Line(word, rest, line + 1, _block(reading, line, commands if word.startswith("/") else anything))
-        for line, word, rest in heads
-    )
+    found = []
+    for line, word, rest in heads:
+        stops = commands if word.startswith("/") else anything
+        found.append(Line(word, rest, line + 1, _block(reading, line, stops, over_blank=word in awaits and not rest)))
+    return reading, tuple(found)
 
 
 def _from_the_start(line: str, piece: str) -> bool:
@@ -188,10 +194,16 @@ def _from_the_start(line: str, piece: str) -> bool:
     return any(line.startswith(piece, spaces) for spaces in range(4) if line[:spaces].strip(" ") == "")
 
 
-def _block(reading: Reading, head: int, stops: Collection[int]) -> tuple[str, ...]:
-    """The lines that belong to the command of line `head`; a code block that begins among them is taken whole."""
+def _block(reading: Reading, head: int, stops: Collection[int], *, over_blank: bool) -> tuple[str, ...]:
+    """The lines that belong to the command of line `head`; a code block that begins among them is taken whole. With
+    `over_blank` blank lines before the first of them belong to it as well.
+    """
     lines = reading.lines
     end = head + 1
+    while over_blank and end < len(lines) and end not in stops and not trimmed(lines[end]):
+        end += 1
+    if end == len(lines) or end in stops:
+        return ()
     while end < len(lines) and end not in stops and trimmed(lines[end]):
         end = reading.code.get(end, end + 1)
     return tuple(line.rstrip() for line in lines[head + 1 : end])

@@ -23,7 +23,7 @@ from respondby.desk.milestones import timed_words, with_time
 from respondby.desk.refusals import SOMEBODY, Code, Condition, Detail, Refusal
 from respondby.desk.standings import acts_as_any
 from respondby.desk.state import State
-from respondby.policy.model.built_in import REVERTED, WORKAROUND
+from respondby.policy.model.built_in import REVERTED, UPDATE, WORKAROUND
 from respondby.policy.model.conditions import When
 from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
@@ -63,6 +63,14 @@ class Speech:
             for word, command in policy.commands.items()
             if command.needs is not None or any(argument.type == "text" for argument in command.takes)
         ) | {f"/{name}" for name, field in policy.fields.items() if any(value.needs for value in field.values)}
+        #: Without a text, or answers, these say nothing. What an `/update` says is for others, also where it may be
+        #: left out; the reason of a `/wait` or `/close` may be, so what stands apart from it is said to its readers.
+        self.awaits = frozenset(
+            word
+            for word, command in policy.commands.items()
+            if command.needs is not None
+            or any(taken.type == "text" and (word == UPDATE or not taken.optional) for taken in command.takes)
+        )
         self.timed = timed_words(policy)
         #: Arguments that a clock promises to keep: `by: /agree.until`.
         self.future = frozenset(
@@ -72,7 +80,8 @@ class Speech:
     def only_commands(self, text: str, also: frozenset[str] = frozenset()) -> bool:
         """Whether the text is commands and nothing else: no response (rule 6). `also` are words that were commands."""
         read, unread = parted(text, self.words | also)
-        return only_commands(read, self.words | also, self.blocks | also) and not any(self._unread(unread))
+        only = only_commands(read, self.words | also, self.blocks | also, self.awaits)
+        return only and not any(self._unread(unread))
 
     def adds(self, before: str, text: str) -> bool:
         """Whether an edit says something new that is no command."""
@@ -81,7 +90,7 @@ class Speech:
 
     def _beside(self, text: str) -> Iterator[str]:
         read, unread = parted(text, self.words)
-        yield from words_beside(read, self.words, self.blocks)
+        yield from words_beside(read, self.words, self.blocks, self.awaits)
         yield from self._unread(unread)
 
     def _unread(self, text: str) -> Iterator[str]:
@@ -96,11 +105,14 @@ class Speech:
         words = self.words | also if also else self.words
         text, _ = parted(text, words)
         known = (
-            Counter((line.word, line.rest, line.block) for line in command_lines(parted(before, words)[0], words))
+            Counter(
+                (line.word, line.rest, line.block)
+                for line in command_lines(parted(before, words)[0], words, self.awaits)
+            )
             if before is not None
             else Counter()
         )
-        for line in command_lines(text, words):
+        for line in command_lines(text, words, self.awaits):
             mark = (line.word, line.rest, line.block)
             if known[mark] > 0:
                 known[mark] -= 1
