@@ -15,7 +15,7 @@ import signal
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -66,29 +66,35 @@ class _Fork(Generic[T]):
     until: float
 
 
-def forked(works: Iterable[Work[T]], workers: int) -> Iterator[Done[T]]:
+def forked(works: Iterable[Work[T]], workers: int) -> Generator[Done[T], None, None]:
     """Each work once it has ended; as many at once as there are workers."""
     waiting = iter(works)
     at_work: dict[int, _Fork[T]] = {}
     with selectors.DefaultSelector() as selector:
-        while True:
-            while len(at_work) < workers and (work := next(waiting, None)) is not None:
-                fork = _begun(work)
-                descriptor = os.pidfd_open(fork.process)
-                at_work[descriptor] = fork
-                selector.register(descriptor, selectors.EVENT_READ)
-            if not at_work:
-                return
-            ended = {key.fd for key, _ in selector.select(1)}
-            for descriptor, fork in list(at_work.items()):
-                hung = descriptor not in ended and time.monotonic() > fork.until
-                if descriptor in ended or hung:
-                    selector.unregister(descriptor)
-                    os.close(descriptor)
-                    del at_work[descriptor]
-                    code = _ended(fork.process)
-                    yield Done(fork.work.subject, None if hung or code == -signal.SIGXCPU else code, fork.folder)
-                    shutil.rmtree(fork.folder, ignore_errors=True)
+        try:
+            while True:
+                while len(at_work) < workers and (work := next(waiting, None)) is not None:
+                    fork = _begun(work)
+                    descriptor = os.pidfd_open(fork.process)
+                    at_work[descriptor] = fork
+                    selector.register(descriptor, selectors.EVENT_READ)
+                if not at_work:
+                    return
+                ended = {key.fd for key, _ in selector.select(1)}
+                for descriptor, fork in list(at_work.items()):
+                    hung = descriptor not in ended and time.monotonic() > fork.until
+                    if descriptor in ended or hung:
+                        selector.unregister(descriptor)
+                        code = _ended(descriptor, at_work.pop(descriptor))
+                        try:
+                            late = hung or code == -signal.SIGXCPU
+                            yield Done(fork.work.subject, None if late else code, fork.folder)
+                        finally:
+                            shutil.rmtree(fork.folder, ignore_errors=True)
+        finally:
+            for descriptor, fork in at_work.items():
+                _ended(descriptor, fork)
+                shutil.rmtree(fork.folder, ignore_errors=True)
 
 
 def _begun(work: Work[T]) -> _Fork[T]:
@@ -119,8 +125,9 @@ def _alone(folder: Path, seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + _MORE, resource.RLIM_INFINITY))
 
 
-def _ended(process: int) -> int:
+def _ended(descriptor: int, fork: _Fork[T]) -> int:
     """The exit code of what has ended or is ended now; whatever it has started goes with it."""
+    os.close(descriptor)
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(process, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+        os.killpg(fork.process, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(fork.process, 0)[1])

@@ -19,7 +19,7 @@ SURVIVED, KILLED, OUT_OF_REACH = 0, 1, 99
 _WORDS = {SURVIVED: "survived", OUT_OF_REACH: "out of reach", None: "hung"}
 
 #: A mutant hangs where its tests take that many times as long as without it, and at least so many seconds.
-TIMES, SECONDS = 4, 20.0
+TIMES, SECONDS = 4, 8.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import gc
 import json
+import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -79,6 +80,8 @@ def ways(tests: Sequence[pytest.Item], mutants: Sequence[Mutant], workers: int) 
         lines = (done.folder / "ways").read_text(encoding="utf-8").splitlines()
         for test, (seconds, reached) in zip(done.subject, map(json.loads, lines), strict=True):
             found.append(Way(test, seconds, frozenset(reached)))
+        spent = sum(way.seconds for way in found[-len(done.subject) :])
+        print(f"{done.subject[0].path}: {len(done.subject)} tests, {spent:.1f} seconds", file=sys.stderr, flush=True)
     return found
 
 

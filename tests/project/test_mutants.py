@@ -1,5 +1,6 @@
 """Mutants: where code can be changed, that a change takes hold, and which tests meet it in which order."""
 
+import signal
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -84,13 +85,24 @@ def test_a_fork_ends_with_its_code_hangs_after_its_seconds_or_says_what_went_wro
     assert "MemoryError" in words
 
 
-def test_what_a_fork_writes_goes_with_it() -> None:
+def test_what_a_fork_writes_goes_with_it_and_so_do_those_that_nobody_waits_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
     def writes(folder: Path) -> int:
-        assert Path(tempfile.mkdtemp()).parent == folder
+        return int(Path(tempfile.mkdtemp()).parent != folder)
+
+    def waits(folder: Path) -> int:
+        signal.pause()
         return 0
 
-    [folder] = [done.folder for done in forking.forked([forking.Work(None, writes, 0)], 1) if done.folder.exists()]
-    assert not folder.exists()
+    works = forking.forked([forking.Work(None, work, 60) for work in (writes, waits)], 2)
+    done = next(works)
+    assert done.code == 0
+    assert len(list(tmp_path.iterdir())) == 2
+    works.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 def is_address_returns_none() -> Mutant:
