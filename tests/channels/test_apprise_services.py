@@ -13,7 +13,7 @@ import pytest
 import requests
 from tests.channels.test_adapters import MESSAGE
 
-from respondby.channels.apprise import Apprise
+from respondby.channels.apprise import Apprise, body_of
 from respondby.channels.message import Message, Sent
 from respondby.policy.model.policy import Channel
 
@@ -89,3 +89,25 @@ def test_what_made_no_request_is_never_sent(bodies: list[str]) -> None:
     outcome = sent_to(address, MESSAGE)
     assert (outcome.ok, bodies) == (False, [])
     assert outcome.why == ("Apprise made no request for 1 of 1 addresses: see what its service needs for a new message")
+
+
+@pytest.mark.parametrize(
+    "service, most, title", [("mattermost", 4000, "Printer on fire\r\n"), ("ntfy", 7800, ""), ("opsgenie", 15_000, "")]
+)
+def test_a_message_that_is_too_long_fills_what_its_service_takes(
+    bodies: list[str], service: str, most: int, title: str
+) -> None:
+    sent_to(SERVICES[service], replace(MESSAGE, body="y" * 40_000))
+    (text,) = [one for one in json.loads(bodies[0]).values() if isinstance(one, str) and len(one) > 1000]
+    assert len(text) == most
+    assert text.startswith(f"{title}For Ann Arbor (ann):\nyyy")
+    assert text.endswith(f"yyy…\n{MESSAGE.url}")
+
+
+def test_a_text_that_just_has_room_is_whole_and_one_that_is_longer_by_a_character_is_cut() -> None:
+    whole = body_of(MESSAGE)
+    assert whole == f"For Ann Arbor (ann):\n{MESSAGE.body}\n{MESSAGE.url}"
+    assert body_of(MESSAGE, len(whole)) == whole
+    cut = body_of(MESSAGE, len(whole) - 1)
+    assert (len(cut), cut[-len(MESSAGE.url) - 2 :]) == (len(whole) - 1, f"…\n{MESSAGE.url}")
+    assert body_of(MESSAGE, 1) == f"…\n{MESSAGE.url}", "its address is said in any case"

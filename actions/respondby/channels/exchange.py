@@ -32,8 +32,8 @@ def perform(
     headers: Mapping[str, str],
     words: Mapping[str, str],
     sleep: Callable[[float], None],
-) -> Mapping[str, str]:
-    """Make the requests; every word that is known in the end. Raises http.Failed, which names the request."""
+) -> None:
+    """Make the requests. Raises http.Failed, which names the request."""
     known = dict(words)
     for step in steps:
         if any(known.get(word) if value is None else known.get(word) == value for word, value in step.unless):
@@ -42,7 +42,6 @@ def perform(
             known |= _tried(step, address, headers, known, sleep)
         except http.Failed as failed:
             raise failed.within(f"{step.named}: " if len(steps) > 1 or step.path else "") from None
-    return known
 
 
 def _tried(
