@@ -13,7 +13,7 @@ from tests.laws.world import World, opened
 from respondby.policy.loading.loader import load
 from respondby.policy.model.policy import Policy
 from respondby.replays.evidence import what_people_did
-from respondby.replays.playing import owed, replay
+from respondby.replays.playing import outcome_of, replay
 from respondby.replays.recorded import as_recorded
 
 laws = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -50,7 +50,7 @@ def test_a_replay_promises_and_calls_as_a_prompt_desk_did(policy: Policy, timeli
     world = prompt(policy, timeline)
     replayed = replay(policy, what_people_did(policy, world.case), LAST)
     assert sorted((call.at, call.verb, call.person) for call in replayed.calls) == told_of(world)
-    assert [*replayed.owed] == [owed(run) for run in world.look(LAST)[0].runs]
+    assert [*replayed.promises] == [outcome_of(run) for run in world.look(LAST)[0].runs]
 
 
 @laws
@@ -65,4 +65,4 @@ def test_the_same_policy_read_again_differs_in_nothing_and_agrees_with_the_recor
     assert replay(again, what_people_did(again, world.case), LAST) == before
     recorded = as_recorded(policy, world.case, LAST)
     assert recorded.by == "this"
-    assert sorted(recorded.owed, key=repr) == sorted(before.owed, key=repr)
+    assert sorted(recorded.promises, key=repr) == sorted(before.promises, key=repr)

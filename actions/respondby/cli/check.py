@@ -163,10 +163,10 @@ def _policy_problems(path: Path, text: str, now: Instant) -> tuple[Problem, ...]
         surroundings = Surroundings(now, workflows, read_folder(root / FOLDER, root), actions_in(root, workflows))
     files = read_named(path, text)
     found = [*check(text, surroundings, path=str(path), files=files), *_message_problems(path, text, files)]
-    told = [
+    problems = [
         problem if problem.path == str(path) else replace(problem, path=str(root / problem.path)) for problem in found
     ]
-    return (*told, *_alert_problems(path, text, files))
+    return (*problems, *_alert_problems(path, text, files))
 
 
 def _alert_problems(path: Path, text: str, files: Mapping[str, str]) -> Iterator[Problem]:

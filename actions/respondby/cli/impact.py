@@ -44,7 +44,7 @@ def command(*, days: int, base: str | None, policy: Path | None, as_json: bool) 
     environment, made = desk(os.environ)
     with showing(made.client, quiet=as_json):
         found = impact(made, proposed, days)
-    told: dict[str, Any] = {
+    output: dict[str, Any] = {
         "repository": found.repository,
         "address": found.address,
         "head": str(path),
@@ -55,14 +55,14 @@ def command(*, days: int, base: str | None, policy: Path | None, as_json: bool) 
         "remarks": [*remarks, *found.remarks],
         "requests": found.requests,
     }
-    click.echo(json.dumps(told, ensure_ascii=False) if as_json else impact_text(told))
-    add_summary(environment.summary_path, impact_markdown(told))
-    late = {ref for clock in told["clocks"] for ref in clock["would_be_late"]}
-    set_output(environment.output_path, "changed", str(len(told["changed"])))
+    click.echo(json.dumps(output, ensure_ascii=False) if as_json else impact_text(output))
+    add_summary(environment.summary_path, impact_markdown(output))
+    late = {ref for clock in output["clocks"] for ref in clock["would_be_late"]}
+    set_output(environment.output_path, "changed", str(len(output["changed"])))
     set_output(environment.output_path, "would-be-late", str(len(late)))
-    _annotate(environment, told)
-    unread = any(limit["code"] == "unread" for limit in told["limits"])
-    if unread or told["self_check"]["same"] != told["self_check"]["played"]:
+    _annotate(environment, output)
+    unread = any(limit["code"] == "unread" for limit in output["limits"])
+    if unread or output["self_check"]["same"] != output["self_check"]["played"]:
         raise click.exceptions.Exit(1)
 
 
@@ -105,19 +105,19 @@ def _annotate_problems(error: PolicyError, environ: Mapping[str, str]) -> None:
         )
 
 
-def _annotate(environment: Environment, told: dict[str, Any]) -> None:
+def _annotate(environment: Environment, output: dict[str, Any]) -> None:
     """One notice on the policy, and what keeps the figures from being whole."""
     from respondby.cli.output.impact import headline, limit_line
     from respondby.runner.commands import Annotation, annotate
 
     if not environment.is_actions:
         return
-    grave = [one for one in told["limits"] if one["code"] in ("head-ends", "unlike-its-record", "unread")]
+    grave = [one for one in output["limits"] if one["code"] in ("head-ends", "unlike-its-record", "unread")]
     annotate(
         [
-            *(Annotation("warning", limit_line(one), told["head"], title="impact") for one in grave),
-            *(Annotation("warning", remark) for remark in told["remarks"]),
-            Annotation("notice", headline(told), told["head"], title="impact"),
+            *(Annotation("warning", limit_line(one), output["head"], title="impact") for one in grave),
+            *(Annotation("warning", remark) for remark in output["remarks"]),
+            Annotation("notice", headline(output), output["head"], title="impact"),
         ],
         sys.stderr,
     )

@@ -82,7 +82,7 @@ class Lines(ReadProgress):
     def __init__(self, stream: TextIO, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
         self._monotonic = monotonic
-        self._told = monotonic()
+        self._last_line = monotonic()
         self._part = ""
 
     def asks(self, doing: str) -> None:
@@ -96,15 +96,15 @@ class Lines(ReadProgress):
     def waits(self, why: str, seconds: float) -> None:
         """At once: from here on nothing moves."""
         if seconds >= EVERY:
-            self._told -= EVERY
+            self._last_line -= EVERY
             self._tell(f"{why}: going on in {seconds:.0f} s")
 
     def ends(self) -> None:
         """Nothing is left to say."""
 
     def _tell(self, line: str) -> None:
-        if self._monotonic() - self._told >= EVERY:
-            self._told = self._monotonic()
+        if self._monotonic() - self._last_line >= EVERY:
+            self._last_line = self._monotonic()
             self._stream.write(f"{flat(line)}\n")
             self._stream.flush()
 

@@ -52,7 +52,7 @@ def command(folder: Path, *, if_published: bool, as_json: bool) -> None:
         _write(folder, found.files)
     unread = [f"{ref} could not be read, and is in no figure: {why}" for ref, why in found.missing]
     size = sum(len(text.encode()) for text in found.files.values())
-    told = {
+    output = {
         "folder": str(folder),
         "files": sorted(found.files),
         "bytes": size,
@@ -62,7 +62,7 @@ def command(folder: Path, *, if_published: bool, as_json: bool) -> None:
         "missing": [ref for ref, _ in found.missing],
     }
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json.dumps(output, ensure_ascii=False))
     else:
         click.echo(f"{len(found.files)} files of {size} bytes in {folder}: {found.page.worst.replace('_', ' ')}")
     if environment.is_actions:

@@ -48,14 +48,14 @@ def command(
     try:
         begin = read_begin(at, int(time.time()) // 60 * 60, where)
         with scratch(None) as folder, open_house(folder) as house:
-            told = tried(path, Request(title, form, said, author), begin, house)
+            trial = tried(path, Request(title, form, said, author), begin, house)
     except (NotTried, TimeError) as wrong:
         raise click.UsageError(str(wrong)) from None
     if as_json:
-        click.echo(json.dumps(told.to_json(), ensure_ascii=False))
+        click.echo(json.dumps(trial.to_json(), ensure_ascii=False))
     else:
-        click.echo("\n".join(lines(told)))
-    if told.failed:
+        click.echo("\n".join(lines(trial)))
+    if trial.failed:
         raise click.exceptions.Exit(1)
 
 

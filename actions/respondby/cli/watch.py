@@ -79,8 +79,8 @@ def command(seconds: int | None, repo: str | None, after: int | None, as_json: b
     longest = 19_800 if billed else 1 << 40
     ending = watching.run(seconds or longest)
     if as_json:
-        told = {"ended": ending, "sweeps": watching.sweeps, "requests": made.client.requests}
-        click.echo(json.dumps(told))
+        output = {"ended": ending, "sweeps": watching.sweeps, "requests": made.client.requests}
+        click.echo(json.dumps(output))
     else:
         click.echo(f"watch: {watching.sweeps} sweeps, {made.client.requests} requests; {_ENDED[ending]}")
     set_output(environment.output_path, "ended", ending)

@@ -125,7 +125,7 @@ def learned(policy: Policy, history: History, names: frozenset[str] | None = Non
         return ()
     reading = _Reading(policy, history.ledger, history.case.created)
     stood: dict[str, MilestoneTime] = {}
-    told: list[Learned] = []
+    found: list[Learned] = []
     for count in reading.turns(history.facts, history.states):
         at, state = history.facts[count - 1].at, history.states[count - 1]
         incident = is_incident(state.policy, state, at)
@@ -133,11 +133,11 @@ def learned(policy: Policy, history: History, names: frozenset[str] | None = Non
         for name in MILESTONES:
             before, after = stood.get(name), now.get(name)
             if after is None and before is not None:
-                told.append(Learned(name, None, at, count, goes_on=incident))
+                found.append(Learned(name, None, at, count, goes_on=incident))
             elif after is not None and (before is None or before.at != after.at):
-                told.append(Learned(name, after.at, at, count, after.source, after.by))
+                found.append(Learned(name, after.at, at, count, after.source, after.by))
         stood = now
-    return tuple(told)
+    return tuple(found)
 
 
 def timed_words(policy: Policy) -> frozenset[str]:
@@ -199,7 +199,7 @@ class _Reading:
         self._first: dict[str, tuple[_Place, MilestoneTime]] = {}
         self._named: dict[str, list[tuple[_Place, MilestoneTime]]] = {}
         self._alerts = sorted(_alerted(firing(ledger.kept.values()), created), key=lambda one: one[0])
-        self._told = 0  # so many of them have been read
+        self._alerts_read = 0
         self._alarms: set[str] = set()  # what closed it as a false alarm
 
     def read(self, facts: Sequence[Fact], states: Sequence[State]) -> None:
@@ -264,10 +264,10 @@ class _Reading:
 
     def _alerts_until(self, policy: Policy, at: Instant | None) -> None:
         """What the alert has come to by that instant (None: all of it)."""
-        while self._told < len(self._alerts) and (at is None or self._alerts[self._told][0] <= at):
-            _, what, time, again = self._alerts[self._told]
-            place = time.said, _ALERTED + self._told
-            self._told += 1
+        while self._alerts_read < len(self._alerts) and (at is None or self._alerts[self._alerts_read][0] <= at):
+            _, what, time, again = self._alerts[self._alerts_read]
+            place = time.said, _ALERTED + self._alerts_read
+            self._alerts_read += 1
             if again:
                 self._goes_on(place)
             for name, patterns in self._patterns(policy).items():
@@ -316,15 +316,15 @@ def _alerted(episodes: Sequence[Episode], created: Instant) -> Iterator[tuple[In
     No case is told anything before it was opened.
     """
 
-    def told(what: str, at: Instant, *, again: bool = False) -> tuple[Instant, str, MilestoneTime, bool]:
+    def milestone(what: str, at: Instant, *, again: bool = False) -> tuple[Instant, str, MilestoneTime, bool]:
         return max(at, created), what, MilestoneTime(at, "alert", None, at), again
 
     for index, episode in enumerate(episodes):
-        yield told("fires", episode.start, again=index > 0)
+        yield milestone("fires", episode.start, again=index > 0)
         if episode.acknowledged is not None:
-            yield told("acknowledged", episode.acknowledged)
+            yield milestone("acknowledged", episode.acknowledged)
         if episode.end is not None:
-            yield told("resolved", episode.end)
+            yield milestone("resolved", episode.end)
 
 
 def _named(policy: Policy, fact: Fact) -> Instant | None:

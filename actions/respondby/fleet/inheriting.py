@@ -97,12 +97,12 @@ def _merged(base: Node, over: Node, path: tuple[str, ...], of: str, changes: lis
 
 def _last_of_each(changes: Sequence[Changed]) -> Iterator[Changed]:
     """What a repository has of its own in place of what was changed for all, told once, against what is inherited."""
-    told: dict[tuple[str, ...], Changed] = {}
-    for one in changes:
-        first = told.get(one.path)
-        before = one.before if first is None else first.before
-        told[one.path] = Changed(one.path, one.of, one.line, before, one.after)
-    yield from (one for one in told.values() if one.before != one.after)
+    last: dict[tuple[str, ...], Changed] = {}
+    for change in changes:
+        first = last.get(change.path)
+        before = change.before if first is None else first.before
+        last[change.path] = Changed(change.path, change.of, change.line, before, change.after)
+    yield from (change for change in last.values() if change.before != change.after)
 
 
 def short(node: Node) -> str:

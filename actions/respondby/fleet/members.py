@@ -26,7 +26,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Notice:
     """What has to be said of a repository (or an account); `needed` says that somebody has to do something."""
 
     name: str
@@ -42,7 +42,7 @@ class Members:
     """The fleet as it is now, in the order of the alphabet, and what has to be said of others."""
 
     members: tuple[Member, ...]
-    told: tuple[Told, ...]
+    notices: tuple[Notice, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,19 +56,19 @@ def members_of(client: Client, fleet: Fleet) -> Members:
     Raises ForgeErrors that concern all.
     """
     found: dict[str, Member] = {}
-    told: list[Told] = []
+    notices: list[Notice] = []
     for query in fleet.queries:
-        told.extend(_asked(client, query, found))
+        notices.extend(_asked(client, query, found))
     named = [name for name in fleet.repositories if name.lower() not in found]
     for name, home in look_at(client, named).items():
-        told.extend(_named(fleet, name, home, found))
+        notices.extend(_named(fleet, name, home, found))
     known = {name.lower() for name in fleet.repositories} | found.keys()
     idle = f"has overrides in {fleet.path}, and is not part of the fleet"
-    told.extend(Told(name, idle, needed=False) for name in sorted(fleet.overrides.keys() - known - {ALL}))
-    return Members(tuple(found[name] for name in sorted(found)), tuple(told))
+    notices.extend(Notice(name, idle, needed=False) for name in sorted(fleet.overrides.keys() - known - {ALL}))
+    return Members(tuple(found[name] for name in sorted(found)), tuple(notices))
 
 
-def _asked(client: Client, query: Query, found: dict[str, Member]) -> Iterator[Told]:
+def _asked(client: Client, query: Query, found: dict[str, Member]) -> Iterator[Notice]:
     count = 0
     try:
         for home in owned_by(client, query.owner):
@@ -79,25 +79,25 @@ def _asked(client: Client, query: Query, found: dict[str, Member]) -> Iterator[T
             count += 1
             yield from _if_swept(home.name, home, found)
     except Refused as refused:
-        yield Told(query.owner, f"cannot be asked for its repositories: {refused}", needed=True)
+        yield Notice(query.owner, f"cannot be asked for its repositories: {refused}", needed=True)
         return
     if count == 0:
         what = f"with the topic `{query.topic}`" if query.topic else "that is no fork and not archived"
-        yield Told(query.owner, f"has no repository {what} that this token may see", needed=True)
+        yield Notice(query.owner, f"has no repository {what} that this token may see", needed=True)
 
 
-def _named(fleet: Fleet, name: str, home: Home | NoHome, found: dict[str, Member]) -> Iterator[Told]:
+def _named(fleet: Fleet, name: str, home: Home | NoHome, found: dict[str, Member]) -> Iterator[Notice]:
     if isinstance(home, NoHome):
         missing = "is not there, or this token may not know that it is"
         what = missing if home.missing else f"cannot be read by this token ({home.why})"
-        yield Told(name, f"{what}: give the token access, or take it out of {fleet.path}", needed=True)
+        yield Notice(name, f"{what}: give the token access, or take it out of {fleet.path}", needed=True)
         return
     if home.name.lower() != name.lower():
         if home.name.partition("/")[0].lower() != name.partition("/")[0].lower():
             what = f"was transferred and is {home.name} now, which nobody has put into {fleet.path}: it was left alone"
-            yield Told(name, what, needed=home.name.lower() not in found and not _listed(fleet, home.name))
+            yield Notice(name, what, needed=home.name.lower() not in found and not _listed(fleet, home.name))
             return
-        yield Told(name, f"was renamed, and is {home.name} now: write that into {fleet.path}", needed=False)
+        yield Notice(name, f"was renamed, and is {home.name} now: write that into {fleet.path}", needed=False)
     yield from _if_swept(name, home, found)
 
 
@@ -105,10 +105,10 @@ def _listed(fleet: Fleet, name: str) -> bool:
     return name.lower() in {one.lower() for one in fleet.repositories}
 
 
-def _if_swept(name: str, home: Home, found: dict[str, Member]) -> Iterator[Told]:
+def _if_swept(name: str, home: Home, found: dict[str, Member]) -> Iterator[Notice]:
     if home.archived:
-        yield Told(name, "is archived: nobody can write there, so nothing is promised", needed=False)
+        yield Notice(name, "is archived: nobody can write there, so nothing is promised", needed=False)
     elif not home.has_issues:
-        yield Told(name, "has its issues switched off, so there is nothing to sweep", needed=False)
+        yield Notice(name, "has its issues switched off, so there is nothing to sweep", needed=False)
     else:
         found.setdefault(home.name.lower(), Member(home.name, home.open_issues))

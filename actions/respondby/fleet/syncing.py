@@ -38,13 +38,13 @@ _EVENTS = ("triage", "comment")
 
 @dataclass(slots=True)
 class InStep:
-    """What one repository lacks (`files` by path, `labels` as lines), what was done about it, and what is told."""
+    """What one repository lacks (`files` by path, `labels` as lines), what was done about it, and what is remarked."""
 
     name: str
     files: dict[str, str] = field(default_factory=dict)
     labels: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     url: str | None = None
 
@@ -80,7 +80,7 @@ def _plan(
         return None
     if wanted is not None and not mine:
         first = wanted.splitlines()[0]
-        found.told.append(f"{POLICY} is its own and was left; to inherit, make its first line `{first}`")
+        found.remarks.append(f"{POLICY} is its own and was left; to inherit, make its first line `{first}`")
     try:
         names = named_files(text)
         there = read_named(client, names, str(standing.commit)) if names else {}
@@ -102,17 +102,17 @@ def _plan(
     workflows = plan_workflows(policy, secrets, _texts(standing.workflows), ())
     for change in (*forms.changes, *workflows.changes):
         if change.after is None:
-            found.told.append(f"{change.path} is no longer of the policy: remove it")
+            found.remarks.append(f"{change.path} is no longer of the policy: remove it")
         else:
             found.files[change.path] = change.after
-    found.told.extend(problem.message for problem in forms.problems)
+    found.remarks.extend(problem.message for problem in forms.problems)
     for name in _EVENTS:
         path = f"{WORKFLOWS}/{name}.yml"
         if path not in standing.workflows and source is not None:
             found.files[path] = workflow_text(name, source, secrets)
     labels = plan_labels(policy, labels_of(standing.labels))
     found.labels.extend(f"{change.what} {change.after.name}" for change in labels.changes)
-    found.told.extend(labels.problems)
+    found.remarks.extend(labels.problems)
     return labels
 
 
@@ -132,7 +132,7 @@ def _propose(client: Client, standing: Standing, fleet: Fleet, found: InStep) ->
     if proposals:
         found.url = proposals[0].url
         if proposals[0].state == "closed":
-            found.told.append(f"somebody has closed {found.url}: it was left so")
+            found.remarks.append(f"somebody has closed {found.url}: it was left so")
             return
     fresh = pulls.create_branch(client, branch, str(standing.commit))
     # Workflows first: GitHub refuses them to a token that may write everything else.

@@ -18,17 +18,17 @@ class ForgeClock:
     """What answers have told of the forge's clock; `at` counts on a clock of this machine that never jumps."""
 
     def __init__(self) -> None:
-        self._told: deque[tuple[float, float]] = deque()
+        self._ahead: deque[tuple[float, float]] = deque()
 
     def tell(self, date: Instant, at: float) -> None:
         """An answer with this `Date` has come."""
         ahead = date - at
-        while self._told and self._told[-1][1] <= ahead:
-            self._told.pop()
-        self._told.append((at, ahead))
-        while at - self._told[0][0] > REMEMBERED:
-            self._told.popleft()
+        while self._ahead and self._ahead[-1][1] <= ahead:
+            self._ahead.pop()
+        self._ahead.append((at, ahead))
+        while at - self._ahead[0][0] > REMEMBERED:
+            self._ahead.popleft()
 
     def now(self, at: float) -> float:
         """The forge's time, at the earliest. 0 before an answer has come."""
-        return at + self._told[0][1] if self._told else 0.0
+        return at + self._ahead[0][1] if self._ahead else 0.0

@@ -29,8 +29,8 @@ def no_older_text_matters(edits: Sequence[Json], us: Us) -> bool:
 
 def pinned_last(items: Iterable[Json]) -> bool | None:
     """Whether an issue with this timeline stands on top of the repository's list; None where it never did."""
-    told = [node["__typename"] for node in items if node["__typename"] in ("PinnedEvent", "UnpinnedEvent")]
-    return told[-1] == "PinnedEvent" if told else None
+    events = [node["__typename"] for node in items if node["__typename"] in ("PinnedEvent", "UnpinnedEvent")]
+    return events[-1] == "PinnedEvent" if events else None
 
 
 def _is_queue(text: str, at: str, us: Us) -> bool:

@@ -52,8 +52,8 @@ class Delivery:
 
     def unread(self, source: str, why: str, log: Log) -> Iterator[Entry]:
         """What could not be read of it, with the reason; the same of the same source once a day."""
-        told = (entry.at for entry in log.of_kind(UNREAD, source) if entry.facts.get("why") == why)
-        if all(abs(self.now - at) >= DAY for at in told):
+        said_at = (entry.at for entry in log.of_kind(UNREAD, source) if entry.facts.get("why") == why)
+        if all(abs(self.now - at) >= DAY for at in said_at):
             yield unread_entry(source, self.name, self.now, self.by, why)
 
 

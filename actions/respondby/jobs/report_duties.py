@@ -191,14 +191,14 @@ class _Making:
         if not people:
             yield f"nobody holds {' or '.join(due.duty.report_to)}, so nobody was sent it"
         for person in people:
-            if due.told(person, 0) in self._logbook.log:
+            if due.sent_to(person, 0) in self._logbook.log:
                 continue
             failed = self._send(due, person, url)
             if failed:
                 yield f"{person} could not be sent it: {failed}"
                 continue
             settled.done.append(f"send it to {person}")
-            self._logbook.write([due.told(person, self._gathered.now)])
+            self._logbook.write([due.sent_to(person, self._gathered.now)])
 
     def _send(self, due: DueReport, person: str, url: str) -> str:
         """Every part, in order; why one did not go out, or nothing."""

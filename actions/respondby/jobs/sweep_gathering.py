@@ -60,17 +60,17 @@ def keep_rest(cache: SweepCache, found: SweepInput, report: Report) -> None:
     """What the next sweep may rely on, from what this one has found; tells in its report when the rest is due."""
     known, remark = found.rest, cache.remark
     if report.complete and not report.dry and found.policy.in_force.policy.mode == "live":
-        looked_at: dict[int, Instant | None] = {case.number: None for case in found.gathered.cases}
+        next_looks: dict[int, Instant | None] = {case.number: None for case in found.gathered.cases}
         gone = {settled.number for settled in report.cases if settled.gone}
-        looked_at.update((case.number, case.next) for case in report.cases if case.number and not case.gone)
-        always = looked_at.keys() - {settled.number for settled in report.cases if settled.alone}
+        next_looks.update((case.number, case.next) for case in report.cases if case.number and not case.gone)
+        always = next_looks.keys() - {settled.number for settled in report.cases if settled.alone}
         watched = {settled.number for settled in report.cases if settled.watched}
         for number in _unread(found.gathered):
-            looked_at[number] = found.gathered.now
+            next_looks[number] = found.gathered.now
         if known is not None:  # read for, and not there any more
             asked = known.always | known.due(found.gathered.now)
-            gone |= asked - looked_at.keys()
-        cache.save(rested(known, found.gathered.now, found.basis, looked_at, gone, always, watched))
+            gone |= asked - next_looks.keys()
+        cache.save(rested(known, found.gathered.now, found.basis, next_looks, gone, always, watched))
     report.remarks.extend(why for why in (remark, cache.remark) if why)
     if known is not None:
         report.resting = len(known.next_looks) - len(found.gathered.cases)

@@ -37,12 +37,12 @@ def render_comment(
         voice = speaking(answer.language, facts.timezone, messages=messages)
         voices.setdefault(voice.language, voice)
         heard.setdefault(voice.language, []).append(answer)
-    told: dict[str, list[Relay]] = {language: [] for language in heard}
+    relays: dict[str, list[Relay]] = {language: [] for language in heard}
     for relay in comment.relays:
         voice = speaking(relay.language, facts.timezone, messages=messages)
         voices.setdefault(voice.language, voice)
         heard.setdefault(voice.language, [])
-        told.setdefault(voice.language, []).append(relay)
+        relays.setdefault(voice.language, []).append(relay)
     fill = partial(filled, values=values or {})
     parts = []
     for language, voice in voices.items():
@@ -53,8 +53,8 @@ def render_comment(
             "answers": [_answer(answer, voice) for answer in heard[language]],
         }
         parts.append(render("say.md", context, voice))
-        if told[language]:
-            parts.append(render("news.md", {"news": [_news(relay) for relay in told[language]]}, voice))
+        if relays[language]:
+            parts.append(render("news.md", {"news": [_news(relay) for relay in relays[language]]}, voice))
     return with_marker("\n\n".join(part for part in parts if part), marker, first)
 
 

@@ -61,10 +61,10 @@ def item_word(
 ) -> str:
     """What is said on an item's issue, for these people; it ends with `marker`."""
     voice = _voice(policy, messages)
-    return with_marker(item_told(kind, values, people, voice), marker, voice)
+    return with_marker(item_text(kind, values, people, voice), marker, voice)
 
 
-def item_told(kind: str, values: Mapping[str, str], people: Sequence[str], voice: Speaking) -> str:
+def item_text(kind: str, values: Mapping[str, str], people: Sequence[str], voice: Speaking) -> str:
     """The same without its marker."""
     words = voice.words["item"]
     nothing = str({"owner": words["no-owner-yet"], "due": words["no-due"]}.get(kind, "–"))
@@ -85,10 +85,10 @@ def pull_text(policy: Policy, *, messages: Messages = OURS) -> str:
 
 def pull_changes(changes: Iterable[tuple[str, Mapping[str, str]]], policy: Policy, *, messages: Messages = OURS) -> str:
     """The list of what changed: each a kind of change, with what fills its places."""
-    return changes_told(changes, _voice(policy, messages))
+    return changes_text(changes, _voice(policy, messages))
 
 
-def changes_told(changes: Iterable[tuple[str, Mapping[str, str]]], voice: Speaking) -> str:
+def changes_text(changes: Iterable[tuple[str, Mapping[str, str]]], voice: Speaking) -> str:
     """The same, in somebody's language."""
     words = voice.words["item"]["changes"]
     return "\n".join(

@@ -14,7 +14,7 @@ from respondby.letters.comments import render_comment
 from respondby.letters.drafts import render_part
 from respondby.letters.duty import MOST_PERIODS, duty_letter
 from respondby.letters.elsewhere import render_elsewhere
-from respondby.letters.items import changes_told, item_letter, item_told
+from respondby.letters.items import changes_text, item_letter, item_text
 from respondby.letters.log import MOST_SHOWN, log_letter
 from respondby.letters.messages import Messages
 from respondby.letters.sample_drafts import parts
@@ -207,9 +207,9 @@ def _items(messages: Messages, language: str) -> Iterator[str]:
         yield item_letter(item, "The shop takes no orders", f"{_CASE.url}/document", voice)
     values = ("now", "before", "owner", "rows", "why", "document")
     for kind in voice.words["item"]["told"]:
-        yield item_told(kind, {**dict.fromkeys(values, "2026-01-16"), "issue": "#57"}, ("ann",), voice)
-    told = [(kind, {"issue": "#57", "what": "Alert", "owner": "ann"}) for kind in voice.words["item"]["changes"]]
-    yield f"{voice.words['item']['pull-title']}\n\n{voice.words['item']['pull-text']}\n\n{changes_told(told, voice)}"
+        yield item_text(kind, {**dict.fromkeys(values, "2026-01-16"), "issue": "#57"}, ("ann",), voice)
+    changes = [(kind, {"issue": "#57", "what": "Alert", "owner": "ann"}) for kind in voice.words["item"]["changes"]]
+    yield f"{voice.words['item']['pull-title']}\n\n{voice.words['item']['pull-text']}\n\n{changes_text(changes, voice)}"
 
 
 _RELAYS = (

@@ -94,5 +94,5 @@ def _calls(home: Home, post: Post) -> Iterator[dict[str, Any]]:
 
 def _call(delivery: Delivery, body: str) -> dict[str, Any]:
     kind = "page" if delivery.pages else "notify"
-    told = {"kind": kind, "who": delivery.person, "channel": delivery.channel, "words": delivery.subject}
-    return {**told, "body": body, "key": delivery.key}
+    call = {"kind": kind, "who": delivery.person, "channel": delivery.channel, "words": delivery.subject}
+    return {**call, "body": body, "key": delivery.key}

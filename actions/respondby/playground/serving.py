@@ -12,7 +12,7 @@ from pathlib import Path
 from respondby.calendars.instants import Instant
 from respondby.playground.game import PATIENCE, Game
 from respondby.playground.kept import Kept
-from respondby.playground.web.app import around
+from respondby.playground.web.app import site_above
 from respondby.playground.web.site import Site
 from respondby.playground.web.start import Own
 from respondby.rehearsal.receiver import Receiver
@@ -37,7 +37,7 @@ class Playable(Sandbox):
 
     def __init__(self, path: Path | None, accepted: Collection[str], port: int) -> None:
         self.entrance = _Entrance()
-        super().__init__(path, accepted=accepted, port=port, around=self.entrance.before)
+        super().__init__(path, accepted=accepted, port=port, wrap=self.entrance.before)
 
     @property
     def world(self) -> World:
@@ -85,5 +85,5 @@ def playground(
         house = stack.enter_context(open_house(folder, start=start))
         game = stack.enter_context(Game(forge, receiver, kept, house, patience))
         site = Site(game)
-        forge.entrance.app = around(site, Own(own, begins, int(time.time())), forge.entrance.app, names)
+        forge.entrance.app = site_above(site, Own(own, begins, int(time.time())), forge.entrance.app, names)
         yield Place(forge.url, game, forge)

@@ -13,7 +13,7 @@ from respondby.rules.items import ItemFacts
 Reason = Literal["", "completed", "not planned", "duplicate"]
 
 #: What is told on an item's issue, in the words of `letters`.
-Told = Literal[
+WordKind = Literal[
     "reworded", "owner", "no-owner", "left", "due", "removed", "perhaps", "gone", "back", "done", "wont", "duplicate",
 ]  # fmt: skip
 
@@ -26,7 +26,7 @@ class ItemIssue:
     """An issue, as far as it matters here. `facts` are those of its mark, None for one that is not ours.
 
     `reason` says as what it was closed; `reopened` that somebody has opened it again; `handed` who it was handed to:
-    its only assignee, where a person made them so. `told` are the keys of what was said there.
+    its only assignee, where a person made them so. `said` are the keys of what was said there.
     """
 
     number: int
@@ -36,7 +36,7 @@ class ItemIssue:
     facts: ItemFacts | None = None
     reopened: bool = False
     handed: str = ""
-    told: frozenset[str] = frozenset()
+    said: frozenset[str] = frozenset()
     closed_by_us: bool = False
 
 
@@ -45,7 +45,7 @@ class Word:
     """Something to say on an item's issue, once: its key, which stays, and what fills its places."""
 
     number: int
-    kind: Told
+    kind: WordKind
     key: str
     values: Mapping[str, str] = field(default_factory=dict)
 

@@ -6,7 +6,7 @@ one, by its incident and its own words. Laws:
 - An agreed item has one issue. What might be an item that has one already gets none: it is told, and waits.
 - What an issue came to, and to whom it was handed, is proposed for the document; what the document says is done to the
   issue. Where both may be meant it is told, and never guessed.
-- Nothing is told twice: what was said stands in the issue (`ItemIssue.told`).
+- Nothing is told twice: what was said stands in the issue (`ItemIssue.said`).
 - An issue that somebody else opened and named in a row is theirs: its state is read, and nothing is done to it.
 """
 
@@ -20,7 +20,7 @@ from typing import Literal
 
 from respondby.postmortems.document.document import Document
 from respondby.postmortems.document.items import Item
-from respondby.postmortems.followed import Cause, FollowUp, ItemIssue, RowChange, Told, Word
+from respondby.postmortems.followed import Cause, FollowUp, ItemIssue, RowChange, Word, WordKind
 from respondby.postmortems.rows import Column
 from respondby.rules.items import Identity, ItemFacts
 
@@ -122,7 +122,7 @@ class _Following:
             tuple(openings),
             tuple(sorted(self._twins.items())),
             tuple(self._renewals.items()),
-            tuple(word for word in self._words if word.key not in self._issues[word.number].told),
+            tuple(word for word in self._words if word.key not in self._issues[word.number].said),
             tuple(self._closings.items()),
             tuple(self._changes),
             tuple(self._remarks),
@@ -258,7 +258,7 @@ class _Following:
             key = key_of(listed)
             self._say(issue, "perhaps", f"perhaps/{key}", rows=listed, document=issue.facts.document)
 
-    def _say(self, issue: ItemIssue, kind: Told, key: str, **values: str) -> None:
+    def _say(self, issue: ItemIssue, kind: WordKind, key: str, **values: str) -> None:
         self._words.append(Word(issue.number, kind, f"item/{key}", values))
 
 

@@ -54,10 +54,10 @@ def assess(policy: Policy, history: History, now: Instant, pins: Mapping[str, Pi
         while playing.alone < instant:
             playing.instant(playing.alone)
         playing.stands(states[last - 1])
-        told = []
+        news = []
         while known and known[0].facts <= last:
-            told.append(known.popleft())
-        playing.instant(instant, facts[first:last], told)
+            news.append(known.popleft())
+        playing.instant(instant, facts[first:last], news)
     while coming and coming[0].until < now:
         _replaced(playing, history.today, coming)
     while playing.alone <= now:

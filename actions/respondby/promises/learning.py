@@ -18,37 +18,37 @@ from respondby.promises.triggers import Happening
 class LearningClocks(Clocks):
     """The clocks of one case, which follow its milestones."""
 
-    def learn(self, told: Learned, *, new_cycle: bool) -> Happening | None:
+    def learn(self, learned: Learned, *, new_cycle: bool) -> Happening | None:
         """A milestone was reached, at another time than was known, or is not any more. What it started and stopped
         follows it; what others may start and stop at it is told by what comes back.
         """
         self.moved = True
-        if told.at is None:
-            self.reached.pop(told.name, None)
-            self.started_by.pop(told.name, None)
-            self._undone(told, goes_on=told.goes_on and not new_cycle)
+        if learned.at is None:
+            self.reached.pop(learned.name, None)
+            self.started_by.pop(learned.name, None)
+            self._undone(learned, goes_on=learned.goes_on and not new_cycle)
             return None
-        again = told.name in self.reached
-        self.reached[told.name] = told
-        for run in self.started_by.get(told.name, ()):
-            run.start_again(told.at, told.said, told.source, told.name, self.args)
-        for index, run in self._stopped_at(told.name):
+        again = learned.name in self.reached
+        self.reached[learned.name] = learned
+        for run in self.started_by.get(learned.name, ()):
+            run.start_again(learned.at, learned.said, learned.source, learned.name, self.args)
+        for index, run in self._stopped_at(learned.name):
             first = min((self.reached[name] for name in self.known.ends[index] if name in self.reached), key=_reached)
             if run.own is not None and run.own[0] <= _reached(first):
                 run.stop_again(*run.own)
             else:
                 run.stop_again(_reached(first), first.by.login if first.by is not None else "", first.source)
-        heard = None if again else self.known.heard.get(told.name)
-        return None if heard is None else (heard, told.source, told.by, None)
+        heard = None if again else self.known.heard.get(learned.name)
+        return None if heard is None else (heard, learned.source, learned.by, None)
 
-    def _undone(self, told: Learned, *, goes_on: bool) -> None:
+    def _undone(self, learned: Learned, *, goes_on: bool) -> None:
         """A milestone is not reached any more: of what stopped at it, the last run goes on, where it is owed still."""
-        for index, run in reversed(list(self._stopped_at(told.name))):
+        for index, run in reversed(list(self._stopped_at(learned.name))):
             run.final = True
             still = any(name in self.reached for name in self.known.ends[index]) or run.own is not None
             if goes_on and not still and not self.live[index]:
                 run.final = False
-                run.go_on(told.said, told.source)
+                run.go_on(learned.said, learned.source)
                 self.live[index].append(run)
                 self.paused = self.paused or index in self.pausing
 

@@ -68,7 +68,7 @@ class Playing(LearningClocks):
         self.live[index] = []
         self.armed[index].clear()
 
-    def instant(self, at: Instant, facts: Sequence[Fact] = (), told: Sequence[Learned] = ()) -> None:
+    def instant(self, at: Instant, facts: Sequence[Fact] = (), learned: Sequence[Learned] = ()) -> None:
         """Play the facts of one instant, `state` being what they led to, and what was learned of milestones; without
         any, what happens then by itself.
         """
@@ -79,8 +79,8 @@ class Playing(LearningClocks):
         wave: list[Happening] = []
         changed: dict[str, str] = {}
         closing = None
-        for one in told:
-            happening = self.learn(one, new_cycle=any(fact.kind == "reopened" for fact in facts))
+        for milestone in learned:
+            happening = self.learn(milestone, new_cycle=any(fact.kind == "reopened" for fact in facts))
             if happening is not None:
                 wave.append(happening)
         for fact in facts:

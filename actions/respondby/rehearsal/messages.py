@@ -99,12 +99,14 @@ def at_pager(post: Post, policy: Policy, files: Mapping[str, str]) -> tuple[str,
         return None
     steps = read_steps(files[channel.body])
     if channel.is_tracker and "{to}" not in files[channel.body]:
-        told = True  # it is filed there, for nobody
+        is_change = True  # it is filed there, for nobody
     elif steps is None:
-        told = channel.keeps and isinstance(post.body, dict) and not dict(_words(json.loads(files[channel.body]), body))
+        is_change = (
+            channel.keeps and isinstance(post.body, dict) and not dict(_words(json.loads(files[channel.body]), body))
+        )
     else:
-        told = step_of([step for step in steps if _is_message(step)], post.method, post.path) is None
-    return (channel.name, f"is told: {post.method} {post.path}".rstrip()) if told else None
+        is_change = step_of([step for step in steps if _is_message(step)], post.method, post.path) is None
+    return (channel.name, f"is told: {post.method} {post.path}".rstrip()) if is_change else None
 
 
 def steps_of(channel: Channel, files: Mapping[str, str]) -> list[WebRequest]:

@@ -7,7 +7,7 @@ from typing import Any
 from respondby.calendars.instants import iso
 from respondby.replays.differences import Difference, Moved
 from respondby.replays.foreseeing import Foreseen
-from respondby.replays.playing import CallMade, Owed
+from respondby.replays.playing import CallMade, PromiseOutcome
 from respondby.replays.totals import ClockTotal, CustomerTotal, Pair, PersonTotal
 
 #: The version of this form, which `schemas/impact.schema.json` describes.
@@ -48,7 +48,7 @@ def _pair(pair: Pair) -> dict[str, int]:
 def _clock(one: ClockTotal) -> dict[str, Any]:
     return {
         "clock": one.clock,
-        "promised": _pair(one.promised),
+        "promised": _pair(one.promises),
         "kept": _pair(one.kept_count),
         "late": _pair(one.late_count),
         "open": _pair(one.open_count),
@@ -66,7 +66,7 @@ def _person(one: PersonTotal) -> dict[str, Any]:
         "person": one.person,
         "pages": _pair(one.pages),
         "by_night": _pair(one.nights),
-        "told": _pair(one.told),
+        "told": _pair(one.notices),
         "cases": list(one.cases),
     }
 
@@ -99,10 +99,10 @@ def _difference(one: Difference) -> dict[str, Any]:
 
 
 def _moved(one: Moved) -> dict[str, Any]:
-    return {"clock": one.clock, "before": _owed(one.before), "after": _owed(one.after), "moved": one.by}
+    return {"clock": one.clock, "before": _promise(one.before), "after": _promise(one.after), "moved": one.by}
 
 
-def _owed(one: Owed | None) -> dict[str, Any] | None:
+def _promise(one: PromiseOutcome | None) -> dict[str, Any] | None:
     if one is None:
         return None
     return {

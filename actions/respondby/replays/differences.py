@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 from respondby.calendars.instants import Instant
 from respondby.dataclass import dataclass
-from respondby.replays.playing import CallMade, Outcome, Owed, Replay
+from respondby.replays.playing import CallMade, Outcome, PromiseOutcome, Replay
 
 
 class Moved(NamedTuple):
     """A promise that is another. `clock` is its name under the head; a side is None where it is not promised."""
 
     clock: str
-    before: Owed | None
-    after: Owed | None
+    before: PromiseOutcome | None
+    after: PromiseOutcome | None
 
     @property
     def by(self) -> int:
@@ -66,8 +66,8 @@ class Difference:
 
 def compare(case: PlayedTwice, renamed: Mapping[str, str]) -> Difference:
     """The difference of one case. `renamed` has the names of then of clocks that have another one under the head."""
-    before = {(renamed.get(one.clock, one.clock), one.source): one for one in case.before.owed}
-    after = {(one.clock, one.source): one for one in case.after.owed}
+    before = {(renamed.get(one.clock, one.clock), one.source): one for one in case.before.promises}
+    after = {(one.clock, one.source): one for one in case.after.promises}
     moved = tuple(
         Moved(key[0], before.get(key), after.get(key))
         for key in dict.fromkeys((*before, *after))
@@ -81,7 +81,7 @@ def compare(case: PlayedTwice, renamed: Mapping[str, str]) -> Difference:
     )
 
 
-def _differ(before: Owed | None, after: Owed | None) -> bool:
+def _differ(before: PromiseOutcome | None, after: PromiseOutcome | None) -> bool:
     """Whether a promise is another; what promises nothing on either side is none."""
     if before is not None and after is not None:
         return before[2:] != after[2:]

@@ -128,7 +128,7 @@ class Foreseeing:
         found = as_recorded(self._base, case, self._until)
         if found.by == "this":
             self._recorded += 1
-            same = Counter(found.owed) == Counter(before.owed)
+            same = Counter(found.promises) == Counter(before.promises)
             self._agrees += same
             return same
         if found.by == "earlier":

@@ -45,7 +45,7 @@ _ROUNDS = 6
 _DESK = Actor("respondby", bot=True)
 
 
-class Owed(NamedTuple):
+class PromiseOutcome(NamedTuple):
     """A run of a clock: what was promised and what became of it. `due` is None where nothing was, or it is held."""
 
     clock: str
@@ -73,7 +73,7 @@ class CallMade(NamedTuple):
 class Replay:
     """A case as it would have been. `problem` says why it could not be played to its end (empty: it was)."""
 
-    owed: tuple[Owed, ...] = ()
+    promises: tuple[PromiseOutcome, ...] = ()
     calls: tuple[CallMade, ...] = ()
     customer: str = ""
     form: str | None = None
@@ -88,7 +88,7 @@ def replay(policy: Policy, evidence: Evidence, until: Instant) -> Replay:
         return Replay(problem=str(error))
 
 
-def owed(run: Run) -> Owed:
+def outcome_of(run: Run) -> PromiseOutcome:
     """What a run comes to."""
     outcome: Outcome
     if run.promise is None or run.promise.none:
@@ -97,7 +97,7 @@ def owed(run: Run) -> Owed:
         outcome = "informal"
     else:
         outcome = _OUTCOMES[run.state]
-    return Owed(run.clock, run.source, run.started, run.due, run.ended, outcome)
+    return PromiseOutcome(run.clock, run.source, run.started, run.due, run.ended, outcome)
 
 
 _OUTCOMES: Mapping[str, Outcome] = {
@@ -130,7 +130,7 @@ class _Player:
             return Replay(problem="it asks for something too often to be played again")
         customer = self.history.state.customer
         return Replay(
-            tuple(owed(run) for run in self.assessment.runs),
+            tuple(outcome_of(run) for run in self.assessment.runs),
             tuple(self.calls),
             customer.name if customer is not None else "",
             self.history.form,

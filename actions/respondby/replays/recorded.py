@@ -12,16 +12,16 @@ from respondby.desk.known import Known
 from respondby.desk.reading import read
 from respondby.policy.model.policy import Policy
 from respondby.promises.assess import assess
-from respondby.replays.playing import Owed, owed
+from respondby.replays.playing import PromiseOutcome, outcome_of
 
 
 class Recorded(NamedTuple):
     """`by`: the case was promised by this policy from its first second on, by an `earlier` one, or nobody recorded
-    anything (`nobody`). `owed` is what the record says.
+    anything (`nobody`). `promises` is what the record says.
     """
 
     by: Literal["this", "earlier", "nobody"]
-    owed: tuple[Owed, ...] = ()
+    promises: tuple[PromiseOutcome, ...] = ()
 
 
 def as_recorded(policy: Policy, case: Case, until: Instant) -> Recorded:
@@ -37,4 +37,4 @@ def as_recorded(policy: Policy, case: Case, until: Instant) -> Recorded:
         return Recorded("earlier")  # the calendar of then has an end today
     if any(run.pinned for run in runs):
         return Recorded("earlier")
-    return Recorded("this", tuple(owed(run) for run in runs))
+    return Recorded("this", tuple(outcome_of(run) for run in runs))

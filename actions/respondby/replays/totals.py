@@ -27,7 +27,7 @@ class ClockTotal(NamedTuple):
     """
 
     clock: str
-    promised: Pair
+    promises: Pair
     kept_count: Pair
     late_count: Pair
     open_count: Pair
@@ -45,7 +45,7 @@ class PersonTotal(NamedTuple):
     person: str
     pages: Pair
     nights: Pair
-    told: Pair
+    notices: Pair
     cases: Refs
 
 
@@ -79,8 +79,8 @@ def totals(differences: Sequence[Difference], renamed: dict[str, str]) -> Totals
     people: dict[str, str] = {}
     customers: dict[str, None] = {}
     for one in differences:
-        clocks.update((renamed.get(owed.clock, owed.clock), None) for owed in one.case.before.owed)
-        clocks.update((owed.clock, None) for owed in one.case.after.owed)
+        clocks.update((renamed.get(promise.clock, promise.clock), None) for promise in one.case.before.promises)
+        clocks.update((promise.clock, None) for promise in one.case.after.promises)
         people.update((call.person.lower(), call.person) for call in (*one.case.before.calls, *one.case.after.calls))
         customers[one.case.customer] = None
     return Totals(
@@ -93,11 +93,19 @@ def totals(differences: Sequence[Difference], renamed: dict[str, str]) -> Totals
 
 
 def _clock(name: str, differences: Sequence[Difference], renamed: dict[str, str]) -> ClockTotal:
-    before = [o for one in differences for o in one.case.before.owed if renamed.get(o.clock, o.clock) == name]
-    after = [o for one in differences for o in one.case.after.owed if o.clock == name]
+    before = [
+        promise
+        for one in differences
+        for promise in one.case.before.promises
+        if renamed.get(promise.clock, promise.clock) == name
+    ]
+    after = [promise for one in differences for promise in one.case.after.promises if promise.clock == name]
 
     def count(*outcomes: Outcome) -> Pair:
-        return (sum(o.outcome in outcomes for o in before), sum(o.outcome in outcomes for o in after))
+        return (
+            sum(promise.outcome in outcomes for promise in before),
+            sum(promise.outcome in outcomes for promise in after),
+        )
 
     moved = [(one, change) for one in differences for change in one.moved if change.clock == name]
     return ClockTotal(
@@ -141,8 +149,8 @@ def _customer(name: str, differences: Sequence[Difference]) -> CustomerTotal:
 
     def count(outcome: Outcome) -> Pair:
         return (
-            sum(owed.outcome == outcome for one in theirs for owed in one.case.before.owed),
-            sum(owed.outcome == outcome for one in theirs for owed in one.case.after.owed),
+            sum(promise.outcome == outcome for one in theirs for promise in one.case.before.promises),
+            sum(promise.outcome == outcome for one in theirs for promise in one.case.after.promises),
         )
 
     return CustomerTotal(

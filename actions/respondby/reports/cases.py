@@ -171,7 +171,7 @@ class CaseFacts:
     rung_lags: tuple[tuple[Instant, int], ...] = ()
     workarounds: tuple[str, ...] = ()
     public: tuple[PublicWord, ...] = ()
-    told: bool = False
+    published: bool = False
 
     @property
     def open(self) -> bool:

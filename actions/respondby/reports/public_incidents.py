@@ -180,7 +180,7 @@ def _incident(facts: Facts, publish: Publish, row: IncidentRow) -> PublicInciden
     assert incident is not None, "only incidents have a row"
     weighed = {one.product: one.weight for one in sorted(incident.impacts, key=lambda one: one.weight)}
     products = tuple(name for name in publish.products if name in weighed or name == case.product)
-    if not products or not case.told or incident.false_alarm is not None or incident.until is not None:
+    if not products or not case.published or incident.false_alarm is not None or incident.until is not None:
         return None
     turns = sorted(_turns(case, incident, row.detected), key=lambda one: (one[0], _ORDER.index(one[1])))
     changes = [PublicUpdate(at, status, "") for at, status in _each_once(turns)]

@@ -68,7 +68,7 @@ def facts_of(policy: Policy, history: History, assessment: Assessment) -> CaseFa
         rung_lags=tuple(_rung_lags(policy, history)),
         workarounds=tuple(change.shown for change in standing(policy, history.commands)),
         public=public_words(policy, history) if policy.publish is not None else (),
-        told=policy.publish is not None and state.holds(policy.publish.incidents, assessment.now),
+        published=policy.publish is not None and state.holds(policy.publish.incidents, assessment.now),
     )
 
 

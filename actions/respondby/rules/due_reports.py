@@ -54,7 +54,7 @@ class DueReport:
         """That it was made, and everybody has it."""
         return Entry(MADE, self.duty.name, self.id, self.at, facts=facts)
 
-    def told(self, person: str, now: Instant) -> Entry:
+    def sent_to(self, person: str, now: Instant) -> Entry:
         """That this person has it."""
         return Entry(TOLD, self.duty.name, f"{self.id}/{person.lower()}", now)
 

@@ -107,8 +107,8 @@ def alert_of(entry: Entry) -> Alert | None:
 
 def states_of(log: Log, source: str) -> dict[tuple[str, str], State]:
     """As what each alert of a source was told last, by its key and id."""
-    told = (alert_of(entry) for entry in log.of_kind(ALERT, source))
-    return {(alert.key, alert.id): alert.state for alert in told if alert is not None}
+    alerts = (alert_of(entry) for entry in log.of_kind(ALERT, source))
+    return {(alert.key, alert.id): alert.state for alert in alerts if alert is not None}
 
 
 def repeats(stood: State | None, state: State) -> bool:

@@ -18,7 +18,7 @@ from respondby.rules.plan import Because
 from respondby.rules.task import Task
 
 #: The record of what was said, and the kept fact that somebody has looked.
-KEY, LOOKED = "related/opening", "related looked"
+KEY, SEARCHED = "related/opening", "related looked"
 
 #: An incident that has been open for longer than this is not told of when a policy begins to ask for it, in seconds.
 SOON = DAY
@@ -34,12 +34,12 @@ def wants_related(policy: Policy, history: History, now: Instant) -> bool:
     record = history.ledger.records.get(KEY)
     if record is not None:
         return record.pending or bool(record.vacant)
-    return LOOKED not in history.ledger.kept and is_incident(policy, history.state, now)
+    return SEARCHED not in history.ledger.kept and is_incident(policy, history.state, now)
 
 
-def looked(now: Instant) -> Ledger:
-    """That somebody has looked."""
-    return Ledger(kept={LOOKED: Kept(LOOKED, now, "", "", LOOKED, "")})
+def searched(now: Instant) -> Ledger:
+    """That a run has searched for what the case is like."""
+    return Ledger(kept={SEARCHED: Kept(SEARCHED, now, "", "", SEARCHED, "")})
 
 
 def related_tasks(policy: Policy, history: History, ledger: Ledger) -> Iterator[Task]:

@@ -50,13 +50,13 @@ def key_of(fact: Fact) -> str:
 
 def relayed(history: History) -> Iterator[Fact]:
     """What the customer hears of, as far as the case was open then. Of several ties to one incident, the first."""
-    told: set[str] = set()
+    tied: set[str] = set()
     for fact, state in zip(history.facts, history.states, strict=True):
         if fact.value is None or not (state.open and fact.kind in ("tied", "incident")):
             continue
-        if fact.kind == "tied" and fact.value in told:
+        if fact.kind == "tied" and fact.value in tied:
             continue
-        told |= {fact.value} if fact.kind == "tied" else set()
+        tied |= {fact.value} if fact.kind == "tied" else set()
         yield fact
 
 

@@ -98,7 +98,7 @@ class Sandbox(Control):
         accepted: Collection[str] = (),
         *,
         port: int = 0,
-        around: Callable[[App], App] = lambda app: app,
+        wrap: Callable[[App], App] = lambda app: app,
     ) -> None:
         self._socket = _listen(port)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
@@ -109,7 +109,7 @@ class Sandbox(Control):
             raise
         front, control = build(self._world, accepted)
         super().__init__(self._world, front.faults, control._limits, front)
-        self._server = _Server(_config(around(front)))
+        self._server = _Server(_config(wrap(front)))
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="sandbox", daemon=True
         )

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from respondby.cli.fleet.files import annotate_told, file_option, say, the_fleet, told_json
+from respondby.cli.fleet.files import annotate_notices, file_option, notices_json, say, the_fleet
 
 if TYPE_CHECKING:
     from respondby.fleet.document import Fleet
     from respondby.fleet.inheriting import Inherited
-    from respondby.fleet.members import Told
+    from respondby.fleet.members import Notice
     from respondby.forge.client import Client
     from respondby.policy.text.problems import Problem
 
@@ -42,7 +42,7 @@ def command(context: click.Context, file: Path | None, repository: str | None, a
         if not names:
             raise click.BadParameter(f"{repository} is not part of this fleet now", param_hint="--repository")
     policies, problems = _policies(client, fleet, names)
-    told = (*found.told, *_unnamed(client, policies))
+    notices = (*found.notices, *_unnamed(client, policies))
     output: dict[str, Any] = {
         "file": fleet.path,
         "extends": str(fleet.pin) if fleet.pin else None,
@@ -54,19 +54,19 @@ def command(context: click.Context, file: Path | None, repository: str | None, a
             for name in names
         ],
         "keys": _keys(fleet, policies[names[0]]) if repository is not None and names[0] in policies else None,
-        "told": told_json(told),
+        "told": notices_json(notices),
         "problems": [asdict(problem) for problem in problems],
         "requests": client.requests,
     }
     say(output, check_lines(output), as_json=as_json)
     for problem in problems:
         click.echo(problem.text(), err=True)
-    annotate_told(environment, told)
+    annotate_notices(environment, notices)
     if environment.is_actions:
         annotate(
             [Annotation("error", f"{one.message}\n{one.hint}", one.path, one.line) for one in problems], sys.stderr
         )
-    needed = any(one.needed for one in told)
+    needed = any(one.needed for one in notices)
     context.exit(1 if needed or any(problem.severity == "error" for problem in problems) else 0)
 
 
@@ -90,9 +90,9 @@ def _policies(client: Client, fleet: Fleet, names: tuple[str, ...]) -> tuple[dic
     return policies, worst_first(problems)
 
 
-def _unnamed(client: Client, policies: Mapping[str, Inherited]) -> Iterator[Told]:
+def _unnamed(client: Client, policies: Mapping[str, Inherited]) -> Iterator[Notice]:
     """Repositories that a sweep with this token would leave alone, since their policy does not name its account."""
-    from respondby.fleet.members import Told
+    from respondby.fleet.members import Notice
     from respondby.forge.repositories import account_of
     from respondby.jobs.inputs.desk import WORKFLOWS, names
     from respondby.policy.loading.bots import bots_of
@@ -104,7 +104,7 @@ def _unnamed(client: Client, policies: Mapping[str, Inherited]) -> Iterator[Told
         missing = [one for one in (account, WORKFLOWS) if not names(bots_of(policy.text), one)]
         if missing:
             what = f"has no {' and '.join(missing)} under `roles: bots` of its policy: no sweep of the fleet touches it"
-            yield Told(name, what, needed=True)
+            yield Notice(name, what, needed=True)
 
 
 def _change(fleet: Fleet, one: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from respondby.fleet.document import Fleet
-    from respondby.fleet.members import Told
+    from respondby.fleet.members import Notice
     from respondby.forge.client import Client
     from respondby.runner.environment import Environment
 
@@ -68,17 +68,17 @@ def the_fleet(file: Path | None) -> tuple[Environment, Client, Fleet]:
     return environment, client, read_fleet(text, path=FLEET)
 
 
-def told_json(told: Iterable[Told]) -> list[dict[str, Any]]:
+def notices_json(notices: Iterable[Notice]) -> list[dict[str, Any]]:
     """What is told of repositories, as plain data."""
-    return [{"repository": one.name, "what": one.what, "needed": one.needed} for one in told]
+    return [{"repository": one.name, "what": one.what, "needed": one.needed} for one in notices]
 
 
-def annotate_told(environment: Environment, told: Iterable[Told]) -> None:
+def annotate_notices(environment: Environment, notices: Iterable[Notice]) -> None:
     """In a job: each of them once, as an error where somebody has to do something."""
     from respondby.runner.commands import Annotation, annotate
 
     if environment.is_actions:
-        annotate([Annotation("error" if one.needed else "warning", str(one)) for one in told], sys.stderr)
+        annotate([Annotation("error" if one.needed else "warning", str(one)) for one in notices], sys.stderr)
 
 
 def each(

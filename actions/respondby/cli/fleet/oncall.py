@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from respondby.cli.fleet.files import annotate_told, each, file_option, say, the_fleet, told_json
+from respondby.cli.fleet.files import annotate_notices, each, file_option, notices_json, say, the_fleet
 
 
 @click.command()
@@ -40,8 +40,8 @@ def command(context: click.Context, file: Path | None, at: str | None, person: s
     if person is not None:
         for row in rows:
             row["rotas"] = [rota for rota in row["rotas"] if person.lower() in {who.lower() for who in rota["people"]}]
-    output: dict[str, Any] = {"repositories": rows, "left": left, "ended": ended, "told": told_json(members.told)}
+    output: dict[str, Any] = {"repositories": rows, "left": left, "ended": ended, "told": notices_json(members.notices)}
     say(output, oncall_lines(output), as_json=as_json)
-    annotate_told(environment, members.told)
-    needed = any(one.needed for one in members.told)
+    annotate_notices(environment, members.notices)
+    needed = any(one.needed for one in members.notices)
     context.exit(1 if needed or ended or any(row["failed"] for row in rows) else 0)

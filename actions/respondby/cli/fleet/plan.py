@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from respondby.cli.fleet.files import annotate_told, file_option, say, the_fleet, told_json
+from respondby.cli.fleet.files import annotate_notices, file_option, notices_json, say, the_fleet
 
 if TYPE_CHECKING:
     from respondby.fleet.balancing import Shard
     from respondby.fleet.document import Fleet
-    from respondby.fleet.members import Told
+    from respondby.fleet.members import Notice
     from respondby.forge.client import Client
 
 
@@ -41,14 +41,14 @@ def command(
     from respondby.runner.results import add_summary, set_output
 
     environment, client, fleet = the_fleet(file)
-    parts, told, remarks = planned(client, fleet, state)
+    parts, notices, remarks = planned(client, fleet, state)
     output: dict[str, Any] = {
         "matrix": matrix_of(parts, last),
         "shards": [
             {"shard": part.number, "repositories": len(part.repositories), "seconds": part.seconds} for part in parts
         ],
         "imbalance": round(imbalance(parts), 4),
-        "told": told_json(told),
+        "told": notices_json(notices),
         "remarks": list(remarks),
         "requests": client.requests,
     }
@@ -56,16 +56,16 @@ def command(
         click.echo(json.dumps(output["matrix"]))
     else:
         say(output, plan_lines(output), as_json=as_json)
-    annotate_told(environment, told)
+    annotate_notices(environment, notices)
     set_output(environment.output_path, "matrix", json.dumps(output["matrix"]))
     set_output(environment.output_path, "any", "true" if parts else "false")
     add_summary(environment.summary_path, plan_summary(output))
-    context.exit(1 if any(one.needed for one in told) else 0)
+    context.exit(1 if any(one.needed for one in notices) else 0)
 
 
 def planned(
     client: Client, fleet: Fleet, state: Path | None
-) -> tuple[tuple[Shard, ...], tuple[Told, ...], tuple[str, ...]]:
+) -> tuple[tuple[Shard, ...], tuple[Notice, ...], tuple[str, ...]]:
     """The parts of the fleet as it is now, what is told of others, and remarks."""
     from respondby.fleet.balancing import shards
     from respondby.fleet.figures import read_figures
@@ -73,7 +73,7 @@ def planned(
 
     found = members_of(client, fleet)
     figures, remarks = read_figures(state) if state is not None else ({}, [])
-    return shards(found.members, figures, fleet.shards), found.told, tuple(remarks)
+    return shards(found.members, figures, fleet.shards), found.notices, tuple(remarks)
 
 
 def matrix_of(parts: tuple[Shard, ...], last: str) -> dict[str, Any]:

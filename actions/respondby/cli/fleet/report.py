@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from respondby.cli.fleet.files import annotate_told, each, file_option, say, the_fleet, told_json
+from respondby.cli.fleet.files import annotate_notices, each, file_option, notices_json, say, the_fleet
 
 
 @click.command()
@@ -46,11 +46,11 @@ def command(context: click.Context, file: Path | None, month: str | None, as_jso
         "repositories": rows,
         "left": left,
         "ended": ended,
-        "told": told_json(members.told),
+        "told": notices_json(members.notices),
         "requests": client.requests,
     }
     say(output, report_lines(output), as_json=as_json)
-    annotate_told(environment, members.told)
+    annotate_notices(environment, members.notices)
     add_summary(environment.summary_path, "\n".join(report_lines(output)) + "\n")
-    needed = any(one.needed for one in members.told)
+    needed = any(one.needed for one in members.notices)
     context.exit(1 if needed or ended or any(row["failed"] or row["unread"] for row in rows) else 0)

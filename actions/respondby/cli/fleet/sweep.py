@@ -109,8 +109,8 @@ def _part(client: Client, file: Path | None, shard: str, state: Path | None) -> 
     if not shard.strip().isdigit():
         raise click.BadParameter("a part's number, or what the matrix says of it", param_hint="--shard")
     _, _, fleet = the_fleet(file)
-    parts, told, _ = planned(client, fleet, state)
-    for one in told:
+    parts, notices, _ = planned(client, fleet, state)
+    for one in notices:
         click.echo(str(one), err=True)
     chosen = next((part for part in parts if part.number == int(shard)), None)
     if chosen is None:

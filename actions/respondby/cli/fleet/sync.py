@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from respondby.cli.fleet.files import annotate_told, each, file_option, say, the_fleet, told_json
+from respondby.cli.fleet.files import annotate_notices, each, file_option, notices_json, say, the_fleet
 
 if TYPE_CHECKING:
     from respondby.setup.choices import Source
@@ -53,7 +53,7 @@ def command(
                 "files": sorted(one.files),
                 "labels": one.labels,
                 "done": one.done,
-                "told": one.told,
+                "told": one.remarks,
                 "failed": one.failed,
                 "url": one.url,
             }
@@ -61,12 +61,12 @@ def command(
         ],
         "left": left,
         "ended": ended,
-        "told": told_json(members.told),
+        "told": notices_json(members.notices),
         "requests": client.requests,
     }
     say(output, sync_lines(output), as_json=as_json)
-    annotate_told(environment, members.told)
-    needed = any(one.needed for one in members.told) or any(one.failed for one in steps)
+    annotate_notices(environment, members.notices)
+    needed = any(one.needed for one in members.notices) or any(one.failed for one in steps)
     context.exit(1 if needed or ended else 0)
 
 

@@ -39,8 +39,8 @@ def cost_report(output: dict[str, Any]) -> Iterator[str]:
     yield "How often each promise wants a sweep"
     for one in output["promises"]:
         hours = "at any hour" if one["hours"] == "all" else "in its hours"
-        told = f"every {one['every']} min, {hours}: {one['promise']}"
-        yield from wrap(told, width(), initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False)
+        line = f"every {one['every']} min, {hours}: {one['promise']}"
+        yield from wrap(line, width(), initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False)
     yield ""
     text = (
         f"A job that stays awake day and night costs {price(_ALWAYS)}, so a policy may have one for"

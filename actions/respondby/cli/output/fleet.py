@@ -11,10 +11,11 @@ from respondby.letters.neutral import flat
 _ROWS = 200
 
 
-def told_lines(told: list[dict[str, Any]]) -> Iterator[str]:
+def notice_lines(notices: list[dict[str, Any]]) -> Iterator[str]:
     """What is told of repositories, those first that need somebody."""
-    for one in sorted(told, key=lambda one: not one["needed"]):
-        yield f"{'needs you: ' if one['needed'] else ''}{flat(one['repository'], 140)} {flat(one['what'], 300)}"
+    for notice in sorted(notices, key=lambda notice: not notice["needed"]):
+        first = "needs you: " if notice["needed"] else ""
+        yield f"{first}{flat(notice['repository'], 140)} {flat(notice['what'], 300)}"
 
 
 def plan_lines(output: Mapping[str, Any]) -> Iterator[str]:
@@ -25,7 +26,7 @@ def plan_lines(output: Mapping[str, Any]) -> Iterator[str]:
         yield "no repository can be swept"
     if len(output["shards"]) > 1:
         yield f"the longest is {output['imbalance']:.0%} of the mean longer than the shortest"
-    yield from told_lines(output["told"])
+    yield from notice_lines(output["told"])
     yield from output["remarks"]
 
 
@@ -58,16 +59,16 @@ def sweep_summary(output: Mapping[str, Any]) -> str:
     if output["left"]:
         lines += ["", f"**{count(len(output['left']), 'repository')} left to the next run**: {_plain(output['ended'])}"]
     lines += [f"- {_plain(remark)}" for remark in output["remarks"]]
-    told = [one for one in output["repositories"] if one["failed"] or one["performed"] or one["remarks"]]
-    if told:
+    rows = [row for row in output["repositories"] if row["failed"] or row["performed"] or row["remarks"]]
+    if rows:
         lines += ["", "| repository | cases | actions | remarks and failures |", "| --- | --- | --- | --- |"]
-        for one in sorted(told, key=lambda one: not one["failed"])[:_ROWS]:
-            notes = [f"**failed:** {_plain(failure)}" for failure in one["failed"][:3]]
-            notes += [f"and {len(one['failed']) - 3} more"] if len(one["failed"]) > 3 else []
-            notes += [_plain(remark) for remark in one["remarks"][:3]]
-            lines.append(f"| {one['repository']} | {one['cases']} | {one['performed']} | {'; '.join(notes)} |")
-        if len(told) > _ROWS:
-            lines.append(f"| … and {count(len(told) - _ROWS, 'repository')} more | | | |")
+        for row in sorted(rows, key=lambda row: not row["failed"])[:_ROWS]:
+            notes = [f"**failed:** {_plain(failure)}" for failure in row["failed"][:3]]
+            notes += [f"and {len(row['failed']) - 3} more"] if len(row["failed"]) > 3 else []
+            notes += [_plain(remark) for remark in row["remarks"][:3]]
+            lines.append(f"| {row['repository']} | {row['cases']} | {row['performed']} | {'; '.join(notes)} |")
+        if len(rows) > _ROWS:
+            lines.append(f"| … and {count(len(rows) - _ROWS, 'repository')} more | | | |")
     return "\n".join(lines) + "\n"
 
 
@@ -109,7 +110,7 @@ def sync_lines(output: Mapping[str, Any]) -> Iterator[str]:
             yield f"{one['repository']}: {flat(remark, 300)}"
     if output["left"]:
         yield f"{count(len(output['left']), 'repository')} left, run this again: {output['ended']}"
-    yield from told_lines(output["told"])
+    yield from notice_lines(output["told"])
     if output["source"] is None:
         yield "where this respondby came from is not known, so no workflow is added: --source OWNER/respondby@COMMIT"
     yield f"{count(idle, 'repository')} in step, {count(output['requests'], 'request')}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from respondby.cli.output.fleet import count, told_lines
+from respondby.cli.output.fleet import count, notice_lines
 from respondby.letters.neutral import flat
 
 
@@ -23,10 +23,10 @@ def check_lines(output: Mapping[str, Any]) -> Iterator[str]:
                 yield f"  {_change(change, base)}"
     for key in output["keys"] or ():
         yield f"  {flat(key['key'], 80)}: {flat(key['value'], 80)}  [{key['from']}]"
-    told = list(told_lines(output["told"]))
-    if told:
+    notices = list(notice_lines(output["told"]))
+    if notices:
         yield ""
-        yield from told
+        yield from notices
     wrong = sum(problem["severity"] == "error" for problem in output["problems"])
     if wrong:
         yield f"{count(wrong, 'problem')} in the policies that this makes"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from respondby.cli.output.fleet import told_lines
+from respondby.cli.output.fleet import notice_lines
 from respondby.letters.neutral import flat
 from respondby.reports.figures import Share
 
@@ -62,4 +62,4 @@ def oncall_lines(output: Mapping[str, Any]) -> Iterator[str]:
 def _rest(output: Mapping[str, Any]) -> Iterator[str]:
     if output["left"]:
         yield f"- {len(output['left'])} were not asked: {output['ended']}"
-    yield from (f"- {line}" for line in told_lines(output["told"]))
+    yield from (f"- {line}" for line in notice_lines(output["told"]))

@@ -165,8 +165,8 @@ def _table(
         if wide:
             yield f"{flat(who, 25):<26}" + "".join(f"{_both(row[name]):>18}" for name, _ in pairs)
         else:
-            told = ", ".join(f"{said} {_both(row[name])}" for name, said in pairs)
-            yield from fold(f"{flat(who, 100)}: {told}", "  ", "    ")
+            figures = ", ".join(f"{said} {_both(row[name])}" for name, said in pairs)
+            yield from fold(f"{flat(who, 100)}: {figures}", "  ", "    ")
         for name, said in cases:
             if row[name]:
                 yield from fold(f"{said} {_named(row[name], _NAMED)}", "    ", "      ")
@@ -221,7 +221,8 @@ def _cases(facts: Facts) -> Iterator[str]:
     for one in found[:_TOLD]:
         yield f"- [#{_number(one['case'])}]({one['url']}) {inline(one['title'], 100)}"
         for moved in one["promises"]:
-            yield f"  - {inline(moved['clock'])}: {_owed(moved['before'], where)} → {_owed(moved['after'], where)}"
+            before, after = _promise(moved["before"], where), _promise(moved["after"], where)
+            yield f"  - {inline(moved['clock'])}: {before} → {after}"
         for key, said in (("calls_gone", "no more"), ("calls_new", "new")):
             for call in one[key]:
                 verb = "page" if call["verb"] == "page" else "tell"
@@ -242,7 +243,7 @@ def _sides(one: Facts) -> Iterator[tuple[Facts | None, Facts | None]]:
     return ((moved["before"], moved["after"]) for moved in one["promises"])
 
 
-def _owed(one: Facts | None, where: Any) -> str:
+def _promise(one: Facts | None, where: Any) -> str:
     if one is None:
         return "nothing"
     due = f"due {people_time(parse_time(one['due'], None), where)}" if one["due"] else "no due"

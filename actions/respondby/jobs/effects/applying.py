@@ -70,7 +70,7 @@ class Applier:
     """Applies plans of one run. `labels` are the node ids of those of the repository, by lower-case name.
 
     `sent_before` are calls that went out, in a message about several cases: what became of them, by their keys;
-    `told_of` comments (case and key) that one comment about many cases has said; `hung` are channels that did not
+    `said_together` comments (case and key) that one comment about many cases has said; `hung` are channels that did not
     answer in time.
     """
 
@@ -88,7 +88,7 @@ class Applier:
         self.messages = Messages.of(in_force.policy, in_force.files)
         self._reported: set[str] = set()
         self.sent_before: dict[str, tuple[Tried, ...]] = {}
-        self.told_of: set[tuple[str, str]] = set()
+        self.said_together: set[tuple[str, str]] = set()
         self.secrets = secrets
         self.signing = identity.secret
         self.others = OtherRepositories(client, in_force.policy, secrets, identity, self.messages)
@@ -133,7 +133,7 @@ class Applier:
                     case WriteComment(inside=True):
                         found = found.merge(self._write_inside(action, history, facts, records, values))
                         applied.done.append("comment in the companion")
-                    case WriteComment() if (case.ref, action.key) in self.told_of:
+                    case WriteComment() if (case.ref, action.key) in self.said_together:
                         records.update(bookkeeping.commented(action, records, ok=True))
                         applied.done.append("mention, in one comment about many")
                     case WriteComment():

@@ -207,12 +207,12 @@ class ItemsPull:
         return f"{text}\n\n{blocks.block(_BLOCK, self._changes(changes))}"
 
     def _changes(self, changes: Sequence[RowChange]) -> Made:
-        told = [
+        causes = [
             (cause, {"issue": f"#{one.number}", "what": one.item.what, "owner": one.cells.get("owner", "").lstrip("@")})
             for one in changes
             for cause in one.causes
         ]
-        text = pull_changes(told or [("index", {})], self._policy, messages=self._messages)
+        text = pull_changes(causes or [("index", {})], self._policy, messages=self._messages)
         return Made(digest(text), text)
 
     @property

@@ -35,8 +35,8 @@ class LabelsAndCard:
     def gone(self, plan: Plan, case: Case) -> list[str]:
         """What to tell of labels that the plan puts on and that somebody has renamed or deleted in the repository."""
         added = [name for action in plan.actions if isinstance(action, Relabel) for name in action.add]
-        told = [gone_by_hand(self._policy, case, name) for name in added if name.lower() not in self._ids]
-        return [f"{case.ref}: {words}" for words in told if words is not None]
+        remarks = [gone_by_hand(self._policy, case, name) for name in added if name.lower() not in self._ids]
+        return [f"{case.ref}: {words}" for words in remarks if words is not None]
 
     def together(self, relabel: Relabel, plan: Plan) -> bool:
         """Whether the request that writes the card sets these labels: where one is written, and GitHub's ids of the

@@ -64,12 +64,12 @@ class Rest:
         """The cases that have to be read by now, touched or not."""
         return frozenset(number for number, at in self.next_looks.items() if at is not None and at <= now)
 
-    def next_of_others(self, looked_at: Collection[int], *, watched: bool = False) -> Instant | None:
-        """When the first case (or `watched` one) changes by itself that is none of these."""
+    def next_of_others(self, read: Collection[int], *, watched: bool = False) -> Instant | None:
+        """When the first case (or `watched` one) changes by itself that was not `read`."""
         others = (
             at
             for number, at in self.next_looks.items()
-            if at is not None and number not in looked_at and (not watched or number in self.watched)
+            if at is not None and number not in read and (not watched or number in self.watched)
         )
         return min(others, default=None)
 
@@ -195,21 +195,21 @@ def rested(
     before: Rest | None,
     now: Instant,
     basis: str,
-    looked_at: Mapping[int, Instant | None],
+    next_looks: Mapping[int, Instant | None],
     gone: Collection[int],
     always: Collection[int],
     watched: Collection[int] = (),
 ) -> Rest:
-    """What the next sweep may rely on. `before` is what this one relied on (None: it read everything), `looked_at` when
-    each case that it has read changes by itself, `gone` cases that are there no more.
+    """What the next sweep may rely on. `before` is what this one relied on (None: it read everything), `next_looks`
+    when each case that it has read changes by itself, `gone` cases that are there no more.
     """
     rest = {} if before is None else dict(before.next_looks)
-    kept = frozenset() if before is None else before.always - looked_at.keys()
-    rest.update(looked_at)
+    kept = frozenset() if before is None else before.always - next_looks.keys()
+    rest.update(next_looks)
     for number in gone:
         rest.pop(number, None)
     full_at = now if before is None else before.full_at
-    awake = frozenset() if before is None else before.watched - looked_at.keys()
+    awake = frozenset() if before is None else before.watched - next_looks.keys()
     return Rest(
         now, full_at, basis, rest, (kept | frozenset(always)) & rest.keys(), (awake | frozenset(watched)) & rest.keys()
     )

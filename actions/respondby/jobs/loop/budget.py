@@ -65,7 +65,7 @@ def keep_to_budget(run: Run, report: Report) -> None:
     later: list[Decided] = []
     for found in sorted((one for one in run.decided.values() if one.plan), key=urgency):
         new = _labels(found.plan) - labels
-        cost = writes_of(found.plan, run.applier.told_of) + len(new)
+        cost = writes_of(found.plan, run.applier.said_together) + len(new)
         kept = 0 if urgency(found)[0] == CALLS else room.reserve
         if later or cost > writes or cost + _READING > requests - kept:
             later.append(found)
@@ -108,14 +108,14 @@ def _labels(plan: Plan) -> set[str]:
     return {name.lower() for action in plan.actions if isinstance(action, Relabel) for name in action.add}
 
 
-def writes_of(plan: Plan, told: set[tuple[str, str]]) -> int:
+def writes_of(plan: Plan, said_together: set[tuple[str, str]]) -> int:
     """How many writes a plan is at most; labels and card are one."""
     count = 0
     labels = card = False
     for action in plan.actions:
         if isinstance(action, Call | UpdatePager):
             continue
-        if isinstance(action, WriteComment) and (plan.case, action.key) in told:
+        if isinstance(action, WriteComment) and (plan.case, action.key) in said_together:
             continue
         labels, card = labels or isinstance(action, Relabel), card or isinstance(action, WriteCard)
         count += 1

@@ -56,20 +56,20 @@ class _Requests:
 
     def follow(self) -> None:
         new = {*self._judge_wishes(), *self._follow_parents(), *self._take_requests_along()}
-        for found in self._looked_at():
+        for found in self._requests():
             if found.history.state.open and self._listens(found.history, found.case.number in new):
                 self._hear(found.history)
-        for found in self._looked_at():
+        for found in self._requests():
             self._remember_part(found.history)
 
-    def _looked_at(self) -> list[Decided]:
+    def _requests(self) -> list[Decided]:
         return [found for _, found in sorted(self.run.decided.items()) if found.case.is_request]
 
     # -- ties ---------------------------------------------------------------------------------------------------------
 
     def _judge_wishes(self) -> Iterator[int]:
         """The ties that commands ask for, in the order in which they were said; which cases are tied by now."""
-        wishes = [(wish, found.case) for found in self._looked_at() for wish in found.history.wishes]
+        wishes = [(wish, found.case) for found in self._requests() for wish in found.history.wishes]
         self._fetch(wish.number for wish, _ in wishes)
         for wish, case in sorted(wishes, key=lambda one: (one[0].at, one[0].source)):
             if not self._is_known(wish.number):
@@ -97,7 +97,7 @@ class _Requests:
         """Ties by GitHub's own relation. Linking starts no run, so sweeps see it, which have gathered every parent that
         is open.
         """
-        for found in self._looked_at():
+        for found in self._requests():
             numbers = {
                 int(number)
                 for moment in found.case.moments
@@ -129,11 +129,11 @@ class _Requests:
                 if incident is None and self._is_known(number) and not _is_over(history, number):
                     gone = keep_news(number, "", News("ended", self.run.now, "ended/gone"), self.run.now)
                     kept[gone.key] = gone
-                told = self._told(number)
-                before = [one for one in told if one.at < since]
+                news = self._news_from(number)
+                before = [one for one in news if one.at < since]
                 if number == direct:
                     words[tie.source] = next((one.text for one in reversed(before) if one.what == "updated"), "")
-                heard = [one for one in told if since <= one.at < until]
+                heard = [one for one in news if since <= one.at < until]
                 turns = [one for one in before if one.what != "updated"]
                 if turns and turns[-1].what == "resolved":  # it was over already, and the customer has to be asked
                     heard.insert(0, replace(turns[-1], at=since))
@@ -146,7 +146,7 @@ class _Requests:
             self.run.updates[history.case.number] = words
             self._remember(history.case, Ledger(kept=new))
 
-    def _told(self, number: int) -> tuple[News, ...]:
+    def _news_from(self, number: int) -> tuple[News, ...]:
         incident = self._history(number)
         if incident is not None and number not in self._news:
             self._news[number] = news_of(self.run.policy, incident)
@@ -173,7 +173,7 @@ class _Requests:
         if self.run.whole:
             return set()
         numbers: set[int] = set()
-        for found in self._looked_at():
+        for found in self._requests():
             if found.plan:
                 numbers |= {int(one.name) for one in found.history.ledger.kept.values() if _is_part(one)}
         numbers -= self.run.decided.keys()

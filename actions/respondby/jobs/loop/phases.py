@@ -43,7 +43,7 @@ from respondby.jobs.loop.storms import calm
 from respondby.policy.model.policy import Policy
 from respondby.rules.duties import issue_of
 from respondby.rules.plan import Open, Plan
-from respondby.rules.related import looked, wants_related
+from respondby.rules.related import searched, wants_related
 from respondby.rules.shift_facts import lacks_post_mortem
 
 LOG = logging.getLogger(__name__)
@@ -155,20 +155,24 @@ def _read_merges(run: Run, _: Report) -> None:
 
 def _relate(run: Run, _: Report) -> None:
     """What new incidents are like, said to the desk with whatever else is said of them."""
-    wanted = [one for one in run.decided.values() if wants_related(one.policy, one.history, one.assessment.now)]
+    wanted = [
+        incident
+        for incident in run.decided.values()
+        if wants_related(incident.policy, incident.history, incident.assessment.now)
+    ]
     if not wanted:
         return
-    cases = [one.case for one in wanted]
+    cases = [incident.case for incident in wanted]
     found = related_to(run.client, cases, run.gathered.commit, run.gathered.us.home, run.desk.signing)
     memory = dict(run.selection.memory)
-    for one in wanted:
-        number = one.case.number
-        memory[number] = looked(run.now).merge(memory.get(number, EMPTY))
+    for incident in wanted:
+        number = incident.case.number
+        memory[number] = searched(run.now).merge(memory.get(number, EMPTY))
         run.related[number] = found[number]
     run.selection = replace(run.selection, memory=memory)
-    for one in wanted:
-        known = run.known_of(one.case)
-        run.decided[one.case.number] = decided(run.policy, one.case, run.now, run.others, run.log, known)
+    for incident in wanted:
+        known = run.known_of(incident.case)
+        run.decided[incident.case.number] = decided(run.policy, incident.case, run.now, run.others, run.log, known)
 
 
 def _is_resolved(found: Decided) -> bool:

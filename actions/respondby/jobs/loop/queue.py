@@ -71,12 +71,12 @@ def _standing(run: Run, report: Report, issue: Case | None) -> StandingQueue:
     """What should stand there now."""
     before = stood(issue.mark.facts) if issue is not None and issue.mark is not None else None
     gone = {settled.number for settled in report.cases if settled.gone}
-    seen = list(_rows(run.looked.values()))
+    seen = list(_rows(run.latest.values()))
     open_now = {row.number for row in seen}
     if run.rest is not None:
-        after = before.after(seen, gone | (run.looked.keys() - open_now)) if before is not None else None
+        after = before.after(seen, gone | (run.latest.keys() - open_now)) if before is not None else None
         return after if after is not None else _everything(run)
-    unread = _unread(run) - run.looked.keys()
+    unread = _unread(run) - run.latest.keys()
     kept = [row for row in (before.rows if before is not None else ()) if row.number in unread]
     return standing([*seen, *kept])
 

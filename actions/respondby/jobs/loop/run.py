@@ -68,7 +68,7 @@ class Run:
 
     What phases leave for later ones: `selection`, `opened` (duties), the `cases` to look at (None: not chosen),
     `revisited` (closed ones among them), `others` (windows of other cases), `related` (what new incidents are like, by
-    number), `decided` by number, `updates` (what was said on incidents for a case, by its number), `looked` (how each
+    number), `decided` by number, `updates` (what was said on incidents for a case, by its number), `latest` (how each
     case stood when it was looked at last, by number), and `finished`: every case was looked at.
     """
 
@@ -90,7 +90,7 @@ class Run:
     related: dict[int, tuple[IndexedText, ...]] = field(default_factory=dict)
     decided: dict[int, Decided] = field(default_factory=dict)
     updates: dict[int, Mapping[str, str]] = field(default_factory=dict)
-    looked: dict[int, Decided] = field(default_factory=dict)
+    latest: dict[int, Decided] = field(default_factory=dict)
     finished: bool = False
 
     @property

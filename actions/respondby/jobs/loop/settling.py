@@ -113,7 +113,7 @@ class AtWork:
 
     def _note(self, run: Run, found: Decided) -> None:
         settled, plan = self.settled, found.plan
-        run.looked[settled.number] = found
+        run.latest[settled.number] = found
         settled.assessment, settled.next = found.assessment, plan.next
         settled.alone, settled.watched = stands_alone(found), watched(run.policy, found)
         settled.planned = settled.planned or plan
@@ -137,7 +137,7 @@ class _Ended(Exception):
 
     ref: str
     error: ForgeError
-    looked_at: set[int] = field(default_factory=set)
+    tried: set[int] = field(default_factory=set)
 
 
 def settle_cases(run: Run, report: Report) -> None:
@@ -154,13 +154,13 @@ def settle_cases(run: Run, report: Report) -> None:
         left = [
             at_work
             for at_work in busy
-            if at_work.settled.number not in ended.looked_at and not at_work.resting and not at_work.done
+            if at_work.settled.number not in ended.tried and not at_work.resting and not at_work.done
         ]
         if left:
             report.failed.append(
                 f"the sweep ended there; {len(left)} case{'s were' if len(left) > 1 else ' was'} not looked at"
             )
-        work = [at_work for at_work in work if at_work not in left and at_work.settled.number not in ended.looked_at]
+        work = [at_work for at_work in work if at_work not in left and at_work.settled.number not in ended.tried]
     for at_work in work:
         _report(run, report, at_work)
     run.finished = report.complete

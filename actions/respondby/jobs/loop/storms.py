@@ -33,7 +33,7 @@ from respondby.letters.log import render_storm
 from respondby.policy.model.policy import Policy
 from respondby.rules.plan import Because, Call, WriteComment
 
-BEGUN, TOLD = "storm begun", "storm"
+BEGUN, SAID = "storm begun", "storm"
 #: One entry of the log, and one comment, is about so many calls at most: GitHub takes 65,536 characters.
 _TOGETHER = 1_000
 T = TypeVar("T")
@@ -71,22 +71,22 @@ def calm(run: Run, report: Report) -> None:
     due = [found for decided in run.decided.values() if (found := _due(run.policy, decided))]
     if due and not run.whole:  # an event's run has not read the log
         run.logbook.read_again(gather_open(run.client, identify=run.desk.identify))
-    told, begun = _known(run.log)
+    via_by_call, storm_by_call = _from_log(run.log)
     for one in due:
         for call in one.calls:
-            if (via := told.get(short(call.key))) is not None:
+            if (via := via_by_call.get(short(call.key))) is not None:
                 run.applier.sent_before[call.key] = (Tried(call.verb, call.to, via, "reached"),)
         ref = one.decided.case.ref
-        run.applier.told_of.update(
-            (ref, comment.key) for comment in one.comments if short(f"{ref} {comment.key}") in told
+        run.applier.said_together.update(
+            (ref, comment.key) for comment in one.comments if short(f"{ref} {comment.key}") in via_by_call
         )
-    waiting = [left for one in due if (left := one.those(lambda key: short(key) not in told))]
-    for storm in dict.fromkeys(begun.values()):
-        of_it = partial(_is_of, begun, storm)
+    waiting = [left for one in due if (left := one.those(lambda key: short(key) not in via_by_call))]
+    for storm in dict.fromkeys(storm_by_call.values()):
+        of_it = partial(_is_of, storm_by_call, storm)
         mine = [left for one in waiting if (left := one.those(of_it))]
         if mine:
             _tell(run, report, storm, mine)
-    fresh = [left for one in waiting if (left := one.those(lambda key: short(key) not in begun))]
+    fresh = [left for one in waiting if (left := one.those(lambda key: short(key) not in storm_by_call))]
     ceiling = run.desk.ceiling or run.policy.ceiling
     if ceiling is None or len(fresh) <= ceiling:
         return
@@ -99,21 +99,21 @@ def calm(run: Run, report: Report) -> None:
             for index, some in enumerate(_parts(keys))
         )
     except CaseError as error:
-        _hold(run, report, fresh, str(error))
+        _leave(run, report, fresh, str(error))
         return
     _tell(run, report, storm, fresh)
 
 
-def _hold(run: Run, report: Report, due: Sequence[_Due], why: str) -> None:
+def _leave(run: Run, report: Report, due: Sequence[_Due], why: str) -> None:
     """Leave these cases to the next run: whom this one called now, another would call under another key."""
-    held = {one.decided.case.number: one.decided.case for one in due}
-    run.cases = [case for case in run.cases or [] if case.number not in held]
-    report.cases.extend(Settled(case.ref, case.number, case.title, next=run.now) for case in held.values())
-    report.failed.append(f"{len(held)} cases that have come due at once were left to the next run: {why}")
+    left = {one.decided.case.number: one.decided.case for one in due}
+    run.cases = [case for case in run.cases or [] if case.number not in left]
+    report.cases.extend(Settled(case.ref, case.number, case.title, next=run.now) for case in left.values())
+    report.failed.append(f"{len(left)} cases that have come due at once were left to the next run: {why}")
 
 
-def _is_of(begun: Mapping[str, str], storm: str, key: str) -> bool:
-    return begun.get(short(key)) == storm
+def _is_of(storm_by_call: Mapping[str, str], storm: str, key: str) -> bool:
+    return storm_by_call.get(short(key)) == storm
 
 
 def short(key: str) -> str:
@@ -121,20 +121,20 @@ def short(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:12]
 
 
-def _known(log: Log) -> tuple[dict[str, str], dict[str, str]]:
+def _from_log(log: Log) -> tuple[dict[str, str], dict[str, str]]:
     """What was told by the storms of the log (the channel by the call's short key), and what they have begun with (the
     storm by the short key).
     """
-    told: dict[str, str] = {}
-    begun: dict[str, str] = {}
+    via_by_call: dict[str, str] = {}
+    storm_by_call: dict[str, str] = {}
     for entry in log.entries.values():
         if entry.kind == BEGUN:
-            begun.update(dict.fromkeys(entry.facts.get("calls", "").split(), entry.id.partition("/")[0]))
-        elif entry.kind == TOLD:
+            storm_by_call.update(dict.fromkeys(entry.facts.get("calls", "").split(), entry.id.partition("/")[0]))
+        elif entry.kind == SAID:
             for word in entry.facts.get("calls", "").split():
                 key, _, via = word.partition(":")
-                told[key] = via
-    return told, begun
+                via_by_call[key] = via
+    return via_by_call, storm_by_call
 
 
 def _due(policy: Policy, decided: Decided) -> _Due:
@@ -223,12 +223,12 @@ def _digest(run: Run, id: str, due: Sequence[_Due], reached: Mapping[str, str]) 
             words.append(f"{short(f'{case.ref} {comment.key}')}:")
             for person in comment.mentions:
                 mentions.setdefault(person, []).append(case.number)
-    entry = Entry(TOLD, str(len(due)), id, run.now, facts={"calls": " ".join(words)})
+    entry = Entry(SAID, str(len(due)), id, run.now, facts={"calls": " ".join(words)})
     numbers = [one.decided.case.number for one in due]
     run.logbook.say(
         entry, lambda marker: render_storm(run.policy, numbers, mentions, marker, messages=run.applier.messages)
     )
-    run.applier.told_of.update((one.decided.case.ref, comment.key) for one in due for comment in one.comments)
+    run.applier.said_together.update((one.decided.case.ref, comment.key) for one in due for comment in one.comments)
 
 
 def _parts(all_: Sequence[T]) -> Iterator[Sequence[T]]:

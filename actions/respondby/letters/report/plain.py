@@ -27,14 +27,14 @@ def split(text: str, most: int) -> tuple[str, ...]:
     """The text in parts of at most `most` characters, cut between lines; put together they are the text."""
     most = max(most, _LEAST)
     parts: list[str] = []
-    held = ""
+    part = ""
     for line in text.splitlines(keepends=True):
         for piece in (line[start : start + most] for start in range(0, len(line), most)):
-            if held and len(held) + len(piece) > most:
-                parts.append(held)
-                held = ""
-            held += piece
-    return (*parts, held) if held else tuple(parts)
+            if part and len(part) + len(piece) > most:
+                parts.append(part)
+                part = ""
+            part += piece
+    return (*parts, part) if part else tuple(parts)
 
 
 def _section(section: PaperSection) -> Iterator[str]:

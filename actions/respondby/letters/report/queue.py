@@ -89,7 +89,7 @@ def _turn(row: StandingRow, voice: Voice) -> Cell:
 
 def _paused(row: StandingRow, voice: Voice) -> Cell:
     """Which clocks stand still since when; since when it waits, where none does."""
-    told = [voice.say("queue", "since", clock=voice.clock(clock), at=voice.moment(at)) for clock, at in row.paused]
-    if not told and row.since is not None:
-        told = [voice.moment(row.since)]
-    return Cell(", ".join(told)) if told else _NONE
+    pauses = [voice.say("queue", "since", clock=voice.clock(clock), at=voice.moment(at)) for clock, at in row.paused]
+    if not pauses and row.since is not None:
+        pauses = [voice.moment(row.since)]
+    return Cell(", ".join(pauses)) if pauses else _NONE

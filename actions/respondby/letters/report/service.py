@@ -110,9 +110,10 @@ def _incident(report: Report, row: IncidentRow, voice: Voice) -> tuple[Cell, ...
     case, incident = row.case, row.case.incident
     assert incident is not None, "only incidents have a row"
     said = voice.speaking.words["milestones"]
-    told = "; ".join(
-        f"{said[one.name]} {voice.moment(one.at)}" + (f" ({voice.say('state', 'corrected')})" if one.corrected else "")
-        for one in incident.milestones
+    milestones = "; ".join(
+        f"{said[milestone.name]} {voice.moment(milestone.at)}"
+        + (f" ({voice.say('state', 'corrected')})" if milestone.corrected else "")
+        for milestone in incident.milestones
     )
     if incident.problem:
         lasted = voice.say("reason", incident.problem)
@@ -126,7 +127,7 @@ def _incident(report: Report, row: IncidentRow, voice: Voice) -> tuple[Cell, ...
         resolution = voice.say("state", "insisted", what=", ".join(incident.lacks))
     written = row.post_mortem
     return (
-        case_cell(case), Cell(values_of(report, case, voice)), Cell(voice.moment(row.detected)), Cell(told),
+        case_cell(case), Cell(values_of(report, case, voice)), Cell(voice.moment(row.detected)), Cell(milestones),
         Cell(lasted, number=True), Cell(row.cause or "–"), Cell(resolution or "–"),
         Cell(written.title, written.url) if written is not None else Cell("–"),
     )  # fmt: skip

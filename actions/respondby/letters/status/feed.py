@@ -17,8 +17,8 @@ MOST = 50
 def feed(saying: Saying) -> str:
     """The whole file."""
     page = saying.page
-    told: list[PublicIncident | PublicMaintenance] = [*page.incidents, *page.maintenance]
-    entries = sorted(told, key=lambda one: (_changed(one), one.number), reverse=True)[:MOST]
+    shown: list[PublicIncident | PublicMaintenance] = [*page.incidents, *page.maintenance]
+    entries = sorted(shown, key=lambda one: (_changed(one), one.number), reverse=True)[:MOST]
     updated = max((_changed(one) for one in entries), default=page.since if page.since is not None else page.now)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',

@@ -24,6 +24,6 @@ def _nothing(asked: Asked) -> Reply:
     raise Wrong(404, f"There is no page {asked.path}.")
 
 
-def around(site: Site, own: start.Own, beyond: App, accepted: Collection[str]) -> App:
+def site_above(site: Site, own: start.Own, beyond: App, accepted: Collection[str]) -> App:
     """The application that serves the site, and hands on what the forge answers."""
     return Pages(list(routes(site, own)), beyond, site.token, site.wrong, accepted)

@@ -74,7 +74,7 @@ def _oncall(site: Site, asked: Asked) -> Reply:
     at_once = on_call_now(policy, names, now)["rotas"]
     where = zone(policy.timezone)
     begin, end = _midnight(first - timedelta(days=7), where), _midnight(later + timedelta(days=7), where)
-    told = shifts_between(policy, names, begin, end)["rotas"]
+    shifts = shifts_between(policy, names, begin, end)["rotas"]
     counted = shifts_between(
         policy, names, _midnight(first, where), _midnight(later, where), calendar=holiday_calendar(policy)
     )
@@ -82,7 +82,7 @@ def _oncall(site: Site, asked: Asked) -> Reply:
         {
             **at_once[name],
             "name": name,
-            "weeks": list(_weeks(told[name]["shifts"], first, later, zone(at_once[name]["timezone"]), now)),
+            "weeks": list(_weeks(shifts[name]["shifts"], first, later, zone(at_once[name]["timezone"]), now)),
         }
         for name in names
     ]

@@ -32,7 +32,7 @@ def routes(site: Site) -> Iterator[tuple[str, str, Handler]]:
     """The routes of this file."""
 
     def runs(asked: Asked) -> Reply:
-        found = [_told(run) for run in site.game.kept.runs()]
+        found = [_headed(run) for run in site.game.kept.runs()]
         skipped = site.game.skipped()
         return site.page("runs.html", asked, title="Runs", tab="runs", runs=found, skipped=skipped)
 
@@ -40,17 +40,16 @@ def routes(site: Site) -> Iterator[tuple[str, str, Handler]]:
         found = site.game.kept.run(asked.number())
         if found is None:
             raise Wrong(404, f"There is no run {asked.number()}.")
-        told = _told(found)
         return site.page(
-            "run.html", asked, title=f"Run {found['number']}", tab="run", run=told, lines=list(log_lines(found["log"])),
-            calls=site.game.kept.calls_of(found["number"]),
+            "run.html", asked, title=f"Run {found['number']}", tab="run", run=_headed(found),
+            lines=list(log_lines(found["log"])), calls=site.game.kept.calls_of(found["number"]),
         )  # fmt: skip
 
     yield "GET", HERE + "/actions", runs
     yield "GET", HERE + "/actions/runs/{number:int}", run
 
 
-def _told(run: Mapping[str, Any]) -> dict[str, Any]:
+def _headed(run: Mapping[str, Any]) -> dict[str, Any]:
     """A run with its heading, and why it ran."""
     event, action = run["event"], run["action"]
     words = _DID.get((event, action)) or _DID.get((event, "")) or f"{event.replace('_', ' ').capitalize()}: {action}"

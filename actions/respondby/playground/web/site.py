@@ -51,8 +51,8 @@ class Site:
             "when": self.when,
         }  # fmt: skip
         self._templates.globals |= {
-            "here": HERE, "repository": REPOSITORY, "static": self.static, "link": link, "hue": hue, "around": around,
-            "hidden": self.hidden,
+            "here": HERE, "repository": REPOSITORY, "static": self.static, "link": link, "hue": hue,
+            "lines_near": lines_near, "hidden": self.hidden,
         }  # fmt: skip
 
     # -- who and what ------------------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ def hue(login: str) -> int:
     return zlib.crc32(login.encode()) % 360
 
 
-def around(text: str, line: int, most: int = 2) -> list[tuple[int, str]]:
+def lines_near(text: str, line: int, most: int = 2) -> list[tuple[int, str]]:
     """The lines of a text about one of them, with their numbers."""
     first = max(1, line - most)
     return list(enumerate(text.splitlines()[first - 1 : line + most], first))

@@ -69,12 +69,12 @@ def routes(site: Site, own: Own) -> Iterator[tuple[str, str, Handler]]:
         game = site.game
         site.need_game()
         due = game.next_due()
-        told = {
+        state = {
             "rev": site.revision(), "now": game.now, "clock": site.clock(game.now), "playing": bool(game.speed),
             "busy": f"{game.working} is at work …" if game.working else game.trouble,
             "due": site.when(due.at) if due else "", "what": due.what if due else "", "counts": site.counts(),
         }  # fmt: skip
-        return Reply(200, json.dumps(told).encode(), "application/json")
+        return Reply(200, json.dumps(state).encode(), "application/json")
 
     yield "GET", "/", show
     yield "POST", "/play/load", load

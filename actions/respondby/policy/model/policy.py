@@ -84,8 +84,8 @@ class Channel:
 
     def hears(self, change: Literal["acknowledge", "resolve"]) -> bool:
         """Whether it can be told what became of a message that it took."""
-        told = self.acknowledge if change == "acknowledge" else self.resolve
-        return self.kind == "pagerduty" or told is not None
+        request = self.acknowledge if change == "acknowledge" else self.resolve
+        return self.kind == "pagerduty" or request is not None
 
     @property
     def keeps(self) -> bool:
