@@ -142,6 +142,20 @@ def test_a_page_that_github_gives_up_on_is_halved_and_not_repeated(desk: Desk, s
     assert desk.slept == []
 
 
+def test_issues_are_halved_before_what_is_read_of_each_and_both_to_an_end(desk: Desk) -> None:
+    pages = paging.Pages(desk.client)
+    sizes = []
+
+    def read() -> None:
+        sizes.append((pages.issues, pages.items))
+        raise TooHeavy("reading", "502")
+
+    with pytest.raises(TooHeavy):
+        pages.shrinking(read)
+    issues = [(size, 100) for size in (100, 50, 25, 12, 6, 3, 1)]
+    assert sizes == [*issues, (1, 50), (1, 25), (1, 12), (1, 6)]
+
+
 def test_a_query_that_fails_at_its_smallest_says_so(desk: Desk) -> None:
     number = desk.opens()
     desk.sandbox.faults([{"match": {"path": "/graphql"}, "do": {"status": 502}}])

@@ -52,7 +52,21 @@ class Answer:
         try:
             return read_json(self.text)
         except ValueError:
-            raise NotTheForge(self.url, self.status, " ".join(self.text.split())[:60]) from None
+            raise NotTheForge(self.url, self.status, self.text) from None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The body, which is an object. Raises NotTheForge for anything else: a proxy's page with status 200, say."""
+        if not isinstance(self.json, dict):
+            raise NotTheForge(self.url, self.status, self.text)
+        return self.json
+
+    @property
+    def items(self) -> list[Any]:
+        """The body, which is a list. Raises NotTheForge for anything else."""
+        if not isinstance(self.json, list):
+            raise NotTheForge(self.url, self.status, self.text)
+        return self.json
 
     @property
     def date(self) -> Instant:
@@ -138,9 +152,7 @@ def refusal(answer: Answer, repository: str, doing: str, permission: str, missin
 
 def graphql_data(answer: Answer, repository: str, doing: str, *, missing_ok: bool) -> Any:
     """The `data` of a GraphQL answer. With `missing_ok`, a node that is not there is None instead of an error."""
-    body = answer.json
-    if not isinstance(body, dict):
-        raise NotTheForge(answer.url, answer.status, str(body)[:60])
+    body = answer.fields
     data = body.get("data")
     missing: list[str] = []
     for error in _errors(answer):
@@ -154,8 +166,8 @@ def graphql_data(answer: Answer, repository: str, doing: str, *, missing_ok: boo
                 raise CaseGone(doing)
         elif kind in ("FORBIDDEN", "INSUFFICIENT_SCOPES"):
             raise NotGranted(doing, _permission(path), message)
-        elif kind in _TOO_HEAVY_TYPES or message.lower().startswith(_TOO_HEAVY_WORDS):
-            raise TooHeavy(doing, f"GitHub gave up on the query ({message[:100]})")
+        elif gave_up := _gave_up(error):
+            raise TooHeavy(doing, gave_up)
         elif data is None:
             raise QueryRefused(doing, message)
         else:
@@ -163,7 +175,7 @@ def graphql_data(answer: Answer, repository: str, doing: str, *, missing_ok: boo
     if missing:
         raise PartialAnswer(doing, ", ".join(missing[:5]))
     if not isinstance(data, dict):
-        raise NotTheForge(answer.url, answer.status, answer.text[:60])
+        raise NotTheForge(answer.url, answer.status, answer.text)
     if "repository" in data and data["repository"] is None:
         raise RepositoryMissing(repository)
     return data
@@ -182,17 +194,14 @@ def refused_parts(answer: Answer, doing: str) -> Mapping[str, PartError]:
 
     Raises QueryRefused where the whole was, Uncertain where an error or a silence belongs to no part.
     """
-    body = answer.json
-    if not isinstance(body, dict):
-        raise NotTheForge(answer.url, answer.status, str(body)[:60])
+    body = answer.fields
     data, errors = body.get("data"), _errors(answer)
     if not isinstance(data, dict):
         if not errors:
-            raise NotTheForge(answer.url, answer.status, answer.text[:60])
-        message = str(errors[0].get("message", ""))
-        if message.lower().startswith(_TOO_HEAVY_WORDS) or errors[0].get("type") in _TOO_HEAVY_TYPES:
-            raise Uncertain(doing, f"GitHub gave up on it ({message[:100]})")
-        raise QueryRefused(doing, message)
+            raise NotTheForge(answer.url, answer.status, answer.text)
+        if gave_up := _gave_up(errors[0]):
+            raise Uncertain(doing, gave_up)
+        raise QueryRefused(doing, str(errors[0].get("message", "")))
     refused: dict[str, PartError] = {}
     for error in errors:
         part = str((error.get("path") or [""])[0])
@@ -210,22 +219,27 @@ def parts(answer: Answer, doing: str) -> tuple[Mapping[str, Any], Mapping[str, P
 
     Raises QueryRefused where the whole was, TooHeavy where a smaller query may help.
     """
-    body = answer.json
-    if not isinstance(body, dict):
-        raise NotTheForge(answer.url, answer.status, str(body)[:60])
+    body = answer.fields
     data, errors = body.get("data"), _errors(answer)
     for error in errors:
-        message = str(error.get("message", ""))
-        if error.get("type") in _TOO_HEAVY_TYPES or message.lower().startswith(_TOO_HEAVY_WORDS):
-            raise TooHeavy(doing, f"GitHub gave up on the query ({message[:100]})")
+        if gave_up := _gave_up(error):
+            raise TooHeavy(doing, gave_up)
         if not isinstance(data, dict) or not error.get("path"):
-            raise QueryRefused(doing, message)
+            raise QueryRefused(doing, str(error.get("message", "")))
     if not isinstance(data, dict):
-        raise NotTheForge(answer.url, answer.status, answer.text[:60])
+        raise NotTheForge(answer.url, answer.status, answer.text)
     refused = {
         str(error["path"][0]): PartError(str(error.get("type", "")), str(error.get("message", ""))) for error in errors
     }
     return {name: value for name, value in data.items() if name not in refused}, refused
+
+
+def _gave_up(error: Mapping[str, Any]) -> str:
+    """That GitHub gave up on a query, in its words; empty where the error is another."""
+    message = str(error.get("message", ""))
+    if error.get("type") in _TOO_HEAVY_TYPES or message.lower().startswith(_TOO_HEAVY_WORDS):
+        return f"GitHub gave up on it ({message[:100]})"
+    return ""
 
 
 def _performed(answer: Answer) -> bool:

@@ -148,7 +148,8 @@ class ForgeDown(ForgeError):
 class NotTheForge(ForgeError):
     """The answer is not JSON: a proxy's or a login page, or an address that is no API."""
 
-    def __init__(self, url: str, status: int, start: str) -> None:
+    def __init__(self, url: str, status: int, text: str) -> None:
+        start = " ".join(text.split())[:60]
         super().__init__(
             f"{url} answered {status} with something else than JSON ({start!r}): is GITHUB_API_URL right"
             " (https://api.github.com, or https://HOST/api/v3), and is there a proxy between?"

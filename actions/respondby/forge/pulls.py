@@ -15,7 +15,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from respondby.forge.client import Client
-from respondby.forge.errors import ForgeError, NotGranted, NotTheForge, Refused, RepositoryMissing
+from respondby.forge.errors import ForgeError, NotGranted, Refused, RepositoryMissing
 
 PullState = Literal["open", "closed", "merged"]
 
@@ -72,20 +72,16 @@ def proposals_from(client: Client, branch: str) -> tuple[Proposal, ...]:
     answer = client.rest(
         "GET", path, doing=f"looking for pull requests from {branch}", permission="pull-requests: read"
     )
-    if not isinstance(answer.json, list):
-        raise NotTheForge(answer.url, answer.status, answer.text[:60])
-    return tuple(_proposal(pull) for pull in answer.json if pull["head"]["ref"] == branch)
+    return tuple(_proposal(pull) for pull in answer.items if pull["head"]["ref"] == branch)
 
 
 def open_from(client: Client, prefix: str) -> tuple[OpenProposal, ...]:
     """The open pull requests from branches of this repository that begin so, oldest first; of the newest hundred."""
     doing = f"looking for open pull requests from {prefix}…"
     answer = client.rest("GET", "/pulls?state=open&per_page=100", doing=doing, permission="pull-requests: read")
-    if not isinstance(answer.json, list):
-        raise NotTheForge(answer.url, answer.status, answer.text[:60])
     found = [
         OpenProposal(int(pull["number"]), str(pull["head"]["ref"]), str(pull["body"] or ""), _is_asked(pull))
-        for pull in answer.json
+        for pull in answer.items
         if str(pull["head"]["ref"]).startswith(prefix)
         and str((pull["head"]["repo"] or {}).get("full_name", "")).lower() == client.repository.lower()
     ]
@@ -195,9 +191,7 @@ def open_proposal(client: Client, title: str, body: str, branch: str, base: str)
         if _NOT_PERMITTED in str(refused):
             raise ProposalsOff(doing) from refused
         raise
-    if not isinstance(answer.json, dict):
-        raise NotTheForge(answer.url, answer.status, answer.text[:60])
-    return _proposal(answer.json)
+    return _proposal(answer.fields)
 
 
 def ask_reviewers(client: Client, number: int, people: Sequence[str]) -> None:
@@ -227,9 +221,7 @@ def was_asked_for_review(client: Client, number: int) -> bool:
     doing = f"reading what happened to #{number}"
     path = f"/issues/{number}/timeline?per_page=100"
     answer = client.rest("GET", path, doing=doing, permission="pull-requests: read")
-    if not isinstance(answer.json, list):
-        raise NotTheForge(answer.url, answer.status, answer.text[:60])
-    return any(item["event"] in ("review_requested", "review_request_removed", "reviewed") for item in answer.json)
+    return any(item["event"] in ("review_requested", "review_request_removed", "reviewed") for item in answer.items)
 
 
 def files_of(client: Client, number: int) -> tuple[str, ...]:
@@ -237,9 +229,7 @@ def files_of(client: Client, number: int) -> tuple[str, ...]:
     answer = client.rest(
         "GET", f"/pulls/{number}/files?per_page=100", doing=f"reading #{number}", permission="pull-requests: read"
     )
-    if not isinstance(answer.json, list):
-        raise NotTheForge(answer.url, answer.status, answer.text[:60])
-    return tuple(str(file["filename"]) for file in answer.json if file["status"] != "removed")
+    return tuple(str(file["filename"]) for file in answer.items if file["status"] != "removed")
 
 
 def _proposal(pull: dict[str, Any]) -> Proposal:

@@ -6,14 +6,14 @@ A comment, an issue or a reaction that GitHub may have made without telling us i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import quote
 
 from respondby.calendars.instants import Instant
 from respondby.dataclass import dataclass
 from respondby.forge.answers import Answer
 from respondby.forge.client import Client
-from respondby.forge.errors import CaseGone, CommentTooLong, NotTheForge, Refused
+from respondby.forge.errors import CaseGone, CommentTooLong, Refused
 from respondby.forge.nodes import instant_of
 
 #: GitHub's limit for comments and bodies, in characters.
@@ -89,7 +89,7 @@ def ensure_label(client: Client, name: str, colour: str, description: str = "") 
     body = {"name": name, "color": colour, "description": description}
     doing = f"creating the label {name!r} in {client.repository}"
     try:
-        return str(_object(client.rest("POST", "/labels", body, doing=doing))["node_id"])
+        return str(client.rest("POST", "/labels", body, doing=doing).fields["node_id"])
     except Refused as refused:
         if refused.status != 422 or "already_exists" not in refused.message:
             raise
@@ -114,7 +114,7 @@ def assign(client: Client, number: int, people: Sequence[str]) -> tuple[str, ...
         {"assignees": list(people)},
         doing=f"assigning {', '.join(people)} to {client.repository}#{number}",
     )
-    assigned = {str(person["login"]).lower() for person in _object(answer)["assignees"]}
+    assigned = {str(person["login"]).lower() for person in answer.fields["assignees"]}
     return tuple(person for person in people if person.lower() not in assigned)
 
 
@@ -150,7 +150,7 @@ def open_issue(
     """Open an issue."""
     check_length(body)
     request = {"title": title, "body": body, "labels": list(labels), "assignees": list(assignees)}
-    made = _object(client.rest("POST", "/issues", request, doing=f"opening an issue in {client.repository}"))
+    made = client.rest("POST", "/issues", request, doing=f"opening an issue in {client.repository}").fields
     return OpenedIssue(int(made["number"]), str(made["node_id"]), instant_of(made["created_at"]), str(made["html_url"]))
 
 
@@ -166,12 +166,5 @@ def check_length(body: str) -> None:
 
 
 def _written(answer: Answer) -> Written:
-    made = _object(answer)
+    made = answer.fields
     return Written(int(made["id"]), str(made["node_id"]), instant_of(made["created_at"]), str(made["html_url"]))
-
-
-def _object(answer: Answer) -> dict[str, Any]:
-    """The made thing. A proxy's page with status 200 is no JSON object."""
-    if not isinstance(answer.json, dict):
-        raise NotTheForge(answer.url, answer.status, answer.text[:60])
-    return answer.json

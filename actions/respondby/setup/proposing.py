@@ -112,7 +112,7 @@ def _paths(client: Client, commit: str) -> frozenset[str]:
     doing = f"listing the files of {client.repository}"
     answer = client.rest("GET", f"/git/trees/{commit}?recursive=1", doing=doing, permission="contents: read")
     if not isinstance(answer.json, dict) or answer.json.get("truncated"):
-        raise NotTheForge(answer.url, answer.status, answer.text[:60])
+        raise NotTheForge(answer.url, answer.status, answer.text)
     return frozenset(str(one["path"]) for one in answer.json["tree"])
 
 

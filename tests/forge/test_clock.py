@@ -1,0 +1,33 @@
+"""The forge's clock, from what its answers tell of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from respondby.forge.clock import REMEMBERED, ForgeClock
+
+
+def test_before_an_answer_nothing_is_known() -> None:
+    assert ForgeClock().now(7.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    "told, at, now",
+    [
+        ([(100, 10.0)], 10.0, 100.0),
+        ([(100, 10.0)], 12.5, 102.5),
+        # The second answer was under way for longer, or came earlier in its second: the first tells more.
+        ([(100, 10.0), (101, 11.75)], 12.0, 102.0),
+        ([(100, 10.75), (102, 11.0)], 12.0, 103.0),
+        ([(100, 10.75), (102, 11.0), (103, 12.25)], 13.0, 104.0),
+        # What was told first is forgotten after ten minutes, not before.
+        ([(100, 10.0), (700, 610.0 + 0.5)], 611.0, 700.5),
+        ([(100, 10.0), (699, 10.0 + REMEMBERED)], 611.0, 701.0),
+        ([(100, 10.0), (150, 60.5), (699, 10.5 + REMEMBERED)], 611.0, 700.5),
+    ],
+)
+def test_the_answer_that_came_the_quickest_tells_most(told: list[tuple[int, float]], at: float, now: float) -> None:
+    clock = ForgeClock()
+    for date, arrived in told:
+        clock.tell(date, arrived)
+    assert clock.now(at) == now
