@@ -8,9 +8,11 @@ from tests.forge.desks import GRANTS, POLICY, Desk
 
 from respondby.desk import markers
 from respondby.desk.ledger import Ledger
-from respondby.forge import paging, writing
+from respondby.forge import paging, queries, writing
 from respondby.forge.errors import CaseGone, NotGranted, RepositoryMissing, TooHeavy
 from respondby.forge.gathering import Identity, PolicyText, gather_case, gather_open
+from respondby.forge.intake import Intake
+from respondby.forge.nodes import Us
 
 NINE = 1767603600
 
@@ -79,6 +81,46 @@ def test_the_edits_of_many_cases_come_in_one_request(desk: Desk) -> None:
         opened, comment = case.moments
         assert [revision.text for revision in opened.revisions] == ["It broke.", "It broke again."]
         assert [revision.text for revision in comment.revisions] == ["first", "second"]
+
+
+def test_the_edits_of_many_pages_come_in_one_request_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "_ISSUES", 2)
+    for _ in range(5):
+        desk.edits("carla", desk.says("carla", desk.opens(), "first"), "second")
+    found = gather_open(desk.client)
+    assert (len(found.cases), found.requests) == (5, 3 + 1)
+
+
+@pytest.mark.parametrize(
+    "was_edited, states, kept", [(True, ("closed", "open"), ["Another title"]), (False, ("open", "closed"), [])]
+)
+def test_of_an_issue_that_came_twice_the_later_text_counts(
+    desk: Desk, was_edited: bool, states: tuple[str, str], kept: list[str]
+) -> None:
+    number = desk.opens()
+    comment = desk.says("carla", number, "first")
+    if was_edited:  # then it waits for its edits
+        desk.edits("carla", comment, "second")
+    owner, name = desk.repository.split("/")
+    variables = {"owner": owner, "name": name, "items": 100, "number0": number}
+    intake = Intake(paging.Pages(desk.client), desk.repository, Us("github-actions[bot]"), lambda case: not case.open)
+    for state in states:
+        desk.does("ann", "PATCH", f"/issues/{number}", {"state": state})
+        data, _ = desk.client.graphql(queries.cases(1), variables, doing="reading")
+        intake.take([data["repository"]["case0"]])
+        desk.does("ann", "PATCH", f"/issues/{number}", {"title": "Another title"})
+        if was_edited:
+            desk.does("carla", "DELETE", f"/issues/comments/{comment}")
+            was_edited = False
+    intake.finish()
+    assert [case.title for case in intake.cases] == kept
+
+
+def test_what_was_let_go_is_not_among_the_cases(desk: Desk) -> None:
+    for _ in range(3):
+        desk.opens()
+    found = gather_open(desk.client, looking=lambda about: lambda case: (case.number, about.cases) == (2, ()))
+    assert [case.number for case in found.cases] == [1, 3]
 
 
 def test_closed_cases_come_along_as_far_back_as_asked(desk: Desk) -> None:

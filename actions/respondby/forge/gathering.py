@@ -7,7 +7,7 @@ requests are made only for what did not fit: more pages, long timelines, edit hi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import partial
 from typing import Any
@@ -19,20 +19,13 @@ from respondby.desk.keys import Keys, Secret, word_of
 from respondby.forge import queries
 from respondby.forge.again import LATER, Again
 from respondby.forge.client import Client
-from respondby.forge.errors import (
-    CaseError,
-    CaseGone,
-    KeyReturned,
-    PartialAnswer,
-    RepositoryMissing,
-    TooHeavy,
-    Unreadable,
-)
+from respondby.forge.errors import CaseError, CaseGone, KeyReturned, PartialAnswer, RepositoryMissing, TooHeavy
 from respondby.forge.files import PolicyText, file_text
+from respondby.forge.intake import Held, Intake, LetGo, keep
 from respondby.forge.nodes import Json, Us, instant_of, nodes
 from respondby.forge.paging import Pages
 from respondby.forge.queue_texts import no_older_text_matters
-from respondby.forge.reading import case_of, key_uses, wants_edits
+from respondby.forge.reading import KeyUse, case_of, wants_edits
 
 POLICY = ".github/support.yml"
 
@@ -73,6 +66,15 @@ class Identity:
     secret: Secret = field(default=None, repr=False)
 
 
+#: From what a gather knows of the repository, its cases not among it, to what looks at each case.
+Looking = Callable[[Gathered], LetGo]
+
+
+def keeping_all(_: Gathered) -> LetGo:
+    """Let no case go."""
+    return keep
+
+
 #: From the policy's text, which comes with the cases, to who we are: a policy may name bots that count as us.
 Identify = Callable[[PolicyText], Identity]
 
@@ -98,9 +100,14 @@ def gather_open(
     closed_within: int | None = None,
     identify: Identify = only_the_token,
     policy: str = POLICY,
+    looking: Looking = keeping_all,
 ) -> Gathered:
-    """All open cases, and closed ones that were touched in the last `closed_within` seconds by the forge's clock."""
-    return Gather(client, identify, policy).open(closed_within)
+    """All open cases, and closed ones that were touched in the last `closed_within` seconds by the forge's clock.
+
+    `looking` looks at each as soon as it is read, and says which may be let go: these are not among the cases, and
+    their texts are in memory no longer than a page.
+    """
+    return Gather(client, identify, policy).open(closed_within, looking)
 
 
 def gather_all(client: Client, *, identify: Identify = only_the_token, policy: str = POLICY) -> Iterator[Gathered]:
@@ -193,29 +200,32 @@ class Gather:
         assert self.pages.now is not None, "an answer has come"
         return Again(self.pages.now, cases, failed, frozenset({*numbers} - {*cases} - {*failed}))
 
-    def open(self, closed_within: int | None) -> Gathered:
+    def open(self, closed_within: int | None, looking: Looking = keeping_all) -> Gathered:
         cursors: dict[str, Any] = {
             "moreOpen": True,
             "open": None,
             "moreClosed": closed_within is not None,
             "closed": None,
         }
-        first: Json | None = None
-        found: dict[str, Json] = {}
+        about: Gathered | None = None
+        seen: set[str] = set()
         while cursors["moreOpen"] or cursors["moreClosed"]:
-            data = self.pages.shrinking(partial(self._page, cursors, with_facts=first is None))
-            first = first or data
+            data = self.pages.shrinking(partial(self._page, cursors, with_facts=about is None))
+            if about is None:
+                about, total = self._about(data), int(data["repository"]["open"]["totalCount"])
+                taken = self._begin(about, looking)
             for state, more in (("open", "moreOpen"), ("closed", "moreClosed")):
                 page = data["repository"].get(state)
                 if page is not None:
                     recent = [issue for issue in nodes(page) if state == "open" or self._touched(issue, closed_within)]
-                    found.update((issue["id"], issue) for issue in recent)
+                    taken.take(recent)
+                    seen.update(issue["id"] for issue in recent)
                     # Closed issues come last touched first: the first one out of the window ends the reading.
                     cursors[more] = page["pageInfo"]["hasNextPage"] and len(recent) == len(nodes(page))
                     cursors[state] = page["pageInfo"]["endCursor"]
-            self.client.progress.has(len(found), max(len(found), int(first["repository"]["open"]["totalCount"])))
-        assert first is not None, "the first page is always read"
-        return self.gathered(first, sorted(found.values(), key=lambda issue: int(issue["number"])))
+            self.client.progress.has(len(seen), max(len(seen), total))
+        assert about is not None, "the first page is always read"
+        return self._finish(about, taken, looking)
 
     def all(self) -> Iterator[Gathered]:
         doing, after, first, done = f"reading all cases of {self.client.repository}", None, None, 0
@@ -238,11 +248,9 @@ class Gather:
                 first = self.gathered(data, nodes(page))
                 yield first
             else:
-                cases, failed, log_problem = self._cases(first.repository, nodes(page), first.us)
-                yield replace(
-                    first, cases=cases, failed=failed, log_problem=log_problem,
-                    requests=self.client.requests - self._before,
-                )  # fmt: skip
+                taken = self._begin(first, keeping_all)
+                taken.take(nodes(page))
+                yield self._finish(first, taken, keeping_all)
             if not page["pageInfo"]["hasNextPage"]:
                 return
             after = page["pageInfo"]["endCursor"]
@@ -260,16 +268,19 @@ class Gather:
         return self.pages.query(query, variables, f"reading the cases of {self.client.repository}")
 
     def gathered(self, data: Json, issues: Sequence[Json]) -> Gathered:
+        """These cases, with what the answer tells of their repository."""
+        about = self._about(data)
+        taken = self._begin(about, keeping_all)
+        taken.take(issues)
+        return self._finish(about, taken, keeping_all)
+
+    def _about(self, data: Json) -> Gathered:
+        """What an answer tells of the repository; no case is read yet."""
         facts = data["repository"]
         # A renamed repository is read under its old name, but not written to.
         repository = self.client.repository = str(facts["nameWithOwner"])
         policy = file_text(facts["policy"], self.policy)
         identity = self._identify(policy)
-        us = Us(str(data["viewer"]["login"]), identity.bots, identity.secret, str(facts["id"]))
-        gone = self.pages.finish_timelines(issues)
-        issues = [issue for issue in issues if issue["id"] not in gone]
-        us = self._with_keys_in_use(us, issues)
-        cases, failed, log_problem = self._cases(repository, issues, us)
         branch = facts["defaultBranchRef"] or {}
         head = branch.get("target") or {}
         labels = self.pages.labels(facts["labels"])
@@ -283,51 +294,50 @@ class Gather:
             policy=policy,
             labels={str(one["name"]): (str(one["color"]), str(one["description"] or "")) for one in labels},
             label_ids={str(one["name"]).lower(): str(one["id"]) for one in labels},
-            us=us,
-            cases=cases,
-            failed=failed,
-            requests=self.client.requests - self._before,
-            log_problem=log_problem,
+            us=Us(str(data["viewer"]["login"]), identity.bots, identity.secret, str(facts["id"])),
+            cases=(),
+            failed=(),
+            requests=0,
             committed=instant_of(head["committedDate"]) if head.get("committedDate") else None,
         )
 
-    def _cases(
-        self, repository: str, issues: Sequence[Json], us: Us
-    ) -> tuple[tuple[Case, ...], tuple[tuple[str, str], ...], str]:
-        """The cases that could be read, which could not and why, and what is wrong with the desk's log."""
-        gone = self.pages.finish_timelines(issues)
-        issues = [issue for issue in issues if issue["id"] not in gone]
-        edits = self._edits(issues, us)
-        cases: list[Case] = []
-        failed: list[tuple[str, str]] = []
-        log_problem = ""
-        for issue in issues:
-            try:
-                cases.append(case_of(repository, issue, edits, us))
-            except CaseError as error:
-                failed.append((f"{repository}#{issue['number']}", str(error)))
-                if isinstance(error, Unreadable) and error.log:
-                    log_problem = str(error)
-        return tuple(cases), tuple(failed), log_problem
+    def _begin(self, about: Gathered, looking: Looking) -> Intake | Held:
+        """What takes the issues as they come."""
+        keys = about.us.secret
+        if isinstance(keys, Keys) and keys.use is None:
+            return Held(self.pages, about.us, keys)
+        return Intake(self.pages, about.repository, about.us, looking(about))
+
+    def _finish(self, about: Gathered, taken: Intake | Held, looking: Looking) -> Gathered:
+        """Everything has come."""
+        taken.finish()
+        if isinstance(taken, Held):
+            about = replace(about, us=self._with_key_in_use(about.us, taken.keys, taken.uses))
+            held, taken = taken, Intake(self.pages, about.repository, about.us, looking(about))
+            taken.take(held.issues())
+            taken.finish()
+        return replace(
+            about,
+            cases=taken.cases,
+            failed=tuple((f"{about.repository}#{number}", why) for number, why in sorted(taken.failed.items())),
+            requests=self.client.requests - self._before,
+            log_problem=taken.log_problem,
+        )
 
     def _edits(self, issues: Sequence[Json], us: Us) -> Mapping[str, Sequence[Json]]:
         wanted = (wanted for issue in issues for wanted in wants_edits(issue, us))
         return self.pages.edits(wanted, partial(no_older_text_matters, us=us))
 
-    def _with_keys_in_use(self, us: Us, issues: Sequence[Json]) -> Us:
-        """Who we are, with since when the key is in use (`desk.keys`), where that has to be found out first.
+    def _with_key_in_use(self, us: Us, keys: Keys, uses: Collection[KeyUse]) -> Us:
+        """Who we are, with since when the key is in use (`desk.keys`), by what our texts tell of it.
 
         A case that nobody has written on since then does not tell it; then the other cases are asked.
         """
-        keys = us.secret
-        if not isinstance(keys, Keys) or keys.use is not None:
-            return us
-        uses = list(key_uses(issues, us, keys))
         if any(word_of(keys.current, us.home) in words for _, _, words in uses):
             raise KeyReturned
         if not self.whole and uses and not any(by == "current" for by, _, _ in uses):
-            others = Gather(self.client, lambda _: Identity(us.bots, keys), self.policy).open(_LATELY)
-            return replace(us, secret=others.us.secret)
+            others = Gather(self.client, lambda _: Identity(us.bots, keys), self.policy)
+            return replace(us, secret=others.open(_LATELY, lambda _: lambda _: True).us.secret)
         assert self.pages.now is not None, "an answer has come"
         used = {by: [use for by_key, use, _ in uses if by_key == by] for by in ("current", "old")}
         replaced = (word for by, _, words in uses if by == "current" for word in words)

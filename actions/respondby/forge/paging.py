@@ -16,7 +16,7 @@ _ISSUES = 100
 _ITEMS = 100
 #: How many timelines or histories one query asks for the next page of.
 _TIMELINES = 10
-_HISTORIES = 100
+HISTORIES = 100
 
 T = TypeVar("T")
 
@@ -84,7 +84,7 @@ class Pages:
         found: dict[str, list[Json]] = {}
         unfinished: list[tuple[str, str | None]] = [(node, None) for node in wanted]
         while unfinished:
-            batch, unfinished = unfinished[:_HISTORIES], unfinished[_HISTORIES:]
+            batch, unfinished = unfinished[:HISTORIES], unfinished[HISTORIES:]
             pages = self._next_pages(queries.edits, batch, "reading edited comments", {})
             for (node, _), page in zip(batch, pages, strict=True):
                 history = (page or {}).get("userContentEdits")

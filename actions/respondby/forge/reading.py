@@ -42,6 +42,9 @@ _EVENTS: Mapping[str, MomentKind] = {
     "ParentIssueRemovedEvent": "no parent",
 }
 
+#: What a text of ours tells of the keys: which has signed it, since when that was in use, the words of those replaced.
+KeyUse = tuple[Literal["current", "old", "no"], Use, frozenset[str]]
+
 
 def wants_edits(issue: Json, us: Us) -> Iterator[str]:
     """The node ids of the issue and those comments of it whose history has to be asked for."""
@@ -61,9 +64,7 @@ def case_of(repository: str, issue: Json, edits: Mapping[str, Sequence[Json]], u
     return _Reader(repository, issue, edits, us).case()
 
 
-def key_uses(
-    issues: Iterable[Json], us: Us, keys: Keys
-) -> Iterator[tuple[Literal["current", "old", "no"], Use, frozenset[str]]]:
+def key_uses(issues: Iterable[Json], us: Us, keys: Keys) -> Iterator[KeyUse]:
     """What the markers that end our texts tell of the keys: which has signed each, since when it was in use, and the
     words of those that were replaced.
     """

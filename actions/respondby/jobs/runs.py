@@ -19,6 +19,7 @@ from respondby.jobs.inputs.run_policy import RunPolicy, run_policy
 from respondby.jobs.inputs.sweep_cache import Rest, SweepCache
 from respondby.jobs.loop.phases import PHASES
 from respondby.jobs.loop.report import Report, Settled
+from respondby.jobs.loop.resting import Resting
 from respondby.jobs.loop.run import First, Run, perform
 from respondby.jobs.sweep_gathering import gather_sweep, keep_rest
 from respondby.jobs.watching.waking import wake
@@ -54,8 +55,9 @@ def sweep(
         return run_event(desk, "enforce", number, dry=dry)
     found = gather_sweep(desk, cache if not dry else None)
     report = run_over(
-        desk, "enforce", found.gathered, dry=dry, whole=True, policy=found.policy, rest=found.rest, first=first
-    )
+        desk, "enforce", found.gathered,
+        dry=dry, whole=True, policy=found.policy, rest=found.rest, resting=found.resting, first=first,
+    )  # fmt: skip
     keep_rest(cache or SweepCache(None, ""), found, report)
     if desk.wakes and not dry:
         wake(desk.client, found.gathered, found.policy.in_force.policy, report)
@@ -72,9 +74,11 @@ def run_over(
     first: First | None = None,
     policy: RunPolicy | None = None,
     rest: Rest | None = None,
+    resting: Resting | None = None,
 ) -> Report:
     """The loop over what was gathered; `whole` says that this is every open case (but those at rest, where `rest` says
-    which these are), and `first` what comes before it; `policy` is the one in force, where it was read already.
+    which these are, and `resting` which ones were read and let go), and `first` what comes before it; `policy` is the
+    one in force, where it was read already.
 
     Raises NoPolicy, and ForgeErrors that come before there is anything to report.
     """
@@ -86,7 +90,8 @@ def run_over(
     report.remarks.extend(policy.remarks)
     report.shadow = in_force.policy.mode == "shadow"
     report.failed.extend(f"{ref}: {why}" for ref, why in gathered.failed)
-    report.failed.extend(_clock_behind(gathered, in_force.policy.timezone))
+    resting = resting or Resting()
+    report.failed.extend(_clock_behind(gathered, resting, in_force.policy.timezone))
     preview = dry or report.shadow
     run = Run(
         desk=desk,
@@ -99,6 +104,7 @@ def run_over(
         writes=not (preview or in_force.policy.mode == "off"),
         first=first,
         rest=rest,
+        resting=resting,
     )
     perform(run, report, PHASES)
     if run.logbook.done or run.selection.remarks:
@@ -114,13 +120,15 @@ def run_over(
 CLOCKS_DIFFER = 60
 
 
-def _clock_behind(gathered: Gathered, timezone: str) -> Iterator[str]:
+def _clock_behind(gathered: Gathered, resting: Resting, timezone: str) -> Iterator[str]:
     """That the answer's `Date` is older than what the answer tells: by such a clock nothing is ever due."""
     where = zone(timezone)
-    last = max(gathered.cases, key=lambda case: case.moments[-1].at, default=None)
-    if last is not None and last.moments[-1].at > gathered.now + CLOCKS_DIFFER:
+    touched = [(case.moments[-1].at, case.ref) for case in gathered.cases]
+    touched += [resting.last] if resting.last is not None else []
+    at, ref = max(touched, key=lambda one: one[0], default=(0, ""))
+    if at > gathered.now + CLOCKS_DIFFER:
         yield (
-            f"the forge's clock says {people_instant(gathered.now, where)}, and {last.ref} was touched at"
-            f" {people_instant(last.moments[-1].at, where)}:"
+            f"the forge's clock says {people_instant(gathered.now, where)}, and {ref} was touched at"
+            f" {people_instant(at, where)}:"
             " does a proxy answer from a cache, or change `Date`? What is due may not be seen until that is mended"
         )

@@ -13,28 +13,37 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import field
 
 from respondby.calendars.instants import Instant
 from respondby.dataclass import dataclass
 from respondby.forge.gathering import Gathered, gather_open
+from respondby.forge.intake import LetGo
 from respondby.forge.touched import gather_touched
 from respondby.jobs.inputs.desk import CLOSED_LATELY, Desk
 from respondby.jobs.inputs.maintenance import maintenance_windows
-from respondby.jobs.inputs.run_policy import RunPolicy, run_policy
+from respondby.jobs.inputs.run_policy import RunPolicy, run_policy, with_versions
 from respondby.jobs.inputs.sweep_cache import OVERLAP, Rest, SweepCache, basis_of, rested
 from respondby.jobs.loop.report import Report
+from respondby.jobs.loop.resting import Resting
 
 
 @dataclass(frozen=True, slots=True)
 class SweepInput:
     """What a sweep has read. `rest` says which cases it need not look at (None: it read them all); `basis` names what
-    rest may be decided by from here on.
+    rest may be decided by from here on. `resting` are the cases that were read and let go.
     """
 
     gathered: Gathered
     policy: RunPolicy
     rest: Rest | None = None
     basis: str = ""
+    resting: Resting = field(default_factory=Resting)
+
+    @property
+    def read(self) -> frozenset[int]:
+        """The numbers of all cases that were read."""
+        return frozenset(self.resting.settled.keys() | {case.number for case in self.gathered.cases})
 
 
 def gather_sweep(desk: Desk, cache: SweepCache | None) -> SweepInput:
@@ -60,7 +69,7 @@ def keep_rest(cache: SweepCache, found: SweepInput, report: Report) -> None:
     """What the next sweep may rely on, from what this one has found; tells in its report when the rest is due."""
     known, remark = found.rest, cache.remark
     if report.complete and not report.dry and found.policy.in_force.policy.mode == "live":
-        next_looks: dict[int, Instant | None] = {case.number: None for case in found.gathered.cases}
+        next_looks: dict[int, Instant | None] = dict.fromkeys(found.read)
         gone = {settled.number for settled in report.cases if settled.gone}
         next_looks.update((case.number, case.next) for case in report.cases if case.number and not case.gone)
         always = next_looks.keys() - {settled.number for settled in report.cases if settled.alone}
@@ -74,16 +83,23 @@ def keep_rest(cache: SweepCache, found: SweepInput, report: Report) -> None:
     report.remarks.extend(why for why in (remark, cache.remark) if why)
     if known is not None:
         report.resting = len(known.next_looks) - len(found.gathered.cases)
-        comings = (report.coming, known.next_of_others({case.number for case in found.gathered.cases}))
+        comings = (report.coming, known.next_of_others(found.read))
         report.coming = min((at for at in comings if at is not None), default=None)
-    read = {case.number for case in found.gathered.cases}
-    report.wanted_at = report.wanted(None if known is None else known.next_of_others(read, watched=True))
+    report.wanted_at = report.wanted(None if known is None else known.next_of_others(found.read, watched=True))
 
 
 def _everything(desk: Desk) -> SweepInput:
-    gathered = gather_open(desk.client, identify=desk.identify, closed_within=CLOSED_LATELY)
-    policy = run_policy(desk, gathered)
-    return SweepInput(gathered, policy, None, _basis(gathered, policy))
+    """Every case is looked at as it is read; the policy comes with the first page of them."""
+    resting = Resting()
+    known: list[RunPolicy] = []
+
+    def looking(about: Gathered) -> LetGo:
+        known.append(run_policy(desk, about))
+        return resting.looking(known[0].in_force.policy, about.now)
+
+    gathered = gather_open(desk.client, identify=desk.identify, closed_within=CLOSED_LATELY, looking=looking)
+    policy = with_versions(known[0], desk, gathered)
+    return SweepInput(gathered, policy, None, _basis(gathered, policy), resting)
 
 
 def _basis(gathered: Gathered, policy: RunPolicy) -> str:

@@ -42,10 +42,12 @@ class ClosedCases:
         self.notes.extend(noted(log, case, following, now, fetched=case in self.cases))
 
 
-def fetch(client: Client, identify: Identify, log: Log, gathered: Gathered) -> ClosedCases:
-    """The cases that have to be looked at now and that nobody has touched for long."""
+def fetch(client: Client, identify: Identify, log: Log, gathered: Gathered, read: Collection[int] = ()) -> ClosedCases:
+    """The cases that have to be looked at now and that nobody has touched for long. `read` are the numbers of those
+    that were gathered as well and are among its cases no more.
+    """
     found = ClosedCases()
-    for number in to_fetch(log, gathered.now, {case.number for case in gathered.cases}):
+    for number in to_fetch(log, gathered.now, {*read, *(case.number for case in gathered.cases)}):
         try:
             again = gather_case(client, number, identify=identify)
             found.cases.extend(again.cases)

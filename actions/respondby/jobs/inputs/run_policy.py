@@ -24,5 +24,10 @@ def run_policy(desk: Desk, gathered: Gathered) -> RunPolicy:
     """The policy for what was gathered. Raises NoPolicy where there has never been a valid one."""
     in_force = policy_in_force(desk.client, gathered)
     policy, remarks = with_teams(in_force.policy, desk.client, desk.secrets)
-    policy = with_earlier(policy, desk.client, gathered)
-    return RunPolicy(replace(in_force, policy=policy), remarks)
+    return with_versions(RunPolicy(replace(in_force, policy=policy), remarks), desk, gathered)
+
+
+def with_versions(known: RunPolicy, desk: Desk, gathered: Gathered) -> RunPolicy:
+    """The same, where its cases have been gathered only since: knowing those earlier versions that they need."""
+    policy = with_earlier(known.in_force.policy, desk.client, gathered)
+    return replace(known, in_force=replace(known.in_force, policy=policy))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from respondby.desk.built_in.incident_ties import ties_are_served
 from respondby.desk.case import Case
-from respondby.desk.known import Known
+from respondby.desk.known import NOTHING_KNOWN, Known
 from respondby.desk.ledger import EMPTY
 from respondby.desk.milestones import milestones
 from respondby.forge.errors import CaseGone
@@ -40,6 +40,7 @@ from respondby.jobs.loop.report import Report, Settled
 from respondby.jobs.loop.run import Phase, Run
 from respondby.jobs.loop.settling import settle_cases
 from respondby.jobs.loop.storms import calm
+from respondby.jobs.loop.taking_back import take_back
 from respondby.policy.model.policy import Policy
 from respondby.rules.duties import issue_of
 from respondby.rules.plan import Open, Plan
@@ -111,7 +112,8 @@ def _choose(run: Run, _: Report) -> None:
 
 
 def _fetch_closed(run: Run, report: Report) -> None:
-    run.revisited = closed_cases.fetch(run.client, run.desk.identify, run.log, run.gathered)
+    read = run.resting.settled.keys()
+    run.revisited = closed_cases.fetch(run.client, run.desk.identify, run.log, run.gathered, read)
     report.failed.extend(run.revisited.failed)
     run.cases = [*(run.cases or []), *run.revisited.cases]
 
@@ -127,7 +129,9 @@ def _decide(run: Run, _: Report) -> None:
     """
     for case in run.cases or []:
         try:
-            run.decided[case.number] = decided(run.policy, case, run.now, run.others, run.log, run.known_of(case))
+            known = run.known_of(case)
+            found = run.resting.earlier(run.policy, case) if known == NOTHING_KNOWN else None
+            run.decided[case.number] = found or decided(run.policy, case, run.now, run.others, run.log, known)
         except Exception:
             LOG.debug("%s: left to its own turn", case.ref, exc_info=True)
 
@@ -270,6 +274,11 @@ PHASES: tuple[Phase, ...] = (
     ),
     Phase("choosing the cases", _choose, lambda _, __: True),
     Phase("closed cases", _fetch_closed, _whole),
+    Phase(
+        "cases that were let go",
+        take_back,
+        lambda run, _: bool(run.resting.settled) and run.selection.numbers is None,
+    ),
     Phase("maintenance windows", _read_windows, lambda _, __: True),
     Phase("the first look", _decide, lambda _, __: True),
     Phase("what was merged", _read_merges, lambda run, _: merges_matter(run.policy)),
@@ -287,7 +296,11 @@ PHASES: tuple[Phase, ...] = (
     Phase("the cases", settle_cases, lambda run, _: run.cases is not None),
     Phase("", _remember_closed, _swept),
     Phase("", _set_groups, _swept),
-    Phase("the queue", keep_queue, lambda run, report: _swept(run, report) and queue_matters(run)),
+    Phase(
+        "the queue",
+        keep_queue,
+        lambda run, report: _swept(run, report) and run.selection.numbers is None and queue_matters(run),
+    ),
     Phase("", _refresh_drafts, lambda run, report: _swept(run, report) and run.writes),
     Phase(
         "how late the schedule comes",

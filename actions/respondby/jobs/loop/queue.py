@@ -6,20 +6,18 @@ has read. Only where that is not enough does it read the open cases once more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from respondby.desk import markers
 from respondby.desk.case import Case, Mark
 from respondby.forge.gathering import gather_open
 from respondby.jobs.effects.queue_issue import QueueWriter, queues_in
-from respondby.jobs.loop.deciding import Decided, decided
+from respondby.jobs.loop.deciding import decided
 from respondby.jobs.loop.report import Report, Settled
+from respondby.jobs.loop.resting import rows_of
 from respondby.jobs.loop.run import Run
 from respondby.letters.messages import Messages
 from respondby.letters.report.queue import queue_title, render_queue
 from respondby.letters.report.words import voice
-from respondby.reports.queue_standing import StandingQueue, StandingRow, standing, standing_row, stood
-from respondby.reports.reading import facts_of
+from respondby.reports.queue_standing import StandingQueue, StandingRow, standing, stood
 
 
 def queue_matters(run: Run) -> bool:
@@ -71,11 +69,12 @@ def _standing(run: Run, report: Report, issue: Case | None) -> StandingQueue:
     """What should stand there now."""
     before = stood(issue.mark.facts) if issue is not None and issue.mark is not None else None
     gone = {settled.number for settled in report.cases if settled.gone}
-    seen = list(_rows(run.latest.values()))
+    seen = [row for found in run.latest.values() for row in rows_of(found)]
     open_now = {row.number for row in seen}
     if run.rest is not None:
         after = before.after(seen, gone | (run.latest.keys() - open_now)) if before is not None else None
         return after if after is not None else _everything(run)
+    seen.extend(run.resting.rows.values())
     unread = _unread(run) - run.latest.keys()
     kept = [row for row in (before.rows if before is not None else ()) if row.number in unread]
     return standing([*seen, *kept])
@@ -83,21 +82,16 @@ def _standing(run: Run, report: Report, issue: Case | None) -> StandingQueue:
 
 def _everything(run: Run) -> StandingQueue:
     """Of every open case, read once more: what this run left at rest as well."""
-    gathered = gather_open(run.client, identify=run.desk.identify)
-    found = (
-        decided(run.policy, case, run.now, run.others, run.log, run.known_of(case))
-        for case in gathered.cases
-        if not case.is_about_the_desk
-    )
-    return standing(_rows(found))
+    rows: dict[int, list[StandingRow]] = {}
 
+    def look(case: Case) -> bool:
+        rows[case.number] = []
+        if not case.is_about_the_desk:
+            rows[case.number] = rows_of(decided(run.policy, case, run.now, run.others, run.log, run.known_of(case)))
+        return True
 
-def _rows(found: Iterable[Decided]) -> Iterator[StandingRow]:
-    """Of what is open and owed something."""
-    for one in found:
-        facts = facts_of(one.policy, one.history, one.assessment)
-        if facts.open and not facts.void:
-            yield standing_row(facts)
+    gather_open(run.client, identify=run.desk.identify, looking=lambda _: look)
+    return standing(row for some in rows.values() for row in some)
 
 
 def _unread(run: Run) -> set[int]:

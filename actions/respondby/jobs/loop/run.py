@@ -37,6 +37,7 @@ from respondby.jobs.inputs.policy_in_force import PolicyInForce
 from respondby.jobs.inputs.sweep_cache import Rest
 from respondby.jobs.loop.deciding import Decided
 from respondby.jobs.loop.report import Report
+from respondby.jobs.loop.resting import Resting
 from respondby.policy.model.policy import Policy
 from respondby.promises.windows import Window
 
@@ -64,7 +65,8 @@ First = Callable[[Policy, Logbook, Report], Selection]
 @dataclass(slots=True)
 class Run:
     """One run. `whole` says that it looks at every case, `preview` that it only says what it would do, `writes` that it
-    may write; `rest` says which cases are at rest and were not gathered (None: all were).
+    may write; `rest` says which cases are at rest and were not gathered (None: all were), `resting` which ones were let
+    go as they were read.
 
     What phases leave for later ones: `selection`, `opened` (duties), the `cases` to look at (None: not chosen),
     `revisited` (closed ones among them), `others` (windows of other cases), `related` (what new incidents are like, by
@@ -82,6 +84,7 @@ class Run:
     writes: bool
     first: First | None = None
     rest: Rest | None = None
+    resting: Resting = field(default_factory=Resting)
     selection: Selection = Selection(None)
     opened: Opened = field(default_factory=Opened)
     cases: list[Case] | None = None

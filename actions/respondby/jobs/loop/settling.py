@@ -10,6 +10,7 @@ Cases go in small groups, and what has to be read again of a group is read in on
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from functools import partial
@@ -161,9 +162,26 @@ def settle_cases(run: Run, report: Report) -> None:
                 f"the sweep ended there; {len(left)} case{'s were' if len(left) > 1 else ' was'} not looked at"
             )
         work = [at_work for at_work in work if at_work not in left and at_work.settled.number not in ended.tried]
-    for at_work in work:
-        _report(run, report, at_work)
+    for one in _in_order(run, work):
+        if isinstance(one, AtWork):
+            _report(run, report, one)
+        else:
+            report.cases.append(one)
     run.finished = report.complete
+
+
+def _in_order(run: Run, work: Sequence[AtWork]) -> Sequence[AtWork | Settled]:
+    """What was gathered, by number, with what was let go as it was read; then what this run has opened or fetched."""
+    if run.selection.numbers is not None:
+        return work
+    resting = run.resting.settled
+    gathered = {case.number for case in run.gathered.cases}
+
+    def place(one: AtWork | Settled) -> int:
+        number = one.settled.number if isinstance(one, AtWork) else one.number
+        return number if number in gathered or number in resting else sys.maxsize
+
+    return sorted((*work, *resting.values()), key=place)
 
 
 def _urgency(at_work: AtWork) -> tuple[int, int, int]:
