@@ -76,15 +76,15 @@ class Bench:
         """A customer opens an issue."""
         return self.does("carla", "POST", "/issues", {"title": "Add a record", "body": BODY})
 
-    def copies(self, total: int, *, cards: bool = True) -> None:
-        """As many open issues as `total`, each as the first, with the card that the desk would write.
+    def copies(self, total: int, *, cards: bool = True, of: int = 1) -> None:
+        """As many open issues as `total`, each new one as that with number `of`, with the card that the desk writes.
 
         Only the writing itself takes a short cut, into the sandbox's tables: three requests a case would take minutes.
         """
         world = self.sandbox._world
         with world.transaction():
             repo = world.one("SELECT id FROM repos ORDER BY id DESC LIMIT 1")
-            first = world.one("SELECT * FROM issues WHERE repo_id = ? AND number = 1", repo["id"])
+            first = world.one("SELECT * FROM issues WHERE repo_id = ? AND number = ?", repo["id"], of)
             last = world.count("SELECT max(number) FROM issues WHERE repo_id = ?", repo["id"])
             for number in range(last + 1, total + 1):
                 issue = world.insert("issues", **{**_fields(first), "number": number})

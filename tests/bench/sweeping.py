@@ -1,12 +1,13 @@
 """What a sweep costs at a thousand cases: processor time and requests. A script, not a test.
 
-    python tests/bench/sweeping.py [--against CHECKOUT] [--cases N] [--runs N] [--profile FILE]
+    python tests/bench/sweeping.py [--against CHECKOUT] [--cases N] [--runs N] [--profile FILE] [--due N …]
 
 Prints, for the default process and a process of its own for each sweep:
 - a sweep at which nothing is due: processor seconds (the least of several runs, taken in turn) and requests; and the
   same with the cache that the action keeps from sweep to sweep;
-- a sweep at which every case, or ten of them, are due: processor seconds, requests and writes, and both a case. A
-  write is a request that changes something; a GraphQL mutation of several parts is one, as GitHub's limits count.
+- a sweep at which every case is due, and others at which so many of them are (`--due`): processor seconds, requests and
+  writes. A write is a request that changes something; a GraphQL mutation of several parts is one, as GitHub's limits
+  count. The token has as many requests as it takes.
 With `--against`, another checkout sweeps the same repository in turn, by the process as it is there, and the figures
 stand side by side.
 """
@@ -22,11 +23,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
 from tests.bench.request_counts import ROOT, Bench
 
 from respondby.forge.mutations import OPERATION
 from respondby.rehearsal.receiver import Receiver
 from respondby.sandbox.server import Sandbox
+from respondby.sandbox.serving.limits import Rules
 
 
 def _writes(request: Mapping[str, Any]) -> bool:
@@ -67,9 +71,11 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=1_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--profile")
+    parser.add_argument("--due", type=int, nargs="*", default=())
     options = parser.parse_args()
     checkouts = [ROOT, *([options.against] if options.against is not None else [])]
     with Sandbox() as sandbox, Receiver() as receiver:
+        sandbox.limits(Rules(requests_an_hour=1_000_000))  # a sweep leaves nothing to the next one
         benches = {
             checkout: _desk(sandbox, receiver, f"swept-{place}", checkout, options.cases, checkouts[-1])
             for place, checkout in enumerate(checkouts)
@@ -94,6 +100,24 @@ def main() -> None:
             seconds, requests, writes = swept(bench, checkout)
             each = f"{requests / options.cases:.2f} and {writes / options.cases:.2f} a case"
             print(f"{options.cases} all due  {checkout}: {seconds:.2f} s, {requests} requests, {writes} writes, {each}")
+        for due in options.due:
+            seconds, requests, writes = some_due(sandbox, receiver, due, options.cases)
+            print(f"{options.cases}, {due} due: {seconds:.2f} s, {requests} requests, {writes} writes")
+
+
+def some_due(sandbox: Sandbox, receiver: Receiver, due: int, cases: int) -> tuple[float, int, int]:
+    """(processor seconds, requests, writes) of a sweep at which so many of the cases are due, and no others."""
+    bench = Bench(sandbox, receiver, f"due-{due}-of-{cases}")
+    first = bench.opens() if due else 0
+    sandbox.clock("2026-11-24T09:00:00Z")  # a day later, before anything of the first is due
+    later = bench.opens() if due < cases else 0
+    if first:
+        bench.copies(due + bool(later), cards=False, of=first)
+    if later:
+        bench.copies(cases, cards=False, of=later)
+    swept(bench, ROOT)
+    sandbox.clock("2026-11-24T16:40:00Z")
+    return swept(bench, ROOT)
 
 
 def _desk(sandbox: Sandbox, receiver: Receiver, name: str, checkout: Path, cases: int, policy: Path) -> Bench:

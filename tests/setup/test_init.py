@@ -17,6 +17,7 @@ from tests.jobs.desk import Repository
 from tests.rehearsal.quick import quick
 
 from respondby.cli.main import main
+from respondby.policy.repository.watch_workflows import watch_problems
 from respondby.policy.repository.workflow_secrets import desk_steps
 from respondby.rehearsal.play import Played
 from respondby.rehearsal.rehearse import open_house, rehearse
@@ -24,7 +25,7 @@ from respondby.rehearsal.running import in_process
 from respondby.sandbox.server import Sandbox
 from respondby.setup import choices
 from respondby.setup.choices import Choices, Source, WrongChoice
-from respondby.setup.costs import RUNS_OF_A_PAGE, Scheduled, cost
+from respondby.setup.costs import Scheduled, cost
 from respondby.setup.starting import POLICY, processes, start_from_choices, start_from_process, workflow_text
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -138,7 +139,8 @@ def test_what_a_page_costs_is_counted() -> None:
     workflows = {path: text for path, text in paged.items() if path.startswith(".github/workflows/")}
     without = {path: text for path, text in workflows.items() if not path.endswith("publish.yml")}
     more, less = cost(workflows, 100), cost(without, 100)
-    assert (more.answering - less.answering, more.sweeping - less.sweeping) == (100 * RUNS_OF_A_PAGE, 744)
+    assert (more.answering - less.answering, more.sweeping - less.sweeping) == (500, 744)
+    # of each request the form's label, three comments with a command, and the closing
 
 
 def test_a_process_gets_other_people(folder: Path) -> None:
@@ -255,12 +257,55 @@ def test_a_workflow_is_pinned_and_passes_the_secrets(name: str) -> None:
     assert "PAGERDUTY_ROUTING_KEY" not in text
 
 
+def test_a_desk_of_ones_own_stays_awake_for_what_is_urgent_in_place_of_a_sweep_each_five_minutes() -> None:
+    start = start_from_choices(USUAL, SOURCE)
+    workflows = {path: text for path, text in start.files.items() if path.startswith(".github/workflows/")}
+    assert ".github/workflows/watch.yml" in workflows
+    assert list(watch_problems(start.policy, workflows)) == []
+    month = cost(workflows, 50, start.policy)
+    (sweeps,) = [one.minutes for one in month.scheduled if one.name == "enforce.yml"]
+    assert sweeps + month.watching <= 31 * 288 / 3
+    without = dict(start_from_process("priorities-and-help", SOURCE, None, {}).files)
+    assert "actions: write" not in without[".github/workflows/triage.yml"]
+
+
+@pytest.mark.parametrize(
+    "cron, minutes",
+    [("7 * * * *", 744), ("7 9 1 * *", 1), ("7 9 * * MON", 4), ("7 9 1 JAN *", 0), ("7 9 1,15 * *", 2), ("7 9 * *", 0)],
+)
+def test_a_line_of_a_schedule_costs_what_it_comes_to_in_a_month(cron: str, minutes: int) -> None:
+    text = f"on: {{ schedule: [{{ cron: '{cron}' }}] }}\njobs: {{ a: {{ steps: [{{ uses: $/actions/enforce }}] }} }}\n"
+    assert cost({"enforce.yml": text}, 0).minutes == minutes
+
+
+@pytest.mark.parametrize(
+    "on, condition, runs",
+    [
+        ("issues", "", 3),
+        ("[issues, issue_comment]", "", 7),
+        ("{ issues: { types: [opened] }, issue_comment: { types: created } }", "", 5),
+        ("{ issue_comment: { types: [created] } }", "contains(github.event.comment.body, '/')", 3),
+        ("repository_dispatch", "", 0),
+    ],
+)
+def test_a_request_costs_the_runs_that_the_workflows_ask_for(on: str, condition: str, runs: int) -> None:
+    job = f'{{ if: "{condition}", steps: [{{ uses: $/actions/triage }}] }}'
+    assert cost({"triage.yml": f"on: {on}\njobs: {{ a: {job} }}\n"}, 10).answering == 10 * runs
+
+
+def test_where_the_desk_closes_a_request_nothing_hears_of_that() -> None:
+    text = "on: issues\njobs: { a: { steps: [{ uses: $/actions/triage }] } }\n"
+    policy = start_from_choices(USUAL, SOURCE).policy
+    closing, other = cost({"triage.yml": text}, 10, policy), replace(policy, commands={})
+    assert (closing.answering, cost({"triage.yml": text}, 10, other).answering) == (20, 30)
+
+
 def test_a_month_s_minutes_are_counted_from_the_schedules() -> None:
     workflows = dict(start_from_process("priorities-and-help", SOURCE, None, {}).files)
     workflows = {path: text for path, text in workflows.items() if "/workflows/" in path}
     month = cost(workflows | {"other.yml": "on: { schedule: [{ cron: '* * * * *' }] }\njobs: {}\n"}, requests=10)
-    assert month.scheduled == (Scheduled("enforce.yml", 7 * 288), Scheduled("postmortem.yml", 7 * 24))
-    assert month.minutes == 31 * (288 + 24) + 80
+    assert month.scheduled == (Scheduled("enforce.yml", 1461 * 288), Scheduled("postmortem.yml", 1461 * 24))
+    assert month.minutes == 31 * (288 + 24) + 80  # opened, labelled, four comments, closed; the closing is told twice
     assert month.dollars(included=month.minutes - 100) == pytest.approx(0.6)
     assert month.dollars(included=50_000) == 0
 

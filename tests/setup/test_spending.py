@@ -55,6 +55,13 @@ def test_a_run_of_seconds_is_a_minute_and_one_of_a_minute_and_a_bit_is_two(sandb
     assert found == (Spent("enforce.yml", 2, 2), Spent("watch.yml", 1, 2))
 
 
+def test_a_run_whose_jobs_were_skipped_is_none(sandbox: Sandbox) -> None:
+    ran(sandbox, "enforce.yml", 100, 4_000, seconds=20)
+    for before in (300, 500):
+        sandbox.run(DESK, "enforce.yml", iso(NOW - before), conclusion="skipped")
+    assert spent(client(sandbox), ["enforce.yml"], NOW, 28) == (Spent("enforce.yml", 4, 2),)
+
+
 def test_every_run_of_the_days_is_counted_once_also_at_their_borders(sandbox: Sandbox) -> None:
     day = 86_400
     inside = (0, 3 * day - 1, 3 * day, 3 * day + 1, 6 * day, 7 * day - 1)
@@ -108,4 +115,4 @@ def test_the_command_tells_what_was_beside_what_can_be(checkout: Path, sandbox: 
     assert "  enforce.yml                        10  of 10 runs" in result.stdout
     output: dict[str, Any] = json.loads(CliRunner().invoke(cli.main, ["cost", "--repo", DESK, "--json"]).stdout)
     assert output["seen"]["minutes"] == 10
-    assert output["seen"]["days"] == 28
+    assert (output["seen"]["days"], output["seen"]["month"]) == (28, 11)

@@ -28,7 +28,14 @@ clocks:
 """
 CLOCK = "  answer: { start: opened, stop: comment by staff, target: %s, ladder: [%s] }\n"
 DUE = "{ at: due, label: late }"
-NIGHT, NOON, EVENING, SUNDAY = (1, 3), (1, 12), (1, 19), (6, 12)
+STARTED = (
+    "  manager: { start: answer due, stop: comment by staff, target: 2 days, ladder: [{ at: start, notify: ann }] }\n"
+)
+REPEATED = "{ at: start, notify: ann, repeat: { every: 2h, times: 2 } }"
+UNTIL = "commands: { /until: { by: staff, takes: { time: time } } }\n"
+NIGHT, EARLY, NOON, CLOSING, EVENING, SUNDAY = (1, 3), (1, 8), (1, 12), (1, 17), (1, 19), (6, 12)
+END_OF_DAY = "{ by: end of next business day }"
+AFTER = "{ at: due, label: late }, { at: due + 15m, notify: ann, repeat: { every: 30m, times: 4 } }"
 
 
 def desk(target: str, ladder: str = DUE, more: str = "") -> Policy:
@@ -42,7 +49,17 @@ def desk(target: str, ladder: str = DUE, more: str = "") -> Policy:
         (desk("4h"), {NIGHT: 30, NOON: 30, SUNDAY: 30}),
         (desk("4 business hours"), {NIGHT: 60, NOON: 30, EVENING: 60, SUNDAY: 60}),
         (desk("2 business days"), {NIGHT: 60, NOON: 60, SUNDAY: 60}),
-        (desk("4 business hours", "{ at: due - 30m, notify: ann }"), {NIGHT: 60, NOON: 20, SUNDAY: 60}),
+        (desk("4 business hours", "{ at: due - 30m, notify: ann }"), {NIGHT: 60, EARLY: 20, NOON: 20, SUNDAY: 60}),
+        (desk(END_OF_DAY), {EARLY: 60, NOON: 60, CLOSING: 60, EVENING: 60}),
+        (desk(END_OF_DAY, "{ at: 75%, notify: ann }"), {EARLY: 60, NOON: 30, CLOSING: 30, EVENING: 60}),
+        (desk(END_OF_DAY, AFTER), {NIGHT: 60, NOON: 60, CLOSING: 5, EVENING: 5, (1, 20): 60, SUNDAY: 60}),
+        (desk(END_OF_DAY, "{ at: due - 1h, notify: ann }, " + AFTER), {EARLY: 60, NOON: 60, (1, 16): 30, CLOSING: 5}),
+        (desk(END_OF_DAY, "{ at: due + 1 business hour, notify: ann }"), {EARLY: 60, NOON: 60, EVENING: 60}),
+        (desk("4 business hours", REPEATED), {NIGHT: 15, NOON: 15}),
+        (desk("4h", "{ at: start, page: ann }"), {NIGHT: 60, NOON: 60}),
+        (desk("4h", "{ at: start, page: ann }", STARTED), {NIGHT: 30, NOON: 30}),
+        (desk("{ by: /until.time }", DUE, UNTIL), {NIGHT: 60, NOON: 30, EVENING: 60}),
+        (desk("{ by: /until.time }", DUE, UNTIL + "watch: {}\n"), {NIGHT: 60, NOON: 60}),
         (desk("4 business hours", "{ at: due + 2h, notify: ann }"), {NIGHT: 60, NOON: 30, EVENING: 30, SUNDAY: 60}),
         (desk("{ within: 4h, calendar: tokyo }"), {NIGHT: 30, NOON: 60, SUNDAY: 60}),
         (desk("30m", DUE, "watch: {}\n"), {NIGHT: 60, NOON: 60, SUNDAY: 60}),

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, resolve, wall, zone
@@ -38,7 +38,7 @@ class Cron:
         start = wall(instant, self.zone).date()
         for offset in range(_LONGEST_DAYS):
             day = start + timedelta(days=offset)
-            if not self._on(day.month, day.day, (day.weekday() + 1) % 7):
+            if not self.on(day):
                 continue
             for hour in self.hours:
                 for minute in self.minutes:
@@ -47,10 +47,12 @@ class Cron:
                         return due
         return None
 
-    def _on(self, month: int, day: int, weekday: int) -> bool:
-        if month not in self.months:
+    def on(self, day: date) -> bool:
+        """Whether it is due on that day."""
+        if day.month not in self.months:
             return False
-        wanted = [one in those for one, those in ((day, self.days), (weekday, self.weekdays)) if those is not None]
+        looked_at = ((day.day, self.days), ((day.weekday() + 1) % 7, self.weekdays))
+        wanted = [one in those for one, those in looked_at if those is not None]
         return any(wanted) or not wanted
 
 

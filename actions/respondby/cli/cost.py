@@ -48,19 +48,25 @@ def costs(policy: Any, workflows: dict[str, str], requests: int) -> dict[str, An
     from respondby.setup.schedules import with_schedule
     from respondby.setup.sweep_hours import needs
 
-    now = cost(workflows, requests)
-    wanted = cost({path: with_schedule(path, text, policy) for path, text in workflows.items()}, requests)
-    watch = policy.watch.at_most // 60 if policy.watch is not None else 0
+    now = cost(workflows, requests, policy)
+    wanted = cost({path: with_schedule(path, text, policy) for path, text in workflows.items()}, requests, policy)
     return {
         "requests": requests,
         "workflows": [{"name": one.name, "minutes": one.minutes} for one in now.scheduled],
+        "runs_of_a_request": now.runs,
         "events": now.answering,
+        "watch": now.watching,
+        "watch_at_most": policy.watch.at_most // 60 if policy.watch is not None else 0,
         "minutes": now.minutes,
         "from_policy": wanted.minutes,
-        "watch_at_most": watch,
         "dollars": {plan: round(now.dollars(included), 2) for plan, included in INCLUDED.items()},
         "promises": [
-            {"promise": need.why, "every": need.minutes, "hours": "those of its calendar" if need.calendar else "all"}
+            {
+                "promise": need.why,
+                "every": need.minutes,
+                "up_to": need.most,
+                "hours": "all" if need.at_any_hour else "those of its calendar",
+            }
             for need in needs(policy)
         ],
     }
@@ -71,6 +77,7 @@ def _seen(repo: str, workflows: dict[str, str], days: int, *, quiet: bool) -> di
     from respondby.cli.progress import showing
     from respondby.cli.running import connect
     from respondby.policy.repository.workflow_secrets import steps_of
+    from respondby.setup.costs import DAYS
     from respondby.setup.spending import spent
 
     environ = {"GITHUB_API_URL": "https://api.github.com", **os.environ, "GITHUB_REPOSITORY": repo}
@@ -82,7 +89,8 @@ def _seen(repo: str, workflows: dict[str, str], days: int, *, quiet: bool) -> di
     return {
         "days": days,
         "workflows": [{"name": one.name, "runs": one.runs, "minutes": one.minutes} for one in found],
-        "minutes": sum(one.minutes for one in found),
+        "minutes": (minutes := sum(one.minutes for one in found)),
+        "month": round(minutes * DAYS / days),
     }
 
 

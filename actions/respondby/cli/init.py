@@ -170,10 +170,15 @@ def _tell(
     from respondby.setup.costs import cost
     from respondby.setup.starting import POLICY
 
-    month = cost({path: text for path, text in start.files.items() if "/workflows/" in path}, requests)
+    month = cost({path: text for path, text in start.files.items() if "/workflows/" in path}, requests, start.policy)
     steps = _steps(output, start, given)
     if as_json:
-        money = {"minutes": month.minutes, "schedules": month.sweeping, "requests": month.answering}
+        money = {
+            "minutes": month.minutes,
+            "schedules": month.sweeping,
+            "requests": month.answering,
+            "watch": month.watching,
+        }
         output |= {
             "policy": POLICY,
             "actions": f"{source.owner}/respondby@{source.commit}",

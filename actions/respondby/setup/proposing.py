@@ -14,8 +14,9 @@ from respondby.forge.client import Client
 from respondby.forge.errors import ForgeError, NotGranted, NotTheForge, RepositoryMissing
 from respondby.forge.pulls import Proposal
 from respondby.forge.standing import Standing
+from respondby.policy.model.policy import Policy
 from respondby.policy.repository.workflow_secrets import FOLDER as WORKFLOWS
-from respondby.setup.costs import INCLUDED, PER_MINUTE, RUNS_OF_A_REQUEST, cost
+from respondby.setup.costs import INCLUDED, PER_MINUTE, cost
 from respondby.setup.starting import POLICY, Start, kept
 
 BRANCH = "respondby/init"
@@ -80,7 +81,7 @@ def _lines(start: Start, write: Mapping[str, str], left: Sequence[str], standing
     yield ""
     yield "## What it costs"
     yield ""
-    yield from _costs(write, standing)
+    yield from _costs(start.policy, write, standing)
     yield ""
     yield "## Before you merge"
     yield ""
@@ -95,16 +96,17 @@ def _lines(start: Start, write: Mapping[str, str], left: Sequence[str], standing
     yield from (f"- `{path}` is there already, and was left as it is" for path in left)
 
 
-def _costs(write: Mapping[str, str], standing: Standing) -> Iterator[str]:
+def _costs(policy: Policy, write: Mapping[str, str], standing: Standing) -> Iterator[str]:
     if not standing.private:
         yield "Nothing: GitHub's usual runners are free for public repositories."
         return
-    month = cost({path: text for path, text in write.items() if path.startswith(f"{WORKFLOWS}/")}, 0)
+    month = cost({path: text for path, text in write.items() if path.startswith(f"{WORKFLOWS}/")}, 1, policy)
+    watch = "" if policy.watch is None else f", and {policy.watch.at_most // 60:,} at most for a job that stays awake"
     included = ", ".join(f"{plan} {minutes:,}" for plan, minutes in INCLUDED.items())
     yield (
-        f"At most {month.minutes:,} minutes of runners a month for schedules, and about {RUNS_OF_A_REQUEST} for each"
-        f" request. Your plan includes some ({included}); a further one is ${PER_MINUTE}. The `cron` line of"
-        " `enforce.yml` says how often the desk looks: every 15 minutes costs a third of every 5."
+        f"At most {month.sweeping:,} minutes of runners a month for schedules, and about {month.runs} for each"
+        f" request{watch}. Your plan includes some ({included}); a further one is ${PER_MINUTE}. The `cron` lines of"
+        " `enforce.yml` say how often the desk looks: as often as the policy promises."
     )
 
 

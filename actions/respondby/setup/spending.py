@@ -1,7 +1,8 @@
 """What the desk's workflows have cost: their runs of the last days, as GitHub counted and timed them.
 
-- A run's minutes are rounded up. The latest hundred runs of a workflow are looked at for how many a run takes; all
-  runs of the days are counted. GitHub lists at most 1,000 runs for one question, so days are asked for a few at a time.
+- A run's minutes are rounded up; one whose jobs were all skipped costs none. The latest hundred runs of a workflow are
+  looked at for how many a run takes; all runs of the days are counted. GitHub lists at most 1,000 runs for one
+  question, so days are asked for a few at a time.
 - A workflow that never ran, or that the repository does not have, cost nothing.
 """
 
@@ -61,5 +62,7 @@ def _spent(client: Client, file: str, now: Instant, days: int) -> Spent:
 
 
 def _minutes(run: dict[str, Any]) -> int:
+    if run["conclusion"] == "skipped":
+        return 0
     seconds = instant_of(run["updated_at"]) - instant_of(run["run_started_at"])
     return max(1, -(-seconds // 60))

@@ -19,6 +19,7 @@ from respondby.policy.loading.loader import examine, named_files
 from respondby.policy.model.policy import Policy
 from respondby.policy.repository.dispatches import known_dispatches
 from respondby.policy.repository.forms import form_files
+from respondby.policy.repository.watch_workflows import STARTERS
 from respondby.policy.repository.workflow_secrets import FOLDER as WORKFLOWS
 from respondby.policy.repository.workflow_secrets import secrets_of, with_secrets
 from respondby.policy.text.problems import PolicyError
@@ -35,6 +36,9 @@ CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 
 _PLAIN = re.compile(r"[A-Za-z](?:[\w .&'/()-]*[\w)])?")
 _USES = re.compile(r"(?P<before>uses: )\$/actions/(?P<name>\w+)$", re.MULTILINE)
+_PERMISSIONS = re.compile(r"(?m)^    permissions:\n")
+_READS_RUNS = re.compile(r"(?m)^      actions: read\b.*\n")
+_MAY_WAKE = "      actions: write # starts the watch where a step is due soon\n"
 _SCHEMA = re.compile(r"(# yaml-language-server: \$schema=)(?:\.\./)*schemas/([\w-]+)\.schema\.json")
 
 
@@ -145,13 +149,20 @@ def kept(start: Start, there: Collection[str]) -> tuple[dict[str, str], tuple[st
 
 
 def workflow_text(name: str, source: Source, secrets: Iterable[str], policy: Policy | None = None) -> str:
-    """One of our workflows, as another repository has it: its action pinned to a commit, these secrets passed, and
-    sweeps as often as the policy needs them (None: as here).
+    """One of our workflows, as another repository has it: its action pinned to a commit, these secrets passed, sweeps
+    as often as the policy needs them, and leave to start its watch (without a policy: as here).
     """
     path = f"{WORKFLOWS}/{name}.yml"
     text = _USES.sub(lambda at: at["before"] + source.uses(at["name"]), data.text(f"{WORKFLOWS}/{name}.yml"))
     text = with_secrets(path, text, secrets)
-    return text if policy is None else with_schedule(path, text, policy)
+    if policy is None:
+        return text
+    return with_schedule(path, _waking(text) if policy.watch is not None and name in STARTERS else text, policy)
+
+
+def _waking(text: str) -> str:
+    """The workflow, whose jobs may start a watch."""
+    return _PERMISSIONS.sub(rf"\g<0>{_MAY_WAKE}", _READS_RUNS.sub("", text))
 
 
 def wanted_workflows(policy: Policy) -> tuple[str, ...]:

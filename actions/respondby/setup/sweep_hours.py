@@ -3,7 +3,9 @@
 Laws:
 
 - An hour in which a step of a ladder can come due is swept so often that the schedule itself adds an eighth of the
-  shortest wait before such a step at most; every five minutes is the most often that GitHub takes.
+  wait before that step at most; every five minutes is the most often that GitHub takes.
+- A promise of business time runs out while its calendar is open; one by the end of a day when that day closes, so its
+  last steps ask for the hours around closing time alone. A day that a holiday shortens is swept as any other.
 - Every other hour is swept once: a sweep also does what an event that was lost would have done.
 - What a watch stays awake for needs no more than that.
 - No sweep falls on a full hour, where most schedules of the world compete, and not all repositories on one minute.
@@ -12,15 +14,16 @@ Laws:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from respondby.calendars.durations import Duration
 from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import resolve, wall, zone
-from respondby.policy.model.clocks import Clock, Promise, Rung
+from respondby.calendars.targets import EndOf, parse_by
+from respondby.policy.model.clocks import NOTHING, Clock, Promise, Rung, RungAt
 from respondby.policy.model.policy import Policy
 
 HOUR, DAY = 3_600, 86_400
@@ -37,37 +40,81 @@ Grid = Mapping[tuple[int, int], int]
 #: A week of winter and one of summer: two zones may differ by another hour then.
 _MONDAYS = (datetime(2026, 1, 5), datetime(2026, 7, 6))  # noqa: DTZ001 - of whichever zone is asked for
 
+#: What comes when a clock has run out, for whoever waits for that.
+_END = Rung("due", RungAt("due"), NOTHING)
+
 _DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """One promise's need: `minutes` between two sweeps, in the hours of `calendar` and `tail` seconds after them (None:
-    at any hour); `why` says which promise.
+class Span:
+    """Sweeps every `minutes`: at any hour; with a calendar in its open hours or, with `closing`, when its days close,
+    and in both cases from `first` to `last` elapsed seconds after that.
     """
 
-    why: str
     minutes: int
     calendar: Calendar | None = None
-    tail: int = 0
+    closing: bool = False
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one promise needs; `why` says which promise."""
+
+    why: str
+    spans: tuple[Span, ...]
+
+    @property
+    def minutes(self) -> int:
+        """How many minutes may lie between two sweeps, where they are fewest."""
+        return min(span.minutes for span in self.spans)
+
+    @property
+    def most(self) -> int:
+        """The same where they are most, in the hours that it asks for at all."""
+        return max(span.minutes for span in self.spans)
+
+    @property
+    def at_any_hour(self) -> bool:
+        """Whether something of it can come due at any hour."""
+        return any(span.calendar is None for span in self.spans)
 
 
 def needs(policy: Policy) -> Iterator[Need]:
-    """What each promise needs, and each duty."""
+    """What each promise needs, and each duty. Where a clock's end starts another one, that is a step as well."""
+    ends = {start.name for clock in policy.clocks.values() for start in clock.start if start.kind == "clock due"}
     for clock in policy.clocks.values():
+        ladder = (*clock.ladder, *((_END,) if clock.name in ends else ()))
         for promise in clock.target.choices:
-            if not promise.none and clock.ladder:
-                yield _need(policy, clock, promise)
+            if not promise.none and ladder:
+                yield _need(policy, clock, promise, ladder)
     if policy.duties or policy.uptime is not None or policy.rules:
-        yield Need("duties, maintenance windows and rules", 60)
+        yield Need("duties, maintenance windows and rules", (Span(60),))
+
+
+def watched_seconds(policy: Policy) -> float:
+    """How long those promises last, on the average, during the whole of which the policy's watch is awake; where there
+    are none, for how long it waits for the end of one.
+    """
+    idle = policy.watch.idle if policy.watch is not None else 0
+    found = [
+        min(idle, _seconds(promise.within))
+        for clock in policy.clocks.values()
+        for promise in clock.target.choices
+        if clock.ladder and promise.within is not None and _is_watched(policy, clock, promise)
+    ]
+    short = [seconds for seconds in found if seconds < idle] or found
+    return sum(short) / len(short) if short else 0
 
 
 def grid(policy: Policy) -> Grid:
     """Minutes between sweeps for each hour of a week, in the policy's zone."""
     found = {(day, hour): 60 for day in range(7) for hour in range(24)}
-    for need in needs(policy):
-        for place in _hours(need, zone(policy.timezone)):
-            found[place] = min(found[place], need.minutes)
+    for span in {span for need in needs(policy) for span in need.spans}:
+        for place in _hours(span, zone(policy.timezone)):
+            found[place] = min(found[place], span.minutes)
     return found
 
 
@@ -83,51 +130,78 @@ def cron_lines(minutes: Grid, name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _need(policy: Policy, clock: Clock, promise: Promise) -> Need:
-    title = clock.title or clock.name
-    why = f"{title}: {promise.text or 'as it is said'}"
+def _need(policy: Policy, clock: Clock, promise: Promise, ladder: Sequence[Rung]) -> Need:
+    why = f"{clock.title or clock.name}: {promise.text or 'as it is said'}"
     calendar = policy.calendars.get(promise.calendar) if promise.calendar else policy.default_calendar
-    length = _seconds(promise.within) if promise.within is not None else DAY
-    waits = _waits(clock.ladder, length)
+    if _is_watched(policy, clock, promise):
+        return Need(why, (Span(60),))
     if promise.argument is not None:
-        return Need(why, 30)  # a time that people have agreed on
-    most = 60 if _is_watched(policy, clock, promise) else max(5, min(waits, default=DAY) // SHARE // 60)
-    minutes = max(step for step in STEPS if step <= max(most, STEPS[0]))
+        return Need(why, (Span(30, calendar),))  # a time that people have agreed on, who agree on their own hours
+    end = parse_by(promise.by) if promise.by is not None else None
     business = promise.calendar is not None or (
-        promise.within.business or bool(promise.within.business_days)
-        if promise.within is not None
-        else "business" in (promise.by or "")
+        _is_business(promise.within) if promise.within is not None else isinstance(end, EndOf)
     )
     if calendar is None or not business:
-        return Need(why, minutes)
-    return Need(why, minutes, calendar, max((_tail(rung) for rung in clock.ladder), default=0))
+        calendar, end = None, None
+    closes = isinstance(end, EndOf)
+    length = _length(calendar, end) if isinstance(end, EndOf) else DAY
+    if promise.within is not None:
+        length = _seconds(promise.within)
+    return Need(why, tuple(_spans(ladder, length, calendar, closing=closes)))
 
 
-def _waits(ladder: Iterable[Rung], length: int) -> list[int]:
-    """The seconds between what somebody sees happen and a step, and between two steps."""
-    points, gaps = {0}, []
+def _length(calendar: Calendar | None, end: EndOf) -> int:
+    """The business seconds until such an end, taken short: that of a period that runs may be half a day away."""
+    days = [sum(closes - opens for opens, closes in day) * 60 for day in (calendar.week if calendar else ()) if day]
+    day = min(days, default=BUSINESS_DAY)
+    if not end.following:
+        return day // 2
+    return day if end.period == "business day" else len(days) * day
+
+
+def _spans(ladder: Iterable[Rung], length: int, calendar: Calendar | None, *, closing: bool) -> Iterator[Span]:
+    """When the steps of a ladder can come due, and how often to look then; `closing`: it runs out when a day closes."""
+    points = sorted({0, *(point for rung in ladder if (point := _point(rung, length)) is not None)})
+    waits = dict(zip(points[1:], (later - before for before, later in pairwise(points)), strict=True))
+    span = Span(_step(DAY), calendar)
     for rung in ladder:
-        at, offset = rung.at, _seconds(rung.at.offset) if rung.at.offset is not None else 0
-        if at.kind == "share":
-            points.add(length * at.percent // 100)
-        elif at.kind == "due":
-            points.add(max(0, length + at.sign * offset))
-        elif at.kind == "after" and offset:
-            gaps.append(offset)
+        at, point = rung.at, _point(rung, length)
+        if at.kind == "after":
+            offset = at.offset
+            wait = _seconds(offset) if offset is not None else 0
+            elapsed = wait if offset is not None and not _is_business(offset) else 0
+            span = replace(span, minutes=_step(wait or DAY), first=span.first + elapsed, last=span.last + elapsed)
+        else:
+            minutes = _step(waits.get(point or 0, DAY))  # a step at the start comes with the event
+            shift = at.sign * at.offset.seconds if at.offset is not None and not _is_business(at.offset) else 0
+            closes = closing and at.kind == "due" and (at.offset is None or shift != 0)
+            span = Span(minutes, calendar, closes, shift, shift)
+        yield span
         if rung.repeat is not None:
-            gaps.append(_seconds(rung.repeat.every))
-    ordered = sorted(points)
-    return [*gaps, *(later - before for before, later in pairwise(ordered))]
+            every, times = rung.repeat.every, rung.repeat.times + (rung.repeat.then is not None)
+            minutes = _step(_seconds(every))
+            if at.kind == "start" and not _is_business(every):
+                yield Span(minutes)  # it begins whenever the clock does
+            elif _is_business(every):
+                yield Span(minutes, calendar)
+            else:
+                yield replace(span, minutes=minutes, last=span.last + every.seconds * times)
 
 
-def _tail(rung: Rung) -> int:
-    """For how many elapsed seconds after its due a rung may still have something to say."""
-    offset = rung.at.offset
-    elapsed = offset.seconds if offset is not None and rung.at.sign > 0 and not _is_business(offset) else 0
-    repeat = rung.repeat
-    if repeat is not None and not _is_business(repeat.every):
-        elapsed += repeat.every.seconds * (repeat.times + 1)
-    return elapsed
+def _point(rung: Rung, length: int) -> int | None:
+    """How many seconds after the start a step comes; None where that depends on the one before."""
+    at = rung.at
+    if at.kind == "share":
+        return length * at.percent // 100
+    if at.kind == "due":
+        return max(0, length + at.sign * (_seconds(at.offset) if at.offset is not None else 0))
+    return 0 if at.kind == "start" else None
+
+
+def _step(wait: int) -> int:
+    """How many minutes may lie between sweeps for a step that comes after such a wait."""
+    most = max(STEPS[0], wait // SHARE // 60)
+    return max(step for step in STEPS if step <= most)
 
 
 def _is_business(length: Duration) -> bool:
@@ -147,17 +221,17 @@ def _is_watched(policy: Policy, clock: Clock, promise: Promise) -> bool:
     return all(term.key in said and said[term.key] <= frozenset(term.values) for term in watch.when.terms)
 
 
-def _hours(need: Need, where: tzinfo) -> set[tuple[int, int]]:
-    """The hours of a week in which its steps can come due, in summer and in winter, as clocks there show them."""
-    if need.calendar is None or need.tail >= 5 * DAY:
+def _hours(span: Span, where: tzinfo) -> set[tuple[int, int]]:
+    """The hours of a week that it asks for, in summer and in winter, as clocks there show them."""
+    if span.calendar is None or span.last - span.first >= 5 * DAY:
         return {(day, hour) for day in range(7) for hour in range(24)}
     found = set()
-    for day, windows in enumerate(need.calendar.week):
-        for opens, closes in windows:
-            last = closes * 60 + need.tail
-            for second in range(opens * 60 // HOUR * HOUR, last + 1, HOUR):
+    for day, windows in enumerate(span.calendar.week):
+        for opens, closes in windows[-1:] if span.closing else windows:
+            first, last = (closes if span.closing else opens) * 60 + span.first, closes * 60 + span.last
+            for second in range(first // HOUR * HOUR, last + 1, HOUR):
                 for monday in _MONDAYS:
-                    local = wall(resolve(monday + timedelta(days=day, seconds=second), need.calendar.zone), where)
+                    local = wall(resolve(monday + timedelta(days=day, seconds=second), span.calendar.zone), where)
                     found.add((local.weekday(), local.hour))
     return found
 

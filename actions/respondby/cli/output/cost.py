@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import Any
 
 from respondby.policy.model.watch import MOST, price
-from respondby.setup.costs import PER_MINUTE, PRICES_OF, RUNS_OF_A_REQUEST
+from respondby.setup.costs import PER_MINUTE, PRICES_OF
 from respondby.terminal import width
 
 #: A job that is awake all day, every day of the longest month.
@@ -21,8 +21,8 @@ def cost_report(output: dict[str, Any]) -> Iterator[str]:
         yield f"  {one['name']:<28} {one['minutes']:>8,}"
     yield f"  {_requests(output):<28} {output['events']:>8,}"
     if output["watch_at_most"]:
-        yield f"  {'a watch, at most':<28} {output['watch_at_most']:>8,}"
-    yield f"  {'together, at most':<28} {output['minutes'] + output['watch_at_most']:>8,}"
+        yield f"  {'a watch, perhaps':<28} {output['watch']:>8,}  {output['watch_at_most']:,} at most"
+    yield f"  {'together':<28} {output['minutes']:>8,}"
     if output["from_policy"] != output["minutes"]:
         text = (
             f"With sweeps as often as the policy needs them it would be {output['from_policy']:,}:"
@@ -39,7 +39,8 @@ def cost_report(output: dict[str, Any]) -> Iterator[str]:
     yield "How often each promise wants a sweep"
     for one in output["promises"]:
         hours = "at any hour" if one["hours"] == "all" else "in its hours"
-        line = f"every {one['every']} min, {hours}: {one['promise']}"
+        minutes = f"{one['every']} to {one['up_to']}" if one["up_to"] > one["every"] else f"{one['every']}"
+        line = f"every {minutes} min, {hours}: {one['promise']}"
         yield from wrap(line, width(), initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False)
     yield ""
     text = (
@@ -56,8 +57,8 @@ def _as_it_was(seen: dict[str, Any]) -> Iterator[str]:
     for one in seen["workflows"]:
         if one["runs"]:
             yield f"  {one['name']:<28} {one['minutes']:>8,}  of {one['runs']:,} runs"
-    yield f"  {'together':<28} {seen['minutes']:>8,}"
+    yield f"  {'together':<28} {seen['minutes']:>8,}  {seen['month']:,} in a month like these"
 
 
 def _requests(output: dict[str, Any]) -> str:
-    return f"{output['requests']} requests of {RUNS_OF_A_REQUEST} runs"
+    return f"{output['requests']} requests of {output['runs_of_a_request']} runs"

@@ -40,11 +40,13 @@ def cost_lines(cost: Cost) -> Iterator[str]:
         yield f"    {one.name:<15} {one.a_week:>5,} runs a week   {one.minutes:>6,} minutes"
     requests = f"{cost.requests} requests"
     yield f"    {requests:<15} {cost.runs:>5} runs each     {cost.answering:>6,} minutes"
+    if cost.watching:
+        yield f"    {'a watch':<15} {'perhaps':>5}                {cost.watching:>6,} minutes"
     plans = "; ".join(
         f"{plan} includes {minutes:,}: ${cost.dollars(minutes):,.2f}" for plan, minutes in INCLUDED.items()
     )
     text = (
-        f"Together {cost.minutes:,} minutes at most. By plan: {plans} (at ${PER_MINUTE} a minute, GitHub's price of"
+        f"Together {cost.minutes:,} minutes. By plan: {plans} (at ${PER_MINUTE} a minute, GitHub's price of"
         f" {PRICES_OF}). Sweeps come as often as the policy promises: `respondby cost` says what each promise wants."
     )
     yield from wrap(text, width(), initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)

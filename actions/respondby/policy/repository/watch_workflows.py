@@ -17,7 +17,7 @@ from respondby.policy.text.yaml_text import read
 #: The workflow's file: whoever starts it (`jobs/watching/waking.py`) knows it by this name.
 FILE = "watch.yml"
 #: Verbs that look at cases and start a watch.
-_STARTERS = ("triage", "comment", "enforce")
+STARTERS = ("triage", "comment", "enforce")
 
 
 def watch_problems(policy: Policy, workflows: Mapping[str, str]) -> Iterator[Problem]:
@@ -32,7 +32,7 @@ def watch_problems(policy: Policy, workflows: Mapping[str, str]) -> Iterator[Pro
     elif "workflow_dispatch" not in _triggers(read(workflows[named[0].path], path=named[0].path).data().get("on")):
         hint = "Write `on: {workflow_dispatch: {inputs: {after: {type: string}}}}`, or copy respondby's."
         yield _problem(named[0].path, "A watch is started by `workflow_dispatch`, which this file does not have.", hint)
-    jobs = {(step.path, step.job): step for step in steps if step.verb in (*_STARTERS, "watch")}
+    jobs = {(step.path, step.job): step for step in steps if step.verb in (*STARTERS, "watch")}
     for (path, job), step in sorted(jobs.items()):
         if not _may_start(read(workflows[path], path=path).data(), job):
             what = "start its successor" if step.verb == "watch" else "start the watch"
