@@ -3,17 +3,19 @@
     python tests/bench/fleet_of_many.py [REPOSITORIES [REFUSING]]
 
 The sandbox holds so many repositories of one owner, each with some issues at rest. A run is `respondby fleet plan` and
-then each part of its matrix, in one process here. The first two read and write, the others are idle; in the last
-one some repositories refuse the token. Parts are made however little work there is.
+then each part of its matrix, a process of its own one after another, as its job is. The first two read and write, the
+others are idle; in the last one some repositories refuse the token. Parts are made however little work there is. How
+far they lie apart is told as a share of their mean: of the process's CPU, and of the seconds that it says it took.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +36,29 @@ def run(*arguments: str) -> dict[str, Any]:
     return found
 
 
+def job(*arguments: str) -> tuple[dict[str, Any], float]:
+    """What a command of the fleet says as a process of its own, and that one's seconds of CPU."""
+    command = [sys.executable, "-m", "respondby", "fleet", *arguments, "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
+        assert child.stdout is not None
+        said: dict[str, Any] = json.loads(child.stdout.read())
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    return said, used.ru_utime + used.ru_stime
+
+
+def apart(figures: Sequence[float]) -> str:
+    """The least and the most, and how far they lie apart."""
+    mean = sum(figures) / len(figures)
+    return f"{min(figures):.2f} to {max(figures):.2f}, {(max(figures) - min(figures)) / mean:4.0%}"
+
+
 def main() -> int:
     """Print a line for each run, with the least and the most of its parts (the sandbox works in the same process)."""
     count, refusing = (int(text) for text in [*sys.argv[1:], *("500", "30")[len(sys.argv) - 1 :]][:2])
     balancing.WORTH_A_JOB = 0.0001
-    print(f"load {os.getloadavg()[0]:.1f}")
-    print(f"{'run':>4}{'parts':>7}{'requests':>10}{'failed':>8}{'a part: requests':>22}{'CPU s':>16}{'wall s':>18}")
+    head = f"{'run':>4}{'parts':>7}{'requests':>10}{'failed':>8}{'a part: requests':>22}"
+    print(f"{head}{'CPU s':>22}{'wall s':>24}{'load':>6}")
     with Sandbox() as sandbox, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.chdir(folder)
@@ -67,16 +86,15 @@ def main() -> int:
             plan = run("plan", "--state", "state")
             asked, worked, took, failed = [], [], [], 0
             for part in plan["matrix"]["include"]:
-                cpu = time.process_time()
-                swept = run("sweep", "--shard", json.dumps(part), "--state", "state")
-                worked.append(time.process_time() - cpu)
+                swept, cpu = job("sweep", "--shard", json.dumps(part), "--state", "state")
+                worked.append(cpu)
                 asked.append(int(swept["requests"]))
                 took.append(float(swept["seconds"]))
                 failed += sum(bool(one["failed"]) for one in swept["repositories"])
             print(
                 f"{number:>4}{len(took):>7}{world.requests() - before:>10}{failed:>8}"
-                f"{f'{min(asked)} to {max(asked)}':>22}{f'{min(worked):.2f} to {max(worked):.2f}':>16}"
-                f"{f'{min(took):.2f} to {max(took):.2f}':>18}",
+                f"{f'{min(asked)} to {max(asked)}':>22}{apart(worked):>22}{apart(took):>24}"
+                f"{os.getloadavg()[0]:>6.1f}",
                 flush=True,
             )
     return 0

@@ -6,8 +6,9 @@ Each desk is what `respondby init` writes: one of one's own, and the five proces
 months of it are played on the sandbox by stories such as those of `tests/months`: people act, and what they do starts
 the workflows whose triggers and `if`s hold for what GitHub would deliver; schedules start theirs at each line's own
 times; a watch that a run asks for lives in simulated time. A job is billed as by GitHub, a minute for each that it has
-begun. Sweeps are performed where something may change, those of a desk without a watch once a day. Before the last month its forecast is asked for: by the policy and so many requests, and by the repository's own
-runs. `--write` puts the table into docs/on-time.md.
+begun. Sweeps are performed where something may change, those of a desk without a watch once a day. Before the last
+month its forecast is asked for: by the policy and so many requests, and by the repository's own runs. `--write` puts
+the table into docs/on-time.md.
 """
 
 from __future__ import annotations
