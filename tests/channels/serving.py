@@ -9,15 +9,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One request, as it arrived."""
+    """One request, as it arrived; `target` is its path with its query, as they were written."""
 
     method: str
+    target: str
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
@@ -26,7 +27,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """A status, a body (JSON, or text as it is), and headers."""
+    """A status, a body (JSON, or text or bytes as they are), and headers."""
 
     status: int
     body: Any = None
@@ -69,8 +70,21 @@ def must(held: bool, status: int, body: Any) -> None:
         raise Refused(status, body)
 
 
+class Answering(Protocol):
+    """Whatever answers requests."""
+
+    def answer(self, asked: Asked) -> Answer:
+        """What is answered."""
+
+
+def _as_bytes(body: Any) -> bytes:
+    if isinstance(body, bytes):
+        return body
+    return (body if isinstance(body, str) else "" if body is None else json.dumps(body)).encode()
+
+
 class _Handler(BaseHTTPRequestHandler):
-    service: Service
+    service: Answering
 
     def do_POST(self) -> None:
         text = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
@@ -80,13 +94,14 @@ class _Handler(BaseHTTPRequestHandler):
         except ValueError:
             body = text
         query = dict(parse_qsl(parts.query))
-        answer = self.service.answer(Asked(self.command, unquote(parts.path), query, dict(self.headers), body))
-        said = answer.body if isinstance(answer.body, str) else "" if answer.body is None else json.dumps(answer.body)
+        asked = Asked(self.command, self.path, unquote(parts.path), query, dict(self.headers), body)
+        answer = self.service.answer(asked)
+        said = _as_bytes(answer.body)
         self.send_response(answer.status)
-        for name, value in {"Content-Length": str(len(said.encode())), **answer.headers}.items():
+        for name, value in {"Content-Length": str(len(said)), **answer.headers}.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(said.encode())
+        self.wfile.write(said)
 
     def do_GET(self) -> None:
         self.do_POST()
@@ -96,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(service: Service) -> Iterator[str]:
+def serving(service: Answering) -> Iterator[str]:
     """The service at an address of this machine: `http://127.0.0.1:port`."""
     handler = type("Handler", (_Handler,), {"service": service})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from tests.channels import serving
 
 from respondby.channels import http
 from respondby.channels.dispatch import Recipient, change
@@ -20,49 +18,34 @@ ANN = Recipient("ann")
 KEY = "acme/desk#7/answer/I_1/start/0/ann"
 
 
-class Api(ThreadingHTTPServer):
+class Api:
     """`says` are answers by path; `asked` what came: (path with query, Accept, Authorization)."""
 
-    daemon_threads = True
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.says: dict[str, tuple[int, bytes]] = {}
+        self.url = ""
+        self.says: dict[str, serving.Answer] = {}
         self.asked: list[tuple[str, str, str]] = []
 
     def has(self, path: str, content: Any, status: int = 200) -> None:
-        """From now on this is what is there."""
-        self.says[path] = (status, content if isinstance(content, bytes) else json.dumps(content).encode())
+        """From now on this is what is there; `cut` ends before it should."""
+        headers = {"Content-Length": "53"} if content == b"cut" else {}
+        self.says[path] = serving.Answer(status, content, headers)
+
+    def answer(self, asked: serving.Asked) -> serving.Answer:
+        self.asked.append((asked.target, asked.headers["Accept"], asked.headers["Authorization"]))
+        return self.says.get(asked.path, serving.Answer(404, {}))
 
     @property
     def secrets(self) -> Secrets:
         """The token's secret: this server's address, ending in a key."""
-        return {"PAGER_TOKEN": f"http://127.0.0.1:{self.server_address[1]}/sesame-open-now"}.get
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Api
-
-    def do_GET(self) -> None:
-        self.server.asked.append((self.path, self.headers["Accept"], self.headers["Authorization"]))
-        status, content = self.server.says.get(self.path.split("?")[0], (404, b"{}"))
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(content) + (50 if content == b"cut" else 0)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+        return {"PAGER_TOKEN": f"{self.url}/sesame-open-now"}.get
 
 
 @pytest.fixture
 def api() -> Iterator[Api]:
-    with Api() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+    api = Api()
+    with serving.serving(api) as api.url:
+        yield api
 
 
 CHANNEL = Channel("pager", "pagerduty", "PAGER_KEY", token="PAGER_TOKEN")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from tests.channels.serving import Answer, Asked, serving
 from tests.jobs.desk import Repository
 
 from respondby.forge.client import Client, Patience
@@ -36,38 +34,24 @@ fields: { type: { label: type/ } }
 BODY = '{ "usergroup": "{group}", "users": "{members}", "why": "{rota} {unknown}" }'
 
 
-class Chat(ThreadingHTTPServer):
+class Chat:
     """A chat's API: what it was told, and what it answers."""
 
-    daemon_threads = True
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+        self.url = ""
         self.told: list[Any] = []
-        self.answer: tuple[int, str] = (200, '{"ok": true}')
+        self.says: tuple[int, str] = (200, '{"ok": true}')
 
-
-class Handler(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        text = self.rfile.read(int(self.headers["Content-Length"]))
-        assert isinstance(self.server, Chat)
-        self.server.told.append((json.loads(text), self.headers["Authorization"]))
-        status, answer = self.server.answer
-        self.send_response(status)
-        self.end_headers()
-        self.wfile.write(answer.encode())
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+    def answer(self, asked: Asked) -> Answer:
+        self.told.append((asked.body, asked.headers["Authorization"]))
+        return Answer(*self.says)
 
 
 @pytest.fixture
 def chat() -> Iterator[Chat]:
-    with Chat() as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        yield running
-        running.shutdown()
+    chat = Chat()
+    with serving(chat) as chat.url:
+        yield chat
 
 
 @pytest.fixture
@@ -78,7 +62,7 @@ def desk(sandbox: Sandbox) -> Repository:
 def at(desk: Repository, chat: Chat, time: str, *, dry: bool = False) -> Report:
     desk.at(time)
     secrets = {
-        "GROUP_URL": f"http://127.0.0.1:{chat.server_address[1]}/set",
+        "GROUP_URL": f"{chat.url}/set",
         "GROUP_HEADERS": '{"Authorization": "Bearer x"}',
     }
     client = Client(desk.sandbox.url, desk.bot, desk.name, pace=None, patience=Patience(tries=2), sleep=lambda _: None)
@@ -128,11 +112,11 @@ def test_a_swap_counts_and_who_has_no_name_there_is_called_as_here(desk: Reposit
 def test_a_group_that_could_not_be_set_is_a_failure_and_tried_again(
     desk: Repository, chat: Chat, answer: tuple[int, str], why: str
 ) -> None:
-    chat.answer = answer
+    chat.says = answer
     (failure,) = at(desk, chat, "2026-01-05T12:00:00Z").failed
     assert failure.startswith(f"the rota week: could not set G1 to ann: {why}")
     assert "invalid_auth" not in failure, "what a service answers is not ours to publish"
-    chat.answer = (200, "no JSON")
+    chat.says = (200, "no JSON")
     assert at(desk, chat, "2026-01-05T12:05:00Z").failed == []
     assert members(chat) == ["U1", "U1"]
 

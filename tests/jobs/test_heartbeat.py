@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
+from tests.channels.serving import Answer, Asked, serving
 from tests.jobs.desk import POLICY, Repository
 from tests.jobs.refused_writes import on_comments
 
@@ -23,44 +21,30 @@ CRON = Schedule("enforce.yml", "2-59/5 * * * *")
 WORKFLOW = {".github/workflows/enforce.yml": "on:\n  schedule:\n    - cron: '2-59/5 * * * *'\n"}
 
 
-class Switch(ThreadingHTTPServer):
+class Switch:
     """A dead-man's switch: the paths that were reached, and the status that it answers."""
 
-    daemon_threads = True
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        self.url = ""
         self.reached: list[str] = []
         self.status = 200
 
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Switch
-
-    def do_GET(self) -> None:
-        self.server.reached.append(self.path)
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+    def answer(self, asked: Asked) -> Answer:
+        self.reached.append(asked.target)
+        return Answer(self.status)
 
 
 @pytest.fixture
 def switch() -> Iterator[Switch]:
-    with Switch() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+    switch = Switch()
+    with serving(switch) as switch.url:
+        yield switch
 
 
 def swept(
     repository: Repository, switch: Switch | None, *, dry: bool = False, schedule: Schedule | None = None
 ) -> Report:
-    address = f"http://127.0.0.1:{switch.server_address[1]}/planted-uuid" if switch is not None else None
+    address = f"{switch.url}/planted-uuid" if switch is not None else None
     desk = replace(repository.desk(), secrets={"LOG": "log", "SWITCH": address}.get, schedule=schedule)
     return sweep(desk, dry=dry)
 
