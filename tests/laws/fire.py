@@ -1,22 +1,23 @@
 """A desk under fire: the sandbox over HTTP, runs that are killed at any request, and runs that meet.
 
-A trial is a story of four acts on a fresh repository (asked, half of the time gone, overdue, answered). Each act ends
-with a run of the desk. A trial may kill one run at one request, let two runs meet, or break requests; afterwards an
-undisturbed run brings the act to rest. What stands in the end is compared with a trial in which nothing went wrong.
+A trial is a story of a few acts on a fresh repository; the usual one has four (asked, half of the time gone, overdue,
+answered). In each act a run of the desk follows what people do. A trial may kill one run at one request, let two runs
+meet, or break requests; afterwards undisturbed runs bring the act to rest. What stands in the end is compared with a
+trial in which nothing went wrong. Other stories are classes below `Trial`.
 """
 
 from __future__ import annotations
 
 import itertools
-import json
+import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, ClassVar, Self
 
-from tests.faults.hooks import Hook, HookedClient, TakingTurns, Turns
+from tests.channels.serving import Answer, Asked, serving
+from tests.faults.hooks import Hook, HookedClient, KillAt, Killed, TakingTurns, Turns
 
 from respondby.desk.case import Case
 from respondby.forge.client import Patience
@@ -52,44 +53,30 @@ BODY = "### Priority\n\nHigh\n\n### What?\n\nsomething\n"
 
 #: Nothing waits in a test.
 PATIENCE = Patience(tries=2)
+_serial = itertools.count(1)
 
 
 @dataclass
 class Receiver:
     """A pager: what was posted to it, as (key, person), and as `bodies` whole."""
 
-    url: str
+    url: str = ""
     posts: list[tuple[str, str]] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
+
+    def answer(self, asked: Asked) -> Answer:
+        """Take it."""
+        self.posts.append((asked.body["key"], asked.body["to"]))
+        self.bodies.append(asked.body)
+        return Answer(200)
 
 
 @contextmanager
 def receiver() -> Iterator[Receiver]:
     """A pager on this machine."""
-    posts: list[tuple[str, str]] = []
-    bodies: list[dict[str, Any]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            posts.append((message["key"], message["to"]))
-            bodies.append(message)
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield Receiver(f"http://127.0.0.1:{server.server_address[1]}/", posts, bodies)
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    made = Receiver()
+    with serving(made) as made.url:
+        yield made
 
 
 @dataclass
@@ -103,7 +90,28 @@ class Trial:
     staff: str
     first_post: int
 
-    ACTS = ("09:00:00", "09:31:00", "10:05:00", "10:20:00")
+    #: What the desk promises; whether a case is there before the first act; when each act begins.
+    POLICY = POLICY
+    ASKED = True
+    ACTS: ClassVar[tuple[str, ...]] = ("09:00:00", "09:31:00", "10:05:00", "10:20:00")
+
+    @classmethod
+    def begin(cls, sandbox: Sandbox, pager: Receiver) -> Self:
+        """A fresh repository, whose customer has just asked where the story is about a case."""
+        name = f"desk-{next(_serial)}"
+        repository = f"acme/{name}"
+        sandbox.clock("2026-01-05T09:00:00Z")
+        sandbox.repo("acme", name, files={".github/support.yml": cls.POLICY})
+        for login in ("ann", "bob", "tess"):
+            sandbox.member(repository, login, "MEMBER")
+        sandbox.user("carla")
+        bot = sandbox.workflow_token(repository, {"issues": "write", "contents": "read"})
+        if cls.ASKED:
+            status, _ = sandbox.call(
+                "POST", f"/repos/{repository}/issues", sandbox.token("carla"), {"title": "Help", "body": BODY}
+            )
+            assert status == 201
+        return cls(sandbox, pager, repository, bot, sandbox.token("bob"), len(pager.posts))
 
     def act(self, number: int) -> None:
         """What people do at the beginning of an act."""
@@ -122,10 +130,40 @@ class Trial:
         client.hook = hook
         return client
 
+    def desk(self, hook: Hook | None = None) -> Desk:
+        """What a new run starts from."""
+        return Desk(self.client(hook), {"PAGER": self.pager.url}.get)
+
     def run(self, number: int, hook: Hook | None = None) -> Report:
         """The run that an act starts: an event's in the first and last, a sweep's between."""
-        desk = Desk(self.client(hook), {"PAGER": self.pager.url}.get)
-        return run_event(desk, "triage", 1) if number in (0, 3) else sweep(desk)
+        return run_event(self.desk(hook), "triage", 1) if number in (0, 3) else sweep(self.desk(hook))
+
+    def rest(self, number: int) -> None:
+        """Bring an act to rest: whatever went wrong in it, the next run makes it good."""
+        assert self.run(number).failed == []
+
+    def play(self, wrong: int | None = None, disturb: Callable[[], None] = lambda: None) -> Self:
+        """The whole story, in which something goes wrong in one act."""
+        for number in range(len(self.ACTS)):
+            self.act(number)
+            if number == wrong:
+                disturb()
+            self.rest(number)
+        return self
+
+    def play_killed(self, wrong: int, request: int, when: str) -> bool:
+        """The whole story, in which one act's run is killed at a request; whether it was: it may have fewer of them."""
+        killed = False
+
+        def kill() -> None:
+            nonlocal killed
+            try:
+                self.run(wrong, KillAt(request, when))
+            except Killed:
+                killed = True
+
+        self.play(wrong, kill)
+        return killed
 
     def meet(self, number: int, order: list[int]) -> None:
         """Two runs of the same act, interleaved request by request."""
@@ -148,7 +186,7 @@ class Trial:
         """The case as the desk reads it."""
         return gather_case(self.client(), 1).cases[0]
 
-    def outcome(self) -> dict[str, Any]:
+    def stands(self) -> dict[str, Any]:
         """What stands in the end, without what differs from one repository to the next."""
         case = self.case()
         mask = {case.node_id: "ISSUE", self.repository: "REPOSITORY"}
@@ -175,31 +213,18 @@ class Trial:
         return [post for post, body in list(sent)[self.first_post :] if body["case"].startswith(self.repository + "#")]
 
 
-_serial = itertools.count(1)
+def kill_everywhere(begin: Callable[[], Trial], expected: object, wrong: int, when: str, *, first: int = 0) -> int:
+    """A trial for each request of one act's run, which is killed there; how many requests the run has."""
+    for request in range(first, 40):
+        trial = begin()
+        killed = trial.play_killed(wrong, request, when)
+        assert trial.stands() == expected, f"killed {when} request {request} of act {wrong}"
+        if not killed:
+            return request
+    raise AssertionError("the run has more requests than were tried")
 
 
-def begin(sandbox: Sandbox, pager: Receiver) -> Trial:
-    """A fresh repository whose customer has just asked."""
-    name = f"desk-{next(_serial)}"
-    repository = f"acme/{name}"
-    sandbox.clock("2026-01-05T09:00:00Z")
-    sandbox.repo("acme", name, files={".github/support.yml": POLICY})
-    for login in ("ann", "bob", "tess"):
-        sandbox.member(repository, login, "MEMBER")
-    sandbox.user("carla")
-    bot = sandbox.workflow_token(repository, {"issues": "write", "contents": "read"})
-    status, _ = sandbox.call(
-        "POST", f"/repos/{repository}/issues", sandbox.token("carla"), {"title": "Help", "body": BODY}
-    )
-    assert status == 201
-    return Trial(sandbox, pager, repository, bot, sandbox.token("bob"), len(pager.posts))
-
-
-def undisturbed(sandbox: Sandbox, pager: Receiver) -> tuple[dict[str, Any], list[int]]:
-    """The outcome when nothing goes wrong, and how many requests each act's run takes."""
-    trial = begin(sandbox, pager)
-    counts = []
-    for number in range(len(Trial.ACTS)):
-        trial.act(number)
-        counts.append(trial.run(number).requests)
-    return trial.outcome(), counts
+def let_two_meet(trial: Trial, wrong: int, seed: int) -> None:
+    """The trial's whole story, in one act of which two runs meet, interleaved by chance."""
+    order = random.Random(seed)
+    trial.play(wrong, lambda: trial.meet(wrong, [order.randrange(2) for _ in range(120)]))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-import random
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Self
 
 import pytest
-from tests.faults.hooks import Hook, HookedClient, KillAt, Killed
+from tests.faults.hooks import Hook, HookedClient
 from tests.laws import fire
 from tests.laws.fire import Receiver, Trial
 
@@ -19,10 +18,8 @@ from respondby.jobs.loop.report import Report
 from respondby.jobs.runs import sweep
 from respondby.sandbox.server import Sandbox
 
-INTERNAL = """
-internal: { repository: acme/inside-%s, token: INSIDE }
-"""
-_serial = itertools.count(1)
+POLICY = fire.POLICY.replace("page: [first, lead], via: pager, comment", "notify: [author, first], comment")
+INTERNAL = "\ninternal: { repository: %s, token: INSIDE }\n"
 
 
 class BothHooked(HookedClient):
@@ -53,11 +50,23 @@ class InOrder:
         self._hook.after(self._number)
 
 
-class Told(Trial):
-    """A case whose breach is told on the case, inside, and through a pager."""
+class Inside(Trial):
+    """A case whose breach is told on the case, inside, and through a pager; half of the time together with it."""
 
+    ACTS = ("09:00:00", "10:05:00")
     inside: str
     token: str
+
+    @classmethod
+    def begin(cls, sandbox: Sandbox, pager: Receiver) -> Self:
+        trial = super().begin(sandbox, pager)
+        trial.inside = f"{trial.repository}-inside"
+        sandbox.repo("acme", trial.inside.removeprefix("acme/"), private=True)
+        for login in ("ann", "bob", "tess", "acme-inside"):
+            sandbox.member(trial.inside, login, "MEMBER")
+        trial.token = sandbox.token("acme-inside")
+        sandbox.files(trial.repository, {".github/support.yml": POLICY + INTERNAL % trial.inside})
+        return trial
 
     def run(self, number: int, hook: Hook | None = None) -> Report:
         client = BothHooked(
@@ -74,73 +83,32 @@ class Told(Trial):
         for issue in issues:
             _, said = self.sandbox.call("GET", f"{path}/{issue['number']}/comments", self.token)
             talk[issue["number"]] = (issue["state"], [one["body"].partition("<!--")[0].strip() for one in said])
-        open_ones = {number: told for number, told in talk.items() if told[0] == "open" or told[1]}
-        return {**self.outcome(), "inside": list(open_ones.values())}
-
-
-def begun(sandbox: Sandbox, pager: Receiver) -> Told:
-    serial = next(_serial)
-    trial = fire.begin(sandbox, pager)
-    sandbox.repo("acme", f"inside-{serial}", private=True)
-    for login in ("ann", "bob", "tess", "acme-inside"):
-        sandbox.member(f"acme/inside-{serial}", login, "MEMBER")
-    policy = fire.POLICY.replace("page: [first, lead], via: pager, comment", "notify: [author, first], comment")
-    assert policy != fire.POLICY
-    sandbox.files(trial.repository, {".github/support.yml": policy + INTERNAL % serial})
-    told = Told(sandbox, pager, trial.repository, trial.bot, trial.staff, trial.first_post)
-    told.inside, told.token = f"acme/inside-{serial}", sandbox.token("acme-inside")
-    return told
+        open_ones = {number: found for number, found in talk.items() if found[0] == "open" or found[1]}
+        return {**super().stands(), "inside": list(open_ones.values())}
 
 
 @pytest.fixture(scope="module")
-def stage() -> Iterator[tuple[Sandbox, Receiver]]:
-    with Sandbox() as sandbox, fire.receiver() as pager:
-        yield sandbox, pager
+def expected(stage: tuple[Sandbox, Receiver]) -> dict[str, Any]:
+    return Inside.begin(*stage).play().stands()
 
 
-def overdue(trial: Told) -> None:
-    """The first run has been; half of the time is told inside together with the breach."""
-    trial.act(0)
-    trial.run(0)
-    trial.act(2)
-
-
-@pytest.fixture(scope="module")
-def expected(stage: tuple[Sandbox, Receiver]) -> dict[str, object]:
-    trial = begun(*stage)
-    overdue(trial)
-    assert trial.run(2).failed == []
-    stands = trial.stands()
-    assert len(stands["inside"]) == 1
-    assert stands["comments"] == ["card", "say"]
-    return stands
+def test_an_undisturbed_desk_has_one_companion_and_one_comment(expected: dict[str, Any]) -> None:
+    assert POLICY != fire.POLICY
+    assert len(expected["inside"]) == 1
+    assert expected["comments"] == ["card", "say"]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_run_killed_at_any_request_is_made_good_by_the_next(
-    stage: tuple[Sandbox, Receiver], expected: dict[str, object], when: str
+    stage: tuple[Sandbox, Receiver], expected: dict[str, Any], when: str
 ) -> None:
-    for request in range(30):
-        trial = begun(*stage)
-        overdue(trial)
-        try:
-            trial.run(2, KillAt(request, when))
-        except Killed:
-            assert trial.run(2).failed == []
-            assert trial.stands() == expected, f"killed {when} request {request}"
-        else:
-            assert request > 8, "no run was killed where it speaks"
-            return
-    pytest.fail("the run has more requests than were tried")
+    assert fire.kill_everywhere(partial(Inside.begin, *stage), expected, 1, when) > 8
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_two_runs_that_meet_leave_what_one_leaves(
-    stage: tuple[Sandbox, Receiver], expected: dict[str, object], seed: int
+    stage: tuple[Sandbox, Receiver], expected: dict[str, Any], seed: int
 ) -> None:
-    order = random.Random(seed)
-    trial = begun(*stage)
-    overdue(trial)
-    trial.meet(2, [order.randrange(2) for _ in range(80)])
-    assert trial.run(2).failed == []
+    trial = Inside.begin(*stage)
+    fire.let_two_meet(trial, 1, seed)
     assert trial.stands() == expected

@@ -6,16 +6,14 @@ run brings it to rest.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
-from tests.faults.hooks import KillAt, Killed
+from tests.faults.hooks import Hook
 from tests.laws import fire
 from tests.laws.fire import Receiver, Trial
 
-from respondby.jobs.inputs.desk import Desk
 from respondby.jobs.loop.report import Report
 from respondby.jobs.runs import sweep
 from respondby.sandbox.server import Sandbox
@@ -37,28 +35,33 @@ duties:
     target: 2h
     ladder: [{ at: start, page: lead, via: pager }]
 """
-ACTS = ("2026-01-05T09:00:00Z", "2026-01-06T10:00:00Z")
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[tuple[Sandbox, Receiver]]:
-    with Sandbox() as sandbox, fire.receiver() as pager:
-        yield sandbox, pager
+EXPECTED = {
+    "open": ["Backup: Tue 6 Jan 2026", "The log of Under fire"],
+    "assigned": [["ann"]],
+    "comments": [1],
+    "paged": ["tess"],
+}
 
 
 class Duties(Trial):
     """A desk with duties and no requests."""
 
-    def run(self, number: int, hook: Any = None) -> Report:
-        return sweep(Desk(self.client(hook), {"PAGER": self.pager.url}.get))
+    POLICY, ASKED = POLICY, False
+    ACTS = ("2026-01-05T09:00:00Z", "2026-01-06T10:00:00Z")
+
+    def run(self, number: int, hook: Hook | None = None) -> Report:
+        return sweep(self.desk(hook))
 
     def act(self, number: int) -> None:
-        self.sandbox.clock(ACTS[number])
+        self.sandbox.clock(self.ACTS[number])
+
+    def rest(self, number: int) -> None:
+        super().rest(number)
+        super().rest(number)
 
     def stands(self) -> dict[str, Any]:
         """What people see in the end."""
-        token = self.sandbox.token("ann")
-        _, found = self.sandbox.call("GET", f"/repos/{self.repository}/issues?state=all&per_page=100", token)
+        _, found = self.sandbox.call("GET", f"/repos/{self.repository}/issues?state=all&per_page=100", self.staff)
         open_ = [issue for issue in found if issue["state"] == "open"]
         duties = [issue for issue in open_ if issue["title"] != "The log of Under fire"]
         return {
@@ -69,27 +72,9 @@ class Duties(Trial):
         }
 
 
-def begin(stage: tuple[Sandbox, Receiver], monkeypatch: pytest.MonkeyPatch) -> Duties:
-    monkeypatch.setattr(fire, "POLICY", POLICY)
-    made = fire.begin(*stage)
-    token = made.sandbox.token("acme")
-    _, issue = made.sandbox.call("GET", f"/repos/{made.repository}/issues/1", token)
-    query = "mutation($id: ID!) { deleteIssue(input: {issueId: $id}) { clientMutationId } }"
-    made.sandbox.call("POST", "/graphql", token, {"query": query, "variables": {"id": issue["node_id"]}})
-    return Duties(made.sandbox, made.pager, made.repository, made.bot, made.staff, made.first_post)
-
-
-EXPECTED = {
-    "open": ["Backup: Tue 6 Jan 2026", "The log of Under fire"],
-    "assigned": [["ann"]],
-    "comments": [1],
-    "paged": ["tess"],
-}
-
-
-def test_an_undisturbed_desk_comes_to_rest(stage: tuple[Sandbox, Receiver], monkeypatch: pytest.MonkeyPatch) -> None:
-    trial = begin(stage, monkeypatch)
-    for number in range(len(ACTS)):
+def test_an_undisturbed_desk_comes_to_rest(stage: tuple[Sandbox, Receiver]) -> None:
+    trial = Duties.begin(*stage)
+    for number in range(len(Duties.ACTS)):
         trial.act(number)
         assert trial.run(number).failed == []
         assert trial.run(number).performed == 0
@@ -97,39 +82,14 @@ def test_an_undisturbed_desk_comes_to_rest(stage: tuple[Sandbox, Receiver], monk
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("act", [1])
 def test_a_run_that_is_killed_at_any_request_opens_nothing_twice_and_loses_nothing(
-    stage: tuple[Sandbox, Receiver], monkeypatch: pytest.MonkeyPatch, act: int, when: str
+    stage: tuple[Sandbox, Receiver], when: str
 ) -> None:
-    for request in range(40):
-        trial = begin(stage, monkeypatch)
-        killed = False
-        for number in range(len(ACTS)):
-            trial.act(number)
-            if number == act:
-                try:
-                    trial.run(number, KillAt(request, when))
-                except Killed:
-                    killed = True
-            trial.run(number)
-            trial.run(number)
-        assert trial.stands() == EXPECTED, f"killed {when} request {request} of act {act}"
-        if not killed:
-            assert request > 3, "no run was killed"
-            return
-    pytest.fail("the runs have more requests than were tried")
+    assert fire.kill_everywhere(partial(Duties.begin, *stage), EXPECTED, 1, when) > 3
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_two_runs_that_meet_leave_one_issue_a_period(
-    stage: tuple[Sandbox, Receiver], monkeypatch: pytest.MonkeyPatch, seed: int
-) -> None:
-    order = random.Random(seed)
-    trial = begin(stage, monkeypatch)
-    for number in range(len(ACTS)):
-        trial.act(number)
-        if number == seed % 2:
-            trial.meet(number, [order.randrange(2) for _ in range(80)])
-        trial.run(number)
-        trial.run(number)
+def test_two_runs_that_meet_leave_one_issue_a_period(stage: tuple[Sandbox, Receiver], seed: int) -> None:
+    trial = Duties.begin(*stage)
+    fire.let_two_meet(trial, seed % 2, seed)
     assert trial.stands() == EXPECTED

@@ -7,19 +7,18 @@ written it down, a sweep makes good what is missing.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
-from tests.faults.hooks import KillAt, Killed
+from tests.faults.hooks import Hook
 from tests.laws import fire
 from tests.laws.fire import Receiver, Trial
 
 from respondby.desk.log import Log
 from respondby.forge.gathering import gather_open
 from respondby.jobs.effects import logbook
-from respondby.jobs.inputs.desk import Desk
 from respondby.jobs.loop.report import Report
 from respondby.jobs.receiving import receive
 from respondby.jobs.runs import sweep
@@ -60,9 +59,10 @@ def alert(key: str, state: str = "firing", at: str = "08:58:00") -> dict[str, An
     }
 
 
-ACTS: tuple[tuple[str, list[dict[str, Any]]], ...] = (
-    ("09:00:00", [alert("disk"), alert("mail"), alert("disk"), alert("shop", at="08:59:00"), alert("mail")]),
-    ("09:05:00", [alert("mail", "resolved", "09:03:00"), alert("queue", at="09:04:00")]),
+#: What is dispatched in each act.
+ALERTS = (
+    [alert("disk"), alert("mail"), alert("disk"), alert("shop", at="08:59:00"), alert("mail")],
+    [alert("mail", "resolved", "09:03:00"), alert("queue", at="09:04:00")],
 )
 EXPECTED = {
     "open": ["The log of Under fire", "disk", "mail", "queue", "shop"],
@@ -73,31 +73,29 @@ EXPECTED = {
 }
 
 
-@pytest.fixture(scope="module")
-def stage() -> Iterator[tuple[Sandbox, Receiver]]:
-    with Sandbox() as sandbox, fire.receiver() as pager:
-        yield sandbox, pager
-
-
 class Incidents(Trial):
     """A desk that has no requests, and hears alerts."""
 
-    def run(self, number: int, hook: Any = None) -> Report:
-        event: Mapping[str, Any] = {"action": "alert", "client_payload": {"alerts": ACTS[number][1]}}
+    POLICY, ASKED = POLICY, False
+    ACTS = ("09:00:00", "09:05:00")
+
+    def run(self, number: int, hook: Hook | None = None) -> Report:
+        event: Mapping[str, Any] = {"action": "alert", "client_payload": {"alerts": ALERTS[number]}}
         return receive(self.desk(hook), event, str(number))
 
-    def desk(self, hook: Any = None) -> Desk:
-        return Desk(self.client(hook), {"PAGER": self.pager.url}.get)
-
-    def act(self, number: int) -> None:
-        self.sandbox.clock(f"2026-01-05T{ACTS[number][0]}Z")
+    def rest(self, number: int) -> None:
+        """A job that failed is run again; what it had written down before, sweeps make good."""
+        if not self.written_down(number):
+            super().rest(number)
+        assert sweep(self.desk()).failed == []
+        assert sweep(self.desk()).performed == 0
 
     def written_down(self, number: int) -> bool:
         """Whether the act's dispatch is in the log, whole."""
         gathered = gather_open(self.client())
         log = Log.of(*(case.ledger for case in gathered.cases if logbook.is_log(case)))
         known = {(entry.facts["key"], entry.facts["state"]) for entry in log.of_kind("alert", "alertmanager")}
-        return {(one["fingerprint"], one["status"]) for one in ACTS[number][1]} <= known
+        return {(one["fingerprint"], one["status"]) for one in ALERTS[number]} <= known
 
     def stands(self) -> dict[str, Any]:
         """What people see in the end."""
@@ -119,19 +117,9 @@ class Incidents(Trial):
         }
 
 
-def begin(stage: tuple[Sandbox, Receiver], monkeypatch: pytest.MonkeyPatch) -> Incidents:
-    monkeypatch.setattr(fire, "POLICY", POLICY)
-    made = fire.begin(*stage)
-    token = made.sandbox.token("acme")
-    _, issue = made.sandbox.call("GET", f"/repos/{made.repository}/issues/1", token)
-    query = "mutation($id: ID!) { deleteIssue(input: {issueId: $id}) { clientMutationId } }"
-    made.sandbox.call("POST", "/graphql", token, {"query": query, "variables": {"id": issue["node_id"]}})
-    return Incidents(made.sandbox, made.pager, made.repository, made.bot, made.staff, made.first_post)
-
-
-def test_an_undisturbed_desk_comes_to_rest(stage: tuple[Sandbox, Receiver], monkeypatch: pytest.MonkeyPatch) -> None:
-    trial = begin(stage, monkeypatch)
-    for number in range(len(ACTS)):
+def test_an_undisturbed_desk_comes_to_rest(stage: tuple[Sandbox, Receiver]) -> None:
+    trial = Incidents.begin(*stage)
+    for number in range(len(Incidents.ACTS)):
         trial.act(number)
         assert trial.run(number).failed == []
         assert trial.run(number).performed == 0
@@ -140,41 +128,15 @@ def test_an_undisturbed_desk_comes_to_rest(stage: tuple[Sandbox, Receiver], monk
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("act", [0, 1])
+@pytest.mark.parametrize("act", range(len(Incidents.ACTS)))
 def test_a_run_that_is_killed_at_any_request_opens_nothing_twice_and_loses_nothing(
-    stage: tuple[Sandbox, Receiver], monkeypatch: pytest.MonkeyPatch, act: int, when: str
+    stage: tuple[Sandbox, Receiver], act: int, when: str
 ) -> None:
-    for request in range(40):
-        trial = begin(stage, monkeypatch)
-        killed = False
-        for number in range(len(ACTS)):
-            trial.act(number)
-            if number == act:
-                try:
-                    trial.run(number, KillAt(request, when))
-                except Killed:
-                    killed = True
-            if number != act or not trial.written_down(number):
-                trial.run(number)
-            sweep(trial.desk())
-            assert sweep(trial.desk()).performed == 0
-        assert trial.stands() == EXPECTED, f"killed {when} request {request} of act {act}"
-        if not killed:
-            assert request > 6, "no run was killed"
-            return
-    pytest.fail("the runs have more requests than were tried")
+    assert fire.kill_everywhere(partial(Incidents.begin, *stage), EXPECTED, act, when) > 6
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_two_runs_that_meet_leave_one_incident_a_key(
-    stage: tuple[Sandbox, Receiver], monkeypatch: pytest.MonkeyPatch, seed: int
-) -> None:
-    order = random.Random(seed)
-    trial = begin(stage, monkeypatch)
-    for number in range(len(ACTS)):
-        trial.act(number)
-        if number == seed % 2:
-            trial.meet(number, [order.randrange(2) for _ in range(120)])
-        trial.run(number)
-        sweep(trial.desk())
+def test_two_runs_that_meet_leave_one_incident_a_key(stage: tuple[Sandbox, Receiver], seed: int) -> None:
+    trial = Incidents.begin(*stage)
+    fire.let_two_meet(trial, seed % 2, seed)
     assert trial.stands() == EXPECTED

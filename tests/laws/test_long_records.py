@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
-from tests.faults.hooks import KillAt, Killed
 from tests.laws import fire
 from tests.laws.fire import Receiver, Trial
 
@@ -28,12 +27,6 @@ from respondby.rules.plan import WriteCard
 from respondby.sandbox.server import Sandbox
 
 
-@pytest.fixture(scope="module")
-def stage() -> Iterator[tuple[Sandbox, Receiver]]:
-    with Sandbox() as sandbox, fire.receiver() as pager:
-        yield sandbox, pager
-
-
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A card that a handful of records fills."""
@@ -41,16 +34,11 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording, "COMMENT_HOLDS", 700)
 
 
-def played(trial: Trial) -> Trial:
-    for number in range(len(Trial.ACTS)):
-        trial.act(number)
-        assert trial.run(number).failed == []
-    return trial
+class Long(Trial):
+    """The usual story; what stands in the end must not depend on where the record stands."""
 
-
-def without_comments(outcome: dict[str, Any]) -> dict[str, Any]:
-    """What must not depend on where the record stands."""
-    return {name: value for name, value in outcome.items() if name != "comments"}
+    def stands(self) -> dict[str, Any]:
+        return {**super().stands(), "comments": None, "cards": len(self.case().cards)}
 
 
 def records(trial: Trial) -> list[Ledger]:
@@ -68,7 +56,7 @@ def many(count: int) -> Ledger:
 
 
 def test_a_record_of_six_thousand_rungs_stands_in_comments_that_github_takes(stage: tuple[Sandbox, Receiver]) -> None:
-    trial = fire.begin(*stage)
+    trial = Long.begin(*stage)
     trial.act(0)
     trial.run(0)
     client = trial.client()
@@ -95,34 +83,19 @@ def test_a_record_of_six_thousand_rungs_stands_in_comments_that_github_takes(sta
 def test_a_story_whose_record_overflows_ends_as_one_whose_record_does_not(
     stage: tuple[Sandbox, Receiver], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    overflowing = played(fire.begin(*stage))
+    overflowing = Long.begin(*stage).play()
     with monkeypatch.context() as patched:
         patched.setattr(recording, "CARD_HOLDS", 40_000)
-        usual = played(fire.begin(*stage))
+        usual = Long.begin(*stage).play()
     assert (len(records(overflowing)) > 0, records(usual)) == (True, [])
-    assert without_comments(overflowing.outcome()) == without_comments(usual.outcome())
+    assert overflowing.stands() == usual.stands()
     assert [overflowing.run(3).performed for _ in range(2)] == [0, 0]
 
 
 @pytest.mark.usefixtures("small")
 def test_a_run_killed_while_its_record_overflows_is_made_good_by_the_next(stage: tuple[Sandbox, Receiver]) -> None:
-    expected = played(fire.begin(*stage)).outcome()
-    for request in range(2, 12):
-        trial = fire.begin(*stage)
-        killed = False
-        for number in range(len(Trial.ACTS)):
-            trial.act(number)
-            if number == 2:
-                try:
-                    trial.run(number, KillAt(request, "before"))
-                except Killed:
-                    killed = True
-            trial.run(number)
-        assert without_comments(trial.outcome()) == without_comments(expected), f"killed before request {request}"
-        assert len(trial.case().cards) == 1
-        if not killed:
-            return
-    pytest.fail("the run has more requests than were tried")
+    expected = Long.begin(*stage).play().stands()
+    assert fire.kill_everywhere(partial(Long.begin, *stage), expected, 2, "before", first=2) > 2
 
 
 @pytest.mark.usefixtures("small")
@@ -131,14 +104,10 @@ def test_a_run_killed_while_its_record_overflows_is_made_good_by_the_next(stage:
 def test_two_runs_whose_records_overflow_at_once_leave_no_twin(
     stage: tuple[Sandbox, Receiver], act: int, order: list[int]
 ) -> None:
-    expected = played(fire.begin(*stage)).outcome()
-    trial = fire.begin(*stage)
-    for number in range(len(Trial.ACTS)):
-        trial.act(number)
-        if number == act:
-            trial.meet(number, order)
-        trial.run(number)
-    assert without_comments(trial.outcome()) == without_comments(expected)
+    expected = Long.begin(*stage).play().stands()
+    trial = Long.begin(*stage)
+    trial.play(act, lambda: trial.meet(act, order))
+    assert trial.stands() == expected
     stands = Ledger()
     for ledger in records(trial):
         assert ledger.without(stands), "this comment says nothing that the ones before it do not"

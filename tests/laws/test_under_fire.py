@@ -6,11 +6,10 @@ its own key, which a pager knows, but never under another one for the same rung.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
+from functools import partial
 
 import pytest
-from tests.faults.hooks import Doing, KillAt, Killed
+from tests.faults.hooks import Doing
 from tests.laws import fire
 from tests.laws.fire import Receiver, Trial
 
@@ -18,18 +17,12 @@ from respondby.sandbox.server import Sandbox
 
 
 @pytest.fixture(scope="module")
-def stage() -> Iterator[tuple[Sandbox, Receiver]]:
-    with Sandbox() as sandbox, fire.receiver() as pager:
-        yield sandbox, pager
-
-
-@pytest.fixture(scope="module")
 def expected(stage: tuple[Sandbox, Receiver]) -> dict[str, object]:
-    return fire.undisturbed(*stage)[0]
+    return Trial.begin(*stage).play().stands()
 
 
 def test_the_undisturbed_story_calls_each_person_once(stage: tuple[Sandbox, Receiver]) -> None:
-    trial = fire.begin(*stage)
+    trial = Trial.begin(*stage)
     for number in range(len(Trial.ACTS)):
         trial.act(number)
         assert trial.run(number).failed == []
@@ -38,8 +31,8 @@ def test_the_undisturbed_story_calls_each_person_once(stage: tuple[Sandbox, Rece
     calls = trial.calls()
     assert sorted(to for _, to in calls) == ["ann", "tess", "tess"]
     assert len(calls) == len(set(calls))
-    assert trial.outcome()["comments"] == ["card", "say", "say"]
-    assert trial.outcome()["labels"] == ["late", "priority/high", "type/question"]
+    assert trial.stands()["comments"] == ["card", "say", "say"]
+    assert trial.stands()["labels"] == ["late", "priority/high", "type/question"]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -47,37 +40,16 @@ def test_the_undisturbed_story_calls_each_person_once(stage: tuple[Sandbox, Rece
 def test_a_run_killed_at_any_request_is_made_good_by_the_next(
     stage: tuple[Sandbox, Receiver], expected: dict[str, object], act: int, when: str
 ) -> None:
-    for request in range(20):
-        trial = fire.begin(*stage)
-        killed = False
-        for number in range(len(Trial.ACTS)):
-            trial.act(number)
-            if number == act:
-                try:
-                    trial.run(number, KillAt(request, when))
-                except Killed:
-                    killed = True
-            trial.run(number)
-        assert trial.outcome() == expected, f"killed {when} request {request} of act {act}"
-        if not killed:
-            assert request > 1, "no run was killed"
-            return
-    pytest.fail("the runs have more requests than were tried")
+    assert fire.kill_everywhere(partial(Trial.begin, *stage), expected, act, when) > 1
 
 
 @pytest.mark.parametrize("seed", range(24))
 def test_two_runs_that_meet_leave_what_one_leaves(
     stage: tuple[Sandbox, Receiver], expected: dict[str, object], seed: int
 ) -> None:
-    order = random.Random(seed)
-    meeting = seed % len(Trial.ACTS)
-    trial = fire.begin(*stage)
-    for number in range(len(Trial.ACTS)):
-        trial.act(number)
-        if number == meeting:
-            trial.meet(number, [order.randrange(2) for _ in range(40)])
-        trial.run(number)
-    assert trial.outcome() == expected
+    trial = Trial.begin(*stage)
+    fire.let_two_meet(trial, seed % len(Trial.ACTS), seed)
+    assert trial.stands() == expected
 
 
 FAULTS = {
@@ -96,52 +68,44 @@ def test_a_write_whose_answer_never_came_is_looked_up_not_repeated(
     stage: tuple[Sandbox, Receiver], expected: dict[str, object], act: int, fault: str, method: str
 ) -> None:
     sandbox, _ = stage
-    trial = fire.begin(*stage)
-    for number in range(len(Trial.ACTS)):
-        trial.act(number)
-        if number == act:
-            match = {"method": method, "path": f"/repos/{trial.repository}/issues.*", "nth": 1}
-            if method == "mutation":  # labels and card in one request, the next after what reads the case
-                match = {"path": "/graphql", "nth": 2}
-            sandbox.faults([{"match": match, **FAULTS[fault]}])
-            trial.run(number)
-            sandbox.clear_faults()
-        trial.run(number)
-    assert trial.outcome() == expected
+    trial = Trial.begin(*stage)
+    match = {"method": method, "path": f"/repos/{trial.repository}/issues.*", "nth": 1}
+    if method == "mutation":  # labels and card in one request, the next after what reads the case
+        match = {"path": "/graphql", "nth": 2}
+
+    def broken() -> None:
+        sandbox.faults([{"match": match, **FAULTS[fault]}])
+        trial.run(act)
+        sandbox.clear_faults()
+
+    trial.play(act, broken)
+    assert trial.stands() == expected
 
 
 def test_a_label_that_cannot_be_created_fails_the_run_and_says_nothing_twice(
     stage: tuple[Sandbox, Receiver], expected: dict[str, object]
 ) -> None:
     sandbox, _ = stage
-    trial = fire.begin(*stage)
-    for number in range(len(Trial.ACTS)):
-        trial.act(number)
-        if number == 2:
-            refused = {"status": 403, "body": '{"message": "Resource not accessible by integration"}'}
-            sandbox.faults(
-                [
-                    {
-                        "match": {"method": "POST", "path": f"/repos/{trial.repository}/labels"},
-                        "when": "before",
-                        "do": refused,
-                    }
-                ]
-            )
-            for _ in range(3):
-                report = trial.run(number)
-                assert report.failed
-                assert "late" not in trial.case().labels
-            sandbox.clear_faults()
-        assert trial.run(number).failed == []
-    assert trial.outcome() == expected
+    trial = Trial.begin(*stage)
+    match = {"method": "POST", "path": f"/repos/{trial.repository}/labels"}
+    refused = {"status": 403, "body": '{"message": "Resource not accessible by integration"}'}
+
+    def without_labels() -> None:
+        sandbox.faults([{"match": match, "when": "before", "do": refused}])
+        for _ in range(3):
+            assert trial.run(2).failed
+            assert "late" not in trial.case().labels
+        sandbox.clear_faults()
+
+    trial.play(2, without_labels)
+    assert trial.stands() == expected
     calls = trial.calls()
     assert len(calls) == len(set(calls)), "somebody was called again because a label failed"
 
 
 def test_a_case_that_fails_does_not_stop_the_others(stage: tuple[Sandbox, Receiver]) -> None:
     sandbox, _ = stage
-    trial = fire.begin(*stage)
+    trial = Trial.begin(*stage)
     sandbox.call(
         "POST", f"/repos/{trial.repository}/issues", sandbox.token("carla"), {"title": "Second", "body": fire.BODY}
     )
@@ -163,7 +127,7 @@ def test_a_case_that_fails_does_not_stop_the_others(stage: tuple[Sandbox, Receiv
 
 def test_an_issue_deleted_between_read_and_write_is_no_failure(stage: tuple[Sandbox, Receiver]) -> None:
     sandbox, _ = stage
-    trial = fire.begin(*stage)
+    trial = Trial.begin(*stage)
     node = trial.case().node_id
     owner = sandbox.token("acme")
 
