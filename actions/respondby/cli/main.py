@@ -1,13 +1,17 @@
 """`respondby`: the commands, each imported only when it is the one that runs.
 
-Exit codes: 0 fine, 1 a check found problems or a run partly failed, 2 wrong usage or unreadable input.
+Exit codes: 0 fine, 1 a check found problems, a run partly failed or not all could be printed, 2 wrong usage or
+unreadable input.
 A command's file exposes its click command as `command`.
 """
 
+import errno
 import importlib
+import io
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -96,6 +100,24 @@ class LazyGroup(click.Group):
         """The context, which knows how wide the terminal is: click itself goes no lower than 50 columns."""
         return super().make_context(info_name, args, parent, **{"terminal_width": width(), **extra})
 
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        """The command line from its beginning to its end: what it printed has to have arrived."""
+        if not standalone_mode:
+            return super().main(*args, standalone_mode=False, **extra)
+        _tell_our_output()
+        code: str | int | None = 1
+        try:
+            try:
+                super().main(*args, **extra)
+            except SystemExit as ended:
+                code = ended.code
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except _Unprinted as lost:
+            _lose(lost)
+            code = code or 1
+        raise SystemExit(code)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; an error that `cli.errors` lists ends it with its text and its exit code."""
         try:
@@ -118,6 +140,43 @@ class LazyGroup(click.Group):
 
 def _in_a_runner() -> bool:
     return os.environ.get("GITHUB_ACTIONS") == "true"
+
+
+class _Unprinted(OSError):
+    """Standard output takes no more."""
+
+
+class _Output(io.FileIO):
+    """Standard output, whose errors are told from those of other files."""
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            raise _Unprinted(error.errno, error.strerror) from None
+
+
+def _tell_our_output() -> None:
+    ours = sys.stdout
+    if not isinstance(ours, io.TextIOWrapper) or ours is not sys.__stdout__:
+        return  # closed, a test's, or done already
+    ours.flush()
+    raw = _Output(ours.fileno(), "wb", closefd=False)
+    sys.stdout = io.TextIOWrapper(
+        raw if ours.write_through else io.BufferedWriter(raw),  # type: ignore[arg-type] # as Python does it itself
+        ours.encoding, ours.errors, line_buffering=ours.line_buffering, write_through=ours.write_through,
+    )  # fmt: skip
+
+
+def _lose(lost: _Unprinted) -> None:
+    """Say that not all could be printed; but nothing where somebody has closed the pipe: `| head` has read what it
+    wanted.
+    """
+    if lost.errno != errno.EPIPE:
+        with suppress(OSError):  # standard error may lie on the same device
+            _say(f"not all could be printed, for standard output takes no more: {lost.strerror}")
+    # What is left over would be tried, and told of, once more as the interpreter ends.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _say(problem: str) -> None:
