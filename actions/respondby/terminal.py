@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
+from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 #: The widest that a text for people is set: longer lines are hard to read. Where nothing tells, this is the width.
@@ -17,6 +19,24 @@ def width() -> int:
     said = os.environ.get("COLUMNS", "")
     columns = int(said) if said.isdecimal() and int(said) else shutil.get_terminal_size((WIDEST, 24)).columns
     return max(NARROWEST, min(WIDEST, columns))
+
+
+def fitted(lines: Iterable[str], *, err: bool = False) -> Iterator[str]:
+    """The lines, those that are too wide for the terminal in several, each but the first indented by two more. Words
+    that are wider stay whole, and so does every line where no terminal is: whoever searches a log looks for them.
+    With `err` they go to standard error.
+    """
+    wide, stream = width(), sys.stderr if err else sys.stdout
+    stays = wide == WIDEST and not (stream is not None and stream.isatty())
+    for line in lines:
+        if stays or len(line) <= wide:
+            yield line
+            continue
+        indent = line[: len(line) - len(line.lstrip())]
+        yield from wrap(
+            line.lstrip(), wide, initial_indent=indent, subsequent_indent=f"{indent}  ",
+            break_long_words=False, break_on_hyphens=False,
+        )  # fmt: skip
 
 
 def fold(text: str, first: str = "", rest: str = "") -> list[str]:

@@ -14,6 +14,7 @@ from respondby.alerts.model import AlertMap
 from respondby.alerts.reading import Reading, read_alerts
 from respondby.alerts.shipped import NoSuchSource, shipped, sources
 from respondby.calendars.instants import people_instant
+from respondby.cli.writing import say
 from respondby.policy.text.problems import PolicyError
 
 #: Two times of firing that lie no further apart are one incident, where no policy says otherwise.
@@ -78,8 +79,7 @@ def _list(as_json: bool) -> None:
         click.echo(json.dumps([{"source": name, "about": shipped(name).about} for name in sources()], indent=2))
         return
     width = max(map(len, sources()))
-    for name in sources():
-        click.echo(f"{name:{width}}  {shipped(name).about}")
+    say(f"{name:{width}}  {shipped(name).about}" for name in sources())
 
 
 def _shipped(source: str) -> AlertMap:

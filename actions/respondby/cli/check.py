@@ -27,9 +27,11 @@ from respondby.cli.policy_files import (
     read_text,
     root_of,
 )
+from respondby.cli.writing import say
 from respondby.policy.text.problems import PolicyError, Problem, readable, worst_first
 from respondby.policy.text.yaml_text import Node
 from respondby.runner.commands import Annotation, annotate
+from respondby.terminal import fitted
 
 
 @click.command()
@@ -206,11 +208,11 @@ def _report(problems: tuple[Problem, ...], files: list[Path], notes: list[Annota
     elif not as_json:
         shown, left_off = readable(problems)
         for problem in shown:
-            click.echo(painted(problem.text()))
+            click.echo(painted("\n".join(fitted(problem.text().split("\n")))))
         if left_off:
             click.echo(f"… and {left_off} more")
     if not as_json:
-        click.echo(_summary(problems, files))
+        say([_summary(problems, files)])
 
 
 def _summary(problems: tuple[Problem, ...], files: list[Path]) -> str:

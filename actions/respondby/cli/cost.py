@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from respondby.cli.policy_files import POLICY, at_the_root, read_named, read_text
+from respondby.cli.writing import say
 
 #: Requests a month for which the cost is told, where nobody says how many there are.
 _REQUESTS = 50
@@ -38,8 +39,7 @@ def command(context: click.Context, requests: int, repo: str | None, days: int, 
     if as_json:
         click.echo(json.dumps(output, ensure_ascii=False))
         return
-    for line in cost_report(output):
-        click.echo(line)
+    say(cost_report(output))
 
 
 def costs(policy: Any, workflows: dict[str, str], requests: int) -> dict[str, Any]:

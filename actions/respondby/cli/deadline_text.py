@@ -26,10 +26,13 @@ from respondby.calendars.instants import (
 )
 from respondby.calendars.spans import Pair
 from respondby.calendars.weeks import read_weekday
-from respondby.terminal import width
+from respondby.terminal import fitted, width
 
 # More rows than this are shown by their beginning and their end.
 _MOST_ROWS = 24
+
+#: What a step is takes so many columns at least beside its times; else it stands below them.
+_LEAST = 26
 
 _DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1}
 _SPOKEN = re.compile(r"(?:(?P<day>[a-z]+) +)?(?P<clock>\d\d:\d\d)", re.ASCII)
@@ -109,7 +112,7 @@ def as_text(explanation: Explanation, said: str, calendar: str) -> str:
     for reason in explanation.reasons:
         lines += _wrapped(f"{reason.text} ({_kept(f'rule {reason.rule}')})", "  ")
     lines += [*([""] if explanation.reasons else []), _due_line(explanation, where)]
-    return "\n".join(lines).replace("\xa0", " ")
+    return "\n".join(fitted(line.replace("\xa0", " ") for line in lines))
 
 
 def _due_line(explanation: Explanation, where: tzinfo) -> str:
@@ -137,6 +140,11 @@ def _rows(steps: Sequence[Step], where: tzinfo) -> Iterator[str]:
         spans.append(_span(begin, None if step.end == FOREVER else wall(step.end, where), shown))
         shown = begin.date()
     column = max(map(len, spans)) + 2
+    if width() - column < _LEAST:
+        for step, span in zip(steps, spans, strict=True):
+            yield span
+            yield from textwrap.wrap(_what(step), width(), initial_indent=" " * 6, subsequent_indent=" " * 8)
+        return
     for step, span in zip(steps, spans, strict=True):
         first, *more = textwrap.wrap(_what(step), max(width() - column, 12))
         yield f"{span:<{column}}{first}".rstrip(" \xa0")

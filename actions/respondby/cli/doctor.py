@@ -13,6 +13,7 @@ from respondby.cli.policy_files import found_policy, read_text
 from respondby.cli.running import connect
 from respondby.desk.keys import read_keys
 from respondby.policy.repository.secret_names import OLD_KEYS, SIGNING_KEY
+from respondby.terminal import fitted
 
 
 @click.command()
@@ -43,7 +44,7 @@ def command(context: click.Context, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(output, ensure_ascii=False))
     else:
-        for line in health_lines(output):
+        for line in fitted(health_lines(output)):
             click.echo(painted(line))
     if environment.is_actions:
         wrong = [finding for finding in worst_first(output["findings"]) if finding["level"] != "fine"]

@@ -8,6 +8,7 @@ import os
 import click
 
 from respondby.cli.running import desk
+from respondby.cli.writing import say
 
 
 @click.command()
@@ -25,5 +26,4 @@ def command(as_json: bool) -> None:
         return
     from respondby.cli.output.duties import duty_lines
 
-    for line in duty_lines(output):
-        click.echo(line)
+    say(duty_lines(output))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from respondby.cli.writing import writing
+from respondby.cli.writing import say, writing
 
 if TYPE_CHECKING:
     from respondby.setup.choices import Source
@@ -190,15 +190,9 @@ def _tell(
     if "body" in output:
         click.echo(output["body"])
     else:
-        click.echo(_head(output))
-        for line in tree_lines(output["files"], output["left"]):
-            click.echo(f"  {line}")
+        say([_head(output), *(f"  {line}" for line in tree_lines(output["files"], output["left"]))])
     click.echo("\nNext" if output["written"] else "\nNothing was written. Next")
-    for line in step_lines(steps):
-        click.echo(line)
-    click.echo()
-    for line in cost_lines(month):
-        click.echo(line)
+    say([*step_lines(steps), "", *cost_lines(month)])
 
 
 def _head(output: dict[str, Any]) -> str:

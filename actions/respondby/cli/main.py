@@ -18,7 +18,7 @@ import click
 
 from respondby import __version__
 from respondby.cli.errors import exit_code
-from respondby.terminal import width
+from respondby.terminal import fitted, width
 
 # name → (module, one line for the list of commands). The line stands here so that `--help` imports no command.
 #: What a program that somebody interrupts ends with: 128 and the number of SIGINT.
@@ -100,10 +100,10 @@ class LazyGroup(click.Group):
         """The context, which knows how wide the terminal is: click itself goes no lower than 50 columns."""
         return super().make_context(info_name, args, parent, **{"terminal_width": width(), **extra})
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(self, *args: Any, **extra: Any) -> Any:
         """The command line from its beginning to its end: what it printed has to have arrived."""
-        if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
+        if not extra.get("standalone_mode", True):
+            return super().main(*args, **extra)
         _tell_our_output()
         code: str | int | None = 1
         try:
@@ -122,6 +122,10 @@ class LazyGroup(click.Group):
         """Runs the command; an error that `cli.errors` lists ends it with its text and its exit code."""
         try:
             return super().invoke(ctx)
+        except click.ClickException as wrong:  # click says it, as it is
+            said = "\n".join(fitted([f"Error: {wrong.format_message()}"], err=True)).removeprefix("Error: ")
+            wrong.format_message = lambda: said  # type: ignore[method-assign]
+            raise
         except KeyboardInterrupt:
             _say("interrupted")
             raise click.exceptions.Exit(INTERRUPTED) from None
@@ -163,7 +167,7 @@ def _tell_our_output() -> None:
     ours.flush()
     raw = _Output(ours.fileno(), "wb", closefd=False)
     sys.stdout = io.TextIOWrapper(
-        raw if ours.write_through else io.BufferedWriter(raw),  # type: ignore[arg-type] # as Python does it itself
+        raw if ours.write_through else io.BufferedWriter(raw),  # as Python does it itself
         ours.encoding, ours.errors, line_buffering=ours.line_buffering, write_through=ours.write_through,
     )  # fmt: skip
 
@@ -181,7 +185,7 @@ def _lose(lost: _Unprinted) -> None:
 
 def _say(problem: str) -> None:
     if not _in_a_runner():
-        click.echo(f"respondby: {problem}", err=True)
+        click.echo("\n".join(fitted(f"respondby: {problem}".split("\n"), err=True)), err=True)
         return
     from respondby.runner.commands import Annotation, annotate
 

@@ -7,6 +7,7 @@ import os
 
 import click
 
+from respondby.cli.writing import say
 from respondby.terminal import fold
 
 
@@ -31,13 +32,13 @@ def command(person: str, channel: str | None, as_json: bool) -> None:
         output = {"person": tested.person, "at": iso(tested.at), "reached": tested.reached, "calls": calls}
         click.echo(json.dumps({**output, "remembered": tested.remembered}, ensure_ascii=False))
     else:
-        click.echo(f"A test page to {tested.person} at {people_instant(tested.at, zone(tested.timezone))}:")
+        say([f"A test page to {tested.person} at {people_instant(tested.at, zone(tested.timezone))}:"])
         for name, call in tested.calls:
             what = f"{name}: {'taken' if call.ok else 'NOT taken'}{f' ({call.why})' if call.why else ''}"
             click.echo("\n".join(fold(what, "  ", "    ")))
         if tested.remembered:
-            click.echo("Written into the desk's log.")
+            say(["Written into the desk's log."])
         if tested.reached:
-            click.echo(f"Whether it woke them only {tested.person} knows: ask.")
+            say([f"Whether it woke them only {tested.person} knows: ask."])
     if not tested.reached:
         raise click.exceptions.Exit(1)

@@ -6,6 +6,7 @@ from typing import BinaryIO, NoReturn
 
 import click
 
+from respondby.cli.writing import say
 from respondby.desk.answers import Answer, FormError, FormField, Parsed, form_fields, parse
 from respondby.letters.neutral import flat
 from respondby.letters.refusals import reason_text
@@ -78,11 +79,8 @@ def _text(data: bytes, name: str) -> str:
 def _show(fields: tuple[FormField, ...], parsed: Parsed, problems: list[tuple[str, str]]) -> None:
     """Each question with its answer, for people; problems on standard error."""
     for field in fields:
-        click.echo(f"{field.label} ({field.id})")
-        for line in _lines(parsed.answers[field.id]):
-            click.echo(f"    {line}")
-    for name, problem in problems:
-        click.echo(f"{name}: {problem}", err=True)
+        say([f"{field.label} ({field.id})", *(f"    {line}" for line in _lines(parsed.answers[field.id]))])
+    say((f"{name}: {problem}" for name, problem in problems), err=True)
 
 
 def _lines(answer: Answer) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from respondby.cli.running import desk
-from respondby.cli.writing import writing
+from respondby.cli.writing import say, writing
 
 #: The page itself, by which the folder is known for one of ours, and what it is written as.
 _FIRST, _ASIDE = "index.html", "index.html.new"
@@ -64,13 +64,12 @@ def command(folder: Path, *, if_published: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(output, ensure_ascii=False))
     else:
-        click.echo(f"{len(found.files)} files of {size} bytes in {folder}: {found.page.worst.replace('_', ' ')}")
+        say([f"{len(found.files)} files of {size} bytes in {folder}: {found.page.worst.replace('_', ' ')}"])
     if environment.is_actions:
         warnings = [Annotation("warning", remark) for remark in found.remarks]
         annotate([*warnings, *(Annotation("error", one) for one in unread)], sys.stderr)
     else:
-        for line in (*found.remarks, *unread):
-            click.echo(line, err=True)
+        say((*found.remarks, *unread), err=True)
     set_output(environment.output_path, "deploy", "true" if found.live else "false")
     set_output(environment.output_path, "folder", str(folder))
     add_summary(environment.summary_path, _summary(len(found.files), size, found.live))

@@ -12,6 +12,7 @@ import click
 from respondby.cli.report import known_name
 from respondby.cli.running import desk
 from respondby.cli.watch import elapsed
+from respondby.cli.writing import say
 from respondby.letters.neutral import flat
 from respondby.reports.queue import Queue
 from respondby.terminal import fold
@@ -57,16 +58,15 @@ def command(
         _watch(read, every)
         return
     found, remarks = read()
-    for remark in remarks:
-        click.echo(remark, err=True)
+    say(remarks, err=True)
     if as_json:
         click.echo(json.dumps(queue_json(found), ensure_ascii=False))
     else:
         for line in queue_lines(found):
             click.echo(line)
     if found.facts.missing:
-        for ref, why in found.facts.missing:
-            click.echo(f"{ref} could not be read, and is not in the queue: {why}", err=True)
+        unread = (f"{ref} could not be read, and is not in the queue: {why}" for ref, why in found.facts.missing)
+        say(unread, err=True)
         raise click.exceptions.Exit(1)
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from respondby.cli.writing import say
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -59,7 +61,7 @@ def command(paths: tuple[Path, ...], as_json: bool, runner: RunnerName, keep: Pa
     if as_json:
         click.echo(json.dumps(machine_form(played), ensure_ascii=False))
     else:
-        click.echo("\n".join(summed_up(played)))
+        say(summed_up(played))
     _remember(played, hashes)
     if not all(result.kept for result in played):
         raise click.exceptions.Exit(1)

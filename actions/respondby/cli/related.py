@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from respondby.cli.running import desk
+from respondby.cli.writing import say
 from respondby.desk.related import IndexedText
 from respondby.letters.neutral import flat
 
@@ -33,10 +34,9 @@ def command(number: int, as_json: bool) -> None:
         output = [{"ref": one.ref, "title": one.title, "link": one.link} for one in found]
         click.echo(json.dumps(output, ensure_ascii=False))
         return
-    for one in found:
-        click.echo(f"{one.ref}  {flat(one.title, 120)}  {one.link}".rstrip())
+    say(f"{one.ref}  {flat(one.title, 120)}  {one.link}".rstrip() for one in found)
     if not found:
-        click.echo(f"Nothing is like issue {number}.")
+        say([f"Nothing is like issue {number}."])
 
 
 def _post_mortems(folder: Path) -> Iterator[IndexedText]:

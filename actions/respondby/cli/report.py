@@ -10,7 +10,7 @@ from typing import get_args
 import click
 
 from respondby.cli.running import desk
-from respondby.cli.writing import writing
+from respondby.cli.writing import say, writing
 from respondby.policy.model.duties import ReportKind
 
 _FORMS = {"markdown": "md", "html": "html", "csv": "csv", "json": "json"}
@@ -70,8 +70,7 @@ def command(
         written = meeting_report(given, asked, since) if since is not None else month_report(given, asked, month)
     except TimeError as error:
         raise click.BadParameter(str(error), param_hint="--month" if since is None else "--since") from None
-    for remark in given.remarks:
-        click.echo(remark, err=True)
+    say(given.remarks, err=True)
     if into is not None:
         with writing(into):
             into.mkdir(parents=True, exist_ok=True)
@@ -81,8 +80,7 @@ def command(
     if into is None or as_json:
         click.echo(written.texts["json" if as_json else _FORMS[form]], nl=False)
     if given.facts.missing:
-        for ref, why in given.facts.missing:
-            click.echo(f"{ref} could not be read, and is in no figure: {why}", err=True)
+        say((f"{ref} could not be read, and is in no figure: {why}" for ref, why in given.facts.missing), err=True)
         raise click.exceptions.Exit(1)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from respondby.cli.writing import say
 from respondby.desk.keys import read_keys
 from respondby.policy.repository.secret_names import OLD_KEYS, SIGNING_KEY
 
@@ -120,6 +121,5 @@ def tell(environment: Environment, report: Report, output: dict[str, Any], *, as
     if as_json:
         click.echo(json.dumps(output, ensure_ascii=False))
     else:
-        for line in run_lines(output):
-            click.echo(line)
+        say(run_lines(output))
     add_summary(environment.summary_path, run_summary(output))

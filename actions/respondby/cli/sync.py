@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from respondby.cli.policy_files import POLICY, actions_in, at_the_root, read_named, read_text
-from respondby.cli.writing import writing
+from respondby.cli.writing import say, writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -183,8 +183,7 @@ def _tell(output: Mapping[str, Any], *, check: bool, as_json: bool) -> None:
         for part in (output[name] for name in ("forms", "workflows") if name in output):
             for line in (*(diff_lines(part["changes"]) if check else ()), *file_lines(part, check=check)):
                 click.echo(line)
-        for line in label_lines(output["labels"], output["policy"]) if "labels" in output else ():
-            click.echo(line)
+        say(label_lines(output["labels"], output["policy"]) if "labels" in output else ())
     _tell_problems(output)
 
 
@@ -203,5 +202,6 @@ def _tell_problems(output: Mapping[str, Any]) -> None:
         ]
         annotate([*at, *(Annotation("error", text) for text in others)], sys.stderr)
         return
-    for text in (*(problem.text() for problem in places), *(f"error: {text}" for text in others)):
-        click.echo(text, err=True)
+    for problem in places:
+        click.echo(problem.text(), err=True)
+    say((f"error: {text}" for text in others), err=True)

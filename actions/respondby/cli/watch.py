@@ -13,6 +13,7 @@ from dataclasses import replace
 import click
 
 from respondby.cli.running import desk, tell
+from respondby.cli.writing import say
 
 #: A job of GitHub ends after six hours.
 IN_A_JOB = "5h30m"
@@ -82,7 +83,7 @@ def command(seconds: int | None, repo: str | None, after: int | None, as_json: b
         output = {"ended": ending, "sweeps": watching.sweeps, "requests": made.client.requests}
         click.echo(json.dumps(output))
     else:
-        click.echo(f"watch: {watching.sweeps} sweeps, {made.client.requests} requests; {_ENDED[ending]}")
+        say([f"watch: {watching.sweeps} sweeps, {made.client.requests} requests; {_ENDED[ending]}"])
     set_output(environment.output_path, "ended", ending)
     if ending == "failing":
         sys.exit(1)

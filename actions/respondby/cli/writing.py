@@ -1,12 +1,20 @@
-"""Files that a command writes where somebody said so."""
+"""What a command tells people, and files that it writes where somebody said so."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
+
+from respondby.terminal import fitted
+
+
+def say(lines: Iterable[str], *, err: bool = False) -> None:
+    """Print sentences and lists, as wide as the terminal is."""
+    for line in fitted(lines, err=err):
+        click.echo(line, err=err)
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from respondby.terminal import fitted
+
 if TYPE_CHECKING:
     from respondby.fleet.document import Fleet
     from respondby.fleet.members import Notice
@@ -117,5 +119,5 @@ def say(output: dict[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(output, ensure_ascii=False))
         return
-    for line in lines:
+    for line in fitted(lines):
         click.echo(line)

@@ -14,12 +14,14 @@ from typing import Any
 from respondby.calendars.durations import people_seconds
 from respondby.calendars.instants import parse_time, people_time, zone
 from respondby.letters.neutral import flat, inline
-from respondby.terminal import fold, width
+from respondby.terminal import fitted, fold, width
 
 Facts = Mapping[str, Any]
 
 #: Of a run's open spans no more than so many are shown; the ones between are counted.
 _SPANS = 8
+#: So wide is a span with its length and the total so far, in columns; narrower, each takes two lines.
+_SPAN_WIDTH = 78
 #: And no more than so many things that come.
 _COMING = 6
 
@@ -34,7 +36,7 @@ _STANDS = {
 
 def explain_text(facts: Facts) -> str:
     """For a terminal of 80 columns; times in the desk's zone."""
-    return "\n".join(_text(facts))
+    return "\n".join(fitted(_text(facts)))
 
 
 def explain_markdown(facts: Facts) -> str:
@@ -209,8 +211,12 @@ def _spans(run: Facts, where: tzinfo) -> Iterator[str]:
             if number == _SPANS // 2:
                 yield f"  … {len(spans) - _SPANS} spans more …"
             continue
-        times = f"{_at(span['from'], where)} – {_at(span['to'], where)}"
-        yield f"  {times:<50} {people_seconds(span['seconds']):>10} {people_seconds(total):>12}"
+        begin, end = (_at(span[key], where) for key in ("from", "to"))
+        took, in_all = people_seconds(span["seconds"]), people_seconds(total)
+        if width() >= _SPAN_WIDTH:
+            yield f"  {f'{begin} – {end}':<50} {took:>10} {in_all:>12}"
+        else:
+            yield from (f"  {begin} –", f"  {end} + {took}{f' = {in_all}' if number else ''}")
     yield f"  counted: {people_seconds(run['elapsed'])}"
 
 

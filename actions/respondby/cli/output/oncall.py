@@ -15,7 +15,7 @@ from respondby.calendars.coverage import NIGHT, NOON
 from respondby.calendars.instants import Instant, parse_time, people_clock, people_time, resolve, wall, zone
 from respondby.letters.neutral import flat
 from respondby.letters.when import speaking
-from respondby.terminal import width
+from respondby.terminal import fitted, width
 
 Facts = Mapping[str, Any]
 
@@ -31,7 +31,8 @@ _MONTHS = (
 
 def now_text(facts: Facts) -> str:
     """Each rota: who is on call, until when, and who comes."""
-    lines = [f"At {people_time(parse_time(facts['at'], None), zone(facts['timezone']))} ({facts['timezone']})"]
+    at = people_time(parse_time(facts["at"], None), zone(facts["timezone"]))
+    lines = [*fitted([f"At {at} ({facts['timezone']})"])]
     for role, people in facts["answering"].items():
         lines += wrap(f"answering as {flat(role, 60)}: {names(people)}", width(), subsequent_indent="  ")
     for name, rota in facts["rotas"].items():
@@ -42,11 +43,11 @@ def now_text(facts: Facts) -> str:
         for shift in rota["next"]:
             lines += _shift("then", shift, where, _relative(shift["since"], facts["at"]))
         if facts["person"] and not rota["next"]:
-            lines.append(f"  then  {flat(facts['person'], 60)} has no turn in the year to come")
+            lines += fitted([f"  then  {flat(facts['person'], 60)} has no turn in the year to come"])
         elif rota["until"] is None or not rota["next"]:
-            lines.append("  then  nobody, and no change is known")
+            lines += fitted(["  then  nobody, and no change is known"])
         if rota["shadows"]:
-            lines.append(f"  shadowed by {', '.join(flat(role, 60) for role in rota['shadows'])}")
+            lines += fitted([f"  shadowed by {', '.join(flat(role, 60) for role in rota['shadows'])}"])
     return "\n".join(lines)
 
 
@@ -79,7 +80,7 @@ def figures_text(facts: Facts) -> Iterator[str]:
     people: Facts = facts["figures"]["people"]
     where = zone(facts["timezone"])
     begin, end = (people_time(parse_time(facts[key], None), where) for key in ("from", "until"))
-    yield f"From {begin} until {end} ({facts['timezone']})"
+    yield from fitted([f"From {begin} until {end} ({facts['timezone']})"])
     if not people:
         yield "  nobody is on call"
         return

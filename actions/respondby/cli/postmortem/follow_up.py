@@ -14,7 +14,9 @@ import click
 
 from respondby.calendars.instants import UTC, wall
 from respondby.cli.postmortem.files import read_documents
+from respondby.cli.writing import say
 from respondby.letters.neutral import flat
+from respondby.terminal import width
 
 _LATEST = date.max
 
@@ -70,11 +72,9 @@ def command(owner: str | None, incident: str | None, by: str, at: str | None, on
         items = [{**item._asdict(), "due": str(item.due) if item.due else None} for item in found]
         click.echo(json.dumps(items, ensure_ascii=False))
         return
-    for item in found:
-        for line in _lines(item):
-            click.echo(line)
+    say(line for item in found for line in _lines(item))
     late = sum(item.days is not None and item.days < 0 for item in found)
-    click.echo(f"{len(found)} open action item{'' if len(found) == 1 else 's'}, {late} past due.")
+    say([f"{len(found)} open action item{'' if len(found) == 1 else 's'}, {late} past due."])
 
 
 def _open_items(today: date) -> Iterator[_Open]:
@@ -135,7 +135,7 @@ def _lines(item: _Open) -> Iterable[str]:
     place = item.issue or f"{item.document}:{item.line}"
     state = f", {_SAID.get(item.issue_state, item.issue_state)}" if item.issue_state else ""
     yield from wrap(
-        f"{flat(item.what, 200)} ({place}{state})", 80, initial_indent="  ", subsequent_indent="  ",
+        f"{flat(item.what, 200)} ({place}{state})", width(), initial_indent="  ", subsequent_indent="  ",
         break_on_hyphens=False, break_long_words=False,
     )  # fmt: skip
 
