@@ -71,6 +71,7 @@ class _Play:
     def __init__(self, scenario: Scenario, stage: Stage, house: House, report: Report) -> None:
         self.scenario, self.stage, self.house, self.report = scenario, stage, house, report
         self.reported = 0
+        self.sent = 0  # requests so far, of anybody
         self.actors = Actors(stage)
         self.observer = Observer(stage)
         self.clockwork = Clockwork(scenario.starts, DEFAULT_SWEEPS, keep_all=house.every_sweep)
@@ -137,9 +138,11 @@ class _Play:
         return new
 
     def _counted(self, request: Request, folder: Path) -> Ran:
-        before = len(self.stage.forge.requests())
+        self.sent += len(self.stage.forge.requests(self.sent))
         ran = self.house.run(request, folder)
-        self.played.requests += len(self.stage.forge.requests(before))
+        sent = len(self.stage.forge.requests(self.sent))
+        self.played.requests += sent
+        self.sent += sent
         return ran
 
     def _ran(self, at: Instant, request: Request, ran: Ran) -> list[dict[str, Any]]:
