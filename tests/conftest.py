@@ -38,8 +38,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Each property by the seed. Hypothesis itself forgets, for a test with a seed, what failed before: not here."""
     number = config.getoption("fresh")
-    properties = [item.obj for item in items if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj)]
-    for test in properties if number is not None else []:
+    properties = [item for item in items if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj)]
+    for file in {item.path for item in properties}:
+        if "hypothesis" not in file.read_text(encoding="utf-8"):  # so `tests/fresh.py` finds what it draws for
+            raise pytest.UsageError(f"{file} has a property, and does not import hypothesis: import `given` there")
+    for test in [item.obj for item in properties] if number is not None else []:
         remembering = test._hypothesis_internal_use_settings
         seed(number)(test)
         test._hypothesis_internal_use_settings = remembering

@@ -1,6 +1,6 @@
 """Draws fresh examples for every property, for a while: python -m tests.fresh [--minutes M] [--seed N] [PYTEST ARG …]
 
-Rounds follow each other, each with a seed of its own, until the time is up or one fails; the last may end later. What
+Rounds follow each other, each with a seed of its own, as long as most of one fits into the time, until one fails. What
 failed prints the command that draws the same again. Hypothesis keeps it in `.hypothesis` as well, and begins with it
 until it passes.
 
@@ -30,16 +30,18 @@ _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?::\S.*?)(?: - .*)?$", re.MULTILINE
 def main() -> int:
     """Rounds until the time is up; 1 where one failed."""
     reader = argparse.ArgumentParser(prog="python -m tests.fresh", description=__doc__)
-    reader.add_argument("--minutes", type=float, default=2, metavar="M", help="begin no round after that (default: 2)")
+    reader.add_argument("--minutes", type=float, default=2, metavar="M", help="for so long, about (default: 2)")
     reader.add_argument("--seed", type=int, metavar="N", help="the first round's seed (default: drawn)")
     reader.add_argument("--against", metavar="COMMIT", help="what fails on this commit too is told, and ends with 0")
     given, arguments = reader.parse_known_args()
+    if not any(Path(argument.partition("::")[0]).exists() for argument in arguments):
+        arguments += files_with_properties()
     seed = random.randrange(1 << 31) if given.seed is None else given.seed
     begin = time.perf_counter()
-    rounds = 0
-    while rounds == 0 or time.perf_counter() - begin < given.minutes * 60:
+    rounds, past = 0, 0.0
+    while rounds == 0 or past + past / rounds / 2 <= given.minutes * 60:
         code, output = play(seed, arguments)
-        rounds += 1
+        rounds, past = rounds + 1, time.perf_counter() - begin
         if code:
             print(output)
             print("\n".join(["To draw the same again:", *again(seed, output)]))
@@ -47,6 +49,11 @@ def main() -> int:
         print(f"seed {seed}: {output.strip().splitlines()[-1].strip('= ')}", flush=True)
         seed += 1
     return 0
+
+
+def files_with_properties(folder: Path = Path("tests")) -> list[str]:
+    """The test files that name hypothesis; `tests/conftest.py` holds that to be all that have a property."""
+    return sorted(str(file) for file in folder.rglob("test_*.py") if "hypothesis" in file.read_text(encoding="utf-8"))
 
 
 def play(seed: int, arguments: Sequence[str], place: Path | None = None) -> tuple[int, str]:
