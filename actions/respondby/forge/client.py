@@ -23,7 +23,6 @@ from typing import Any, Literal, NoReturn
 from urllib.parse import urlsplit
 
 import requests
-from github import Auth, Github
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
 
 from respondby.calendars.instants import Instant
@@ -46,6 +45,11 @@ from respondby.forge.errors import (
 )
 from respondby.forge.pace import Pace, Pacer
 from respondby.forge.progress import NOBODY
+from respondby.later import run_later
+
+# PyGithub imports a class for all that GitHub has, and what signs an App's requests; of these a run uses none.
+with run_later("github", "jwt"):
+    from github import Auth, Github
 
 #: The version of GitHub's API that we speak.
 API_VERSION = "2026-03-10"
