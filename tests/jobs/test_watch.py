@@ -146,6 +146,24 @@ def test_a_run_starts_a_watch_where_a_step_of_a_watched_case_is_due_soon(sandbox
     assert any("a watch was started" in remark for remark in report.remarks)
 
 
+LONG = "  follow-up: { start: first-response stops, stop: closed, target: 12h, ladder: [{ at: due, label: old }] }\n"
+SHORT = LONG.replace("12h", "1h")
+
+
+@pytest.mark.parametrize("then, at, watches", [(SHORT, "09:30", 1), (LONG, "17:30", 0)])
+def test_what_a_sweep_each_hour_does_in_time_keeps_no_watch_awake(
+    sandbox: Sandbox, then: str, at: str, watches: int
+) -> None:
+    repository = desk_with(sandbox, POLICY + then + "watch: { when: { priority: high }, idle: 5h }\n")
+    repository.opens(body=HIGH)
+    repository.says("ann", "I am on it", 1)
+    run_event(repository.desk(), "comment", 1)
+    repository.at(at)
+    before = len(started(repository))
+    run_event(replace(repository.desk(), wakes=True), "enforce", 1)
+    assert len(started(repository)) == before + watches
+
+
 def test_a_sweep_starts_none_while_one_is_awake(sandbox: Sandbox) -> None:
     repository = desk_with(sandbox)
     repository.opens(body=HIGH)

@@ -14,34 +14,37 @@ Laws:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
-from itertools import pairwise
 
-from respondby.calendars.durations import Duration
 from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import resolve, wall, zone
 from respondby.calendars.targets import EndOf, parse_by
-from respondby.policy.model.clocks import NOTHING, Clock, Promise, Rung, RungAt
+from respondby.policy.model.clocks import Clock, Promise, Rung
 from respondby.policy.model.policy import Policy
+from respondby.policy.model.waits import (
+    DAY,
+    calendar_of,
+    is_business,
+    ladders,
+    length_of,
+    point_of,
+    seconds_of,
+    short_clocks,
+    waits,
+)
 
-HOUR, DAY = 3_600, 86_400
+HOUR = 3_600
 #: How many minutes may lie between two sweeps; each divides an hour.
 STEPS = (5, 10, 15, 20, 30, 60)
 #: A wait is swept this often in itself.
 SHARE = 8
-#: So much of a working day of a calendar that has no hours of its own is taken for one business day.
-BUSINESS_DAY = 8 * HOUR
-
 #: Minutes between sweeps by (day of the week, hour); Monday is 0.
 Grid = Mapping[tuple[int, int], int]
 
 #: A week of winter and one of summer: two zones may differ by another hour then.
 _MONDAYS = (datetime(2026, 1, 5), datetime(2026, 7, 6))  # noqa: DTZ001 - of whichever zone is asked for
-
-#: What comes when a clock has run out, for whoever waits for that.
-_END = Rung("due", RungAt("due"), NOTHING)
 
 _DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
@@ -84,9 +87,8 @@ class Need:
 
 def needs(policy: Policy) -> Iterator[Need]:
     """What each promise needs, and each duty. Where a clock's end starts another one, that is a step as well."""
-    ends = {start.name for clock in policy.clocks.values() for start in clock.start if start.kind == "clock due"}
     for clock in policy.clocks.values():
-        ladder = (*clock.ladder, *((_END,) if clock.name in ends else ()))
+        ladder = ladders(policy)[clock.name]
         for promise in clock.target.choices:
             if not promise.none and ladder:
                 yield _need(policy, clock, promise, ladder)
@@ -98,15 +100,15 @@ def watched_seconds(policy: Policy) -> float:
     """How long those promises last, on the average, during the whole of which the policy's watch is awake; where there
     are none, for how long it waits for the end of one.
     """
-    idle = policy.watch.idle if policy.watch is not None else 0
+    idle, short = policy.watch.idle if policy.watch is not None else 0, short_clocks(policy)
     found = [
-        min(idle, _seconds(promise.within))
+        min(idle, seconds_of(promise.within))
         for clock in policy.clocks.values()
         for promise in clock.target.choices
-        if clock.ladder and promise.within is not None and _is_watched(policy, clock, promise)
+        if clock.name in short and promise.within is not None and _is_watched(policy, clock, promise)
     ]
-    short = [seconds for seconds in found if seconds < idle] or found
-    return sum(short) / len(short) if short else 0
+    wholly = [seconds for seconds in found if seconds < idle] or found
+    return sum(wholly) / len(wholly) if wholly else 0
 
 
 def grid(policy: Policy) -> Grid:
@@ -132,70 +134,42 @@ def cron_lines(minutes: Grid, name: str) -> tuple[str, ...]:
 
 def _need(policy: Policy, clock: Clock, promise: Promise, ladder: Sequence[Rung]) -> Need:
     why = f"{clock.title or clock.name}: {promise.text or 'as it is said'}"
-    calendar = policy.calendars.get(promise.calendar) if promise.calendar else policy.default_calendar
     if _is_watched(policy, clock, promise):
         return Need(why, (Span(60),))
-    if promise.argument is not None:
-        return Need(why, (Span(30, calendar),))  # a time that people have agreed on, who agree on their own hours
-    end = parse_by(promise.by) if promise.by is not None else None
-    business = promise.calendar is not None or (
-        _is_business(promise.within) if promise.within is not None else isinstance(end, EndOf)
-    )
-    if calendar is None or not business:
-        calendar, end = None, None
-    closes = isinstance(end, EndOf)
-    length = _length(calendar, end) if isinstance(end, EndOf) else DAY
-    if promise.within is not None:
-        length = _seconds(promise.within)
-    return Need(why, tuple(_spans(ladder, length, calendar, closing=closes)))
+    if promise.argument is not None:  # a time that people have agreed on, who agree on their own hours
+        own = policy.calendars.get(promise.calendar) if promise.calendar else policy.default_calendar
+        return Need(why, (Span(30, own),))
+    calendar = calendar_of(policy, promise)
+    closes = calendar is not None and promise.by is not None and isinstance(parse_by(promise.by), EndOf)
+    return Need(why, tuple(_spans(ladder, length_of(policy, promise), calendar, closing=closes)))
 
 
-def _length(calendar: Calendar | None, end: EndOf) -> int:
-    """The business seconds until such an end, taken short: that of a period that runs may be half a day away."""
-    days = [sum(closes - opens for opens, closes in day) * 60 for day in (calendar.week if calendar else ()) if day]
-    day = min(days, default=BUSINESS_DAY)
-    if not end.following:
-        return day // 2
-    return day if end.period == "business day" else len(days) * day
-
-
-def _spans(ladder: Iterable[Rung], length: int, calendar: Calendar | None, *, closing: bool) -> Iterator[Span]:
+def _spans(ladder: Sequence[Rung], length: int, calendar: Calendar | None, *, closing: bool) -> Iterator[Span]:
     """When the steps of a ladder can come due, and how often to look then; `closing`: it runs out when a day closes."""
-    points = sorted({0, *(point for rung in ladder if (point := _point(rung, length)) is not None)})
-    waits = dict(zip(points[1:], (later - before for before, later in pairwise(points)), strict=True))
+    before = waits(ladder, length)
     span = Span(_step(DAY), calendar)
     for rung in ladder:
-        at, point = rung.at, _point(rung, length)
+        at, point = rung.at, point_of(rung, length)
         if at.kind == "after":
             offset = at.offset
-            wait = _seconds(offset) if offset is not None else 0
-            elapsed = wait if offset is not None and not _is_business(offset) else 0
+            wait = seconds_of(offset) if offset is not None else 0
+            elapsed = wait if offset is not None and not is_business(offset) else 0
             span = replace(span, minutes=_step(wait or DAY), first=span.first + elapsed, last=span.last + elapsed)
         else:
-            minutes = _step(waits.get(point or 0, DAY))  # a step at the start comes with the event
-            shift = at.sign * at.offset.seconds if at.offset is not None and not _is_business(at.offset) else 0
+            minutes = _step(before.get(point or 0, DAY))  # a step at the start comes with the event
+            shift = at.sign * at.offset.seconds if at.offset is not None and not is_business(at.offset) else 0
             closes = closing and at.kind == "due" and (at.offset is None or shift != 0)
             span = Span(minutes, calendar, closes, shift, shift)
         yield span
         if rung.repeat is not None:
             every, times = rung.repeat.every, rung.repeat.times + (rung.repeat.then is not None)
-            minutes = _step(_seconds(every))
-            if at.kind == "start" and not _is_business(every):
+            minutes = _step(seconds_of(every))
+            if at.kind == "start" and not is_business(every):
                 yield Span(minutes)  # it begins whenever the clock does
-            elif _is_business(every):
+            elif is_business(every):
                 yield Span(minutes, calendar)
             else:
                 yield replace(span, minutes=minutes, last=span.last + every.seconds * times)
-
-
-def _point(rung: Rung, length: int) -> int | None:
-    """How many seconds after the start a step comes; None where that depends on the one before."""
-    at = rung.at
-    if at.kind == "share":
-        return length * at.percent // 100
-    if at.kind == "due":
-        return max(0, length + at.sign * (_seconds(at.offset) if at.offset is not None else 0))
-    return 0 if at.kind == "start" else None
 
 
 def _step(wait: int) -> int:
@@ -204,18 +178,10 @@ def _step(wait: int) -> int:
     return max(step for step in STEPS if step <= most)
 
 
-def _is_business(length: Duration) -> bool:
-    return length.business or bool(length.business_days)
-
-
-def _seconds(length: Duration) -> int:
-    return length.business_days * BUSINESS_DAY or length.seconds
-
-
 def _is_watched(policy: Policy, clock: Clock, promise: Promise) -> bool:
     """Whether the policy's watch is awake for whatever this promise is made about."""
     watch = policy.watch
-    if watch is None:
+    if watch is None or clock.name not in short_clocks(policy):
         return False
     said = {term.key: frozenset(term.values) for term in (*clock.when.terms, *promise.when.terms)}
     return all(term.key in said and said[term.key] <= frozenset(term.values) for term in watch.when.terms)

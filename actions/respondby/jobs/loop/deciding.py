@@ -15,6 +15,7 @@ from respondby.desk.unread import read_at_once
 from respondby.jobs.inputs.maintenance import is_maintenance
 from respondby.jobs.inputs.merges import MERGED, POST_MORTEM, waits_for
 from respondby.policy.model.policy import Policy
+from respondby.policy.model.waits import short_clocks
 from respondby.policy.model.watch import Watch
 from respondby.promises.assess import assess
 from respondby.promises.assessment import Assessment
@@ -87,7 +88,11 @@ def _has_to_do_with_an_incident(policy: Policy, history: History) -> bool:
 
 
 def watched(policy: Policy, found: Decided) -> bool:
-    """Whether a watch of this policy stays awake for what comes next of this case."""
+    """Whether a watch of this policy stays awake for what comes next of this case: of the cases that it is for, those
+    that owe something of which a sweep each hour would come late.
+    """
     coming = found.plan.next
     watch = policy.watch or Watch()
-    return coming is not None and found.case.is_request and found.history.state.holds(watch.when, coming)
+    if coming is None or not found.case.is_request or not found.history.state.holds(watch.when, coming):
+        return False
+    return any(run.live and run.clock in short_clocks(policy) for run in found.assessment.runs)
