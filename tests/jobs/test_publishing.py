@@ -176,6 +176,36 @@ def test_a_policy_that_publishes_nothing_says_what_to_write_and_a_job_of_it_ends
     assert not (tmp_path / "site").exists()
 
 
+@pytest.mark.parametrize(
+    "old, new, says",
+    [
+        (
+            "Status of help",
+            "Help of Acme Corp",
+            "`publish.title: Help of Acme Corp`, for it names the customer acme-corp",
+        ),
+        ("Web shop }", "Shop of Carla }", "`publish.products.shop: Shop of Carla`, for it names carla, who is of"),
+        ("  show:", "  about: Ask @ann\n  show:", "`publish.about: Ask @ann`, for it mentions @ann"),
+        ("shop: Web", "acmecorp: Web", "`publish.products: acmecorp`, for it names the customer acme-corp"),
+    ],
+)
+def test_a_policy_that_nobody_has_checked_names_nobody_on_the_page(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, says: str
+) -> None:
+    assert old in PUBLISH
+    policy = DESK.replace("products: { shop: {", "products: { acmecorp: {}, shop: {") + PUBLISH.replace(old, new)
+    made = Repository.make(sandbox, policy)
+    for name, value in (("API_URL", sandbox.url), ("REPOSITORY", made.name), ("TOKEN", made.bot)):
+        monkeypatch.setenv(f"GITHUB_{name}", value)
+    for job in ("", "true"):
+        monkeypatch.setenv("RESPONDBY_IF_PUBLISHED", job)
+        done = publish(str(tmp_path / "site"))
+        assert done.exit_code == 2
+        assert says in done.stderr
+        assert "No page is made" in done.stderr
+        assert not (tmp_path / "site").exists()
+
+
 def test_a_run_that_was_killed_between_two_files_leaves_a_folder_that_the_next_one_knows(
     desk: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -251,3 +252,16 @@ def test_what_has_room_comes_first_and_the_rest_is_counted() -> None:
     assert fitting([], 3) == ([], 0)
     assert shared(["aa", "bbb", "c", "dddddd"], 4) == [["aa"], ["bbb", "c"], ["dddddd"]]
     assert shared([], 4) == [[]]
+
+
+def test_no_address_can_be_found_by_trying_numbers() -> None:
+    cases = [replace(one, number=n, node_id=f"I_kwDO{n}") for n, one in enumerate(marked(), 4711)]
+    made = site(status_page(seen(publishing(), APRIL, *cases)))
+    url = publishing().publish.url  # type: ignore[union-attr]
+    kinds = ("incident", "maintenance", "update")
+    tried = {sha256(f"{url} {kind} {n}".encode()).hexdigest()[:12] for kind in kinds for n in range(4600, 4800)}
+    everything = "\n".join([*made, *made.values()])
+    assert "incidents/" in everything
+    assert [one for one in tried if one in everything] == []
+    moved = [replace(one, repository="other/name", url="https://github.com/other/name/issues/1") for one in cases]
+    assert set(site(status_page(seen(publishing(), APRIL, *moved)))) == set(made)

@@ -517,6 +517,71 @@ ROWS = [
         [("11:98", "`why` asks by the same words as `what`: in an issue they cannot be told apart.")],
     ),
     Row(
+        "form-same-heading",
+        small(('ask: { what: "What?" }', 'ask: { what: "What  is it?", why: "what is it? " }')),
+        [("11:105", "`why` asks by the same words as `what`: in an issue they cannot be told apart.")],
+    ),
+    Row(
+        "options-alike",
+        small(("low: Low", 'low: Low, medium: "low "')),
+        [("10:65", "`low ` is what `Low` is but for capitals or spaces: `priority` cannot tell which was chosen.")],
+    ),
+    Row(
+        "options-alike",
+        small(('what: "What?"', 'what: { ask: "What?", options: [A hand, a  Hand, other] }')),
+        [("11:123", "`a  Hand` is what `A hand` is but for capitals or spaces: `what` cannot tell which was chosen.")],
+    ),
+    Row(
+        "options-alike",
+        with_section("products: { shop: { name: Shop }, site: { name: SHOP } }", PRODUCT),
+        [("14:35", "`SHOP` is what `Shop` is but for capitals or spaces: `product` cannot tell which was chosen.")],
+    ),
+    Row(
+        "labels-alike",
+        small(("low: Low", "low: Low, HIGH: Highest")),
+        [("10:65", "Labels have no case: `priority/HIGH` and `priority/high` are one.")],
+    ),
+    Row(
+        "labels-alike",
+        small(("  priority: {", "  state: { label: Priority/, values: { done: Done } }\n  priority: {")),
+        [("11:3", "Labels have no case: `priority/…` are `Priority/…`, and a label would be of either field.")],
+    ),
+    Row(
+        "labels-alike",
+        small(("forms: {", 'forms: { Request: { name: Another, about: Else., ask: { what: "What?" } },')),
+        [("11:76", "Labels have no case: `type/request` and `type/Request` are one.")],
+    ),
+    Row(
+        "accounts-alike",
+        with_section("customers: { acme: { members: [carla] }, bolt: { members: [dan, Carla] } }"),
+        [("13:65", "`Carla` is of customer `acme` as well, and counts there: these names have no case.")],
+    ),
+    Row(
+        "accounts-alike",
+        with_section("customers: { acme: { repositories: [a/b] }, bolt: { repositories: [A/B] } }"),
+        [("13:68", "`A/B` is of customer `acme` as well, and counts there: these names have no case.")],
+    ),
+    Row(
+        "accounts-alike",
+        small(("{ apprise: CHAT_URL }", "{ apprise: CHAT_URL, says: said, as: { ann: U1, Ann: U2 } }")),
+        [("7:67", "`Ann` and `ann` are one account: logins have no case.")],
+    ),
+    Row(
+        "names-alike",
+        small(("{ chat: {", "{ Chat: { console: LOG }, chat: {")),
+        [("7:37", "`chat` is what `Chat` is but for capitals or spaces: people take one for the other.")],
+    ),
+    Row(
+        "names-alike",
+        with_section("customers: { Acme Corp: { members: [carla] }, acme  corp: { members: [dan] } }"),
+        [("13:47", "`acme  corp` is what `Acme Corp` is but for capitals or spaces: people take one for the other.")],
+    ),
+    Row(
+        "names-alike",
+        small(("lead: bob }", "lead: bob, Ann: ann }")),
+        [("6:52", "A role and a person, `ann`, have one name: a name that calls one is taken for the other.")],
+    ),
+    Row(
         "form-same-id",
         small(('ask: { what: "What?" }', 'ask: { priority: "How soon?" }')),
         [("11:83", "`priority` is asked twice in this form: as a field and as a question.")],

@@ -15,6 +15,7 @@ EXIT_CODES = {
     "respondby.cli.swap.Refused": 1,
     "respondby.jobs.inputs.policy_in_force.NoPolicy": 2,
     "respondby.reports.status_page.NotPublished": 2,
+    "respondby.reports.status_page.NamesPrivate": 2,
     "respondby.forge.errors.WrongPace": 2,
     "respondby.jobs.page_tests.NoRecipient": 2,
     "respondby.forge.errors.ForgeError": 1,

@@ -27,7 +27,7 @@ class Published:
 
 
 def published(desk: Desk) -> Published:
-    """The page as it is now. Raises NotPublished, NoPolicy and ForgeErrors."""
+    """The page as it is now. Raises NotPublished, NamesPrivate, NoPolicy and ForgeErrors."""
     return page_of(report_input(desk, publishes))
 
 

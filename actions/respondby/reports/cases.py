@@ -137,7 +137,8 @@ class CaseIncident:
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """One case. `open_spans` are the times in which it was open, the last one's end None while it is.
+    """One case; `node_id` is the forge's own id of its issue. `open_spans` are the times in which it was open, the last
+    one's end None while it is.
 
     `fields` are the values at the end, `product` that of the field by which uptime is measured (or of `product`).
     `duty` is the duty whose issue it is (empty: none); `request` says that somebody asked for something. `void` is why
@@ -147,6 +148,7 @@ class CaseFacts:
 
     ref: str
     number: int
+    node_id: str
     url: str
     title: str
     author: str

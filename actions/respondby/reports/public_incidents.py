@@ -58,7 +58,8 @@ class PublicUpdate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PublicIncident:
-    """One incident. `number` is its issue's, by which it keeps its name; `title` is empty where nobody gave one.
+    """One incident. `node_id` is its issue's, by which its address stays the same: nobody can find it by trying, as
+    they could a number. `number` is for its place among others; `title` is empty where nobody gave one.
 
     `products` are values that are published, `weight` is its heaviest on any of them, `times` are those in which it
     lasted (the end is None while it does), `seconds` their length (None: they cannot be right). `updates` are oldest
@@ -66,6 +67,7 @@ class PublicIncident:
     """
 
     number: int
+    node_id: str
     title: str
     products: tuple[str, ...]
     weight: int
@@ -105,9 +107,10 @@ class PublicIncident:
 
 @dataclass(frozen=True, slots=True)
 class PublicMaintenance:
-    """An announced window of a published product; `title` is empty where nobody gave one."""
+    """An announced window of a published product; `node_id` is its issue's, `title` is empty where nobody gave one."""
 
     number: int
+    node_id: str
     title: str
     product: str
     window: Window
@@ -140,7 +143,12 @@ def public_maintenance(facts: Facts, publish: Publish) -> tuple[PublicMaintenanc
         return ()
     found = [
         PublicMaintenance(
-            case.number, _title(facts, case), window.value, window, tuple(_said(facts, publish, case, "monitoring"))
+            case.number,
+            case.node_id,
+            _title(facts, case),
+            window.value,
+            window,
+            tuple(_said(facts, publish, case, "monitoring")),
         )
         for case in facts.cases
         if (window := case.window) is not None
@@ -195,6 +203,7 @@ def _incident(facts: Facts, publish: Publish, row: IncidentRow) -> PublicInciden
     shown = _links(publish, written) and not private(facts.policy, written.path if written is not None else "")
     return PublicIncident(
         number=case.number,
+        node_id=case.node_id,
         title=_title(facts, case),
         products=products,
         weight=max((weight for name, weight in weighed.items() if name in products), default=0),

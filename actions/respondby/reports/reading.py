@@ -44,6 +44,7 @@ def facts_of(policy: Policy, history: History, assessment: Assessment) -> CaseFa
     return CaseFacts(
         ref=case.ref,
         number=case.number,
+        node_id=case.node_id,
         url=case.url,
         title=case.title,
         author=history.requester.login,

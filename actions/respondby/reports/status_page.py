@@ -17,6 +17,7 @@ from typing import Literal
 from respondby.calendars.instants import Instant
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.publish import Publish
+from respondby.policy.people.private_names import private_in_publish
 from respondby.reports.attainment import total
 from respondby.reports.desk import Facts
 from respondby.reports.figures import Share
@@ -48,6 +49,10 @@ STATES: tuple[ProductState, ...] = (
 
 class NotPublished(ValueError):
     """The policy publishes nothing, or nothing that could be told; the text says what to write."""
+
+
+class NamesPrivate(ValueError):
+    """Words of the policy that the page would show are not for everybody; the text says which, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,9 @@ class StatusPage:
 
 
 def publishes(policy: Policy) -> Publish:
-    """What the policy publishes. Raises NotPublished, with what to write, where it has no page."""
+    """What the policy publishes. Raises NotPublished, with what to write, where it has no page, and NamesPrivate where
+    the page would show words that `check` refuses: a policy can be in force that nobody has checked.
+    """
     publish = policy.publish
     if publish is None:
         raise NotPublished(
@@ -118,11 +125,17 @@ def publishes(policy: Policy) -> Publish:
             "Nobody measures whether these products are up, so the page could only say that they are: write `uptime:"
             " {by: product}` into the policy, and which incidents count (docs/language.md)."
         )
+    named = [f"`{'.'.join(map(str, path))}: {text}`, for {why}" for path, text, why in private_in_publish(policy)]
+    if named:
+        raise NamesPrivate(
+            f"No page is made, since the public must not read {'; nor '.join(named)}. Word it in another way in the"
+            " policy; `respondby check` shows where it stands."
+        )
     return publish
 
 
 def status_page(facts: Facts) -> StatusPage:
-    """The page as it is at `facts.now`. Raises NotPublished where the policy has none."""
+    """The page as it is at `facts.now`. Raises NotPublished where the policy has none, and NamesPrivate."""
     policy, publish = facts.policy, publishes(facts.policy)
     maintenance = public_maintenance(facts, publish)
     incidents = public_incidents(facts, publish)

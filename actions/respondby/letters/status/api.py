@@ -104,7 +104,7 @@ def _of(saying: Saying, products: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 def _incident(one: PublicIncident, saying: Saying) -> dict[str, Any]:
-    id = saying.id("incident", one.number)
+    id = saying.id("incident", one.node_id)
     return {
         "id": id,
         "name": saying.title(one),
@@ -124,7 +124,7 @@ def _incident(one: PublicIncident, saying: Saying) -> dict[str, Any]:
 
 
 def _maintenance(one: PublicMaintenance, saying: Saying) -> dict[str, Any]:
-    id = saying.id("maintenance", one.number)
+    id = saying.id("maintenance", one.node_id)
     now = saying.page.now
     state = "in_progress" if one.lasts(now) else "scheduled" if one.window.start > now else "completed"
     window = one.window

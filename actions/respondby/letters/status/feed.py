@@ -45,7 +45,7 @@ def _changed(one: PublicIncident | PublicMaintenance) -> Instant:
 def _entry(one: PublicIncident | PublicMaintenance, saying: Saying) -> Iterator[str]:
     url = saying.page.publish.url
     incident = isinstance(one, PublicIncident)
-    name = saying.id("incident" if incident else "maintenance", one.number)
+    name = saying.id("incident" if incident else "maintenance", one.node_id)
     yield "<entry>"
     yield f"<id>{escape(url)}#{name}</id>"
     yield f"<title>{escape(saying.title(one))}</title>"

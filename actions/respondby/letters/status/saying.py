@@ -107,7 +107,7 @@ class Saying:
 
     def path_of(self, one: PublicIncident) -> str:
         """Where an incident's own page lies."""
-        return f"incidents/{self.id('incident', one.number)}.html"
+        return f"incidents/{self.id('incident', one.node_id)}.html"
 
     def slug(self, product: str) -> str:
         """The product's value as a file's name; two that differ only in what no name can hold stay apart."""

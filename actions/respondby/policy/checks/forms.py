@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from respondby.policy.checks.rule import Finding, Rule, Subject
+from respondby.policy.checks.spellings import plain
 from respondby.policy.model.requests import Form
 from respondby.policy.repository.forms import FOLDER, form_data, form_files
 from respondby.policy.text.problems import PolicyError
@@ -34,7 +35,7 @@ def _same_heading(subject: Subject) -> Iterator[Finding]:
     for form in _chosen(subject):
         seen: dict[str, str] = {}
         for id, label in _labels(subject, form):
-            other = seen.setdefault(label.strip().casefold(), id)
+            other = seen.setdefault(plain(label), id)
             if other != id:
                 message = f"`{id}` asks by the same words as `{other}`: in an issue they cannot be told apart."
                 yield Finding(("forms", form.id, "ask", id), message, label, "Ask in other words.", at_key=True)
@@ -52,7 +53,7 @@ def _same_name(subject: Subject) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for form in _chosen(subject):
         assert form.name is not None
-        other = seen.setdefault(form.name.casefold(), form.id)
+        other = seen.setdefault(plain(form.name), form.id)
         if other != form.id:
             message = f"Form `{other}` has this name as well: GitHub shows only one of them."
             yield Finding(("forms", form.id, "name"), message, form.name, "Give it a name of its own.")

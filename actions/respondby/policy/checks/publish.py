@@ -8,8 +8,7 @@ from respondby.policy.checks.rule import Finding, Rule, Subject
 from respondby.policy.model.built_in import PUBLIC_TITLE, UPDATE
 from respondby.policy.model.conditions import ALWAYS
 from respondby.policy.model.publish import Shown
-from respondby.policy.people.private_names import private
-from respondby.policy.text.cursor import Path
+from respondby.policy.people.private_names import private_in_publish
 
 #: What tells more of something is told nothing of where that is not shown.
 _NEEDS: tuple[tuple[Shown, Shown], ...] = (
@@ -56,19 +55,13 @@ def _retold(subject: Subject) -> Iterator[Finding]:
 
 
 def _names_customers(subject: Subject) -> Iterator[Finding]:
-    publish = subject.policy.publish
-    if publish is None:
-        return
-    texts: list[tuple[Path, str]] = [(("publish", "title"), publish.title), (("publish", "about"), publish.about)]
-    texts += [(("publish", "products", id), name) for id, name in publish.products.items()]
-    for path, text in texts:
-        if why := private(subject.policy, text):
-            yield Finding(path, f"The public would read this: {why}.", text, "Word it in another way.")
-    for id in publish.products:
-        if why := private(subject.policy, id):
+    for path, text, why in private_in_publish(subject.policy):
+        if path == ("publish", "products"):
             message = f"The public would read this, in the addresses of this product's files: {why}."
             hint = "Call the product otherwise; `was:` with the old name keeps its past."
-            yield Finding(("publish", "products", id), message, id, hint, at_key=True)
+            yield Finding((*path, text), message, text, hint, at_key=True)
+        else:
+            yield Finding(path, f"The public would read this: {why}.", text, "Word it in another way.")
 
 
 RULES = (

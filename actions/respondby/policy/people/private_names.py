@@ -19,6 +19,7 @@ from itertools import accumulate
 
 from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
+from respondby.policy.text.cursor import Path
 
 _MENTION = re.compile(r"(?<![\w.+-])@[A-Za-z0-9][\w-]*")
 _WORDS = re.compile(r"[^\W_]+")
@@ -43,6 +44,19 @@ def private(policy: Policy, text: str) -> str:
         if why := next((why for name, why in _names(policy) if _named(name, joined, edges)), ""):
             return why
     return ""
+
+
+def private_in_publish(policy: Policy) -> Iterator[tuple[Path, str, str]]:
+    """Of the policy's own words that its page shows those that are not for everybody: where each stands, what it says,
+    and why. The ids of products stand in the addresses of files.
+    """
+    publish = policy.publish
+    if publish is None:
+        return
+    texts: list[tuple[Path, str]] = [(("publish", "title"), publish.title), (("publish", "about"), publish.about)]
+    texts += [(("publish", "products", id), name) for id, name in publish.products.items()]
+    texts += [(("publish", "products"), id) for id in publish.products]
+    yield from ((path, text, why) for path, text in texts if (why := private(policy, text)))
 
 
 def _named(name: str, joined: str, edges: set[int]) -> bool:
