@@ -1,21 +1,5 @@
-"""One sandbox for all tests of this folder; each test makes its own repository in it."""
+"""One sandbox for all tests of this folder, as those of `jobs` have it; each test makes its own repository in it."""
 
-from __future__ import annotations
+from tests.jobs.conftest import repository, sandbox
 
-from collections.abc import Iterator
-
-import pytest
-from tests.jobs.desk import Repository
-
-from respondby.sandbox.server import Sandbox
-
-
-@pytest.fixture(scope="session")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        yield running
-
-
-@pytest.fixture
-def repository(sandbox: Sandbox) -> Repository:
-    return Repository.make(sandbox)
+__all__ = ["repository", "sandbox"]

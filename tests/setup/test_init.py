@@ -18,7 +18,7 @@ from tests.rehearsal.quick import quick
 
 from respondby.cli.main import main
 from respondby.policy.repository.watch_workflows import watch_problems
-from respondby.policy.repository.workflow_secrets import desk_steps
+from respondby.policy.repository.workflow_steps import desk_steps
 from respondby.rehearsal.play import Played
 from respondby.rehearsal.rehearse import open_house, rehearse
 from respondby.rehearsal.running import in_process

@@ -17,7 +17,8 @@ from respondby.policy.checks.rule import Surroundings
 from respondby.policy.checks.table import check
 from respondby.policy.loading.loader import examine, load
 from respondby.policy.repository.forms import form_files
-from respondby.policy.repository.workflow_secrets import BEGIN, END, desk_steps, secrets_of, with_secrets
+from respondby.policy.repository.workflow_secrets import BEGIN, END, secrets_of, with_secrets
+from respondby.policy.repository.workflow_steps import desk_steps
 from respondby.policy.text.problems import PolicyError
 from respondby.setup.files import Change, FilePlan, plan_forms, plan_workflows
 

@@ -119,18 +119,19 @@ class Cadence:
         """The last occurrence that has started by `instant`; -1 before the first."""
         if self.until is not None and instant >= self.until:
             instant = self.until - 1
-        shown = wall(instant, zone(self.timezone)).replace(tzinfo=None)
-        step = _UNITS[self.unit]
-        if step is not None:
-            k = (shown - self.first) // (self.every * step)
-        else:
-            k = ((shown.year - self.first.year) * 12 + shown.month - self.first.month) // self.every
-        k = max(k, -1)
+        k = max(self.near(wall(instant, zone(self.timezone)).replace(tzinfo=None)), -1)
         while k >= 0 and self.start(k) > instant:
             k -= 1
         while self.start(k + 1) <= instant:
             k += 1
         return k
+
+    def near(self, shown: datetime) -> int:
+        """An occurrence close to that local time, from which `index` goes on to the right one."""
+        step = _UNITS[self.unit]
+        if step is not None:
+            return (shown - self.first) // (self.every * step)
+        return ((shown.year - self.first.year) * 12 + shown.month - self.first.month) // self.every
 
     def at_or_before(self, instant: Instant) -> Instant | None:
         """The last occurrence that has started by `instant`; None before the first."""

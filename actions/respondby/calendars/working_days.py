@@ -17,7 +17,6 @@ from datetime import datetime, time
 from respondby.calendars.cadences import Cadence, read_clock
 from respondby.calendars.errors import TimeError, text_of
 from respondby.calendars.hours import Calendar
-from respondby.calendars.instants import wall, zone
 from respondby.dataclass import dataclass
 
 _EVERY = re.compile(r"(\d{1,3}) +business +days?", re.ASCII)
@@ -34,20 +33,12 @@ class WorkingDays(Cadence):
         day = self.calendar.open_day(self.first.toordinal(), k * self.every)
         return datetime.combine(datetime.fromordinal(day.ordinal), self.first.time())
 
-    def index(self, instant: int) -> int:
-        """The last occurrence that has started by `instant`; -1 before the first."""
-        if self.until is not None and instant >= self.until:
-            instant = self.until - 1
-        today = wall(instant, zone(self.timezone)).toordinal()
-        first = self.first.toordinal()
+    def near(self, shown: datetime) -> int:
+        """The last occurrence until the end of that local date."""
+        today, first = shown.toordinal(), self.first.toordinal()
         if today < first - 1:
             return -1
-        k = max((len(self.calendar.open_days(first, max(today, first) + 1)) - 1) // self.every, -1)
-        while k >= 0 and self.start(k) > instant:
-            k -= 1
-        while self.start(k + 1) <= instant:
-            k += 1
-        return k
+        return (len(self.calendar.open_days(first, max(today, first) + 1)) - 1) // self.every
 
     def to_mapping(self) -> dict[str, object]:
         """A plain mapping that reads back as an equal cadence."""

@@ -76,7 +76,7 @@ def _seen(repo: str, workflows: dict[str, str], days: int, *, quiet: bool) -> di
     """What the repository's runs came to: by workflow, and in all."""
     from respondby.cli.progress import showing
     from respondby.cli.running import connect
-    from respondby.policy.repository.workflow_secrets import steps_of
+    from respondby.policy.repository.workflow_steps import steps_of
     from respondby.setup.costs import DAYS
     from respondby.setup.spending import spent
 

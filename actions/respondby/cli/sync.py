@@ -94,7 +94,7 @@ def _sync_forms(policy: Policy, *, check: bool) -> dict[str, Any]:
 
 
 def _sync_workflows(policy: Policy, names: Sequence[str], *, check: bool) -> dict[str, Any]:
-    from respondby.policy.repository.workflow_secrets import FOLDER
+    from respondby.policy.repository.workflow_steps import FOLDER
     from respondby.setup.files import plan_workflows
 
     found = {path: text for path, text in _folder(FOLDER).items() if path.endswith((".yml", ".yaml"))}

@@ -16,7 +16,7 @@ from respondby.doctor.findings import Examined, Finding, span
 from respondby.jobs.inputs.lateness import due_after, lateness, started
 from respondby.policy.model.policy import Policy
 from respondby.policy.repository.workflow_actions import SWEEPS
-from respondby.policy.repository.workflow_secrets import steps_of
+from respondby.policy.repository.workflow_steps import steps_of
 from respondby.policy.text.yaml_text import read
 
 HOUR = 3600

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from respondby.doctor.findings import Examined, Finding, listed
 from respondby.doctor.promises import WORKFLOWS
-from respondby.policy.repository.workflow_secrets import steps_of
+from respondby.policy.repository.workflow_steps import granted_to, steps_of
 from respondby.policy.text.problems import Problem
-from respondby.policy.text.yaml_text import read
 
 #: Verbs that write to issues.
 _WRITERS = ("triage", "comment", "enforce", "receive", "watch", "duty")
@@ -42,8 +41,7 @@ def _grants(texts: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """Jobs that run the desk without a permission that it needs: file, job, what is lacking."""
     jobs = {(step.path, step.job) for step in steps_of(texts) if step.verb in _WRITERS}
     for path, job in sorted(jobs):
-        data = read(texts[path], path=path).data()
-        granted = data["jobs"][job].get("permissions", data.get("permissions"))
+        granted = granted_to(path, texts[path], job)
         if granted is None:
             yield path, job, "`permissions:` of its own, so that it has what the repository's settings say"
         elif granted != "write-all":

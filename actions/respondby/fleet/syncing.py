@@ -22,8 +22,8 @@ from respondby.forge.client import Client
 from respondby.forge.files import read_named
 from respondby.forge.standing import Standing, read_standing
 from respondby.policy.loading.loader import examine, named_files
-from respondby.policy.repository.workflow_secrets import FOLDER as WORKFLOWS
 from respondby.policy.repository.workflow_secrets import secrets_of
+from respondby.policy.repository.workflow_steps import FOLDER as WORKFLOWS
 from respondby.policy.text.problems import PolicyError
 from respondby.setup.choices import Source
 from respondby.setup.files import plan_forms, plan_workflows

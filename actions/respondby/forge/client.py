@@ -188,46 +188,36 @@ class Client:
 
         With `missing_ok` a node that does not exist is None. Raises TooHeavy where a smaller page may help.
         """
-        url = self._requester.graphql_url
-        body = {"query": query, "variables": dict(variables)}
-        answer = self._send("POST", url, body, doing=doing, reading=True)
-        missing = WrongAddress(
-            f"{url} is not there: GITHUB_API_URL must be https://api.github.com or https://HOST/api/v3"
-        )
-        error = answers.refusal(answer, self.repository, doing, "issues: read", missing)
-        if error is not None:
-            raise error
+        answer = self._ask_graphql(query, variables, doing, "issues: read")
         return answers.graphql_data(answer, self.repository, doing, missing_ok=missing_ok), answer
 
     def graphql_parts(
         self, query: str, variables: Mapping[str, Any], *, doing: str
     ) -> tuple[Mapping[str, Any], Mapping[str, PartError]]:
         """The parts of a query of which each stands for itself, and why others were refused, by their names in it."""
-        body = {"query": query, "variables": dict(variables)}
-        answer = self._send("POST", self._requester.graphql_url, body, doing=doing, reading=True)
-        missing = WrongAddress(
-            f"{answer.url} is not there: GITHUB_API_URL must be https://api.github.com or https://HOST/api/v3"
-        )
-        error = answers.refusal(answer, self.repository, doing, "metadata: read", missing)
-        if error is not None:
-            raise error
-        return answers.parts(answer, doing)
+        return answers.parts(self._ask_graphql(query, variables, doing, "metadata: read"), doing)
 
     def mutate(self, document: str, variables: Mapping[str, Any], *, doing: str) -> Mapping[str, PartError]:
         """Perform a mutation; the parts of it that were refused, by their names in it. It is a write like another.
 
         Raises Uncertain where nobody knows which parts were performed, QueryRefused where none was.
         """
+        answer = self._ask_graphql(document, variables, doing, "issues: write", reading=False)
+        return answers.refused_parts(answer, doing)
+
+    def _ask_graphql(
+        self, query: str, variables: Mapping[str, Any], doing: str, permission: str, *, reading: bool = True
+    ) -> Answer:
+        """The answer to a document; raises what it was refused for as a whole."""
         url = self._requester.graphql_url
-        body = {"query": document, "variables": dict(variables)}
-        answer = self._send("POST", url, body, doing=doing, reading=False)
+        answer = self._send("POST", url, {"query": query, "variables": dict(variables)}, doing=doing, reading=reading)
         missing = WrongAddress(
             f"{url} is not there: GITHUB_API_URL must be https://api.github.com or https://HOST/api/v3"
         )
-        error = answers.refusal(answer, self.repository, doing, "issues: write", missing)
+        error = answers.refusal(answer, self.repository, doing, permission, missing)
         if error is not None:
             raise error
-        return answers.refused_parts(answer, doing)
+        return answer
 
     def rest(
         self,

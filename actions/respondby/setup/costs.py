@@ -16,7 +16,7 @@ from datetime import date, timedelta
 
 from respondby.calendars.crons import parse_cron
 from respondby.policy.model.policy import Policy
-from respondby.policy.repository.workflow_secrets import desk_steps
+from respondby.policy.repository.workflow_steps import desk_steps
 from respondby.policy.text.problems import PolicyError
 from respondby.policy.text.yaml_text import read
 from respondby.setup.sweep_hours import watched_seconds

@@ -17,7 +17,8 @@ from respondby.policy.model.policy import Policy
 from respondby.policy.repository import forms
 from respondby.policy.repository.forms import form_files, made_from_policy
 from respondby.policy.repository.workflow_actions import action_problems, missing_workflows
-from respondby.policy.repository.workflow_secrets import BEGIN, desk_steps, with_secrets
+from respondby.policy.repository.workflow_secrets import BEGIN, with_secrets
+from respondby.policy.repository.workflow_steps import desk_steps
 from respondby.policy.text.problems import PolicyError, Problem
 from respondby.setup.schedules import with_schedule
 

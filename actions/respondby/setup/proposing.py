@@ -15,7 +15,7 @@ from respondby.forge.errors import ForgeError, NotGranted, NotTheForge, Reposito
 from respondby.forge.pulls import Proposal
 from respondby.forge.standing import Standing
 from respondby.policy.model.policy import Policy
-from respondby.policy.repository.workflow_secrets import FOLDER as WORKFLOWS
+from respondby.policy.repository.workflow_steps import FOLDER as WORKFLOWS
 from respondby.setup.costs import INCLUDED, PER_MINUTE, cost
 from respondby.setup.starting import POLICY, Start, kept
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from respondby.policy.model.policy import Policy
-from respondby.policy.repository.workflow_secrets import desk_steps
+from respondby.policy.repository.workflow_steps import desk_steps
 from respondby.setup.sweep_hours import cron_lines, grid
 
 _SCHEDULE = re.compile(r"(?m)^(?P<indent> +)schedule: *\n(?P<lines>(?:(?P=indent) +[^\n]*\n|(?P=indent)- [^\n]*\n)+)")

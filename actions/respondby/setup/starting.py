@@ -20,8 +20,8 @@ from respondby.policy.model.policy import Policy
 from respondby.policy.repository.dispatches import known_dispatches
 from respondby.policy.repository.forms import form_files
 from respondby.policy.repository.watch_workflows import STARTERS
-from respondby.policy.repository.workflow_secrets import FOLDER as WORKFLOWS
 from respondby.policy.repository.workflow_secrets import secrets_of, with_secrets
+from respondby.policy.repository.workflow_steps import FOLDER as WORKFLOWS
 from respondby.policy.text.problems import PolicyError
 from respondby.postmortems import index
 from respondby.setup.choices import Choices, Source

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from respondby.letters.neutral import flat
@@ -42,10 +42,7 @@ def sweep_lines(output: Mapping[str, Any]) -> Iterator[str]:
         name = one["repository"]
         for case in one["done"]:
             yield f"{case['case']}: {'; '.join(case['done'])}"
-        for failure in one["failed"]:
-            yield f"{name}: failed: {flat(failure, 400)}"
-        for remark in one["remarks"]:
-            yield f"{name}: {flat(remark, 400)}"
+        yield from _failures_and_remarks(name, one["failed"], one["remarks"])
     if output["left"]:
         yield f"{count(len(output['left']), 'repository')} left to the next run: {output['ended']}"
     yield from output["remarks"]
@@ -70,6 +67,11 @@ def sweep_summary(output: Mapping[str, Any]) -> str:
         if len(rows) > _ROWS:
             lines.append(f"| … and {count(len(rows) - _ROWS, 'repository')} more | | | |")
     return "\n".join(lines) + "\n"
+
+
+def _failures_and_remarks(name: str, failed: Iterable[str], remarks: Iterable[str]) -> Iterator[str]:
+    yield from (f"{name}: failed: {flat(failure, 400)}" for failure in failed)
+    yield from (f"{name}: {flat(remark, 400)}" for remark in remarks)
 
 
 def _total(output: Mapping[str, Any]) -> str:
@@ -104,10 +106,7 @@ def sync_lines(output: Mapping[str, Any]) -> Iterator[str]:
         elif lacks:
             files, labels = count(len(one["files"]), "file"), count(len(one["labels"]), "label")
             yield f"{one['repository']}: {files} and {labels} to bring into step: {flat(', '.join(lacks), 300)}"
-        for failure in one["failed"]:
-            yield f"{one['repository']}: failed: {flat(failure, 400)}"
-        for remark in one["told"]:
-            yield f"{one['repository']}: {flat(remark, 300)}"
+        yield from _failures_and_remarks(one["repository"], one["failed"], one["told"])
     if output["left"]:
         yield f"{count(len(output['left']), 'repository')} left, run this again: {output['ended']}"
     yield from notice_lines(output["told"])

@@ -9,7 +9,8 @@ from respondby.policy.checks.rule import Finding, Rule, Subject
 from respondby.policy.model.built_in import BUILT_IN
 from respondby.policy.model.clocks import NOTHING, all_verbs
 from respondby.policy.repository.secret_names import RESERVED
-from respondby.policy.repository.workflow_secrets import steps_of, written_out
+from respondby.policy.repository.workflow_secrets import written_out
+from respondby.policy.repository.workflow_steps import steps_of
 from respondby.policy.text.cursor import Path, Reference
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from respondby.policy.loading.parse_clocks import LadderReader
 from respondby.policy.loading.parse_targets import parse_target
-from respondby.policy.loading.times import Book, parse_length
+from respondby.policy.loading.times import Book, parse_elapsed
 from respondby.policy.loading.words import parse_event, parse_moment, parse_path, parse_roles, parse_when
 from respondby.policy.model.clocks import Promise, Target
 from respondby.policy.model.conditions import ALWAYS, Pattern, PatternKind
@@ -38,7 +38,7 @@ _ALERT_KEYS = ("dispatch", "source", "map", "key", "form", "answers", "set", "re
 def parse_incidents(cursor: Cursor, ladder: LadderReader, book: Book) -> Incidents:
     """Which cases are incidents; `ladder` reads a list of rungs or the name of a ladder."""
     cursor.mapping(_KEYS, required=("when",))
-    within = cursor.maybe("reopen-within", _seconds)
+    within = cursor.maybe("reopen-within", parse_elapsed)
     return Incidents(
         when=parse_when(cursor.at("when")),
         alerts=cursor.several("alerts", _alerts),
@@ -55,13 +55,6 @@ def _related(cursor: Cursor) -> RelatedTo:
     cursor.mapping(("notify", "via"), required=("notify",))
     via = cursor.maybe("via", lambda item: item.name("channel"))
     return RelatedTo(cursor.maybe("notify", parse_roles) or (), via)
-
-
-def _seconds(cursor: Cursor) -> int:
-    length = parse_length(cursor)
-    if length.business or length.business_days:
-        raise cursor.refused("An elapsed time is expected here.", hint="Write `30m`, `1h` or `24h`.", rule="duration")
-    return length.seconds
 
 
 def _milestones(cursor: Cursor) -> dict[str, tuple[Pattern, ...]]:

@@ -7,14 +7,17 @@ one ladder with equal texts are told apart by `~2`, `~3`, … in the order of th
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 from respondby.policy.loading.times import parse_length
 from respondby.policy.loading.words import parse_roles, parse_secret, parse_when
-from respondby.policy.model.clocks import STAGE, Open, Repeat, Rung, RungAt, Track, Verbs
+from respondby.policy.model.clocks import STAGE, Open, Repeat, Rule, Rung, RungAt, Track, Verbs
 from respondby.policy.model.conditions import ALWAYS
 from respondby.policy.text.cursor import Cursor, each
+
+T = TypeVar("T", Rung, Rule)
 
 VERB_KEYS = (
     "set", "raise", "label", "unlabel", "assign", "comment", "notify", "page", "close", "reopen", "open", "track",
@@ -120,12 +123,15 @@ def _track(cursor: Cursor) -> Track:
 
 def parse_ladder(cursor: Cursor) -> tuple[Rung, ...]:
     """A list of RUNGs, their ids told apart."""
-    rungs: list[Rung] = []
+    return tuple(with_distinct_ids(each(cursor.entries(such="[{ at: due, notify: lead }]"), parse_rung)))
+
+
+def with_distinct_ids(items: Iterable[T]) -> Iterator[T]:
+    """Rungs or rules; of those with one id the second and later ones get a number: `due`, `due~2`."""
     seen: dict[str, int] = {}
-    for rung in each(cursor.entries(such="[{ at: due, notify: lead }]"), parse_rung):
-        seen[rung.id] = seen.get(rung.id, 0) + 1
-        rungs.append(rung if seen[rung.id] == 1 else replace(rung, id=f"{rung.id}~{seen[rung.id]}"))
-    return tuple(rungs)
+    for item in items:
+        count = seen[item.id] = seen.get(item.id, 0) + 1
+        yield item if count == 1 else replace(item, id=f"{item.id}~{count}")
 
 
 def parse_rung(cursor: Cursor) -> Rung:

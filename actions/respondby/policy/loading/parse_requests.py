@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import replace
 from typing import Literal
 
-from respondby.policy.loading.parse_ladders import VERB_KEYS, parse_verbs
+from respondby.policy.loading.parse_ladders import VERB_KEYS, parse_verbs, with_distinct_ids
 from respondby.policy.loading.times import parse_length
 from respondby.policy.loading.words import check_name, parse_path, parse_roles, parse_when
 from respondby.policy.model.built_in import BUILT_IN
@@ -213,12 +212,8 @@ def _argument(name: str, cursor: Cursor) -> Argument:
 
 def parse_rules(cursor: Cursor) -> tuple[Rule, ...]:
     """The rules, each under an id made of what it says, so that their order may change."""
-    rules: list[Rule] = []
-    seen: dict[str, int] = {}
-    for rule in each(cursor.entries(such="[{ when: { priority: urgent }, assign: lead }]"), _rule):
-        seen[rule.id] = seen.get(rule.id, 0) + 1
-        rules.append(rule if seen[rule.id] == 1 else replace(rule, id=f"{rule.id}~{seen[rule.id]}"))
-    return tuple(rules)
+    rules = each(cursor.entries(such="[{ when: { priority: urgent }, assign: lead }]"), _rule)
+    return tuple(with_distinct_ids(rules))
 
 
 def _rule(cursor: Cursor) -> Rule:

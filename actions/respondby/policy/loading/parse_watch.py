@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from respondby.policy.loading.times import parse_length
+from respondby.policy.loading.times import parse_elapsed
 from respondby.policy.loading.words import parse_when
 from respondby.policy.model.conditions import ALWAYS
 from respondby.policy.model.watch import AT_MOST, IDLE, LONGEST, MOST, Watch, price
@@ -13,8 +13,8 @@ def parse_watch(cursor: Cursor) -> Watch:
     """Whether, for which cases, and for how long at most."""
     cursor.mapping(("when", "idle", "at-most"))
     when = cursor.maybe("when", parse_when)
-    idle = cursor.maybe("idle", _seconds)
-    at_most = cursor.maybe("at-most", _seconds)
+    idle = cursor.maybe("idle", parse_elapsed)
+    at_most = cursor.maybe("at-most", parse_elapsed)
     if idle is not None and not 60 <= idle <= LONGEST:
         hint = "A watch ends when nothing is due for so long: write `1h`, or `5h` at most."
         raise cursor.at("idle").refused(
@@ -33,10 +33,3 @@ def parse_watch(cursor: Cursor) -> Watch:
         idle=IDLE if idle is None else idle,
         at_most=AT_MOST if at_most is None else at_most,
     )
-
-
-def _seconds(cursor: Cursor) -> int:
-    length = parse_length(cursor)
-    if length.business or length.business_days:
-        raise cursor.refused("An elapsed time is expected here.", hint="Write `30m`, `1h` or `24h`.", rule="duration")
-    return length.seconds

@@ -69,6 +69,14 @@ def parse_length(cursor: Cursor, text: str | None = None) -> Duration:
     return _read(cursor, parse_duration, text)
 
 
+def parse_elapsed(cursor: Cursor) -> int:
+    """An elapsed time, in seconds: no business hours or days."""
+    length = parse_length(cursor)
+    if length.business or length.business_days:
+        raise cursor.refused("An elapsed time is expected here.", hint="Write `30m`, `1h` or `24h`.", rule="duration")
+    return length.seconds
+
+
 def parse_end(cursor: Cursor) -> EndOf | At:
     """`end of [next] business day | week | sprint`, or a T."""
     end = _read(cursor, parse_by)

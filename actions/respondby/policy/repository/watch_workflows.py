@@ -7,10 +7,9 @@ without it still does its own work, so this is a warning: steps then come when t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from respondby.policy.model.policy import Policy
-from respondby.policy.repository.workflow_secrets import DeskStep, steps_of
+from respondby.policy.repository.workflow_steps import DeskStep, granted_to, steps_of
 from respondby.policy.text.problems import Problem
 from respondby.policy.text.yaml_text import read
 
@@ -34,14 +33,13 @@ def watch_problems(policy: Policy, workflows: Mapping[str, str]) -> Iterator[Pro
         yield _problem(named[0].path, "A watch is started by `workflow_dispatch`, which this file does not have.", hint)
     jobs = {(step.path, step.job): step for step in steps if step.verb in (*STARTERS, "watch")}
     for (path, job), step in sorted(jobs.items()):
-        if not _may_start(read(workflows[path], path=path).data(), job):
+        if not _may_start(granted_to(path, workflows[path], job)):
             what = "start its successor" if step.verb == "watch" else "start the watch"
             hint = "Write `actions: write` below its `permissions:`."
             yield _problem(path, f"The job `{job}` cannot {what}: it lacks `actions: write`.", hint, step)
 
 
-def _may_start(data: Mapping[str, Any], job: str) -> bool:
-    granted = data["jobs"][job].get("permissions", data.get("permissions"))
+def _may_start(granted: object) -> bool:
     return granted == "write-all" or (isinstance(granted, dict) and granted.get("actions") == "write")
 
 

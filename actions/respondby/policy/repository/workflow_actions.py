@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from respondby.policy.model.policy import Policy
 from respondby.policy.repository.dispatches import known_dispatches
-from respondby.policy.repository.workflow_secrets import BEGIN, FOLDER, steps_of
-from respondby.policy.text.problems import PolicyError, Problem, Severity, nearest, suggestion
-from respondby.policy.text.yaml_text import Node, read
+from respondby.policy.repository.workflow_secrets import BEGIN
+from respondby.policy.repository.workflow_steps import FOLDER, at, jobs_of, steps_of, uses_of
+from respondby.policy.text.problems import Problem, Severity, nearest, suggestion
 
 #: The actions of this release: the folders below `actions` that hold an `action.yml`.
 ACTIONS = (
@@ -67,13 +67,8 @@ class Used:
 
 def used_actions(workflows: Mapping[str, str]) -> Iterator[Used]:
     """Every step's `uses:`, of the workflows that can be read; GitHub itself tells of those that cannot."""
-    for path, text in sorted(workflows.items()):
-        for _, job in _jobs(path, text):
-            steps = _at(job, "steps")
-            for step in steps.value if steps is not None and steps.kind == "list" else ():
-                uses = _at(step, "uses")
-                if uses is not None and uses.kind == "text":
-                    yield Used(path, uses.line, uses.column, str(uses.value).strip())
+    for path, job in sorted(jobs_of(workflows), key=lambda one: one[0]):
+        yield from (Used(path, uses.line, uses.column, str(uses.value).strip()) for uses in uses_of(job))
 
 
 def local_folders(workflows: Mapping[str, str]) -> tuple[str, ...]:
@@ -145,25 +140,9 @@ def missing_workflows(policy: Policy, workflows: Mapping[str, str]) -> Iterator[
 def _runs_out_of_sight(workflows: Mapping[str, str]) -> bool:
     """Whether a job is another workflow, or a step is given the desk's secrets and runs something of its owner's."""
     known = {step.path for step in steps_of(workflows)}
-    for path, text in workflows.items():
-        if BEGIN in text and path not in known:
-            return True
-        if any(_at(job, "uses") is not None for _, job in _jobs(path, text)):
-            return True
-    return False
-
-
-def _jobs(path: str, text: str) -> tuple[tuple[str, Node], ...]:
-    try:
-        jobs = _at(read(text, path=path), "jobs")
-    except PolicyError:
-        return ()
-    return tuple(jobs.value.items()) if jobs is not None and jobs.kind == "mapping" else ()
-
-
-def _at(node: Node, key: str) -> Node | None:
-    found: Node | None = node.value.get(key) if node.kind == "mapping" else None
-    return found
+    if any(BEGIN in text and path not in known for path, text in workflows.items()):
+        return True
+    return any(at(job, "uses") is not None for _, job in jobs_of(workflows))
 
 
 def _problem(used: Used, message: str, hint: str) -> Problem:

@@ -9,56 +9,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from respondby.policy.model.policy import Policy
 from respondby.policy.repository.secret_names import OLD_KEYS, RESERVED, SIGNING_KEY, filled
+from respondby.policy.repository.workflow_steps import all_steps, desk_steps
 from respondby.policy.text.cursor import Reference
 from respondby.policy.text.problems import PolicyError, Problem
-from respondby.policy.text.yaml_text import Node, read
-
-#: Where workflows lie.
-FOLDER = ".github/workflows"
 
 _MARK = "# respondby sync --workflows:"
 BEGIN = f"{_MARK} the secrets that the policy names, and the key that signs records"
 END = f"{_MARK} end"
 #: Stands between the markers while it is asked what their step is given besides.
 _HERE = "RESPONDBY_HERE"
-
-#: Actions that place calls or use tokens of their own.
-_VERBS = "triage|comment|enforce|receive|page|watch|postmortem|duty|publish|report"
-_USES = re.compile(rf"(?:\$|\.|[\w.-]+/[\w.-]+)/(?:\S+/)?actions/(?P<verb>{_VERBS})(?:@\S+)?")
-_RUNS = re.compile(rf"(?:\brespondby|run\.sh[\"']?)\s+(?P<verb>{_VERBS})\b")
-
-
-@dataclass(frozen=True, slots=True)
-class DeskStep:
-    """A step that runs the desk: its file, line and job, which verb it runs, and the variables that it is given."""
-
-    path: str
-    line: int
-    job: str
-    verb: str
-    given: frozenset[str]
-
-
-def desk_steps(path: str, text: str) -> tuple[DeskStep, ...]:
-    """The steps of a workflow that run the desk. PolicyError, with its place, where the file is no YAML."""
-    return tuple(step for step in _steps(path, text) if step.verb)
-
-
-def steps_of(workflows: Mapping[str, str]) -> tuple[DeskStep, ...]:
-    """The steps of all workflows that can be read; GitHub itself tells of those that cannot."""
-    found: list[DeskStep] = []
-    for path, text in workflows.items():
-        try:
-            found.extend(desk_steps(path, text))
-        except PolicyError:
-            continue
-    return tuple(found)
 
 
 def secrets_of(policy: Policy, references: Iterable[Reference]) -> tuple[str, ...]:
@@ -132,7 +95,7 @@ def _places(path: str, lines: Sequence[str]) -> list[tuple[int, int]]:
 def _given_besides(path: str, lines: Sequence[str], begin: int, end: int) -> frozenset[str]:
     """The variables that the step of these markers is given by other lines than those between them."""
     here = lines[begin].replace(lines[begin].strip(), f"{_HERE}: here")
-    steps = _steps(path, "".join([*lines[: begin + 1], here, *lines[end:]]))
+    steps = all_steps(path, "".join([*lines[: begin + 1], here, *lines[end:]]))
     given = [step.given for step in steps if _HERE in step.given]
     if not given:
         raise PolicyError([_misplaced(path, begin, "No step is given what stands here.")])
@@ -142,29 +105,3 @@ def _given_besides(path: str, lines: Sequence[str], begin: int, end: int) -> fro
 def _misplaced(path: str, index: int, message: str) -> Problem:
     hint = f"Put these two lines into the `env:` of the step that runs the desk:\n{BEGIN}\n{END}"
     return Problem(path, index + 1, 1, message, hint=hint, rule="workflow-markers")
-
-
-def _steps(path: str, text: str) -> Iterator[DeskStep]:
-    """All steps of a workflow; `verb` is empty for those that do not run the desk."""
-    root = read(text, path=path)
-    for name, job in _items(_at(root, "jobs")):
-        steps = _at(job, "steps")
-        for step in steps.value if steps is not None and steps.kind == "list" else ():
-            verb = _USES.fullmatch(_text(step, "uses")) or _RUNS.search(_text(step, "run"))
-            levels = (_at(level, "env") for level in (root, job, step))
-            given = frozenset(key for level in levels for key, value in _items(level) if value.value)
-            yield DeskStep(path, step.line, name, verb["verb"] if verb else "", given)
-
-
-def _at(node: Node | None, key: str) -> Node | None:
-    found: Node | None = node.value.get(key) if node is not None and node.kind == "mapping" else None
-    return found
-
-
-def _items(node: Node | None) -> tuple[tuple[str, Node], ...]:
-    return tuple(node.value.items()) if node is not None and node.kind == "mapping" else ()
-
-
-def _text(node: Node, key: str) -> str:
-    found = _at(node, key)
-    return str(found.value) if found is not None and found.kind == "text" else ""
