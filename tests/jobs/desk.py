@@ -103,6 +103,13 @@ class Repository:
         """One sweep."""
         return sweep(self.desk(), dry=dry)
 
+    def sweep_at(self, time: str) -> Report:
+        """A sweep at a time, which must go well."""
+        self.at(time)
+        report = self.sweep()
+        assert report.failed == []
+        return report
+
     def case(self, number: int = 1, secret: bytes | None = None) -> Case:
         """The case as the desk reads it."""
         return gather_case(self.desk().client, number, identify=self.desk(secret).identify).cases[0]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from tests.jobs.desk import Repository
-from tests.jobs.test_merges import POLICY
+from tests.jobs.test_merges import POLICY, with_incident
 from tests.jobs.test_post_mortems import rewrite, run, text_on
 
 from respondby.calendars.instants import iso, parse_time
@@ -42,12 +42,7 @@ def document(repository: Repository, rows: str) -> str:
 @pytest.fixture
 def repository(sandbox: Sandbox) -> Repository:
     """An incident whose post-mortem is on the default branch: two items were agreed, one is an idea."""
-    repository = Repository.make(sandbox, FOLLOWED)
-    repository.opens(body="### What?\n\nThe shop is down.\n")
-    repository.triage()
-    repository.at("10:00")
-    repository.says("ann", "/resolved")
-    repository.triage()
+    repository = with_incident(sandbox, FOLLOWED)
     write(repository, ALERT + PAGE + IDEA)
     return repository
 

@@ -7,7 +7,6 @@ from tests.jobs.desk import Repository
 
 from respondby.forge.errors import TooHeavy
 from respondby.jobs.inputs import closed_cases
-from respondby.jobs.loop.report import Report
 from respondby.sandbox.server import Sandbox
 
 POLICY = """
@@ -34,13 +33,6 @@ duties:
 """
 
 
-def at(desk: Repository, time: str) -> Report:
-    desk.at(time)
-    report = desk.sweep()
-    assert report.failed == []
-    return report
-
-
 @pytest.fixture
 def desk(sandbox: Sandbox, request: pytest.FixtureRequest) -> Repository:
     """A case with a workaround until 1 March, closed on 5 January."""
@@ -51,27 +43,27 @@ def desk(sandbox: Sandbox, request: pytest.FixtureRequest) -> Repository:
     desk.act("ann", "PATCH", "/issues/1", {"state": "closed"})
     desk.at("2026-01-05T09:05:00Z")
     desk.triage()
-    at(desk, "2026-01-05T09:10:00Z")
+    desk.sweep_at("2026-01-05T09:10:00Z")
     return desk
 
 
 def test_its_time_comes_weeks_after_anybody_touched_it(desk: Repository) -> None:
-    quiet = at(desk, "2026-02-10T12:00:00Z")
+    quiet = desk.sweep_at("2026-02-10T12:00:00Z")
     assert quiet.performed == 0
     assert desk.labels() == []
-    at(desk, "2026-03-01T12:00:00Z")
+    desk.sweep_at("2026-03-01T12:00:00Z")
     assert desk.labels() == ["overdue"]
     assert "bob" in desk.comments()[-1][1]
-    assert at(desk, "2026-03-01T12:05:00Z").performed == 0
+    assert desk.sweep_at("2026-03-01T12:05:00Z").performed == 0
 
 
 def test_what_is_undone_meanwhile_is_looked_at_once_more_and_then_forgotten(desk: Repository) -> None:
     desk.at("2026-01-06T09:00:00Z")
     desk.says("ann", "/reverted")
-    at(desk, "2026-02-10T12:00:00Z")
-    first = at(desk, "2026-03-01T12:00:00Z").requests
-    at(desk, "2026-03-01T12:05:00Z")
-    assert at(desk, "2026-03-01T12:10:00Z").requests < first
+    desk.sweep_at("2026-02-10T12:00:00Z")
+    first = desk.sweep_at("2026-03-01T12:00:00Z").requests
+    desk.sweep_at("2026-03-01T12:05:00Z")
+    assert desk.sweep_at("2026-03-01T12:10:00Z").requests < first
     assert desk.labels() == []
 
 
@@ -88,7 +80,7 @@ def test_a_case_that_cannot_be_fetched_is_a_failure_and_ends_no_sweep(
         report = desk.sweep()
     assert ["reading the case" in failure for failure in report.failed] == [True]
     assert [case.number for case in report.cases if "card" in case.done] == [3], "the others are looked at"
-    at(desk, "2026-03-01T12:05:00Z")
+    desk.sweep_at("2026-03-01T12:05:00Z")
     assert desk.labels() == ["overdue"]
 
 
@@ -96,15 +88,15 @@ def test_a_case_that_is_gone_is_forgotten(desk: Repository) -> None:
     node = desk.act("ann", "GET", "/issues/1")["node_id"]
     query = "mutation($id: ID!) { deleteIssue(input: {issueId: $id}) { clientMutationId } }"
     desk.sandbox.call("POST", "/graphql", desk.sandbox.token("acme"), {"query": query, "variables": {"id": node}})
-    at(desk, "2026-03-01T12:00:00Z")
-    before = at(desk, "2026-03-01T12:05:00Z")
+    desk.sweep_at("2026-03-01T12:00:00Z")
+    before = desk.sweep_at("2026-03-01T12:05:00Z")
     assert before.performed == 0
-    assert before.requests == at(desk, "2026-02-10T12:00:00Z").requests
+    assert before.requests == desk.sweep_at("2026-02-10T12:00:00Z").requests
 
 
 @pytest.mark.parametrize("desk", [DUTY], indirect=True)
 def test_its_workaround_stands_in_every_hand_over(desk: Repository) -> None:
-    at(desk, "2026-02-08T10:00:00Z")
+    desk.sweep_at("2026-02-08T10:00:00Z")
     found = desk.act("ann", "GET", "/issues?state=all&per_page=100&direction=desc")
     notes = next(one for one in found if one["title"].startswith("Hand over"))
     assert "1: one disk" in notes["body"]

@@ -30,16 +30,21 @@ clocks:
 """
 
 
-@pytest.fixture
-def repository(sandbox: Sandbox) -> Repository:
-    """An incident that was resolved at 10:00."""
-    repository = Repository.make(sandbox, POLICY)
+def with_incident(sandbox: Sandbox, policy: str = POLICY, *, resolved: bool = True) -> Repository:
+    """A repository with an incident, which was resolved at 10:00 where that is asked for."""
+    repository = Repository.make(sandbox, policy)
     repository.opens(body="### What?\n\nThe shop is down.\n")
     repository.triage()
     repository.at("10:00")
-    repository.says("ann", "/resolved")
-    repository.triage()
+    if resolved:
+        repository.says("ann", "/resolved")
+        repository.triage()
     return repository
+
+
+@pytest.fixture
+def repository(sandbox: Sandbox) -> Repository:
+    return with_incident(sandbox)
 
 
 def document(repository: Repository) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from tests.jobs.desk import Repository
-from tests.jobs.test_merges import POLICY, propose, put
+from tests.jobs.test_merges import POLICY, propose, put, with_incident
 
 from respondby.cli.main import main
 from respondby.forge.client import Client, Patience
@@ -30,20 +30,9 @@ WANTED = POLICY.replace(
 )
 
 
-def made(sandbox: Sandbox, policy: str = WANTED, *, resolved: bool = True) -> Repository:
-    repository = Repository.make(sandbox, policy)
-    repository.opens(body="### What?\n\nThe shop is down.\n")
-    repository.triage()
-    repository.at("10:00")
-    if resolved:
-        repository.says("ann", "/resolved")
-        repository.triage()
-    return repository
-
-
 @pytest.fixture
 def repository(sandbox: Sandbox) -> Repository:
-    return made(sandbox)
+    return with_incident(sandbox, WANTED)
 
 
 def allow(repository: Repository, *, proposals: bool = True) -> None:
@@ -104,7 +93,7 @@ def test_a_second_run_opens_nothing_and_a_change_of_the_facts_renews_the_blocks(
 
 
 def test_the_list_follows_what_people_write_in_the_draft_and_keeps_what_stands_around_it(sandbox: Sandbox) -> None:
-    repository = made(sandbox)
+    repository = with_incident(sandbox, WANTED)
     put(repository, "ann", "docs/incidents/README.md", "# Ours\n\nRead them.\n")
     run(repository)
     rewrite(repository, text_on(repository).replace("# Help", "# The index was missing"))
@@ -163,7 +152,7 @@ def test_a_run_that_ended_before_it_wrote_anything_is_made_good(repository: Repo
 def test_a_run_that_ended_before_the_pull_request_is_made_good(repository: Repository) -> None:
     run(repository)
     text = text_on(repository)
-    other = made(repository.sandbox)
+    other = with_incident(repository.sandbox, WANTED)
     begin(other)
     put(other, "ann", PATH, text.replace(repository.case().url, other.case().url), BRANCH)
     assert [one.done for one in run(other).cases] == [["pull request #2"]]
@@ -280,7 +269,7 @@ def test_one_that_stands_on_the_default_branch_gets_none(repository: Repository)
 
 
 def test_before_it_is_resolved_and_in_a_dry_run_nothing_is_written(sandbox: Sandbox, repository: Repository) -> None:
-    unresolved = made(sandbox, resolved=False)
+    unresolved = with_incident(sandbox, WANTED, resolved=False)
     assert run(unresolved).cases == []
     assert [one.remarks for one in run(repository, dry=True).cases] == [[f"would draft {PATH}"]]
     assert pulls(repository) == []
@@ -289,7 +278,7 @@ def test_before_it_is_resolved_and_in_a_dry_run_nothing_is_written(sandbox: Sand
 def test_where_workflows_may_open_no_pull_requests_the_case_has_the_text_once_and_what_to_switch_on(
     sandbox: Sandbox,
 ) -> None:
-    repository = made(sandbox)
+    repository = with_incident(sandbox, WANTED)
     allow(repository, proposals=False)
     run(repository)
     before = len(repository.comments())

@@ -8,6 +8,7 @@ import pytest
 from githubkit import GitHub, TokenAuthStrategy
 from tests.jobs.desk import Repository
 from tests.jobs.test_action_items import ALERT, DOCUMENT, FOLLOWED, PAGE, WEEK, document
+from tests.jobs.test_merges import with_incident
 from tests.jobs.test_post_mortems import BRANCH, PATH, run
 
 from respondby.postmortems.document.document import read_document
@@ -16,13 +17,7 @@ from respondby.sandbox.server import Sandbox
 
 @pytest.fixture
 def repository(sandbox: Sandbox) -> Repository:
-    repository = Repository.make(sandbox, FOLLOWED)
-    repository.opens(body="### What?\n\nThe shop is down.\n")
-    repository.triage()
-    repository.at("10:00")
-    repository.says("ann", "/resolved")
-    repository.triage()
-    return repository
+    return with_incident(sandbox, FOLLOWED)
 
 
 def test_the_draft_and_the_weekly_one_are_read_with_their_files_and_reviewers(repository: Repository) -> None:
