@@ -99,6 +99,8 @@ def test_when_each_is_reached(story: str, found: dict[str, str]) -> None:
     "said, why",
     [
         ("/resolved 09:30", ["resolved-first"]),
+        ("/resolved 10:00", []),  # in the second in which it started
+        ("/resolved 11:30", []),  # as it is said
         ("/started 2026-03-02T09:00\\n/resolved 09:30", []),
         ("/resolved 11:00\\n/started 11:15", ["resolved-first"]),
         ("/resolved 2026-03-02T12:00", ["milestone-ahead"]),

@@ -7,7 +7,6 @@ runs that statement never meets the mutant.
 from __future__ import annotations
 
 import ast
-import copy
 import importlib
 import inspect
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -66,29 +65,38 @@ class _Place:
     function: ast.FunctionDef
     name: str
     statement: ast.stmt
+    around: ast.AST
+    """What stands around the node."""
     node: Any
     fields: Mapping[str, object]
 
-    def change(self, node: Any) -> None:
-        """Change the node, or one like it."""
+    def change(self) -> None:
+        """Change the tree."""
         for name, value in self.fields.items():
-            setattr(node, name, value)
+            setattr(self.node, name, value)
+
+    def told(self) -> tuple[str, str]:
+        """Before and after; the tree stays. A number or a truth value says little without what stands around it."""
+        shown = self.around if isinstance(self.node, ast.Constant) else self.node
+        before, was = ast.unparse(shown), {name: getattr(self.node, name) for name in self.fields}
+        self.change()
+        after = ast.unparse(shown)
+        for name, value in was.items():
+            setattr(self.node, name, value)
+        return one_line(before), one_line(after)
 
 
 def mutants(file: Path) -> Iterator[Mutant]:
     """Every mutant of a file, in the order of its lines."""
     for number, place in enumerate(_places(_tree(file))):
-        twin = copy.copy(place.node)
-        place.change(twin)
-        before, after = (one_line(ast.unparse(node)) for node in (place.node, twin))
-        yield Mutant(file, number, place.name, place.node.lineno, key(file, place.statement), before, after)
+        yield Mutant(file, number, place.name, place.node.lineno, key(file, place.statement), *place.told())
 
 
 def put_in_place(mutant: Mutant) -> bool:
     """Replace the function's code in this process; False where it cannot be reached."""
     tree = _tree(mutant.file)
     place = next(place for number, place in enumerate(_places(tree)) if number == mutant.number)
-    place.change(place.node)
+    place.change()
     return _replaced(mutant.file, {place.name: place.function}, tree) == [place.name]
 
 
@@ -138,24 +146,28 @@ def _module(file: Path) -> Any:
 def _places(tree: ast.Module) -> Iterator[_Place]:
     for name, function in functions(tree.body):
         for statement in function.body:
-            for within, node in _below(statement, statement):
+            for within, around, node in _below(statement, statement, function):
                 for fields in _changes(node):
-                    yield _Place(function, name, within, node, fields)
+                    yield _Place(function, name, within, around, node, fields)
 
 
-def _below(node: ast.AST, statement: ast.stmt) -> Iterator[tuple[ast.stmt, Any]]:
-    """What stands below a node, each with its statement, but for words, types and what is written to a log."""
+def _below(node: ast.AST, statement: ast.stmt, around: ast.AST) -> Iterator[tuple[ast.stmt, ast.AST, Any]]:
+    """What stands below a node, each with its statement and what stands around it, but for words, types and what is
+    written to a log.
+    """
     if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Call) and ast.unparse(node.func).startswith("LOG.")):
         return
     if isinstance(node, ast.stmt):
         statement = node
     if hasattr(node, "lineno"):
-        yield statement, node
+        yield statement, around, node
+        if not isinstance(node, ast.UnaryOp):  # -1 says no more than 1
+            around = node
     for name, value in ast.iter_fields(node):
         if name not in ("annotation", "returns"):
             for one in value if isinstance(value, list) else [value]:
                 if isinstance(one, ast.AST):
-                    yield from _below(one, statement)
+                    yield from _below(one, statement, around)
 
 
 def _changes(node: ast.AST) -> Iterator[Mapping[str, object]]:

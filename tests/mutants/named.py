@@ -1,7 +1,7 @@
 """Mutants that are named in `equivalent.txt`, each with the reason why no test can tell it from the code as it is.
 
-A line at the margin is a mutant as `python -m tests.mutants` writes it, without the line's number; what is indented
-below it is the reason.
+A line at the margin is a mutant as `python -m tests.mutants` writes it, without `actions/respondby/` and the line's
+number; what is indented below it is the reason. A line that begins with `#` is for readers.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ def equivalent() -> dict[str, str]:
     reasons: dict[str, str] = {}
     name = ""
     for line in EQUIVALENT.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
         if line.strip() and not line.startswith(" "):
             name = line.strip()
             reasons[name] = ""

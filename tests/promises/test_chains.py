@@ -256,3 +256,32 @@ def test_every_run_is_named_by_its_clock_and_the_moment_that_started_it() -> Non
     ]
     assert [shown(run.started) for run in runs] == ["10:00", "10:00", "10:00", "10:10", "10:12"]
     assert origin("IC_1:1") == "IC_1"
+
+
+ASKED = HEAD.replace(
+    "  /ack:", "  /ask: { by: staff }\n  /done: { by: staff, takes: { which: optional ref } }\n  /ack:"
+)
+TWICE = f'{OPENED}\n10:10 bob says "/ask"\n10:20 bob says "/ask"\n'
+
+
+@pytest.mark.parametrize(
+    "said, stands",
+    [
+        ("/done", "ask met 10:30; ask due 11:20"),
+        ("/done {}-2", "ask due 11:10; ask met 10:30"),
+        ("/done {}-1", "ask met 10:30; ask due 11:20"),
+        ("/done {}-3", "ask due 11:10; ask due 11:20"),
+        ("/done #2", "ask due 11:10; ask due 11:20"),
+    ],
+)
+def test_a_command_that_can_name_a_comment_means_the_run_that_began_there_or_the_oldest(said: str, stands: str) -> None:
+    clocks = "  ask: { each: true, start: /ask, stop: /done, target: 1h }"
+    line = said.format("https://github.com/acme/support/issues/7#issuecomment")
+    assert story_of(clocks, f'{TWICE}10:30 bob says "{line}"', head=ASKED).stands("10:45") == stands
+
+
+def test_a_command_that_can_name_none_stops_all_runs() -> None:
+    clocks = "  ask: { each: true, start: /ask, stop: /ack, target: 1h }"
+    assert (
+        story_of(clocks, f'{TWICE}10:30 bob says "/ack"', head=ASKED).stands("10:45") == "ask met 10:30; ask met 10:30"
+    )

@@ -69,6 +69,22 @@ def test_a_clock_between_two_milestones(story: str, at: str, stands: str) -> Non
 
 
 @pytest.mark.parametrize(
+    "story, ended, known",
+    [
+        ("", "", ""),
+        ('10:40 bob says "/mitigated"', "10:40", ""),
+        ('10:40 bob says "/mitigated 10:20"', "10:20", "10:40"),
+        ('10:40 bob says "/mitigated"\n11:00 ann says "/mitigated 10:20"', "10:20", "10:40"),
+        ('10:40 bob says "/mitigated 10:20"\n11:00 ann says "/mitigated 10:40"', "10:40", ""),
+        ('10:40 bob says "/mitigated"\n12:00 ann says "/mitigated 11:20"', "11:20", "10:40"),
+    ],
+)
+def test_a_run_was_open_as_far_as_the_desk_knew_until_it_was_told(story: str, ended: str, known: str) -> None:
+    (run,) = incident(story).assessed("12:00").runs
+    assert (shown(run.ended), shown(run.known), shown(run.over)) == (ended, known, known or ended)
+
+
+@pytest.mark.parametrize(
     "clocks, story, stands",
     [
         ("  fix: { start: opened, stop: [resolved, mitigated], target: 2h }",
@@ -108,6 +124,8 @@ def test_a_clock_between_two_milestones(story: str, at: str, stands: str) -> Non
          '10:10 bob says "/started 09:30"', "fix breached 10:30"),
         ("  fix: { start: detected, stop: mitigated, target: [{ by: /agree.until }, { within: 1h }] }",
          '10:05 bob says "/agree 2026-03-02T14:00"\n10:10 bob says "/detected 09:30"', "fix due 14:00"),
+        ("  fix: { start: detected, stop: mitigated, target: { priority: { high: none, normal: 4h, low: none } } }",
+         '10:10 bob says "/detected 09:30"', "fix"),
     ],
 )  # fmt: skip
 def test_what_else_clocks_do_at_milestones(clocks: str, story: str, stands: str) -> None:
@@ -140,6 +158,19 @@ def test_an_alert_that_fires_again_sets_going_what_had_stopped(resolved: int, fi
     alerts = [Alert("", "", "a", state, created + after) for state, after in told]  # type: ignore[arg-type]
     kept = [keep_alert(str(number), alert, created) for number, alert in enumerate(alerts)]
     assert case.with_ledger(kept=kept).stands("11:19") == stands
+
+
+@pytest.mark.parametrize(
+    "story, by",
+    [
+        ('10:40 bob says "/mitigated"', "bob"),
+        ('10:40 bob says "/mitigated"\n10:50 ann says "/mitigated 10:20"', "ann"),
+        ('10:40 bob says "/mitigated"\n10:50 ann says "/mitigated 10:20"\n10:55 tess says "/detected 09:50"', "ann"),
+    ],
+)
+def test_who_told_of_it_last_has_stopped_it(story: str, by: str) -> None:
+    (run,) = incident(story).assessed("12:00").runs
+    assert run.stopped_by == by
 
 
 SAID = [

@@ -86,7 +86,7 @@ class Related:
                 norm = _K1 * (1 - _B + _B * len(words) / mean)
                 for word in set(common):
                     count = common.count(word)
-                    shares[word].append((place, count * (_K1 + 1) / (count + norm)))
+                    shares[word].append((place, count / (count + norm)))
         scores: dict[int, float] = {}
         for word, found in shares.items():
             weight = asked[word] * math.log(1 + (total - len(found) + 0.5) / (len(found) + 0.5))
