@@ -12,6 +12,7 @@ library.
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,12 +47,16 @@ else:
         return made
 
     def _compiled_later(cls: type, fields: Sequence[Field[Any]], frozen: bool) -> Callable[..., None]:
-        def first(self: Any, *arguments: Any, **given: Any) -> None:
+        def now() -> Callable[..., None]:
             compiled = _compiled(cls, fields, frozen)
             if cls.__init__ is first:
                 cls.__init__ = compiled
-            compiled(self, *arguments, **given)
+            return compiled
 
+        def first(self: Any, *arguments: Any, **given: Any) -> None:
+            now()(self, *arguments, **given)
+
+        first.now = now
         return first
 
     def _compiled(cls: type, fields: Sequence[Field[Any]], frozen: bool) -> Callable[..., None]:
@@ -117,3 +122,11 @@ else:
     def _restore(self: Any, state: list[Any]) -> None:
         for one, value in zip(dataclasses.fields(self), state, strict=True):
             object.__setattr__(self, one.name, value)
+
+
+def compile_all(module: ModuleType) -> None:
+    """Compile now what makes the instances of a module's classes: a process that forks does it once for its forks."""
+    for one in list(vars(module).values()):
+        now = getattr(vars(one).get("__init__"), "now", None) if isinstance(one, type) else None
+        if now is not None:
+            now()

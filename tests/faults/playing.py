@@ -36,7 +36,6 @@ from tests.faults.hooks import (
 )
 from tests.faults.outcome import Made, Outcome, outcome
 from tests.faults.schedules import KINDS, Disturbance, Schedule
-from tests.rehearsal.quick import quick
 
 from respondby.calendars.instants import Instant, parse_time
 from respondby.channels import dispatch
@@ -144,7 +143,6 @@ class _Play:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             stack.enter_context(patch.object(client_module, "Client", self.connect))
             stack.enter_context(patch.object(dispatch, "open_channel", self.open_channel))
-            stack.enter_context(quick())
             self.stage = stack.enter_context(Stage(self.scenario, policy, text, files))
             house = stack.enter_context(open_house(folder, start=self.start))
             told = play(self.scenario, self.stage, house)

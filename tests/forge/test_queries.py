@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
 import graphql
 import pytest
 
 from respondby.forge import issue_mutations, mutations, pinned, queries
+from respondby.sandbox.graph.schema import text
 
 
 @cache
 def schema() -> graphql.GraphQLSchema:
-    return graphql.build_schema(files("respondby.sandbox.graph").joinpath("schema.graphql").read_text(encoding="utf-8"))
+    return graphql.build_schema(text())
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 import yaml
 from markdown_it import MarkdownIt
-from tests.rehearsal.quick import quick
 
 from respondby.cli.main import main
 from respondby.desk import markers
@@ -130,7 +129,7 @@ def reads_well(scenario: Scenario, folder: Path) -> int:
     """Play it and judge every public word, and all that it expects; how many comments there were."""
     policy, text, files = read_policy(scenario.policy)
     start = in_process(lambda arguments: main.main(arguments, prog_name="respondby"))
-    with quick(), open_house(folder, start=start) as house, Stage(scenario, policy, text, files) as stage:
+    with open_house(folder, start=start) as house, Stage(scenario, policy, text, files) as stage:
         played = play(scenario, stage, house)
         comments = list(public_words(stage))
     assert [check for check in played.checked if not check.kept] == []

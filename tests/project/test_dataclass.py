@@ -8,13 +8,15 @@ import importlib
 import inspect
 import pickle
 import pkgutil
+import sys
 from dataclasses import MISSING, FrozenInstanceError, field
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 import respondby
-from respondby.dataclass import dataclass
+from respondby.dataclass import compile_all, dataclass
 
 #: The rooms whose classes are made by it; others import uvicorn, or have no need.
 ROOMS = ("calendars", "policy", "alerts", "desk", "channels", "promises", "rules", "letters", "forge", "runner", "jobs")
@@ -158,3 +160,22 @@ def test_defaults_are_made_anew_inherited_and_left_out_of_words_and_comparisons(
     assert pickle.loads(pickle.dumps(one)) == copy.deepcopy(one) == one
     assert Place(1) != Point(1)
     assert Rank(1) < Rank(2)
+
+
+def test_what_makes_the_instances_of_a_modules_classes_can_be_compiled_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = (
+        "from respondby.dataclass import dataclass\n"
+        "@dataclass(frozen=True)\nclass Early:\n    x: int = 1\n"
+        "@dataclass\nclass Child(Early.__base__):\n    y: int = 2\n"
+        "class Other: pass\nnumber = 3\n"
+    )
+    module = ModuleType("early")
+    monkeypatch.setitem(sys.modules, "early", module)
+    exec(source, vars(module))
+    first = module.Early.__init__
+    compile_all(module)
+    compiled = module.Early.__init__
+    assert compiled is not first
+    assert (module.Early(), module.Early(5), module.Child()) == (module.Early(1), module.Early(x=5), module.Child(2))
+    compile_all(module)
+    assert module.Early.__init__ is compiled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests.rehearsal.house import ROOT
 
-from respondby.rehearsal.forked import ROOMS
+from respondby.rehearsal.forked import MODULES
 from respondby.rehearsal.forking import forks
 from respondby.rehearsal.running import RunProblem, Start, subprocesses
 
@@ -27,18 +28,33 @@ exec {sys.executable} -m respondby "$@"
 #: A command line that does what it is told to.
 PROBE = "import sys\nexec(sys.argv[1])\n"
 
+#: Policies as they are kept, and what reads them: a number of theirs says how many the process has read before.
+KEPT = "known = {}\ndef all_kept(): return tuple(known)\n"
+LOADER = """\
+from respondby.policy.loading.kept import known
+
+def load(text, *, path, files):
+    return known.setdefault((text, path, tuple(files.items())), len(known))
+"""
+
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A checkout with another command line, and the real process that forks for it."""
     package = tmp_path / "checkout" / "actions" / "respondby"
-    for room in ("rehearsal", *ROOMS):
-        (package / room).mkdir(parents=True)
-        (package / room / "__init__.py").write_text("")
+    for name in ("rehearsal.forked", "policy.loading.loader", *MODULES):
+        file = package / f"{name.replace('.', '/')}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("")
+        for folder in (file.parent, *file.parent.parents):
+            if folder.is_relative_to(package):
+                (folder / "__init__.py").touch()
     (package / "letters" / "messages.py").write_text("DEFAULT = 'en'\ndef compile_ours(language): pass\n")
-    (package / "__init__.py").write_text("")
+    (package / "policy" / "loading" / "kept.py").write_text(KEPT)
+    (package / "policy" / "loading" / "loader.py").write_text(LOADER)
     (package / "__main__.py").write_text(PROBE)
-    shutil.copy(ROOT / "actions/respondby/rehearsal/forked.py", package / "rehearsal")
+    for file in ("rehearsal/forked.py", "dataclass.py"):
+        shutil.copy(ROOT / "actions/respondby" / file, package / file)
     (package.parent / "run.sh").write_text(RUN_SH)
     return package.parents[1]
 
@@ -118,6 +134,30 @@ def test_what_one_run_imports_the_next_finds(fork: Start, tmp_path: Path) -> Non
     look = "print('wave' in sys.modules); import wave; sys.modules['made.up'] = sys"
     said = [fork([look], surroundings(tmp_path))[1] for _ in range(3)]
     assert said == ["False\n", "True\n", "True\n"]
+
+
+def test_a_policy_that_one_run_reads_the_next_has_read(fork: Start, tmp_path: Path) -> None:
+    load = "from respondby.policy.loading.loader import load"
+    long = "load('ë \\ud800' * 40_000, path='a', files=dict(b='c'))"
+    read = f"{load}; print({long}, load(sys.argv[2], path='a', files={{}}))"
+    said = [fork([read, text], surroundings(tmp_path))[1] for text in ("one", "two", "one", "two")]
+    assert said == ["0 1\n", "0 2\n", "0 1\n", "0 2\n"]
+
+
+def test_a_run_that_is_killed_while_it_tells_what_it_has_learnt_harms_no_other(fork: Start, tmp_path: Path) -> None:
+    dies = """\
+import os, signal
+for one in os.listdir("/proc/self/fd"):
+    if "pipe:" in os.path.realpath(f"/proc/self/fd/{one}"):
+        print(os.write(int(one), b"{"), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    assert fork([dies], surroundings(tmp_path)) == (-9, "1\n", "")
+    assert fork(["print('on')"], surroundings(tmp_path)) == (0, "on\n", "")
+
+
+def test_every_module_that_is_imported_at_first_is_there() -> None:
+    assert [name for name in MODULES if importlib.util.find_spec(f"respondby.{name}") is None] == []
 
 
 def test_runs_that_are_asked_for_at_once_run_at_once_and_each_gets_its_own(fork: Start, tmp_path: Path) -> None:

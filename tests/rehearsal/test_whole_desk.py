@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.rehearsal.quick import quick
 
 from respondby.cli.main import main
 from respondby.rehearsal.finding import show_piece
@@ -24,10 +22,9 @@ EXAMPLES = sorted(
 
 
 @pytest.fixture
-def here() -> Iterator[Start]:
+def here() -> Start:
     """The command line in this process."""
-    with quick():
-        yield in_process(lambda arguments: main.main(arguments, prog_name="respondby"))
+    return in_process(lambda arguments: main.main(arguments, prog_name="respondby"))
 
 
 def played(

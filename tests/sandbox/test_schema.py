@@ -1,12 +1,20 @@
 """Every type and field of the schema can be asked for and is answered; every kind of timeline item is produced."""
 
-from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, get_named_type
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    build_schema,
+    get_named_type,
+    print_schema,
+    validate_schema,
+)
 from tests.sandbox.calls import move
 from tests.sandbox.desk import REPO, People
 from tests.sandbox.projecting import fill_project
 from tests.sandbox.pulling import fill_pull
 
-from respondby.sandbox.graph.schema import schema
+from respondby.sandbox.graph.schema import schema, text
 from respondby.sandbox.server import Sandbox
 from respondby.sandbox.store.timeline import TYPE_NAMES
 
@@ -44,6 +52,12 @@ def _everything(kind: object, depth: int) -> str:
         elif depth > 0:
             parts.append(f"{alias}{arguments} {{ {_everything(inner, depth - 1)} }}")
     return " ".join(parts)
+
+
+def test_the_schema_is_a_valid_one_and_is_served_as_it_is_written() -> None:
+    written = build_schema(text())
+    assert validate_schema(written) == []
+    assert print_schema(schema()) == print_schema(written)
 
 
 def test_every_field_of_every_type_is_answered(sandbox: Sandbox, people: People) -> None:

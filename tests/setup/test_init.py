@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from tests.jobs.desk import Repository
-from tests.rehearsal.quick import quick
 
 from respondby.cli.main import main
 from respondby.policy.repository.watch_workflows import watch_problems
@@ -63,7 +62,7 @@ def played_in(folder: Path, stories: list[Path]) -> list[Played]:
             warnings.simplefilter("ignore")  # Apprise's
             main.main(arguments, prog_name="respondby")
 
-    with open_house(folder / "runs", start=in_process(run)) as house, quick():
+    with open_house(folder / "runs", start=in_process(run)) as house:
         return list(rehearse(stories, house))
 
 

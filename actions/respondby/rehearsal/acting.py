@@ -15,7 +15,6 @@ from respondby.policy.model.requests import Form
 from respondby.policy.repository.forms import form_data
 from respondby.rehearsal.filling import FormProblem, fill_in, in_names
 from respondby.rehearsal.ground import REPOSITORY
-from respondby.rehearsal.merging import merge, write
 from respondby.rehearsal.refusals import ActProblem, Refused
 from respondby.rehearsal.stage import Stage
 from respondby.rehearsal.story import (
@@ -112,8 +111,12 @@ class Actors:
             case Reopens():
                 self._send(act.who, "PATCH", issue, {"state": "open"})
             case Merges():
+                from respondby.rehearsal.merging import merge  # with it comes what only post-mortems need
+
                 merge(self.stage, act, number)
             case Writes():
+                from respondby.rehearsal.merging import write
+
                 write(self.stage, act, number)
             case Deletes(what="comment"):
                 self._send(act.who, "DELETE", self._last_comment(act.who, number))

@@ -6,6 +6,9 @@ forks; the fork takes over the arguments, environment, working folder and stream
 environment but what a job has as well. So a fork has nothing that a new process would not have; it only ends sooner,
 without taking apart what it shares. That both come to the same is a test.
 
+What a run had to make that is the same for every run, it tells at its end (`Learnt`), and this process makes it for
+those to come: the modules that it imported, the policies that it read, by all of their texts.
+
 A run is asked for by one byte over a socket with four descriptors: a file with the request, standard output, standard
 error, and a socket over which the exit code comes back. Where the other end of that is closed before, the run ends.
 """
@@ -18,7 +21,6 @@ import gc
 import importlib
 import json
 import os
-import pkgutil
 import runpy
 import selectors
 import signal
@@ -27,23 +29,46 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Any, NoReturn
+
+from respondby.dataclass import compile_all
 
 #: Request, standard output, standard error, exit code.
 DESCRIPTORS = 4
 
-#: Rooms that every job goes through; what else one of them imports, its first run tells.
-ROOMS = ("jobs", "letters", "channels", "runner")
+#: What every job goes through; what else one of them imports, its first run tells.
+MODULES = ("cli.main", "cli.running", "cli.output.runs", "jobs.runs", "letters.messages", "runner.results")
+
+#: Where policies that were read are kept, and what reads one.
+KEPT, LOADER = "respondby.policy.loading.kept", "respondby.policy.loading.loader"
 
 
 @dataclass(slots=True)
 class _Run:
-    """A run at work: its process, where its exit code goes, and the pipe on which it says what it has imported."""
+    """A run at work: its process, where its exit code goes, and the pipe on which it tells what it has learnt."""
 
     process: int
     answers: socket.socket
-    imports: int
-    names: bytearray = field(default_factory=bytearray)
+    lessons: int
+    told: bytearray = field(default_factory=bytearray)
+
+
+class Learnt:
+    """What a run makes that is the same for every run: what there is at its end, and was not at its beginning."""
+
+    def __init__(self) -> None:
+        self._modules, self._policies = set(sys.modules), self._read()
+
+    def tell(self) -> str:
+        """It, as JSON."""
+        modules = [name for name in sys.modules if name not in self._modules]
+        policies = [texts for texts in self._read() if texts not in self._policies]
+        return json.dumps({"modules": modules, "policies": policies})
+
+    @staticmethod
+    def _read() -> tuple[Any, ...]:
+        known = sys.modules.get(KEPT)
+        return known.all_kept() if known is not None else ()
 
 
 def serve(control: socket.socket) -> list[str] | None:
@@ -60,18 +85,18 @@ def serve(control: socket.socket) -> list[str] | None:
             if descriptors is None:
                 _end(selector)
                 return None
-            imports, names = os.pipe()
+            lessons, told = os.pipe()
             process = os.fork()
             if process == 0:
-                os.close(imports)
+                os.close(lessons)
                 control.close()
                 _leave(selector)
-                return _become(descriptors, names)
+                return _become(descriptors, told)
             os.setpgid(process, process)
-            os.close(names)
-            started = _Run(process, _kept(descriptors), imports)
+            os.close(told)
+            started = _Run(process, _kept(descriptors), lessons)
             selector.register(started.answers, selectors.EVENT_READ, started)
-            selector.register(started.imports, selectors.EVENT_READ, started)
+            selector.register(started.lessons, selectors.EVENT_READ, started)
 
 
 def _next(control: socket.socket) -> list[int] | None:
@@ -96,41 +121,51 @@ def _end(selector: selectors.BaseSelector) -> None:
 
 
 def _hear(run: _Run, source: object, selector: selectors.BaseSelector) -> None:
-    """A run says what it has imported, or has ended; or whoever asked for it has given it up."""
+    """A run tells what it has learnt, or has ended; or whoever asked for it has given it up."""
     if source is run.answers:
         selector.unregister(run.answers)
         run.answers.close()
         os.killpg(run.process, signal.SIGKILL)
-    elif chunk := os.read(run.imports, 1 << 16):
-        run.names += chunk
+    elif chunk := os.read(run.lessons, 1 << 16):
+        run.told += chunk
     else:
-        selector.unregister(run.imports)
-        os.close(run.imports)
+        selector.unregister(run.lessons)
+        os.close(run.lessons)
         _ended(run, selector)
 
 
 def _ended(run: _Run, selector: selectors.BaseSelector) -> None:
-    """Hand on the exit code, and import what that run has imported, for those to come."""
+    """Hand on the exit code, and learn what that run has learnt, for those to come."""
     _, status = os.waitpid(run.process, 0)
     if run.answers.fileno() >= 0:
         selector.unregister(run.answers)
         with contextlib.suppress(BrokenPipeError):  # given up in this moment
             run.answers.sendall(b"%d" % os.waitstatus_to_exitcode(status))
         run.answers.close()
-    new = [name for name in run.names.decode().split() if name not in sys.modules]
-    for name in new:
-        with contextlib.suppress(ImportError):  # a module that was made and not imported: runs make it themselves
-            importlib.import_module(name)
-    gc.freeze()
+    if run.told and os.waitstatus_to_exitcode(status) >= 0:  # a run that was killed tells nothing, or half of it
+        learnt = json.loads(run.told)
+        for name in learnt["modules"]:
+            with contextlib.suppress(ImportError):  # a module that was made and not imported: runs make it themselves
+                _import(name)
+        for text, path, files in learnt["policies"]:
+            importlib.import_module(LOADER).load(text, path=path, files=dict(files))
+        gc.freeze()
 
 
-def _import_rooms() -> None:
+def _import(name: str) -> None:
+    """A module and those that it imports, with what makes the instances of their classes."""
+    before = set(sys.modules)
+    importlib.import_module(name)
+    for new in sys.modules.keys() - before:
+        if new.startswith("respondby."):
+            compile_all(sys.modules[new])
+
+
+def _prepare() -> None:
     """What runs need, once. Nothing is collected here; collections in a fork pass over it, and so copy less of it."""
     gc.disable()
-    for room in ROOMS:
-        package = importlib.import_module(f"respondby.{room}")
-        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            importlib.import_module(module.name)
+    for name in MODULES:
+        _import(f"respondby.{name}")
     messages = importlib.import_module("respondby.letters.messages")
     messages.compile_ours(messages.DEFAULT)
     gc.freeze()
@@ -140,10 +175,10 @@ def _leave(selector: selectors.BaseSelector) -> None:
     """In a fork: other runs are none of its business."""
     for run in {id(key.data): key.data for key in selector.get_map().values() if key.data is not None}.values():
         run.answers.close()
-        os.close(run.imports)
+        os.close(run.lessons)
 
 
-def _become(descriptors: Sequence[int], names: int) -> list[str]:
+def _become(descriptors: Sequence[int], told: int) -> list[str]:
     """In a fork: take over the run's streams, environment and folder; its arguments."""
     request, output, errors, answers = descriptors
     os.close(answers)
@@ -157,10 +192,15 @@ def _become(descriptors: Sequence[int], names: int) -> list[str]:
     os.environ.update(coerced | asked["environment"])
     os.chdir(asked["folder"])
     gc.enable()
-    before = set(sys.modules)
-    atexit.register(lambda: os.write(names, "\n".join(name for name in sys.modules if name not in before).encode()))
+    learnt = Learnt()
+    atexit.register(lambda: _write(told, learnt.tell()))
     arguments: list[str] = asked["arguments"]
     return arguments
+
+
+def _write(descriptor: int, text: str) -> None:
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def _run(arguments: list[str]) -> NoReturn:
@@ -186,7 +226,7 @@ def _run(arguments: list[str]) -> NoReturn:
 def main() -> None:
     """Serve, and in a fork be the command line."""
     with socket.socket(fileno=int(sys.argv[1])) as control:
-        _import_rooms()
+        _prepare()
         arguments = serve(control)
     if arguments is not None:
         _run(arguments)

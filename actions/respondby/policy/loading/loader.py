@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from respondby.dataclass import dataclass
 from respondby.policy.loading.circles import refuse_circles
+from respondby.policy.loading.kept import kept, texts_of
 from respondby.policy.loading.parse_clocks import ladder_reader, parse_clock
 from respondby.policy.loading.parse_duties import parse_duty, parse_product, parse_stage, parse_uptime
 from respondby.policy.loading.parse_incidents import parse_incidents
@@ -119,10 +120,14 @@ def load(
 
     PolicyError, with every problem and its place, where the text is no policy. `commit` is remembered in the policy.
     """
-    reading = examine(text, path=path, files=files)
+    policy = kept(texts_of(text, path, files), lambda: _valid(examine(text, path=path, files=files)))
+    return policy if commit is None else replace(policy, commit=commit)
+
+
+def _valid(reading: Examination) -> Policy:
     if reading.policy is None:
         raise PolicyError(reading.problems)
-    return replace(reading.policy, commit=commit)
+    return reading.policy
 
 
 def named_files(text: str) -> tuple[str, ...]:
