@@ -1,6 +1,6 @@
 """`--runner act`: the workflow files in a real Actions runner on this machine, without containers.
 
-act reads a copy of the checkout that differs in named substitutions, `SUBSTITUTIONS` and `WITHOUT_CACHE`:
+act reads a copy of the workflows and actions that differs in named substitutions, `SUBSTITUTIONS` and `WITHOUT_CACHE`:
 
 - `$/actions/x`, the action of the running commit, which act cannot read yet, becomes an action of a repository that
   act maps to the copy.
@@ -48,8 +48,8 @@ WITHOUT_CACHE = re.compile(
     r"|^    - id: packages\n(?:      [^\n]*\n)*"
 )
 
-# What a composite action of ours needs of the checkout; a whole one can hold environments of hundreds of megabytes.
-COPIED = ("actions", "docs/processes", "locks", "schemas")
+# What a composite action of ours needs of the checkout beside the actions themselves.
+NEEDED = ("docs/processes", "locks", "schemas")
 
 # How programs, certificates, proxies and package clients are found; everything else stays outside.
 PASSED_ON = re.compile(
@@ -148,11 +148,22 @@ def _copy_of(checkout: Path, scratch: Path) -> Path:
     copy = scratch / "copy"
     if copy.is_dir():
         return copy
-    for name in COPIED:
+    # act copies all that stands here twice a run, which took it longer than the run: so the package is a link.
+    for name in NEEDED:
         if (checkout / name).is_dir():
-            shutil.copytree(checkout / name, copy / name)
-    for action in sorted((copy / "actions").glob("*/action.yml")):
-        action.write_text(without_cache(action.read_text(encoding="utf-8"), scratch), encoding="utf-8")
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            (copy / name).symlink_to((checkout / name).resolve(), target_is_directory=True)
+    for entry in sorted((checkout / "actions").iterdir()):
+        here = copy / "actions" / entry.name
+        here.parent.mkdir(parents=True, exist_ok=True)
+        if (entry / "action.yml").is_file():
+            here.mkdir()
+            action = (entry / "action.yml").read_text(encoding="utf-8")
+            (here / "action.yml").write_text(without_cache(action, scratch), encoding="utf-8")
+        elif entry.is_dir():
+            here.symlink_to(entry.resolve(), target_is_directory=True)
+        else:
+            shutil.copy2(entry, here)
     workflows = copy / ".github" / "workflows"
     workflows.mkdir(parents=True)
     for file in sorted((checkout / ".github" / "workflows").glob("*.yml")):
