@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from respondby.forge.clock import REMEMBERED, ForgeClock
+from respondby.forge.headers import REMEMBERED, ForgeClock
 
 
 def test_before_an_answer_nothing_is_known() -> None:

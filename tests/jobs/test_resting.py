@@ -22,7 +22,7 @@ from respondby.forge.gathering import gather_open
 from respondby.jobs.effects import locked
 from respondby.jobs.effects.logbook import Logbook
 from respondby.jobs.effects.queue_issue import queues_in
-from respondby.jobs.inputs.run_policy import run_policy
+from respondby.jobs.inputs.policy_in_force import run_policy
 from respondby.jobs.inputs.sweep_cache import SweepCache
 from respondby.jobs.loop import taking_back
 from respondby.jobs.loop.resting import Resting

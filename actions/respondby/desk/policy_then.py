@@ -13,8 +13,7 @@ from typing import Any, Literal, cast
 from respondby.calendars.durations import parse_duration
 from respondby.calendars.errors import TimeError
 from respondby.calendars.hours import Calendar
-from respondby.desk.promised import target_from
-from respondby.desk.words import Words
+from respondby.desk.words import Words, target_from
 from respondby.policy.model.clocks import NOTHING, Clock, Rule, Target, Verbs
 from respondby.policy.model.conditions import Alternative, Pattern, PatternKind, Requirement, Role, When
 from respondby.policy.model.duties import DateRule, Stage

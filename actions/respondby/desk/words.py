@@ -1,4 +1,4 @@
-"""What of a policy judges a case, as plain data.
+"""What of a policy judges a case, as plain data; and a clock's target as the record keeps it, and back.
 
 Only what differs from a default is there, and nothing that calls people: ladders and the verbs that tell somebody are
 always today's (rule 18).
@@ -7,12 +7,12 @@ always today's (rule 18).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from respondby.desk.promised import target_as_data
-from respondby.policy.model.clocks import Clock, Rule, Verbs
-from respondby.policy.model.conditions import BUILT_IN_ROLES, Pattern, Role, When
+from respondby.calendars.durations import parse_duration
+from respondby.policy.model.clocks import Clock, Promise, Rule, Target, Verbs
+from respondby.policy.model.conditions import BUILT_IN_ROLES, Pattern, Requirement, Role, When
 from respondby.policy.model.duties import Stage
 from respondby.policy.model.incidents import MILESTONES, Incidents
 from respondby.policy.model.per_policy import per_policy
@@ -132,3 +132,45 @@ def _people(policy: Policy, role: Role, depth: int) -> set[str]:
         else:
             found.add(f"@role {choice.role}" if choice.role in BUILT_IN_ROLES else choice.role)
     return found
+
+
+def target_as_data(target: Target) -> list[dict[str, Any]]:
+    """The promises of a target, in order; only what differs from a default is there."""
+    return [_promise(choice) for choice in target.choices]
+
+
+def _promise(choice: Promise) -> dict[str, Any]:
+    item: dict[str, Any] = {}
+    if choice.when:
+        item["when"] = [[term.key, list(term.values)] for term in choice.when.terms]
+    if choice.within is not None:
+        item["within"] = str(choice.within)
+    if choice.by is not None:
+        item["by"] = choice.by
+    if choice.argument is not None:
+        item["argument"] = list(choice.argument)
+    if choice.none:
+        item["none"] = True
+    if choice.calendar is not None:
+        item["calendar"] = choice.calendar
+    if choice.text:
+        item["text"] = choice.text
+    return item
+
+
+def target_from(data: Iterable[dict[str, Any]]) -> Target:
+    """The target again."""
+    return Target(
+        tuple(
+            Promise(
+                when=When(tuple(Requirement(key, tuple(values)) for key, values in item.get("when", []))),
+                within=parse_duration(item["within"]) if "within" in item else None,
+                by=item.get("by"),
+                argument=(item["argument"][0], item["argument"][1]) if "argument" in item else None,
+                none=bool(item.get("none", False)),
+                calendar=item.get("calendar"),
+                text=item.get("text", ""),
+            )
+            for item in data
+        )
+    )

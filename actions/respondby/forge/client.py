@@ -29,9 +29,7 @@ from respondby.calendars.instants import Instant
 from respondby.dataclass import dataclass
 from respondby.deadlines import TooLate, within
 from respondby.forge import answers
-from respondby.forge.allowance import Allowance
 from respondby.forge.answers import Answer, PartError
-from respondby.forge.clock import ForgeClock
 from respondby.forge.errors import (
     BadCertificate,
     CaseGone,
@@ -43,6 +41,7 @@ from respondby.forge.errors import (
     Uncertain,
     WrongAddress,
 )
+from respondby.forge.headers import Allowance, ForgeClock
 from respondby.forge.pace import Pace, Pacer
 from respondby.forge.progress import NOBODY
 from respondby.later import run_later

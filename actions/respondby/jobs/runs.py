@@ -15,7 +15,7 @@ from respondby.forge.gathering import Gathered, gather_case
 from respondby.jobs.effects.applying import Applier
 from respondby.jobs.effects.logbook import Logbook
 from respondby.jobs.inputs.desk import Desk
-from respondby.jobs.inputs.run_policy import RunPolicy, run_policy
+from respondby.jobs.inputs.policy_in_force import RunPolicy, run_policy
 from respondby.jobs.inputs.sweep_cache import Rest, SweepCache
 from respondby.jobs.loop.phases import PHASES
 from respondby.jobs.loop.report import Report, Settled

@@ -22,7 +22,7 @@ from respondby.forge.intake import LetGo
 from respondby.forge.touched import gather_touched
 from respondby.jobs.inputs.desk import CLOSED_LATELY, Desk
 from respondby.jobs.inputs.maintenance import maintenance_windows
-from respondby.jobs.inputs.run_policy import RunPolicy, run_policy, with_versions
+from respondby.jobs.inputs.policy_in_force import RunPolicy, run_policy, with_versions
 from respondby.jobs.inputs.sweep_cache import OVERLAP, Rest, SweepCache, basis_of, rested
 from respondby.jobs.loop.report import Report
 from respondby.jobs.loop.resting import Resting

@@ -10,8 +10,8 @@ import json
 from functools import lru_cache
 
 from respondby.calendars.hours import Calendar
-from respondby.desk.promised import target_as_data, target_from
 from respondby.desk.records import Pin
+from respondby.desk.words import target_as_data, target_from
 from respondby.policy.model.clocks import Clock, Target
 from respondby.policy.model.policy import Policy
 from respondby.promises.dues import Measures, Offer, calendar_of, measures_of, offers_of

@@ -31,11 +31,10 @@ from respondby.policy.model.clocks import Rung, Verbs
 from respondby.policy.model.policy import Policy
 from respondby.policy.people.holders import can_hold, holders
 from respondby.promises.boundaries import next_change
-from respondby.rules.call_keys import call_key, names_by_id
 from respondby.rules.languages import language_of, shared_language
 from respondby.rules.plan import Answer, Because, Call, Relay, WriteComment
 from respondby.rules.task import Task
-from respondby.rules.ways import ways
+from respondby.rules.ways import call_key, names_by_id, ways
 
 Verb = Literal["page", "notify"]
 #: Why a comment has not said something: another one does, after it.

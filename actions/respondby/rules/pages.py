@@ -26,8 +26,8 @@ from respondby.desk.standings import acts_as
 from respondby.policy.model.built_in import ACK
 from respondby.policy.model.policy import Policy
 from respondby.promises.assessment import Assessment
-from respondby.rules.call_keys import call_key
 from respondby.rules.plan import UpdatePager
+from respondby.rules.ways import call_key
 
 
 @dataclass(frozen=True, slots=True)

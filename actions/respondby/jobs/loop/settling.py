@@ -24,8 +24,7 @@ from respondby.desk.ledger import EMPTY, Ledger
 from respondby.forge.errors import CaseError, CaseGone, ForgeError, PartialAnswer, TooHeavy
 from respondby.forge.gathering import gather_again
 from respondby.jobs.effects import locked
-from respondby.jobs.inputs.assignees import ask_assignees
-from respondby.jobs.inputs.pager_answers import ask_pagers
+from respondby.jobs.inputs.asking import ask_assignees, ask_pagers
 from respondby.jobs.loop.budget import REST, urgency
 from respondby.jobs.loop.deciding import Decided, decided, stands_alone, watched
 from respondby.jobs.loop.report import Report, Settled
