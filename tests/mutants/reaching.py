@@ -23,6 +23,9 @@ from hypothesis import Phase, is_hypothesis_test, settings
 from tests.mutants.changing import Mutant, put_probes
 from tests.mutants.forking import Work, forked
 
+#: A law tries no more examples than these.
+EXAMPLES = 20
+
 #: Seconds of a processor in which the tests of one file have to end.
 _LONG = 1800.0
 
@@ -96,14 +99,16 @@ def run(tests: Iterable[pytest.Item]) -> bool:
     return True
 
 
-def shrink_nothing(tests: Iterable[pytest.Item]) -> None:
-    """That a law fails is all that counts: it looks for no smaller example."""
+def hasten(tests: Iterable[pytest.Item]) -> None:
+    """Have laws try few examples and look for no smaller one: that a law fails is all that counts, and what survives
+    has met every test.
+    """
     for test in tests:
         law: Any = getattr(test, "obj", None)
         if is_hypothesis_test(law):
             given: settings = law._hypothesis_internal_use_settings
             phases = [phase for phase in given.phases if phase not in (Phase.shrink, Phase.explain)]
-            law._hypothesis_internal_use_settings = settings(given, phases=phases)
+            law._hypothesis_internal_use_settings = settings(given, phases=phases, max_examples=min(EXAMPLES, given.max_examples))
 
 
 def _recorded(tests: Sequence[pytest.Item], mutants: Sequence[Mutant], folder: Path) -> int:
