@@ -108,7 +108,9 @@ def hasten(tests: Iterable[pytest.Item]) -> None:
         if is_hypothesis_test(law):
             given: settings = law._hypothesis_internal_use_settings
             phases = [phase for phase in given.phases if phase not in (Phase.shrink, Phase.explain)]
-            law._hypothesis_internal_use_settings = settings(given, phases=phases, max_examples=min(EXAMPLES, given.max_examples))
+            law._hypothesis_internal_use_settings = settings(
+                given, phases=phases, max_examples=min(EXAMPLES, given.max_examples)
+            )
 
 
 def _recorded(tests: Sequence[pytest.Item], mutants: Sequence[Mutant], folder: Path) -> int:

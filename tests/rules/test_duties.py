@@ -9,6 +9,7 @@ import pytest
 from dateutil import tz
 
 from respondby.calendars.instants import parse_time
+from respondby.calendars.rotas import Rota
 from respondby.desk.case import Actor, Case, Mark, Moment
 from respondby.desk.log import Entry, Log
 from respondby.policy.loading.loader import load
@@ -141,6 +142,36 @@ DAILY = "backup: { schedule: { every: 1 day, at: '06:00' }, silent: true, expect
 )  # fmt: skip
 def test_what_is_due_is_opened_once(duty: str, sweeps: list[str], opened: list[str]) -> None:
     desk = Desk(policy(duty))
+    for time in sweeps:
+        desk.sweep(f"2026-{time}")
+    assert desk.names() == opened
+
+
+ASSIGNED = Rota.from_mapping(
+    {
+        "timezone": "Europe/Brussels",
+        "assigned": [
+            {"from": "2026-01-12T10:00", "until": "2026-01-15T10:00", "on": "ann"},
+            {"from": "2026-01-15T10:00", "until": "2026-01-17T10:00", "on": "bob"},
+        ],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "sweeps, opened",
+    [
+        (["01-05T09:00", "01-11T09:59"], []),
+        (["01-05T09:00", "01-11T10:00", "01-14T09:59"], ["notes : 01-12 10:00"]),
+        (["01-05T09:00", "01-11T10:00", "01-14T10:00"], ["notes : 01-12 10:00", "notes : 01-15 10:00"]),
+        (["01-14T22:00", "02-20T10:00"], ["notes : 01-15 10:00"]),
+    ],
+)
+def test_a_rota_that_says_who_is_on_call_entry_by_entry_hands_over_at_each(
+    sweeps: list[str], opened: list[str]
+) -> None:
+    written = policy(SHIFT)
+    desk = Desk(replace(written, rotas={"week": replace(written.rotas["week"], rota=ASSIGNED)}))
     for time in sweeps:
         desk.sweep(f"2026-{time}")
     assert desk.names() == opened

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.promises.stories import HEAD, story_of
 
@@ -49,3 +51,10 @@ def test_a_field_comes_before_a_question_of_its_name() -> None:
     head = POLICY.replace("where: { ask: Where?", "priority: { ask: Where?")
     story = story_of(CLOCKS, f"{OPENED}\n10:05 bob labels priority/high", head=head)
     assert values_of(story.policy, story.history)["priority"] == "high"
+
+
+def test_of_an_answer_that_ticks_several_each_is_said_and_one_that_says_nothing_is_a_dash() -> None:
+    story = story_of(CLOCKS, OPENED, head=POLICY)
+    history = replace(story.history, answers={"what": ["Fire", "Smoke"], "where": None, "impact": [], "since": ""})
+    found = values_of(story.policy, history)
+    assert [found[name] for name in ("what", "where", "impact", "since")] == ["Fire, Smoke", "–", "–", "–"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import parse_time
-from respondby.desk.records import Record, text
+from respondby.desk.records import Record
 from respondby.desk.results import (
     CalledBefore,
     Change,
@@ -25,6 +25,8 @@ from respondby.desk.results import (
     RoleEmpty,
     StoodIn,
     Tried,
+    beginning,
+    text,
 )
 
 _CHANGES: tuple[Change, ...] = ("acknowledge", "resolve")
@@ -39,7 +41,7 @@ def record_of(item: Mapping[str, Any]) -> Record:
 def result_of(call: Any) -> Result:
     """What one call of version 1 says."""
     if not isinstance(call, list) or len(call) != 4 or not isinstance(call[2], bool):
-        raise ValueError(f"{str(call)[:60]!r} is no call of version 1")
+        raise ValueError(f"{beginning(call)} is no call of version 1")
     to, via, ok, why = text(call[0]), text(call[1]), call[2], text(call[3])
     if to == "#":
         return Commented(ok, why)
@@ -73,4 +75,4 @@ def _deferred(to: str, why: str) -> Deferred:
     try:
         return Deferred(to, parse_time(why.removeprefix("until "), None))
     except TimeError as error:
-        raise ValueError(f"{why[:40]!r} says not until when") from error
+        raise ValueError(f"{beginning(why)} says not until when") from error

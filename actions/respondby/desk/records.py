@@ -23,8 +23,10 @@ from respondby.desk.results import (
     StoodIn,
     Tracked,
     Tried,
+    beginning,
     instant,
     parse_result,
+    text,
 )
 
 Outcome = Literal["done", "overtaken"]
@@ -160,7 +162,7 @@ class Record:
     def parse(cls, item: Mapping[str, Any], results: tuple[Result, ...] | None = None) -> Record:
         """Read `unparse`'s form; `results` are given where another version wrote them otherwise."""
         if not isinstance(item, dict) or not item.keys() <= _PERFORMED:
-            raise ValueError(f"{str(item)[:60]!r} is no record that this version knows")
+            raise ValueError(f"{beginning(item)} is no record that this version knows")
         outcome: Outcome = item.get("outcome", "done")
         if outcome not in ("done", "overtaken"):
             raise ValueError(f"unknown outcome {outcome!r}")
@@ -247,30 +249,23 @@ class Elsewhere:
         """Read `unparse`'s form."""
         key, repository, number, url = item
         if isinstance(number, bool) or not isinstance(number, int):
-            raise ValueError(f"{str(number)[:40]!r} is no issue's number")
+            raise ValueError(f"{beginning(number)} is no issue's number")
         return cls(number, text(repository), text(url), text(key))
-
-
-def text(value: object) -> str:
-    """A text as JSON holds it."""
-    if not isinstance(value, str):
-        raise ValueError(f"{str(value)[:40]!r} is no text")
-    return value
 
 
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"{str(value)[:40]!r} is neither true nor false")
+        raise ValueError(f"{beginning(value)} is neither true nor false")
     return value
 
 
 def _texts(values: object) -> tuple[str, ...]:
     if not isinstance(values, list):
-        raise ValueError(f"{str(values)[:40]!r} is no list")
+        raise ValueError(f"{beginning(values)} is no list")
     return tuple(text(value) for value in values)
 
 
 def _pairs(values: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(values, list):
-        raise ValueError(f"{str(values)[:40]!r} is no list")
+        raise ValueError(f"{beginning(values)} is no list")
     return tuple((name, value) for name, value in (_texts(pair) for pair in values))

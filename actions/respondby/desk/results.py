@@ -68,7 +68,7 @@ class Tried:
         """Read `unparse`'s form. Raises ValueError on anything else."""
         verb, to, via, outcome, why, named = _texts(form, 3, 6)
         if named not in ("", "id"):
-            raise ValueError(f"{named[:40]!r} is no kind of key")
+            raise ValueError(f"{beginning(named)} is no kind of key")
         return cls(_one_of(_CALLED, verb), to, via, _one_of(_SENT, outcome or "reached"), why, named == "id")
 
 
@@ -108,7 +108,7 @@ class Deferred:
         """Read `unparse`'s form. Raises ValueError on anything else."""
         if len(form) != 3:
             raise ValueError(f"{form!r} says not until when")
-        return cls(_text(form[1]), instant(form[2]))
+        return cls(text(form[1]), instant(form[2]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +237,10 @@ class Tracked:
     def parse(cls, form: Form) -> Tracked:
         """Read `unparse`'s form. Raises ValueError on anything else."""
         if not 5 <= len(form) <= 6 or (len(form) == 6 and form[5] == "done"):
-            raise ValueError(f"{str(form)[:60]!r} says not how it was tracked")
+            raise ValueError(f"{beginning(form)} says not how it was tracked")
         _, project, item, day, at, *outcome = form
-        became = _one_of(_BOARDS, _text(outcome[0] if outcome else "done"))
-        return cls(_text(project), _text(item), _text(day), instant(at), became)
+        became = _one_of(_BOARDS, text(outcome[0] if outcome else "done"))
+        return cls(text(project), text(item), text(day), instant(at), became)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +285,7 @@ _PARSERS: Mapping[str, Callable[[Form], Result]] = {
 def parse_result(form: object) -> Result:
     """The result that a list says. Raises ValueError for anything that no `unparse` here has written."""
     if not isinstance(form, list) or not form or not isinstance(form[0], str) or form[0] not in _PARSERS:
-        raise ValueError(f"{str(form)[:60]!r} is no result that this version knows")
+        raise ValueError(f"{beginning(form)} is no result that this version knows")
     return _PARSERS[form[0]](form)
 
 
@@ -297,7 +297,7 @@ def in_order(results: Sequence[Result] | set[Result]) -> tuple[Result, ...]:
 def instant(value: object) -> Instant:
     """An instant as JSON holds it. Raises ValueError for what no wall clock can show."""
     if isinstance(value, bool) or not isinstance(value, int) or not _FIRST <= value < FOREVER:
-        raise ValueError(f"{str(value)[:40]!r} is no instant")
+        raise ValueError(f"{beginning(value)} is no instant")
     return value
 
 
@@ -312,19 +312,25 @@ def _form(*members: str, then: tuple[str, ...] = ()) -> Form:
 def _texts(form: Form, least: int, most: int) -> list[str]:
     """The members of a form, the missing ones empty."""
     if not least <= len(form) <= most:
-        raise ValueError(f"{str(form)[:60]!r} has {len(form)} members, and not {least} to {most}")
-    return [_text(part) for part in form] + [""] * (most - len(form))
+        raise ValueError(f"{beginning(form)} has {len(form)} members, and not {least} to {most}")
+    return [text(part) for part in form] + [""] * (most - len(form))
 
 
-def _text(part: object) -> str:
-    if not isinstance(part, str):
-        raise ValueError(f"{str(part)[:40]!r} is no text")
-    return part
+def text(value: object) -> str:
+    """A text as JSON holds it. Raises ValueError for anything else."""
+    if not isinstance(value, str):
+        raise ValueError(f"{beginning(value)} is no text")
+    return value
+
+
+def beginning(value: object) -> str:
+    """What an error says of something that is no part of a record, which may be long."""
+    return repr(str(value)[:60])
 
 
 def _one_of(known: Sequence[Any], word: str) -> Any:
     if word not in known:
-        raise ValueError(f"{word[:40]!r} is none of {', '.join(known)}")
+        raise ValueError(f"{beginning(word)} is none of {', '.join(known)}")
     return cast(Any, word)
 
 
