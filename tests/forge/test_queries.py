@@ -7,7 +7,7 @@ from functools import cache
 import graphql
 import pytest
 
-from respondby.forge import issue_mutations, mutations, pinned, queries
+from respondby.forge import issue_mutations, mutations, pinned, queries, repository_queries
 from respondby.sandbox.graph.schema import text
 
 
@@ -22,18 +22,18 @@ def schema() -> graphql.GraphQLSchema:
         queries.CASE,
         queries.OPEN,
         queries.OPEN_MORE,
-        queries.LABELS_MORE,
-        queries.STANDING,
+        repository_queries.LABELS_MORE,
+        repository_queries.STANDING,
         pinned.PINNED,
-        queries.HISTORY,
+        repository_queries.HISTORY,
         queries.timelines_more(1),
         queries.timelines_more(10),
         queries.edits(1),
         queries.edits(100),
-        queries.files(1),
-        queries.files(30),
-        queries.folders(1),
-        queries.folders(3),
+        repository_queries.files(1),
+        repository_queries.files(30),
+        repository_queries.folders(1),
+        repository_queries.folders(3),
         issue_mutations.document(list(issue_mutations.PARTS)),
         issue_mutations.document(["pin"]),
         mutations.document(["add", "remove", "edit"]),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from respondby.calendars.instants import Instant
 from respondby.dataclass import dataclass
-from respondby.forge import queries
+from respondby.forge import repository_queries
 from respondby.forge.client import Client
 from respondby.forge.errors import FileUnreadable
 from respondby.forge.nodes import instant_of
@@ -45,7 +45,7 @@ def read_files(client: Client, paths: Sequence[str], commit: str) -> Mapping[str
         return {}
     variables = _place(client) | {f"file{index}": f"{commit}:{path}" for index, path in enumerate(paths)}
     doing = f"reading files of {client.repository} at {commit[:7]}"
-    data, _ = client.graphql(queries.files(len(paths)), variables, doing=doing)
+    data, _ = client.graphql(repository_queries.files(len(paths)), variables, doing=doing)
     texts: dict[str, str | None] = {}
     for index, path in enumerate(paths):
         found = file_text(data["repository"][f"file{index}"], path)
@@ -65,7 +65,7 @@ def read_named(client: Client, names: Sequence[str], commit: str) -> Mapping[str
     if folders:
         variables = _place(client) | {f"folder{index}": f"{commit}:{path}" for index, path in enumerate(folders)}
         doing = f"reading folders of {client.repository} at {commit[:7]}"
-        data, _ = client.graphql(queries.folders(len(folders)), variables, doing=doing)
+        data, _ = client.graphql(repository_queries.folders(len(folders)), variables, doing=doing)
         for index, path in enumerate(folders):
             texts = folder_texts(data["repository"][f"fileFolder{index}"], path)
             found |= {name: text for name, text in texts.items() if text is not None}
@@ -88,7 +88,7 @@ class Version(NamedTuple):
 def policy_history(client: Client, path: str, count: int) -> tuple[Version, ...]:
     """The last commits of the default branch that touched a file, newest first: among them the last valid policy's."""
     doing = f"reading the history of {path}"
-    data, _ = client.graphql(queries.HISTORY, _place(client) | {"path": path, "count": count}, doing=doing)
+    data, _ = client.graphql(repository_queries.HISTORY, _place(client) | {"path": path, "count": count}, doing=doing)
     target = (data["repository"]["defaultBranchRef"] or {}).get("target") or {}
     history = target.get("history") or {}
     nodes = (commit for commit in history.get("nodes") or [] if commit)
@@ -98,7 +98,7 @@ def policy_history(client: Client, path: str, count: int) -> tuple[Version, ...]
 def text_at(client: Client, commit: str, path: str) -> str | None:
     """A file's text at a commit; None where it was not there, or was no text (such a policy was never valid)."""
     variables = _place(client) | {"file0": f"{commit}:{path}"}
-    data, _ = client.graphql(queries.files(1), variables, doing=f"reading {path} at {commit[:7]}")
+    data, _ = client.graphql(repository_queries.files(1), variables, doing=f"reading {path} at {commit[:7]}")
     return file_text(data["repository"]["file0"], path).text
 
 

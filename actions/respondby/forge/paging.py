@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from respondby.calendars.instants import Instant
-from respondby.forge import queries
+from respondby.forge import queries, repository_queries
 from respondby.forge.client import Client
 from respondby.forge.errors import TooHeavy
 from respondby.forge.nodes import Json, nodes
@@ -118,7 +118,9 @@ class Pages:
         found = nodes(connection)
         while connection["pageInfo"]["hasNextPage"]:
             variables = {**self.place, "after": connection["pageInfo"]["endCursor"]}
-            data = self.query(queries.LABELS_MORE, variables, f"reading the labels of {self._client.repository}")
+            data = self.query(
+                repository_queries.LABELS_MORE, variables, f"reading the labels of {self._client.repository}"
+            )
             connection = data["repository"]["labels"]
             found.extend(nodes(connection))
         return found

@@ -1,4 +1,4 @@
-"""The GraphQL that we send. One query brings a whole page of cases with the policy's text.
+"""The GraphQL by which we read issues. One query brings a whole page of cases with the policy's text.
 
 What a page costs, by GitHub's own rules (a query may touch 500,000 nodes; its points are its requests to
 connections, divided by 100). With 100 issues of 100 timeline items:
@@ -14,6 +14,8 @@ all issues at once, and only where there are any.
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+from respondby.forge.repository_queries import FACTS_PARTS
 
 #: The happenings that we read; asking for no others keeps long timelines short.
 ITEM_TYPES = (
@@ -90,27 +92,8 @@ fragment issue on Issue {
 """
 )
 
-_REPOSITORY = """
-fragment facts on Repository {
-  id
-  nameWithOwner
-  isPrivate
-  defaultBranchRef { name target { oid ... on Commit { committedDate } } }
-  policy: object(expression: $policy) { __typename oid ... on Blob { text isBinary isTruncated byteSize } }
-  labels(first: 100) { ...declared }
-}
-"""
-
-_DECLARED = """
-fragment declared on LabelConnection {
-  pageInfo { hasNextPage endCursor }
-  nodes { id name color description }
-}
-"""
-
-#: What every query for issues ends in, and what one for the repository's facts has besides.
+#: What every query for issues ends in; one for the repository's facts has `FACTS_PARTS` besides.
 ISSUE_PARTS = _ISSUE + _HAPPENINGS + _WHO
-FACTS_PARTS = _REPOSITORY + _DECLARED
 
 #: One issue by number, with the repository's facts.
 CASE = (
@@ -248,53 +231,6 @@ ALL_MORE = (
     + ISSUE_PARTS
 )
 
-_FOLDER = """
-fragment folder on Tree {
-  entries { name object { __typename oid ... on Blob { text isBinary isTruncated byteSize } } }
-}
-"""
-
-#: What a repository is like, without its cases: facts, two folders, how many issues wait and which was touched last.
-STANDING = (
-    """
-query Standing($owner: String!, $name: String!, $policy: String!, $forms: String!, $workflows: String!) {
-  viewer { login }
-  repository(owner: $owner, name: $name) {
-    ...facts
-    isArchived hasIssuesEnabled pushedAt
-    fileForms: object(expression: $forms) { ...folder }
-    fileWorkflows: object(expression: $workflows) { ...folder }
-    waiting: issues(states: OPEN, first: 100, orderBy: {field: CREATED_AT, direction: ASC}) {
-      totalCount
-      nodes { createdAt author { __typename login } }
-    }
-    touched: issues(first: 1, orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { number } }
-  }
-}
-"""
-    + FACTS_PARTS
-    + _FOLDER
-)
-
-#: The repository's labels past the first hundred.
-LABELS_MORE = (
-    """
-query LabelsMore($owner: String!, $name: String!, $after: String) {
-  repository(owner: $owner, name: $name) { labels(first: 100, after: $after) { ...declared } }
-}
-"""
-    + _DECLARED
-)
-
-#: The commits of the default branch that touched a file, newest first.
-HISTORY = """
-query History($owner: String!, $name: String!, $path: String!, $count: Int!) {
-  repository(owner: $owner, name: $name) { defaultBranchRef {
-    target { ... on Commit { history(first: $count, path: $path) { nodes { oid committedDate } } } }
-  } }
-}
-"""
-
 _EDITS = """
 fragment edits on UserContentEditConnection {
   pageInfo { hasNextPage endCursor }
@@ -315,32 +251,6 @@ def edits(count: int) -> str:
     field = "userContentEdits(first: 50, after: $after{0}) {{ ...edits }}"
     part = "  page{0}: node(id: $id{0}) {{ ... on Issue {{ " + field + " }} ... on IssueComment {{ " + field + " }} }}"
     return _many("Edits", "", part, count) + _EDITS + _WHO
-
-
-def files(count: int) -> str:
-    """The query for `count` files: variables `$file0`, … are `COMMIT:PATH`."""
-    variables = "".join(f", $file{index}: String!" for index in range(count))
-    parts = "\n".join(
-        f"  file{index}: object(expression: $file{index})"
-        " { __typename oid ... on Blob { text isBinary isTruncated byteSize } }"
-        for index in range(count)
-    )
-    return (
-        f"query Files($owner: String!, $name: String!{variables}) {{\n"
-        f"  repository(owner: $owner, name: $name) {{\n{parts}\n  }}\n}}"
-    )
-
-
-def folders(count: int) -> str:
-    """The query for what `count` folders hold: variables `$folder0`, … are `COMMIT:PATH`."""
-    variables = "".join(f", $folder{index}: String!" for index in range(count))
-    parts = "\n".join(
-        f"  fileFolder{index}: object(expression: $folder{index}) {{ ...folder }}" for index in range(count)
-    )
-    return (
-        f"query Folders($owner: String!, $name: String!{variables}) {{\n"
-        f"  repository(owner: $owner, name: $name) {{\n{parts}\n  }}\n}}" + _FOLDER
-    )
 
 
 def _many(name: str, variables: str, part: str, count: int) -> str:

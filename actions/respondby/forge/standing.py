@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from respondby.calendars.instants import Instant
-from respondby.forge import queries
+from respondby.forge import repository_queries
 from respondby.forge.client import Client
 from respondby.forge.files import PolicyText, file_text, folder_texts
 from respondby.forge.gathering import POLICY
@@ -55,7 +55,7 @@ def read_standing(client: Client, policy: str = POLICY) -> Standing:
         "forms": f"HEAD:{FORMS}",
         "workflows": f"HEAD:{WORKFLOWS}",
     }
-    data, answer = client.graphql(queries.STANDING, variables, doing=f"looking at {client.repository}")
+    data, answer = client.graphql(repository_queries.STANDING, variables, doing=f"looking at {client.repository}")
     facts = data["repository"]
     branch = facts["defaultBranchRef"] or {}
     open_, touched = nodes(facts["waiting"]), nodes(facts["touched"])
@@ -91,7 +91,7 @@ def _labels(client: Client, connection: Mapping[str, Any]) -> dict[str, tuple[st
     while connection["pageInfo"]["hasNextPage"]:
         variables = {**_place(client), "after": connection["pageInfo"]["endCursor"]}
         doing = f"reading the labels of {client.repository}"
-        data, _ = client.graphql(queries.LABELS_MORE, variables, doing=doing)
+        data, _ = client.graphql(repository_queries.LABELS_MORE, variables, doing=doing)
         connection = data["repository"]["labels"]
         found.extend(nodes(connection))
     return {str(label["name"]): (str(label["color"]), str(label["description"] or "")) for label in found}

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from respondby.calendars.instants import Instant, iso
-from respondby.forge import queries
+from respondby.forge import queries, repository_queries
 from respondby.forge.client import Client
 from respondby.forge.errors import RepositoryMissing
 from respondby.forge.gathering import POLICY, Gather, Gathered, Identify, only_the_token
@@ -88,6 +88,6 @@ def touched_query(named: int, *, with_facts: bool) -> str:
     return (
         f"query Touched({head}{policy}{variables}) {{\n  viewer {{ login }}\n"
         f"  repository(owner: $owner, name: $name) {{ {facts}\n{parts}{page}  }}\n}}"
-        + (queries.FACTS_PARTS if with_facts else "")
+        + (repository_queries.FACTS_PARTS if with_facts else "")
         + queries.ISSUE_PARTS
     )

@@ -39,7 +39,7 @@ from respondby.postmortems.drafting import draft, path_of, renewed
 from respondby.postmortems.facts import IncidentFacts, facts_of
 from respondby.postmortems.rule import SECTIONS, Context
 from respondby.promises.assess import assess
-from respondby.rules.notifying import people_of
+from respondby.rules.callees import people_of
 
 #: In our comment that holds a draft where no pull request may be opened.
 _HERE = "<!-- respondby:post-mortem-here -->"

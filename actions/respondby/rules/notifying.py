@@ -5,15 +5,8 @@
   there, and never fall back to the issue.
 - Who came to be owed several calls at once is called once, under the newest task's key; the older ones' records say so.
 - Who is paged is not told the same through a channel as well. What goes to a tracker tells nobody: it is filed beside.
-- Who is still owed a call gets it by the verb that named them, never by another verb of the same rung: a deferred
-  `notify` does not become a page. Who held the role then and holds it no longer is called all the same.
 - Quiet hours hold a `notify` until that person's own morning; never a page, never another recipient (rule 15). A
   fallback in its quiet hours is passed over: the call stays owed where the other channels fail.
-- An account that was deleted is nobody: all deleted accounts share one name.
-- A role that nobody holds is recorded and remarked, so that a maintainer hears of it. Where nobody holds any role of a
-  rung, whom the next rung names is called at once, as that rung would call them; where there is none, whoever holds the
-  role next is called as soon as they do, while the promise still runs. When that rung's own time comes, it
-  does all else that it does, and calls those who have not been called in its place: nobody is called twice for it.
 """
 
 from __future__ import annotations
@@ -21,22 +14,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import timedelta
-from typing import Literal
 
 from respondby.calendars.instants import Instant, resolve, wall, zone
 from respondby.dataclass import dataclass
 from respondby.desk.history import History
-from respondby.desk.results import CalledBefore, Commented, Deferred, Mentioned, Result, RoleEmpty, StoodIn, Tried
-from respondby.policy.model.clocks import Rung, Verbs
+from respondby.desk.results import Commented, Deferred, Mentioned
 from respondby.policy.model.policy import Policy
-from respondby.policy.people.holders import can_hold, holders
-from respondby.promises.boundaries import next_change
+from respondby.policy.people.holders import can_hold
+from respondby.rules.callees import Noticed, Verb, called
 from respondby.rules.languages import language_of, shared_language
 from respondby.rules.plan import Answer, Because, Call, Relay, WriteComment
 from respondby.rules.task import Task
 from respondby.rules.ways import call_key, names_by_id, ways
 
-Verb = Literal["page", "notify"]
 #: Why a comment has not said something: another one does, after it.
 NOT_YET = "not yet"
 #: `channel`, `issue`, `companion`, or the name of a tracker.
@@ -44,15 +34,12 @@ Way = str
 
 
 @dataclass(slots=True)
-class Notifications:
-    """Who is to be told what. `notes` are results that are known already (quiet hours, empty roles), by record key."""
+class Notifications(Noticed):
+    """Who is to be told what, and what was noticed on the way."""
 
     calls: list[Call] = field(default_factory=list)
     comment: WriteComment | None = None
     inside: WriteComment | None = None
-    notes: dict[str, list[Result]] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
-    wake: list[Instant] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -67,7 +54,7 @@ class _PendingCall:
 
 
 def notifications_for(policy: Policy, history: History, tasks: Sequence[Task], now: Instant) -> Notifications:
-    """Calls and the comment that these tasks ask for."""
+    """Calls and the comment that these tasks ask for (whom each calls: `rules.callees`)."""
     notifications = Notifications()
     pending: dict[tuple[Verb, str, Way], _PendingCall] = {}
     texts: list[tuple[Task, str]] = []
@@ -75,7 +62,7 @@ def notifications_for(policy: Policy, history: History, tasks: Sequence[Task], n
     relays: list[tuple[Task, Relay]] = []
     contacts = tuple(f"{contact.name}: {contact.about}" for contact in policy.contacts)
     for task in sorted((task for task in tasks if task.calls), key=lambda task: task.at):
-        for verb, role, person, via, because in _called(policy, history, task, now, notifications):
+        for verb, role, person, via, because in called(policy, history, task, now, notifications):
             chain = ways(policy, via, history.state, now)
             mention: Way = "companion" if _is_inside(policy, history, role, person) else "issue"
             tracked = verb == "notify" and chain and policy.channels[chain[0]].is_tracker
@@ -127,116 +114,6 @@ def _is_inside(policy: Policy, history: History, role: str, person: str) -> bool
     return True
 
 
-def _asked(verbs: Verbs) -> Iterator[tuple[Verb, str]]:
-    """The verbs that call people, each with a role."""
-    for role in verbs.page:
-        yield "page", role
-    for role in verbs.notify:
-        yield "notify", role
-
-
-#: One person to be called: how, as what role (empty: as before), who, through which channel, and why.
-_Called = tuple[Verb, str, str, str | None, Because]
-
-
-def _called(
-    policy: Policy, history: History, task: Task, now: Instant, notifications: Notifications
-) -> Iterator[_Called]:
-    """Whom the task calls now, and how; of a task that is recorded, only those whose call is still pending."""
-    if task.recorded is not None:
-        yield from _still_pending(policy, history, task, now)
-        yield from _roles_filled_since(policy, history, task, now, notifications)
-        return
-    found = _holding(policy, history, task, task.verbs, now)
-    if task.passed:
-        found = [(verb, role, ()) for verb, role, _ in found]
-    empty = tuple(role for _, role, people in found if not people)
-    notes: list[Result] = [] if task.passed else [RoleEmpty(role) for role in empty]
-    stand_in = _stand_in(policy, history, task, now) if found and len(empty) == len(found) else None
-    so = f"nobody was told of {task.because.name}"
-    if stand_in is not None:
-        notes.append(StoodIn(stand_in.id))
-        so = f"the next step of {task.because.name} was taken at once ({stand_in.at.text})"
-        because = replace(task.because, instead=empty, say=stand_in.verbs.say or task.because.say)
-        for verb, role, people in _holding(policy, history, task, stand_in.verbs, now):
-            yield from ((verb, role, person, stand_in.verbs.via, because) for person in people)
-    for verb, role, people in found:
-        yield from ((verb, role, person, task.verbs.via, task.because) for person in people if person not in task.ahead)
-    before = dict.fromkeys(person for _, _, people in found for person in people if person in task.ahead)
-    notes.extend(CalledBefore(person) for person in before)
-    if notes:
-        notifications.notes.setdefault(task.key, []).extend(notes)
-    if task.passed:
-        notifications.remarks.append(
-            f"{history.case.ref}: {task.because.rung} of {task.because.name} is not for now, so {so}"
-        )
-        return
-    notifications.remarks.extend(f"{history.case.ref}: nobody holds the role {role}, so {so}" for role in empty)
-    if len(notes) == len(empty) == len(found):
-        _wake_at_change(policy, history, empty, now, notifications)
-
-
-def _roles_filled_since(
-    policy: Policy, history: History, task: Task, now: Instant, notifications: Notifications
-) -> Iterator[_Called]:
-    """Who holds a role by now that nobody held when its people were to be called, and nobody stood in."""
-    assert task.recorded is not None
-    vacant = task.recorded.vacant if task.because.kind == "rung" and not task.because.shadow else ()
-    found = [one for one in _holding(policy, history, task, task.verbs, now) if one[1] in vacant]
-    yield from ((verb, role, person, task.verbs.via, task.because) for verb, role, people in found for person in people)
-    if not any(people for _, _, people in found):
-        _wake_at_change(policy, history, vacant, now, notifications)
-
-
-def _wake_at_change(
-    policy: Policy, history: History, roles: Iterable[str], now: Instant, notifications: Notifications
-) -> None:
-    changes = (next_change(policy, role, history.state, now) for role in roles)
-    notifications.wake.extend(at for at in changes if at is not None)
-
-
-def _still_pending(policy: Policy, history: History, task: Task, now: Instant) -> Iterator[_Called]:
-    """Whose call a record has pending, by the verb that named them: the task's, or that of the rung in its place."""
-    assert task.recorded is not None
-    waiting = {result.to: _verb(result) for result in task.recorded.unreached}
-    place = task.recorded.stood_in
-    verbs = next((rung.verbs for rung in task.next_rungs if rung.id == place), task.verbs)
-    roles = tuple(role for _, role in _asked(task.verbs)) if verbs is not task.verbs else ()
-    because = replace(task.because, instead=roles)
-    found = _holding(policy, history, task, verbs, now)
-    for verb, role, people in found:
-        for person in people:
-            if waiting.get(person, "") in (None, verb):
-                yield verb, role, person, verbs.via, because
-                del waiting[person]
-    for person, recorded in waiting.items():
-        if found:
-            yield recorded or ("page" if verbs.page else "notify"), "", person, verbs.via, because
-
-
-def _verb(result: Deferred | Tried | Mentioned) -> Verb | None:
-    """The verb by which a person is still to be called; None where the record, of version 1, does not say it."""
-    if isinstance(result, Tried):
-        return None if result.verb == "call" else result.verb
-    return "notify"
-
-
-def _holding(
-    policy: Policy, history: History, task: Task, verbs: Verbs, now: Instant
-) -> list[tuple[Verb, str, tuple[str, ...]]]:
-    """Each verb that calls people, its role, and who holds that now."""
-    return [(verb, role, people_of(policy, history, role, now, task.speaker)) for verb, role in _asked(verbs)]
-
-
-def _stand_in(policy: Policy, history: History, task: Task, now: Instant) -> Rung | None:
-    """The next rung that calls somebody who is there."""
-    for rung in task.next_rungs:
-        staffed = any(people for _, _, people in _holding(policy, history, task, rung.verbs, now))
-        if staffed and history.state.holds(rung.when, now):
-            return rung
-    return None
-
-
 def _joined(pending: Mapping[tuple[Verb, str, Way], _PendingCall]) -> Iterator[_PendingCall]:
     """Every call once: what somebody who is paged would be told through a channel is told by the page."""
     for (verb, person, way), entry in pending.items():
@@ -247,17 +124,6 @@ def _joined(pending: Mapping[tuple[Verb, str, Way], _PendingCall]) -> Iterator[_
         elif verb == "page":
             both = {task.key: task for task in (*entry.tasks, *double.tasks)}
             yield _PendingCall(verb, entry.to, entry.via, sorted(both.values(), key=lambda task: task.at), way)
-
-
-def people_of(policy: Policy, history: History, role: str, now: Instant, speaker: str | None) -> tuple[str, ...]:
-    """Who holds a role of the case or of the policy at `now`."""
-    if role == "author":
-        return () if history.requester.is_nobody else (history.requester.login,)
-    if role == "assignee":
-        return history.case.assignees
-    if role == "speaker":
-        return (speaker,) if speaker else ()
-    return holders(policy, role, now, history.state)
 
 
 def _quiet_until(policy: Policy, entry: _PendingCall, via: str, now: Instant) -> Instant | None:
@@ -312,11 +178,11 @@ def _comment(
         return None
     asked = sorted({task.key: task for task in (*asking, *spoken)}.values(), key=lambda task: task.at)
     people = tuple(dict.fromkeys(entry.to for entry in mentions))
-    called = {task.key for task in asking}
+    calling = {task.key for task in asking}
     return WriteComment(
         key=f"say/{asked[-1].key}",
         mentions=people,
-        because=_reasons(task for task in asked if task.key in called),
+        because=_reasons(task for task in asked if task.key in calling),
         texts=tuple(text for _, text in texts),
         records=tuple(task.key for task in asked),
         texts_of=tuple(dict.fromkeys(task.key for task in spoken)),

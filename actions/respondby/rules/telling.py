@@ -18,8 +18,9 @@ from respondby.desk.records import Record
 from respondby.desk.results import NotAssigned
 from respondby.policy.model.built_in import ASSIGN
 from respondby.policy.model.policy import Policy
+from respondby.rules.callees import people_of
 from respondby.rules.gains import outstanding_effects, record_of
-from respondby.rules.notifying import Notifications, notifications_for, people_of
+from respondby.rules.notifying import Notifications, notifications_for
 from respondby.rules.plan import Assign, React
 from respondby.rules.task import Task
 

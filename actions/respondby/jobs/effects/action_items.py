@@ -40,8 +40,8 @@ from respondby.postmortems.computed import digest
 from respondby.postmortems.document.document import Document
 from respondby.postmortems.followed import FollowUp, ItemIssue, Reason, Word
 from respondby.postmortems.following import follow_up, numbers_to_ask, without_issue
+from respondby.rules.callees import people_of
 from respondby.rules.items import Identity, ItemFacts, item_of
-from respondby.rules.notifying import people_of
 
 #: Entries of the log about items whose issue was opened: by their incident, and the digest of their words.
 OPENED = "item opened"
