@@ -14,6 +14,7 @@ from tests.jobs.desk import POLICY, Repository
 
 from respondby.desk.results import Mentioned, Tried
 from respondby.forge.errors import ForgeError
+from respondby.jobs.inputs.sweep_cache import SweepCache
 from respondby.jobs.loop.report import Report
 from respondby.jobs.runs import run_event, sweep
 from respondby.rehearsal.receiver import Receiver
@@ -47,9 +48,9 @@ class Desk:
             self.repository.opens(title=f"Help {number}")
         self.sweep("09:01:00")
 
-    def sweep(self, at: str, ceiling: int | None = None) -> Report:
+    def sweep(self, at: str, ceiling: int | None = None, cache: SweepCache | None = None) -> Report:
         self.repository.at(at)
-        return sweep(replace(self.repository.desk(), secrets=self.secrets.get, ceiling=ceiling))
+        return sweep(replace(self.repository.desk(), secrets=self.secrets.get, ceiling=ceiling), cache=cache)
 
     def event(self, number: int) -> Report:
         """The run that an event of this issue starts."""
@@ -58,7 +59,13 @@ class Desk:
     @property
     def pages(self) -> Counter[str]:
         """How often each key was triggered at the pager; it knows one key as one page."""
-        return Counter(post.body["dedup_key"] for post in self.receiver.posts if "dedup_key" in post.body)
+        triggered = (post.body for post in self.receiver.posts if post.body.get("event_action") == "trigger")
+        return Counter(body["dedup_key"] for body in triggered)
+
+    def told(self, change: str) -> list[str]:
+        """The keys that the pager was told to `resolve` or `acknowledge`, but for those of single cases."""
+        posts = [post.body for post in self.receiver.posts if post.body.get("event_action") == change]
+        return [body["dedup_key"] for body in posts if "/storm/" in body["dedup_key"]]
 
     def recorded(self) -> list[list[tuple[str, str, bool]]]:
         """What each case records of calls and mentions: whom, by which way, whether it went well."""
@@ -200,3 +207,99 @@ def test_a_log_that_takes_no_more_silences_nobody(sandbox: Sandbox, receiver: Re
     report = desk.sweep("12:00:00")
     assert any("somebody has locked it" in failure for failure in report.failed)
     assert len(desk.pages) == 1 + 5
+
+
+@pytest.mark.parametrize("cached", [False, True])
+def test_the_page_is_resolved_once_all_its_cases_are_answered(
+    sandbox: Sandbox, receiver: Receiver, cached: bool
+) -> None:
+    desk = Desk(sandbox, receiver, policy(PAGE), 5)
+    cache = SweepCache(None, "the desk") if cached else None
+    desk.sweep("10:00:00", cache=cache)
+    (key,) = desk.pages
+    desk.repository.at("10:10:00")
+    desk.repository.says("ann", "On it.", 1)
+    desk.repository.act("ann", "PATCH", "/issues/2", {"state": "closed"})
+    desk.repository.act("ann", "POST", "/issues/3/assignees", {"assignees": ["bob"]})
+    sandbox.member(desk.repository.name, "olga", "OWNER", "admin")
+    node = desk.repository.act("ann", "GET", "/issues/4")["node_id"]
+    mutation = f'mutation {{ deleteIssue(input: {{issueId: "{node}"}}) {{ clientMutationId }} }}'
+    sandbox.call("POST", "/graphql", sandbox.token("olga"), {"query": mutation})
+    desk.sweep("10:15:00", cache=cache)
+    assert desk.told("resolve") == []  # nobody has looked at the fifth
+    desk.repository.says("bob", "I look.", 5)
+    report = desk.sweep("10:20:00", cache=cache)
+    assert desk.told("resolve") == [key]
+    assert report.failed == []
+    assert any("resolve the page to ann about 5 cases" in done for case in report.cases for done in case.done)
+    desk.sweep("10:25:00", cache=cache)
+    desk.sweep("10:30:00")
+    assert desk.told("resolve") == [key]
+    assert desk.told("acknowledge") == []
+
+
+def test_an_open_case_that_nobody_answers_keeps_the_page_however_long_it_rests(
+    sandbox: Sandbox, receiver: Receiver
+) -> None:
+    desk = Desk(sandbox, receiver, policy(PAGE), 4)
+    desk.sweep("10:00:00")
+    for number in (1, 2, 3):
+        desk.repository.says("ann", "On it.", number)
+    for at in ("2026-01-06T10:00:00Z", "2026-02-06T10:00:00Z"):
+        assert desk.sweep(at).failed == []
+    assert desk.told("resolve") == []
+    desk.repository.act("ann", "PATCH", "/issues/4", {"state": "closed"})
+    desk.sweep("2026-04-06T10:00:00Z")  # long after anybody touched it
+    assert len(desk.told("resolve")) == 1
+
+
+def test_a_pager_that_was_not_reached_is_told_by_the_next_sweep_under_the_same_key(
+    sandbox: Sandbox, receiver: Receiver
+) -> None:
+    desk = Desk(sandbox, receiver, policy(PAGE), 4)
+    desk.sweep("10:00:00")
+    for number in range(1, 5):
+        desk.repository.says("ann", "On it.", number)
+    pager = desk.secrets.pop("PAGER")
+    report = desk.sweep("10:05:00")
+    assert any("could not be told to resolve a page about 4 cases" in failure for failure in report.failed)
+    desk.secrets["PAGER"] = pager
+    assert desk.sweep("10:10:00").failed == []
+    assert desk.told("resolve") == [*desk.pages]
+
+
+def test_a_sweep_that_dies_before_it_has_noted_a_resolution_tells_it_again_under_the_same_key(
+    sandbox: Sandbox, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(sandbox, receiver, policy(PAGE), 4)
+    desk.sweep("10:00:00")
+    for number in range(1, 5):
+        desk.repository.says("ann", "On it.", number)
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr("respondby.jobs.loop.storm_pages.Entry", dies)
+        with pytest.raises(KeyboardInterrupt):
+            desk.sweep("10:05:00")
+    desk.sweep("10:10:00")
+    desk.sweep("10:15:00")
+    assert desk.told("resolve") == [*desk.pages] * 2
+
+
+def test_a_storm_after_the_first_one_has_a_page_of_its_own(sandbox: Sandbox, receiver: Receiver) -> None:
+    desk = Desk(sandbox, receiver, policy(PAGE), 4)
+    desk.sweep("10:00:00")
+    for number in range(1, 5):
+        desk.repository.says("ann", "On it.", number)
+    later = [desk.repository.opens(title=f"Help {number}") for number in range(5, 10)]
+    desk.sweep("10:05:00")
+    first = desk.told("resolve")
+    desk.sweep("11:10:00")
+    assert len(desk.pages) == 2
+    assert desk.told("resolve") == first
+    for number in later:
+        desk.repository.act("ann", "PATCH", f"/issues/{number}", {"state": "closed"})
+    desk.sweep("11:20:00")
+    assert desk.told("resolve") == [*desk.pages]

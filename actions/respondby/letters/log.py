@@ -21,7 +21,7 @@ _ABOUT_PEOPLE = frozenset({"page test"})
 _CARRIES_RECORDS = frozenset({"locked"})
 
 #: Kinds of entries whose facts are for the desk alone.
-_COUNTED = frozenset({"storm begun", "storm"})
+_COUNTED = frozenset({"storm begun", "storm", "storm page", "storm over"})
 
 #: More rows than these nobody reads; the record behind them has them all.
 MOST_SHOWN = 20

@@ -57,11 +57,7 @@ def unanswered(policy: Policy, history: History) -> tuple[Page, ...]:
 
 def pager_updates(policy: Policy, history: History, assessment: Assessment) -> Iterator[UpdatePager]:
     """What pagers are to be told now."""
-    answers = [fact.at for fact in history.facts if _answers(policy, history, fact)]
-    last = max(answers, default=None)
-    live = {run.key for run in assessment.runs if run.live}
-    closings = (fact.at for fact in history.facts if fact.kind == "closed")
-    closed = None if history.state.open else max(closings, default=None)
+    last, live, closed = _since(policy, history, assessment)
     for page, record in _pages(policy, history):
         if _pager_knows(record, page, "resolve"):
             continue
@@ -76,6 +72,29 @@ def pager_updates(policy: Policy, history: History, assessment: Assessment) -> I
             and not (_at_pager(history, page) or _pager_knows(record, page, "acknowledge"))
         ):
             yield UpdatePager(page.key, "acknowledge", page.to, page.via, page.record)
+
+
+def went_out(policy: Policy, history: History) -> Iterator[Page]:
+    """Every call of the case that went out."""
+    return (page for page, _ in _sent(policy, history.case, history.ledger))
+
+
+def wants_nobody(policy: Policy, history: History, assessment: Assessment) -> Iterator[Page]:
+    """Those of them for which nobody has to do anything more: they are answered, or the case was closed since."""
+    last, live, closed = _since(policy, history, assessment)
+    for page, record in _sent(policy, history.case, history.ledger):
+        if _answered(record, last, live) or (closed is not None and page.at < closed):
+            yield page
+
+
+def _since(policy: Policy, history: History, assessment: Assessment) -> tuple[Instant | None, set[str], Instant | None]:
+    """When something answered the case last, the keys of its runs that are live, and when it was closed (None: it is
+    open).
+    """
+    answers = [fact.at for fact in history.facts if _answers(policy, history, fact)]
+    live = {run.key for run in assessment.runs if run.live}
+    closings = (fact.at for fact in history.facts if fact.kind == "closed")
+    return max(answers, default=None), live, None if history.state.open else max(closings, default=None)
 
 
 def answerable(policy: Policy, case: Case, name: str) -> Iterator[Page]:

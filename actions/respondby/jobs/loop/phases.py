@@ -39,6 +39,7 @@ from respondby.jobs.loop.queue import keep_queue, queue_matters
 from respondby.jobs.loop.report import Report, Settled
 from respondby.jobs.loop.run import Phase, Run
 from respondby.jobs.loop.settling import settle_cases
+from respondby.jobs.loop.storm_pages import resolve_storms
 from respondby.jobs.loop.storms import calm
 from respondby.jobs.loop.taking_back import take_back
 from respondby.policy.model.policy import Policy
@@ -294,6 +295,7 @@ PHASES: tuple[Phase, ...] = (
     Phase("what the token has left", keep_to_budget, lambda run, _: run.whole and run.writes),
     Phase("joint messages", _send_jointly, lambda run, _: run.whole and run.writes and merges(run.policy)),
     Phase("the cases", settle_cases, lambda run, _: run.cases is not None),
+    Phase("pages about many cases", resolve_storms, lambda run, report: _swept(run, report) and run.writes),
     Phase("", _remember_closed, _swept),
     Phase("", _set_groups, _swept),
     Phase(

@@ -6,6 +6,7 @@ Laws (5):
 - Nothing is doubled. Before the first page goes out the desk's log says which calls belong to it, so that a run which
   begins where another one died sends under the same key. After it one comment, on the log's issue, mentions who would
   have been mentioned, and says which calls were made: these are made no more, whoever takes the case up next.
+- Once all of its cases are answered its pages are resolved (`jobs.loop.storm_pages`).
 - What people asked for by a command, what is said inside, texts of the policy and tickets in other systems are no part
   of it: they are each case's own.
 """
@@ -28,15 +29,19 @@ from respondby.jobs.loop.deciding import Decided
 from respondby.jobs.loop.joint_messages import Part, product_of, words_of
 from respondby.jobs.loop.report import Report, Settled
 from respondby.jobs.loop.run import Run
+from respondby.jobs.loop.storm_pages import SAID, page_entries, short, via_by_call
 from respondby.letters.calls import render_together
 from respondby.letters.log import render_storm
 from respondby.policy.model.policy import Policy
 from respondby.rules.plan import Because, Call, WriteComment
 
-BEGUN, SAID = "storm begun", "storm"
+BEGUN = "storm begun"
 #: One entry of the log, and one comment, is about so many calls at most: GitHub takes 65,536 characters.
 _TOGETHER = 1_000
 T = TypeVar("T")
+
+#: Whom one message goes to: the person, the verb, the channels, and the product that these are chosen by.
+_To = tuple[str, str, tuple[str, ...], str | None]
 
 #: What is told of by a storm: what has come due by itself.
 _DUE = ("rung", "rule")
@@ -71,16 +76,16 @@ def calm(run: Run, report: Report) -> None:
     due = [found for decided in run.decided.values() if (found := _due(run.policy, decided))]
     if due and not run.whole:  # an event's run has not read the log
         run.logbook.read_again(gather_open(run.client, identify=run.desk.identify))
-    via_by_call, storm_by_call = _from_log(run.log)
+    vias, storm_by_call = _from_log(run.log)
     for one in due:
         for call in one.calls:
-            if (via := via_by_call.get(short(call.key))) is not None:
+            if (via := vias.get(short(call.key))) is not None:
                 run.applier.sent_before[call.key] = (Tried(call.verb, call.to, via, "reached"),)
         ref = one.decided.case.ref
         run.applier.said_together.update(
-            (ref, comment.key) for comment in one.comments if short(f"{ref} {comment.key}") in via_by_call
+            (ref, comment.key) for comment in one.comments if short(f"{ref} {comment.key}") in vias
         )
-    waiting = [left for one in due if (left := one.those(lambda key: short(key) not in via_by_call))]
+    waiting = [left for one in due if (left := one.those(lambda key: short(key) not in vias))]
     for storm in dict.fromkeys(storm_by_call.values()):
         of_it = partial(_is_of, storm_by_call, storm)
         mine = [left for one in waiting if (left := one.those(of_it))]
@@ -94,14 +99,23 @@ def calm(run: Run, report: Report) -> None:
     storm = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
     run.logbook.require_open()  # without a log each case is told of by itself: too many calls are better than none
     try:
-        run.logbook.write(
-            Entry(BEGUN, str(len(fresh)), f"{storm}/{index}", run.now, facts={"calls": " ".join(some)})
-            for index, some in enumerate(_parts(keys))
-        )
+        run.logbook.write([*_begun(run, storm, keys, len(fresh)), *_pages(run, storm, fresh)])
     except CaseError as error:
         _leave(run, report, fresh, str(error))
         return
     _tell(run, report, storm, fresh)
+
+
+def _begun(run: Run, storm: str, keys: Sequence[str], cases: int) -> Iterator[Entry]:
+    """Which calls and mentions belong to the storm."""
+    for index, some in enumerate(_parts(keys)):
+        yield Entry(BEGUN, str(cases), f"{storm}/{index}", run.now, facts={"calls": " ".join(some)})
+
+
+def _pages(run: Run, storm: str, due: Sequence[_Due]) -> Iterator[Entry]:
+    """Which of its calls each page stands for."""
+    for to, parts in _groups(run, due).items():
+        yield from page_entries(_key(run, storm, to), to[0], to[3], parts, run.now)
 
 
 def _leave(run: Run, report: Report, due: Sequence[_Due], why: str) -> None:
@@ -116,25 +130,15 @@ def _is_of(storm_by_call: Mapping[str, str], storm: str, key: str) -> bool:
     return storm_by_call.get(short(key)) == storm
 
 
-def short(key: str) -> str:
-    """A key as the log keeps it."""
-    return hashlib.sha256(key.encode()).hexdigest()[:12]
-
-
 def _from_log(log: Log) -> tuple[dict[str, str], dict[str, str]]:
     """What was told by the storms of the log (the channel by the call's short key), and what they have begun with (the
     storm by the short key).
     """
-    via_by_call: dict[str, str] = {}
     storm_by_call: dict[str, str] = {}
     for entry in log.entries.values():
         if entry.kind == BEGUN:
             storm_by_call.update(dict.fromkeys(entry.facts.get("calls", "").split(), entry.id.partition("/")[0]))
-        elif entry.kind == SAID:
-            for word in entry.facts.get("calls", "").split():
-                key, _, via = word.partition(":")
-                via_by_call[key] = via
-    return via_by_call, storm_by_call
+    return via_by_call(log), storm_by_call
 
 
 def _due(policy: Policy, decided: Decided) -> _Due:
@@ -166,7 +170,7 @@ def _tell(run: Run, report: Report, storm: str, due: Sequence[_Due]) -> None:
     """Call everybody once, then say on the log's issue whom and about what."""
     reached: dict[str, str] = {}
     for to, parts in _groups(run, due).items():
-        tries = _call(run, f"{run.client.repository}/storm/{storm}/{to[0]}", parts)
+        tries = _call(run, _key(run, storm, to), parts)
         run.applier.sent_before.update({part.call.key: tries for part in parts})
         if tries[-1].ok:
             reached.update({short(part.call.key): tries[-1].via for part in parts})
@@ -182,9 +186,14 @@ def _tell(run: Run, report: Report, storm: str, due: Sequence[_Due]) -> None:
     )
 
 
-def _groups(run: Run, due: Iterable[_Due]) -> dict[tuple[str, str, tuple[str, ...], str | None], list[Part]]:
+def _key(run: Run, storm: str, to: _To) -> str:
+    """The key under which somebody is called about a storm."""
+    return f"{run.client.repository}/storm/{storm}/{to[0]}/{to[1]}"
+
+
+def _groups(run: Run, due: Iterable[_Due]) -> dict[_To, list[Part]]:
     """The calls of each person, by verb and way."""
-    found: dict[tuple[str, str, tuple[str, ...], str | None], list[Part]] = {}
+    found: dict[_To, list[Part]] = {}
     for one in due:
         for call in one.calls:
             product = product_of(run.policy, one.decided, call)
@@ -195,7 +204,7 @@ def _groups(run: Run, due: Iterable[_Due]) -> dict[tuple[str, str, tuple[str, ..
 
 def _call(run: Run, key: str, parts: Sequence[Part]) -> tuple[Tried, ...]:
     policy, messages, newest = run.policy, run.applier.messages, parts[-1]
-    call = replace(newest.call, key=f"{key}/{newest.call.verb}")
+    call = replace(newest.call, key=key)
     words = [words_of(policy, part, run.now, messages) for part in parts]
     said = render_together(call, words, policy.desk, policy.timezone, messages=messages)
     return place(
