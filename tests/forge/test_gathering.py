@@ -234,6 +234,53 @@ def test_an_issue_that_is_not_there_is_gone(desk: Desk) -> None:
             gather_case(desk.client, missing)
 
 
+@pytest.mark.parametrize(
+    "does, missed",
+    [
+        ("closes 1", set()),
+        ("closes 6", {6}),  # it was on no page: it had not come up, and went to one that had been read
+        ("opens", set()),
+        ("reopens 7", set()),
+        ("touches 7", {7}),
+        ("deletes 2", set()),
+    ],
+)
+def test_pages_that_shift_while_they_are_read_double_nothing_and_lose_nothing_for_long(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, does: str, missed: set[int]
+) -> None:
+    """Three issues a page: 1 to 6 are open, 7 to 12 were closed, 7 first; it happens between two pages."""
+    monkeypatch.setattr(paging, "_ISSUES", 3)
+    for number in range(1, 13):
+        desk.sandbox.clock(f"2026-01-05T09:{number:02}:00Z")
+        assert desk.opens() == number
+    for number in range(7, 13):
+        desk.sandbox.clock(f"2026-01-05T09:{20 + number}:00Z")
+        desk.does("ann", "PATCH", f"/issues/{number}", {"state": "closed"})
+    desk.sandbox.clock("2026-01-05T10:00:00Z")
+    verb, _, number = does.partition(" ")
+
+    def happens(_: PolicyText) -> Identity:  # it is asked for once the first page is there
+        if verb == "opens":
+            desk.opens()
+        elif verb == "touches":
+            desk.says("ann", int(number), "Hm.")
+        elif verb == "deletes":
+            desk.sandbox.member(desk.repository, "olga", "OWNER", "admin")
+            node = desk.does("ann", "GET", f"/issues/{number}")["node_id"]
+            desk.asks("olga", f'mutation {{ deleteIssue(input: {{issueId: "{node}"}}) {{ clientMutationId }} }}')
+        else:
+            desk.does("ann", "PATCH", f"/issues/{number}", {"state": "closed" if verb == "closes" else "open"})
+        return Identity()
+
+    found = gather_open(desk.client, closed_within=86_400, identify=happens)
+    numbers = [case.number for case in found.cases]
+    assert len(numbers) == len(set(numbers))
+    assert found.failed == ()
+    assert set(range(1, 13)) - set(numbers) == missed
+    again = gather_open(desk.client, closed_within=86_400)
+    assert missed <= {case.number for case in again.cases}
+
+
 def test_an_issue_that_is_deleted_between_two_requests_is_left_out(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging, "_ITEMS", 1)
     first, second = desk.opens(), desk.opens()

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import resource
+import shutil
 import sqlite3
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +18,7 @@ from tests.jobs.desk import POLICY, Repository
 
 from respondby.calendars.instants import iso
 from respondby.jobs.inputs import sweep_cache
-from respondby.jobs.inputs.sweep_cache import SweepCache
+from respondby.jobs.inputs.sweep_cache import Rest, SweepCache
 from respondby.jobs.loop.report import Report
 from respondby.jobs.runs import sweep
 
@@ -160,6 +166,10 @@ def not_a_database(place: Path) -> None:
     place.write_text("not a database", encoding="utf-8")
 
 
+def of_two_gigabytes(place: Path) -> None:
+    os.truncate(place, 2 << 30)  # without blocks: it takes no room
+
+
 def a_folder(place: Path) -> None:
     place.unlink()
     place.mkdir()
@@ -195,8 +205,8 @@ def text_for_numbers(place: Path) -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        lost, truncated, zeros, not_a_database, a_folder, of_another_desk, of_a_newer_version, without_a_table,
-        changed_by_hand, text_for_numbers,
+        lost, truncated, zeros, of_two_gigabytes, not_a_database, a_folder, of_another_desk, of_a_newer_version,
+        without_a_table, changed_by_hand, text_for_numbers,
     ],
 )  # fmt: skip
 def test_a_damaged_cache_costs_a_full_read_and_no_action(
@@ -228,6 +238,60 @@ def test_a_cache_larger_than_any_of_ours_is_not_opened(
     report = swept(repository, cache)
     assert looked_at(report) == [1, 2, 3]
     assert any("larger" in remark for remark in report.remarks)
+
+
+@contextmanager
+def on_a_full_disk() -> Iterator[None]:
+    """No file may grow beyond a page: what the system then refuses is told like a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Without the rights of whoever runs the tests, should that be root."""
+    ours = os.geteuid()
+    if ours == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(ours)
+
+
+REST = Rest(1_000, 1_000, "basis", {number: 2_000 + number for number in range(900)})
+
+
+def test_on_a_full_disk_the_old_cache_stays_whole_and_that_is_said(tmp_path: Path) -> None:
+    cache = SweepCache(tmp_path / sweep_cache.NAME, "the desk", b"key")
+    cache.save(REST)
+    assert cache.remark == ""
+    with on_a_full_disk():
+        cache.save(replace(REST, basis="another"))
+    assert "could not be written" in cache.remark
+    assert cache.load() == REST
+    assert [path.name for path in tmp_path.iterdir()] == [sweep_cache.NAME]
+
+
+def test_a_cache_that_may_only_be_read_is_read_and_the_rest_is_said() -> None:
+    folder = Path(tempfile.mkdtemp())  # below no folder that is its owner's alone
+    try:
+        cache = SweepCache(folder / sweep_cache.NAME, "the desk", b"key")
+        cache.save(REST)
+        (folder / sweep_cache.NAME).chmod(0o444)
+        folder.chmod(0o555)
+        with as_nobody():
+            assert cache.load() == REST
+            cache.save(replace(REST, basis="another"))
+        assert "could not be written" in cache.remark
+        assert cache.load() == REST
+    finally:
+        folder.chmod(0o755)
+        shutil.rmtree(folder)
 
 
 def test_a_cache_that_cannot_be_written_is_said(repository: Repository, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from respondby.jobs.watching.lease import LASTS, Lease, read_lease, taken
 from respondby.jobs.watching.watching import Watching
 from respondby.policy.loading.loader import load
 from respondby.policy.text.problems import PolicyError
+from respondby.rehearsal.receiver import Receiver
 from respondby.sandbox.server import Sandbox
 
 WATCHED = POLICY + "watch: { when: { priority: high }, idle: 90m, at-most: 10h }\n"
@@ -238,3 +239,69 @@ def test_a_watch_that_would_cost_too_much_or_says_nothing_is_refused(watch: str,
     with pytest.raises(PolicyError) as refused:
         load(POLICY + f"watch: {watch}\n")
     assert said in "\n".join(f"{problem} {problem.hint}" for problem in refused.value.problems)
+
+
+def test_a_watch_that_is_killed_between_its_page_and_the_record_doubles_no_page(sandbox: Sandbox) -> None:
+    paged = WATCHED.replace("{ log: { console: LOG } }", "{ log: { console: LOG }, pager: { pagerduty: PAGER } }")
+    paged = paged.replace("label: late, notify: first }", "label: late, page: first, via: pager }")
+    repository = desk_with(sandbox, paged)
+    repository.opens()
+    repository.triage()
+    sandbox.set_clock("2026-01-05T09:59:50Z", running=True)
+    with Receiver() as receiver:
+        pager = receiver.address("pagerduty", "PAGER")
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(Path(__file__).resolve().parents[2] / "actions"),
+            "GITHUB_API_URL": sandbox.url,
+            "GITHUB_TOKEN": repository.bot,
+            "LOG": "log",
+            "PAGER": pager,
+        }
+        command = [sys.executable, "-m", "respondby", "watch", "--repo", repository.name, "--json"]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline()  # it has looked once, and has the lease
+            writes = [{"body": "mutation"}, *({"method": verb, "path": "/repos/.*"} for verb in ("POST", "PATCH"))]
+            sandbox.faults([{"match": one, "do": {"cut": True}} for one in writes])  # from now on nothing is recorded
+            while not receiver.posts:
+                assert process.poll() is None
+                threading.Event().wait(0.01)
+            process.kill()
+        sandbox.clear_faults()
+        (key,) = {post.body["dedup_key"] for post in receiver.posts}
+        assert "late" not in repository.labels()
+        sandbox.clock("2026-01-05T10:10:00Z")
+        desk = replace(repository.desk(), secrets={"LOG": "log", "PAGER": pager}.get)
+        assert sweep(desk).failed == []
+        assert sweep(desk).performed == 0
+        assert {post.body["dedup_key"] for post in receiver.posts} == {key}
+        assert "late" in repository.labels()
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_runner_whose_clock_is_an_hour_off_acts_by_the_forges(sandbox: Sandbox, tmp_path: Path, hours: int) -> None:
+    repository = desk_with(sandbox)
+    repository.opens()
+    repository.triage()
+    shift = "import time\nclock = time.time\ntime.time = lambda: clock() + {0}\nns = time.time_ns\n"
+    shift += "time.time_ns = lambda: ns() + {0} * 10**9\n"
+    (tmp_path / "sitecustomize.py").write_text(shift.format(hours * 3600), encoding="utf-8")
+    actions = Path(__file__).resolve().parents[2] / "actions"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": f"{tmp_path}{os.pathsep}{actions}",
+        "GITHUB_API_URL": sandbox.url,
+        "GITHUB_REPOSITORY": repository.name,
+        "GITHUB_TOKEN": repository.bot,
+        "LOG": "log",
+        "TZ": "Pacific/Kiritimati",
+    }
+    for at, late in (("09:59:59", False), ("10:00:00", True)):
+        repository.at(at)
+        done = subprocess.run(
+            [sys.executable, "-m", "respondby", "enforce", "--json"], env=environment, capture_output=True, timeout=120,
+            check=True,
+        )  # fmt: skip
+        assert json.loads(done.stdout)["failed"] == []
+        assert ("late" in repository.labels()) is late
