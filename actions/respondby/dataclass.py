@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
+    from dataclasses import replace as replace
 else:
     import dataclasses
     from collections.abc import Callable, Sequence
@@ -28,6 +29,20 @@ else:
     def dataclass(cls: type | None = None, /, **options: bool) -> Any:
         """Make a class a dataclass; the options are the standard library's."""
         return _made(cls, **options) if cls is not None else lambda cls: _made(cls, **options)
+
+    #: The fields that `__init__` takes, by class.
+    taken: dict[type, tuple[str, ...]] = {}
+
+    def replace(one: Any, /, **changes: Any) -> Any:
+        """A copy with other values, as the standard library makes it; it does not look at each field anew."""
+        cls = one.__class__
+        names = taken.get(cls)
+        if names is None:
+            names = taken[cls] = tuple(field.name for field in dataclasses.fields(cls) if field.init)
+        for name in names:
+            if name not in changes:
+                changes[name] = getattr(one, name)
+        return cls(**changes)
 
     def _made(cls: type, *, frozen: bool = False, slots: bool = False, **others: bool) -> type:
         own = frozenset(cls.__dict__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import zlib
 
 import pytest
@@ -184,3 +185,34 @@ def test_an_instant_before_1970_is_read_again_and_so_is_what_the_last_version_ma
         read = markers.read(one, CASE)
         assert read is not None
         assert read.ledger == ledger
+
+
+#: What a marker at the end of a text is, in one expression; it looks at each character of a long text several times.
+AT_END = re.compile(r"<!-- respondby:([0-9a-f]{32}|-) (\{[^<>]*\}) -->\s*\Z")
+pieces = st.sampled_from(
+    [
+        "<!-- respondby:",
+        "-",
+        "0" * 32,
+        "f" * 31,
+        " ",
+        "{",
+        "}",
+        '{"a":1}',
+        " -->",
+        "-->",
+        "\n",
+        "\x1f",
+        "\u2003",
+        "<",
+        "x",
+    ]
+)
+
+
+@given(st.lists(pieces, max_size=9).map("".join), st.booleans())
+def test_the_marker_at_the_end_is_found_where_one_stands_and_nowhere_else(text: str, whole: bool) -> None:
+    body = f'{text}<!-- respondby:- {{"a":1}} -->{text}' if whole else text
+    found = AT_END.search(body)
+    assert markers.at_end(body) == (found.groups() if found is not None else None)
+    assert markers.without_marker(body) == AT_END.sub("", body).rstrip()

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import respondby
-from respondby.dataclass import compile_all, dataclass
+from respondby.dataclass import compile_all, dataclass, replace
 
 #: The rooms whose classes are made by it; others import uvicorn, or have no need.
 ROOMS = ("calendars", "policy", "alerts", "desk", "channels", "promises", "rules", "letters", "forge", "runner", "jobs")
@@ -179,3 +179,21 @@ def test_what_makes_the_instances_of_a_modules_classes_can_be_compiled_early(mon
     assert (module.Early(), module.Early(5), module.Child()) == (module.Early(1), module.Early(x=5), module.Child(2))
     compile_all(module)
     assert module.Early.__init__ is compiled
+
+
+def test_a_copy_with_other_values_is_the_standard_library_s() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Thing:
+        name: str
+        size: int = 1
+        parts: list[str] = field(default_factory=list)
+        made: str = field(default="here", kw_only=True)
+        seen: bool = field(default=False, init=False)
+
+    thing = Thing("a", 2, ["b"], made="there")
+    object.__setattr__(thing, "seen", True)
+    for changes in ({}, {"size": 3}, {"name": "c", "made": "nowhere", "parts": []}):
+        assert replace(thing, **changes) == dataclasses.replace(thing, **changes)
+        assert replace(thing, **changes).seen is False
+    with pytest.raises(TypeError):
+        replace(thing, colour="red")

@@ -23,8 +23,10 @@ def keep_alert(name: str, alert: Alert, not_before: int) -> Kept:
 
 def kept_alert(kept: Kept) -> Alert | None:
     """The alert that was kept; None for another fact. The record is ours, but it is read as if it were not."""
+    if kept.kind != ALERT:
+        return None
     state = next((known for known in STATES if known == kept.name), None)
-    if kept.kind != ALERT or state is None:
+    if state is None:
         return None
     try:
         id, at = json.loads(kept.value)

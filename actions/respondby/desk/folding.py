@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import replace
 from respondby.desk.case import Actor, Case
 from respondby.desk.history import REPLY, Fact, FactKind, History, Problem
 from respondby.desk.in_force import Earlier

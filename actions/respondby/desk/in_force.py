@@ -29,6 +29,7 @@ from respondby.desk.policy_then import policy_of, with_gone
 from respondby.desk.records import Kept
 from respondby.desk.renamed import former
 from respondby.desk.words import Words, words_of
+from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
 
 #: The kind under which such words are kept.
@@ -58,6 +59,9 @@ def in_force(policy: Policy, case: Case, ledger: Ledger) -> InForce:
     An earlier policy has today's clocks, in their order, with the words of then, and after them those that today's has
     no more; one that was not there listens to nothing.
     """
+    known = [kept for kept in ledger.kept.values() if kept.kind == IN_FORCE]
+    if len(known) == 1 and known[0].value == _as_kept(policy):  # nothing was edited since: so with nearly every case
+        return InForce((), policy, ())
     today = words_of(policy)
     found = list(_kept_words(policy, ledger))
     if not found:
@@ -122,8 +126,20 @@ def _explained(policy: Policy, case: Case, ledger: Ledger) -> Instant:
 # -- the record -------------------------------------------------------------------------------------------------------
 
 
+@per_policy
+def _as_kept(policy: Policy) -> str | None:
+    """The policy's words as the record of a case holds them that has known no others; None where a clock of the policy
+    had another name once, and the record may hold that.
+    """
+    return _written(words_of(policy)) if not former(policy) else None
+
+
+def _written(words: Words) -> str:
+    return json.dumps(words, separators=(",", ":"), ensure_ascii=False)
+
+
 def _kept(at: Instant, words: Words) -> Kept:
-    value = json.dumps(words, separators=(",", ":"), ensure_ascii=False)
+    value = _written(words)
     return Kept(f"{IN_FORCE}/{at}/{sha256(value.encode()).hexdigest()[:8]}", at, "", "", IN_FORCE, "", value)
 
 

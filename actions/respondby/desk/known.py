@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 
 from respondby.calendars.instants import Instant
-from respondby.dataclass import dataclass
+from respondby.dataclass import dataclass, replace
 from respondby.desk.case import Case, OwnComment, merged_of
 from respondby.desk.ledger import EMPTY, Ledger
 from respondby.desk.related import IndexedText

@@ -34,10 +34,12 @@ from respondby.desk.ledger import Ledger, LedgerError
 #: `record` ends a comment that holds what no longer fits into the card's, `lease` one that says which watch is awake.
 Kind = Literal["card", "say", "record", "log", "lease", "elsewhere"]
 
-_MARKER = re.compile(r"<!-- respondby:([0-9a-f]{32}|-) (\{[^<>]*\}) -->\s*\Z")
+_BEGINS, _ENDS = "<!-- respondby:", "} -->"
+_SIGNATURE = re.compile(r"[0-9a-f]{32}|-")
 _ANYWHERE = re.compile(r"\s*<!-- respondby:(?:[0-9a-f]{32}|-) \{[^<>]*\} -->\s*")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "--": "\\u002d\\u002d", "&": "\\u0026"}
 #: Version 1 wrote every `-` as an escape, a number's sign as well, which is no JSON. In a text the two mean the same.
+_ESCAPED = "\\u002d"
 _ESCAPED_SIGN = re.compile(r"(?<=[:,\[])\\u002d(?=\d)")
 
 #: A comment holds 65,536 characters; from this many on, the record in it is compressed.
@@ -96,7 +98,7 @@ def read(body: str, case: str, *, secret: Secret = None, at: Instant | None = No
         digest=str(payload.get("digest", "")),
         ledger=Ledger.from_json(_unpacked(payload["z"]) if "z" in payload else payload.get("ledger")),
         key=str(payload.get("key", "")),
-        signed=_is_signed(body, secret),
+        signed=_is_signed(body, secret) if secret is not None else True,
     )
 
 
@@ -135,22 +137,37 @@ def is_marked_at_end(body: str) -> bool:
 
 def without_marker(body: str) -> str:
     """A text without the marker that ends it."""
-    return _MARKER.sub("", body).rstrip()
+    return (body if at_end(body) is None else body[: body.rindex(_BEGINS)]).rstrip()
+
+
+def at_end(body: str) -> tuple[str, str] | None:
+    """The signature and the text of the marker that ends `body`; None where there is none.
+
+    Neither `<` nor `>` stands in it, so the last one that begins is it, or none is: a long text costs two searches.
+    """
+    begins = body.rfind(_BEGINS)
+    if begins < 0:
+        return None
+    whole = body.rstrip()
+    signature, _, text = whole[begins + len(_BEGINS) : 1 - len(_ENDS)].partition(" ")
+    if not whole.endswith(_ENDS) or not text.startswith("{") or "<" in text or ">" in text:
+        return None
+    return (signature, text) if _SIGNATURE.fullmatch(signature) else None
 
 
 def key_use(body: str, keys: Keys) -> tuple[Literal["current", "old", "no"], Use] | None:
     """Which of these keys has signed the marker that ends `body`, and since when that key was in use then; None where
     there is no marker.
     """
-    found = _MARKER.search(body)
+    found = at_end(body)
     if found is None:
         return None
-    signature, text = found.groups()
+    signature, text = found
     by = keys.signed_by(signature, text)
     if by is None:
         return "no", Use()
     try:
-        payload = json.loads(_ESCAPED_SIGN.sub("-", text))
+        payload = json.loads(_with_signs(text))
         since = int(payload.get("since", 0))
         return by, Use(since, int(payload.get("first", since)))
     except (ValueError, TypeError, RecursionError):
@@ -159,19 +176,19 @@ def key_use(body: str, keys: Keys) -> tuple[Literal["current", "old", "no"], Use
 
 def replaced_in(body: str) -> frozenset[str]:
     """The words of replaced keys in the marker that ends `body`, whoever has signed it: each proves itself."""
-    found = _MARKER.search(body)
-    if found is None or '"replaced"' not in found[2]:
+    found = at_end(body)
+    if found is None or '"replaced"' not in found[1]:
         return frozenset()
     try:
-        words = json.loads(_ESCAPED_SIGN.sub("-", found[2])).get("replaced")
+        words = json.loads(_with_signs(found[1])).get("replaced")
     except (ValueError, RecursionError):
         return frozenset()
     return frozenset(str(word) for word in words) if isinstance(words, list) else frozenset()
 
 
 def _is_signed(body: str, secret: Secret) -> bool:
-    keys, found = keys_of(secret), _MARKER.search(body)
-    return keys is None or (found is not None and keys.signed_by(*found.groups()) == "current")
+    keys, found = keys_of(secret), at_end(body)
+    return keys is None or (found is not None and keys.signed_by(*found) == "current")
 
 
 def _use(secret: Secret) -> dict[str, object]:
@@ -191,10 +208,10 @@ def _payload(body: str, secret: Secret, at: Instant | None) -> dict[str, Any] | 
 
     Raises LedgerError where it is there, signed as it should be, and no JSON.
     """
-    found = _MARKER.search(body)
+    found = at_end(body)
     if found is None:
         return None
-    signature, text = found.groups()
+    signature, text = found
     keys = keys_of(secret)
     counts = keys.counts(signature, text, at) if keys is not None else "yes"
     if counts == "unknown key":
@@ -205,7 +222,7 @@ def _payload(body: str, secret: Secret, at: Instant | None) -> dict[str, Any] | 
     if counts == "no":
         return None
     try:
-        payload = json.loads(_ESCAPED_SIGN.sub("-", text))
+        payload = json.loads(_with_signs(text))
     except (ValueError, RecursionError) as error:
         raise LedgerError(
             f"a record of ours cannot be read ({error}), and nothing is written over it: bring the comment's text back"
@@ -213,6 +230,11 @@ def _payload(body: str, secret: Secret, at: Instant | None) -> dict[str, Any] | 
         ) from error
     assert isinstance(payload, dict), "what stands in braces is an object"
     return payload
+
+
+def _with_signs(text: str) -> str:
+    """The text with the signs of numbers as JSON has them."""
+    return _ESCAPED_SIGN.sub("-", text) if _ESCAPED in text else text
 
 
 def _dump(value: object) -> str:

@@ -123,17 +123,20 @@ def learned(policy: Policy, history: History, names: frozenset[str] | None = Non
     names = frozenset().union(*map(_heeded, policies)) if names is None else names
     if not names or all(one.incidents is None for one in policies):
         return ()
+    facts, states = history.facts, history.states
+    incident = {n: is_incident(states[n - 1].policy, states[n - 1], facts[n - 1].at) for _, n in turns(facts)}
+    if not any(incident.values()):
+        return ()
     reading = _Reading(policy, history.ledger, history.case.created)
     stood: dict[str, MilestoneTime] = {}
     found: list[Learned] = []
-    for count in reading.turns(history.facts, history.states):
-        at, state = history.facts[count - 1].at, history.states[count - 1]
-        incident = is_incident(state.policy, state, at)
-        now = {one.name: one.times[-1] for one in reading.found() if one.name in names} if incident else {}
+    for count in reading.turns(facts, states):
+        at = facts[count - 1].at
+        now = {one.name: one.times[-1] for one in reading.found() if one.name in names} if incident[count] else {}
         for name in MILESTONES:
             before, after = stood.get(name), now.get(name)
             if after is None and before is not None:
-                found.append(Learned(name, None, at, count, goes_on=incident))
+                found.append(Learned(name, None, at, count, goes_on=incident[count]))
             elif after is not None and (before is None or before.at != after.at):
                 found.append(Learned(name, after.at, at, count, after.source, after.by))
         stood = now

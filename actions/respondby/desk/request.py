@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
+from respondby.dataclass import replace
 from respondby.desk.answers import parse, policy_fields
 from respondby.desk.asked import Asked, asked_by
 from respondby.desk.case import Actor, Case

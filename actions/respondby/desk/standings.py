@@ -13,10 +13,10 @@ what a person stood as is kept in the record when it first mattered on a case, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import replace
 from respondby.desk.case import Actor
 from respondby.desk.records import Kept
 from respondby.desk.state import State

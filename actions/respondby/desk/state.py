@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field as member
-from dataclasses import replace
 
 from respondby.calendars.instants import Instant
-from respondby.dataclass import dataclass
+from respondby.dataclass import dataclass, replace
 from respondby.policy.model.conditions import Requirement, When
 from respondby.policy.model.policy import Customer, Policy
 

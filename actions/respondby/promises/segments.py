@@ -27,6 +27,11 @@ class Segment(NamedTuple):
 
 def segments_of(run: Run) -> list[Segment]:
     """The segments of a run, in order; a run that was paused all its life has an empty one."""
+    if len(run.terms) == 1 and not run.pauses:
+        (term,) = run.terms
+        if run.over is None or term.since < run.over:
+            started = run.started if term.started is None else term.started
+            return [Segment(term.since, run.over, term.due, (), started)]
     cuts = {term.since for term in run.terms}
     cuts.update(pause.start for pause in run.pauses)
     cuts.update(pause.end for pause in run.pauses if pause.end is not None)

@@ -8,7 +8,7 @@ same label, as it is for GitHub.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from respondby.desk.case import Case
 from respondby.desk.history import History
@@ -24,13 +24,13 @@ def relabel(policy: Policy, history: History, tasks: Iterable[Task]) -> Relabel 
     present = {label.lower(): label for label in history.case.labels}
     wanted: list[str] = []
     unwanted: list[str] = []
-    for field in policy.fields.values():
-        value = history.state.fields.get(field.name)
-        if value is not None and field.value(value) is None:
+    for name, labels in _labels_of_values(policy).items():
+        value = history.state.fields.get(name)
+        label = None if value is None else labels.get(value)
+        if value is not None and label is None:
             continue  # what was chosen then is called otherwise today: whoever renamed the label is right
-        if value is not None:
-            wanted.append(f"{field.label}{value}")
-        unwanted.extend(f"{field.label}{other.id}" for other in field.values if other.id != value)
+        wanted += [] if label is None else [label]
+        unwanted += [other for other in labels.values() if other != label]
     on, off = desk_labels(policy)
     # What rules and commands put on is in the state already, and a person may have taken it off since.
     rungs = (task for task in tasks if task.recorded is None and task.because.kind == "rung")
@@ -43,6 +43,14 @@ def relabel(policy: Policy, history: History, tasks: Iterable[Task]) -> Relabel 
     gone = (label.lower() for label in unwanted)
     remove = tuple(dict.fromkeys(present[label] for label in gone if label in present and label not in kept))
     return Relabel(add, remove) if add or remove else None
+
+
+@per_policy
+def _labels_of_values(policy: Policy) -> Mapping[str, Mapping[str, str]]:
+    """The label of each value of each field."""
+    return {
+        field.name: {value.id: f"{field.label}{value.id}" for value in field.values} for field in policy.fields.values()
+    }
 
 
 def gone_by_hand(policy: Policy, case: Case, label: str) -> str | None:

@@ -101,10 +101,13 @@ def coming_rungs(
         return
     segments = segments_of(run)
     for rung, before, _ in _neighbours(clock.ladder):
-        first = _first(history, run, rung, before, segments, ledger, now)
+        at = _nominal(history, run, rung, before, segments[-1], ledger)
+        ahead = at is None or at > now
+        first = None
+        if len(segments) > 1 or not ahead:  # in its one segment nothing was reached that is still to come
+            first = _first(history, run, rung, before, segments, ledger, now)
         if first is None:
-            at = _nominal(history, run, rung, before, segments[-1], ledger)
-            if at is not None and at > now:
+            if at is not None and ahead:
                 yield at, rung
         elif rung.repeat is not None:
             for repetition, step, _ in _repetitions(rung):

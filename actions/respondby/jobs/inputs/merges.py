@@ -50,13 +50,19 @@ def merges_matter(policy: Policy) -> bool:
 
 def waits_for(policy: Policy, assessment: Assessment, kind: PatternKind) -> bool:
     """Whether a clock of the case would be started, stopped or paused by such a moment."""
+    started, ended = _clocks_of(policy).get(kind, ((), ()))
+    return bool(started) or any((run := assessment.latest(name)) is not None and run.live for name in ended)
+
+
+@per_policy
+def _clocks_of(policy: Policy) -> Mapping[PatternKind, tuple[Sequence[str], Sequence[str]]]:
+    """By the kind of moment, the clocks that start with one, and those that stop or pause with one."""
+    found: dict[PatternKind, tuple[list[str], list[str]]] = {}
     for name, clock in policy.clocks.items():
-        starts = any(pattern.kind == kind for pattern in clock.start)
-        others = any(pattern.kind == kind for pattern in (*clock.stop, *clock.pause))
-        run = assessment.latest(name)
-        if starts or (others and run is not None and run.live):
-            return True
-    return False
+        for place, patterns in enumerate((clock.start, (*clock.stop, *clock.pause))):
+            for pattern in patterns:
+                found.setdefault(pattern.kind, ([], []))[place].append(name)
+    return found
 
 
 def what_was_merged(

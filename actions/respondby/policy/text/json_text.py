@@ -8,6 +8,8 @@ from typing import Any
 #: More levels than these no file or answer has that is meant for a desk.
 DEEPEST = 100
 
+_HOLDS_OTHERS = frozenset({dict, list})
+
 
 def read_json(text: str | bytes) -> Any:
     """The value of a JSON text. ValueError, which says why, where it is none or is nested more than 100 levels deep."""
@@ -15,16 +17,16 @@ def read_json(text: str | bytes) -> Any:
         value = json.loads(text)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
-    level, depth = [value], 0
+    level, depth = [value] if type(value) in _HOLDS_OTHERS else [], 0
     while level:
         depth += 1
-        if depth > DEEPEST:
+        if depth == DEEPEST and any(level):  # what they hold lies deeper
             raise ValueError(_TOO_DEEP)
         level = [
             inner
             for outer in level
-            if isinstance(outer, dict | list)
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            for inner in (outer.values() if type(outer) is dict else outer)
+            if type(inner) in _HOLDS_OTHERS
         ]
     return value
 
