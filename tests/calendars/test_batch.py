@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.calendars.support import OFFICE_MAPPING
 
 from respondby.calendars.errors import TimeError
 from respondby.cli import deadline, oncall
-from respondby.cli.batch import LONGEST, bounded, run_batch
+from respondby.cli.batch import LONGEST, arrivals, run_batch
 from respondby.cli.main import main
 
 HERE = Path(__file__).parent
@@ -168,23 +169,37 @@ def test_whatever_a_line_holds_it_has_an_answer_or_an_error(line: dict[str, obje
         assert set(answer(line)) in ({"due"}, {"elapsed"}, {"on_call", "since", "until"})
 
 
-def test_a_batch_writes_a_line_as_soon_as_it_is_answered(capsys: pytest.CaptureFixture[str]) -> None:
-    def lines():  # type: ignore[no-untyped-def]
-        for count in range(3):
-            assert len(seen) == count
-            yield b"{}"
+class Asker(io.BytesIO):
+    """A stream in which these texts arrive one by one; `heard` is what had been answered when each was waited for."""
 
-    seen: list[object] = []
+    def __init__(self, answers: io.StringIO, *texts: bytes) -> None:
+        super().__init__()
+        self.answers, self.texts = answers, list(texts)
+        self.heard: list[str] = []
 
-    def answer(line: dict[str, object]) -> dict[str, object]:
-        seen.append(line)
-        return {"line": len(seen)}
+    def read1(self, size: int | None = -1, /) -> bytes:
+        self.heard.append(self.answers.getvalue())
+        return self.texts.pop(0) if self.texts else b""
 
-    assert run_batch(lines(), answer) == 0
-    assert capsys.readouterr().out == '{"line": 1}\n{"line": 2}\n{"line": 3}\n'
+
+def test_what_has_arrived_is_answered_before_more_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", answers)
+    asker = Asker(answers, b'{"n": 1}\n', b'{"n": 2}\n{"n": 3}\n{"n"', b": 4}\n", b'{"n": 5}')
+    assert run_batch(asker, dict) == 0
+    told = [text.replace("\n", "")[-8:] for text in asker.heard]
+    assert told == ["", '{"n": 1}', '{"n": 3}', '{"n": 4}', '{"n": 4}']
+    assert answers.getvalue() == "".join(f'{{"n": {n}}}\n' for n in range(1, 6))
 
 
 def test_a_line_without_end_is_an_error_and_the_next_one_is_answered() -> None:
     endless = b'{"from": "' + b"9" * (3 * LONGEST) + b'"}\n'
-    read = list(bounded(io.BytesIO(endless + b"{}\n{}")))
-    assert [len(line) for line in read] == [LONGEST, 3, 2]
+    read = [line for lines in arrivals(io.BytesIO(endless + b"{}\n{}")) for line in lines]
+    assert [len(line) for line in read] == [LONGEST, 2, 2]
+
+
+@given(st.lists(st.sampled_from([b"{}", b" ", b"\r", b"\n", b"\n\n", b"12"]), max_size=12))
+def test_lines_are_the_same_however_they_arrive(pieces: list[bytes]) -> None:
+    whole = b"".join(pieces)
+    lines = [line for lines in arrivals(Asker(io.StringIO(), *pieces)) for line in lines]
+    assert lines == (whole.removesuffix(b"\n").split(b"\n") if whole else [])

@@ -176,8 +176,9 @@ class Calendar:
         # A clock set back at midnight shows the day before again, inside a window of the day that has begun.
         for at in range(windows.day_index(windows.local_ordinal(instant) + 2) - 1, -1, -1):
             day = windows.days[at]
-            if any(opens <= instant < closes for opens, closes in day.windows):
-                return day
+            for opens, closes in day.windows:
+                if opens <= instant < closes:
+                    return day
         raise TimeError(f"{people_instant(instant, self.zone)} is outside hours")
 
     def local_ordinal(self, instant: Instant) -> int:

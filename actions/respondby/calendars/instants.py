@@ -168,7 +168,8 @@ def instant_of(time: datetime, where: tzinfo) -> Instant:
     """The instant of a time that `read_time` gave: local in `where` unless it has an offset."""
     if time.tzinfo is None:
         return resolve(time, where)
-    return int(time.timestamp())  # of a whole second: a float holds it exactly
+    since = time - _EPOCH_UTC
+    return since.days * DAY + since.seconds
 
 
 def parse_time(text: str, where: tzinfo | None) -> Instant:

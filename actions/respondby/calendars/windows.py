@@ -94,8 +94,10 @@ class Windows:
                 self._years[year] = self._read(year)
             self._append(self._years[year])
             self.last_year = year
-        self.covered_from = self._midnight(date(self.first_year, 1, 1).toordinal()) + self._reach
-        self.covered_until = self._midnight(date(self.last_year + 1, 1, 1).toordinal())
+        self._first_ordinal = date(self.first_year, 1, 1).toordinal()
+        self._last_ordinal = date(self.last_year, 12, 31).toordinal()
+        self.covered_from = self._midnight(self._first_ordinal) + self._reach
+        self.covered_until = self._midnight(self._last_ordinal + 1)
 
     def look_ahead(self, after: Instant, for_what: str) -> None:
         """Know another year; a `TimeError` when nothing new can come in it, so that no search runs for ever."""
@@ -132,8 +134,8 @@ class Windows:
 
     def day_index(self, ordinal: int) -> int:
         """Where in `days` the first open date at or after this one is, or would be."""
-        year = date.fromordinal(ordinal).year
-        if not self.first_year <= year <= self.last_year:
+        if not self._first_ordinal <= ordinal <= self._last_ordinal:
+            year = date.fromordinal(ordinal).year
             self.cover_years(min(year, self.first_year) if self._years else year, max(year, self.last_year))
         return bisect_left(self.ordinals, ordinal)
 
@@ -144,6 +146,7 @@ class Windows:
         self.days: list[OpenDay] = []
         self.ordinals: list[int] = []
         self.covered_from, self.covered_until = 1, 0
+        self._first_ordinal, self._last_ordinal = 1, 0
 
     def _append(self, days: list[OpenDay]) -> None:
         self.days += days

@@ -14,7 +14,7 @@ from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import FOREVER, UTC, Instant, instant_of, iso, parse_time, people_instant, read_time
 from respondby.calendars.spans import Pair
 from respondby.calendars.targets import ByArgument, Handover, Target, parse_by, parse_within
-from respondby.cli.batch import bounded, run_batch
+from respondby.cli.batch import run_batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def command(
     time, as in a policy, and the rest is measured on the policy's default calendar.
     """
     if batch is not None:
-        context.exit(run_batch(bounded(batch), answer))
+        context.exit(run_batch(batch, answer))
     if target is None:
         raise click.UsageError('say what was promised, such as "4 business hours", or give --batch FILE')
     if calendar is not None and (policy is not None or name is not None):

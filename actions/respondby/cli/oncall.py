@@ -16,7 +16,7 @@ from respondby.calendars.errors import TimeError, hint, text_of
 from respondby.calendars.instants import DAY, Instant, iso, parse_time, resolve, wall, zone
 from respondby.calendars.overrides import read_away
 from respondby.calendars.rotas import Rota
-from respondby.cli.batch import bounded, run_batch
+from respondby.cli.batch import run_batch
 
 if TYPE_CHECKING:
     from respondby.policy.model.policy import Policy
@@ -74,7 +74,7 @@ def command(context: click.Context, /, policy: Path | None, batch: BinaryIO | No
     away.
     """
     if batch is not None:
-        context.exit(run_batch(bounded(batch), answer))
+        context.exit(run_batch(batch, answer))
     # Only for people: a batch starts faster without them.
     from respondby.cli.policy_files import read_named, read_text, the_policy
     from respondby.policy.loading.loader import load
