@@ -47,7 +47,7 @@ from respondby.jobs.watching import loop
 from respondby.jobs.watching.watching import Watching
 from respondby.policy.loading.loader import load
 from respondby.policy.text import yaml_text
-from respondby.rehearsal.ground import REPOSITORY, SIGNING, Ground
+from respondby.rehearsal.ground import OWNER, REPOSITORY, SIGNING, Ground
 from respondby.rehearsal.receiver import Receiver
 from respondby.rehearsal.workflows import Workflow, read_workflows
 from respondby.sandbox.server import Sandbox
@@ -220,7 +220,7 @@ class Month(_Living):
         self._bill(began).watch += minutes
         self._bill(began).jobs["watch.yml"] += 1
         path = "/actions/workflows/watch.yml/runs?status=in_progress"
-        for run in self.life.ground.call("ann", "GET", path)[1]["workflow_runs"]:
+        for run in self.life.ground.call(OWNER, "GET", path)[1]["workflow_runs"]:
             forge.finish_run(REPOSITORY, run["id"], "success")
         self.awake, self.next = False, self.now
 
@@ -322,6 +322,16 @@ def row(name: str, told: Mapping[str, Any], bill: Bill) -> str:
     return f"| {' | '.join([name, f'{sweeps:,}', share, *counts, *off])} |\n"
 
 
+def write(rows: Sequence[str]) -> None:
+    """Put these rows into the page, beside those of desks that were not played."""
+    text = PAGE.read_text(encoding="utf-8")
+    begin, _, rest = text.partition(f"{MARK}\n")
+    before, _, rest = rest.partition(END)
+    known = {one.split(" | ")[0]: one for one in (*before.splitlines(keepends=True)[2:], *rows)}
+    table = "".join(known[f"| {name}"] for name, _, _ in desks() if f"| {name}" in known)
+    PAGE.write_text(f"{begin}{MARK}\n{HEAD}{table}{END}{rest}", encoding="utf-8")
+
+
 def main() -> None:
     """Print a row for each desk."""
     parser = argparse.ArgumentParser()
@@ -342,7 +352,7 @@ def main() -> None:
             os.chdir(folder)
             month.play(MIDDLE)
             ground = month.life.ground
-            os.environ |= {"GITHUB_API_URL": ground.forge.url, "GITHUB_TOKEN": ground.token("ann")}
+            os.environ |= {"GITHUB_API_URL": ground.forge.url, "GITHUB_TOKEN": ground.token(OWNER)}
             told = forecast("--requests", str(given.requests), "--repo", REPOSITORY, "--days", str(BEFORE))
             month.play(ENDS - 1)
             os.chdir(back)
@@ -350,9 +360,7 @@ def main() -> None:
         print(rows[-1], end="", flush=True)
     print(f"load {os.getloadavg()[0]:.1f}")
     if given.write:
-        text = PAGE.read_text(encoding="utf-8")
-        begin, _, rest = text.partition(f"{MARK}\n")
-        PAGE.write_text(f"{begin}{MARK}\n{HEAD}{''.join(rows)}{END}{rest.partition(END)[2]}", encoding="utf-8")
+        write(rows)
 
 
 if __name__ == "__main__":
