@@ -18,6 +18,7 @@ import contextlib
 import gc
 import os
 import random
+import signal
 import sys
 import time
 from collections import Counter
@@ -145,6 +146,7 @@ def main() -> int:
     if unknown := [room for room in rooms if room not in TESTS]:
         reader.error(f"no room {unknown[0]}: write one of {', '.join(TESTS)}")
     os.chdir(ROOT)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     paths = dict.fromkeys(path for room in rooms for path in TESTS[room])
     with os.fdopen(os.dup(1), "w") as to, contextlib.redirect_stdout(sys.stderr):
         # Hypothesis is here before pytest, whose assertions in it then say less.

@@ -115,6 +115,7 @@ def _begun(work: Work[T]) -> _Fork[T]:
 def _alone(folder: Path, seconds: float) -> None:
     """A group of processes, temporary files and limits of its own, and nobody to talk to."""
     os.setpgid(0, 0)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)

@@ -50,7 +50,7 @@ class _Recorder:
 
     reached: set[str] = field(default_factory=set)
     shared: dict[str, set[str]] = field(default_factory=dict)
-    failed: list[str] = field(default_factory=list)
+    failed: set[str] = field(default_factory=set)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, object, object]:
@@ -65,11 +65,13 @@ class _Recorder:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            self.failed.append(f"{report.nodeid}\n{report.longreprtext}")
+            self.failed.add(report.nodeid)
 
 
 def ways(tests: Sequence[pytest.Item], mutants: Sequence[Mutant], workers: int) -> list[Way]:
-    """Each test with what it reaches of the mutants' statements. SystemExit where one fails."""
+    """Each test with what it reaches of the mutants' statements. One that fails says nothing of mutants: it is told, and
+    left out.
+    """
     by_file: dict[Path, list[pytest.Item]] = {}
     for test in tests:
         by_file.setdefault(test.path, []).append(test)
@@ -77,13 +79,15 @@ def ways(tests: Sequence[pytest.Item], mutants: Sequence[Mutant], workers: int) 
     found = []
     for done in forked(works, workers):
         if done.code != 0:
-            failed = done.folder / "failed"
-            why = failed.read_text(encoding="utf-8") if failed.exists() else done.error
-            raise SystemExit(f"{done.subject[0].path} fails without any change: mend it first\n{why}")
+            raise SystemExit(f"{done.subject[0].path} cannot be run: mend it first\n{done.error}")
         lines = (done.folder / "ways").read_text(encoding="utf-8").splitlines()
-        for test, (seconds, reached) in zip(done.subject, map(json.loads, lines), strict=True):
-            found.append(Way(test, seconds, frozenset(reached)))
-        spent = sum(way.seconds for way in found[-len(done.subject) :])
+        spent = 0.0
+        for test, (seconds, reached, passed) in zip(done.subject, map(json.loads, lines), strict=True):
+            spent += seconds
+            if passed:
+                found.append(Way(test, seconds, frozenset(reached)))
+            else:
+                print(f"left out, for it fails without any change: {test.nodeid}", flush=True)
         print(f"{done.subject[0].path}: {len(done.subject)} tests, {spent:.1f} seconds", file=sys.stderr, flush=True)
     return found
 
@@ -127,10 +131,10 @@ def _recorded(tests: Sequence[pytest.Item], mutants: Sequence[Mutant], folder: P
         test.config.hook.pytest_runtest_protocol(item=test, nextitem=following)
         seconds = time.process_time() - begin
         shared = [recorder.shared.get(name, set()) for name in getattr(test, "fixturenames", ())]
-        lines.append(json.dumps([seconds, sorted(recorder.reached.union(*shared))]))
+        reached = sorted(recorder.reached.union(*shared))
+        lines.append(json.dumps([seconds, reached, test.nodeid not in recorder.failed]))
     (folder / "ways").write_text("\n".join(lines), encoding="utf-8")
-    (folder / "failed").write_text("\n".join(recorder.failed), encoding="utf-8")
-    return int(bool(recorder.failed))
+    return 0
 
 
 def _caches() -> Iterator[Callable[[], None]]:
