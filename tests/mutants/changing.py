@@ -51,8 +51,8 @@ class Mutant:
 
     @property
     def name(self) -> str:
-        """The same wherever its function stands in the file."""
-        return f"{self.file.relative_to(PACKAGE)} {self.function}: {self.before}  →  {self.after}"
+        """The same wherever its function stands in the room."""
+        return f"{self.room} {self.function}: {self.before}  →  {self.after}"
 
     def __str__(self) -> str:
         return f"{self.file.relative_to(ROOT)}:{self.line} {self.function}: {self.before}  →  {self.after}"

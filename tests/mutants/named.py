@@ -1,7 +1,7 @@
 """Mutants that are named in `equivalent.txt`, each with the reason why no test can tell it from the code as it is.
 
-A line at the margin is a mutant as `python -m tests.mutants` writes it, without `actions/respondby/` and the line's
-number; what is indented below it is the reason. A line that begins with `#` is for readers.
+A line at the margin is a mutant as `python -m tests.mutants` writes it, with its room instead of its file and line;
+what is indented below it is the reason. A line that begins with `#` is for readers.
 """
 
 from __future__ import annotations

@@ -69,9 +69,7 @@ class _Recorder:
 
 
 def ways(tests: Sequence[pytest.Item], mutants: Sequence[Mutant], workers: int) -> list[Way]:
-    """Each test with what it reaches of the mutants' statements. One that fails says nothing of mutants: it is told, and
-    left out.
-    """
+    """Each test with what it reaches of the mutants' statements. One that fails by itself is told, and left out."""
     by_file: dict[Path, list[pytest.Item]] = {}
     for test in tests:
         by_file.setdefault(test.path, []).append(test)
