@@ -5,6 +5,9 @@ draws by that seed, begins with what failed before, and keeps it in `.hypothesis
 """
 
 import os
+import socket
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import is_hypothesis_test, seed, settings
@@ -23,6 +26,23 @@ settings.load_profile("fixed")
 
 # However wide the terminal is in which the tests run, what they look at is set for one of 80 columns, without colours.
 os.environ["COLUMNS"], os.environ["NO_COLOR"] = "80", "1"
+
+#: Where a test has asked for another machine's address: it would wait for a network, and tell a stranger things.
+_abroad: list[str] = []
+_here = socket.getaddrinfo
+
+
+def _stay_here(host: Any, *arguments: Any, **more: Any) -> Any:
+    """The addresses of this machine's names; there is no other machine."""
+    name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+    if name in (None, "", "localhost", "::1", socket.gethostname()) or str(name).startswith("127."):
+        return _here(host, *arguments, **more)
+    if str(name).rpartition(".")[2] not in ("invalid", "example", "test"):  # names that never have an address
+        _abroad.append(str(name))
+    raise socket.gaierror(socket.EAI_NONAME, "tests stay on this machine")
+
+
+socket.getaddrinfo = _stay_here
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,6 +66,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         remembering = test._hypothesis_internal_use_settings
         seed(number)(test)
         test._hypothesis_internal_use_settings = remembering
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """No test reaches another machine."""
+    yield
+    asked = _abroad[:]
+    _abroad.clear()
+    assert not asked, f"a test asks for {', '.join(asked)}: give it an address of this machine"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -9,12 +9,14 @@ from tests.jobs.desk import BODY, POLICY, Repository
 
 from respondby.calendars.instants import iso
 from respondby.jobs.impact import ForeseenHere, Proposed, impact
+from respondby.jobs.runs import sweep
 from respondby.policy.loading.loader import load
+from respondby.rehearsal.receiver import Receiver
 from respondby.sandbox.server import Sandbox
 
 #: People who are paged, one of them far away.
 CALLING = POLICY.replace(
-    "channels: { log: { console: LOG } }", "channels: { log: { console: LOG }, pager: { pagerduty: LOG } }"
+    "channels: { log: { console: LOG } }", "channels: { log: { console: LOG }, pager: { pagerduty: PAGER } }"
 ).replace(
     "ladder: [{ at: due, label: late, notify: first }]",
     "ladder: [{ at: 50%, page: first, via: pager }, { at: due, label: late, page: second, via: pager }]",
@@ -42,11 +44,14 @@ def repository(sandbox: Sandbox) -> Repository:
         made.triage(made.opens(title=title))
     made.at("09:10:00")
     made.says("ann", "Hello", 1)
-    made.at("09:40:00")
-    made.sweep()
-    made.says("ann", "Hello", 2)
-    made.at("10:30:00")
-    made.sweep()
+    with Receiver() as pager:
+        paging = {"PAGER": pager.address("pagerduty", "PAGER")}.get
+        made.at("09:40:00")
+        sweep(replace(made.desk(), secrets=paging))
+        made.says("ann", "Hello", 2)
+        made.at("10:30:00")
+        sweep(replace(made.desk(), secrets=paging))
+        assert [post.body["event_action"] for post in pager.posts].count("trigger") == 3
     return made
 
 
@@ -104,7 +109,7 @@ def test_a_renamed_clock_is_compared_with_what_it_was(repository: Repository) ->
 def test_a_first_policy_tells_what_it_would_have_promised(repository: Repository) -> None:
     found = foreseen(repository, QUICKER, None).foreseen
     (clock,) = found.totals.clocks
-    assert (clock.promised, clock.new, clock.late) == ((0, 3), refs(repository, 1, 2, 3), refs(repository, 2, 3))
+    assert (clock.promises, clock.new, clock.late) == ((0, 3), refs(repository, 1, 2, 3), refs(repository, 2, 3))
     assert found.check.holds
     assert found.check.recorded == 0
 

@@ -373,7 +373,8 @@ class KeptPackages:
 
     def __init__(self, checkout, tmp_path, index):
         self.checkout, self.index, self.kept = checkout, index, tmp_path / "kept"
-        lock = wheel(tmp_path / "index" / "locked", "LOCK = 'from the lock'\n")
+        self.there = tmp_path / "index" / "locked"
+        lock = wheel(self.there, "LOCK = 'from the lock'\n")
         (checkout.root / "locks" / "runtime.txt").write_text(lock)
         # A step of Actions has uv where the image has it; packages that are kept are installed by pip all the same.
         self.offline = {**NO_NETWORK, "PIP_CACHE_DIR": str(tmp_path / "pip"), "RESPONDBY_PACKAGES": str(self.kept)}
@@ -389,6 +390,12 @@ class KeptPackages:
 
     def forget(self):
         shutil.rmtree(self.checkout.home / ".cache")
+
+    def keep(self):
+        """Keep what a first run keeps, on a machine that has no environment yet; the file that is kept."""
+        shutil.copytree(self.there, self.kept)
+        [file] = self.kept.iterdir()
+        return file
 
 
 @pytest.fixture
@@ -415,9 +422,7 @@ def test_packages_that_were_kept_serve_the_next_machine_when_the_index_is_down(p
 
 @pytest.mark.parametrize("kept", ["another package's bytes", "an empty file", "nothing", "half of it"])
 def test_what_is_kept_and_does_not_fit_the_lock_is_never_installed(packages, kept):
-    said(packages.run())
-    packages.forget()
-    [file] = packages.kept.iterdir()
+    file = packages.keep()
     whole = file.read_bytes()
     if kept == "another package's bytes":
         wheel(packages.kept, "raise SystemExit('somebody else decides what runs')\n")
