@@ -59,6 +59,9 @@ def desk(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("desk")
     (folder / ".github").mkdir()
     (folder / ".github" / "support.yml").write_text(TEXT, encoding="utf-8")
+    (folder / "docs" / "incidents").mkdir(parents=True)
+    document = "---\ntitle: The shop was down\n---\n\n# The shop was down\n\nTODO: say what happened to whom.\n"
+    (folder / "docs" / "incidents" / "2026-01-05-2-the-shop-was-down.md").write_text(document, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         for name, value in (("API_URL", sandbox.url), ("REPOSITORY", made.name), ("TOKEN", made.bot)):
@@ -74,7 +77,7 @@ def desk(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         "explain 1", "explain 2", "queue", "doctor", "enforce --dry-run", "duty", "related 2", "oncall", "oncall ann",
         "cost", "sync --labels", "sync", "init --dry-run", "fleet check", "triage", "try Help", "page ann", "check",
         "check nosuch.yml", "deadline 4h", "deadline 2d --from 2026-01-05T10:00", "alerts", "watch --repo nowhere",
-        "postmortem follow-up", "report --month never", "impact --from nowhere",
+        "postmortem follow-up", "postmortem check", "report --month never", "impact --from nowhere",
     ],
 )  # fmt: skip
 def test_no_sentence_is_wider_than_the_terminal(line: str, desk: Path) -> None:

@@ -552,6 +552,18 @@ ROWS = [
         [("11:76", "Labels have no case: `type/request` and `type/Request` are one.")],
     ),
     Row(
+        "label-respelled",
+        small(
+            ("{ at: due, notify: lead, via: chat }", "{ at: 75%, label: [late, seen] }, { at: due, label: Late }"),
+            ("/ack: { by: staff }", "/ack: { by: staff, unlabel: LATE, label: Priority/High }"),
+        ),
+        [
+            ("12:41", "`LATE` is the label `late`: a repository has one spelling of each."),
+            ("12:54", "`Priority/High` is the label `priority/high`: a repository has one spelling of each."),
+            ("18:66", "`Late` is the label `late`: a repository has one spelling of each."),
+        ],
+    ),
+    Row(
         "accounts-alike",
         with_section("customers: { acme: { members: [carla] }, bolt: { members: [dan, Carla] } }"),
         [("13:65", "`Carla` is of customer `acme` as well, and counts there: these names have no case.")],

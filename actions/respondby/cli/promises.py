@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from respondby.cli.writing import writing
+from respondby.cli.writing import say, writing
 
 if TYPE_CHECKING:
     from respondby.tracing.traced import Traced
@@ -54,7 +54,7 @@ def command(paths: tuple[Path, ...], write: Path | None, unquoted: Path | None, 
         click.echo(table(documents, Path()), nl=False)
     problems = [problem for document in documents for problem in document.problems]
     for problem in problems:
-        click.echo(problem.text(), err=True)
+        say(problem.text().split("\n"), err=True)
     if problems:
         raise click.exceptions.Exit(1)
 
@@ -96,6 +96,6 @@ def _say_unquoted(documents: list[Traced], text: Path) -> None:
     [document] = documents
     said = read_text(text)
     for promise in unlike(document.written, said):
-        click.echo(f"{document.written.file}:{promise.line}: not in the document: {promise.says}")
+        say([f"{document.written.file}:{promise.line}: not in the document: {promise.says}"])
     for number, line in unquoted(document.written, said):
         click.echo(f"{text}:{number}: {line}")

@@ -17,7 +17,7 @@ from respondby.calendars.instants import Instant, people_time, resolve, time_tex
 from respondby.cli.deadline_text import read_begin
 from respondby.cli.oncall import known, login_of
 from respondby.cli.policy_files import the_policy
-from respondby.cli.writing import writing
+from respondby.cli.writing import say, writing
 from respondby.policy.text.problems import PolicyError, Problem
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _tell(changes: Mapping[str, Any], warnings: Iterable[Problem]) -> None:
 
     click.echo(f"\n{changes_text(changes)}")
     for problem in warnings:
-        click.echo(problem.text(), err=True)
+        say(problem.text().split("\n"), err=True)
 
 
 def _rota(policy: Policy, who: str, now: Instant, asked: str | None) -> str:

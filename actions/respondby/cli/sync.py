@@ -203,5 +203,5 @@ def _tell_problems(output: Mapping[str, Any]) -> None:
         annotate([*at, *(Annotation("error", text) for text in others)], sys.stderr)
         return
     for problem in places:
-        click.echo(problem.text(), err=True)
+        say(problem.text().split("\n"), err=True)
     say((f"error: {text}" for text in others), err=True)

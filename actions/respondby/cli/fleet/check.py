@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from respondby.cli.fleet.files import annotate_notices, file_option, notices_json, say, the_fleet
+from respondby.terminal import fitted
 
 if TYPE_CHECKING:
     from respondby.fleet.document import Fleet
@@ -60,7 +61,7 @@ def command(context: click.Context, file: Path | None, repository: str | None, a
     }
     say(output, check_lines(output), as_json=as_json)
     for problem in problems:
-        click.echo(problem.text(), err=True)
+        click.echo("\n".join(fitted(problem.text().split("\n"), err=True)), err=True)
     annotate_notices(environment, notices)
     if environment.is_actions:
         annotate(

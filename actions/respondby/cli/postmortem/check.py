@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from respondby.cli.postmortem.files import Read, read_documents
-from respondby.cli.writing import writing
+from respondby.cli.writing import say, writing
 from respondby.policy.text.problems import Problem, readable, worst_first
 from respondby.postmortems.document.document import FOLDER
 from respondby.runner.commands import Annotation, annotate
@@ -184,12 +184,9 @@ def _tell(problems: Sequence[Problem], paths: list[str], mended: Sequence[str], 
         annotate([_annotation(problem) for problem in problems], sys.stderr if quiet else sys.stdout)
         _annotate_job(problems, paths)
     elif not quiet:
-        for problem in problems:
-            click.echo(problem.text())
+        say(line for problem in problems for line in problem.text().split("\n"))
     if not quiet:
-        for path in mended:
-            click.echo(f"Mended {path}.")
-        click.echo(summary(problems, len(paths)))
+        say([*(f"Mended {path}." for path in mended), summary(problems, len(paths))])
 
 
 def _annotation(problem: Problem) -> Annotation:

@@ -8,6 +8,7 @@ labelled with the other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from respondby.policy.checks.rule import Finding, Rule, Subject
 from respondby.policy.model.requests import Field, Question
@@ -94,6 +95,32 @@ def _labels(subject: Subject) -> Iterator[Finding]:
             yield Finding(path, message, name, "Call it in another way.", at_key=at_key)
 
 
+def _labels_said(data: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """The labels that ladders, rules, commands and conditions name below a path, with their places."""
+    if isinstance(data, dict):
+        for key, item in data.items():
+            if key in ("label", "unlabel") and isinstance(item, str):
+                yield (*path, key), item
+            elif key in ("label", "unlabel") and isinstance(item, list):
+                yield from (((*path, key, place), one) for place, one in enumerate(item) if isinstance(one, str))
+            else:
+                yield from _labels_said(item, (*path, key))
+    elif isinstance(data, list):
+        for place, item in enumerate(data):
+            yield from _labels_said(item, (*path, place))
+
+
+def _spellings(subject: Subject) -> Iterator[Finding]:
+    """One label in two spellings: whichever a repository has, `sync --labels` would ask for the other."""
+    labels = [f"{field.label}{value.id}" for field in subject.policy.fields.values() for value in field.values]
+    seen = {label.casefold(): label for label in reversed(labels)}
+    for section in ("clocks", "ladders", "rules", "commands", "duties", "incidents", "void"):
+        for path, label in _labels_said(subject.reading.written(section), (section,)):
+            if (first := seen.setdefault(label.casefold(), label)) != label:
+                message = f"`{label}` is the label `{first}`: a repository has one spelling of each."
+                yield Finding(path, message, label, f"Write `{first}`, as elsewhere.")
+
+
 def _names(subject: Subject) -> Iterator[Finding]:
     """Names of one section that nobody tells apart; those of labels are said there."""
     labelled = {"forms": "type", "products": "product"}
@@ -131,6 +158,7 @@ def _accounts(subject: Subject) -> Iterator[Finding]:
 RULES = (
     Rule("options-alike", "error", _options),
     Rule("labels-alike", "error", _labels),
+    Rule("label-respelled", "warning", _spellings),
     Rule("accounts-alike", "error", _accounts),
     Rule("names-alike", "warning", _names),
 )
