@@ -26,6 +26,10 @@ CONTEXT = {
         ("(true && false) || 'it''s'", "it's"),
         ("null", None),
         ("!!'x'", True),
+        ("contains('An /ack', '/ACK')", True),
+        ("contains(github.event.comment.body, '/') || contains(inputs.dry-run, '')", True),
+        ("contains(github.event.comment.body, '/')", False),
+        ("!contains('a', 'b') && contains(github.event.issue.number, 7)", True),
     ],
 )
 def test_an_expression_is_evaluated_as_github_does(expression: str, expected: object) -> None:
@@ -36,6 +40,11 @@ def test_an_expression_is_evaluated_as_github_does(expression: str, expected: ob
     "expression",
     [
         "contains(github.event, 'x')",
+        "contains('x')",
+        "contains('x', 'y'",
+        "startsWith('x', 'y')",
+        "contains",
+        "'x', 'y'",
         "github.event[0]",
         "nothing.here",
         "'open",

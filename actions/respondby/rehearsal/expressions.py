@@ -1,8 +1,8 @@
 """GitHub's `${{ … }}` expressions, as far as this project's workflows use them.
 
 Paths (`github.event.issue.number`), texts in single quotes, numbers, `true`, `false`, `null`, `!`, `==`, `!=`, `&&`,
-`||` and brackets. A path that leads nowhere is null; null, false, 0 and '' are false; texts are compared without
-regard to case. Whatever else stands in an expression is an error, never a guess.
+`||`, brackets and `contains(text, text)`. A path that leads nowhere is null; null, false, 0 and '' are false; texts are
+compared without regard to case. Whatever else stands in an expression is an error, never a guess.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>-?\d+)|(?P<sign>\|\||&&|==|!=|!|\(|\))|(?P<path>[A-Za-z_][\w.-]*))"
+    r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>-?\d+)|(?P<sign>\|\||&&|==|!=|!|\(|\)|,)|(?P<path>[A-Za-z_][\w.-]*))"
 )
 _HOLE = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _WORDS = {"true": True, "false": False, "null": None}
@@ -109,9 +109,22 @@ class _Reader:
             return text[1:-1].replace("''", "'")
         if kind == "number":
             return int(text)
+        if kind == "path" and text == "contains" and self._take("("):
+            return self._contains()
         if kind == "path":
             return _WORDS[text] if text in _WORDS else self._look_up(text)
         raise ExpressionError(f"`{text}` is not understood in the expression `{self.expression}`")
+
+    def _contains(self) -> bool:
+        whole = self.either()
+        if isinstance(whole, Mapping | list):
+            raise ExpressionError(f"`contains` looks into texts only here: `{self.expression}`")
+        if not self._take(","):
+            raise ExpressionError(f"`contains` takes two values in the expression `{self.expression}`")
+        part = as_text(self.either())
+        if not self._take(")"):
+            raise ExpressionError(f"a `)` is missing in the expression `{self.expression}`")
+        return part.casefold() in as_text(whole).casefold()
 
     def _take(self, sign: str) -> bool:
         if self.rest and self.rest[0] == ("sign", sign):
