@@ -35,7 +35,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from click.testing import CliRunner
 from tests.months.lives import ASKERS, DAY, HOUR, LIVES, MEMBERS, Story, _soon, opens, says
 from tests.months.living import _SERIAL, Life, _Living
-from tests.rehearsal.quick import quick
 
 from respondby.calendars.crons import parse_cron
 from respondby.calendars.instants import Instant, iso, parse_time
@@ -346,7 +345,7 @@ def main() -> None:
         if given.desks and name not in given.desks:
             continue
         with (
-            tempfile.TemporaryDirectory() as folder, quick(),
+            tempfile.TemporaryDirectory() as folder,
             played(name, files, story, given.requests, given.seed, Path(folder)) as month,
         ):  # fmt: skip
             os.chdir(folder)
