@@ -22,7 +22,7 @@ def folder(path: str) -> Path:
     """The folder of that path; FileNotFoundError where this installation has none on disk."""
     found = root() / path
     if not isinstance(found, Path) or not found.is_dir():
-        raise FileNotFoundError(f"{path} is no folder of this installation of respondby ({root()})")
+        raise FileNotFoundError(f"{path} is not a folder of this installation of respondby ({root()})")
     return found
 
 
@@ -30,5 +30,5 @@ def text(path: str) -> str:
     """The text of the file of that path, read as UTF-8; FileNotFoundError where this installation has none."""
     found = root() / path
     if not found.is_file():
-        raise FileNotFoundError(f"{path} is no file of this installation of respondby ({root()})")
+        raise FileNotFoundError(f"{path} is not a file of this installation of respondby ({root()})")
     return found.read_text(encoding="utf-8")

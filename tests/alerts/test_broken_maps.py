@@ -9,12 +9,12 @@ from respondby.alerts.loading import load_map
 @pytest.mark.parametrize(
     "change, line, message",
     [
-        (("key: $.payload.group", "key: payload.group"), 5, "“payload.group” is no JSONPath (RFC 9535)"),
+        (("key: $.payload.group", "key: payload.group"), 5, "“payload.group” is not a JSONPath (RFC 9535)"),
         (("key: $.payload.group", "key: $.group"), 5, "This path finds nothing."),
-        (("link: $.alert.link", "link: $.alert.link["), 11, "is no JSONPath (RFC 9535)"),
+        (("link: $.alert.link", "link: $.alert.link["), 11, "is not a JSONPath (RFC 9535)"),
         (("resolved: [good]", "resolved: [bad]"), 7, "`bad` is listed twice."),
         (("ignored: [odd]", "ignored: [good]"), 7, "`good` is listed twice."),
-        (("zone: Europe/Brussels", "zone: Mars/Phobos"), 10, "“Mars/Phobos” is no IANA time zone"),
+        (("zone: Europe/Brussels", "zone: Mars/Phobos"), 10, "“Mars/Phobos” is not an IANA time zone"),
         (("as: iso", "as: minutes"), 10, "`minutes` is not possible here."),
         (("'{\"group\"", "'{group"), 15, "This is not JSON"),
         (("state: firing,", "state: resolved,"), 14, "`state` is read as “firing”, the example says “resolved”"),
@@ -23,7 +23,7 @@ from respondby.alerts.loading import load_map
         (("key: $.payload.group", "key: $.payload.alerts"), 14, "it has no key: `$.payload.alerts` finds no text"),
         (("path: $.alert.state", "path: $.alert.status"), 14, "it has no state: `$.alert.status` finds no text"),
         (('"state": "bad"', '"state": "worse"'), 14, "its state “worse” is not in the map; known are `bad`, `seen`"),
-        (('"at": "2026-11-02T10:00"', '"at": "yesterday"'), 14, "its time is not read (“yesterday” is no time"),
+        (('"at": "2026-11-02T10:00"', '"at": "yesterday"'), 14, "its time is not read (“yesterday” is not a time"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_map_is_told_with_its_line(change, line, message):

@@ -92,4 +92,4 @@ def test_a_broken_map_is_told_with_its_line(tmp_path):
     result = run("--map", str(path))
 
     assert result.exit_code == 2
-    assert f"{path}:5:6: error: “group” is no JSONPath (RFC 9535)" in result.stderr
+    assert f"{path}:5:6: error: “group” is not a JSONPath (RFC 9535)" in result.stderr

@@ -52,7 +52,7 @@ def test_a_holiday_removes_the_windows_of_its_date(
         ("EN", None, "write a code of ISO 3166 such as BE"),
         ("Germny", None, "did you mean “DE” \\(Germany\\)"),
         ("", None, "no public holidays"),
-        ("US", "ZZ", "“ZZ” is no subdivision of US"),
+        ("US", "ZZ", "“ZZ” is not a subdivision of US"),
         ("US", "Californa", "did you mean “California”"),
         ("SG", "North", "it has none"),
     ],
@@ -161,9 +161,9 @@ print(Holidays("CH", "ZH").name(date(2026, 12, 25)), Holidays("HK").name(date(20
     [
         ({"county": "BE"}, "did you mean “country”"),
         ({"categories": 1}, "must be a list of names"),
-        ({"half-days": "noon"}, "no time of day"),
-        ({"half-days": "24:00"}, "no time of day"),
-        ({"until": "2027"}, "no date"),
+        ({"half-days": "noon"}, "not a time of day"),
+        ({"half-days": "24:00"}, "not a time of day"),
+        ({"until": "2027"}, "not a date"),
     ],
 )
 def test_what_cannot_be_read_says_what_to_write(said: dict[str, object], says: str) -> None:
@@ -172,7 +172,7 @@ def test_what_cannot_be_read_says_what_to_write(said: dict[str, object], says: s
 
 
 def test_a_category_that_a_country_does_not_have_is_named_with_those_it_has() -> None:
-    with pytest.raises(TimeError, match="“bank” is no category of holidays of GB; there are public"):
+    with pytest.raises(TimeError, match="“bank” is not a category of holidays of GB; there are public"):
         days(holidays(categories=["bank"]))
 
 

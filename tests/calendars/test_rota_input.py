@@ -25,7 +25,7 @@ SWAP = {"from": "2026-01-14T18:00", "until": "2026-01-15T09:00", "on": "cid", "i
         ({"handover": WEEKLY, "members": [["ann", 1]]}, "must be text"),
         ({"handover": WEEKLY, "members": ["ann"], "member": ["bob"]}, "did you mean “members”"),
         ({"handover": {"every": "1 month", "from": "2026-01-31"}, "members": ["ann"]}, "no day 31"),
-        ({"handover": WEEKLY, "members": ["ann"], "timezone": "Mars"}, "no IANA time zone"),
+        ({"handover": WEEKLY, "members": ["ann"], "timezone": "Mars"}, "not an IANA time zone"),
         ({"handover": WEEKLY, "members": ["ann"], "overrides": "rota/on-call.yml"}, "overrides must be a list"),
         ({"handover": WEEKLY, "members": ["ann"], "overrides": ["cid"]}, "an entry of overrides must be a mapping"),
         (
@@ -50,7 +50,7 @@ SWAP = {"from": "2026-01-14T18:00", "until": "2026-01-15T09:00", "on": "cid", "i
         ({"handover": {"every": "1 business day", "from": "2026-01-05"}, "members": ["ann"]}, "needs a calendar"),
         ({"assigned": [], "during": {"hours": {}}}, "an assigned rota has no members"),
         ({"handover": WEEKLY, "members": ["ann"], "overrides": [{**SWAP, "instead-of": 1}]}, "must be text"),
-        ({"handover": WEEKLY, "members": ["ann"], "overrides": [{**SWAP, "from": "soon"}]}, "no time"),
+        ({"handover": WEEKLY, "members": ["ann"], "overrides": [{**SWAP, "from": "soon"}]}, "not a time"),
         ({"assigned": [], "members": ["ann"]}, "an assigned rota has no members"),
         ({"assigned": {}}, "assigned must be a list"),
     ],

@@ -59,7 +59,7 @@ def test_a_within_is_written_back_too() -> None:
         ("/agree.until.then", "write end of business day"),
         ("2026-02-30", "day is out of range"),
         ("2026-12-01T25:00", "00:00 to 24:00"),
-        ("4 business hours", "is no time"),
+        ("4 business hours", "is not a time"),
         (5, "must be text"),
     ],
 )

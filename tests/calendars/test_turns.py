@@ -225,17 +225,17 @@ def test_a_month_s_moving_days_are_what_a_calendar_on_the_wall_shows(
 @pytest.mark.parametrize(
     "handover, says",
     [
-        ({"every": "1 month", "at": "fifth monday 10:00"}, "“fifth” is no place in a month; write first, second"),
+        ({"every": "1 month", "at": "fifth monday 10:00"}, "“fifth” is not a place in a month; write first, second"),
         ({"every": "1 week", "at": "first monday 10:00"}, "goes with months only"),
         ({"every": "1 month", "at": "second day 10:00"}, "names no day; write the number of the day, or last day"),
         ({"every": "1 month", "at": "monday 10:00"}, "or which one: first monday 10:00"),
         ({"every": "1 month", "at": "31 10:00", "from": "2026-01-01"}, "use a day from 1 to 28, or last day"),
         ({"every": "1 business day", "from": "2026-01-01"}, "needs a calendar"),
         ({"every": "1 business day", "calendar": OFFICE}, "needs `from`"),
-        ({"every": "0 business days", "from": "2026-01-01", "calendar": OFFICE}, "no cadence"),
+        ({"every": "0 business days", "from": "2026-01-01", "calendar": OFFICE}, "not a cadence"),
         ({"every": "1 business week", "from": "2026-01-01", "calendar": OFFICE}, "write one such as 1 business day"),
         ({"every": "1 business day", "at": "mon 09:00", "from": "2026-01-01", "calendar": OFFICE}, "does not go with"),
-        ({"every": "1 week", "calendar": OFFICE}, "a cadence has no “calendar”"),
+        ({"every": "1 week", "calendar": OFFICE}, "unknown key “calendar” in a cadence"),
     ],
 )  # fmt: skip
 def test_a_cadence_that_cannot_be_read_says_what_to_write(handover: dict[str, object], says: str) -> None:

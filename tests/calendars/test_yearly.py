@@ -62,8 +62,8 @@ def test_what_comes_back_is_each_year_s_span(first: date, last: date) -> None:
 @pytest.mark.parametrize(
     "written, says",
     [
-        ("13-01", "no date"),
-        ("02-30", "no date"),
+        ("13-01", "not a date"),
+        ("02-30", "not a date"),
         ("02-29", "most years have no 29 February"),
         ("12-24T12:00", "two times with a slash"),
         ("12-24T12:00/12-26", "mixes a date and a time"),

@@ -100,7 +100,7 @@ def test_a_webhook_sends_no_password_of_this_machine(
 @pytest.mark.parametrize("headers", ["Authorization: x", "[]", '{"a": 1}', '"x"'])
 def test_a_webhook_whose_headers_are_no_json_object_says_so(receiver: Receiver, headers: str) -> None:
     sent = webhook(receiver, headers=headers).send(MESSAGE)
-    assert (sent.ok, "the secret HEADERS is no JSON object of texts" in sent.why, receiver.got) == (False, True, [])
+    assert (sent.ok, "the secret HEADERS is not a JSON object of texts" in sent.why, receiver.got) == (False, True, [])
 
 
 def test_a_template_shapes_the_json_and_no_text_can_break_it(receiver: Receiver) -> None:
@@ -138,7 +138,7 @@ def test_what_is_no_text_in_a_template_stays() -> None:
 @pytest.mark.parametrize("address", ["ftp://x.test/", "file:///etc/passwd", "x.test/hook", "http://", "http://[::1"])
 def test_an_address_that_is_no_http_url_is_not_tried(address: str) -> None:
     sent = Webhook(Channel("hook", "webhook", "HOOK"), {"HOOK": address}.get, {}).send(MESSAGE)
-    assert sent == Sent(False, "its address is no http or https URL")
+    assert sent == Sent(False, "its address is not an http or https URL")
 
 
 @pytest.mark.parametrize(

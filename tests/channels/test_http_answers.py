@@ -120,9 +120,9 @@ def test_who_says_nothing_has_hung_and_asking_again_may_help(monkeypatch: pytest
     [
         ("https://HOST/", {}, "its certificate is not trusted, or encryption failed"),
         ("http://HOST/", {"X-Key": "a\nb"}, "its address or headers cannot be used"),
-        ("ftp://HOST/", {}, "its address is no http or https URL"),
-        ("http://", {}, "its address is no http or https URL"),
-        ("http://[::1", {}, "its address is no http or https URL"),
+        ("ftp://HOST/", {}, "its address is not an http or https URL"),
+        ("http://", {}, "its address is not an http or https URL"),
+        ("http://[::1", {}, "its address is not an http or https URL"),
     ],
 )
 def test_what_is_wrong_with_an_address_stays_wrong(

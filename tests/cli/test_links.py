@@ -41,7 +41,7 @@ def test_a_link_inside_the_repository_is_followed(tmp_path):
     (tmp_path / "others").mkdir()
     (tmp_path / "others/week.yml").write_text("- { from: soon, until: 2026-01-02, on: ann }\n")
 
-    assert "“soon” is no time." in checked(tmp_path, "../others/week.yml")
+    assert "“soon” is not a time." in checked(tmp_path, "../others/week.yml")
 
 
 def test_a_policy_that_is_a_link_out_of_the_repository_is_not_read(tmp_path):

@@ -115,7 +115,7 @@ def test_what_check_refuses_is_refused_and_nothing_is_written(arguments: list[st
         (["ann", "dan", "--from", "2026-12-09", "--until", "2026-12-08"], "write the later time last"),
         (["ann", "dan", "--from", "2026-11-01", "--until", "2026-11-02"], "that time is over since"),
         (["ann", "dan", "--rota", "nights"], "no shift to come in the rota “nights”"),
-        (["ann", "dan", "--from", "soon", "--until", "later"], "“soon” is no time"),
+        (["ann", "dan", "--from", "soon", "--until", "later"], "“soon” is not a time"),
         (["ann", "dan", "--policy", "nowhere.yml"], "nowhere.yml"),
     ],
 )

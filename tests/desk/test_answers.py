@@ -310,12 +310,12 @@ def test_parse_shows_people_questions_and_answers(tmp_path):
         ("- a list", "", "is a mapping"),
         ("name: x", "", "has a list `body`"),
         ("name: [", "", "error:"),
-        ("body: [text]", "", "body item 1 is no mapping"),
+        ("body: [text]", "", "body item 1 is not a mapping"),
         ("body: [{ type: slider, attributes: { label: A } }]", "", "has the type 'slider'"),
         ("body: [{ type: input }]", "", "body item 1 has no label"),
         ("body: [{ type: dropdown, attributes: { label: A } }]", "", "“A”, has no list of options"),
         ("body: [{ type: checkboxes, attributes: { label: A, options: [B] } }]", "", "a box without a label"),
-        (FORM, b"\xff\xfe", "no UTF-8 text"),
+        (FORM, b"\xff\xfe", "not UTF-8 text"),
     ],
 )
 def test_parse_ends_with_2_when_it_cannot_read_its_input(tmp_path, form, body, words):

@@ -31,7 +31,7 @@ def test_no_files_are_no_request(desk: Desk) -> None:
     assert desk.client.requests == 0
 
 
-@pytest.mark.parametrize("path, says", [("folder", "no file"), ("binary", "UTF-8"), ("large", "too large")])
+@pytest.mark.parametrize("path, says", [("folder", "not a file"), ("binary", "UTF-8"), ("large", "too large")])
 def test_what_is_no_text_says_so(desk: Desk, path: str, says: str) -> None:
     commit = desk.sandbox.files(desk.repository, {"folder/x": "1", "binary": "\0\1", "large": "x" * 600_000})
     with pytest.raises(FileUnreadable, match=says):

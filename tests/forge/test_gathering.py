@@ -346,7 +346,7 @@ def test_a_repository_without_commits_has_no_policy_and_no_commit(desk: Desk) ->
 
 @pytest.mark.parametrize(
     "text, problem",
-    [("a: \0 1", "no text"), ("x" * 600_000, "too large")],
+    [("a: \0 1", "not text"), ("x" * 600_000, "too large")],
     ids=["binary", "truncated"],
 )
 def test_a_policy_that_is_no_readable_text_says_what_is_wrong(sandbox, text: str, problem: str) -> None:
@@ -358,7 +358,7 @@ def test_a_policy_that_is_no_readable_text_says_what_is_wrong(sandbox, text: str
 
 def test_a_policy_that_is_a_folder_says_so(sandbox) -> None:
     desk = Desk(sandbox, files={".github/support.yml/oops": "x"})
-    assert "no file" in (gather_open(desk.client).policy.problem or "")
+    assert "not a file" in (gather_open(desk.client).policy.problem or "")
 
 
 def test_a_repository_that_does_not_exist_says_what_to_check(desk: Desk) -> None:

@@ -188,7 +188,7 @@ Break = Callable[[Clinic], None]
 FAULTS: list[tuple[Break, str, str, str, str]] = [
     (no_policy, "error", "policy", "There is no .github/support.yml", "Write one and merge it"),
     (no_yaml, "error", "policy", "It does not load: Line ", "`respondby check`"),
-    (no_text, "error", "policy", "is no text", "Write one"),
+    (no_text, "error", "policy", "is not text", "Write one"),
     (broken_policy, "error", "policy", "Line 11", "`respondby check`"),
     (policy_without_sense, "warning", "policy", "`cid` is in no role", "Put this person into a role"),
     (shadow, "warning", "mode", "writes nothing", "`mode: live`"),

@@ -162,7 +162,7 @@ def test_what_cannot_be_read_is_in_the_log_with_its_reason_and_the_rest_is_opene
         (
             "own",
             {".github/alerts/own.yml": OWN.replace("$.payload.name", "name")},
-            "cannot be used: “name” is no JSONPath",
+            "cannot be used: “name” is not a JSONPath",
         ),
         ("own", {".github/alerts/own.yml": "a: [b"}, "the map .github/alerts/own.yml cannot be used: "),
     ],

@@ -129,5 +129,5 @@ def test_a_malformed_address_is_a_recorded_failure_that_does_not_show_it(sandbox
     report = swept(repository, "10:00:00", {"PAGER": address})
     (why,) = report.failed
     assert "ann could not be reached: pager: " in why
-    assert ("is no http or https URL" in why) or ("the secret PAGER is not set" in why)
+    assert ("is not an http or https URL" in why) or ("the secret PAGER is not set" in why)
     assert PLANTED not in str(report.to_json())

@@ -292,7 +292,7 @@ def test_a_sub_issue_of_what_becomes_an_incident_later(desk: Repository) -> None
     "said, why",
     [
         ("/part-of #2", "#2 is this issue itself"),
-        ("/part-of #3", "#3 is no incident"),
+        ("/part-of #3", "#3 is not an incident"),
         ("/part-of #99", "There is no issue #99 here"),
         ("/part-of #0", "There is no issue #0 here"),
         ("/part-of 99999999999", "There is no issue 99999999999 here"),

@@ -98,7 +98,7 @@ def test_one_event_is_recorded_once(
         ("2027-01-05T08:30:00Z", "2026-01-05T09:00:00Z"),
         ("yesterday", "2026-01-05T09:00:00Z"),
     ],
-    ids=["a past time with its offset", "without an offset", "a time to come", "no time"],
+    ids=["a past time with its offset", "without an offset", "a time to come", "not a time"],
 )
 def test_the_senders_own_time_counts_where_it_is_one(desk: Repository, at: str, counts: str) -> None:
     dispatched(desk, "backup-done", {"product": "shop", "at": at})

@@ -336,11 +336,11 @@ REASONS = [
     ),
     (
         Refusal.of("no-option", said="Huge", options=("Low", "High")),
-        "“Huge” is no option here. The options are “Low” and “High”.",
+        "“Huge” is not an option here. The options are “Low” and “High”.",
     ),
     (
         Refusal.of("no-options", said="API, Phone", options=("Web, public", "API")),
-        "“API, Phone” holds what is no option here. The options are “Web, public” and “API”.",
+        "“API, Phone” holds what is not an option here. The options are “Web, public” and “API”.",
     ),
     (
         Refusal.of("several-readings", said="Web, public"),
@@ -410,7 +410,7 @@ REASONS = [
             " Write /reverted with the number of the one that was undone."
         ),
     ),
-    (Refusal.of("no-time", said="soon"), "“soon” is no time. Write one such as 2026-11-20T16:00."),
+    (Refusal.of("no-time", said="soon"), "“soon” is not a time. Write one such as 2026-11-20T16:00."),
     (
         Refusal.of("ends-first", start=1_767_607_200, end=1_767_603_600),
         (
@@ -446,7 +446,7 @@ REASONS = [
     ),
     (
         Refusal.of("not-in-place", said="7", standing=("1: four workers",)),
-        "“7” is no temporary change that is in place. What is in place: “1: four workers”.",
+        "“7” is not a temporary change that is in place. What is in place: “1: four workers”.",
     ),
     (
         Refusal.of("boxes-gone", missing=("Check the alarms",)),
@@ -462,8 +462,8 @@ REASONS = [
     (
         Refusal.of("no-login", said="Carla Smith"),
         (
-            "“Carla Smith” is no GitHub name, so this stays the request of who opened it. Write a name such as carla,"
-            " or leave it empty."
+            "“Carla Smith” is not a GitHub name, so this stays the request of who opened it. Write a name such as"
+            " carla, or leave it empty."
         ),
     ),
     (
@@ -513,7 +513,7 @@ REASONS = [
         Refusal.of("tie-closed", said="#2"),
         "#2 is closed. Open it again first if it is not over, or name another incident.",
     ),
-    (Refusal.of("tie-no-incident", said="#2"), "#2 is no incident. Name one that is, or make it one first."),
+    (Refusal.of("tie-no-incident", said="#2"), "#2 is not an incident. Name one that is, or make it one first."),
     (
         Refusal.of("update-long", most="5000", long="8000"),
         (

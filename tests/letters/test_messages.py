@@ -130,7 +130,7 @@ BROKEN = {
     "a filter that can be large": ("{{ '%9d' | format(1) }}", "No filter named 'format'"),
     "a text that grows": ("{% set a = 'xxxxxxxxxx' %}" + "{% set a = a ~ a %}" * 40 + "{{ a }}", "characters"),
     "a sum that grows": ("{% set a = 'xxxxxxxxxx' %}" + "{% set a = a + a %}" * 40 + "{{ a }}", "characters"),
-    "a list that grows": ("{% set a = ['x'] %}" + "{% set a = [a, a] %}" * 40 + "{{ a }}", "list is no text"),
+    "a list that grows": ("{% set a = ['x'] %}" + "{% set a = [a, a] %}" * 40 + "{{ a }}", "list is not text"),
     "a small list that grows": ("{% set a = ['x'] %}" + "{% set a = [a, a] %}" * 40 + "{{ a | lower }}", "list is no"),
     "a joined list that grows": ("{% set a = ['x'] %}" + "{% set a = [a, a] %}" * 40 + "{{ a | join }}", "list is no"),
     "a long text": ("{{ 'x' * 10000000000 }}", "`*` is not for letters"),
@@ -142,7 +142,7 @@ BROKEN = {
     "a letter in itself": ("{% include 'card.md' %}", "recursion"),
     "another file": ("{% include '../secret' %}", "../secret"),
     "our own file of another language": ("{% include 'nl/card.md' %}", "nl/card.md"),
-    "a whole list": ("{{ clocks }}", "a list is no text"),
+    "a whole list": ("{{ clocks }}", "a list is not text"),
     "nonsense": ("{{ 1 / 0 }}", "division by zero"),
     "a long file": ("x" * (LONGEST + 1), f"a letter has {LONGEST} at most"),
 }

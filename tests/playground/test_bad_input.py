@@ -132,7 +132,7 @@ def test_what_cannot_be_started_is_one_clear_sentence(tmp_path: Path) -> None:
         port = str(taken.getsockname()[1])
         for words, said in [
             (["--open", "--port", port], f"cannot listen on port {port}: Address already in use"),
-            (["--open", "--port", "0", "--db", str(text)], "is no database of the sandbox"),
+            (["--open", "--port", "0", "--db", str(text)], "is not a database of the sandbox"),
             (["--open", "--port", "0", "--db", str(tmp_path / "no" / "folder")], "cannot be used: unable to open"),
             (["support.yml"], "is played with --open"),
             (["--open", "nothing.yml"], "there is no file nothing.yml"),

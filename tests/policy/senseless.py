@@ -142,7 +142,7 @@ ROWS = [
     Row(
         "holidays-unknown",
         hours('hours: { mon-fri: ["09:00-17:00"] }, holidays: { country: DE, subdivision: BX }'),
-        [("5:126", "“BX” is no subdivision of DE (it has BB, BE, BW, BY, HB, HE, …).")],
+        [("5:126", "“BX” is not a subdivision of DE (it has BB, BE, BW, BY, HB, HE, …).")],
     ),
     Row(
         "holidays-end",
@@ -170,7 +170,7 @@ ROWS = [
     Row(
         "holidays-unknown",
         hours('hours: { mon-fri: ["09:00-17:00"] }, holidays: { country: GB, categories: [public, optional] }'),
-        [("5:125", "“optional” is no category of holidays of GB.")],
+        [("5:125", "“optional” is not a category of holidays of GB.")],
     ),
     Row(
         "holidays-unknown",
@@ -362,17 +362,17 @@ ROWS = [
             ("forms: { request", 'forms: { other: { name: Other, about: Else., ask: { what: "What?" } }, request'),
             ("high: High", "high: { name: High, only: { type: request } }"),
         ),
-        [("13:17", "No case satisfies this: `type` would have to be `request` and `other` at once.")],
+        [("13:17", "No case can meet these conditions: `type` would have to be `request` and `other` at once.")],
     ),
     Row(
         "when-never",
         clock("    when: { priority: low }\n    target: [{ when: { priority: high }, within: 1h }, { within: 4h }]"),
-        [("18:14", "No case satisfies this: `priority` would have to be `high` and `low` at once.")],
+        [("18:14", "No case can meet these conditions: `priority` would have to be `high` and `low` at once.")],
     ),
     Row(
         "when-never",
         ladder("{ at: due, when: { during: office, outside: office }, notify: lead, via: chat }"),
-        [("18:31", "No case satisfies this: `office` cannot be open and closed at once.")],
+        [("18:31", "No case can meet these conditions: `office` cannot be open and closed at once.")],
     ),
     Row(
         "clock-circle",
@@ -410,14 +410,14 @@ ROWS = [
     Row(
         "waiting-without-command",
         clock("    pause: waiting\n    target: 4h"),
-        [("17:12", "Nobody can say `/wait`: nothing ever waits.")],
+        [("17:12", "The policy has no `/wait`: no case ever waits.")],
     ),
     Row(
         "incident-without-ties",
         clock("    when: { part-of: any }\n    pause: incident resolved\n    target: 4h"),
         [
-            ("17:11", "Nobody can say `/part-of`: no request is ever part of an incident."),
-            ("18:12", "Nobody can say `/part-of`: no request is ever part of an incident."),
+            ("17:11", "The policy has no `/part-of`: no request is ever part of an incident."),
+            ("18:12", "The policy has no `/part-of`: no request is ever part of an incident."),
         ],
     ),
     Row(
@@ -433,7 +433,7 @@ ROWS = [
     Row(
         "post-mortem-unasked",
         clock("    target: 4h").replace("stop: comment by staff", "stop: post-mortem merged"),
-        [("16:11", "No incident owes a post-mortem.")],
+        [("16:11", "The policy asks for no post-mortems.")],
     ),
     Row(
         "milestone-unasked",
@@ -467,14 +467,18 @@ ROWS = [
     Row(
         "rung-never",
         ladder("{ after: 10m, notify: lead, via: chat }"),
-        [("18:23", "There is no rung before this one.")],
+        [("18:23", "`after` needs a rung before it.")],
     ),
     Row(
         "rung-never",
         ladder("{ at: due, notify: lead, via: chat, close: true }, { at: due + 1h, notify: lead, via: chat }"),
         [("18:65", "The rung before closes the issue: this one never comes.")],
     ),
-    Row("rung-never", clock("    target: none"), [("18:13", "Nothing is promised here: no rung ever comes.")]),
+    Row(
+        "rung-never",
+        clock("    target: none"),
+        [("18:13", "This has a ladder and no target: no rung is ever reached.")],
+    ),
     Row(
         "rung-order",
         ladder("{ at: due, notify: lead, via: chat }, { at: 75%, notify: lead, via: chat }"),
@@ -494,12 +498,12 @@ ROWS = [
     Row(
         "via-for-nobody",
         ladder("{ at: due, label: late, via: chat }, { at: due + 1h, notify: lead, via: chat }"),
-        [("18:43", "`via` without `notify` or `page`.")],
+        [("18:43", "`via` needs `notify` or `page` beside it.")],
     ),
     Row(
         "page-without-channel",
         ladder("{ at: due, page: lead }, { at: due + 1h, notify: lead, via: chat }"),
-        [("18:31", "A page needs a channel to call by.")],
+        [("18:31", "`page` needs a channel.")],
     ),
     Row(
         "unlabel-unknown",
@@ -524,32 +528,42 @@ ROWS = [
     Row(
         "options-alike",
         small(("low: Low", 'low: Low, medium: "low "')),
-        [("10:65", "`low ` is what `Low` is but for capitals or spaces: `priority` cannot tell which was chosen.")],
+        [("10:65", "`low ` differs from `Low` only in capitals or spaces: `priority` cannot tell which was chosen.")],
     ),
     Row(
         "options-alike",
         small(('what: "What?"', 'what: { ask: "What?", options: [A hand, a  Hand, other] }')),
-        [("11:123", "`a  Hand` is what `A hand` is but for capitals or spaces: `what` cannot tell which was chosen.")],
+        [
+            (
+                "11:123",
+                "`a  Hand` differs from `A hand` only in capitals or spaces: `what` cannot tell which was chosen.",
+            )
+        ],
     ),
     Row(
         "options-alike",
         with_section("products: { shop: { name: Shop }, site: { name: SHOP } }", PRODUCT),
-        [("14:35", "`SHOP` is what `Shop` is but for capitals or spaces: `product` cannot tell which was chosen.")],
+        [("14:35", "`SHOP` differs from `Shop` only in capitals or spaces: `product` cannot tell which was chosen.")],
     ),
     Row(
         "labels-alike",
         small(("low: Low", "low: Low, HIGH: Highest")),
-        [("10:65", "Labels have no case: `priority/HIGH` and `priority/high` are one.")],
+        [("10:65", "Labels ignore capitals: `priority/HIGH` and `priority/high` are one.")],
     ),
     Row(
         "labels-alike",
         small(("  priority: {", "  state: { label: Priority/, values: { done: Done } }\n  priority: {")),
-        [("11:3", "Labels have no case: `priority/…` are `Priority/…`, and a label would be of either field.")],
+        [
+            (
+                "11:3",
+                "Labels ignore capitals: `priority/…` are `Priority/…`, and a label would be of either field.",
+            )
+        ],
     ),
     Row(
         "labels-alike",
         small(("forms: {", 'forms: { Request: { name: Another, about: Else., ask: { what: "What?" } },')),
-        [("11:76", "Labels have no case: `type/request` and `type/Request` are one.")],
+        [("11:76", "Labels ignore capitals: `type/request` and `type/Request` are one.")],
     ),
     Row(
         "label-respelled",
@@ -566,27 +580,37 @@ ROWS = [
     Row(
         "accounts-alike",
         with_section("customers: { acme: { members: [carla] }, bolt: { members: [dan, Carla] } }"),
-        [("13:65", "`Carla` is of customer `acme` as well, and counts there: these names have no case.")],
+        [
+            (
+                "13:65",
+                "`Carla` is of customer `acme` as well, and counts there: names ignore capitals.",
+            )
+        ],
     ),
     Row(
         "accounts-alike",
         with_section("customers: { acme: { repositories: [a/b] }, bolt: { repositories: [A/B] } }"),
-        [("13:68", "`A/B` is of customer `acme` as well, and counts there: these names have no case.")],
+        [
+            (
+                "13:68",
+                "`A/B` is of customer `acme` as well, and counts there: names ignore capitals.",
+            )
+        ],
     ),
     Row(
         "accounts-alike",
         small(("{ apprise: CHAT_URL }", "{ apprise: CHAT_URL, says: said, as: { ann: U1, Ann: U2 } }")),
-        [("7:67", "`Ann` and `ann` are one account: logins have no case.")],
+        [("7:67", "`Ann` and `ann` are one account: logins ignore capitals.")],
     ),
     Row(
         "names-alike",
         small(("{ chat: {", "{ Chat: { console: LOG }, chat: {")),
-        [("7:37", "`chat` is what `Chat` is but for capitals or spaces: people take one for the other.")],
+        [("7:37", "`chat` differs from `Chat` only in capitals or spaces: people take one for the other.")],
     ),
     Row(
         "names-alike",
         with_section("customers: { Acme Corp: { members: [carla] }, acme  corp: { members: [dan] } }"),
-        [("13:47", "`acme  corp` is what `Acme Corp` is but for capitals or spaces: people take one for the other.")],
+        [("13:47", "`acme  corp` differs from `Acme Corp` only in capitals or spaces: people take one for the other.")],
     ),
     Row(
         "names-alike",
@@ -671,7 +695,7 @@ ROWS = [
     Row(
         "duty-idle",
         with_section("duties: { report: { schedule: { every: 1 month } } }"),
-        [("13:11", "This duty asks nothing of anybody.")],
+        [("13:11", "This duty has nothing to be done.")],
     ),
     Row(
         "duty-unowned",
@@ -689,7 +713,7 @@ ROWS = [
     Row(
         "silent-for-ever",
         with_section("duties: { test: { schedule: { every: 1 month }, owner: lead, silent: true, checklist: [X] } }"),
-        [("13:70", "This duty expects nothing, so there is nothing to be silent about.")],
+        [("13:70", "`silent` needs `expects` beside it.")],
     ),
     Row(
         "maintenance-without-times",
@@ -884,12 +908,12 @@ ROWS = [
             "rules: [{ when: { priority: high }, track: { project: acme/2, token: T } }]",
             ("ladder: [{ at: due,", "ladder: [{ at: start, track: { project: acme/1, due: Due } }, { at: due,"),
         ),
-        [("19:34", "This names no token, and no workflow's own token reaches a project board.")],
+        [("19:34", "`token` is missing, and a workflow's own token does not reach a project board.")],
     ),
     Row(
         "publish-unmeasured",
         published("maintenance", uptime=""),
-        [("16:10", "Nobody measures whether these products are up: a page could only say that they are.")],
+        [("16:10", "The policy has no `uptime`: the page could only say that all products are up.")],
     ),
     Row(
         "publish-customer",
@@ -924,11 +948,11 @@ ROWS = [
         "publish-in-vain",
         published("targets, updates, maintenance", more=", incidents: { priority: high }"),
         [
-            ("17:86", "`targets` are shown of nothing: `uptime` is not."),
-            ("17:86", "`updates` are shown of nothing: `incidents` is not."),
+            ("17:86", "`targets` needs `uptime` in `show`."),
+            ("17:86", "`updates` needs `incidents` in `show`."),
             ("17:86", "Nobody can say an update: the policy has no `/update`."),
             ("17:86", "No maintenance is announced: `uptime.maintenance` names no form."),
-            ("17:119", "No incident is shown, whichever this names."),
+            ("17:119", "No incident is shown: `incidents` is not in `show`."),
         ],
     ),
 ]

@@ -118,7 +118,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "an empty condition",
         small(("    target: 4h", "    when: {}\n    target: 4h")),
-        [("17:11 shape", "This condition says nothing.", "Leave `when` out where it always holds.")],
+        [("17:11 shape", "This condition is empty.", "Leave `when` out where it always holds.")],
     ),
     (
         "a person who is not declared",
@@ -128,7 +128,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "one person twice",
         small(("ann: {}, bob: {}", "ann: {}, bob: {}, Bob: {}")),
-        [("4:29 name", "`Bob` and `bob` are one account: logins have no case.", "Keep one of them.")],
+        [("4:29 name", "`Bob` and `bob` are one account: logins ignore capitals.", "Keep one of them.")],
     ),
     (
         "roles in a circle",
@@ -147,7 +147,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
         [
             (
                 "6:47 role",
-                "An alternative says in one way who it is.",
+                "An entry of a role has exactly one of these keys.",
                 "One of `people`, `rota`, `role`, `team`, `association`.",
             )
         ],
@@ -155,12 +155,12 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a shift without a rota",
         small(("lead: bob", "lead: { people: [bob], shift: next }")),
-        [("6:71 role", "Only a rota has shifts.", "Add `rota:`.")],
+        [("6:71 role", "`shift` needs `rota` beside it.", "Add `rota:`.")],
     ),
     (
         "a rota of nobody",
         with_rota("{ timezone: UTC, handover: { every: 1 week, at: monday 10:00 }, members: [] }"),
-        [("6:89 rota", "This rota is of nobody.", "List its members.")],
+        [("6:89 rota", "This rota has no members.", "List its members.")],
     ),
     (
         "a rota of a file that is not there",
@@ -192,7 +192,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a channel of two kinds",
         small(("apprise: CHAT_URL", "apprise: CHAT_URL, webhook: HOOK_URL")),
-        [("7:19 shape", "A channel is of one kind.", "One of `pagerduty`, `apprise`, `webhook`, `console`.")],
+        [("7:19 shape", "A channel has exactly one kind.", "One of `pagerduty`, `apprise`, `webhook`, `console`.")],
     ),
     (
         "channels that fall back to each other",
@@ -238,7 +238,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
         [
             (
                 "12:44 command",
-                "A command cannot take this.",
+                "This is not a kind of argument.",
                 "One of text, time, duration, login, ref, with `optional` before it where it may be left out.",
             )
         ],
@@ -246,7 +246,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "an option called None",
         small(('what: "What?"', 'what: { ask: "What?", options: [Some, None] }')),
-        [("11:114 form", "GitHub wants options that differ, and none named `None`.", "")],
+        [("11:114 form", "Options have to differ, and none may be `None`: GitHub refuses them.", "")],
     ),
     (
         "a rung without a time",
@@ -288,7 +288,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
                 "duties: { backup: { schedule: { every: 1 day }, expects: backup-done, within: 3h } }\nclocks:",
             )
         ),
-        [("13:58 duty", "A duty expects a dispatch.", "Write `dispatch backup-done`.")],
+        [("13:58 duty", "`expects` names a dispatch.", "Write `dispatch backup-done`.")],
     ),
     (
         "a role that is built in",

@@ -29,7 +29,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a role without alternatives",
         small(("lead: bob", "lead: []")),
-        [("6:47 shape", "This role has no alternative.", "")],
+        [("6:47 shape", "This role is empty.", "")],
     ),
     ("a role of nobody", small(("lead: bob", "lead: { people: [] }")), [("6:57 shape", "This list is empty.", "")]),
     (
@@ -48,7 +48,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
         [
             (
                 "6:16 rota",
-                "A rota rotates members, or its shifts are assigned.",
+                "A rota needs `handover` and `members`, or `assigned`.",
                 "Add `handover:` and `members:`, or `assigned:` with a file.",
             )
         ],
@@ -118,10 +118,10 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
         "a page that shows what there is not",
         section('publish: { title: "", url: status.example, products: { shop: Shop }, show: [uptime, issues] }'),
         [
-            ("13:19 publish", "This is no line of at most 200 characters.", ""),
+            ("13:19 publish", "This has to be one line of at most 200 characters.", ""),
             (
                 "13:28 publish",
-                "This is no http or https address of a folder.",
+                "This is not an http or https address of a folder.",
                 "Write where the page will stand: `https://OWNER.github.io/REPOSITORY/`, or your own domain.",
             ),
             ("13:56 unknown-name", "There is no product `shop`.", "This policy has no products."),
@@ -136,7 +136,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
         "a page that stands nowhere",
         section('publish: { title: Status, url: "https://a.example", products: {}, show: [] }'),
         [
-            ("13:63 shape", "A page without a product tells nothing.", "Such as `{ shop: Web shop }`."),
+            ("13:63 shape", "A status page needs a product.", "Such as `{ shop: Web shop }`."),
             (
                 "13:73 shape",
                 "This list is empty.",
@@ -160,12 +160,12 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "names of a chat that nobody hears",
         small(("apprise: CHAT_URL", "apprise: CHAT_URL, as: { ann: U0ANN }")),
-        [("7:44 shape", "Nobody is heard by this channel.", "Add `says`, or remove `as`.")],
+        [("7:44 shape", "`as` needs `says` beside it.", "Add `says`, or remove `as`.")],
     ),
     (
         "two people of one name in a chat",
         small(("apprise: CHAT_URL", "apprise: CHAT_URL, says: said, as: { ann: U0ANN, bob: U0ANN }")),
-        [("7:56 name", "Two people have one name there.", "Give each their own id.")],
+        [("7:56 name", "Two people have the same id here.", "Give each their own id.")],
     ),
     (
         "what a chat is told of an answer",
@@ -298,12 +298,12 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a ladder without a due",
         section("duties: { test: { schedule: { every: 1 day }, ladder: [] } }"),
-        [("13:55 duty", "A ladder leads to a due.", "Add `target:`.")],
+        [("13:55 duty", "A ladder needs a `target` beside it.", "Add `target:`.")],
     ),
     (
         "something expected without an end",
         section("duties: { test: { schedule: { every: 1 day }, expects: dispatch done } }"),
-        [("13:56 duty", "Until when is it expected?", "Add `within: 3h`.")],
+        [("13:56 duty", "`expects` needs `within` beside it.", "Add `within: 3h`.")],
     ),
     (
         "a duty on a rota and a cadence",
@@ -375,12 +375,12 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a dropdown of several lines",
         small(('what: "What?"', 'what: { ask: "What?", kind: text, options: [a, b] }')),
-        [("11:89 form", "A question with options is a dropdown.", "Remove `kind`.")],
+        [("11:89 form", "A question with `options` has no `kind`: it is a dropdown.", "Remove `kind`.")],
     ),
     (
         "a form without a purpose",
         small(("about: Anything., ", "")),
-        [("11:19 form", "A form of the chooser says what it is for.", "Add `about:`.")],
+        [("11:19 form", "A form with a `name` needs `about`: what it is for.", "Add `about:`.")],
     ),
     (
         "a proposal without answers",
@@ -388,7 +388,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
         [
             (
                 "10:42 shape",
-                "A proposal weighs answers to questions.",
+                "A proposal needs `questions`, `at-least` and a worth for each answer.",
                 "Write `questions:`, `at-least:` and each answer with its worth, such as `none: 0` and `much: 3`.",
             )
         ],
@@ -401,7 +401,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a list of no moments",
         small(("start: opened", "start: []")),
-        [("15:12 shape", "This list names no moment.", "")],
+        [("15:12 shape", "This list is empty: it names no moment.", "")],
     ),
     ("a list of nobody", small(("notify: lead", "notify: []")), [("18:33 shape", "This list is empty.", "")]),
     (
@@ -412,7 +412,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a list of no promises",
         small(("target: 4h", "target: []")),
-        [("17:13 target", "This target promises nothing.", "Write `none`.")],
+        [("17:13 target", "This target is empty.", "Write `none`.")],
     ),
 ]
 

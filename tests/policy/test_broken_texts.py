@@ -55,11 +55,17 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
         "version: 1\nrules: &all [*all]\n",
         [("2:14 yaml", "This alias stands inside its own anchor.", "")],
     ),
-    ("a tag", "version: !!int 1\n", [("1:10 yaml", "Tags are not part of the language.", "Remove `!!int`.")]),
+    ("a tag", "version: !!int 1\n", [("1:10 yaml", "A policy cannot have YAML's tags.", "Remove `!!int`.")]),
     (
         "a merge key",
         "version: 1\npeople: { ann: &a {}, bob: { <<: *a } }\n",
-        [("2:30 yaml", "Merge keys are not part of the language.", "Anchor the whole value, or write the keys out.")],
+        [
+            (
+                "2:30 yaml",
+                "A policy cannot have YAML's merge keys (`<<`).",
+                "Anchor the whole value, or write the keys out.",
+            )
+        ],
     ),
     ("a list as a key", "? [version]\n: 1\n", [("1:3 yaml", "A key has to be a text.", "Did you mean a list: `[…]`?")]),
     ("an open quote", 'version: 1\ndesk: "A\n', [("3:1 yaml", "A quote is not closed.", "Close the quote.")]),
@@ -87,7 +93,13 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a policy of 5 MB",
         "version: 1\ndesk: " + "x" * 5_000_000,
-        [("1:1 yaml", "This file is larger than 512 kB.", "A policy is written by people.")],
+        [
+            (
+                "1:1 yaml",
+                "This file is larger than 512 kB.",
+                "A policy is a short file: take out what does not belong into it.",
+            )
+        ],
     ),
     (
         "values too deep",

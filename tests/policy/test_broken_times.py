@@ -12,12 +12,12 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a zone that does not exist",
         small(("timezone: Europe/Brussels", "timezone: Europe/Bruxelles")),
-        [("5:34 time", "“Europe/Bruxelles” is no IANA time zone.", "Did you mean “Europe/Brussels”?")],
+        [("5:34 time", "“Europe/Bruxelles” is not an IANA time zone.", "Did you mean “Europe/Brussels”?")],
     ),
     (
         "a time that does not exist",
         small(('"09:00-17:00"', '"09:00-25:00"')),
-        [("5:70 time", "“09:00-25:00” is no window: 25:00 is no time of day (00:00 to 24:00).", "")],
+        [("5:70 time", "“09:00-25:00” is not a window: 25:00 is not a time of day (00:00 to 24:00).", "")],
     ),
     (
         "a window of no length",
@@ -27,12 +27,12 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a weekday that does not exist",
         small(("mon-fri:", "mon-fry:")),
-        [("5:60 time", "“fry” is no weekday.", "Did you mean “friday”?")],
+        [("5:60 time", "“fry” is not a weekday.", "Did you mean “friday”?")],
     ),
     (
         "a date that does not exist",
         small(("ann: {}", "ann: { away: [2026-02-30] }")),
-        [("4:25 time", "“2026-02-30” is no date: day is out of range for month.", "")],
+        [("4:25 time", "“2026-02-30” is not a date: day is out of range for month.", "")],
     ),
     (
         "a span backwards",
@@ -42,7 +42,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a duration that is none",
         small(("target: 4h", "target: 4 hourz")),
-        [("17:13 time", "“4 hourz” is no duration.", "Did you mean “hour”?")],
+        [("17:13 time", "“4 hourz” is not a duration.", "Did you mean “hour”?")],
     ),
     (
         "plain days on a calendar",
@@ -63,7 +63,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "an end that is none",
         small(("target: 4h", "target: { by: end of next buisness day }")),
-        [("17:19 time", "“by: end of next buisness day” is no time.", "Did you mean “end of next business day”?")],
+        [("17:19 time", "“by: end of next buisness day” is not a time.", "Did you mean “end of next business day”?")],
     ),
     (
         "an end of sprint without sprints",
@@ -82,7 +82,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
         [
             (
                 "17:13 target",
-                "A promise has one of `within` and `by`.",
+                "A target has exactly one of `within` and `by`.",
                 "`within: 4 business hours`, or `by: end of week`.",
             )
         ],
@@ -141,7 +141,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a product's date that is none",
         small(("clocks:", "products: { shop: { launched: soon } }\nclocks:")),
-        [("13:31 time", "“soon” is no time.", "Write one such as 2026-11-20T16:00 or 2026-11-20T16:00+01:00.")],
+        [("13:31 time", "“soon” is not a time.", "Write one such as 2026-11-20T16:00 or 2026-11-20T16:00+01:00.")],
     ),
     (
         "business time on a ladder without a calendar",
@@ -151,7 +151,7 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
     (
         "a window of words",
         small(('"09:00-17:00"', "nine to five")),
-        [("5:70 time", "“nine to five” is no window.", "Write one such as 09:00-17:30.")],
+        [("5:70 time", "“nine to five” is not a window.", "Write one such as 09:00-17:30.")],
     ),
 ]
 

@@ -66,7 +66,7 @@ def test_a_map_that_is_not_there_or_leads_out_is_told() -> None:
 @pytest.mark.parametrize(
     "change, told",
     [
-        (("link: $.alert.link", "link: $.alert.link["), "own.yml:11:7: error: “$.alert.link[” is no JSONPath"),
+        (("link: $.alert.link", "link: $.alert.link["), "own.yml:11:7: error: “$.alert.link[” is not a JSONPath"),
         (("summary: $.alert.what", "summary: $.alert.text"), "own.yml:8:10: error: This path finds nothing"),
         (("state: firing,", "state: resolved,"), "own.yml:14:1: error: Example “one alert”: `state` is read as"),
     ],

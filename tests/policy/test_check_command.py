@@ -216,7 +216,7 @@ def test_a_folder_stands_for_its_policies_and_their_scenarios() -> None:
     [
         ("scenario.yml", SCENARIO.replace("title:", "titel:"), "scenario.yml:5:50: error: Unknown key `titel`."),
         ("scenario.yml", SCENARIO.replace("starts", "start"), "scenario.yml:1:1: error: `starts` is missing here."),
-        ("rota.yml", "- { from: soon, until: 2026-12-01, on: ann }", "rota.yml:1:11: error: This is not written as"),
+        ("rota.yml", "- { from: soon, until: 2026-12-01, on: ann }", "rota.yml:1:11: error: This is not in the form"),
         ("rota.yml", "- { from: 2026-11-01, until: 2026-12-01 }", "rota.yml:1:3: error: `on` is missing here."),
     ],
 )

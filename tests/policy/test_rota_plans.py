@@ -97,7 +97,7 @@ def problem(text: str) -> tuple[str, str]:
 
 def test_what_cannot_be_read_says_what_to_write() -> None:
     assert problem(policy("handover: weekly, members: [ann]")) == (
-        "What recurs is a mapping with `every`.", "Write it such as `{ every: 1 week, at: monday 09:00 }`."
+        "A schedule is a mapping with `every`.", "Write it such as `{ every: 1 week, at: monday 09:00 }`."
     )  # fmt: skip
     assert problem(policy(f"{WEEK}, members: [{{ who: ann, from: 2026-12-01, until: 2026-11-01 }}]")) == (
         "This member would leave before joining.", "Write the earlier date as `from`."

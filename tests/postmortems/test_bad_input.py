@@ -37,7 +37,7 @@ from respondby.postmortems.rule import EXAMPLE
             TOP.replace("draft\n", "draft\nstarted: 22025-03-18T09:36Z\n"),
             "front-matter",
             4,
-            "Front matter: This is not written as it has to be.",
+            "Front matter: This is not in the form that the schema asks for.",
         ),
         (
             f"{TOP}## Timeline\n\n- 22025-03-18 09:36 Down.\n",

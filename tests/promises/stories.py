@@ -84,7 +84,7 @@ def policy(clocks: str, head: str = HEAD) -> Policy:
 def when(text: str, day: str = "mon") -> Instant:
     """`10:00`, `tue 10:00`, `tue+1 10:00` (the week after), on that day where none is named."""
     parts = _TIME.fullmatch(text)
-    assert parts is not None, f"{text!r} is no time of a story"
+    assert parts is not None, f"{text!r} is not a time of a story"
     date = 2 + WEEK.index(parts["day"] or day) + 7 * int(parts["week"] or 0)
     return parse_time(f"2026-03-{date:02d}T{parts['clock']}", WHERE)
 

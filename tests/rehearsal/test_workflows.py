@@ -124,7 +124,7 @@ def test_a_workflow_that_cannot_be_followed_is_an_error(
 
 
 def test_an_installation_without_workflows_says_so(tmp_path: Path) -> None:
-    with pytest.raises(WorkflowError, match="is no folder"):
+    with pytest.raises(WorkflowError, match="is not a folder"):
         read_workflows(tmp_path)
 
 

@@ -45,7 +45,7 @@ def test_a_schedule_is_about_no_issue(write):
         (b"", "not JSON"),
         (b"\xff\xfe\x00", "not JSON"),
         (b"[" * 100_000, "not JSON"),
-        (b"[]", "no JSON object"),
+        (b"[]", "not hold a JSON object"),
         (b'{"issue": {}}', "names no issue"),
         (b'{"issue": {"number": "7"}}', "names no issue"),
         (b'{"issue": {"number": true}}', "names no issue"),

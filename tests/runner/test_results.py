@@ -44,7 +44,7 @@ def test_a_value_that_holds_the_fence_gets_another_fence(tmp_path):
 
 @pytest.mark.parametrize("name", ["", "a b", "a\nb", "1a", "a=b", "a<<b"])
 def test_a_name_that_no_action_could_use_is_refused(tmp_path, name):
-    with pytest.raises(ValueError, match="no name for an output"):
+    with pytest.raises(ValueError, match="not a name for an output"):
         set_output(tmp_path / "output", name, "x")
 
 

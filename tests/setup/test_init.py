@@ -215,7 +215,7 @@ def test_in_a_folder_below_the_repository_is_meant(folder: Path, monkeypatch: py
     [
         ((), "nobody answers here: say --people"),
         (("--people", "an n"), None),
-        (("--people", "a_b_c"), "`a_b_c` is no GitHub login"),
+        (("--people", "a_b_c"), "`a_b_c` is not a GitHub login"),
         (("--people", "ann", "--timezone", "Mars/Phobos"), "Mars/Phobos"),
         (("--people", "ann", "--timezone", "UTC", "--hours", "nine to five"), "`nine to five` are no hours"),
         (("--people", "ann", "--timezone", "UTC", "--reach", "pigeon"), "`pigeon` is none of mention, chat, pagerduty"),
@@ -224,8 +224,8 @@ def test_in_a_folder_below_the_repository_is_meant(folder: Path, monkeypatch: py
         (("--process", "msp-handoff", "--people", "ann"), "leave --people out"),
         (("--process", "msp-handoff", "--rename", "zoe=ann"), "has nobody called zoe"),
         (("--rename", "ann=bob"), "say --process too"),
-        (("--actions", "acme@main"), "`acme@main` is no copy and commit"),
-        (("--actions", "ac me"), "is no copy and commit"),
+        (("--actions", "acme@main"), "`acme@main` is not a copy and commit"),
+        (("--actions", "ac me"), "is not a copy and commit"),
     ],
 )
 def test_what_makes_no_sense_is_said_in_a_sentence(arguments: tuple[str, ...], said: str | None, folder: Path) -> None:
@@ -242,7 +242,7 @@ def test_a_file_where_a_folder_has_to_be_is_named_and_nothing_is_written(folder:
     (folder / "docs").write_text("")
     done = init(*SAID)
     assert done.exit_code == 1
-    assert f"{folder / 'docs'} is no folder" in done.stderr
+    assert f"{folder / 'docs'} is not a folder" in done.stderr
     assert files_below(folder) == {"docs"}
 
 

@@ -35,7 +35,7 @@ def compiled(path: str) -> JSONPathQuery:
     try:
         return jsonpath_rfc9535.compile(path)
     except jsonpath_rfc9535.JSONPathError as wrong:
-        raise PathError(f"“{path:.80}” is no JSONPath (RFC 9535): {wrong}") from None
+        raise PathError(f"“{path:.80}” is not a JSONPath (RFC 9535): {wrong}") from None
 
 
 def nodes(path: str, document: object) -> list[object]:

@@ -199,7 +199,7 @@ def _instant(times: TimeMap, text: str) -> Instant:
         return instant_of(read_time(text), zone(times.zone))
     whole, _, fraction = text.partition(".")
     if not whole.lstrip("-").isdigit() or len(whole) > 25 or (fraction and not fraction.isdigit()):
-        raise ValueError(f"“{text:.40}” is no count of {times.format} since 1970")
+        raise ValueError(f"“{text:.40}” is not a count of {times.format} since 1970")
     return int(whole) // _SCALES[times.format]
 
 

@@ -64,7 +64,7 @@ class Cadence:
             raise TimeError("a cadence must be a mapping such as {every: 1 week, at: monday 10:00, from: 2026-01-05}")
         for key in mapping:
             if key not in _KEYS:
-                raise TimeError(f"a cadence has no “{key}”{hint(str(key), _KEYS)}")
+                raise TimeError(f"unknown key “{key}” in a cadence{hint(str(key), _KEYS)}")
         every, unit = _read_every(mapping["every"])
         if mapping.get("from") is None:
             if every != 1:
@@ -156,11 +156,11 @@ def read_clock(text: object) -> time:
     parts = _AT.fullmatch(text_of(text, "at").strip())
     if not parts:
         raise TimeError(
-            f"“at: {text}” is no time of a cadence; write 10:00, monday 10:00 or, for months, 1 09:00,"
+            f"“at: {text}” is not a time of a cadence; write 10:00, monday 10:00 or, for months, 1 09:00,"
             " first monday 09:00 or last day 17:00"
         )
     if int(parts["hour"]) > 23 or int(parts["minute"]) > 59:
-        raise TimeError(f"“at: {text}” is no time of day (00:00 to 23:59)")
+        raise TimeError(f"“at: {text}” is not a time of day (00:00 to 23:59)")
     return time(int(parts["hour"]), int(parts["minute"]))
 
 
@@ -171,7 +171,7 @@ def _read_on(text: object, unit: str) -> tuple[int, int] | None:
         return None
     which = _WHICH.get(parts["which"].lower())
     if which is None:
-        raise TimeError(f"“at: {text}”: “{parts['which']}” is no place in a month; write {', '.join(_WHICH)}")
+        raise TimeError(f"“at: {text}”: “{parts['which']}” is not a place in a month; write {', '.join(_WHICH)}")
     if unit != "months":
         raise TimeError(f"“at: {text}” goes with months only; weeks take a weekday, such as monday 10:00")
     if parts["day"].lower() == "day":
@@ -203,7 +203,7 @@ def _first_on(on: tuple[int, int], clock: time, begin: datetime) -> datetime:
 def _read_every(text: object) -> tuple[int, str]:
     parts = _EVERY.fullmatch(text_of(text, "every").strip())
     if not parts or int(parts[1]) == 0:
-        raise TimeError(f"“every: {text}” is no cadence; write one such as 12 hours, 1 day, 2 weeks or 3 months")
+        raise TimeError(f"“every: {text}” is not a cadence; write one such as 12 hours, 1 day, 2 weeks or 3 months")
     return int(parts[1]), parts[2] + "s"
 
 

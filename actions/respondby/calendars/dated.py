@@ -95,7 +95,7 @@ def read_calendar_span(text: str) -> Dated | Yearly:
     if (parts["ends"] is None) != (parts["begins"] is None) and parts["last"] is not None:
         raise TimeError(f"“{text:.80}” mixes a date and a time; write two dates or two times")
     if parts["begins"] is not None and parts["last"] is None:
-        raise TimeError(f"“{text:.80}” is no span; write two times with a slash between")
+        raise TimeError(f"“{text:.80}” is not a span; write two times with a slash between")
     first = _month_day(parts["first"], text)
     last = first if parts["last"] is None else _month_day(parts["last"], text)
     if parts["begins"] is None:
@@ -119,7 +119,7 @@ def read_span(text: str) -> Dated:
             raise TimeError(f"“{text}” lies outside the years 1 to 9999")
         return DateSpan(first, last)
     if not slash:
-        raise TimeError(f"“{text:.80}” is no span; write a date, or two dates or two times with a slash between")
+        raise TimeError(f"“{text:.80}” is not a span; write a date, or two dates or two times with a slash between")
     span = TimeSpan(read_time(begins), read_time(ends) if len(ends) > 10 else _refuse_date(text))
     if (span.begins.tzinfo is None) != (span.ends.tzinfo is None):
         raise TimeError(f"“{text}” has an offset on one side only; give both or neither")
@@ -162,7 +162,7 @@ def _month_day(text: str, whole: str) -> tuple[int, int]:
     try:
         date(2001, month, day)
     except ValueError as wrong:
-        raise TimeError(f"“{whole:.80}” is no date: {wrong}") from None
+        raise TimeError(f"“{whole:.80}” is not a date: {wrong}") from None
     return month, day
 
 

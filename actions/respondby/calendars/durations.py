@@ -75,7 +75,7 @@ def parse_duration(text: object) -> Duration:
         seconds, smallest, end = seconds + int(part[1]) * _SECONDS[unit], _SIZES.index(unit), part.end()
         in_days = in_days or unit in ("day", "week")
     if not words or end != len(words):
-        raise TimeError(f"“{text!s:.60}” is no duration; {_EXAMPLES}")
+        raise TimeError(f"“{text!s:.60}” is not a duration; {_EXAMPLES}")
     _check(seconds, words)
     return Duration(seconds, in_days=in_days)
 
@@ -91,13 +91,13 @@ def _business(count: int, unit: str, words: str) -> Duration:
 
 def _unit(word: str, words: str) -> str:
     if word not in _UNITS:
-        raise TimeError(f"“{words:.60}” is no duration{hint(word, (*_UNITS, 'business')) or f'; {_EXAMPLES}'}")
+        raise TimeError(f"“{words:.60}” is not a duration{hint(word, (*_UNITS, 'business')) or f'; {_EXAMPLES}'}")
     return _UNITS[word]
 
 
 def _check(seconds: int, words: str) -> None:
     if seconds == 0:
-        raise TimeError(f"“{words}” is no time at all; a duration must be longer")
+        raise TimeError(f"“{words}” is zero; a duration must be longer")
     if seconds > _LONGEST:
         raise TimeError(f"“{words}” is longer than a century")
 

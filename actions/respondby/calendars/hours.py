@@ -231,7 +231,7 @@ def _read(mapping: object, timezone: str) -> Calendar:
         raise TimeError('a calendar must be a mapping such as {timezone: UTC, hours: {mon-fri: ["09:00-17:30"]}}')
     for key in mapping:
         if key not in _KEYS:
-            raise TimeError(f"a calendar has no “{key}”{hint(str(key), _KEYS)}")
+            raise TimeError(f"unknown key “{key}” in a calendar{hint(str(key), _KEYS)}")
     name = text_of(mapping.get("timezone", timezone), "timezone")
     given = mapping.get("holidays")
     sprints = mapping.get("sprints")

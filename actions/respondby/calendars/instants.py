@@ -118,11 +118,11 @@ def read_date(text: str) -> date:
     """An ISO 8601 date, such as `2026-12-31`."""
     parts = _DATE.fullmatch(text_of(text, "a date"))
     if not parts:
-        raise TimeError(f"“{text:.60}” is no date; write one such as 2026-12-31")
+        raise TimeError(f"“{text:.60}” is not a date; write one such as 2026-12-31")
     try:
         return date(*map(int, parts.groups()))
     except ValueError as wrong:
-        raise TimeError(f"“{text}” is no date: {wrong}") from None
+        raise TimeError(f"“{text}” is not a date: {wrong}") from None
 
 
 def read_time(text: str) -> datetime:
@@ -137,11 +137,11 @@ def read_time(text: str) -> datetime:
             pass  # the slower way knows 24:00, and says what is wrong
     parts = _TIME.fullmatch(text_of(text, "a time").strip())
     if not parts:
-        raise TimeError(f"“{text:.60}” is no time; write one such as 2026-11-20T16:00 or 2026-11-20T16:00+01:00")
+        raise TimeError(f"“{text:.60}” is not a time; write one such as 2026-11-20T16:00 or 2026-11-20T16:00+01:00")
     midnight = datetime.combine(read_date(parts["date"]), datetime.min.time())
     hour, minute, second = (int(parts[name] or 0) for name in ("hour", "minute", "second"))
     if minute > 59 or second > 59 or hour * 3600 + minute * 60 + second > DAY:
-        raise TimeError(f"“{text}” is no time: a day runs from 00:00 to 24:00")
+        raise TimeError(f"“{text}” is not a time: a day runs from 00:00 to 24:00")
     try:
         local = midnight + timedelta(hours=hour, minutes=minute, seconds=second)
     except OverflowError:

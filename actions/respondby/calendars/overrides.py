@@ -131,7 +131,7 @@ def _read_override(entry: object, where: tzinfo, what: str) -> Override:
         raise TimeError(f"an entry of {what} must be a mapping such as {{from: 2026-01-14T18:00, until: …, on: cid}}")
     for key in entry:
         if key not in _KEYS:
-            raise TimeError(f"an entry of {what} has no “{key}”{hint(str(key), _KEYS)}")
+            raise TimeError(f"unknown key “{key}” in an entry of {what}{hint(str(key), _KEYS)}")
     for key in ("from", "until", "on"):
         if key not in entry:
             raise TimeError(f"an entry of {what} needs “{key}”")

@@ -57,7 +57,7 @@ class Holidays:
             raise TimeError("holidays must be a mapping such as {country: BE} or {country: DE, subdivision: BY}")
         for key in given:
             if key not in _KEYS:
-                raise TimeError(f"holidays have no “{key}”{hint(str(key), _KEYS)}")
+                raise TimeError(f"unknown key “{key}” in holidays{hint(str(key), _KEYS)}")
         subdivision, until = given.get("subdivision"), given.get("until")
         return cls(
             country=text_of(given["country"], "holidays.country"),
@@ -143,7 +143,7 @@ def read_half_day(text: object) -> int:
     """The minute of the day at which half a holiday begins."""
     parts = _CLOCK.fullmatch(text_of(text, "half-days").strip())
     if not parts or not 0 < int(parts[1]) * 60 + int(parts[2]) < 1440 or int(parts[2]) > 59:
-        raise TimeError(f"“half-days: {text}” is no time of day; write when such a day closes, as 12:00")
+        raise TimeError(f"“half-days: {text}” is not a time of day; write when such a day closes, as 12:00")
     return int(parts[1]) * 60 + int(parts[2])
 
 
@@ -203,7 +203,7 @@ def _days(country: str, subdivision: str | None, year: int, categories: tuple[st
     if unknown:
         listed = sorted(entity.supported_categories)
         near = hint(unknown[0], listed) or f"; there are {', '.join(listed)}"
-        raise TimeError(f"“{unknown[0]}” is no category of holidays of {country}{near}")
+        raise TimeError(f"“{unknown[0]}” is not a category of holidays of {country}{near}")
     # Named outright: without a language that it knows, the library answers in that of the process.
     language = "en_US" if "en_US" in entity.supported_languages else entity.default_language
     days = entity(subdiv=subdivision, years=year, observed=True, language=language, categories=categories)
@@ -220,7 +220,7 @@ def _entity(country: str, subdivision: str | None) -> Any:
     entity: Any = getattr(_load(modules[country]), country)
     known = (*entity.subdivisions, *entity.subdivisions_aliases)
     if subdivision is not None and subdivision not in known:
-        raise TimeError(f"“{subdivision}” is no subdivision of {country}{hint(subdivision, known)}{_some(known)}")
+        raise TimeError(f"“{subdivision}” is not a subdivision of {country}{hint(subdivision, known)}{_some(known)}")
     return entity
 
 

@@ -108,7 +108,7 @@ class Rota:
             raise TimeError("a rota must be a mapping such as {handover: {every: 1 week, …}, members: [ann, bob]}")
         for key in mapping:
             if key not in _KEYS:
-                raise TimeError(f"a rota has no “{key}”{hint(str(key), _KEYS)}")
+                raise TimeError(f"unknown key “{key}” in a rota{hint(str(key), _KEYS)}")
         name = text_of(mapping.get("timezone", timezone), "timezone")
         entries = tuple(
             entry

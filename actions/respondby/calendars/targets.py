@@ -122,7 +122,7 @@ def _by(text: str) -> EndOf | At | ByArgument | Handover:
     if words[:1].isdigit():
         return At(read_time(words))
     near = hint(words, _ENDS) or "; write end of business day, end of next week or a time such as 2026-12-01T17:00"
-    raise TimeError(f"“by: {words:.60}” is no time{near}")
+    raise TimeError(f"“by: {words:.60}” is not a time{near}")
 
 
 def parse_promise(text: object) -> Promise:
@@ -132,4 +132,4 @@ def parse_promise(text: object) -> Promise:
         return parse_within(rest)
     if kind == "by":
         return parse_by(rest)
-    raise TimeError(f"“{text!s:.60}” is no target; it begins with within or by")
+    raise TimeError(f"“{text!s:.60}” is not a target; it begins with within or by")

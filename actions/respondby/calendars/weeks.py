@@ -60,18 +60,18 @@ def read_weekday(name: str) -> int:
             return names.index(name.strip().lower())
     # Only a name with the same first letter was a slip: `lun` is Monday in half of Europe, and never `sun`.
     near = hint(name, [known for known in DAY_NAMES + LONG_NAMES if known[0] == name.strip().lower()[:1]])
-    raise TimeError(f"“{name:.40}” is no weekday{near or _ENGLISH}")
+    raise TimeError(f"“{name:.40}” is not a weekday{near or _ENGLISH}")
 
 
 def read_window(text: object) -> Window:
     """A window in minutes since its date's midnight; the end is more than 1440 where it crosses midnight."""
     parts = _WINDOW.fullmatch(text_of(text, "a window").strip())
     if not parts:
-        raise TimeError(f"“{text!s:.40}” is no window; write one such as 09:00-17:30")
+        raise TimeError(f"“{text!s:.40}” is not a window; write one such as 09:00-17:30")
     opens_hour, opens_minute, closes_hour, closes_minute = map(int, parts.groups())
     for hour, minute in ((opens_hour, opens_minute), (closes_hour, closes_minute)):
         if minute > 59 or hour * 60 + minute > MINUTES:
-            raise TimeError(f"“{text}” is no window: {hour:02}:{minute:02} is no time of day (00:00 to 24:00)")
+            raise TimeError(f"“{text}” is not a window: {hour:02}:{minute:02} is not a time of day (00:00 to 24:00)")
     opens, closes = opens_hour * 60 + opens_minute, closes_hour * 60 + closes_minute
     if opens == MINUTES:
         raise TimeError(f"“{text}” opens at 24:00; write 00:00 on the next day")

@@ -56,7 +56,7 @@ def read_cadence(mapping: object, timezone: str, default: Calendar | None = None
         return Cadence.from_mapping(mapping, timezone)
     parts = _EVERY.fullmatch(" ".join(text_of(mapping["every"], "every").split()))
     if not parts or int(parts[1]) == 0:
-        raise TimeError(f"“every: {mapping['every']}” is no cadence; write one such as 1 business day")
+        raise TimeError(f"“every: {mapping['every']}” is not a cadence; write one such as 1 business day")
     given = mapping.get("calendar")
     calendar = default if given is None else Calendar.from_mapping(given, timezone)
     if calendar is None:

@@ -64,7 +64,7 @@ def fixed_offset(name: str) -> str | None:
 @lru_cache(maxsize=256)
 def _zone(name: str) -> ZoneInfo:
     if name not in zone_names():
-        raise TimeError(f"“{name:.60}” is no IANA time zone{_advice(name)}")
+        raise TimeError(f"“{name:.60}” is not an IANA time zone{_advice(name)}")
     return ZoneInfo.from_file(BytesIO(_read(f"zoneinfo/{name}")), key=name)
 
 

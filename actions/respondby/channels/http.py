@@ -103,7 +103,7 @@ def _asked(
 ) -> bytes:
     """The body of the answer to a request, empty unless it is to be read; every failure is Failed."""
     if not is_address(url):
-        raise Failed("its address is no http or https URL", again=False)
+        raise Failed("its address is not an http or https URL", again=False)
     sent: dict[str, Any] = {
         "headers": dict(headers or {}),
         "timeout": TIMEOUT,

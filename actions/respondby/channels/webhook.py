@@ -85,7 +85,7 @@ class Webhook:
             headers = None
         if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
             raise http.Failed(
-                f'the secret {self._channel.headers} is no JSON object of texts, such as {{"Authorization": "…"}}',
+                f'the secret {self._channel.headers} is not a JSON object of texts, such as {{"Authorization": "…"}}',
                 again=False,
             )
         return headers

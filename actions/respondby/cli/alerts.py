@@ -116,7 +116,7 @@ def _text(file: BinaryIO, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        _refuse(f"{name}: this is no UTF-8 text ({error.reason} at byte {error.start})")
+        _refuse(f"{name}: this is not UTF-8 text ({error.reason} at byte {error.start})")
 
 
 def _print(reading: Reading, say: Callable[..., None], *, as_json: bool) -> None:

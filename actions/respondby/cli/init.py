@@ -133,7 +133,7 @@ def _written(start: Start, root: Path, dry_run: bool) -> dict[str, Any]:
     for path in write:
         blocking = next((up for up in (root / path).parents if os.path.lexists(up) and not up.is_dir()), None)
         if blocking is not None or not inside(root / path, root):
-            raise NotStarted(f"{blocking or root / path} is no folder of this repository: nothing was written.")
+            raise NotStarted(f"{blocking or root / path} is not a folder of this repository: nothing was written.")
     for path, text in write.items() if not dry_run else ():
         with writing(root / path):
             (root / path).parent.mkdir(parents=True, exist_ok=True)

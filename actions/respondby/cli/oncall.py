@@ -214,7 +214,7 @@ def _month(text: str, today: datetime) -> tuple[int, int]:
         return day.year, day.month
     parts = _MONTH.fullmatch(text)
     if not parts or not 1 <= int(parts[2]) <= 12 or not 1900 <= int(parts[1]) <= 2200:
-        raise click.BadParameter(f"“{text}” is no month; write one such as 2026-12", param_hint="--month")
+        raise click.BadParameter(f"“{text}” is not a month; write one such as 2026-12", param_hint="--month")
     return int(parts[1]), int(parts[2])
 
 

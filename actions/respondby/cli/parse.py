@@ -73,7 +73,7 @@ def _text(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        _refuse(f"{name}: this is no UTF-8 text ({error.reason} at byte {error.start})")
+        _refuse(f"{name}: this is not UTF-8 text ({error.reason} at byte {error.start})")
 
 
 def _show(fields: tuple[FormField, ...], parsed: Parsed, problems: list[tuple[str, str]]) -> None:

@@ -47,7 +47,7 @@ def command(
             begins = clock.parse(now)
         except ValueError:
             raise click.BadParameter(
-                f"{now!r} is no ISO 8601 instant, e.g. 2026-01-05T09:00Z", param_hint="--now"
+                f"{now!r} is not an ISO 8601 instant, e.g. 2026-01-05T09:00Z", param_hint="--now"
             ) from None
     try:
         if playing:

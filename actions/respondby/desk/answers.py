@@ -78,7 +78,7 @@ def form_fields(form: Mapping[str, Any]) -> tuple[FormField, ...]:
     fields: list[FormField] = []
     for number, item in enumerate(body, 1):
         if not isinstance(item, Mapping) or not isinstance(item.get("attributes", {}), Mapping):
-            raise FormError(f"body item {number} is no mapping with `type` and `attributes`")
+            raise FormError(f"body item {number} is not a mapping with `type` and `attributes`")
         if item.get("type") == "markdown":
             continue
         fields.append(_form_field(item, number, {field.id for field in fields}))

@@ -41,7 +41,7 @@ def record_of(item: Mapping[str, Any]) -> Record:
 def result_of(call: Any) -> Result:
     """What one call of version 1 says."""
     if not isinstance(call, list) or len(call) != 4 or not isinstance(call[2], bool):
-        raise ValueError(f"{beginning(call)} is no call of version 1")
+        raise ValueError(f"{beginning(call)} is not a call of version 1")
     to, via, ok, why = text(call[0]), text(call[1]), call[2], text(call[3])
     if to == "#":
         return Commented(ok, why)

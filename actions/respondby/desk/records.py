@@ -162,7 +162,7 @@ class Record:
     def parse(cls, item: Mapping[str, Any], results: tuple[Result, ...] | None = None) -> Record:
         """Read `unparse`'s form; `results` are given where another version wrote them otherwise."""
         if not isinstance(item, dict) or not item.keys() <= _PERFORMED:
-            raise ValueError(f"{beginning(item)} is no record that this version knows")
+            raise ValueError(f"{beginning(item)} is not a record that this version knows")
         outcome: Outcome = item.get("outcome", "done")
         if outcome not in ("done", "overtaken"):
             raise ValueError(f"unknown outcome {outcome!r}")
@@ -249,7 +249,7 @@ class Elsewhere:
         """Read `unparse`'s form."""
         key, repository, number, url = item
         if isinstance(number, bool) or not isinstance(number, int):
-            raise ValueError(f"{beginning(number)} is no issue's number")
+            raise ValueError(f"{beginning(number)} is not an issue's number")
         return cls(number, text(repository), text(url), text(key))
 
 
@@ -261,11 +261,11 @@ def _flag(value: object) -> bool:
 
 def _texts(values: object) -> tuple[str, ...]:
     if not isinstance(values, list):
-        raise ValueError(f"{beginning(values)} is no list")
+        raise ValueError(f"{beginning(values)} is not a list")
     return tuple(text(value) for value in values)
 
 
 def _pairs(values: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(values, list):
-        raise ValueError(f"{beginning(values)} is no list")
+        raise ValueError(f"{beginning(values)} is not a list")
     return tuple((name, value) for name, value in (_texts(pair) for pair in values))

@@ -68,7 +68,7 @@ class Tried:
         """Read `unparse`'s form. Raises ValueError on anything else."""
         verb, to, via, outcome, why, named = _texts(form, 3, 6)
         if named not in ("", "id"):
-            raise ValueError(f"{beginning(named)} is no kind of key")
+            raise ValueError(f"{beginning(named)} is not a kind of key")
         return cls(_one_of(_CALLED, verb), to, via, _one_of(_SENT, outcome or "reached"), why, named == "id")
 
 
@@ -285,7 +285,7 @@ _PARSERS: Mapping[str, Callable[[Form], Result]] = {
 def parse_result(form: object) -> Result:
     """The result that a list says. Raises ValueError for anything that no `unparse` here has written."""
     if not isinstance(form, list) or not form or not isinstance(form[0], str) or form[0] not in _PARSERS:
-        raise ValueError(f"{beginning(form)} is no result that this version knows")
+        raise ValueError(f"{beginning(form)} is not a result that this version knows")
     return _PARSERS[form[0]](form)
 
 
@@ -297,7 +297,7 @@ def in_order(results: Sequence[Result] | set[Result]) -> tuple[Result, ...]:
 def instant(value: object) -> Instant:
     """An instant as JSON holds it. Raises ValueError for what no wall clock can show."""
     if isinstance(value, bool) or not isinstance(value, int) or not _FIRST <= value < FOREVER:
-        raise ValueError(f"{beginning(value)} is no instant")
+        raise ValueError(f"{beginning(value)} is not an instant")
     return value
 
 
@@ -319,7 +319,7 @@ def _texts(form: Form, least: int, most: int) -> list[str]:
 def text(value: object) -> str:
     """A text as JSON holds it. Raises ValueError for anything else."""
     if not isinstance(value, str):
-        raise ValueError(f"{beginning(value)} is no text")
+        raise ValueError(f"{beginning(value)} is not text")
     return value
 
 

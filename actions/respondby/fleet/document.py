@@ -184,7 +184,7 @@ def _overrides(cursor: Cursor) -> dict[str, Node]:
         if key != ALL and not re.fullmatch(_REPOSITORY, key):
             hint = "Write `all`, or `owner/name`."
             line, column = cursor.node.keys[key]
-            cursor.notes.problem(line, column, f"`{key}` is no repository.", value=key, hint=hint, rule="shape")
+            cursor.notes.problem(line, column, f"`{key}` is not a repository.", value=key, hint=hint, rule="shape")
         elif value.node.kind != "mapping":
             value.refused("The policy's keys are expected here.", hint="Such as `{ timezone: Europe/Brussels }`.")
         elif "version" in value.node.value:

@@ -28,9 +28,9 @@ def file_text(node: Mapping[str, Any] | None, path: str) -> PolicyText:
         return PolicyText(None)
     oid = node.get("oid")
     if node["__typename"] != "Blob":
-        return PolicyText(None, oid, f"{path} is no file (but a {node['__typename'].lower()})")
+        return PolicyText(None, oid, f"{path} is not a file (but a {node['__typename'].lower()})")
     if node["isBinary"] or node["text"] is None:
-        return PolicyText(None, oid, f"{path} is no text: save it as UTF-8")
+        return PolicyText(None, oid, f"{path} is not text: save it as UTF-8")
     if node["isTruncated"]:
         return PolicyText(None, oid, f"{path} is too large ({node['byteSize']} bytes): GitHub gives only a part of it")
     return PolicyText(str(node["text"]), oid)

@@ -161,7 +161,7 @@ def _shown(value: Any) -> Any:
         return str(value)
     if isinstance(value, str | int):
         return value
-    raise Unbounded(f"a {type(value).__name__} is no text that a letter can hold")
+    raise Unbounded(f"a {type(value).__name__} is not text that a letter can hold")
 
 
 def _of_text(filter_: Callable[..., Any]) -> Callable[..., Any]:

@@ -36,7 +36,7 @@ def render_part(part: drafts.Part, voice: Speaking) -> str:
             given["count"] = len(part.facts)
             items = [_item(fact, voice) for fact in part.facts]
         case _:
-            raise TypeError(f"{part.facts!r} is no part of a draft")
+            raise TypeError(f"{part.facts!r} is not a part of a draft")
     context = {"part": part.name, **given, "items": items[:MOST_SHOWN], "more": max(0, len(items) - MOST_SHOWN)}
     return bounded(render("draft.md", context, voice), MOST, voice)
 
@@ -149,7 +149,7 @@ def _item(fact: object, voice: Speaking) -> Context:
                 "emergency": fact.emergency,
             }
         case _:
-            raise TypeError(f"{fact!r} is no fact of a draft")
+            raise TypeError(f"{fact!r} is not a fact of a draft")
 
 
 def _running_promise(promise: shift_facts.RunningPromise, voice: Speaking) -> Context:

@@ -57,7 +57,7 @@ def time_words(at: Instant, zone: tzinfo, *, day: date | None = None) -> str:
 def _clock(text: str) -> time:
     found = _CLOCK.fullmatch(text)
     if found is None:
-        raise TimeError(f"this is no time. {SAYINGS}")
+        raise TimeError(f"this is not a time. {SAYINGS}")
     try:
         return time(int(found["hour"]), int(found["minute"]), int(found["second"] or 0))
     except ValueError:

@@ -107,7 +107,7 @@ def read_workflows(root: Traversable) -> tuple[Workflow, ...]:
     """The workflows below `root` that use this project's actions, in the order of their names."""
     folder = root / ".github" / "workflows"
     if not folder.is_dir():
-        raise WorkflowError(f"{folder} is no folder: a rehearsal needs the workflows that start the desk's runs")
+        raise WorkflowError(f"{folder} is not a folder: a rehearsal needs the workflows that start the desk's runs")
     files = sorted(
         (file for file in folder.iterdir() if file.name.endswith((".yml", ".yaml"))), key=lambda file: file.name
     )
@@ -134,7 +134,7 @@ def started(workflows: Iterable[Workflow], delivery: Mapping[str, Any]) -> list[
 def _mapping(file: Traversable) -> dict[str, Any]:
     data = yaml_text.read(file.read_text(encoding="utf-8"), path=str(file)).data()
     if not isinstance(data, dict):
-        raise WorkflowError(f"{file} is no mapping")
+        raise WorkflowError(f"{file} is not a mapping")
     return data
 
 

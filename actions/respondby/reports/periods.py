@@ -52,7 +52,7 @@ def month(name: str, timezone: str) -> ReportPeriod:
     """The calendar month `YYYY-MM` in a zone. Raises TimeError for what is no month."""
     found = _MONTH.fullmatch(name)
     if found is None or not 1 <= int(found[2]) <= 12 or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
-        raise TimeError(f"“{name:.40}” is no month; write one such as 2026-10")
+        raise TimeError(f"“{name:.40}” is not a month; write one such as 2026-10")
     first = date(int(found[1]), int(found[2]), 1)
     return _period(name, first, _next_month(first), timezone)
 

@@ -212,4 +212,4 @@ def _period_before(duty: Duty, at: Instant) -> Instant:
 def _plain(value: object) -> object:
     if isinstance(value, Coming):
         return [value.duties, value.absences, value.maintenance]
-    raise TypeError(f"{value!r} is no fact of a draft")
+    raise TypeError(f"{value!r} is not a fact of a draft")

@@ -65,7 +65,7 @@ def _payload(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise EventProblem(f"The event file is not JSON: {path}: {error}") from error
     if not isinstance(payload, dict):
-        raise EventProblem(f"The event file holds no JSON object: {path}")
+        raise EventProblem(f"The event file does not hold a JSON object: {path}")
     return payload
 
 

@@ -23,7 +23,7 @@ def set_output(path: Path | None, name: str, value: str, *, token: Callable[[], 
     another output, stays the value. Raises ValueError for a name that an action could not use.
     """
     if not NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no name for an output")
+        raise ValueError(f"{name!r} is not a name for an output")
     if path is None:
         return
     fence = f"respondby_{token()}"

@@ -76,7 +76,7 @@ def read_source(text: str, version: str, commit: str | None = None) -> Source:
     found = _SOURCE.fullmatch(text.strip() if "@" in text or commit is None else f"{text.strip()}@{commit}")
     if found is None:
         raise WrongChoice(
-            f"`{text}` is no copy and commit: write OWNER/respondby@COMMIT, with all 40 digits of the commit"
+            f"`{text}` is not a copy and commit: write OWNER/respondby@COMMIT, with all 40 digits of the commit"
         )
     return Source(found["owner"], found["commit"], version)
 
@@ -123,7 +123,7 @@ def read_login(text: str) -> str:
     """One GitHub login."""
     login = text.strip().removeprefix("@")
     if not _LOGIN.fullmatch(login):
-        raise WrongChoice(f"`{text}` is no GitHub login")
+        raise WrongChoice(f"`{text}` is not a GitHub login")
     return login
 
 

@@ -123,7 +123,7 @@ def _renames(
         target = names.get(new.casefold())
         if target is None:
             close = nearest(new, declared)
-            raise WrongRename(f"`{new}` is no label of this policy{f': did you mean `{close}`?' if close else '.'}")
+            raise WrongRename(f"`{new}` is not a label of this policy{f': did you mean `{close}`?' if close else '.'}")
         if old.casefold() in names:
             raise WrongRename(f"The policy still declares `{old}`: rename the value in the policy first.")
         if target in moved:

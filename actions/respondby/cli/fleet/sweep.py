@@ -101,7 +101,7 @@ def _part(client: Client, file: Path | None, shard: str, state: Path | None) -> 
             return int(said["shard"]), names
         except (ValueError, KeyError, TypeError) as error:
             raise click.BadParameter(
-                f"this is no part of a plan ({error}): pass `${{{{ toJSON(matrix) }}}}`", param_hint="--shard"
+                f"this is not a part of a plan ({error}): pass `${{{{ toJSON(matrix) }}}}`", param_hint="--shard"
             ) from None
     from respondby.cli.fleet.files import the_fleet
     from respondby.cli.fleet.plan import planned

@@ -124,7 +124,7 @@ def _today(at: str | None) -> date:
     try:
         return date.fromisoformat(at)
     except ValueError:
-        raise click.BadParameter(f"“{at}” is no date; write one such as 2026-12-15", param_hint="--at") from None
+        raise click.BadParameter(f"“{at}” is not a date; write one such as 2026-12-15", param_hint="--at") from None
 
 
 def _lines(item: _Open) -> Iterable[str]:

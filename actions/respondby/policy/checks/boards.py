@@ -12,7 +12,7 @@ from respondby.policy.text.yaml_text import Node
 def _without_token(subject: Subject) -> Iterator[Finding]:
     for path, node in _tracks(subject.reading.root):
         if node.kind == "mapping" and "token" not in node.value:
-            message = "This names no token, and no workflow's own token reaches a project board."
+            message = "`token` is missing, and a workflow's own token does not reach a project board."
             project = node.value["project"].value if "project" in node.value else ""
             yield Finding(path, message, str(project), "Add `token: SECRET`, a secret with one that may write there.")
 

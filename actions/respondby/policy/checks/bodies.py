@@ -61,7 +61,7 @@ def _wrong_paths(step: WebRequest) -> Iterator[str]:
         try:
             query = jsonpath_rfc9535.compile(path)
         except jsonpath_rfc9535.JSONPathError as wrong:
-            yield f"“{path:.80}” is no path: {wrong}."
+            yield f"“{path:.80}” is not a path: {wrong}."
             continue
         if step.examples and not any(query.find(example) for example in step.examples):
             yield f"“{path:.80}” finds nothing in any of its `examples`."

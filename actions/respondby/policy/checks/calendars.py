@@ -76,7 +76,7 @@ def _unknown_holidays(subject: Subject, name: str) -> tuple[str, TimeError] | No
     unknown = [category for category in public.categories if category not in known_categories(public.country)]
     if unknown:
         known = ", ".join(known_categories(public.country))
-        said = f"“{unknown[0]}” is no category of holidays of {public.country}; there are {known}"
+        said = f"“{unknown[0]}” is not a category of holidays of {public.country}; there are {known}"
         return "categories", TimeError(said)
     if public.half_days is not None and "half_day" not in known_categories(public.country):
         said = f"no half-days of {public.country} are known; list them under `closed`, such as 12-24T12:00/12-24T24:00"

@@ -69,7 +69,7 @@ def _waiting(subject: Subject) -> Iterator[Finding]:
         for key, patterns in (("start", clock.start), ("stop", clock.stop), ("pause", clock.pause)):
             if any(pattern.kind == "waiting" for pattern in patterns):
                 hint = "List `/wait: { by: staff }` and `/resume: { by: staff }` under `commands`."
-                yield Finding(("clocks", name, key), "Nobody can say `/wait`: nothing ever waits.", "waiting", hint)
+                yield Finding(("clocks", name, key), "The policy has no `/wait`: no case ever waits.", "waiting", hint)
 
 
 def _without_ties(subject: Subject) -> Iterator[Finding]:
@@ -83,7 +83,7 @@ def _without_ties(subject: Subject) -> Iterator[Finding]:
         return
     for name, clock in policy.clocks.items():
         hint = f"List `{PART_OF}: {{ by: staff }}` under `commands`."
-        message = f"Nobody can say `{PART_OF}`: no request is ever part of an incident."
+        message = f"The policy has no `{PART_OF}`: no request is ever part of an incident."
         for key, patterns in (("start", clock.start), ("stop", clock.stop), ("pause", clock.pause)):
             if any(pattern.kind == "incident" for pattern in patterns):
                 yield Finding(("clocks", name, key), message, "incident", hint)
@@ -109,7 +109,7 @@ def _post_mortem_unasked(subject: Subject) -> Iterator[Finding]:
     for name, clock in subject.policy.clocks.items():
         if any(pattern.kind == "post-mortem merged" for pattern in (*clock.start, *clock.stop)):
             hint = "Add `incidents: { when: …, post-mortem: { reviewers: … } }`."
-            yield Finding(("clocks", name, "stop"), "No incident owes a post-mortem.", "post-mortem merged", hint)
+            yield Finding(("clocks", name, "stop"), "The policy asks for no post-mortems.", "post-mortem merged", hint)
 
 
 def _milestone_unasked(subject: Subject) -> Iterator[Finding]:

@@ -46,7 +46,7 @@ def _idle(subject: Subject) -> Iterator[Finding]:
     for name, duty in subject.policy.duties.items():
         if not (duty.checklist or duty.draft or duty.report or duty.expects):
             hint = "Add a `checklist`, a `draft`, `do`, or what it `expects`."
-            yield Finding(("duties", name), "This duty asks nothing of anybody.", name, hint, at_key=True)
+            yield Finding(("duties", name), "This duty has nothing to be done.", name, hint, at_key=True)
 
 
 def _unowned(subject: Subject) -> Iterator[Finding]:
@@ -65,7 +65,7 @@ def _date_of_nothing(subject: Subject) -> Iterator[Finding]:
 def _silent_for_ever(subject: Subject) -> Iterator[Finding]:
     for name, duty in subject.policy.duties.items():
         if duty.silent and duty.expects is None:
-            message = "This duty expects nothing, so there is nothing to be silent about."
+            message = "`silent` needs `expects` beside it."
             yield Finding(("duties", name, "silent"), message, name, "Add `expects: dispatch …`, or take `silent` out.")
 
 

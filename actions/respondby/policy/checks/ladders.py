@@ -32,11 +32,11 @@ def _never(subject: Subject) -> Iterator[Finding]:
     for path, rungs, target, ends_on_close in _ladders(subject):
         if rungs and target is not None and all(choice.none for choice in target.choices):
             hint = "Give it a target, or take the ladder out."
-            yield Finding(path, "Nothing is promised here: no rung ever comes.", "none", hint)
+            yield Finding(path, "This has a ladder and no target: no rung is ever reached.", "none", hint)
             continue
         if rungs and rungs[0].at.kind == "after":
             hint = "Write `at:` on the first rung."
-            yield Finding((*path, 0, "after"), "There is no rung before this one.", rungs[0].at.text, hint)
+            yield Finding((*path, 0, "after"), "`after` needs a rung before it.", rungs[0].at.text, hint)
         closing = next((i for i, rung in enumerate(rungs) if rung.verbs.close and not rung.when), None)
         if closing is not None and ends_on_close and closing + 1 < len(rungs):
             hint = "Let the rung that closes be the last."
@@ -120,14 +120,14 @@ def _via_for_nobody(subject: Subject) -> Iterator[Finding]:
     for path, verbs, _ in verbs_of(subject):
         for key, value in (("via", verbs.via), ("say", verbs.say)):
             if value is not None and not verbs.notify and not verbs.page:
-                yield Finding((*path, key), f"`{key}` without `notify` or `page`.", value, "Say who is told.")
+                yield Finding((*path, key), f"`{key}` needs `notify` or `page` beside it.", value, "Say who is told.")
 
 
 def _page_without_channel(subject: Subject) -> Iterator[Finding]:
     for path, verbs, _ in verbs_of(subject):
         if verbs.page and verbs.via is None:
             hint = "Add `via:` with a channel, or write `notify` for a mention."
-            yield Finding((*path, "page"), "A page needs a channel to call by.", ", ".join(verbs.page), hint)
+            yield Finding((*path, "page"), "`page` needs a channel.", ", ".join(verbs.page), hint)
 
 
 def _unlabel_unknown(subject: Subject) -> Iterator[Finding]:

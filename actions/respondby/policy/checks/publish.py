@@ -18,7 +18,7 @@ _NEEDS: tuple[tuple[Shown, Shown], ...] = (
 
 def _unmeasured(subject: Subject) -> Iterator[Finding]:
     if subject.policy.publish is not None and subject.policy.uptime is None:
-        message = "Nobody measures whether these products are up: a page could only say that they are."
+        message = "The policy has no `uptime`: the page could only say that all products are up."
         yield Finding(("publish",), message, "publish", "Add `uptime: { by: product }`, and which incidents count.")
 
 
@@ -28,10 +28,10 @@ def _in_vain(subject: Subject) -> Iterator[Finding]:
         return
     for shown, needed in _NEEDS:
         if publish.shows(shown) and not publish.shows(needed):
-            message = f"`{shown}` are shown of nothing: `{needed}` is not."
+            message = f"`{shown}` needs `{needed}` in `show`."
             yield Finding(("publish", "show"), message, shown, f"Add `{needed}`, or take `{shown}` out.")
     if publish.incidents != ALWAYS and not publish.shows("incidents"):
-        message = "No incident is shown, whichever this names."
+        message = "No incident is shown: `incidents` is not in `show`."
         yield Finding(("publish", "incidents"), message, "", "Add `incidents` to `show`.", at_key=True)
     for what, word, lacks in (
         ("incidents", PUBLIC_TITLE, "No incident has a title of its own there"),

@@ -75,7 +75,7 @@ def _options(subject: Subject) -> Iterator[Finding]:
 
 def _offered_twice(names: Iterable[_Named], whose: str) -> Iterator[Finding]:
     for first, name, path, at_key in _alike(names):
-        message = f"`{name}` is what `{first}` is but for capitals or spaces: {whose} cannot tell which was chosen."
+        message = f"`{name}` differs from `{first}` only in capitals or spaces: {whose} cannot tell which was chosen."
         yield Finding(path, message, name, "Name it in another way.", at_key=at_key)
 
 
@@ -84,14 +84,14 @@ def _labels(subject: Subject) -> Iterator[Finding]:
     fields = [field for field in subject.policy.fields.values() if field.label]
     families: list[_Named] = [(field.label, ("fields", field.name), True) for field in fields]
     for first, name, path, at_key in _alike(families):
-        message = f"Labels have no case: `{name}…` are `{first}…`, and a label would be of either field."
+        message = f"Labels ignore capitals: `{name}…` are `{first}…`, and a label would be of either field."
         yield Finding(path, message, name, "Give each field a `label` of its own.", at_key=at_key)
     for field in fields:
         if field.choices_from is not None:
             continue
         values: list[_Named] = [(value.id, *_place(field, value.id)) for value in field.values]
         for first, name, path, at_key in _alike(values):
-            message = f"Labels have no case: `{field.label}{name}` and `{field.label}{first}` are one."
+            message = f"Labels ignore capitals: `{field.label}{name}` and `{field.label}{first}` are one."
             yield Finding(path, message, name, "Call it in another way.", at_key=at_key)
 
 
@@ -129,7 +129,7 @@ def _names(subject: Subject) -> Iterator[Finding]:
         if not isinstance(written, dict) or labelled.get(section) in subject.policy.fields:
             continue
         for first, name, path, _ in _alike((name, (section, name), True) for name in written):
-            message = f"`{name}` is what `{first}` is but for capitals or spaces: people take one for the other."
+            message = f"`{name}` differs from `{first}` only in capitals or spaces: people take one for the other."
             yield Finding(path, message, name, "Call it in another way.", at_key=True)
     people = {plain(login): login for login in subject.policy.people}
     for role in subject.reading.written("roles") or {}:
@@ -146,12 +146,12 @@ def _accounts(subject: Subject) -> Iterator[Finding]:
             for place, name in enumerate(names):
                 first = seen.setdefault(f"{key} {name.casefold()}", customer.name)
                 if first != customer.name:
-                    message = f"`{name}` is of customer `{first}` as well, and counts there: these names have no case."
+                    message = f"`{name}` is of customer `{first}` as well, and counts there: names ignore capitals."
                     yield Finding(("customers", customer.name, key, place), message, name, "Keep it with one of them.")
     for channel in subject.policy.channels.values():
         logins: list[_Named] = [(login, ("channels", channel.name, "as", login), True) for login, _ in channel.names]
         for first, name, path, _ in _alike(logins):
-            message = f"`{name}` and `{first}` are one account: logins have no case."
+            message = f"`{name}` and `{first}` are one account: logins ignore capitals."
             yield Finding(path, message, name, "Keep one of them.", at_key=True)
 
 

@@ -78,7 +78,7 @@ def _never(subject: Subject) -> Iterator[Finding]:
         if len(conditions) > 1 and conflict(subject.policy, conditions[0]) is not None:
             continue  # said of the condition around it
         hint = "Mend one of the conditions, or take this out."
-        yield Finding(path, f"No case satisfies this: {why}.", key, hint)
+        yield Finding(path, f"No case can meet these conditions: {why}.", key, hint)
 
 
 RULES = (Rule("when-never", "error", _never),)

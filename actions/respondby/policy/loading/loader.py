@@ -254,9 +254,11 @@ class _Parser:
         if version is not None and version.node.value != str(VERSION):
             written = scalar(version.node)
             newer = written.isascii() and written.isdigit() and int(written[:9]) > VERSION
-            message = f"This policy is of version {shorten(written)}; this release reads version {VERSION}."
+            message = f"There is no version {shorten(written)}." if written else "The version is missing."
+            if newer:
+                message = f"This policy is of version {shorten(written)}; this release reads version {VERSION}."
             version.refused(
-                message if newer else f"There is no version {shorten(written) or 'of nothing'}.",
+                message,
                 hint="Use a newer respondby." if newer else f"Write `version: {VERSION}`.",
                 rule="version",
             )

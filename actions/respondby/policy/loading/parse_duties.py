@@ -151,9 +151,11 @@ def parse_duty(name: str, cursor: Cursor, ladder: LadderReader, book: Book, time
     check_name(cursor, name, "duty")
     cursor.mapping(_DUTY_KEYS, required=("schedule",), such="{ schedule: { every: 1 week }, owner: lead }")
     if "ladder" in cursor and "target" not in cursor:
-        raise cursor.at("ladder").refused("A ladder leads to a due.", value=name, hint="Add `target:`.", rule="duty")
+        raise cursor.at("ladder").refused(
+            "A ladder needs a `target` beside it.", value=name, hint="Add `target:`.", rule="duty"
+        )
     if "expects" in cursor and "within" not in cursor:
-        raise cursor.at("expects").refused("Until when is it expected?", hint="Add `within: 3h`.", rule="duty")
+        raise cursor.at("expects").refused("`expects` needs `within` beside it.", hint="Add `within: 3h`.", rule="duty")
     do = cursor.maybe("do", _do) or _Do()
     own_zone = cursor.maybe("timezone", parse_zone)
     target = cursor.maybe("target", lambda item: parse_target(item, book, duty=True))
@@ -233,5 +235,5 @@ def _do(cursor: Cursor) -> _Do:
 def _expects(cursor: Cursor) -> str:
     word, _, name = cursor.text().partition(" ")
     if word != "dispatch" or not EVENT.fullmatch(name.strip()):
-        raise cursor.refused("A duty expects a dispatch.", hint="Write `dispatch backup-done`.", rule="duty")
+        raise cursor.refused("`expects` names a dispatch.", hint="Write `dispatch backup-done`.", rule="duty")
     return name.strip()

@@ -128,7 +128,9 @@ def _resolve(cursor: Cursor) -> str:
 def _section(cursor: Cursor) -> str:
     text = cursor.text()
     if not _SECTION.fullmatch(text):
-        raise cursor.refused("This is no title of a section.", hint="One line, such as `Root cause`.", rule="section")
+        raise cursor.refused(
+            "This is not a title of a section.", hint="One line, such as `Root cause`.", rule="section"
+        )
     return text
 
 

@@ -112,7 +112,7 @@ def _track(cursor: Cursor) -> Track:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[1-9]\d{0,8}", project.text()):
         raise project.refused("This is not a project board.", hint="Write its owner and number: `acme/12`.")
     if "of" in cursor and "due" not in cursor:
-        raise cursor.at("of").refused("This says whose due is meant, and `due` names no field.", rule="missing")
+        raise cursor.at("of").refused("`of` needs `due` beside it, a date field of the board.", rule="missing")
     return Track(
         project=project.text(),
         due=cursor.maybe("due", lambda item: item.text()),
@@ -162,7 +162,7 @@ def parse_at(cursor: Cursor) -> RungAt:
     if match := _AT.fullmatch(text):
         return _offset(cursor, match["base"], match["sign"], match["offset"])
     hint = "Write `start`, `75%`, `due`, `start + 10m`, `due - 1h` or `due + 15m`."
-    raise cursor.refused("This says no time on the way to a due.", hint=hint, rule="rung")
+    raise cursor.refused("This is not a time of a rung.", hint=hint, rule="rung")
 
 
 def _offset(cursor: Cursor, base: str, sign: str | None, offset: str | None) -> RungAt:

@@ -76,7 +76,7 @@ def parse_role(name: str, cursor: Cursor) -> Role:
         return Role(name, (Alternative(people=(parse_login(cursor),)),))
     alternatives = tuple(each(cursor.one_or_more(), _alternative))
     if cursor.node.kind == "list" and not cursor.node.value:
-        raise cursor.refused("This role has no alternative.", value="[]")
+        raise cursor.refused("This role is empty.", value="[]")
     return Role(name, alternatives)
 
 
@@ -87,9 +87,9 @@ def _alternative(cursor: Cursor) -> Alternative:
     ways = [way for way in _WAYS if way in cursor]
     if len(ways) != 1:
         hint = f"One of {', '.join(f'`{way}`' for way in _WAYS)}."
-        raise cursor.refused("An alternative says in one way who it is.", hint=hint, rule="role")
+        raise cursor.refused("An entry of a role has exactly one of these keys.", hint=hint, rule="role")
     if "shift" in cursor and "rota" not in cursor:
-        raise cursor.at("shift").refused("Only a rota has shifts.", hint="Add `rota:`.", rule="role")
+        raise cursor.at("shift").refused("`shift` needs `rota` beside it.", hint="Add `rota:`.", rule="role")
     team = cursor.maybe("team", _team)
     people = cursor.several("people", parse_login)
     if "people" in cursor and cursor.at("people").node.value == []:
@@ -139,7 +139,7 @@ def parse_channel(name: str, cursor: Cursor) -> Channel:
     chosen = [kind for kind in _KINDS if kind in cursor]
     if len(chosen) != 1:
         hint = f"One of {', '.join(f'`{kind}`' for kind in _KINDS)}."
-        raise cursor.refused("A channel is of one kind.", value=name, hint=hint)
+        raise cursor.refused("A channel has exactly one kind.", value=name, hint=hint)
     if name == STAGE:
         hint = "Call it something else: `via: stage` means the channels of the stage that a product is in."
         raise cursor.refused("A channel cannot have this name.", value=name, hint=hint)
@@ -148,7 +148,7 @@ def parse_channel(name: str, cursor: Cursor) -> Channel:
         if key in cursor and kind != "webhook":
             raise cursor.at(key).refused(f"Only a webhook has `{key}`.", hint=f"Remove `{key}`.")
     if "token" in cursor and kind != "pagerduty":
-        raise cursor.at("token").refused("Only a pager is asked who has answered.", hint="Remove `token`.")
+        raise cursor.at("token").refused("Only a channel of the kind `pagerduty` has `token`.", hint="Remove `token`.")
     return Channel(
         name=name,
         kind=kind,
@@ -172,10 +172,10 @@ def _names_there(cursor: Cursor) -> tuple[tuple[str, str], ...]:
     if names is None:
         return ()
     if "says" not in cursor:
-        raise names.refused("Nobody is heard by this channel.", hint="Add `says`, or remove `as`.")
+        raise names.refused("`as` needs `says` beside it.", hint="Add `says`, or remove `as`.")
     found = tuple((check_login(item, login), item.text()) for login, item in names.items())
     if len({name for _, name in found}) < len(found):
-        raise names.refused("Two people have one name there.", hint="Give each their own id.", rule="name")
+        raise names.refused("Two people have the same id here.", hint="Give each their own id.", rule="name")
     return found
 
 
@@ -214,6 +214,6 @@ def parse_people(cursor: Cursor | None, zone: str) -> dict[str, Person]:
         if (other := seen.setdefault(login.casefold(), login)) != login:
             assert cursor is not None
             line, column = cursor.node.keys[login]
-            message = f"`{login}` and `{other}` are one account: logins have no case."
+            message = f"`{login}` and `{other}` are one account: logins ignore capitals."
             cursor.notes.problem(line, column, message, value=login, hint="Keep one of them.", rule="name")
     return people

@@ -37,7 +37,7 @@ def parse_publish(cursor: Cursor, timezone: str) -> Publish:
 def _products(cursor: Cursor) -> dict[str, str]:
     found = cursor.items()
     if not found:
-        raise cursor.refused("A page without a product tells nothing.", hint="Such as `{ shop: Web shop }`.")
+        raise cursor.refused("A status page needs a product.", hint="Such as `{ shop: Web shop }`.")
     if len(found) > MOST:
         raise cursor.refused(f"A page has at most {MOST} products.", value="", hint="Publish groups of them.")
     return {cursor.refer_key("product", id): _line(name, LONGEST_NAME) for id, name in found}
@@ -53,12 +53,12 @@ def _shown(cursor: Cursor) -> tuple[Shown, ...]:
 def _line(cursor: Cursor, most: int = LONGEST) -> str:
     text = cursor.text().strip()
     if not text or len(text) > most or not text.isprintable():
-        raise cursor.refused(f"This is no line of at most {most} characters.", rule="publish")
+        raise cursor.refused(f"This has to be one line of at most {most} characters.", rule="publish")
     return text
 
 
 def _url(cursor: Cursor) -> str:
     if not re.fullmatch(r"https?://[^\s\"<>?#]+", cursor.text()):
         hint = "Write where the page will stand: `https://OWNER.github.io/REPOSITORY/`, or your own domain."
-        raise cursor.refused("This is no http or https address of a folder.", hint=hint, rule="publish")
+        raise cursor.refused("This is not an http or https address of a folder.", hint=hint, rule="publish")
     return cursor.text().rstrip("/") + "/"

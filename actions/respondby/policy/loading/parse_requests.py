@@ -101,7 +101,7 @@ def _proposal(field: str, cursor: Cursor) -> Proposal:
             answers += [(key, number) for number in each([child], lambda item: item.whole())]
     if not answers or "questions" not in cursor or "at-least" not in cursor:
         hint = "Write `questions:`, `at-least:` and each answer with its worth, such as `none: 0` and `much: 3`."
-        raise cursor.refused("A proposal weighs answers to questions.", hint=hint)
+        raise cursor.refused("A proposal needs `questions`, `at-least` and a worth for each answer.", hint=hint)
     questions = tuple(
         (Question(id, weighed.at("ask").text(), options=tuple(key for key, _ in answers)), weighed.at("weight").whole())
         for id, weighed in named(cursor.at("questions"), _weighed).items()
@@ -137,9 +137,13 @@ def _question(id: str, cursor: Cursor) -> Question:
     cursor.mapping(("ask", "kind", "options", "optional"), required=("ask",))
     options = cursor.several("options", Cursor.text, alone=False)
     if options and "kind" in cursor:
-        raise cursor.refused("A question with options is a dropdown.", hint="Remove `kind`.", rule="form")
+        raise cursor.refused(
+            "A question with `options` has no `kind`: it is a dropdown.", hint="Remove `kind`.", rule="form"
+        )
     if len(set(options)) < len(options) or "None" in options:
-        raise cursor.at("options").refused("GitHub wants options that differ, and none named `None`.", rule="form")
+        raise cursor.at("options").refused(
+            "Options have to differ, and none may be `None`: GitHub refuses them.", rule="form"
+        )
     return Question(
         id=id,
         ask=cursor.at("ask").text(),
@@ -158,7 +162,9 @@ def parse_form(id: str, cursor: Cursor) -> Form:
     )
     name = cursor.maybe("name", lambda item: item.text())
     if name is not None and "about" not in cursor:
-        raise cursor.refused("A form of the chooser says what it is for.", value=id, hint="Add `about:`.", rule="form")
+        raise cursor.refused(
+            "A form with a `name` needs `about`: what it is for.", value=id, hint="Add `about:`.", rule="form"
+        )
     return Form(
         id=id,
         name=name,
@@ -207,7 +213,7 @@ def _argument(name: str, cursor: Cursor) -> Argument:
         if known == kind:
             return Argument(name, known, optional)
     hint = f"One of {', '.join(_ARGUMENTS)}, with `optional` before it where it may be left out."
-    raise cursor.refused("A command cannot take this.", hint=hint, rule="command")
+    raise cursor.refused("This is not a kind of argument.", hint=hint, rule="command")
 
 
 def parse_rules(cursor: Cursor) -> tuple[Rule, ...]:

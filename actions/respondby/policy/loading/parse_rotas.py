@@ -79,7 +79,9 @@ def parse_rota(name: str, cursor: Cursor, context: RotaContext) -> RotaPlan:
                 )  # fmt: skip
     elif "handover" not in cursor or "members" not in cursor:
         hint = "Add `handover:` and `members:`, or `assigned:` with a file."
-        raise cursor.refused("A rota rotates members, or its shifts are assigned.", value=name, hint=hint, rule="rota")
+        raise cursor.refused(
+            "A rota needs `handover` and `members`, or `assigned`.", value=name, hint=hint, rule="rota"
+        )
     zone = cursor.maybe("timezone", parse_zone) or context.timezone
     handover = cursor.maybe("handover", lambda item: parse_cadence(item, zone, context.book))
     members = cursor.maybe("members", lambda item: _members(item, context, zone))
@@ -125,7 +127,7 @@ def _members(cursor: Cursor, context: RotaContext, zone: str) -> list[list[str] 
         message = f"This rota has {len(items)} members."
         raise cursor.refused(message, hint=f"A rota has {MOST_MEMBERS} at most.", rule="rota")
     if not items:
-        raise cursor.refused("This rota is of nobody.", value="[]", hint="List its members.", rule="rota")
+        raise cursor.refused("This rota has no members.", value="[]", hint="List its members.", rule="rota")
     return each(items, lambda item: _member(item, context, zone))
 
 

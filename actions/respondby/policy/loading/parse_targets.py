@@ -26,7 +26,7 @@ def parse_target(cursor: Cursor, book: Book, *, duty: bool = False) -> Target:
 def _promises(cursor: Cursor, book: Book, *, duty: bool) -> tuple[Promise, ...]:
     if cursor.node.kind == "list":
         if not cursor.node.value:
-            raise cursor.refused("This target promises nothing.", value="[]", hint="Write `none`.", rule="target")
+            raise cursor.refused("This target is empty.", value="[]", hint="Write `none`.", rule="target")
         parsed = each(cursor.entries(), lambda item: _promises(item, book, duty=duty))
         return tuple(promise for promises in parsed for promise in promises)
     if cursor.node.kind == "mapping" and not any(key in cursor for key in _PROMISE_KEYS):
@@ -75,7 +75,7 @@ def _promise(cursor: Cursor, book: Book, *, duty: bool) -> Promise:
     calendar = cursor.maybe("calendar", lambda item: item.name("calendar"))
     if ("within" in cursor) == ("by" in cursor):
         hint = "`within: 4 business hours`, or `by: end of week`."
-        raise cursor.refused("A promise has one of `within` and `by`.", hint=hint, rule="target")
+        raise cursor.refused("A target has exactly one of `within` and `by`.", hint=hint, rule="target")
     if "within" in cursor:
         within = cursor.at("within")
         if within.text() == "none":

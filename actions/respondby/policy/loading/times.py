@@ -150,7 +150,7 @@ def parse_cadence(cursor: Cursor, timezone: str, book: Book | None = None) -> Ca
     """A CADENCE, its local times in that zone; with a `book` it may count business days on one of its calendars."""
     if cursor.node.kind != "mapping":
         hint = f"Write it such as `{_RHYTHMS.get(scalar(cursor.node).strip().lower(), _RHYTHMS['weekly'])}`."
-        raise cursor.refused("What recurs is a mapping with `every`.", hint=hint)
+        raise cursor.refused("A schedule is a mapping with `every`.", hint=hint)
     cursor.mapping(("every", "at", "from", "until", *(("calendar",) if book else ())), required=("every",))
     for key in ("every", "at"):
         cursor.maybe(key, Cursor.text)

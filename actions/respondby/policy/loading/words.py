@@ -58,7 +58,7 @@ def parse_when(cursor: Cursor) -> When:
             raise child.refused("This condition allows no value.", hint="Write `any` for some value, `unset` for none.")
         terms.append(Requirement(key, values))
     if not terms:
-        raise cursor.refused("This condition says nothing.", value="{}", hint="Leave `when` out where it always holds.")
+        raise cursor.refused("This condition is empty.", value="{}", hint="Leave `when` out where it always holds.")
     return When(tuple(terms))
 
 
@@ -79,7 +79,7 @@ def parse_moments(cursor: Cursor, *, milestones: bool = False) -> tuple[Pattern,
     """A MOMENT, or a list that means any of them; with `milestones`, an incident's milestone is one."""
     items = cursor.one_or_more()
     if not items:
-        raise cursor.refused("This list names no moment.", value="[]")
+        raise cursor.refused("This list is empty: it names no moment.", value="[]")
     return tuple(each(items, partial(parse_moment, milestones=milestones)))
 
 

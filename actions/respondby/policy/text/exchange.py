@@ -80,7 +80,7 @@ def read_steps(text: str) -> tuple[WebRequest, ...] | None:
 def _step(step: Any, number: int) -> WebRequest:
     what = f"request {number}"
     if not isinstance(step, dict):
-        raise WrongRequests(f'{what} is no object such as {{"post": "/issue"}}')
+        raise WrongRequests(f'{what} is not an object such as {{"post": "/issue"}}')
     unknown = sorted(set(step) - _KEYS)
     methods = [method for method in METHODS if method in step]
     if unknown or len(methods) != 1:

@@ -92,7 +92,9 @@ def _problems_of(error: Any, root: Node, path: str) -> Iterator[Problem]:
             hint = suggestion(str(error.instance), names, what="words here")
             yield _problem(path, place, f"`{shorten(error.instance)}` is not possible here.", error.instance, hint)
         case "pattern":
-            yield _problem(path, place, "This is not written as it has to be.", error.instance, _hint(error))
+            yield _problem(
+                path, place, "This is not in the form that the schema asks for.", error.instance, _hint(error)
+            )
         case "oneOf" | "anyOf":
             yield _problem(path, place, _alternatives(error), "")
         case "minItems" | "minProperties" | "minLength":

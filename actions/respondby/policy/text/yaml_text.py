@@ -86,7 +86,13 @@ def read(text: str, *, path: str) -> Node:
     with the place, for anything else.
     """
     if len(text) > LARGEST or len(text.encode(errors="surrogatepass")) > LARGEST:
-        _refuse(path, 1, 1, f"This file is larger than {LARGEST // 1024} kB.", hint="A policy is written by people.")
+        _refuse(
+            path,
+            1,
+            1,
+            f"This file is larger than {LARGEST // 1024} kB.",
+            hint="A policy is a short file: take out what does not belong into it.",
+        )
     _refuse_binary(text, path)
     try:
         root = _Composer(path).compose(yaml.parse(text, Loader=_LOADER))
@@ -181,7 +187,10 @@ class _Composer:
     def _key(self, node: Node) -> None:
         key, parent = node.value, self.open[-1]
         if key == "<<" and node.plain:
-            message, hint = "Merge keys are not part of the language.", "Anchor the whole value, or write the keys out."
+            message, hint = (
+                "A policy cannot have YAML's merge keys (`<<`).",
+                "Anchor the whole value, or write the keys out.",
+            )
             _refuse(self.path, node.line, node.column, message, value="<<", hint=hint)
         if key in parent.keys:
             first = parent.keys[key][0]
@@ -212,7 +221,7 @@ class _Composer:
 
     def _refuse_tag(self, tag: str, line: int, column: int) -> NoReturn:
         short = tag.replace("tag:yaml.org,2002:", "!!")
-        _refuse(self.path, line, column, "Tags are not part of the language.", value=short, hint=f"Remove `{short}`.")
+        _refuse(self.path, line, column, "A policy cannot have YAML's tags.", value=short, hint=f"Remove `{short}`.")
 
 
 _SAYINGS = (
@@ -225,7 +234,7 @@ _SAYINGS = (
     ("did not find expected key", "This line is indented unlike those beside it.", "Keys of a mapping share a column."),
     ("did not find expected '-'", "This line is indented unlike those beside it.", "Items of a list share a column."),
     ("found undefined alias", "There is no such anchor before this alias.", ""),
-    ("undefined tag handle", "Tags are not part of the language.", "Quote a text that starts with `!`."),
+    ("undefined tag handle", "A policy cannot have YAML's tags.", "Quote a text that starts with `!`."),
 )
 
 

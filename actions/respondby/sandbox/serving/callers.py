@@ -64,8 +64,8 @@ class LocalOnly:
         if not self._ours(name_of(asked)):
             return Problem(
                 403,
-                f"Host {asked!r} is no name of this machine. Ask for localhost or 127.0.0.1, or start the sandbox with"
-                " --allow-host and that name.",
+                f"Host {asked!r} is not a name of this machine. Ask for localhost or 127.0.0.1, or start the sandbox"
+                " with --allow-host and that name.",
             )
         for origin in origins:
             scheme, _, authority = origin.partition("://")

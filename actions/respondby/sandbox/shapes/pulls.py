@@ -30,7 +30,7 @@ def of(world: World, issue_id: int) -> Row:
     """Return what an issue that is a pull request has besides."""
     row = world.one("SELECT * FROM pulls WHERE issue_id = ?", issue_id)
     if row is None:
-        raise LookupError(f"issue {issue_id} is no pull request")
+        raise LookupError(f"issue {issue_id} is not a pull request")
     return row
 
 

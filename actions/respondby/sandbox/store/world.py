@@ -53,7 +53,7 @@ class World:
             self.db.execute("PRAGMA journal_mode = WAL")
         except sqlite3.DatabaseError as error:
             self.db.close()
-            raise OldFile(f"{path} is no database of the sandbox ({error}); name a new file") from error
+            raise OldFile(f"{path} is not a database of the sandbox ({error}); name a new file") from error
         self.db.execute("PRAGMA synchronous = OFF")
         self.db.create_function("mentions", 2, mentions, deterministic=True)
         if not self.all("SELECT 1 FROM sqlite_master WHERE name = 'sequence'"):
