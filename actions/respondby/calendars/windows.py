@@ -219,10 +219,10 @@ def _times(spans: Iterable[Dated | Yearly], first: int, last: int, *, again: boo
 
 def _lasts(span: Dated | Yearly) -> int:
     """How long an opening of times may last; a `TimeError` for one of more than a year, which nobody means."""
-    one = span.beginning_in(LAST_YEAR - 1) if isinstance(span, Yearly) else span
-    if isinstance(one, DateSpan):
+    first = span.beginning_in(LAST_YEAR - 1) if isinstance(span, Yearly) else span
+    if isinstance(first, DateSpan):
         return 0
-    begins, ends = one.begins, one.ends
+    begins, ends = first.begins, first.ends
     seconds = int((ends - begins).total_seconds())
     if seconds > 366 * DAY:
         raise TimeError(f"“{span}” is open for more than a year on end; look at its years")

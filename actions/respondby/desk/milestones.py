@@ -259,11 +259,11 @@ class _Reading:
             if not any(_matches(state.policy, pattern, fact, state) for pattern in patterns):
                 continue
             at = _named(state.policy, fact)
-            one = MilestoneTime(fact.at if at is None else at, fact.source, fact.by, fact.at)
-            if one.at < one.said:
-                self._named.setdefault(name, []).append((place, one))
-            elif one.at == one.said:  # one ahead was said before the case was an incident
-                self._plain(name, one, place)
+            time = MilestoneTime(fact.at if at is None else at, fact.source, fact.by, fact.at)
+            if time.at < time.said:
+                self._named.setdefault(name, []).append((place, time))
+            elif time.at == time.said:  # one ahead was said before the case was an incident
+                self._plain(name, time, place)
 
     def _alerts_until(self, policy: Policy, at: Instant | None) -> None:
         """What the alert has come to by that instant (None: all of it)."""
@@ -282,10 +282,10 @@ class _Reading:
         incidents = then.incidents if then.incidents is not None else self._policy.incidents
         return incidents.milestones if incidents is not None else {}
 
-    def _plain(self, name: str, one: MilestoneTime, place: _Place) -> None:
+    def _plain(self, name: str, time: MilestoneTime, place: _Place) -> None:
         first = self._first.get(name)
-        if first is None or one.at < first[1].at:
-            self._first[name] = place, one
+        if first is None or time.at < first[1].at:
+            self._first[name] = place, time
 
     def _goes_on(self, since: _Place) -> None:
         """The incident goes on: it is neither mitigated nor resolved by what was said before."""

@@ -233,8 +233,8 @@ class Client:
         `permission` is what a 403 asks for. With `gone_is_fine` a 404 or 410 is an answer like another.
         """
         answer = self._send(verb, f"/repos/{self.repository}{path}", body, doing=doing, reading=verb == "GET")
-        one = path.startswith(("/issues/", "/labels/"))
-        missing: ForgeError = CaseGone(doing) if one else RepositoryMissing(self.repository)
+        of_case = path.startswith(("/issues/", "/labels/"))
+        missing: ForgeError = CaseGone(doing) if of_case else RepositoryMissing(self.repository)
         error = answers.refusal(answer, self.repository, doing, permission, missing)
         if error is not None and not (gone_is_fine and isinstance(error, CaseGone)):
             raise error

@@ -88,8 +88,8 @@ def _kept(policy: Policy, case: Case, gathered: Gathered, dispatch: Dispatch, te
         field = spoken.field is not None
         kind, name = ("field", spoken.word[1:]) if field else ("command", spoken.word)
         value = given["value"] if field else json.dumps(given, sort_keys=True, separators=(",", ":")) if given else ""
-        one = Kept(f"{source}:{spoken.number} {kind} {name}", at, who.login, who.association, kind, name, value)
-        kept[one.key] = one
+        fact = Kept(f"{source}:{spoken.number} {kind} {name}", at, who.login, who.association, kind, name, value)
+        kept[fact.key] = fact
     if not kept:
         known = ", ".join(f"`{word}`" for word in sorted(speech.words)[:12])
         raise NotHeard(f"says no command of this desk; it knows {known}")

@@ -129,64 +129,68 @@ class _Proposing:
         self._about = merged_pulls(self._client, [one.case.node_id for one in owing], with_open=True)
         for one in owing:
             try:
-                self._one(one)
+                self._draft_or_renew(one)
             except (CaseError, NotGranted, pulls.ProposalsOff) as error:
                 one.settled.failures.append(str(error))
             if one.settled.done or one.settled.failures or one.settled.remarks:
                 report.cases.append(one.settled)
             report.failed.extend(f"{one.settled.ref}: {failure}" for failure in one.settled.failures)
 
-    def _one(self, one: _Incident) -> None:
-        if any(names_incident(document, one.case.url) for document in self._documents):
+    def _draft_or_renew(self, incident: _Incident) -> None:
+        if any(names_incident(document, incident.case.url) for document in self._documents):
             return
-        branch = branch_of(one.case.number)
+        branch = branch_of(incident.case.number)
         known = pulls.proposals_from(self._client, branch)
         if known:
             if known[0].state == "open":
-                self._renew(one, branch, known[0])
-                if not known[0].asked and not self._dry and self._people(one, self._reviewers()):
-                    self._ask_still(one, known[0].number)
+                self._renew(incident, branch, known[0])
+                if not known[0].asked and not self._dry and self._people(incident, self._reviewers()):
+                    self._ask_still(incident, known[0].number)
             return
-        if self._brought_by_people(one):
+        if self._brought_by_people(incident):
             return
         if self._dry:
-            one.settled.remarks.append(f"would draft {path_of(one.facts)}")
+            incident.settled.remarks.append(f"would draft {path_of(incident.facts)}")
             return
-        self._propose(one, branch)
+        self._propose(incident, branch)
 
-    def _brought_by_people(self, one: _Incident) -> bool:
+    def _brought_by_people(self, incident: _Incident) -> bool:
         """Whether a pull request that is open and names the case brings a document of its own."""
         return any(
             path.startswith(f"{FOLDER}/") and path.endswith(".md") and path.rpartition("/")[2] not in NOT_DOCUMENTS
-            for pull in self._about.get(one.case.node_id, ())
+            for pull in self._about.get(incident.case.node_id, ())
             if pull.open and pull.counts
             for path in pull.paths
         )
 
-    def _propose(self, one: _Incident, branch: str) -> None:
-        path, text = path_of(one.facts), draft(one.facts, sections_of(self._policy))
+    def _propose(self, incident: _Incident, branch: str) -> None:
+        path, text = path_of(incident.facts), draft(incident.facts, sections_of(self._policy))
         assert self._gathered.commit is not None, "an empty repository has no incidents"
         assert self._gathered.default_branch is not None, "a commit stands on a branch"
         if pulls.create_branch(self._client, branch, self._gathered.commit) or self._untouched(branch):
-            pulls.write_file(self._client, path, branch, text, f"Draft the post-mortem of #{one.case.number}")
+            pulls.write_file(self._client, path, branch, text, f"Draft the post-mortem of #{incident.case.number}")
             self._list(branch, read_document(text, path), self._index())
         else:
             there = pulls.file_on(self._client, path, branch)
-            if there is None or there.text is None or not names_incident(read_document(there.text, path), one.case.url):
+            if (
+                there is None
+                or there.text is None
+                or not names_incident(read_document(there.text, path), incident.case.url)
+            ):
                 message = f"the branch {branch} is there and holds no draft of this incident: it was left alone"
-                one.settled.remarks.append(message)
+                incident.settled.remarks.append(message)
                 return
-        title = f"Post-mortem of #{one.case.number}: {one.case.title}"[:240]
+        title = f"Post-mortem of #{incident.case.number}: {incident.case.title}"[:240]
         try:
             made = pulls.open_proposal(
-                self._client, title, self._words(one, path), branch, self._gathered.default_branch
+                self._client, title, self._words(incident, path), branch, self._gathered.default_branch
             )
         except pulls.ProposalsOff as off:
-            self._say_here(one, path, text, str(off))
+            self._say_here(incident, path, text, str(off))
             return
-        one.settled.done.append(f"pull request #{made.number}")
-        self._ask(one, made.number)
-        one.settled.remarks.extend(_in_words(problem) for problem in problems_of(text, path, self._policy))
+        incident.settled.done.append(f"pull request #{made.number}")
+        self._ask(incident, made.number)
+        incident.settled.remarks.extend(_in_words(problem) for problem in problems_of(text, path, self._policy))
 
     def _untouched(self, branch: str) -> bool:
         """Whether a branch that is there holds nothing of its own: a run ended before it wrote."""
@@ -219,46 +223,50 @@ class _Proposing:
             self._ask(one, number)
             one.settled.done.append(f"reviewers of pull request #{number}")
 
-    def _renew(self, one: _Incident, branch: str, proposal: pulls.Proposal) -> None:
+    def _renew(self, incident: _Incident, branch: str, proposal: pulls.Proposal) -> None:
         """Bring the blocks of an open draft up to date, under whatever name its file has by now."""
         for path in pulls.files_of(self._client, proposal.number):
             if not path.startswith(f"{FOLDER}/") or path.rpartition("/")[2] in NOT_DOCUMENTS:
                 continue
             there = pulls.file_on(self._client, path, branch)
-            if there is None or there.text is None or not names_incident(read_document(there.text, path), one.case.url):
+            if (
+                there is None
+                or there.text is None
+                or not names_incident(read_document(there.text, path), incident.case.url)
+            ):
                 continue
-            text = renewed(there.text, one.facts, path)
+            text = renewed(there.text, incident.facts, path)
             if not self._dry:
-                self._list_again(one, branch, read_document(text, path))
+                self._list_again(incident, branch, read_document(text, path))
             if text == there.text:
                 return
             if self._dry:
-                one.settled.remarks.append(f"would renew {path} in #{proposal.number}")
+                incident.settled.remarks.append(f"would renew {path} in #{proposal.number}")
                 return
-            message = f"Bring the facts of #{one.case.number} up to date"
+            message = f"Bring the facts of #{incident.case.number} up to date"
             try:
                 pulls.write_file(self._client, path, branch, text, message, there.sha)
             except Refused as refused:
                 if refused.status not in (409, 422):
                     raise
-                one.settled.remarks.append(f"somebody wrote {path} meanwhile: the next run looks again")
+                incident.settled.remarks.append(f"somebody wrote {path} meanwhile: the next run looks again")
                 return
-            one.settled.done.append(f"facts in pull request #{proposal.number}")
+            incident.settled.done.append(f"facts in pull request #{proposal.number}")
             return
 
-    def _list_again(self, one: _Incident, branch: str, document: Document) -> None:
+    def _list_again(self, incident: _Incident, branch: str, document: Document) -> None:
         try:
             self._list(branch, document, pulls.file_on(self._client, index.PATH, branch))
         except Refused as refused:
             if refused.status not in (409, 422):
                 raise
-            one.settled.remarks.append(f"somebody wrote {index.PATH} meanwhile: the next run looks again")
+            incident.settled.remarks.append(f"somebody wrote {index.PATH} meanwhile: the next run looks again")
 
-    def _words(self, one: _Incident, path: str) -> str:
+    def _words(self, incident: _Incident, path: str) -> str:
         """The pull request's text: what it is, who is told, what is to be done."""
-        informed = self._people(one, self._stakeholders())
+        informed = self._people(incident, self._stakeholders())
         lines = [
-            f"The post-mortem of #{one.case.number}, as far as facts go: `{path}`.",
+            f"The post-mortem of #{incident.case.number}, as far as facts go: `{path}`.",
             "Write around the blocks that are marked; they are kept up to date meanwhile. Edited ones are yours.",
             "`respondby postmortem check` says what is missing. Once this is merged, the post-mortem's clock stops.",
         ]
@@ -266,11 +274,11 @@ class _Proposing:
             lines.append(f"For your information: {' '.join(mention(person) for person in informed)}")
         return "\n\n".join(lines)
 
-    def _say_here(self, one: _Incident, path: str, text: str, why: str) -> None:
+    def _say_here(self, incident: _Incident, path: str, text: str, why: str) -> None:
         """The draft as a comment on the case, once, with what to switch on."""
         said = any(
             moment.kind == "comment" and moment.ours and _HERE in moment.revisions[-1].text
-            for moment in one.case.moments
+            for moment in incident.case.moments
             if moment.revisions
         )
         if said:
@@ -280,11 +288,11 @@ class _Proposing:
         tail = f"\n{fence}\n\n</details>\n\n{_HERE}"
         room = writing.LONGEST - len(head) - len(tail) - 200
         if len(text) > room:
-            rest = f"… the rest: `respondby postmortem draft {one.case.number}`"
+            rest = f"… the rest: `respondby postmortem draft {incident.case.number}`"
             text = f"{text[:room].rpartition(chr(10))[0]}\n{rest}"
-        writing.create_comment(self._client, one.case.number, f"{head}\n\n{fence}markdown\n{text}{tail}")
-        one.settled.done.append("draft as a comment")
-        one.settled.remarks.append(why)
+        writing.create_comment(self._client, incident.case.number, f"{head}\n\n{fence}markdown\n{text}{tail}")
+        incident.settled.done.append("draft as a comment")
+        incident.settled.remarks.append(why)
 
     def _reviewers(self) -> tuple[str, ...]:
         wanted = self._policy.incidents.post_mortem if self._policy.incidents is not None else None

@@ -65,9 +65,9 @@ def render_card(facts: CardFacts, marker: str, *, messages: Messages = OURS) -> 
     return with_marker(render("card.md", context, voice), marker, voice)
 
 
-def _proposal(one: CardProposal, voice: Speaking) -> Mapping[str, object]:
+def _proposal(proposal: CardProposal, voice: Speaking) -> Mapping[str, object]:
     return {
-        "title": inline(voice.name(one.title)),
+        "title": inline(voice.name(proposal.title)),
         "lines": [
             {
                 "ask": inline(voice.words["about"].get(line.about) or voice.name(line.ask)),
@@ -77,12 +77,12 @@ def _proposal(one: CardProposal, voice: Speaking) -> Mapping[str, object]:
                 "weight": line.weight,
                 "points": line.worth * line.weight,
             }
-            for line in one.lines[:MOST_SHOWN]
+            for line in proposal.lines[:MOST_SHOWN]
         ],
-        "total": one.total,
-        "value": inline(voice.name(one.value)) if one.value is not None else "",
-        "least": one.at_least,
-        "chosen": inline(voice.name(one.chosen)) if one.chosen is not None else "",
+        "total": proposal.total,
+        "value": inline(voice.name(proposal.value)) if proposal.value is not None else "",
+        "least": proposal.at_least,
+        "chosen": inline(voice.name(proposal.chosen)) if proposal.chosen is not None else "",
     }
 
 

@@ -60,14 +60,14 @@ class Calls:
     def mentions(self, home: Home, deliveries: Iterable[Mapping[str, Any]], run: int) -> None:
         """Write down whom the desk has mentioned: GitHub notifies them."""
         people = [actor.login for actor in home.cast]
-        for one in deliveries:
-            said = one["payload"].get({"created": "comment", "opened": "issue"}.get(one["action"] or "", ""))
-            if said is None or one["actor"] not in (DESK, INSIDE):
+        for delivery in deliveries:
+            said = delivery["payload"].get({"created": "comment", "opened": "issue"}.get(delivery["action"] or "", ""))
+            if said is None or delivery["actor"] not in (DESK, INSIDE):
                 continue
             body = visible(said["body"] or "")
             for who in mentioned(said["body"] or "", people):
                 call = {"kind": "mention", "who": who, "channel": "GitHub", "words": first_line(body), "key": ""}
-                self._add(parse_time(one["at"], None), run, {**call, "body": body})
+                self._add(parse_time(delivery["at"], None), run, {**call, "body": body})
 
     def _add(self, at: Instant, run: int, call: dict[str, Any]) -> None:
         again = call["key"] != "" and self._kept.has_key(call["key"])

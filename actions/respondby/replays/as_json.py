@@ -45,42 +45,42 @@ def _pair(pair: Pair) -> dict[str, int]:
     return {"before": pair[0], "after": pair[1]}
 
 
-def _clock(one: ClockTotal) -> dict[str, Any]:
+def _clock(total: ClockTotal) -> dict[str, Any]:
     return {
-        "clock": one.clock,
-        "promised": _pair(one.promises),
-        "kept": _pair(one.kept_count),
-        "late": _pair(one.late_count),
-        "open": _pair(one.open_count),
-        "would_be_late": list(one.late),
-        "would_be_kept": list(one.kept),
-        "due_earlier": list(one.earlier),
-        "due_later": list(one.later),
-        "new": list(one.new),
-        "gone": list(one.gone),
+        "clock": total.clock,
+        "promised": _pair(total.promises),
+        "kept": _pair(total.kept_count),
+        "late": _pair(total.late_count),
+        "open": _pair(total.open_count),
+        "would_be_late": list(total.late),
+        "would_be_kept": list(total.kept),
+        "due_earlier": list(total.earlier),
+        "due_later": list(total.later),
+        "new": list(total.new),
+        "gone": list(total.gone),
     }
 
 
-def _person(one: PersonTotal) -> dict[str, Any]:
+def _person(total: PersonTotal) -> dict[str, Any]:
     return {
-        "person": one.person,
-        "pages": _pair(one.pages),
-        "by_night": _pair(one.nights),
-        "told": _pair(one.notices),
-        "cases": list(one.cases),
+        "person": total.person,
+        "pages": _pair(total.pages),
+        "by_night": _pair(total.nights),
+        "told": _pair(total.notices),
+        "cases": list(total.cases),
     }
 
 
-def _customer(one: CustomerTotal) -> dict[str, Any]:
+def _customer(total: CustomerTotal) -> dict[str, Any]:
     return {
-        "customer": one.customer or None,
-        "cases": one.asked,
-        "kept": _pair(one.kept_count),
-        "late": _pair(one.late_count),
-        "pages": _pair(one.pages),
-        "would_be_late": list(one.late),
-        "would_be_kept": list(one.kept),
-        "promises_differ": list(one.moved),
+        "customer": total.customer or None,
+        "cases": total.asked,
+        "kept": _pair(total.kept_count),
+        "late": _pair(total.late_count),
+        "pages": _pair(total.pages),
+        "would_be_late": list(total.late),
+        "would_be_kept": list(total.kept),
+        "promises_differ": list(total.moved),
     }
 
 
@@ -102,23 +102,23 @@ def _moved(one: Moved) -> dict[str, Any]:
     return {"clock": one.clock, "before": _promise(one.before), "after": _promise(one.after), "moved": one.by}
 
 
-def _promise(one: PromiseOutcome | None) -> dict[str, Any] | None:
-    if one is None:
+def _promise(outcome: PromiseOutcome | None) -> dict[str, Any] | None:
+    if outcome is None:
         return None
     return {
-        "clock": one.clock,
-        "started": iso(one.started),
-        "due": None if one.due is None else iso(one.due),
-        "ended": None if one.ended is None else iso(one.ended),
-        "outcome": one.outcome,
+        "clock": outcome.clock,
+        "started": iso(outcome.started),
+        "due": None if outcome.due is None else iso(outcome.due),
+        "ended": None if outcome.ended is None else iso(outcome.ended),
+        "outcome": outcome.outcome,
     }
 
 
-def _call(one: CallMade) -> dict[str, Any]:
+def _call(made: CallMade) -> dict[str, Any]:
     return {
-        "at": iso(one.at),
-        "person": one.person,
-        "verb": one.verb,
-        "night": one.night or None,
-        "by": list(one.by),
+        "at": iso(made.at),
+        "person": made.person,
+        "verb": made.verb,
+        "night": made.night or None,
+        "by": list(made.by),
     }

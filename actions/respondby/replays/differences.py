@@ -85,8 +85,8 @@ def _differ(before: PromiseOutcome | None, after: PromiseOutcome | None) -> bool
     """Whether a promise is another; what promises nothing on either side is none."""
     if before is not None and after is not None:
         return before[2:] != after[2:]
-    one = before or after
-    return one is not None and one.outcome != "none"
+    either = before or after
+    return either is not None and either.outcome != "none"
 
 
 def _beyond(ours: tuple[CallMade, ...], theirs: tuple[CallMade, ...]) -> Iterator[CallMade]:

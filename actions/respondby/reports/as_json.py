@@ -81,29 +81,29 @@ def report_json(report: Report) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _uptime(one: UptimeFigure) -> dict[str, Any]:
+def _uptime(figure: UptimeFigure) -> dict[str, Any]:
     return {
-        "product": one.product,
-        "period": _period(one.period),
-        "target": one.target,
-        "share": one.share.floor(4),
-        "kept": one.kept,
-        "reason": one.reason or None,
-        "life": one.life,
-        "up": one.up,
-        "down": one.down,
-        "maintenance": one.maintenance,
-        "unknown": one.unknown,
-        "lost_hundredths": one.lost,
-        "allowed_hundredths": one.allowed,
-        "excused_hundredths": one.excused,
+        "product": figure.product,
+        "period": _period(figure.period),
+        "target": figure.target,
+        "share": figure.share.floor(4),
+        "kept": figure.kept,
+        "reason": figure.reason or None,
+        "life": figure.life,
+        "up": figure.up,
+        "down": figure.down,
+        "maintenance": figure.maintenance,
+        "unknown": figure.unknown,
+        "lost_hundredths": figure.lost,
+        "allowed_hundredths": figure.allowed,
+        "excused_hundredths": figure.excused,
         "spans": [
             {"from": iso(span.start), "to": iso(span.end), "weight": span.weight, "cases": list(span.cases)}
-            for span in one.spans
+            for span in figure.spans
         ],
         "windows": [
             {"case": window.case, "from": iso(window.start), "to": iso(window.end), "emergency": window.emergency}
-            for window in one.windows
+            for window in figure.windows
         ],
     }
 
@@ -146,13 +146,13 @@ def _attainment(row: Attainment) -> dict[str, Any]:
     }
 
 
-def _judged(one: Judged) -> dict[str, Any]:
-    run = one.run
+def _judged(judged: Judged) -> dict[str, Any]:
+    run = judged.run
     return {
-        "case": one.case.ref,
+        "case": judged.case.ref,
         "clock": run.clock,
         "source": run.source,
-        "outcome": one.outcome.replace(" ", "_"),
+        "outcome": judged.outcome.replace(" ", "_"),
         "started": iso(run.started),
         "due": _iso(run.due),
         "ended": _iso(run.ended),

@@ -133,13 +133,13 @@ class OpenItem(NamedTuple):
 def open_items(cases: Iterable[AssessedCase]) -> tuple[OpenItem, ...]:
     """The action items among these cases whose issues are open, the one that is due first before the others."""
     found = []
-    for one in cases:
-        case = one.history.case
+    for assessed in cases:
+        case = assessed.history.case
         if item_of(case) is None or not case.open:
             continue
-        run = next((run for run in reversed(one.assessment.runs) if run.ended is None), None)
+        run = next((run for run in reversed(assessed.assessment.runs) if run.ended is None), None)
         due = run.due if run is not None else None
-        overdue = due is not None and due <= one.assessment.now
+        overdue = due is not None and due <= assessed.assessment.now
         found.append(OpenItem(Ref(case.url, case.title), case.assignees, due, overdue))
     return tuple(sorted(found, key=lambda item: (item.due if item.due is not None else FOREVER, item.ref.url)))
 

@@ -80,8 +80,8 @@ def traced(policy: Path) -> Traced:
                 continue
             says = meant[0].says
             by[says] += [key for key in kept.by if key not in by[says]]
-            one = Shown(Path(scenario.file), scenario.name, standing[scenario.file])
-            shown[says] += [] if one in shown[says] else [one]
+            here = Shown(Path(scenario.file), scenario.name, standing[scenario.file])
+            shown[says] += [] if here in shown[says] else [here]
     rows = tuple(Row(one, tuple(by[one.says]), tuple(shown[one.says])) for one in written.promises)
     problems += _not_shown(rows, written)
     problems += _not_kept(rows, policy)

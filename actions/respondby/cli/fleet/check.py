@@ -108,13 +108,13 @@ def _unnamed(client: Client, policies: Mapping[str, Inherited]) -> Iterator[Noti
             yield Notice(name, what, needed=True)
 
 
-def _change(fleet: Fleet, one: Any) -> dict[str, Any]:
+def _change(fleet: Fleet, change: Any) -> dict[str, Any]:
     return {
-        "key": ".".join(one.path),
-        "from": f"{fleet.path}:{one.line}",
-        "of": one.of,
-        "before": one.before,
-        "after": one.after,
+        "key": ".".join(change.path),
+        "from": f"{fleet.path}:{change.line}",
+        "of": change.of,
+        "before": change.before,
+        "after": change.after,
     }
 
 

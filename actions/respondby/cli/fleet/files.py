@@ -84,7 +84,7 @@ def annotate_notices(environment: Environment, notices: Iterable[Notice]) -> Non
 
 
 def each(
-    client: Client, names: Iterable[str], one: Callable[[str], T], failed: Callable[[str, str], T]
+    client: Client, names: Iterable[str], work: Callable[[str], T], failed: Callable[[str, str], T]
 ) -> tuple[list[T], list[str], str | None]:
     """What `one` makes of each repository, within a fence: what goes wrong in one (`failed`) stops no other.
 
@@ -100,7 +100,7 @@ def each(
     while left:
         name = left[0]
         try:
-            found.append(one(name))
+            found.append(work(name))
         except (LimitReached, BadToken) as error:
             return found, left, str(error)
         except (ForgeError, NoPolicy, PolicyError) as error:

@@ -95,18 +95,18 @@ def _plain(text: str) -> str:
 def sync_lines(output: Mapping[str, Any]) -> Iterator[str]:
     """What each repository lacks, or what was done about it; those in step are counted."""
     idle = 0
-    for one in output["repositories"]:
-        lacks = [*one["files"], *one["labels"]]
-        idle += not (lacks or one["failed"] or one["told"])
+    for step in output["repositories"]:
+        lacks = [*step["files"], *step["labels"]]
+        idle += not (lacks or step["failed"] or step["told"])
         if output["applied"]:
-            for done in one["done"]:
-                yield f"{one['repository']}: {flat(done, 120)}"
-            if one["url"]:
-                yield f"{one['repository']}: {one['url']}"
+            for done in step["done"]:
+                yield f"{step['repository']}: {flat(done, 120)}"
+            if step["url"]:
+                yield f"{step['repository']}: {step['url']}"
         elif lacks:
-            files, labels = count(len(one["files"]), "file"), count(len(one["labels"]), "label")
-            yield f"{one['repository']}: {files} and {labels} to bring into step: {flat(', '.join(lacks), 300)}"
-        yield from _failures_and_remarks(one["repository"], one["failed"], one["told"])
+            files, labels = count(len(step["files"]), "file"), count(len(step["labels"]), "label")
+            yield f"{step['repository']}: {files} and {labels} to bring into step: {flat(', '.join(lacks), 300)}"
+        yield from _failures_and_remarks(step["repository"], step["failed"], step["told"])
     if output["left"]:
         yield f"{count(len(output['left']), 'repository')} left, run this again: {output['ended']}"
     yield from notice_lines(output["told"])

@@ -132,14 +132,14 @@ def _why(act: Mapping[str, Any], timezone: str) -> str:
     return f" ({'; '.join(reasons)})" if reasons else ""
 
 
-def _reason(one: Mapping[str, Any], timezone: str) -> str:
-    if "window" in one:
-        return f"maintenance of {one['of']} {one['window']}, from {_at(one['starts'], timezone)}"
-    if "clock" in one:
-        due = f"due {_at(one['due'], timezone)}" if one["due"] else ""
-        rung = "" if one["rung"] == "due" and due else f"at {one['rung']}"
-        return f"{one['clock']} {', '.join(part for part in (rung, due) if part)}"
-    return f"rule {one['rule']}" if "rule" in one else f"{one['command']} by {one['by']}"
+def _reason(reason: Mapping[str, Any], timezone: str) -> str:
+    if "window" in reason:
+        return f"maintenance of {reason['of']} {reason['window']}, from {_at(reason['starts'], timezone)}"
+    if "clock" in reason:
+        due = f"due {_at(reason['due'], timezone)}" if reason["due"] else ""
+        rung = "" if reason["rung"] == "due" and due else f"at {reason['rung']}"
+        return f"{reason['clock']} {', '.join(part for part in (rung, due) if part)}"
+    return f"rule {reason['rule']}" if "rule" in reason else f"{reason['command']} by {reason['by']}"
 
 
 def _next_look(report: Report) -> str:

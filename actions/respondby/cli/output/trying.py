@@ -47,13 +47,13 @@ def lines(tried: Tried) -> Iterator[str]:
 def _rows(later: list[Happening], tried: Tried, where: tzinfo) -> Iterator[str]:
     day: date | None = None
     shown = later if len(later) <= _MOST else later[: _MOST - 1]
-    for one in shown:
-        local = wall(one.at, where)
+    for happening in shown:
+        local = wall(happening.at, where)
         if local.date() != day:
             day = local.date()
             yield f"  {people_date(day)}"
-        first = f"    {people_clock(local)}  {_after(one.at - tried.at):<12} "
-        yield from _wrapped(_words(one), first, " " * min(len(first), 8))
+        first = f"    {people_clock(local)}  {_after(happening.at - tried.at):<12} "
+        yield from _wrapped(_words(happening), first, " " * min(len(first), 8))
     if len(shown) < len(later):
         last = later[-1]
         until = f"{people_instant(last.at, where)}, {_after(last.at - tried.at)}"

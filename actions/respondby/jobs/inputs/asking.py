@@ -59,8 +59,8 @@ def ask_pagers(policy: Policy, history: History, secrets: Secrets, now: Instant,
         if answer is not None:
             # Two clocks: nobody answers before the call, and nothing has happened after now.
             at = min(max(answer.at, page.at), now)
-            one = answered_at_pager(page.key, at, logins.get(answer.by, page.to))
-            kept[one.key] = one
+            fact = answered_at_pager(page.key, at, logins.get(answer.by, page.to))
+            kept[fact.key] = fact
     return Heard(Ledger(kept=kept), tuple(silent.values()))
 
 

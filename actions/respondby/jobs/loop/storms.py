@@ -65,7 +65,9 @@ class _Due:
         """Those of them whose key is wanted."""
         number = self.decided.case.ref
         calls = tuple(call for call in self.calls if wanted(call.key))
-        return _Due(self.decided, calls, tuple(one for one in self.comments if wanted(f"{number} {one.key}")))
+        return _Due(
+            self.decided, calls, tuple(comment for comment in self.comments if wanted(f"{number} {comment.key}"))
+        )
 
     def __bool__(self) -> bool:
         return bool(self.calls or self.comments)
@@ -77,25 +79,25 @@ def calm(run: Run, report: Report) -> None:
     if due and not run.whole:  # an event's run has not read the log
         run.logbook.read_again(gather_open(run.client, identify=run.desk.identify))
     vias, storm_by_call = _from_log(run.log)
-    for one in due:
-        for call in one.calls:
+    for of_case in due:
+        for call in of_case.calls:
             if (via := vias.get(short(call.key))) is not None:
                 run.applier.sent_before[call.key] = (Tried(call.verb, call.to, via, "reached"),)
-        ref = one.decided.case.ref
+        ref = of_case.decided.case.ref
         run.applier.said_together.update(
-            (ref, comment.key) for comment in one.comments if short(f"{ref} {comment.key}") in vias
+            (ref, comment.key) for comment in of_case.comments if short(f"{ref} {comment.key}") in vias
         )
-    waiting = [left for one in due if (left := one.those(lambda key: short(key) not in vias))]
+    waiting = [left for of_case in due if (left := of_case.those(lambda key: short(key) not in vias))]
     for storm in dict.fromkeys(storm_by_call.values()):
         of_it = partial(_is_of, storm_by_call, storm)
-        mine = [left for one in waiting if (left := one.those(of_it))]
+        mine = [left for of_case in waiting if (left := of_case.those(of_it))]
         if mine:
             _tell(run, report, storm, mine)
-    fresh = [left for one in waiting if (left := one.those(lambda key: short(key) not in storm_by_call))]
+    fresh = [left for of_case in waiting if (left := of_case.those(lambda key: short(key) not in storm_by_call))]
     ceiling = run.desk.ceiling or run.policy.ceiling
     if ceiling is None or len(fresh) <= ceiling:
         return
-    keys = sorted(short(key) for one in fresh for key in one.keys)
+    keys = sorted(short(key) for of_case in fresh for key in of_case.keys)
     storm = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
     run.logbook.require_open()  # without a log each case is told of by itself: too many calls are better than none
     try:
@@ -120,7 +122,7 @@ def _pages(run: Run, storm: str, due: Sequence[_Due]) -> Iterator[Entry]:
 
 def _leave(run: Run, report: Report, due: Sequence[_Due], why: str) -> None:
     """Leave these cases to the next run: whom this one called now, another would call under another key."""
-    left = {one.decided.case.number: one.decided.case for one in due}
+    left = {of_case.decided.case.number: of_case.decided.case for of_case in due}
     run.cases = [case for case in run.cases or [] if case.number not in left]
     report.cases.extend(Settled(case.ref, case.number, case.title, next=run.now) for case in left.values())
     report.failed.append(f"{len(left)} cases that have come due at once were left to the next run: {why}")
@@ -175,11 +177,11 @@ def _tell(run: Run, report: Report, storm: str, due: Sequence[_Due]) -> None:
         if tries[-1].ok:
             reached.update({short(part.call.key): tries[-1].via for part in parts})
         else:
-            why = "; ".join(f"{one.via}: {one.why}" for one in tries)
+            why = "; ".join(f"{tried.via}: {tried.why}" for tried in tries)
             report.failed.append(f"{to[0]} could not be reached about {len(parts)} cases at once: {why}")
     for some in _parts(due):
         # Named by what it tells of: what a run has told of a storm, another one may have begun in part.
-        _digest(run, f"{storm}/{short(' '.join(key for one in some for key in one.keys))}", some, reached)
+        _digest(run, f"{storm}/{short(' '.join(key for of_case in some for key in of_case.keys))}", some, reached)
     report.remarks.append(
         f"{len(due)} cases have come due at once, more than the ceiling: each person was told of all of them in one"
         f" message, and a comment on {run.logbook.ref} names them"
@@ -194,11 +196,11 @@ def _key(run: Run, storm: str, to: _To) -> str:
 def _groups(run: Run, due: Iterable[_Due]) -> dict[_To, list[Part]]:
     """The calls of each person, by verb and way."""
     found: dict[_To, list[Part]] = {}
-    for one in due:
-        for call in one.calls:
-            product = product_of(run.policy, one.decided, call)
+    for of_case in due:
+        for call in of_case.calls:
+            product = product_of(run.policy, of_case.decided, call)
             key = (call.to.lower(), call.verb, call.via, product)
-            found.setdefault(key, []).append(Part(one.decided, call, product))
+            found.setdefault(key, []).append(Part(of_case.decided, call, product))
     return found
 
 
@@ -225,19 +227,23 @@ def _digest(run: Run, id: str, due: Sequence[_Due], reached: Mapping[str, str]) 
     """The one comment for these cases, which carries what was told. Raises CaseError where it could not be written."""
     mentions: dict[str, list[int]] = {}
     words = []
-    for one in due:
-        case = one.decided.case
-        words += [f"{short(call.key)}:{reached[short(call.key)]}" for call in one.calls if short(call.key) in reached]
-        for comment in one.comments:
+    for of_case in due:
+        case = of_case.decided.case
+        words += [
+            f"{short(call.key)}:{reached[short(call.key)]}" for call in of_case.calls if short(call.key) in reached
+        ]
+        for comment in of_case.comments:
             words.append(f"{short(f'{case.ref} {comment.key}')}:")
             for person in comment.mentions:
                 mentions.setdefault(person, []).append(case.number)
     entry = Entry(SAID, str(len(due)), id, run.now, facts={"calls": " ".join(words)})
-    numbers = [one.decided.case.number for one in due]
+    numbers = [of_case.decided.case.number for of_case in due]
     run.logbook.say(
         entry, lambda marker: render_storm(run.policy, numbers, mentions, marker, messages=run.applier.messages)
     )
-    run.applier.said_together.update((one.decided.case.ref, comment.key) for one in due for comment in one.comments)
+    run.applier.said_together.update(
+        (of_case.decided.case.ref, comment.key) for of_case in due for comment in of_case.comments
+    )
 
 
 def _parts(all_: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -45,13 +45,13 @@ def _decided(meeting: Meeting, voice: Voice) -> PaperSection:
 
 def _open(meeting: Meeting, voice: Voice) -> PaperSection:
     rows = []
-    for one in meeting.open:
-        promise = one.promise
+    for item in meeting.open:
+        promise = item.promise
         rows.append(
             (
-                case_cell(one.case),
-                Cell(", ".join(one.case.assignees) or voice.say("nobody")),
-                Cell(voice.say("state", "customer" if one.on_customer else "us")),
+                case_cell(item.case),
+                Cell(", ".join(item.case.assignees) or voice.say("nobody")),
+                Cell(voice.say("state", "customer" if item.on_customer else "us")),
                 Cell(voice.clock(promise.clock) if promise is not None else "–"),
                 Cell(voice.moment(promise.due) if promise is not None and promise.due is not None else "–"),
             )

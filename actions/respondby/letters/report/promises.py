@@ -95,11 +95,12 @@ def _worst(row: Attainment, voice: Voice, *, days: bool) -> Cell:
     return Cell(voice.quantile(row.lengths.worst, days=days), worst.url if worst is not None else "", number=True)
 
 
-def _excused(one: Judged, voice: Voice) -> tuple[Cell, ...]:
-    assert one.excuse is not None, "it was excused"
-    due = voice.moment(one.run.due) if one.run.due is not None else "–"
+def _excused(judged: Judged, voice: Voice) -> tuple[Cell, ...]:
+    assert judged.excuse is not None, "it was excused"
+    due = voice.moment(judged.run.due) if judged.run.due is not None else "–"
     return (
-        case_cell(one.case), Cell(voice.clock(one.run.clock)), Cell(due), Cell(one.excuse.reason), Cell(one.excuse.by),
+        case_cell(judged.case), Cell(voice.clock(judged.run.clock)), Cell(due), Cell(judged.excuse.reason),
+        Cell(judged.excuse.by),
     )  # fmt: skip
 
 

@@ -22,13 +22,13 @@ def summary(report: Report, voice: Voice) -> PaperSection:
     """The figures of the period beside those of the one before."""
     rows = []
     now, before = report.now, report.before
-    earlier = {one.product: one for one in before.uptimes} if before is not None else {}
-    for one in now.uptimes:
-        old = earlier.get(one.product)
+    earlier = {figure.product: figure for figure in before.uptimes} if before is not None else {}
+    for figure in now.uptimes:
+        old = earlier.get(figure.product)
         rows.append(
             (
-                Cell(voice.say("summary", "uptime", product=product_name(report, one.product, voice))),
-                up_cell(one, voice),
+                Cell(voice.say("summary", "uptime", product=product_name(report, figure.product, voice))),
+                up_cell(figure, voice),
                 up_cell(old, voice) if old is not None else Cell("–"),
             )
         )

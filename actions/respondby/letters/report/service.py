@@ -21,30 +21,30 @@ from respondby.reports.uptime import UptimeFigure
 def uptime(report: Report, voice: Voice) -> PaperSection:
     """Each product's uptime against its target."""
     rows, labels, values = [], [], []
-    for one in report.uptimes:
-        name = product_name(report, one.product, voice)
-        cases = refs(report, one.cases)
-        if one.reason:
-            rows.append((Cell(name), Cell(voice.say("reason", one.reason)), *(Cell("") for _ in range(8))))
+    for figure in report.uptimes:
+        name = product_name(report, figure.product, voice)
+        cases = refs(report, figure.cases)
+        if figure.reason:
+            rows.append((Cell(name), Cell(voice.say("reason", figure.reason)), *(Cell("") for _ in range(8))))
             continue
-        kept = "–" if one.kept is None else voice.say("yes" if one.kept else "no")
-        left = "–" if one.left is None else voice.took(one.left)
+        kept = "–" if figure.kept is None else voice.say("yes" if figure.kept else "no")
+        left = "–" if figure.left is None else voice.took(figure.left)
         rows.append(
             (
                 Cell(name),
-                up_cell(one, voice),
-                Cell(one.target or "–", number=True),
+                up_cell(figure, voice),
+                Cell(figure.target or "–", number=True),
                 Cell(kept),
-                Cell(voice.took(one.down), number=True, raw=str(one.down)),
-                Cell(voice.took(-(-one.lost // 100)), number=True, raw=str(one.lost / 100)),
+                Cell(voice.took(figure.down), number=True, raw=str(figure.down)),
+                Cell(voice.took(-(-figure.lost // 100)), number=True, raw=str(figure.lost / 100)),
                 Cell(left, number=True),
-                Cell(voice.took(one.maintenance), number=True, raw=str(one.maintenance)),
-                Cell(voice.took(one.unknown), number=True, raw=str(one.unknown)),
+                Cell(voice.took(figure.maintenance), number=True, raw=str(figure.maintenance)),
+                Cell(voice.took(figure.unknown), number=True, raw=str(figure.unknown)),
                 cases_cell(cases, voice),
             )
         )
         labels.append(name)
-        values.append(-(-one.lost // 6_000))
+        values.append(-(-figure.lost // 6_000))
     columns = voice.column(
         "product", "uptime", "target", "kept", "down", "weighted", "allowed", "maintenance", "unknown", "cases"
     )

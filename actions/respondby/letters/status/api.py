@@ -103,39 +103,39 @@ def _of(saying: Saying, products: tuple[str, ...]) -> list[dict[str, Any]]:
     return [component for component in _components(saying) if component["id"] in wanted]
 
 
-def _incident(one: PublicIncident, saying: Saying) -> dict[str, Any]:
-    id = saying.id("incident", one.node_id)
+def _incident(incident: PublicIncident, saying: Saying) -> dict[str, Any]:
+    id = saying.id("incident", incident.node_id)
     return {
         "id": id,
-        "name": saying.title(one),
-        "status": one.status,
-        "created_at": _at(one.detected),
-        "updated_at": _at(one.changed),
-        "monitoring_at": _at(one.mitigated),
-        "resolved_at": _at(one.resolved) if not one.open else None,
-        "impact": one.impact,
-        "shortlink": saying.page.publish.url + saying.path_of(one),
-        "started_at": _at(one.started),
+        "name": saying.title(incident),
+        "status": incident.status,
+        "created_at": _at(incident.detected),
+        "updated_at": _at(incident.changed),
+        "monitoring_at": _at(incident.mitigated),
+        "resolved_at": _at(incident.resolved) if not incident.open else None,
+        "impact": incident.impact,
+        "shortlink": saying.page.publish.url + saying.path_of(incident),
+        "started_at": _at(incident.started),
         "page_id": saying.id("page", ""),
-        "incident_updates": _updates(one.updates, id, saying),
-        "components": _of(saying, one.products),
+        "incident_updates": _updates(incident.updates, id, saying),
+        "components": _of(saying, incident.products),
         "reminder_intervals": None,
     }
 
 
-def _maintenance(one: PublicMaintenance, saying: Saying) -> dict[str, Any]:
-    id = saying.id("maintenance", one.node_id)
+def _maintenance(maintenance: PublicMaintenance, saying: Saying) -> dict[str, Any]:
+    id = saying.id("maintenance", maintenance.node_id)
     now = saying.page.now
-    state = "in_progress" if one.lasts(now) else "scheduled" if one.window.start > now else "completed"
-    window = one.window
-    first = PublicUpdate(window.announced, "monitoring", saying.title(one))
-    changed = max([window.announced, *(update.at for update in one.updates)])
-    updates = _updates((first, *one.updates), id, saying)
+    state = "in_progress" if maintenance.lasts(now) else "scheduled" if maintenance.window.start > now else "completed"
+    window = maintenance.window
+    first = PublicUpdate(window.announced, "monitoring", saying.title(maintenance))
+    changed = max([window.announced, *(update.at for update in maintenance.updates)])
+    updates = _updates((first, *maintenance.updates), id, saying)
     for update in updates:
         update["status"] = "scheduled"
     return {
         "id": id,
-        "name": saying.title(one),
+        "name": saying.title(maintenance),
         "status": state,
         "created_at": _at(window.announced),
         "updated_at": _at(changed),
@@ -146,7 +146,7 @@ def _maintenance(one: PublicMaintenance, saying: Saying) -> dict[str, Any]:
         "started_at": _at(window.start),
         "page_id": saying.id("page", ""),
         "incident_updates": updates,
-        "components": _of(saying, (one.product,)),
+        "components": _of(saying, (maintenance.product,)),
         "scheduled_for": _at(window.start),
         "scheduled_until": _at(window.end),
         "reminder_intervals": None,

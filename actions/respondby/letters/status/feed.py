@@ -42,28 +42,29 @@ def _changed(one: PublicIncident | PublicMaintenance) -> Instant:
     return max([one.window.announced, *(update.at for update in one.updates)])
 
 
-def _entry(one: PublicIncident | PublicMaintenance, saying: Saying) -> Iterator[str]:
+def _entry(event: PublicIncident | PublicMaintenance, saying: Saying) -> Iterator[str]:
     url = saying.page.publish.url
-    incident = isinstance(one, PublicIncident)
-    name = saying.id("incident" if incident else "maintenance", one.node_id)
+    incident = isinstance(event, PublicIncident)
+    name = saying.id("incident" if incident else "maintenance", event.node_id)
     yield "<entry>"
     yield f"<id>{escape(url)}#{name}</id>"
-    yield f"<title>{escape(saying.title(one))}</title>"
-    yield f"<published>{iso(one.detected if isinstance(one, PublicIncident) else one.window.announced)}</published>"
-    yield f"<updated>{iso(_changed(one))}</updated>"
-    place = saying.path_of(one) if isinstance(one, PublicIncident) else "#maintenance"
+    yield f"<title>{escape(saying.title(event))}</title>"
+    published = event.detected if isinstance(event, PublicIncident) else event.window.announced
+    yield f"<published>{iso(published)}</published>"
+    yield f"<updated>{iso(_changed(event))}</updated>"
+    place = saying.path_of(event) if isinstance(event, PublicIncident) else "#maintenance"
     yield f'<link rel="alternate" type="text/html" href="{escape(url + place)}"/>'
-    yield f'<content type="html">{escape(_content(one, saying), 10_000_000)}</content>'
+    yield f'<content type="html">{escape(_content(event, saying), 10_000_000)}</content>'
     yield "</entry>"
 
 
-def _content(one: PublicIncident | PublicMaintenance, saying: Saying) -> str:
+def _content(event: PublicIncident | PublicMaintenance, saying: Saying) -> str:
     """What it says as HTML, which the feed holds as a text."""
-    if isinstance(one, PublicIncident):
-        parts = (saying.names(one.products), saying.say("impact", one.impact), lasted(one, saying))
-        return f"<p>{escape(' · '.join(parts))}</p><ol>{''.join(update_items(one, saying))}</ol>"
-    zone = saying.zone_of((one.product,))
-    start, end = (saying.moment(at, zone) for at in (one.window.start, one.window.end))
-    said = "".join(f"<p>{escape(update.text)}</p>" for update in one.updates)
-    names = saying.names((one.product,))
+    if isinstance(event, PublicIncident):
+        parts = (saying.names(event.products), saying.say("impact", event.impact), lasted(event, saying))
+        return f"<p>{escape(' · '.join(parts))}</p><ol>{''.join(update_items(event, saying))}</ol>"
+    zone = saying.zone_of((event.product,))
+    start, end = (saying.moment(at, zone) for at in (event.window.start, event.window.end))
+    said = "".join(f"<p>{escape(update.text)}</p>" for update in event.updates)
+    names = saying.names((event.product,))
     return f"<p>{escape(names)} · {escape(saying.say('window', **{'from': start, 'to': end}))}</p>{said}"

@@ -220,22 +220,22 @@ def _history(saying: Saying) -> Iterator[tuple[str, str]]:
         yield paths[at], _inner(saying, title, body, root="", turn=_turn(saying, paths, at))
 
 
-def _row(one: PublicIncident, saying: Saying) -> str:
-    began = time_element(one.started, saying.moment(one.started, saying.zone_of(one.products)))
+def _row(incident: PublicIncident, saying: Saying) -> str:
+    began = time_element(incident.started, saying.moment(incident.started, saying.zone_of(incident.products)))
     cells = (
-        f"{link(saying.path_of(one), saying.title(one))}<br>{escape(saying.names(one.products))}",
+        f"{link(saying.path_of(incident), saying.title(incident))}<br>{escape(saying.names(incident.products))}",
         began,
-        f"{escape(lasted(one, saying))}<br>{escape(saying.say('status', one.status))}",
+        f"{escape(lasted(incident, saying))}<br>{escape(saying.say('status', incident.status))}",
     )
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
-def _incident(one: PublicIncident, saying: Saying) -> Iterator[tuple[str, str]]:
+def _incident(incident: PublicIncident, saying: Saying) -> Iterator[tuple[str, str]]:
     """An incident's own page, and further ones where its updates need them."""
-    path = saying.path_of(one)
-    parts = shared(update_items(one, saying), _INNER)
+    path = saying.path_of(incident)
+    parts = shared(update_items(incident, saying), _INNER)
     paths = [path.replace(".html", f"-{at + 1}.html") if at else path for at in range(len(parts))]
     names = [path.rpartition("/")[2] for path in paths]
     for at, items in enumerate(parts):
-        body = [incident_facts(one, saying), '<ol class="log">', *items, "</ol>"]
-        yield paths[at], _inner(saying, saying.title(one), body, root="../", turn=_turn(saying, names, at))
+        body = [incident_facts(incident, saying), '<ol class="log">', *items, "</ol>"]
+        yield paths[at], _inner(saying, saying.title(incident), body, root="../", turn=_turn(saying, names, at))

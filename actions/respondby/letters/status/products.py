@@ -56,15 +56,15 @@ def product_card(product: PublicProduct, saying: Saying, *, bars: bool) -> str:
 
 def day_rows(product: PublicProduct, saying: Saying) -> Iterator[str]:
     """Each of its months and days as a row, the newest first."""
-    for one in (*product.months, *reversed(product.days)):
-        name = saying.period(one.period)
-        if one.reason:
-            cells = f'<td colspan="5">{escape(saying.figures.say("reason", one.reason))}</td>'
+    for span in (*product.months, *reversed(product.days)):
+        name = saying.period(span.period)
+        if span.reason:
+            cells = f'<td colspan="5">{escape(saying.figures.say("reason", span.reason))}</td>'
         else:
             took = saying.figures.took
             figures = (
-                saying.figures.percent(one.share), took(one.down), saying.weighted(one), took(one.maintenance),
-                took(one.unknown),
+                saying.figures.percent(span.share), took(span.down), saying.weighted(span), took(span.maintenance),
+                took(span.unknown),
             )  # fmt: skip
             cells = "".join(f'<td class="figure">{escape(figure)}</td>' for figure in figures)
         yield f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>'

@@ -77,20 +77,20 @@ class Saying:
         known = {product.id: product.timezone for product in self.page.products}
         return known.get(products[0], self.page.timezone)
 
-    def figure(self, one: UptimeFigure) -> str:
+    def figure(self, uptime: UptimeFigure) -> str:
         """`99.95 %, 21 min 36 s down`, or why there is none."""
-        if one.reason:
-            return self.figures.say("reason", one.reason)
-        down = self.figures.took(one.down)
-        parts = [self.figures.percent(one.share)]
-        if one.down == 0:
+        if uptime.reason:
+            return self.figures.say("reason", uptime.reason)
+        down = self.figures.took(uptime.down)
+        parts = [self.figures.percent(uptime.share)]
+        if uptime.down == 0:
             parts.append(self.say("figure", "none"))
-        elif one.lost == 100 * one.down:
+        elif uptime.lost == 100 * uptime.down:
             parts.append(self.say("figure", "down", length=down))
         else:
-            parts.append(self.say("figure", "weighted", length=down, weighted=self.weighted(one)))
-        if one.unknown:
-            parts.append(self.say("figure", "unknown", length=self.figures.took(one.unknown)))
+            parts.append(self.say("figure", "weighted", length=down, weighted=self.weighted(uptime)))
+        if uptime.unknown:
+            parts.append(self.say("figure", "unknown", length=self.figures.took(uptime.unknown)))
         return ", ".join(parts)
 
     def weighted(self, one: UptimeFigure) -> str:

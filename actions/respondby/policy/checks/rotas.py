@@ -78,12 +78,12 @@ def _in_two_rotas(subject: Subject) -> Iterator[Finding]:
 def _first_gap(rota: Rota, coming: list[Stretch]) -> Stretch | None:
     """The first time in which nobody is on call and nobody said so, over changes of shift too."""
     gap: Stretch | None = None
-    for one in coming:
-        if one.people or rota.reason(one.begin).on_purpose:
+    for stretch in coming:
+        if stretch.people or rota.reason(stretch.begin).on_purpose:
             if gap is not None:
                 return gap
             continue
-        gap = Stretch((), gap.begin if gap else one.begin, one.end)
+        gap = Stretch((), gap.begin if gap else stretch.begin, stretch.end)
     return gap
 
 
