@@ -264,6 +264,8 @@ def test_a_desk_of_ones_own_stays_awake_for_what_is_urgent_in_place_of_a_sweep_e
     month = cost(workflows, 50, start.policy)
     (sweeps,) = [one.minutes for one in month.scheduled if one.name == "enforce.yml"]
     assert sweeps + month.watching <= 31 * 288 / 3
+    assert month.watching == 10 * (30 + 60) // 2 // 4  # one in five, half an hour or one, a quarter of it
+    assert cost(workflows, 100_000, start.policy).watching == 60 * 60  # never more than the policy allows
     without = dict(start_from_process("priorities-and-help", SOURCE, None, {}).files)
     assert "actions: write" not in without[".github/workflows/triage.yml"]
 

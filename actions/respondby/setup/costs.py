@@ -37,8 +37,8 @@ REQUEST = (
     *(("issue_comment", "created", True),) * 3,
     ("issues", "closed", False),
 )
-#: One request of so many is one that a watch with a `when` is awake for; it is answered in half of the promised time.
-WATCHED = 5
+#: One request of so many is one that a watch with a `when` is awake for, and it is answered in such a part of its time.
+WATCHED, ANSWERED = 5, 4
 #: The longest month.
 DAYS = 31
 #: What a schedule comes to on the average is counted over four years.
@@ -126,7 +126,7 @@ def watching(policy: Policy, requests: int) -> int:
     if policy.watch is None:
         return 0
     many = requests / WATCHED if policy.watch.when else requests
-    return round(min(policy.watch.at_most, many * watched_seconds(policy) / 2) / 60)
+    return round(min(policy.watch.at_most, many * watched_seconds(policy) / ANSWERED) / 60)
 
 
 def _triggers(on: object) -> Mapping[str, object]:
