@@ -19,7 +19,20 @@ import respondby
 from respondby.dataclass import compile_all, dataclass, replace
 
 #: The rooms whose classes are made by it; others import uvicorn, or have no need.
-ROOMS = ("calendars", "policy", "alerts", "desk", "channels", "promises", "rules", "letters", "forge", "runner", "jobs")
+ROOMS = (
+    "calendars",
+    "policy",
+    "alerts",
+    "desk",
+    "channels",
+    "promises",
+    "rules",
+    "reports",
+    "letters",
+    "forge",
+    "runner",
+    "jobs",
+)
 
 
 def made() -> list[type]:

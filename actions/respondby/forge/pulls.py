@@ -10,10 +10,10 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
+from respondby.dataclass import dataclass
 from respondby.forge.client import Client
 from respondby.forge.errors import ForgeError, NotGranted, Refused, RepositoryMissing
 

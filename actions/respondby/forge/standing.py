@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.forge import repository_queries
 from respondby.forge.client import Client
 from respondby.forge.files import PolicyText, file_text, folder_texts

@@ -6,9 +6,10 @@ for N issues and what their long timelines need. Nothing is written, so a token 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from respondby.calendars.instants import DAY
+from respondby.dataclass import dataclass
 from respondby.forge.errors import RepositoryMissing
 from respondby.forge.gathering import Gathered, gather_all
 from respondby.jobs.effects.logbook import is_log

@@ -9,10 +9,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from respondby.calendars.instants import Instant
 from respondby.channels.dispatch import place
+from respondby.dataclass import dataclass
 from respondby.desk.log import Entry
 from respondby.desk.results import Tried
 from respondby.desk.state import State, first_state

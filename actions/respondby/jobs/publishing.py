@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from respondby.dataclass import dataclass
 from respondby.jobs.inputs.desk import Desk
 from respondby.jobs.report_facts import ReportInput, report_input
 from respondby.letters.messages import Messages

@@ -10,12 +10,13 @@ Which event types the policy knows is `policy.repository.dispatches`; who record
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from respondby.alerts.reading import read_alerts
 from respondby.channels.message import short_key
 from respondby.channels.pagerduty import dedup_key
+from respondby.dataclass import dataclass
 from respondby.desk.dispatches import MOST_CHARACTERS, Dispatch, read_dispatch
 from respondby.desk.keeping import answered_at_pager
 from respondby.desk.ledger import Ledger

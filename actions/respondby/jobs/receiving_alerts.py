@@ -7,13 +7,14 @@ word. Opening incidents from the log is any run's business (`jobs.effects.incide
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from respondby.alerts.loading import load_map
 from respondby.alerts.model import AlertMap, State, StateMap
 from respondby.alerts.reading import Reading
 from respondby.alerts.shipped import NoSuchSource, shipped
 from respondby.calendars.instants import DAY, Instant
+from respondby.dataclass import dataclass
 from respondby.desk.log import Entry, Log
 from respondby.forge.client import Client
 from respondby.forge.files import read_files

@@ -12,10 +12,10 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from respondby.channels.dispatch import Hung, place
+from respondby.dataclass import dataclass
 from respondby.forge import pulls
 from respondby.forge.errors import CaseError, NotGranted
 from respondby.forge.gathering import Gathered, gather_open

@@ -7,8 +7,8 @@ What reads them pays ⌈N / 100⌉ requests for N issues, what their long timeli
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from respondby.dataclass import dataclass
 from respondby.desk.case import Case
 from respondby.desk.known import NOTHING_KNOWN, Known
 from respondby.desk.log import Log

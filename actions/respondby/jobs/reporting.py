@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant, parse_time, zone
+from respondby.dataclass import dataclass
 from respondby.jobs.report_facts import ReportInput
 from respondby.letters.messages import Messages
 from respondby.letters.report.markdown import markdown

@@ -15,9 +15,9 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from respondby.dataclass import dataclass
 from respondby.reports.cases import CaseFacts, ClockRun, Excuse
 from respondby.reports.desk import Facts
 from respondby.reports.figures import Lengths, Share, Taken, lengths

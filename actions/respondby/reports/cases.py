@@ -7,11 +7,11 @@ are seconds in UTC, lengths are seconds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from respondby.calendars import dues
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.promises.assessment import Run, RunState
 from respondby.promises.windows import Window
 

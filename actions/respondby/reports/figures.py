@@ -12,8 +12,9 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from respondby.dataclass import dataclass
 
 
 class Share(NamedTuple):

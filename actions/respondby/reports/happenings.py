@@ -9,10 +9,10 @@ Laws:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from respondby.calendars.instants import DAY, Instant
+from respondby.dataclass import dataclass
 from respondby.promises.windows import Window
 from respondby.reports.cases import CaseFacts, Impact
 from respondby.reports.desk import ActionItem, Facts, WrittenUp

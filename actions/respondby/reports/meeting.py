@@ -9,10 +9,10 @@ Laws:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from respondby.calendars.instants import FOREVER, Instant
+from respondby.dataclass import dataclass
 from respondby.policy.model.built_in import ACK, ASSIGN, HELP_DESK, NOTE
 from respondby.reports.cases import CaseFacts, ClockRun
 from respondby.reports.desk import Facts, scoped

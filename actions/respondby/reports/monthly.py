@@ -11,9 +11,8 @@ Laws:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.policy.model.duties import ReportKind
 from respondby.policy.model.policy import Policy
 from respondby.promises.windows import Window

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import FIRST_YEAR, LAST_YEAR, Instant, resolve, wall, zone
+from respondby.dataclass import dataclass
 
 _MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
 

@@ -14,10 +14,10 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.policy.model.built_in import PUBLIC_TITLE, ROOT_CAUSE, UPDATE
 from respondby.policy.model.publish import Publish
 from respondby.policy.people.private_names import private

@@ -13,10 +13,10 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from respondby.calendars.instants import FOREVER, Instant
+from respondby.dataclass import dataclass
 from respondby.reports.cases import CaseFacts, ClockRun
 from respondby.reports.desk import Facts, scoped
 

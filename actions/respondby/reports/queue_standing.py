@@ -15,10 +15,10 @@ import base64
 import json
 import zlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from respondby.calendars.instants import FOREVER, Instant
+from respondby.dataclass import dataclass
 from respondby.reports.cases import CaseFacts
 from respondby.reports.queue import PARTS, Part, Turn, row_of
 

@@ -11,10 +11,11 @@ Laws:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.publish import Publish
 from respondby.policy.people.private_names import private_in_publish

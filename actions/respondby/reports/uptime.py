@@ -15,13 +15,13 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
 from respondby.calendars.instants import Instant
 from respondby.calendars.spans import Spans
+from respondby.dataclass import dataclass
 from respondby.desk.state import State, first_state, stage_begins
 from respondby.policy.model.policy import Policy
 from respondby.promises.windows import Window, excused

@@ -12,9 +12,9 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from respondby.calendars.instants import DAY, Instant
+from respondby.dataclass import dataclass
 from respondby.desk.log import Entry, Log
 from respondby.policy.model.duties import Duty
 from respondby.policy.model.policy import Policy

@@ -5,9 +5,9 @@ and begin another.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal, TextIO
 
+from respondby.dataclass import dataclass
 from respondby.runner.log import HarmlessStream, harmless
 
 # GitHub shows this many annotations of a level for each step and drops the rest without a word.

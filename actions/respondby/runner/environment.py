@@ -6,9 +6,11 @@ the environment asks here, so that a policy can never make the desk read the wor
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from respondby.dataclass import dataclass
 
 DEFAULT_API_URL = "https://api.github.com"
 

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
+
+from respondby.dataclass import dataclass
 
 # GitHub delivers nothing larger than 25 MB; a file beyond that is not GitHub's.
 LARGEST = 25 * 1024 * 1024

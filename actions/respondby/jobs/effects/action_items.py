@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import quote
 
+from respondby.dataclass import dataclass
 from respondby.desk import blocks, markers
 from respondby.desk.blocks import Made
 from respondby.desk.case import Case, Mark

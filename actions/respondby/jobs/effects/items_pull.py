@@ -12,10 +12,11 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
 from respondby.calendars.instants import Instant, parse_time, wall, zone
+from respondby.dataclass import dataclass
 from respondby.desk import blocks
 from respondby.desk.blocks import Made
 from respondby.forge import pulls

@@ -13,7 +13,6 @@ from respondby.desk.milestones import milestones
 from respondby.forge.errors import CaseGone
 from respondby.forge.gathering import gather_case, gather_open
 from respondby.jobs.effects import maintainers
-from respondby.jobs.effects.drafting import Drafting
 from respondby.jobs.effects.duties import Duties
 from respondby.jobs.effects.following import follow, next_change, settings
 from respondby.jobs.effects.heartbeat import beat
@@ -35,7 +34,6 @@ from respondby.jobs.loop.budget import keep_to_budget
 from respondby.jobs.loop.deciding import Decided, decided
 from respondby.jobs.loop.incident_requests import follow_incidents
 from respondby.jobs.loop.joint_messages import merges, send_jointly
-from respondby.jobs.loop.queue import keep_queue, queue_matters
 from respondby.jobs.loop.report import Report, Settled
 from respondby.jobs.loop.run import Phase, Run
 from respondby.jobs.loop.settling import settle_cases
@@ -219,8 +217,18 @@ def _set_groups(run: Run, report: Report) -> None:
             report.failed.append(f"the rota {setting.rota}: could not {setting.text}: {failure}")
 
 
+def _keep_queue(run: Run, report: Report) -> None:
+    # Only a sweep keeps it, and what that needs is a tenth of what starting a run costs.
+    from respondby.jobs.loop.queue import keep_queue, queue_matters
+
+    if queue_matters(run):
+        keep_queue(run, report)
+
+
 def _refresh_drafts(run: Run, report: Report) -> None:
     """Drafts are made from what every case is now: what this run has done is read again."""
+    from respondby.jobs.effects.drafting import Drafting  # as for the queue
+
     drafting = Drafting(run.client, run.in_force, run.gathered.us.home, run.desk.signing)
     if not drafting.wanted(run.cases or []):
         return
@@ -300,8 +308,8 @@ PHASES: tuple[Phase, ...] = (
     Phase("", _set_groups, _swept),
     Phase(
         "the queue",
-        keep_queue,
-        lambda run, report: _swept(run, report) and run.selection.numbers is None and queue_matters(run),
+        _keep_queue,
+        lambda run, report: _swept(run, report) and run.selection.numbers is None,
     ),
     Phase("", _refresh_drafts, lambda run, report: _swept(run, report) and run.writes),
     Phase(

@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from respondby.calendars.instants import Instant
 from respondby.dataclass import dataclass
@@ -25,9 +26,10 @@ from respondby.jobs.inputs import closed_cases
 from respondby.jobs.loop.deciding import Decided, decided, stands_alone, watched
 from respondby.jobs.loop.report import Settled
 from respondby.policy.model.policy import Policy
-from respondby.reports.queue_standing import StandingRow, standing_row
-from respondby.reports.reading import facts_of
 from respondby.rules.related import wants_related
+
+if TYPE_CHECKING:
+    from respondby.reports.queue_standing import StandingRow
 
 LOG = logging.getLogger(__name__)
 
@@ -99,6 +101,10 @@ class Resting:
 
 def rows_of(found: Decided) -> list[StandingRow]:
     """What stands of a case in the queue: nothing where it is closed or owed nothing."""
+    # Only a sweep has a queue, and starting any other run is faster without what it takes.
+    from respondby.reports.queue_standing import standing_row
+    from respondby.reports.reading import facts_of
+
     facts = facts_of(found.policy, found.history, found.assessment)
     return [standing_row(facts)] if facts.open and not facts.void else []
 

@@ -12,9 +12,10 @@ Laws:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from respondby.calendars.instants import Instant, iso
+from respondby.dataclass import dataclass
 from respondby.desk.log import Entry
 
 KIND, NAME = "watch", "lease"

@@ -12,10 +12,10 @@ It knows neither a forge nor a clock: both are its `World`. Laws:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 
 #: Seconds between two questions whether something has happened: the answer “nothing” costs no request of the hourly
 #: thousand. `SLOWLY` where little of them is left.

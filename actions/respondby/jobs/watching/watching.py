@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from respondby.calendars.instants import FOREVER, Instant
+from respondby.dataclass import dataclass
 from respondby.forge.client import Client
 from respondby.forge.errors import ForgeError
 from respondby.jobs.effects.logbook import Logbook

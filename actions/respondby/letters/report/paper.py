@@ -5,7 +5,7 @@ Everything in it is plain text: each way of showing it makes texts harmless for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from respondby.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

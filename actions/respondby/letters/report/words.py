@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from respondby.calendars.instants import DAY, Instant, wall, zone
+from respondby.dataclass import dataclass
 from respondby.letters.messages import OURS, Messages
 from respondby.letters.when import Speaking, speaking
 from respondby.letters.words import DEFAULT, languages, our_text

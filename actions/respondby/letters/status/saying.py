@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from typing import Any, Literal
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.letters.messages import OURS, Messages
 from respondby.letters.report.words import Voice, voice
 from respondby.letters.words import DEFAULT, languages, our_text
