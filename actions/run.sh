@@ -134,6 +134,9 @@ make_environment() {
     # A folder or a plain file where the link should be: somebody restored a cache that does not know links.
     [ -L "$link" ] || [ ! -e "$link" ] || rm -rf "$link"
     echo "run.sh: making the environment of locks/$name.txt (once on this machine) …" >&2
+    # A machine of GitHub's has just unpacked the desk: its modules are compiled while the packages arrive.
+    "$python" -I -m compileall -q "$actions/respondby" >/dev/null 2>&1 &
+    compiling=$!
     install_packages >&2 ||
         fail "could not install locks/$name.txt (see above). The first run on a machine needs a package index; later ones none."
     census "$built" >"$built/census"
@@ -146,6 +149,7 @@ make_environment() {
         *) fail "could not put $built in place as $link" ;;
     esac
     trap - EXIT HUP INT TERM
+    wait "$compiling" || true # a folder that cannot be written: each run compiles what it imports
 }
 
 [ $# -gt 0 ] || set -- --help
@@ -182,4 +186,6 @@ fi
 # Safe path: a file called yaml.py in the working folder must not be imported in PyYAML's place.
 unset PYTHONHOME PYTHONDONTWRITEBYTECODE
 export PYTHONPATH="$actions" PYTHONSAFEPATH=1 PYTHONUTF8=1
+# A runner of one's own unpacks the desk anew for every job, and keeps what was compiled beside the environment.
+[ "${RUNNER_ENVIRONMENT:-}" != self-hosted ] || export PYTHONPYCACHEPREFIX="$environment/bytecode"
 exec "$environment/bin/python" -m respondby "$@"

@@ -312,6 +312,36 @@ def test_bytecode_is_kept_also_where_the_caller_switched_that_off(checkout):
     assert said(checkout.run("triage", env={"PYTHONDONTWRITEBYTECODE": "1"}))["bytecode"]
 
 
+def compiled(folder):
+    """The modules whose bytecode lies somewhere below the folder."""
+    return {path.name.partition(".")[0] for path in folder.rglob("*.pyc")}
+
+
+def test_the_desk_is_compiled_while_its_environment_is_made(checkout):
+    package = checkout.root / "actions" / "respondby"
+    (package / "used_tomorrow.py").write_text("A_NUMBER = 1\n")
+    said(checkout.run("triage"))
+    assert compiled(package) == {"__main__", "used_tomorrow"}
+
+
+def test_a_desk_that_cannot_be_compiled_runs_all_the_same(checkout):
+    (checkout.root / "actions" / "respondby" / "__pycache__").write_text("no folder\n")
+    (checkout.root / "actions" / "respondby" / "broken.py").write_text("no python\n")
+    code, output, errors = checkout.run("triage")
+    assert (code, json.loads(output)["lock"], errors.count("\n")) == (0, "runtime.txt", 2), errors
+
+
+def test_a_runner_of_one_s_own_keeps_the_bytecode_of_a_desk_that_is_unpacked_anew(checkout):
+    program = checkout.root / "actions" / "respondby"
+    (program / "__main__.py").write_text(PROGRAM + "import respondby.part\n")
+    (program / "part.py").write_text("")
+    for environment, kept in (("github-hosted", set()), ("self-hosted", {"part", "locked"})):
+        prefix = Path(said(checkout.run("triage", env={"RUNNER_ENVIRONMENT": environment}))["prefix"])
+        assert compiled(prefix / "bytecode") & {"part", "locked"} == kept
+    checkout.run("triage", env={"RUNNER_ENVIRONMENT": "self-hosted"})
+    assert checkout.made() == 1, "what is kept beside the environment makes it no other one"
+
+
 def test_the_python_of_a_lock_can_be_asked_for(checkout):
     code, output, _ = checkout.run("--python", "test")
     assert code == 0

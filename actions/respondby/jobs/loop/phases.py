@@ -306,11 +306,7 @@ PHASES: tuple[Phase, ...] = (
     Phase("pages about many cases", resolve_storms, lambda run, report: _swept(run, report) and run.writes),
     Phase("", _remember_closed, _swept),
     Phase("", _set_groups, _swept),
-    Phase(
-        "the queue",
-        _keep_queue,
-        lambda run, report: _swept(run, report) and run.selection.numbers is None,
-    ),
+    Phase("the queue", _keep_queue, lambda run, report: _swept(run, report) and run.selection.numbers is None),
     Phase("", _refresh_drafts, lambda run, report: _swept(run, report) and run.writes),
     Phase(
         "how late the schedule comes",
