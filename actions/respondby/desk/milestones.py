@@ -32,11 +32,10 @@ from respondby.desk.commands import Line
 from respondby.desk.gate import FALSE_ALARM, is_incident
 from respondby.desk.history import Fact, History, turns
 from respondby.desk.ledger import Ledger
+from respondby.desk.milestone_moments import alert_moments, matches, moments_at
 from respondby.desk.refusals import Refusal
-from respondby.desk.standings import acts_as
 from respondby.desk.state import State
 from respondby.policy.model.built_in import TIMELINE
-from respondby.policy.model.conditions import Pattern
 from respondby.policy.model.incidents import MILESTONES
 from respondby.policy.model.per_policy import per_policy
 from respondby.policy.model.policy import Policy
@@ -255,8 +254,8 @@ class _Reading:
             self._alarms.add(fact.source)
         elif fact.kind == "closed" and fact.source in self._alarms:
             return  # what never was is not resolved
-        for name, patterns in self._patterns(state.policy).items():
-            if not any(_matches(state.policy, pattern, fact, state) for pattern in patterns):
+        for name, patterns in moments_at(self._with_incidents(state.policy), fact):
+            if not any(matches(state.policy, pattern, fact, state) for pattern in patterns):
                 continue
             at = _named(state.policy, fact)
             time = MilestoneTime(fact.at if at is None else at, fact.source, fact.by, fact.at)
@@ -273,14 +272,12 @@ class _Reading:
             self._alerts_read += 1
             if again:
                 self._goes_on(place)
-            for name, patterns in self._patterns(policy).items():
-                if any(pattern.kind == "alert" and pattern.value == what for pattern in patterns):
-                    self._plain(name, time, place)
+            for name in alert_moments(self._with_incidents(policy), what):
+                self._plain(name, time, place)
 
-    def _patterns(self, then: Policy) -> Mapping[str, tuple[Pattern, ...]]:
-        """The moments of that day; where the desk had no incidents yet, today's."""
-        incidents = then.incidents if then.incidents is not None else self._policy.incidents
-        return incidents.milestones if incidents is not None else {}
+    def _with_incidents(self, then: Policy) -> Policy:
+        """The policy of that day; where the desk had no incidents yet, today's."""
+        return then if then.incidents is not None else self._policy
 
     def _plain(self, name: str, time: MilestoneTime, place: _Place) -> None:
         first = self._first.get(name)
@@ -294,23 +291,6 @@ class _Reading:
             if first is not None and first[0] < since:
                 del self._first[name]
             self._named[name] = [one for one in self._named.get(name, ()) if one[0] >= since]
-
-
-def _matches(policy: Policy, pattern: Pattern, fact: Fact, state: State) -> bool:
-    match pattern.kind:
-        case "alert":
-            return False  # asked of its episodes
-        case "command":
-            same = fact.kind == "command" and fact.name == pattern.name
-        case "field set":
-            same = fact.kind == "field" and fact.name == pattern.name and fact.value is not None
-        case "field is":
-            same = fact.kind == "field" and fact.name == pattern.name and fact.value == pattern.value
-        case kind:
-            same = fact.kind == kind and (fact.kind != "closed" or (fact.value or "") == pattern.value)
-    if not same or pattern.by is None:
-        return same
-    return fact.by is not None and acts_as(policy, pattern.by, fact.by, state)
 
 
 def _alerted(episodes: Sequence[Episode], created: Instant) -> Iterator[tuple[Instant, str, MilestoneTime, bool]]:
