@@ -4,6 +4,7 @@ By itself each property draws the same examples on every machine and every day: 
 draws by that seed, begins with what failed before, and keeps it in `.hypothesis`; `python -m tests.fresh` goes by many.
 """
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -66,6 +67,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         remembering = test._hypothesis_internal_use_settings
         seed(number)(test)
         test._hypothesis_internal_use_settings = remembering
+
+
+def pytest_collection_finish() -> None:
+    """What stands after collecting stays to the end: nobody has to look again and again whether it is garbage."""
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
