@@ -157,3 +157,14 @@ def test_a_yes_that_says_no_is_a_no(text: bytes, refused: bool) -> None:
 def test_a_failure_in_a_row_of_requests_stays_what_it_was() -> None:
     named = Failed("no", again=True, hung=True, after=3).within("get /x: ")
     assert (str(named), named.again, named.hung, named.after) == ("get /x: no", True, True, 3)
+
+
+@pytest.mark.parametrize("text, answer", [("{}", {}), ("[1]", [1]), ("", None), ("<html>", None)])
+def test_what_is_got_is_json_and_asking_again_for_what_is_none_helps_nobody(text: str, answer: object) -> None:
+    with serving(Says(Answer(200, text))) as address:
+        if answer is not None:
+            assert http.get(address) == answer
+            return
+        with pytest.raises(Failed, match="its answer is not JSON") as failed:
+            http.get(address)
+    assert (failed.value.again, failed.value.hung) == (False, False)

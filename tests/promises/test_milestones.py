@@ -160,6 +160,16 @@ def test_an_alert_that_fires_again_sets_going_what_had_stopped(resolved: int, fi
     assert case.with_ledger(kept=kept).stands("11:19") == stands
 
 
+@pytest.mark.parametrize("ack, stands", [("10:05", "repair met 10:05"), ("10:30", "repair due 11:20")])
+def test_what_somebody_had_answered_by_themselves_does_not_go_on(ack: str, stands: str) -> None:
+    clocks = "  repair: { start: detected, stop: [/ack, mitigated], target: 1h }"
+    case = incident(f'{ack} bob says "/ack"' if ack == "10:05" else "", clocks)
+    told = [("firing", 0), ("resolved", 1_200), ("firing", 2_400)]
+    alerts = [Alert("", "", "a", state, case.case.created + after) for state, after in told]  # type: ignore[arg-type]
+    kept = [keep_alert(str(number), alert, case.case.created) for number, alert in enumerate(alerts)]
+    assert case.with_ledger(kept=kept).stands("10:55") == stands
+
+
 @pytest.mark.parametrize(
     "story, by",
     [

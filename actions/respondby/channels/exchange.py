@@ -70,10 +70,10 @@ def _asked(
     try:
         answer = read_json(text)
     except ValueError:
-        raise http.Failed("its answer is not JSON", again=False) from None
+        raise http.Failed("its answer is not JSON") from None
     for path, value in step.expect:
         if (found := first_text((path,), answer)) != value:
-            raise http.Failed(f"its answer says {found or 'nothing'} at {path}, and not {value}", again=False)
+            raise http.Failed(f"its answer says {found or 'nothing'} at {path}, and not {value}")
     named = {word: first_text((path,), answer) for word, path in step.keep}
     return {word: text for word, text in named.items() if text is not None}
 
@@ -91,7 +91,7 @@ def _path(path: str, known: Mapping[str, str]) -> str:
 
     def word(place: re.Match[str]) -> str:
         if place[1] not in known:
-            raise http.Failed(f"no answer has named {{{place[1]}}}", again=False)
+            raise http.Failed(f"no answer has named {{{place[1]}}}")
         return quote(known[place[1]], safe="")
 
     return _PLACE.sub(word, path)

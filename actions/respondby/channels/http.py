@@ -28,7 +28,7 @@ class Failed(Exception):
     is how many seconds a service that is asked too often wants to be left alone (None: it is not asked too often).
     """
 
-    def __init__(self, why: str, *, again: bool, hung: bool = False, after: float | None = None) -> None:
+    def __init__(self, why: str, *, again: bool = False, hung: bool = False, after: float | None = None) -> None:
         super().__init__(why)
         self.again, self.hung, self.after = again, hung, after
 
@@ -80,7 +80,7 @@ def refuse_if_said(text: bytes) -> None:
     except ValueError:
         return
     if isinstance(said, dict) and said.get("ok") is False:
-        raise Failed("it answered that this was not done: check the names in it, and the secrets", again=False)
+        raise Failed("it answered that this was not done: check the names in it, and the secrets")
 
 
 def get(url: str, parameters: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None) -> Any:
@@ -89,7 +89,7 @@ def get(url: str, parameters: Mapping[str, str] | None = None, headers: Mapping[
     try:
         return read_json(text)
     except ValueError:
-        raise Failed("its answer is not JSON", again=False) from None
+        raise Failed("its answer is not JSON") from None
 
 
 def _asked(
@@ -103,7 +103,7 @@ def _asked(
 ) -> bytes:
     """The body of the answer to a request, empty unless it is to be read; every failure is Failed."""
     if not is_address(url):
-        raise Failed("its address is not an http or https URL", again=False)
+        raise Failed("its address is not an http or https URL")
     sent: dict[str, Any] = {
         "headers": dict(headers or {}),
         "timeout": TIMEOUT,
@@ -117,13 +117,13 @@ def _asked(
     except TooLate:
         raise Failed(f"its answer did not end within {WHOLE:.0f} seconds", again=True, hung=True) from None
     except requests.exceptions.SSLError:
-        raise Failed("its certificate is not trusted, or encryption failed", again=False) from None
+        raise Failed("its certificate is not trusted, or encryption failed") from None
     except requests.exceptions.Timeout:
         raise Failed(f"it did not answer within {TIMEOUT[1]:.0f} seconds", again=True, hung=True) from None
     except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError):
         raise Failed("no connection came about, or it was cut", again=True) from None
     except (requests.exceptions.RequestException, ValueError):
-        raise Failed("its address or headers cannot be used", again=False) from None
+        raise Failed("its address or headers cannot be used") from None
 
 
 def _answer(method: str, url: str, sent: Mapping[str, Any], *, read: bool, taken: Collection[int]) -> bytes:
@@ -143,7 +143,7 @@ def _answer(method: str, url: str, sent: Mapping[str, Any], *, read: bool, taken
             for piece in answer.iter_content(65_536) if read else ():
                 text += piece
                 if len(text) > LONGEST:
-                    raise Failed("its answer has no end", again=False)
+                    raise Failed("its answer has no end")
             return bytes(text)
 
 

@@ -68,13 +68,13 @@ class Webhook:
         if file is None:
             return (WebRequest("post", "", {word: f"{{{word}}}" for word in words if word != "id"}),)
         if file not in self._bodies:
-            raise http.Failed(f"its body file {file} is not in the repository", again=False)
+            raise http.Failed(f"its body file {file} is not in the repository")
         try:
             return read_steps(self._bodies[file]) or (WebRequest("post", "", read_json(self._bodies[file])),)
         except ValueError as error:
             # The template is public: saying where it is wrong gives nothing away.
             what = "cannot be used" if isinstance(error, WrongRequests) else "is not JSON"
-            raise http.Failed(f"its body file {file} {what}: {error}", again=False) from None
+            raise http.Failed(f"its body file {file} {what}: {error}") from None
 
     def _headers(self, whom: Whom) -> Mapping[str, str]:
         if self._channel.headers is None:
@@ -86,6 +86,5 @@ class Webhook:
         if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
             raise http.Failed(
                 f'the secret {self._channel.headers} is not a JSON object of texts, such as {{"Authorization": "…"}}',
-                again=False,
             )
         return headers
