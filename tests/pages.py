@@ -183,7 +183,7 @@ def _cell(text: str) -> str:
 
 
 def _commands() -> Iterator[str]:
-    found = list(_all_commands(main, ()))
+    found = list(all_commands(main, ()))
     yield "# Commands"
     yield ""
     yield (
@@ -218,14 +218,15 @@ def _commands() -> Iterator[str]:
                 yield f"        # {what}"
 
 
-def _all_commands(group: LazyGroup, before: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def all_commands(group: LazyGroup, before: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command with its words."""
     context = click.Context(group)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None
         yield (*before, name), command
         if isinstance(command, LazyGroup):
-            yield from _all_commands(command, (*before, name))
+            yield from all_commands(command, (*before, name))
 
 
 def _help(text: str) -> Iterator[str]:

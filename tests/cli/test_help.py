@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
+from tests.pages import all_commands
 
 from respondby.cli.examples import EXAMPLES
-from respondby.cli.main import LazyGroup, main
+from respondby.cli.main import main
 from respondby.cli.output.colours import painted
 
 ROOT = Path(__file__).parents[2]
 
 
-def commands(group: LazyGroup = main, before: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:  # type: ignore[assignment]
-    """Every command with its words."""
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        assert command is not None
-        yield (*before, name), command
-        if isinstance(command, LazyGroup):
-            yield from commands(command, (*before, name))
-
-
-ALL = dict(commands())
+ALL = dict(all_commands(main))  # type: ignore[arg-type]
 
 
 def help_of(words: tuple[str, ...]) -> str:

@@ -150,6 +150,6 @@ def test_the_command_tells_what_came_of_it_and_ends_with_1_where_somebody_was_no
     assert (answer["person"], answer["reached"], answer["remembered"]) == ("bob", works, True)
     shown = CliRunner().invoke(cli.main, arguments)
     assert shown.exit_code == code
-    assert ("chat: taken" if works else "chat: NOT taken (its address is no http or https URL)") in shown.output
+    assert ("chat: taken" if works else "chat: NOT taken (its address is not an http or https URL)") in shown.output
     assert all(len(line) <= 80 for line in shown.output.splitlines())
     assert "planted" not in told.output + shown.output

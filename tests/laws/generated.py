@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
+from tests.laws.world import World
 
 from respondby.calendars.instants import parse_time, zone
 from respondby.desk.case import Actor, Moment, Revision
@@ -189,3 +190,13 @@ def steps() -> st.SearchStrategy[list[Step]]:
     )
     step = st.builds(lambda after, act: Step(after, *act), when, st.one_of(customer, staff))
     return st.lists(step, min_size=1, max_size=12).map(lambda found: sorted(found, key=lambda one: one.after))
+
+
+def happen(world: World, timeline: Iterable[Step], sweeps: Iterable[int]) -> None:
+    """Everything happens in its order, and the desk looks at these times."""
+    happenings = [(START + step.after, 0, step.moment(number)) for number, step in enumerate(timeline)]
+    for at, kind, moment in sorted([*happenings, *((at, 1, None) for at in sweeps)], key=lambda one: one[:2]):
+        if kind == 0 and moment is not None:
+            world.happen(moment)
+        else:
+            world.sweep(at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.laws.generated import CARLA, STAFF, START, Step, policies, steps, with_clocks
+from tests.laws.generated import CARLA, STAFF, START, Step, happen, policies, steps, with_clocks
 from tests.laws.world import World, opened
 
 from respondby.desk.results import Mentioned, Tried
@@ -32,14 +32,9 @@ def sweep_times() -> st.SearchStrategy[list[int]]:
 def play(policy: Policy, timeline: list[Step], sweeps: list[int]) -> World:
     """Everything happens in its order; the desk looks at these times, and at the end."""
     world = opened(policy, START, BODY, CARLA)
-    happenings = [(START + step.after, 0, step.moment(number)) for number, step in enumerate(timeline)]
     if sweeps:  # an event's own run comes in the second of the event
         sweeps = [START, *sweeps, *(START + step.after for step in timeline)]
-    for at, kind, moment in sorted([*happenings, *((at, 1, None) for at in sweeps)], key=lambda one: one[:2]):
-        if kind == 0 and moment is not None:
-            world.happen(moment)
-        else:
-            world.sweep(at)
+    happen(world, timeline, sweeps)
     world.sweep(LAST)
     return world
 

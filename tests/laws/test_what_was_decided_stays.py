@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.laws.generated import CARLA, START, Step, policy_texts, steps, with_clocks
+from tests.laws.generated import CARLA, START, Step, happen, policy_texts, steps, with_clocks
 from tests.laws.generated import STAFF as HOUSE
 from tests.laws.world import World, opened
 
@@ -139,12 +139,7 @@ def seen(text: str, timeline: list[Step], sweeps: list[int], then: Policy | None
 def played(text: str, timeline: list[Step], sweeps: list[int]) -> World:
     """The same, but nobody looks at the end."""
     world = opened(load(text), START, BODY, CARLA)
-    happenings = [(START + step.after, 0, step.moment(number)) for number, step in enumerate(timeline)]
-    for at, kind, moment in sorted([*happenings, *((at, 1, None) for at in sweeps)], key=lambda one: one[:2]):
-        if kind == 0 and moment is not None:
-            world.happen(moment)
-        else:
-            world.sweep(at)
+    happen(world, timeline, sweeps)
     return world
 
 
