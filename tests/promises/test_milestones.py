@@ -230,3 +230,30 @@ def test_every_run_stands_where_the_milestones_stand(said: list[str]) -> None:
         assert run.ended == (None if over is None else max(over, run.started))
         assert run.due is not None
         assert run.state == ("breached" if run.ended is None else "met" if run.ended <= run.due else "late")
+
+
+TURNS = [
+    "bob closes", "ann reopens", 'bob says "/resolved"', 'bob says "/mitigated"', 'bob says "/ack"', 'bob says "Hm"',
+    'bob says "/close"', 'carla says "Still?"',
+]  # fmt: skip
+FOUR = """
+  fix: { start: [opened, reopened], stop: resolved, target: 2h }
+  repair: { start: detected, stop: [mitigated, resolved], target: 2h }
+  answer: { start: [opened, reopened], stop: [comment by staff, /ack], target: 2h }
+  shut: { start: closed, stop: reopened, target: 2h, survives: close }
+  seen: { start: [/ack, comment by author], stop: /mitigated, target: 2h }
+"""
+
+
+@given(st.lists(st.sampled_from(TURNS), max_size=6))
+def test_what_happens_in_one_second_comes_to_the_same_as_in_several(turns: list[str]) -> None:
+    together = "\n".join(f"11:00 {turn}" for turn in turns)
+    apart = "\n".join(f"11:00:0{place} {turn}" for place, turn in enumerate(turns))
+    one, several = (incident(story, FOUR) for story in (together, apart))
+    stand = [
+        [(run.clock, run.cycle, run.state, run.live) for run in case.assessed("11:30").runs] for case in (one, several)
+    ]
+    assert stand[0] == stand[1]
+    assert one.history.state.open == several.history.state.open
+    names = [{found.name for found in milestones(case.policy, case.history)} for case in (one, several)]
+    assert names[0] == names[1]

@@ -60,19 +60,34 @@ class Fact:
 
 
 def turns(facts: Sequence[Fact]) -> Iterator[tuple[int, int]]:
-    """The facts in turns, each from one index up to another: those of one instant, but within it a case that is closed
-    and opened again (or the other way round) has had a turn of each. So what a closing ends and a reopening begins anew
-    comes to the same in one second as in two (rule 12).
+    """The facts in turns, each from one index up to another: those of one instant, but what closes a case or opens it
+    again has a turn of its own, with whatever else its cause says. So what it ends, and what begins anew after it,
+    comes to the same in one second as in several (rule 12).
     """
-    first, flipped = 0, False
-    for index, fact in enumerate(facts):
-        flips = fact.kind in ("closed", "reopened")
-        if index > first and (fact.at != facts[first].at or (flips and flipped)):
-            yield first, index
-            first, flipped = index, False
-        flipped = flipped or flips
+    first, apart = 0, False
+    for begin, flips in _causes(facts):
+        if begin > first and (flips or apart or facts[begin].at != facts[first].at):
+            yield first, begin
+            first = begin
+        apart = flips
     if facts:
         yield first, len(facts)
+
+
+def _causes(facts: Sequence[Fact]) -> Iterator[tuple[int, bool]]:
+    """Where the facts of each cause begin, and whether they close the case or open it again; of a cause that does both,
+    each is by itself.
+    """
+    begin, flips = 0, False
+    for index, fact in enumerate(facts):
+        before, turns_it = facts[index - 1], fact.kind in ("closed", "reopened")
+        same = fact.at == before.at and fact.source.partition(":")[0] == before.source.partition(":")[0]
+        if index > 0 and (not same or (flips and turns_it)):
+            yield begin, flips
+            begin, flips = index, False
+        flips = flips or turns_it
+    if facts:
+        yield begin, flips
 
 
 @dataclass(frozen=True, slots=True)
