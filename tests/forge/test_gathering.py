@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 import responses
 from tests.forge.desks import GRANTS, POLICY, Desk
 
 from respondby.desk import markers
+from respondby.desk.case import Case
 from respondby.desk.ledger import Ledger
 from respondby.forge import paging, queries, writing
 from respondby.forge.errors import CaseGone, NotGranted, RepositoryMissing, TooHeavy
@@ -101,9 +104,13 @@ def test_of_an_issue_that_came_twice_the_later_text_counts(
     comment = desk.says("carla", number, "first")
     if was_edited:  # then it waits for its edits
         desk.edits("carla", comment, "second")
+
+    def closed_ones(cases: Sequence[Case]) -> set[int]:
+        return {case.number for case in cases if not case.open}
+
     owner, name = desk.repository.split("/")
     variables = {"owner": owner, "name": name, "items": 100, "number0": number}
-    intake = Intake(paging.Pages(desk.client), desk.repository, Us("github-actions[bot]"), lambda case: not case.open)
+    intake = Intake(paging.Pages(desk.client), desk.repository, Us("github-actions[bot]"), closed_ones)
     for state in states:
         desk.does("ann", "PATCH", f"/issues/{number}", {"state": state})
         data, _ = desk.client.graphql(queries.cases(1), variables, doing="reading")
@@ -119,7 +126,7 @@ def test_of_an_issue_that_came_twice_the_later_text_counts(
 def test_what_was_let_go_is_not_among_the_cases(desk: Desk) -> None:
     for _ in range(3):
         desk.opens()
-    found = gather_open(desk.client, looking=lambda about: lambda case: (case.number, about.cases) == (2, ()))
+    found = gather_open(desk.client, looking=lambda about: lambda _: {2} if about.cases == () else ())
     assert [case.number for case in found.cases] == [1, 3]
 
 

@@ -19,12 +19,13 @@ from respondby.desk.records import Record
 from respondby.forge import paging
 from respondby.forge.again import LATER, Again
 from respondby.forge.gathering import gather_open
+from respondby.forge.intake import keep
 from respondby.jobs.effects import locked
 from respondby.jobs.effects.logbook import Logbook
 from respondby.jobs.effects.queue_issue import queues_in
 from respondby.jobs.inputs.policy_in_force import run_policy
 from respondby.jobs.inputs.sweep_cache import SweepCache
-from respondby.jobs.loop import taking_back
+from respondby.jobs.loop import deciding, taking_back
 from respondby.jobs.loop.resting import Resting
 from respondby.jobs.loop.run import Selection
 from respondby.jobs.runs import sweep
@@ -180,6 +181,25 @@ def test_a_request_that_nobody_has_read_since_an_edit_is_kept(desk: Repository) 
     assert len(read.policy.in_force.policy.before) == 1
 
 
+@pytest.mark.parametrize("stage", ["read", "assess", "decide"])
+def test_one_that_cannot_be_looked_at_is_kept_and_keeps_no_other(
+    desk: Repository, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works = getattr(deciding, stage)
+
+    def fails(*arguments: Any) -> Any:
+        case = arguments[1] if stage == "read" else arguments[1].case
+        if case.number == 1:
+            raise RuntimeError("a mistake of ours")
+        return works(*arguments)
+
+    monkeypatch.setattr(deciding, stage, fails)
+    read = gather_sweep(desk.desk(), None)
+    assert ({case.number for case in read.gathered.cases}, read.resting.settled.keys()) == ({1}, {2})
+    report = desk.sweep()
+    assert [bool(case.failures) for case in report.cases if case.number in (1, 2)] == [True, False]
+
+
 def test_a_desk_with_drafts_keeps_every_case(sandbox: Sandbox) -> None:
     rota = "rotas: { week: { timezone: UTC, handover: { every: 1 week, at: monday 10:00 }, members: [ann, bob] } }\n"
     duty = "duties: { turn: { schedule: { rota: week, ahead: 1 day }, draft: hand-over, owner: staff } }\n"
@@ -200,7 +220,7 @@ def queue_of(desk: Repository) -> tuple[int, str]:
 
 def keeping(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on a full reading keeps every case."""
-    monkeypatch.setattr(Resting, "looking", lambda *_: lambda _: False)
+    monkeypatch.setattr(Resting, "looking", lambda *_: keep)
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ KINDS: tuple[FactKind, ...] = (
     "card", "command", "field", "label", "unlabel", "reopened", "resumed", "comment", "waiting", "assigned", "closed",
     "merged", "post-mortem merged", "tied",
 )  # fmt: skip
+_PLACES: dict[str, int] = {kind: place for place, kind in enumerate(KINDS)}
 
 #: The kind of what is kept of an `/assign` that cannot work; it is no fact of the case.
 NOT_ASSIGNABLE = "not-assignable"
@@ -106,9 +107,8 @@ def fact_args(kept: Kept) -> dict[str, str]:
 
 def in_order(kept: Iterable[Kept]) -> list[Kept]:
     """Kept facts as they came: by instant, then by comment, edit and line; news of an incident by its turns."""
-    places: dict[str, int] = {kind: place for place, kind in enumerate(KINDS)}
     return sorted(
-        kept, key=lambda one: (one.at, _natural(_in_turn(source_of(one))), places.get(one.kind, -1), one.name)
+        kept, key=lambda one: (one.at, _natural(_in_turn(source_of(one))), _PLACES.get(one.kind, -1), one.name)
     )
 
 

@@ -21,7 +21,7 @@ from respondby.forge.again import LATER, Again
 from respondby.forge.client import Client
 from respondby.forge.errors import CaseError, CaseGone, KeyReturned, PartialAnswer, RepositoryMissing, TooHeavy
 from respondby.forge.files import PolicyText, file_text
-from respondby.forge.intake import Held, Intake, LetGo, keep
+from respondby.forge.intake import Held, Intake, LetGo, keep, numbers_of
 from respondby.forge.nodes import Json, Us, instant_of, nodes
 from respondby.forge.paging import Pages
 from respondby.forge.queue_texts import no_older_text_matters
@@ -104,8 +104,8 @@ def gather_open(
 ) -> Gathered:
     """All open cases, and closed ones that were touched in the last `closed_within` seconds by the forge's clock.
 
-    `looking` looks at each as soon as it is read, and says which may be let go: these are not among the cases, and
-    their texts are in memory no longer than a page.
+    `looking` looks at them page by page, and says which may be let go: these are not among the cases, and their texts
+    are in memory no longer than a page.
     """
     return Gather(client, identify, policy).open(closed_within, looking)
 
@@ -337,7 +337,7 @@ class Gather:
             raise KeyReturned
         if not self.whole and uses and not any(by == "current" for by, _, _ in uses):
             others = Gather(self.client, lambda _: Identity(us.bots, keys), self.policy)
-            return replace(us, secret=others.open(_LATELY, lambda _: lambda _: True).us.secret)
+            return replace(us, secret=others.open(_LATELY, lambda _: numbers_of).us.secret)
         assert self.pages.now is not None, "an answer has come"
         used = {by: [use for by_key, use, _ in uses if by_key == by] for by in ("current", "old")}
         replaced = (word for by, _, words in uses if by == "current" for word in words)

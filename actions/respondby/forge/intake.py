@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from respondby.desk.case import Case
@@ -23,13 +23,21 @@ from respondby.forge.paging import HISTORIES, Pages
 from respondby.forge.queue_texts import no_older_text_matters
 from respondby.forge.reading import KeyUse, case_of, key_uses, wants_edits
 
-#: Says of a case whether it may be let go: who asked for the cases needs it no more.
-LetGo = Callable[[Case], bool]
+#: So many cases are looked at together, at most.
+TOGETHER = 100
+
+#: Says of these cases which may be let go, by their numbers: who asked for the cases needs them no more.
+LetGo = Callable[[Sequence[Case]], Collection[int]]
 
 
-def keep(_: Case) -> bool:
+def keep(_: Sequence[Case]) -> Collection[int]:
     """Let none go."""
-    return False
+    return ()
+
+
+def numbers_of(cases: Sequence[Case]) -> Collection[int]:
+    """Let all go."""
+    return {case.number for case in cases}
 
 
 class Intake:
@@ -46,6 +54,7 @@ class Intake:
         self._let_go = let_go
         self._seen: set[int] = set()
         self._cases: dict[int, Case] = {}
+        self._read_now: dict[int, Case] = {}
         self._long: list[Json] = []
         self._edited: list[Json] = []
         self._wanted: list[str] = []
@@ -68,6 +77,7 @@ class Intake:
                 self._long.append(issue)
             else:
                 self._complete(issue)
+        self._look()
 
     def finish(self) -> None:
         """All have come: read what still waits."""
@@ -77,9 +87,11 @@ class Intake:
                 self._complete(issue)
         self._long = []
         self._read_edited()
+        self._look()
 
     def _forget(self, number: int) -> None:
         self._cases.pop(number, None)
+        self._read_now.pop(number, None)
         self.failed.pop(number, None)
         self._long = [issue for issue in self._long if int(issue["number"]) != number]
         self._edited = [issue for issue in self._edited if int(issue["number"]) != number]
@@ -111,8 +123,15 @@ class Intake:
             if isinstance(error, Unreadable) and error.log:
                 self.log_problem = str(error)
             return
-        if not self._let_go(case):
-            self._cases[number] = case
+        self._read_now[number] = case
+        if len(self._read_now) >= TOGETHER:
+            self._look()
+
+    def _look(self) -> None:
+        """What was read since the last look: it is kept or let go."""
+        cases, self._read_now = self._read_now, {}
+        gone = self._let_go(list(cases.values())) if cases else ()
+        self._cases.update((number, case) for number, case in cases.items() if number not in gone)
 
 
 class Held:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -25,10 +26,14 @@ class Us:
     bots: frozenset[str] = frozenset()
     secret: Secret = None
     home: str = ""
+    _ours: frozenset[str] = field(default=frozenset(), init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_ours", frozenset(login.lower() for login in (self.viewer, *self.bots)))
 
     def did(self, login: str) -> bool:
         """Whether that account is ours. Logins differ by more than their case."""
-        return login.lower() in {self.viewer.lower(), *(bot.lower() for bot in self.bots)}
+        return login.lower() in self._ours
 
 
 def login_of(who: Json | None) -> str:

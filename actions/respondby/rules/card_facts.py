@@ -7,7 +7,7 @@ what is missing or was refused. It names no role and nobody who holds one.
 from __future__ import annotations
 
 import hashlib
-from json import dumps
+from json import JSONEncoder
 from typing import Any
 
 from respondby.calendars.instants import Instant
@@ -138,10 +138,12 @@ class CardFacts:
 
     def digest(self) -> str:
         """Sixteen hex digits that change when, and only when, a shown fact does."""
-        text = dumps(_members(self), default=_members, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return hashlib.sha256(_ENCODER.encode(_members(self)).encode()).hexdigest()[:16]
 
 
 def _members(one: Any) -> dict[str, Any]:
     """What `dataclasses.asdict` would say of it, one level deep and without copies: a sweep digests every card."""
     return {name: getattr(one, name) for name in one.__dataclass_fields__}
+
+
+_ENCODER = JSONEncoder(default=_members, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

@@ -8,7 +8,7 @@ same label, as it is for GitHub.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from respondby.desk.case import Case
 from respondby.desk.history import History
@@ -31,18 +31,25 @@ def relabel(policy: Policy, history: History, tasks: Iterable[Task]) -> Relabel 
             continue  # what was chosen then is called otherwise today: whoever renamed the label is right
         wanted += [] if label is None else [label]
         unwanted += [other for other in labels.values() if other != label]
-    on, off = desk_labels(policy)
+    on, off = _desk_labels_in_order(policy)
     # What rules and commands put on is in the state already, and a person may have taken it off since.
     rungs = (task for task in tasks if task.recorded is None and task.because.kind == "rung")
     asked = (label.lower() for task in rungs for label in task.labels)
     standing = history.state.labels.union(asked)
-    wanted.extend(sorted(label for label in on if label.lower() in standing))
-    unwanted.extend(sorted(label for label in off if label.lower() not in standing))
+    wanted.extend(label for label, low in on if low in standing)
+    unwanted.extend(label for label, low in off if low not in standing)
     add = tuple({label.lower(): label for label in reversed(wanted) if label.lower() not in present}.values())[::-1]
     kept = {label.lower() for label in wanted}
     gone = (label.lower() for label in unwanted)
     remove = tuple(dict.fromkeys(present[label] for label in gone if label in present and label not in kept))
     return Relabel(add, remove) if add or remove else None
+
+
+@per_policy
+def _desk_labels_in_order(policy: Policy) -> tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]]:
+    """The same as `desk_labels`, each in its order and also in small letters."""
+    on, off = ([(label, label.lower()) for label in sorted(labels)] for labels in desk_labels(policy))
+    return on, off
 
 
 @per_policy

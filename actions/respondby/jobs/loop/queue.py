@@ -6,6 +6,8 @@ has read. Only where that is not enough does it read the open cases once more.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from respondby.desk import markers
 from respondby.desk.case import Case, Mark
 from respondby.forge.gathering import gather_open
@@ -84,11 +86,13 @@ def _everything(run: Run) -> StandingQueue:
     """Of every open case, read once more: what this run left at rest as well."""
     rows: dict[int, list[StandingRow]] = {}
 
-    def look(case: Case) -> bool:
-        rows[case.number] = []
-        if not case.is_about_the_desk:
-            rows[case.number] = rows_of(decided(run.policy, case, run.now, run.others, run.log, run.known_of(case)))
-        return True
+    def look(cases: Sequence[Case]) -> set[int]:
+        for case in cases:
+            rows[case.number] = []
+            if not case.is_about_the_desk:
+                found = decided(run.policy, case, run.now, run.others, run.log, run.known_of(case))
+                rows[case.number] = rows_of(found)
+        return {case.number for case in cases}
 
     gather_open(run.client, identify=run.desk.identify, looking=lambda _: look)
     return standing(row for some in rows.values() for row in some)

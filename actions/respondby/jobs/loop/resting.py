@@ -12,7 +12,7 @@ Laws:
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING
 
@@ -21,9 +21,10 @@ from respondby.dataclass import dataclass
 from respondby.desk.built_in.incident_ties import ties_are_served
 from respondby.desk.case import Case
 from respondby.desk.log import Log
+from respondby.forge.intake import LetGo, keep
 from respondby.jobs.effects import locked
 from respondby.jobs.inputs import closed_cases
-from respondby.jobs.loop.deciding import Decided, decided, stands_alone, watched
+from respondby.jobs.loop.deciding import Decided, decided_together, stands_alone, watched
 from respondby.jobs.loop.report import Settled
 from respondby.policy.model.policy import Policy
 from respondby.rules.related import wants_related
@@ -50,11 +51,11 @@ class Resting:
     decided: dict[int, Decided] = field(default_factory=dict)
     last: tuple[Instant, str] | None = None
 
-    def looking(self, policy: Policy, now: Instant) -> Callable[[Case], bool]:
-        """What looks at each case as it is read, by this policy, and says whether it was let go."""
+    def looking(self, policy: Policy, now: Instant) -> LetGo:
+        """What looks at cases as they are read, by this policy, and says which were let go."""
         if any(duty.draft is not None for duty in policy.duties.values()):
-            return lambda _: False
-        return lambda case: self._looks(policy, case, now)
+            return keep
+        return lambda cases: self._look(policy, cases, now)
 
     def earlier(self, policy: Policy, case: Case) -> Decided | None:
         """What was decided of the case when it was read, where the policy is still that one."""
@@ -72,28 +73,30 @@ class Resting:
         for known in (self.settled, self.rows, self.decided):
             known.pop(number, None)
 
-    def _looks(self, policy: Policy, case: Case, now: Instant) -> bool:
-        number = case.number
-        self.forget(number)  # it may have come twice
-        if case.mark is not None or case.locked:
-            return False
+    def _look(self, policy: Policy, cases: Sequence[Case], now: Instant) -> set[int]:
+        for case in cases:
+            self.forget(case.number)  # it may have come twice
+        candidates = [case for case in cases if case.mark is None and not case.locked]
+        return {found.case.number for found in decided_together(policy, candidates, now) if self._is_let_go(found, now)}
+
+    def _is_let_go(self, found: Decided, now: Instant) -> bool:
+        policy, case, plan = found.policy, found.case, found.plan
         try:
-            found = decided(policy, case, now)
             if not stands_alone(found):
                 return False
-            if found.plan or _is_asked_for(found, now):
-                self.decided[number] = found
+            if plan or _is_asked_for(found, now):
+                self.decided[case.number] = found
                 return False
             if policy.queue is not None:
                 self.rows.update((row.number, row) for row in rows_of(found))
         except Exception:
             LOG.debug("%s: left to its own turn", case.ref, exc_info=True)
             return False
-        plan, touched = found.plan, case.moments[-1].at
-        self.settled[number] = Settled(
-            case.ref, number, case.title, plan.next,
+        self.settled[case.number] = Settled(
+            case.ref, case.number, case.title, plan.next,
             remarks=list(plan.remarks), alone=True, watched=watched(policy, found),
         )  # fmt: skip
+        touched = case.moments[-1].at
         if self.last is None or touched > self.last[0]:
             self.last = touched, case.ref
         return True
