@@ -50,6 +50,7 @@ def test_gaps_and_clips_are_the_two_parts_of_a_span(spans: Spans, begin: int, en
     inside = set(range(begin, end))
     assert instants(spans.clip(begin, end)) == instants(spans) & inside
     assert instants(spans.gaps(begin, end)) == inside - instants(spans)
+    assert spans.touches(begin, end) == bool(instants(spans) & inside)
 
 
 @given(SPANS, st.integers(-5, 85))

@@ -23,6 +23,8 @@ from hypothesis import Phase, is_hypothesis_test, settings
 from tests.mutants.changing import Mutant, put_probes
 from tests.mutants.forking import Work, forked
 
+from respondby.kept import Kept
+
 #: A law tries no more examples than these.
 EXAMPLES = 20
 
@@ -136,11 +138,13 @@ def _recorded(tests: Sequence[pytest.Item], mutants: Sequence[Mutant], folder: P
 
 
 def _caches() -> Iterator[Callable[[], None]]:
-    """What empties each cache of our functions and of the tests', the standard library's kind and `per_policy`'s."""
+    """What empties each cache of our functions and of the tests': the standard library's, `Kept` and `per_policy`'s."""
     gc.unfreeze()
     for one in gc.get_objects():
         if type(one) is functools._lru_cache_wrapper and one.__module__.startswith(("respondby.", "test")):
             yield one.cache_clear
+        elif type(one) is Kept:
+            yield one.clear
         elif type(one) is FunctionType and one.__code__.co_qualname == "per_policy.<locals>.made":
             cells = dict(zip(one.__code__.co_freevars, one.__closure__ or (), strict=True))
             yield cells["known"].cell_contents.clear

@@ -7,8 +7,9 @@ from unittest.mock import patch
 
 import pytest
 
-from respondby.policy.loading import kept, loader
-from respondby.policy.loading.loader import load
+from respondby.kept import Kept
+from respondby.policy.loading import loader
+from respondby.policy.loading.loader import known, load
 from respondby.policy.text.problems import PolicyError
 
 TEXT = "version: 1\ndesk: Help\nfields: { topic: { label: topic/, choices-from: topics } }\n"
@@ -18,7 +19,7 @@ FILES = {"topics/mail.md": "", "topics/web.md": ""}
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
     """No other test's policies."""
-    with patch.dict(kept._KEPT, clear=True):
+    with patch.object(loader, "_POLICIES", Kept(8)):
         yield
 
 
@@ -43,17 +44,17 @@ def test_the_same_texts_are_read_once_and_each_commit_is_remembered() -> None:
 def test_whatever_differs_is_read(text: str, path: str, files: dict[str, str]) -> None:
     before = load(TEXT, path="a.yml", files=FILES)
     assert load(text, path=path, files=files) is not before
-    assert kept.all_kept() == (kept.texts_of(TEXT, "a.yml", FILES), kept.texts_of(text, path, files))
+    assert known() == [(TEXT, "a.yml", tuple(FILES.items())), (text, path, tuple(files.items()))]
 
 
 def test_what_is_no_policy_is_refused_each_time_and_not_kept() -> None:
     for _ in range(2):
         with pytest.raises(PolicyError):
             load("version: 1\n")
-    assert kept.all_kept() == ()
+    assert known() == []
 
 
 def test_only_the_last_few_are_kept() -> None:
-    for number in range(kept.MOST + 2):
+    for number in range(10):
         load(f"version: 1\ndesk: Desk {number}\n")
-    assert [texts[0][-2:-1] for texts in kept.all_kept()] == [str(number) for number in range(2, 10)]
+    assert [text[-2:-1] for text, _, _ in known()] == [str(number) for number in range(2, 10)]

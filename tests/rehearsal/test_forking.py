@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from tests.rehearsal.house import ROOT
 
-from respondby.rehearsal.forked import MODULES
+from respondby.rehearsal.forked import KEEPERS, MODULES
 from respondby.rehearsal.forking import forks
 from respondby.rehearsal.running import RunProblem, Start, subprocesses
 
@@ -28,13 +29,11 @@ exec {sys.executable} -m respondby "$@"
 #: A command line that does what it is told to.
 PROBE = "import sys\nexec(sys.argv[1])\n"
 
-#: Policies as they are kept, and what reads them: a number of theirs says how many the process has read before.
-KEPT = "known = {}\ndef all_kept(): return tuple(known)\n"
+#: What reads policies: a number of theirs says how many the process has read before.
 LOADER = """\
-from respondby.policy.loading.kept import known
-
-def load(text, *, path, files):
-    return known.setdefault((text, path, tuple(files.items())), len(known))
+read = {}
+known = lambda: tuple(read)
+learn = lambda text, files: read.setdefault((text, tuple(map(tuple, files))), len(read))
 """
 
 
@@ -42,7 +41,7 @@ def load(text, *, path, files):
 def checkout(tmp_path: Path) -> Path:
     """A checkout with another command line, and the real process that forks for it."""
     package = tmp_path / "checkout" / "actions" / "respondby"
-    for name in ("rehearsal.forked", "policy.loading.loader", *MODULES):
+    for name in ("rehearsal.forked", *(name.removeprefix("respondby.") for name in KEEPERS), *MODULES):
         file = package / f"{name.replace('.', '/')}.py"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("")
@@ -50,7 +49,6 @@ def checkout(tmp_path: Path) -> Path:
             if folder.is_relative_to(package):
                 (folder / "__init__.py").touch()
     (package / "letters" / "messages.py").write_text("DEFAULT = 'en'\ndef compile_ours(language): pass\n")
-    (package / "policy" / "loading" / "kept.py").write_text(KEPT)
     (package / "policy" / "loading" / "loader.py").write_text(LOADER)
     (package / "__main__.py").write_text(PROBE)
     for file in ("rehearsal/forked.py", "dataclass.py"):
@@ -137,9 +135,8 @@ def test_what_one_run_imports_the_next_finds(fork: Start, tmp_path: Path) -> Non
 
 
 def test_a_policy_that_one_run_reads_the_next_has_read(fork: Start, tmp_path: Path) -> None:
-    load = "from respondby.policy.loading.loader import load"
-    long = "load('ë \\ud800' * 40_000, path='a', files=dict(b='c'))"
-    read = f"{load}; print({long}, load(sys.argv[2], path='a', files={{}}))"
+    learn = "from respondby.policy.loading.loader import learn"
+    read = f"{learn}; print(learn('ë \\ud800' * 40_000, [('b', 'c')]), learn(sys.argv[2], []))"
     said = [fork([read, text], surroundings(tmp_path))[1] for text in ("one", "two", "one", "two")]
     assert said == ["0 1\n", "0 2\n", "0 1\n", "0 2\n"]
 
@@ -157,7 +154,8 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_every_module_that_is_imported_at_first_is_there() -> None:
-    assert [name for name in MODULES if importlib.util.find_spec(f"respondby.{name}") is None] == []
+    names = (*KEEPERS, *(f"respondby.{name}" for name in MODULES))
+    assert [name for name in names if importlib.util.find_spec(name) is None] == []
 
 
 def test_runs_that_are_asked_for_at_once_run_at_once_and_each_gets_its_own(fork: Start, tmp_path: Path) -> None:
@@ -174,11 +172,12 @@ def test_a_run_that_hangs_is_ended_and_the_next_goes_on(checkout: Path, tmp_path
     began = tmp_path / "began"
     os.mkfifo(began)
     hangs = f"import signal; alive = open({str(began)!r}, 'w'); signal.pause()"
-    with forks(checkout, seconds=0.2) as start, ThreadPoolExecutor(1) as other:
-        reader = other.submit(lambda: began.read_text())  # ends when the run is gone, and with it its end of the pipe
+    reader = os.open(began, os.O_RDONLY | os.O_NONBLOCK)
+    with forks(checkout, seconds=0.2) as start, os.fdopen(reader, "rb", buffering=0) as pipe:
         with pytest.raises(RunProblem, match=r"had not ended after 0\.2 seconds"):
             start([hangs], surroundings(tmp_path))
-        assert reader.result(timeout=60) == ""
+        while pipe.read() is None:  # the run still has its end of the pipe
+            time.sleep(0.01)
         assert start(["print('on')"], surroundings(tmp_path))[1] == "on\n"
 
 

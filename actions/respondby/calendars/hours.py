@@ -29,6 +29,7 @@ from respondby.calendars.spans import Spans
 from respondby.calendars.weeks import Week, read_week, week_mapping
 from respondby.calendars.windows import OpenDay, Windows
 from respondby.dataclass import dataclass
+from respondby.kept import Kept
 
 _KEYS = ("timezone", "hours", "holidays", "closed", "open", "sprints")
 
@@ -214,10 +215,29 @@ def _noon(ordinal: int) -> Instant:
     return (ordinal - 719_163) * 86_400 + 43_200
 
 
-@lru_cache(maxsize=256)
+#: Calendars by the mapping that they were read from and its zone: nothing tells plain data apart faster than `marshal`.
+_CALENDARS: Kept[tuple[bytes, str], Calendar] = Kept(256)
+
+
 def _read_again(written: bytes, timezone: str) -> Calendar:
-    """The calendar of a mapping that was read before: nothing tells plain data apart faster than `marshal`."""
-    return _shared(_read(marshal.loads(written), timezone))  # noqa: S302  # what we wrote ourselves a moment ago
+    """The calendar of a mapping, read where it was not read before."""
+    return _CALENDARS.get(
+        (written, timezone),
+        lambda: _shared(_read(marshal.loads(written), timezone)),  # noqa: S302  # what we wrote ourselves a moment ago
+    )
+
+
+def known() -> list[tuple[str, str, int, int]]:
+    """The calendars of which this process knows windows: mapping, zone, the first and the last year."""
+    found = (
+        (*name, calendar._windows.first_year, calendar._windows.last_year) for name, calendar in _CALENDARS.items()
+    )
+    return [(written.decode("latin-1"), zone, first, last) for written, zone, first, last in found if first <= last]
+
+
+def learn(written: str, timezone: str, first: int, last: int) -> None:
+    """Know the windows of these years as another process does."""
+    _read_again(written.encode("latin-1"), timezone)._windows.cover_years(first, last)
 
 
 @lru_cache(maxsize=256)

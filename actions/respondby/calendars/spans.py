@@ -8,7 +8,7 @@ Laws:
 - `(a | b).seconds == a.seconds + b.seconds - (a & b).seconds`.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 from respondby.calendars.errors import TimeError
@@ -72,6 +72,11 @@ class Spans:
     def seconds(self) -> int:
         """How many seconds the spans last together."""
         return sum(end - begin for begin, end in self.pairs)
+
+    def touches(self, begin: Instant, end: Instant) -> bool:
+        """Whether any of `[begin, end)` is in these spans."""
+        at = bisect_left(self.pairs, end, key=_begin) - 1
+        return at >= 0 and begin < self.pairs[at][1] and begin < end
 
     def clip(self, begin: Instant, end: Instant) -> "Spans":
         """The part that lies in `[begin, end)`; nothing when that is empty."""

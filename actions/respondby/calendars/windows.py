@@ -175,11 +175,13 @@ class Windows:
             pairs = [(self._at(ordinal, opens), self._at(ordinal, closes)) for opens, closes in windows]
             owned[ordinal] = [pair for pair in pairs if pair[0] < pair[1]]
         cut = self._cut | Spans(span.pair(self._where) for span in _times(self._closed, year - 1, year + 1, again=True))
-        if cut:
-            owned = {ordinal: list(Spans(pairs) - cut) for ordinal, pairs in owned.items()}
+        for ordinal, pairs in owned.items():
+            if pairs and cut.touches(min(pairs)[0], max(end for _, end in pairs)):  # few dates have any of it
+                owned[ordinal] = list(Spans(pairs) - cut)
         for ordinal, pair in self._openings(year):
             owned.setdefault(ordinal, []).append(pair)
-        return [OpenDay(ordinal, Spans(pairs).pairs) for ordinal, pairs in sorted(owned.items()) if pairs]
+        found = ((ordinal, tuple(owned[ordinal])) for ordinal in sorted(owned) if owned[ordinal])
+        return [OpenDay(ordinal, pairs if len(pairs) == 1 else Spans(pairs).pairs) for ordinal, pairs in found]
 
     def _openings(self, year: int) -> Iterator[tuple[int, Pair]]:
         """Each opening of a year with the date that it belongs to; an open date is so from its midnight to the next."""

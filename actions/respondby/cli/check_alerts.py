@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from respondby.cli.policy_files import inside, read_text, root_of
-from respondby.policy.loading.loader import Examination
+from respondby.policy.loading.examination import Examination
 from respondby.policy.model.incidents import Alerts
 from respondby.policy.text.problems import PolicyError, Problem, nearest
 from respondby.policy.text.yaml_text import Node

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from functools import lru_cache
+from collections.abc import Collection, Sequence
 
 from respondby.dataclass import dataclass
+from respondby.kept import Kept
 
 #: Characters without width, and marks that turn the direction of writing: nobody sees them. A pattern's class.
 INVISIBLE = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
@@ -63,13 +63,26 @@ class Vocabulary:
         return self.words.get(word) or self.words.get(word.lower())
 
 
+#: Those of the last few policies.
+_MADE: Kept[tuple[str, ...], Vocabulary] = Kept(8)
+
+
 def vocabulary(words: Collection[str]) -> Vocabulary:
     """The patterns of a policy's words; those of the last few policies are kept."""
-    return _vocabulary(tuple(words))
+    return _MADE.get(tuple(words), lambda: _vocabulary(words))
 
 
-@lru_cache(maxsize=8)
-def _vocabulary(words: tuple[str, ...]) -> Vocabulary:
+def known() -> list[tuple[tuple[str, ...]]]:
+    """The words of which this process has the patterns."""
+    return [(words,) for words, _ in _MADE.items()]
+
+
+def learn(words: Sequence[str]) -> None:
+    """Make the patterns of words that another process has."""
+    vocabulary(words)
+
+
+def _vocabulary(words: Collection[str]) -> Vocabulary:
     # Longest first, so that `@help-desk` is tried before `@help`. Without any, a pattern that never matches.
     ordered = sorted(words, key=len, reverse=True)
     # The sign stands before the alternatives: a search for it skips all other text at once.

@@ -37,6 +37,16 @@ Source = Callable[[str], tuple[str, str | None] | None]
 _OURS: dict[tuple[str, str | None], Any] = {}
 
 
+def known() -> tuple[tuple[str, str | None], ...]:
+    """The text and the name of each letter of ours whose code this process has."""
+    return tuple(_OURS)
+
+
+def learn(source: str, name: str | None) -> None:
+    """Make the code of a letter of ours that another process names."""
+    Bounded(lambda _: None).compile(source, name)
+
+
 class Unbounded(TemplateRuntimeError):
     """A template did more than any letter needs."""
 

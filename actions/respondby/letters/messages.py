@@ -38,6 +38,9 @@ LETTERS = (
 )  # fmt: skip
 WORDS = "words.json"
 
+#: Those that most desks send.
+_USUAL = ("card.md", "say.md", "reason.md", "call.txt", "subject.txt")
+
 #: More characters than these are no letter.
 LONGEST = 20_000
 
@@ -183,9 +186,9 @@ OURS = Messages({})
 
 
 def compile_ours(language: str) -> None:
-    """Make the code of every letter of ours in a language, for a process that others are forked from."""
+    """Make the code of the letters that most desks send, in a language, for a process that others are forked from."""
     from respondby.letters.bounds import Bounded
 
     letters = Bounded(lambda name: (our_text(language, name), None))
-    for name in LETTERS:
+    for name in _USUAL:
         letters.get_template(name)

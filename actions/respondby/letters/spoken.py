@@ -8,7 +8,7 @@ from typing import Any
 
 from respondby.letters.messages import WORDS, Messages
 from respondby.letters.words import DEFAULT, languages, our_words
-from respondby.policy.loading.loader import Examination
+from respondby.policy.loading.examination import Examination
 from respondby.policy.model.policy import Policy
 from respondby.policy.text.problems import Problem, suggestion
 from respondby.policy.text.yaml_text import Node

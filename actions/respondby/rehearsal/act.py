@@ -21,10 +21,10 @@ import signal
 import subprocess
 import sysconfig
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from respondby.dataclass import dataclass
 from respondby.runner.commands import Annotation
 
 LOCAL = "respondby/running-commit"

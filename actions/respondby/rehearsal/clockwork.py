@@ -13,9 +13,9 @@ Sweeps come on a grid: every instant that `every` divides. Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 
 
 @dataclass(slots=True)

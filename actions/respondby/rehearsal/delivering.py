@@ -7,12 +7,12 @@ says what has happened and hears of every run. Sweeps come by the clockwork, whi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from respondby.calendars.errors import TimeError
 from respondby.calendars.instants import Instant, parse_time
+from respondby.dataclass import dataclass
 from respondby.rehearsal.clockwork import Clockwork
 from respondby.rehearsal.ground import DESK, REPOSITORY, Ground
 from respondby.rehearsal.running import Ran, Request, Runner, Start, context

@@ -7,11 +7,11 @@ as the `Observer` saw them since the last `expect`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
 from respondby.calendars.instants import Instant, parse_time, wall
+from respondby.dataclass import dataclass
 from respondby.policy.model.policy import Policy
 from respondby.rehearsal.observing import ESCAPED, Checked, Since, visible
 from respondby.rehearsal.story import ClockIs, Expect

@@ -7,7 +7,9 @@ environment but what a job has as well. So a fork has nothing that a new process
 without taking apart what it shares. That both come to the same is a test.
 
 What a run had to make that is the same for every run, it tells at its end (`Learnt`), and this process makes it for
-those to come: the modules that it imported, the policies that it read, by all of their texts.
+those to come: the modules that it imported, and what pure functions have kept (`KEEPERS`) by all that it depends on.
+A fork copies each page of memory that it touches, were it by counting one more reference to what lies there; so it
+looks at little that it does not need.
 
 A run is asked for by one byte over a socket with four descriptors: a file with the request, standard output, standard
 error, and a socket over which the exit code comes back. Where the other end of that is closed before, the run ends.
@@ -19,9 +21,9 @@ import atexit
 import contextlib
 import gc
 import importlib
+import importlib.util
 import json
 import os
-import runpy
 import selectors
 import signal
 import socket
@@ -29,6 +31,8 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
 from respondby.dataclass import compile_all
@@ -39,8 +43,10 @@ DESCRIPTORS = 4
 #: What every job goes through; what else one of them imports, its first run tells.
 MODULES = ("cli.main", "cli.running", "cli.output.runs", "jobs.runs", "letters.messages", "runner.results")
 
-#: Where policies that were read are kept, and what reads one.
-KEPT, LOADER = "respondby.policy.loading.kept", "respondby.policy.loading.loader"
+#: Modules that keep what they have made: `known()` names each such thing, `learn(*name)` makes it.
+KEEPERS = tuple(
+    f"respondby.{name}" for name in ("policy.loading.loader", "calendars.hours", "desk.vocabulary", "letters.bounds")
+)
 
 
 @dataclass(slots=True)
@@ -57,18 +63,31 @@ class Learnt:
     """What a run makes that is the same for every run: what there is at its end, and was not at its beginning."""
 
     def __init__(self) -> None:
-        self._modules, self._policies = set(sys.modules), self._read()
+        self._modules, self._known = len(sys.modules), {name: _known(name) for name in KEEPERS}
 
     def tell(self) -> str:
         """It, as JSON."""
-        modules = [name for name in sys.modules if name not in self._modules]
-        policies = [texts for texts in self._read() if texts not in self._policies]
-        return json.dumps({"modules": modules, "policies": policies})
+        modules = list(islice(reversed(sys.modules), max(0, len(sys.modules) - self._modules)))
+        kept = {name: [one for one in _known(name) if one not in before] for name, before in self._known.items()}
+        return json.dumps({"modules": modules[::-1], "kept": kept})
 
-    @staticmethod
-    def _read() -> tuple[Any, ...]:
-        known = sys.modules.get(KEPT)
-        return known.all_kept() if known is not None else ()
+
+def _known(keeper: str) -> tuple[Any, ...]:
+    """What a keeper has; nothing where it was not imported."""
+    module = sys.modules.get(keeper)
+    return tuple(module.known()) if module is not None else ()
+
+
+def learn(told: str) -> None:
+    """Make what a run tells that it has made."""
+    learnt = json.loads(told)
+    for name in learnt["modules"]:
+        with contextlib.suppress(ImportError):  # a module that was made and not imported: runs make it themselves
+            _import(name)
+    for keeper, names in learnt["kept"].items():
+        for name in names:
+            sys.modules[keeper].learn(*name)
+    gc.freeze()
 
 
 def serve(control: socket.socket) -> list[str] | None:
@@ -143,13 +162,7 @@ def _ended(run: _Run, selector: selectors.BaseSelector) -> None:
             run.answers.sendall(b"%d" % os.waitstatus_to_exitcode(status))
         run.answers.close()
     if run.told and os.waitstatus_to_exitcode(status) >= 0:  # a run that was killed tells nothing, or half of it
-        learnt = json.loads(run.told)
-        for name in learnt["modules"]:
-            with contextlib.suppress(ImportError):  # a module that was made and not imported: runs make it themselves
-                _import(name)
-        for text, path, files in learnt["policies"]:
-            importlib.import_module(LOADER).load(text, path=path, files=dict(files))
-        gc.freeze()
+        learn(run.told.decode())
 
 
 def _import(name: str) -> None:
@@ -203,12 +216,22 @@ def _write(descriptor: int, text: str) -> None:
         file.write(text)
 
 
-def _run(arguments: list[str]) -> NoReturn:
+def _command() -> tuple[ModuleType, CodeType]:
+    """What `python -m respondby` starts: the module that is `__main__` in it, and its code."""
+    spec = importlib.util.find_spec("respondby.__main__")
+    assert spec is not None, "the package has its command"
+    module = importlib.util.module_from_spec(spec)
+    module.__name__ = "__main__"
+    return module, spec.loader.get_code(spec.name)  # type: ignore[union-attr]  # the loader of a file has its code
+
+
+def _run(arguments: list[str], module: ModuleType, command: CodeType) -> NoReturn:
     """In a fork: `python -m respondby` to its end, with the exit code that Python gives."""
-    sys.argv[1:] = arguments
+    sys.argv = [str(module.__file__), *arguments]
+    sys.modules["__main__"] = module
     code = 0
     try:
-        runpy.run_module("respondby", run_name="__main__", alter_sys=True)
+        exec(command, vars(module))  # noqa: S102 - our own, as Python itself does it
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
         if code != end.code and end.code is not None:
@@ -226,10 +249,11 @@ def _run(arguments: list[str]) -> NoReturn:
 def main() -> None:
     """Serve, and in a fork be the command line."""
     with socket.socket(fileno=int(sys.argv[1])) as control:
+        command = _command()
         _prepare()
         arguments = serve(control)
     if arguments is not None:
-        _run(arguments)
+        _run(arguments, *command)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from respondby.channels.message import as_name
+from respondby.dataclass import dataclass
 from respondby.policy.model.policy import Channel, Policy
 from respondby.policy.text.exchange import WebRequest, read_steps
 from respondby.rehearsal.receiver import Post, step_of

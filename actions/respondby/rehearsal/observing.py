@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from html import unescape
 from itertools import groupby, pairwise
 from typing import Any, Literal
 
 from respondby.calendars.instants import Instant, parse_time, zone
+from respondby.dataclass import dataclass
 from respondby.desk import markdown, markers
 from respondby.desk.ledger import LedgerError
 from respondby.desk.results import Deferred

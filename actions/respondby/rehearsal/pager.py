@@ -7,8 +7,10 @@ about a key that is not open changes nothing. An acknowledgement by an event is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
+
+from respondby.dataclass import dataclass
 
 State = Literal["triggered", "acknowledged", "resolved"]
 

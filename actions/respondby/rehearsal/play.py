@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from respondby.calendars.instants import Instant, zone
+from respondby.dataclass import dataclass
 from respondby.policy.model.policy import Policy
 from respondby.rehearsal.acting import Actors
 from respondby.rehearsal.boards import on_board

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os.path
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Literal
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 from respondby.policy.text.cursor import Cursor
 from respondby.policy.text.problems import PolicyError, Problem
 from respondby.policy.text.yaml_text import LARGEST, Node

@@ -10,12 +10,12 @@ import json
 import re
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from respondby.dataclass import dataclass
 from respondby.policy.text.exchange import WebRequest
 from respondby.rehearsal.pager import Pager
 

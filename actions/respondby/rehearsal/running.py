@@ -15,11 +15,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from respondby.dataclass import dataclass
 from respondby.rehearsal.workflows import Job, Workflow
 
 #: A run that takes longer than this hangs.

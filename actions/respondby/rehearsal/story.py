@@ -7,11 +7,12 @@ one deed at one instant; steps stand in the order of their instants.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal
 
 from respondby.calendars.instants import Instant
+from respondby.dataclass import dataclass
 
 Part = Literal["customer", "member", "stranger"]
 

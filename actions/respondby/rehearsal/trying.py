@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from respondby.calendars.instants import DAY, Instant, iso
+from respondby.dataclass import dataclass
 from respondby.policy.loading.loader import load
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.requests import Form

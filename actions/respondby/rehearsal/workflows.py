@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from respondby.dataclass import dataclass
 from respondby.policy.text import yaml_text
 from respondby.rehearsal.expressions import Context, fill, holds
 

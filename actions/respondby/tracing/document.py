@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from respondby.dataclass import dataclass
 from respondby.policy.text import yaml_text
 from respondby.policy.text.cursor import Cursor, Notes, Refused, each
 from respondby.policy.text.problems import PolicyError, Problem

@@ -11,10 +11,10 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from respondby.dataclass import dataclass
 from respondby.policy.text.json_text import read_json
 from respondby.policy.text.problems import PolicyError, Problem
 from respondby.rehearsal.reading import read_scenario

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from respondby.dataclass import dataclass
 from respondby.policy.text import yaml_text
 from respondby.policy.text.problems import PolicyError, Problem, nearest
 from respondby.rehearsal.reading import read_scenario

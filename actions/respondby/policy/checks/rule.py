@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from respondby.calendars.instants import Instant
-from respondby.policy.loading.loader import Examination
+from respondby.policy.loading.examination import Examination
 from respondby.policy.model.policy import Policy
 from respondby.policy.text.cursor import Path
 from respondby.policy.text.problems import Problem, Severity, shorten

@@ -8,15 +8,15 @@ imported by a desk at work; `respondby check` adds the checks of sense (`policy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Literal
 
-from respondby.dataclass import dataclass
+from respondby.kept import Kept
 from respondby.policy.loading.circles import refuse_circles
-from respondby.policy.loading.kept import kept, texts_of
+from respondby.policy.loading.examination import Examination
 from respondby.policy.loading.parse_clocks import ladder_reader, parse_clock
 from respondby.policy.loading.parse_duties import parse_duty, parse_product, parse_stage, parse_uptime
 from respondby.policy.loading.parse_incidents import parse_incidents
@@ -40,8 +40,8 @@ from respondby.policy.loading.words import outside, parse_path, parse_secret, pa
 from respondby.policy.model.conditions import Alternative, Role, When
 from respondby.policy.model.policy import Mute, Policy
 from respondby.policy.model.requests import Field, Form, Value
-from respondby.policy.text.cursor import Cursor, Notes, Path, Reference, Refused, named, scalar
-from respondby.policy.text.problems import PolicyError, Problem, nearest, shorten, worst_first
+from respondby.policy.text.cursor import Cursor, Notes, Refused, named, scalar
+from respondby.policy.text.problems import PolicyError, nearest, shorten, worst_first
 from respondby.policy.text.yaml_text import Node, read
 
 #: Where a repository keeps its policy.
@@ -58,59 +58,17 @@ KEYS = (
 )  # fmt: skip
 
 
+#: A policy's text, its path, and the texts of the files that it names, by path and in order.
+Texts = tuple[str, str, tuple[tuple[str, str], ...]]
+
+#: Policies that this process has read: that of today, and a few of yesterday's or of other scenarios.
+_POLICIES: Kept[Texts, Policy] = Kept(8)
+
 #: For a policy that names no other files.
 NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 _MODES: tuple[Literal["live", "shadow", "off"], ...] = ("live", "shadow", "off")
 _ON_CHANGE: tuple[Literal["keep", "apply"], ...] = ("keep", "apply")
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """One reading of a policy's text: the policy where it is valid, and what was found on the way."""
-
-    path: str
-    root: Node | None
-    policy: Policy | None
-    problems: tuple[Problem, ...]
-    references: tuple[Reference, ...]
-    files: Mapping[str, str]
-
-    def place(self, path: Path) -> tuple[int, int]:
-        """Line and column of the value at a path of keys and indexes; of the last part that is written, else 1:1."""
-        node = self.root
-        place = (1, 1)
-        for part in path:
-            if node is None:
-                break
-            place = (node.line, node.column)
-            if isinstance(part, int):
-                node = node.value[part] if node.kind == "list" and part < len(node.value) else None
-            else:
-                node = node.value.get(part) if node.kind == "mapping" else None
-        return place if node is None else (node.line, node.column)
-
-    def key(self, path: Path) -> tuple[int, int]:
-        """Line and column of the key at a path, or of the item where the path ends in an index."""
-        node = self.root
-        for part in path[:-1]:
-            if node is not None:
-                node = node.value[part] if isinstance(part, int) or part in node.value else None
-        if node is not None and node.kind == "mapping" and path and path[-1] in node.keys:
-            return node.keys[str(path[-1])]
-        return self.place(path)
-
-    def written(self, *path: str | int) -> Any:
-        """What stands at a path, as plain data; None where nothing does."""
-        node = self.root
-        for part in path:
-            if node is None:
-                return None
-            if isinstance(part, int):
-                node = node.value[part] if node.kind == "list" and part < len(node.value) else None
-            else:
-                node = node.value.get(part) if node.kind == "mapping" else None
-        return None if node is None else node.data()
 
 
 def load(
@@ -120,8 +78,19 @@ def load(
 
     PolicyError, with every problem and its place, where the text is no policy. `commit` is remembered in the policy.
     """
-    policy = kept(texts_of(text, path, files), lambda: _valid(examine(text, path=path, files=files)))
+    texts = text, path, tuple(sorted(files.items()))
+    policy = _POLICIES.get(texts, lambda: _valid(examine(text, path=path, files=files)))
     return policy if commit is None else replace(policy, commit=commit)
+
+
+def known() -> list[Texts]:
+    """The texts of the policies that this process has read."""
+    return [texts for texts, _ in _POLICIES.items()]
+
+
+def learn(text: str, path: str, files: Sequence[tuple[str, str]]) -> None:
+    """Read a policy that another process has read."""
+    load(text, path=path, files=dict(files))
 
 
 def _valid(reading: Examination) -> Policy:

@@ -34,6 +34,9 @@ class Track:
     of: str | None = None
 
 
+#: The clock of an action item, which no policy declares.
+ACTION_ITEM = "action-item"
+
 #: `via: stage`: by the channels of the stage that the case's product is in. No channel has this name.
 STAGE = "stage"
 

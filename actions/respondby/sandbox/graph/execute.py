@@ -156,7 +156,7 @@ class _Execution:
                     name=name,
                     resolve=field.resolve,
                     info=Info(self.context, name),
-                    args=get_argument_values(field, nodes[0], self.variables),
+                    args=get_argument_values(field, nodes[0], self.variables) if field.args else {},
                     complete=self._completer(field.type, inner, nodes, f"{type_name}.{name}"),
                     nullable=not isinstance(field.type, GraphQLNonNull),
                     nodes=nodes,
@@ -168,10 +168,11 @@ class _Execution:
         self, kind: GraphQLObjectType, selections: SelectionSetNode, found: dict[str, list[FieldNode]]
     ) -> None:
         for node in selections.selections:
-            skip = get_directive_values(GraphQLSkipDirective, node, self.variables)
-            include = get_directive_values(GraphQLIncludeDirective, node, self.variables)
-            if (skip and skip["if"]) or (include and not include["if"]):
-                continue
+            if node.directives:
+                skip = get_directive_values(GraphQLSkipDirective, node, self.variables)
+                include = get_directive_values(GraphQLIncludeDirective, node, self.variables)
+                if (skip and skip["if"]) or (include and not include["if"]):
+                    continue
             if isinstance(node, FieldNode):
                 found.setdefault((node.alias or node.name).value, []).append(node)
                 continue

@@ -102,11 +102,9 @@ def weigh(document: DocumentNode, operation: OperationDefinitionNode, variables:
     def walk(selections: SelectionSetNode | None, times: int) -> None:
         nonlocal requests, nodes
         for selection in selections.selections if selections is not None else ():
-            if isinstance(selection, FragmentSpreadNode):
-                walk(fragments[selection.name.value].selection_set, times)
-            elif isinstance(selection, InlineFragmentNode):
-                walk(selection.selection_set, times)
-            elif isinstance(selection, FieldNode):
+            if isinstance(selection, FieldNode):
+                if selection.selection_set is None:
+                    continue  # no connection
                 size = _size(selection, variables)
                 if size is None:
                     walk(selection.selection_set, times)
@@ -114,6 +112,10 @@ def weigh(document: DocumentNode, operation: OperationDefinitionNode, variables:
                     requests += times
                     nodes += times * size
                     walk(selection.selection_set, times * size)
+            elif isinstance(selection, FragmentSpreadNode):
+                walk(fragments[selection.name.value].selection_set, times)
+            elif isinstance(selection, InlineFragmentNode):
+                walk(selection.selection_set, times)
 
     walk(operation.selection_set, 1)
     return max(1, round(requests / 100)), nodes
