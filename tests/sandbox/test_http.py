@@ -1,5 +1,6 @@
 """What every answer carries: the clock's date, limits, versions, tags, pages; and the faults that were asked for."""
 
+import json
 from http.client import HTTPConnection
 from typing import Any
 
@@ -83,3 +84,37 @@ def test_a_body_that_is_no_object_is_refused(body: bytes, status: int, sandbox: 
 
     assert connection.getresponse().status == status
     connection.close()
+
+
+@pytest.mark.parametrize(
+    "method, path, body",
+    [
+        ("GET", f"{REPO}/issues?state=all&per_page=1", None),
+        ("GET", f"{REPO}/labels/a%2Fb%20%C3%A9", None),
+        ("GET", f"{REPO}/issues/99", None),
+        ("GET", "/nowhere", None),
+        ("PATCH", f"{REPO}/issues/1", {"title": "Ⅷ"}),
+        ("PATCH", f"{REPO}/issues/1", {"title": 3}),
+        ("DELETE", f"{REPO}/labels/a%2Fb%20%C3%A9", None),
+        ("POST", "/graphql", {"query": "{ viewer { login } }"}),
+    ],
+)
+@pytest.mark.parametrize("known", [True, False])
+def test_what_comes_by_no_connection_is_answered_as_what_comes_by_one(
+    method: str, path: str, body: object, known: bool
+) -> None:
+    def answers(way: str) -> object:
+        with Sandbox() as sandbox:
+            owner, name = REPO.removeprefix("/repos/").split("/")
+            for login in (owner, "ann"):
+                sandbox.user(login)
+            sandbox.repo(owner, name)
+            sandbox.member(f"{owner}/{name}", "ann", "MEMBER")
+            token = sandbox.token("ann")
+            sandbox.call("POST", f"{REPO}/issues", token, {"title": "One", "body": "Text"})
+            sandbox.call("POST", f"{REPO}/labels", token, {"name": "a/b é", "color": "ff0000"})
+            status, value = getattr(sandbox, way)(method, path, token if known else None, body)
+            logged = [{**entry, "id": 0} for entry in sandbox.requests()]
+            return status, json.loads(json.dumps(value).replace(sandbox.url, "")), logged
+
+    assert answers("direct") == answers("call")

@@ -73,7 +73,7 @@ class Ground:
     def call(self, login: str, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """One REST request of a person about the desk's repository, spared all faults."""
         with self.forge.calm():
-            return self.forge.call(method, f"/repos/{REPOSITORY}{path}", self.token(login), body)
+            return self.forge.direct(method, f"/repos/{REPOSITORY}{path}", self.token(login), body)
 
     def change_policy(self, text: str) -> None:
         """Commit another policy to the default branch. One that cannot be read leaves `policy` as it is."""

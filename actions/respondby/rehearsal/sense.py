@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from respondby.policy.loading.loader import load, named_files
+from respondby.policy.model.clocks import ACTION_ITEM
 from respondby.policy.model.policy import Policy
 from respondby.policy.text.problems import PolicyError, Problem, suggestion
 from respondby.rehearsal.reading import read_scenario
 from respondby.rehearsal.reading_deeds import file_text
 from respondby.rehearsal.story import ACTS, Assigns, Expect, Opens, Scenario, Step
 from respondby.rehearsal.story import Policy as NewPolicy
-from respondby.rules.items import CLOCK as ITEM
 
 #: Names of issues that the desk opens for no duty.
 _OTHERS = ("alert/", "item/")
@@ -80,7 +80,7 @@ def unknown_names(scenario: Scenario, policy: Policy) -> tuple[Problem, ...]:
 def _names(step: Step, people: set[str], policies: list[Policy]) -> Iterator[_Named]:
     match step.deed:
         case Expect() as expect:
-            clocks = {name for policy in policies for name in (*policy.clocks, *policy.duties, ITEM)}
+            clocks = {name for policy in policies for name in (*policy.clocks, *policy.duties, ACTION_ITEM)}
             fields = {name for policy in policies for name in policy.fields}
             yield from (("clock", item.clock, clocks) for item in expect.clocks)
             yield from (("field", name, fields) for name, _ in expect.fields)

@@ -20,13 +20,13 @@ from respondby.calendars.instants import FOREVER, Instant
 from respondby.calendars.spans import Spans
 from respondby.dataclass import dataclass
 from respondby.desk.case import Case
-from respondby.policy.model.clocks import NOTHING, Clock, Promise, Rung, RungAt, Target
+from respondby.policy.model.clocks import ACTION_ITEM, NOTHING, Clock, Promise, Rung, RungAt, Target
 from respondby.policy.model.conditions import ALWAYS, Alternative, Pattern, Role
 from respondby.policy.model.policy import Policy
 from respondby.rules.shift_facts import AssessedCase, Ref
 
 #: The clock of an action item.
-CLOCK = "action-item"
+CLOCK = ACTION_ITEM
 
 #: In the name of a rung, before the day to which the item's due was moved; no rung of a policy is called so.
 MOVED = " of "
