@@ -5,15 +5,18 @@ The addresses are of the services that desks page and chat by; only the socket i
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 import requests
 from tests.channels.test_adapters import MESSAGE
 
-from respondby.channels.apprise import Apprise, body_of
+from respondby.channels.apprise import SPOKEN, Apprise, body_of
 from respondby.channels.message import Message, Sent
 from respondby.policy.model.policy import Channel
 
@@ -111,3 +114,10 @@ def test_a_text_that_just_has_room_is_whole_and_one_that_is_longer_by_a_characte
     cut = body_of(MESSAGE, len(whole) - 1)
     assert (len(cut), cut[-len(MESSAGE.url) - 2 :]) == (len(whole) - 1, f"…\n{MESSAGE.url}")
     assert body_of(MESSAGE, 1) == f"…\n{MESSAGE.url}", "its address is said in any case"
+
+
+def test_a_telephone_call_is_a_minute_long(bodies: list[str]) -> None:
+    sent_to(f"{SERVICES['a phone']}?method=call", replace(MESSAGE, body="y" * 40_000))
+    (spoken,) = (value for value in parse_qs(bodies[0]).values() if "yyy" in value[0])
+    said = re.sub(r"<[^>]+>", "", spoken[0])
+    assert len(html.unescape(said).strip()) == SPOKEN - len("\r\n"), "the break between subject and text is a pause"

@@ -198,3 +198,9 @@ def test_a_chat_that_refuses_with_200_has_not_been_told(policy: Policy, files: d
             call, SUBJECT, BODY, URL, policy.channels, {"SLACK_URL": f"{address}/api/chat"}.get, bodies=files
         )
     assert tried.why == "it answered that this was not done: check the names in it, and the secrets"
+
+
+@pytest.mark.parametrize("name", ["pager", "nowhere"])
+def test_a_group_is_set_by_a_webhook_alone(name: str, policy: Policy, files: dict[str, str]) -> None:
+    sent = set_group(policy.channels.get(name), "S0ONCALL", ["U0ANN"], "on-call", {}.get, files, Hung())
+    assert sent == Sent(False, "a group is set by a webhook, and this is none")

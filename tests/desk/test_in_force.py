@@ -13,8 +13,10 @@ from tests.laws.world import World, opened
 
 from respondby.calendars.instants import parse_time, zone
 from respondby.desk.case import Actor, Moment, Revision
+from respondby.desk.folding import state_at
 from respondby.desk.in_force import IN_FORCE, in_force
 from respondby.desk.ledger import Ledger
+from respondby.desk.reading import read
 from respondby.desk.records import Kept
 from respondby.policy.loading.loader import load
 from respondby.policy.model.policy import Policy
@@ -198,3 +200,17 @@ def test_a_record_that_says_nothing_of_use_is_read_past(value: str) -> None:
     earlier, _, _ = in_force(made.policy, made.case, ledger)
     for one in earlier:
         assert one.policy.clocks.keys() == made.policy.clocks.keys()
+
+
+def test_how_a_case_stood_is_judged_by_the_words_of_then() -> None:
+    made = world()
+    said(made, "/high", HOUR, "carla")
+    made.sweep(START + HOUR)
+    before = made.policy
+    made.policy = edited(("stop: comment by staff", "stop: /ack"), committed=2 * HOUR)
+    made.sweep(START + 3 * HOUR)
+    history = read(made.policy, made.case)
+    stops = {at: state_at(history, START + at).policy.clocks["answer"].stop[0].kind for at in (0, HOUR, 3 * HOUR)}
+    assert stops == {0: "comment", HOUR: "comment", 3 * HOUR: "command"}
+    assert state_at(history, START + HOUR).fields == state_at(history, START + 3 * HOUR).fields
+    assert before.clocks["answer"].stop[0].kind == "comment"

@@ -13,6 +13,7 @@ from respondby.alerts.model import Alert
 from respondby.desk.alerts import keep_alert
 from respondby.desk.milestones import milestones
 from respondby.promises.assessment import Run
+from respondby.promises.explaining import explanation
 
 WORDS = """
   /started: { by: staff, takes: { at: optional time } }
@@ -257,3 +258,17 @@ def test_what_happens_in_one_second_comes_to_the_same_as_in_several(turns: list[
     assert one.history.state.open == several.history.state.open
     names = [{found.name for found in milestones(case.policy, case.history)} for case in (one, several)]
     assert names[0] == names[1]
+
+
+@pytest.mark.parametrize(
+    "later, told",
+    [
+        ("", ["started", "detected"]),
+        ("10:30 bob unlabels priority/high", []),
+        ('10:30 bob says "/mitigated"', ["started", "detected", "mitigated"]),
+    ],
+)
+def test_only_an_incident_is_explained_by_its_milestones(later: str, told: list[str]) -> None:
+    case = incident(later)
+    found = explanation(case.policy, case.history, case.assessed("11:00"))["milestones"]
+    assert [one["name"] for one in found] == told

@@ -46,3 +46,16 @@ def test_no_segment_holds_an_instant_of_a_pause() -> None:
     (run,) = story_of(CLOCK, story, head=HEAD).assessed("12:30").runs
     found = [segment_at(segments_of(run), run.started + minutes * 60) for minutes in (0, 59, 60, 119, 120)]
     assert [one is not None for one in found] == [True, True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    "story, started",
+    [
+        ("", ["10:00"]),
+        ('10:10 bob says "/wait"\n10:20 carla says "Here"', ["10:00", "10:00"]),
+    ],
+)
+def test_a_segment_says_when_its_run_had_started(story: str, started: list[str]) -> None:
+    clocks = "  answer: { start: opened, stop: comment by staff, target: 1h, pause: waiting }"
+    (run,) = story_of(clocks, f'10:00 carla opens "X"\n{story}').assessed("10:30").runs
+    assert [shown(segment.started) for segment in segments_of(run)] == started
