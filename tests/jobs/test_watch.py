@@ -176,13 +176,13 @@ def test_a_sweep_starts_none_while_one_is_awake(sandbox: Sandbox) -> None:
     assert len(started(repository)) == before
 
 
-def test_a_token_that_may_start_nothing_is_told_and_the_run_goes_on(sandbox: Sandbox) -> None:
+def test_a_token_that_may_start_nothing_fails_the_run_for_the_schedule_counts_on_the_watch(sandbox: Sandbox) -> None:
     repository = desk_with(sandbox, actions="read")
     repository.opens()
     repository.says("ann", "@help", 1)
     report = run_event(replace(repository.desk(), wakes=True), "comment", 1)
-    assert report.failed == []
-    assert any("a watch was not started" in remark and "actions: write" in remark for remark in report.remarks)
+    assert report.performed > 0
+    assert [("a watch was not started" in why, "actions: write" in why) for why in report.failed] == [(True, True)]
 
 
 def test_what_a_watch_has_done_no_sweep_does_again(sandbox: Sandbox) -> None:
@@ -224,6 +224,31 @@ def test_the_command_acts_to_the_second_and_ends_cleanly_when_it_is_told_to(sand
     lease = the_lease(repository)
     assert lease is not None
     assert not lease.holds(lease.at)
+
+
+def test_a_month_whose_hours_are_used_up_fails_the_watch_after_it_has_done_what_is_due(sandbox: Sandbox) -> None:
+    repository = desk_with(sandbox, POLICY + "watch: { at-most: 5m }\n")
+    repository.opens()
+    earlier = watching(repository, "earlier")
+    for time in ("09:00", "09:06"):
+        repository.at(time)
+        earlier.sweep()
+    repository.at("10:00")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(Path(__file__).resolve().parents[2] / "actions"),
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_REPOSITORY": repository.name,
+        "GITHUB_EVENT_NAME": "workflow_dispatch",
+        "GITHUB_API_URL": sandbox.url,
+        "GITHUB_TOKEN": repository.bot,
+        "LOG": "log",
+    }
+    command = [sys.executable, "-m", "respondby", "watch"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert "the hours of this month that the policy gives it (watch: at-most) are used up" in done.stdout
+    assert repository.sweep().performed == 0
 
 
 @pytest.mark.parametrize(

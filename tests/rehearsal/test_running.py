@@ -67,6 +67,7 @@ def test_a_job_sees_what_github_gives_it_and_nothing_of_this_machine(
     assert (
         saw["PAGERDUTY_ROUTING_KEY"] == saw["RESPONDBY_KEY_OLD"] == ""
     )  # as a workflow gives a secret that is not set
+    assert saw.pop("RESPONDBY_WATCH") == "off"
     others = {name for name in saw if not name.startswith(("GITHUB_", "RUNNER_"))} - set(request_of().secrets)
     assert others <= {"PATH", "HOME", "CI", "PAGERDUTY_ROUTING_KEY", "RESPONDBY_KEY_OLD", "PWD", "OLDPWD", "SHLVL", "_"}
     assert list(Path(saw["GITHUB_WORKSPACE"]).iterdir()) == []

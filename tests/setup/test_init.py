@@ -26,6 +26,7 @@ from respondby.setup import choices
 from respondby.setup.choices import Choices, Source, WrongChoice
 from respondby.setup.costs import Scheduled, cost
 from respondby.setup.starting import POLICY, processes, start_from_choices, start_from_process, workflow_text
+from respondby.setup.sweep_hours import needs
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 SOURCE = Source("acme", COMMIT, "1.2")
@@ -266,6 +267,8 @@ def test_a_desk_of_ones_own_stays_awake_for_what_is_urgent_in_place_of_a_sweep_e
     assert sweeps + month.watching <= 31 * 288 / 3
     assert month.watching == 10 * (30 + 60) // 2 // 4  # one in five, half an hour or one, a quarter of it
     assert cost(workflows, 100_000, start.policy).watching == 60 * 60  # never more than the policy allows
+    awake_for = [need.why for need in needs(start.policy) if need.watched]
+    assert awake_for == ["First answer: 30m", "First answer: 1 business hour"]
     without = dict(start_from_process("priorities-and-help", SOURCE, None, {}).files)
     assert "actions: write" not in without[".github/workflows/triage.yml"]
 

@@ -66,6 +66,7 @@ def costs(policy: Any, workflows: dict[str, str], requests: int) -> dict[str, An
                 "every": need.minutes,
                 "up_to": need.most,
                 "hours": "all" if need.at_any_hour else "those of its calendar",
+                "watched": need.watched,
             }
             for need in needs(policy)
         ],

@@ -223,5 +223,5 @@ def _steps(output: dict[str, Any], start: Start, given: dict[str, Any]) -> Seque
         stories
         if any(path.startswith(SCENARIOS) for path in output["files"])
         else 'respondby try "a title": who would be told.',
-        f"Commit, push, and store the secrets {secrets}: docs/install.md has every step.",
+        f"Commit, push, and store {secrets}: docs/install.md has every step.",
     ]

@@ -52,7 +52,8 @@ def desk(environ: Mapping[str, str]) -> tuple[Environment, Desk]:
     if environment.event_name == "schedule":
         cron = read_event(environment.event_name, environment.event_path).payload.get("schedule")
         schedule = schedule_of(environ.get("GITHUB_WORKFLOW_REF", ""), cron)
-    return environment, Desk(client, environment.secret, keys, schedule, wakes=environment.is_actions)
+    wakes = environment.is_actions and environ.get("RESPONDBY_WATCH") != "off"
+    return environment, Desk(client, environment.secret, keys, schedule, wakes=wakes)
 
 
 def sweep_cache(environment: Environment, folder: str | None) -> SweepCache | None:

@@ -22,7 +22,8 @@ _ENDED = {
     "idle": "nothing is due soon",
     "taken over": "another watch is awake",
     "time is over": "its time is over",
-    "month is over": "the hours that the policy gives it this month are over",
+    "month is over": "the hours of this month that the policy gives it (watch: at-most) are used up; what it is for"
+    " comes with the sweeps",
     "stopped": "it was told to end",
     "failing": "too many looks in a row failed; the sweep goes on",
 }
@@ -85,5 +86,5 @@ def command(seconds: int | None, repo: str | None, after: int | None, as_json: b
     else:
         say([f"watch: {watching.sweeps} sweeps, {made.client.requests} requests; {_ENDED[ending]}"])
     set_output(environment.output_path, "ended", ending)
-    if ending == "failing":
+    if ending in ("failing", "month is over"):  # steps come late from now on: somebody has to see it
         sys.exit(1)

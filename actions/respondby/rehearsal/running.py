@@ -25,6 +25,8 @@ from respondby.rehearsal.workflows import Job, Workflow
 
 #: A run that takes longer than this hangs.
 SECONDS = 300
+#: No run starts a watch, which would sleep for real: sweeps come as often as one looks (see NOT_PLAYED).
+NO_WATCH = {"RESPONDBY_WATCH": "off"}
 
 
 class RunProblem(Exception):
@@ -167,7 +169,7 @@ def through_act(root: Path) -> Runner:
     from respondby.rehearsal.act import ActProblem, run_workflow  # with it comes what only this way needs
 
     def run(request: Request, folder: Path) -> Ran:
-        urls = {"GITHUB_API_URL": request.forge, "GITHUB_GRAPHQL_URL": f"{request.forge}/graphql"}
+        urls = {"GITHUB_API_URL": request.forge, "GITHUB_GRAPHQL_URL": f"{request.forge}/graphql", **NO_WATCH}
         # act numbers every run 1; on GitHub each has a number of its own, by which a dispatch is known again.
         env = {**urls, "GITHUB_REPOSITORY": request.repository, "GITHUB_RUN_ID": str(request.number)}
         secrets = {**request.secrets, "GITHUB_TOKEN": request.token}
@@ -222,6 +224,7 @@ def _surroundings(request: Request, folder: Path) -> dict[str, str]:
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": home,
         "CI": "true",
+        **NO_WATCH,
         "GITHUB_ACTIONS": "true",
         "GITHUB_ACTOR": request.actor,
         "GITHUB_API_URL": request.forge,

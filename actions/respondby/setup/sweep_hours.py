@@ -64,10 +64,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What one promise needs; `why` says which promise."""
+    """What one promise needs; `why` says which promise, `watched` that a watch is awake for it."""
 
     why: str
     spans: tuple[Span, ...]
+    watched: bool = False
 
     @property
     def minutes(self) -> int:
@@ -135,7 +136,7 @@ def cron_lines(minutes: Grid, name: str) -> tuple[str, ...]:
 def _need(policy: Policy, clock: Clock, promise: Promise, ladder: Sequence[Rung]) -> Need:
     why = f"{clock.title or clock.name}: {promise.text or 'as it is said'}"
     if _is_watched(policy, clock, promise):
-        return Need(why, (Span(60),))
+        return Need(why, (Span(60),), watched=True)
     if promise.argument is not None:  # a time that people have agreed on, who agree on their own hours
         own = policy.calendars.get(promise.calendar) if promise.calendar else policy.default_calendar
         return Need(why, (Span(30, own),))

@@ -40,7 +40,7 @@ def cost_report(output: dict[str, Any]) -> Iterator[str]:
     for one in output["promises"]:
         hours = "at any hour" if one["hours"] == "all" else "in its hours"
         minutes = f"{one['every']} to {one['up_to']}" if one["up_to"] > one["every"] else f"{one['every']}"
-        line = f"every {minutes} min, {hours}: {one['promise']}"
+        line = f"every {minutes} min, {hours}: {one['promise']}{' (a watch is awake for it)' if one['watched'] else ''}"
         yield from wrap(line, width(), initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False)
     yield ""
     text = (

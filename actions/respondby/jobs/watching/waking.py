@@ -15,8 +15,8 @@ from respondby.policy.repository.watch_workflows import FILE
 
 
 def wake(client: Client, gathered: Gathered, policy: Policy, report: Report) -> None:
-    """Start a watch where the policy wants one and none is awake. What keeps it from starting is told as a remark: the
-    sweep keeps the promise all the same, only later.
+    """Start a watch where the policy wants one and none is awake. What keeps it from starting fails the run:
+    the schedule leaves to the watch what it is awake for, so somebody has to see that it is not.
     """
     watch, wanted = policy.watch, report.wanted_at
     if watch is None or policy.mode != "live" or wanted is None or wanted > gathered.now + watch.idle:
@@ -26,7 +26,7 @@ def wake(client: Client, gathered: Gathered, policy: Policy, report: Report) -> 
             start(client, gathered.default_branch, {})
             report.remarks.append("a watch was started: a step is due soon")
     except ForgeError as error:
-        report.remarks.append(f"a watch was not started: {error}")
+        report.failed.append(f"a watch was not started, and what it is for comes with the next sweep: {error}")
 
 
 def start(client: Client, branch: str | None, inputs: dict[str, str]) -> None:
