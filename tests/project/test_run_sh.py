@@ -319,7 +319,9 @@ def compiled(folder):
 
 def test_the_desk_is_compiled_while_its_environment_is_made(checkout):
     package = checkout.root / "actions" / "respondby"
-    (package / "used_tomorrow.py").write_text("A_NUMBER = 1\n")
+    (package / "sandbox").mkdir()
+    for name in ("used_tomorrow.py", "sandbox/used_by_no_job.py"):
+        (package / name).write_text("A_NUMBER = 1\n")
     said(checkout.run("triage"))
     assert compiled(package) == {"__main__", "used_tomorrow"}
 
