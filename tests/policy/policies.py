@@ -11,7 +11,7 @@ from respondby.policy.model.policy import Policy
 from respondby.policy.text.problems import Problem
 
 #: Of a problem: its place and rule, what is said, and what to write instead.
-Told = tuple[str, str, str]
+Row = tuple[str, str, str]
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = sorted((ROOT / "docs" / "processes").glob("*/support.yml"))
@@ -38,7 +38,7 @@ clocks:
 """
 
 
-def told(problems: Iterable[Problem]) -> list[Told]:
+def rows_of(problems: Iterable[Problem]) -> list[Row]:
     """Problems as a table writes them."""
     return [(f"{found.line}:{found.column} {found.rule}", found.message, found.hint) for found in problems]
 

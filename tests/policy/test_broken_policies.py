@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from tests.policy.policies import Told, small, told, with_rota
+from tests.policy.policies import Row, rows_of, small, with_rota
 
 from respondby.policy.loading.loader import examine, load
 from respondby.policy.text.problems import PolicyError
 
 #: Name, text, and of each problem its place and rule, what is said, and what to write instead.
-BROKEN: list[tuple[str, str, list[Told]]] = [
+BROKEN: list[tuple[str, str, list[Row]]] = [
     ("no version", small(("version: 1\n", "")), [("1:1 shape", "`version` is missing here.", "Add `version:`.")]),
     (
         "a newer version",
@@ -310,9 +310,9 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
 
 
 @pytest.mark.parametrize("text, said", [pytest.param(text, said, id=name) for name, text, said in BROKEN])
-def test_what_is_said_about_a_broken_policy(text: str, said: list[Told]) -> None:
+def test_what_is_said_about_a_broken_policy(text: str, said: list[Row]) -> None:
     problems = examine(text).problems
-    assert told(problems) == said
+    assert rows_of(problems) == said
     with pytest.raises(PolicyError) as raised:
         load(text)
     assert raised.value.problems == problems

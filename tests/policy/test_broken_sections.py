@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.policy.policies import Told, small, told, with_rota
+from tests.policy.policies import Row, rows_of, small, with_rota
 
 from respondby.policy.loading.loader import examine
 from respondby.policy.model.publish import SHOWN
@@ -15,7 +15,7 @@ def section(text: str) -> str:
 
 
 #: Name, text, and of each problem its place and rule, what is said, and what to write instead.
-BROKEN: list[tuple[str, str, list[Told]]] = [
+BROKEN: list[tuple[str, str, list[Row]]] = [
     (
         "a login with a space",
         small(("ann: {}", "ann: {}, a b: {}")),
@@ -418,21 +418,21 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
 
 
 @pytest.mark.parametrize("text, said", [pytest.param(text, said, id=name) for name, text, said in BROKEN])
-def test_what_is_said_about_a_section_that_means_nothing(text: str, said: list[Told]) -> None:
-    assert told(examine(text).problems) == said
+def test_what_is_said_about_a_section_that_means_nothing(text: str, said: list[Row]) -> None:
+    assert rows_of(examine(text).problems) == said
 
 
 def test_names_have_a_case_and_logins_have_none() -> None:
     assert examine(small(("notify: lead", "notify: BOB"))).problems == ()
     assert examine(small(("lead: bob", "lead: BOB"))).problems == ()
-    assert told(examine(small(("notify: lead", "notify: Lead"))).problems) == [
+    assert rows_of(examine(small(("notify: lead", "notify: Lead"))).problems) == [
         ("18:33 unknown-name", "There is no role `Lead`.", "Did you mean `lead`?")
     ]
 
 
 def test_a_chain_of_roles_ends_somewhere() -> None:
     chain = ", ".join(f"role{number}: {{ role: role{number + 1} }}" for number in range(25))
-    assert told(examine(small(("lead: bob", f"lead: bob, {chain}, role25: bob"))).problems) == [
+    assert rows_of(examine(small(("lead: bob", f"lead: bob, {chain}, role25: bob"))).problems) == [
         ("6:553 circle", "Roles stand for roles more than 20 deep.", "Let this one name people.")
     ]
 

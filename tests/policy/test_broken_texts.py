@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.policy.policies import Told, told
+from tests.policy.policies import Row, rows_of
 
 from respondby.policy.loading.loader import examine
 from respondby.policy.text.problems import PolicyError
@@ -20,7 +20,7 @@ BOMB = "version: 1\na: &a [x, x, x, x, x, x, x, x]\n" + "".join(
 )
 
 #: Name, text, and of each problem its place and rule, what is said, and what to write instead.
-BROKEN: list[tuple[str, str, list[Told]]] = [
+BROKEN: list[tuple[str, str, list[Row]]] = [
     ("an empty file", "", [("1:1 yaml", "This file is empty.", "A policy begins with `version: 1` and `desk: NAME`.")]),
     (
         "only comments",
@@ -110,8 +110,8 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
 
 
 @pytest.mark.parametrize("text, said", [pytest.param(text, said, id=name) for name, text, said in BROKEN])
-def test_what_is_said_about_a_text_that_is_no_policy(text: str, said: list[Told]) -> None:
-    assert told(examine(text).problems) == said
+def test_what_is_said_about_a_text_that_is_no_policy(text: str, said: list[Row]) -> None:
+    assert rows_of(examine(text).problems) == said
 
 
 @pytest.mark.parametrize(

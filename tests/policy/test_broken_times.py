@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.policy.policies import Told, small, told, with_rota
+from tests.policy.policies import Row, rows_of, small, with_rota
 
 from respondby.policy.loading.loader import examine
 
 #: Name, text, and of each problem its place and rule, what is said, and what to write instead.
-BROKEN: list[tuple[str, str, list[Told]]] = [
+BROKEN: list[tuple[str, str, list[Row]]] = [
     (
         "a zone that does not exist",
         small(("timezone: Europe/Brussels", "timezone: Europe/Bruxelles")),
@@ -157,5 +157,5 @@ BROKEN: list[tuple[str, str, list[Told]]] = [
 
 
 @pytest.mark.parametrize("text, said", [pytest.param(text, said, id=name) for name, text, said in BROKEN])
-def test_what_is_said_about_a_time_that_means_nothing(text: str, said: list[Told]) -> None:
-    assert told(examine(text).problems) == said
+def test_what_is_said_about_a_time_that_means_nothing(text: str, said: list[Row]) -> None:
+    assert rows_of(examine(text).problems) == said
