@@ -40,8 +40,12 @@ from respondby.dataclass import compile_all
 #: Request, standard output, standard error, exit code.
 DESCRIPTORS = 4
 
-#: What every job goes through; what else one of them imports, its first run tells.
-MODULES = ("cli.main", "cli.running", "cli.output.runs", "jobs.runs", "letters.messages", "runner.results")
+#: What the jobs of most desks import; what else one of them does, its first run tells.
+MODULES = (
+    "cli.main", "cli.examples", "cli.running", "cli.output.runs", "cli.triage", "cli.comment", "cli.enforce",
+    "cli.explain", "cli.progress", "cli.postmortem.group", "jobs.runs", "jobs.explaining", "jobs.loop.queue",
+    "jobs.post_mortems", "letters.messages", "runner.environment", "runner.event", "runner.log", "runner.results",
+)  # fmt: skip
 
 #: Modules that keep what they have made: `known()` names each such thing, `learn(*name)` makes it.
 KEEPERS = tuple(
