@@ -77,7 +77,7 @@ def test_of_scenarios_that_are_played_side_by_side_the_second_is_told_after_the_
 def test_of_what_is_being_played_when_the_caller_goes_away_only_the_run_of_then_is_ended(
     files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    caller_has_gone = Event()
+    second_plays, caller_has_gone = Event(), Event()
     started: list[str] = []
 
     class Players(ThreadPoolExecutor):
@@ -89,11 +89,13 @@ def test_of_what_is_being_played_when_the_caller_goes_away_only_the_run_of_then_
         folder.mkdir(parents=True)
         if "2-a" in folder.parts:
             started.append(request.event)
+            second_plays.set()
             caller_has_gone.wait(60)
         return Ran(0)
 
     monkeypatch.setattr(rehearsing, "ThreadPoolExecutor", Players)
     playing = rehearse(files, House(read_workflows(ROOT), run, no_command_line, tmp_path), at_once=2)
     next(playing)
+    assert second_plays.wait(60)
     playing.close()  # type: ignore[attr-defined]  # as Ctrl-C does
     assert started == ["issues"]
