@@ -10,6 +10,9 @@ from tests.promises.stories import HEAD, case_of, policy, shown, stand, when
 
 from respondby.desk.case import GHOST, Moment
 from respondby.desk.history import History
+from respondby.desk.ledger import Ledger
+from respondby.desk.records import Kept
+from respondby.desk.remembered import Remembered
 from respondby.promises.assess import assess
 
 CLOCKS = """
@@ -182,3 +185,16 @@ def test_who_joins_counts_from_the_policys_commit_or_from_the_run_that_notices(
     later.sweep(when("09:55"))
     joined = since(later, f"{story}\n09:58 dora says Hello", *JOINED)
     assert "answer met 09:58" in stands(joined, "10:00") or committed is not None
+
+
+def test_which_words_a_text_was_heard_to_say() -> None:
+    kept = [
+        Kept("IC_1:1 command /ack", 5, "bob", "MEMBER", "command", "/ack"),
+        Kept("IC_1:2 field priority", 5, "bob", "MEMBER", "field", "priority", "high"),
+        Kept("IC_2:1 command /wait", 5, "bob", "MEMBER", "command", "/wait"),
+        Kept("IC_1 standing", 5, "bob", "MEMBER", "standing", "", "staff"),
+    ]
+    remembered = Remembered(Ledger(kept={one.key: one for one in kept}))
+    assert remembered.words("IC_1") == {"/ack", "/priority"}
+    assert remembered.words("IC_2") == {"/wait"}
+    assert remembered.words("IC_3") == frozenset()

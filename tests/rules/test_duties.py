@@ -15,7 +15,7 @@ from respondby.desk.log import Entry, Log
 from respondby.policy.loading.loader import load
 from respondby.policy.model.policy import Policy
 from respondby.promises.periods import Period, ends
-from respondby.rules.duties import DutyPlan, decide_duties
+from respondby.rules.duties import DutyIssue, DutyPlan, decide_duties, opened_entry
 from respondby.rules.duty_cases import clock_of
 
 HEAD = """
@@ -346,3 +346,20 @@ def test_a_duty_without_a_target_promises_no_time_and_one_until_the_handover_its
     (free,) = clock_of(subject.duties["review"], at("2026-01-14T10:00")).target.choices
     (bound,) = clock_of(subject.duties["notes"], at("2026-01-12T10:00")).target.choices
     assert (free.none, bound.none, bound.by) == (True, False, "2026-01-12T09:00:00Z")
+
+
+@pytest.mark.parametrize(
+    "facts, about",
+    [
+        ({"product": "shop", "duty": "ready"}, {"product": "shop"}),
+        ({"customer": "acme"}, {"customer": "acme"}),
+        ({"duty": "ready"}, {}),
+        (None, {}),
+    ],
+)
+def test_the_log_remembers_of_an_opened_issue_whom_it_is_about(
+    facts: dict[str, str] | None, about: dict[str, str]
+) -> None:
+    case = replace(issue(3, {}, 0), mark=None if facts is None else Mark("duty", facts))
+    entry = opened_entry(DutyIssue(case, "ready", "shop", 5, 7, 9))
+    assert entry == Entry("duty opened", "ready", "shop@7", 7, facts=about)

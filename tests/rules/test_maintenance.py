@@ -112,3 +112,17 @@ def test_the_later_of_two_windows_that_meet_is_told() -> None:
     assert told_of(replace(near, announced=when("08:01"))) == alone, "the other one was later: its request is told"
     assert told_of(replace(near, case=one.case.ref)) == alone, "itself"
     assert windows_of(one.policy, [history], "shop")[0].overlaps(near)
+
+
+@pytest.mark.parametrize("looked, told", [(["08:05"], ["announced", "moved"]), ([], ["announced"])])
+def test_a_window_is_moved_for_who_has_heard_of_it_and_announced_to_who_has_not(
+    looked: list[str], told: list[str]
+) -> None:
+    one = world(ASKED, edited("08:30", "15:00", "17:00"))
+    words = []
+    for time in [*looked, "08:35"]:
+        _, plan = one.look(when(time))
+        one.sweep(when(time))
+        comments = [action for action in plan.actions if isinstance(action, WriteComment)]
+        words += [because.rung for comment in comments for because in comment.because]
+    assert words == told
