@@ -27,10 +27,10 @@ from respondby.sandbox.server import Sandbox
 
 #: The command, and after it the most memory that the process has had; ru_maxrss would count its parent's as well.
 MEASURED = """
-import atexit, re, sys
+import atexit, re, runpy, sys
 atexit.register(lambda: print(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1], file=sys.stderr))
-from respondby.cli.main import main
-main(["enforce", "--json"])
+sys.argv = ["respondby", "enforce", "--json"]
+runpy.run_module("respondby", run_name="__main__", alter_sys=True)
 """
 
 HERE = Path(__file__).resolve().parents[2]
