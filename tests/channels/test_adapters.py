@@ -135,6 +135,21 @@ def test_what_is_no_text_in_a_template_stays() -> None:
     assert filled([1, None, True, {"{to}": "{to}"}], {"to": "ann"}) == [1, None, True, {"{to}": "ann"}]
 
 
+@pytest.mark.parametrize(
+    "template, text",
+    [
+        ("{to:3}", "ann"),
+        ("{to:2}", "a…"),
+        ("{to:1}", "…"),
+        ("{to:9}!", "ann!"),
+        ("{other:2}", "{other:2}"),
+        ("{to}", "ann"),
+    ],
+)
+def test_a_word_that_is_too_long_for_its_place_is_cut_to_it(template: str, text: str) -> None:
+    assert filled(template, {"to": "ann"}) == text
+
+
 @pytest.mark.parametrize("address", ["ftp://x.test/", "file:///etc/passwd", "x.test/hook", "http://", "http://[::1"])
 def test_an_address_that_is_no_http_url_is_not_tried(address: str) -> None:
     sent = Webhook(Channel("hook", "webhook", "HOOK"), {"HOOK": address}.get, {}).send(MESSAGE)

@@ -96,10 +96,10 @@ def _notify(apprise: Any, address: str, message: Message, counted: _Counted) -> 
 
 def _room(plugin: Any, message: Message) -> int:
     """How many characters of a body this service takes; where it knows no titles, ours stands in the body."""
-    most = int(getattr(plugin, "body_maxlen", 0) or 32_768)
+    most = int(plugin.body_maxlen)  # Apprise gives every service one
     if getattr(plugin, "method", None) == "call":
         return min(most, SPOKEN) - len(message.subject) - 2
-    return most if getattr(plugin, "title_maxlen", 0) else most - len(message.subject) - 2
+    return most if plugin.title_maxlen else most - len(message.subject) - 2
 
 
 def body_of(message: Message, most: int = 32_768) -> str:

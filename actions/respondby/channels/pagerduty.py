@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from itertools import count
 
 from respondby.channels import http
 from respondby.channels.message import Message, Secrets, Sent, Whom, secret_of
@@ -50,7 +51,7 @@ class PagerDuty:
         endpoint, _, routing_key = secret.rpartition("/") if "://" in secret else (ENDPOINT, "", secret)
         if not routing_key:
             return Sent(False, "its address does not end in a routing key")
-        for tries in range(1, _TRIES + 1):
+        for tries in count(1):
             try:
                 http.post(endpoint, made(routing_key))
             except http.Failed as failed:
@@ -59,8 +60,8 @@ class PagerDuty:
                     return Sent(False, str(failed), failed.hung)
                 self._sleep(wait)
             else:
-                break
-        return Sent(True)
+                return Sent(True)
+        raise AssertionError("the last try ends it")
 
 
 def event(message: Message, routing_key: str) -> dict[str, object]:
