@@ -4,6 +4,10 @@ A library imports all that it has, and a run uses some of it. Within `run_later`
 a module that is still empty; it runs once, when its first attribute is asked for. Nothing of the library is replaced:
 who uses a module finds what an import at once would have left there.
 
+importlib's own LazyLoader has the same idea, but runs a module on more occasions: of PyGithub's 187 modules it imports
+153, in 0.12 s of CPU, and this one 41, in 0.09 s (at once: 0.19 s). Until 2024 two threads could meet a module that
+it had half run (gh-114763).
+
 Only for libraries whose modules say `import this.that`, and do nothing at import that others rely on. `from this.that
 import name` uses it, and so runs it.
 """

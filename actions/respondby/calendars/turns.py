@@ -86,7 +86,7 @@ def _read_member(member: object, where: tzinfo) -> tuple[People, Pair]:
         return read_people(member, "a member of a rota"), ALWAYS
     for key in member:
         if key not in _KEYS:
-            raise TimeError(f"a member of unknown key “{key}” in a rota{hint(str(key), _KEYS)}")
+            raise TimeError(f"unknown key “{key}” in a member of a rota{hint(str(key), _KEYS)}")
     if "who" not in member:
         raise TimeError("a member of a rota with dates needs “who”, such as {who: ann, from: 2026-11-01}")
     begin, end = (
