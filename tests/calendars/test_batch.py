@@ -125,7 +125,7 @@ def test_people_of_a_rota_line_say_who_is_away() -> None:
 
 def test_blank_lines_at_the_end_are_none_and_between_others_are_errors() -> None:
     good = json.dumps({"from": FROM, "within": "1h"})
-    result = run("deadline", "--batch", "-", stdin=f"\ufeff{good}\r\n{good}\n\n \n".encode())
+    result = run("deadline", "--batch", "-", stdin=f"\ufeff {good}\r\n{good}\n\n \n".encode())
     assert [list(json.loads(text)) for text in result.stdout.splitlines()] == [["due"], ["due"]]
     assert result.exit_code == 0
     result = run("deadline", "--batch", "-", stdin=f"{good}\n\n{good}".encode())

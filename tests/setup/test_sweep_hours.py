@@ -35,6 +35,7 @@ REPEATED = "{ at: start, notify: ann, repeat: { every: 2h, times: 2 } }"
 UNTIL = "commands: { /until: { by: staff, takes: { time: time } } }\n"
 NIGHT, EARLY, NOON, CLOSING, EVENING, SUNDAY = (1, 3), (1, 8), (1, 12), (1, 17), (1, 19), (6, 12)
 END_OF_DAY = "{ by: end of next business day }"
+SOME_TIME = "[{ when: { during: office }, within: 4h }, { within: 3 days }]"
 AFTER = "{ at: due, label: late }, { at: due + 15m, notify: ann, repeat: { every: 30m, times: 4 } }"
 
 
@@ -63,6 +64,9 @@ def desk(target: str, ladder: str = DUE, more: str = "") -> Policy:
         (desk("4 business hours", "{ at: due + 2h, notify: ann }"), {NIGHT: 60, NOON: 30, EVENING: 30, SUNDAY: 60}),
         (desk("{ within: 4h, calendar: tokyo }"), {NIGHT: 30, NOON: 60, SUNDAY: 60}),
         (desk("30m", DUE, "watch: {}\n"), {NIGHT: 60, NOON: 60, SUNDAY: 60}),
+        (desk("4h", DUE, "watch: { idle: 1h }\n"), {NIGHT: 60, NOON: 60, SUNDAY: 60}),
+        (desk("4h", DUE, "watch: { idle: 59m }\n"), {NIGHT: 30, NOON: 30, SUNDAY: 30}),
+        (desk(SOME_TIME, DUE, "watch: { when: { during: office } }\n"), {NIGHT: 30, NOON: 30, EVENING: 30}),
         (
             desk(
                 "[{ when: { priority: high }, within: 30m }, { within: 4h }]", DUE,

@@ -84,10 +84,10 @@ def _text(result: dict[str, object]) -> str:
 
 def _answered(line: bytes, answer: Answer) -> dict[str, object]:
     try:
-        text = line.decode().strip()
-        asked, end = _DECODE(text.removeprefix("\ufeff"))
+        text = line.decode().removeprefix("\ufeff").strip()
+        asked, end = _DECODE(text)
         if end != len(text):
-            asked = json.loads(text.removeprefix("\ufeff"))
+            asked = json.loads(text)
     except (ValueError, RecursionError) as wrong:
         return {"error": f"this line is not JSON: {wrong}"}
     if not isinstance(asked, dict):

@@ -135,7 +135,8 @@ def cron_lines(minutes: Grid, name: str) -> tuple[str, ...]:
 
 def _need(policy: Policy, clock: Clock, promise: Promise, ladder: Sequence[Rung]) -> Need:
     why = f"{clock.title or clock.name}: {promise.text or 'as it is said'}"
-    if _is_watched(policy, clock, promise):
+    # A sweep each hour has to see what comes before the next one, else it starts the watch after the step.
+    if policy.watch is not None and policy.watch.idle >= HOUR and _is_watched(policy, clock, promise):
         return Need(why, (Span(60),), watched=True)
     if promise.argument is not None:  # a time that people have agreed on, who agree on their own hours
         own = policy.calendars.get(promise.calendar) if promise.calendar else policy.default_calendar
@@ -184,7 +185,9 @@ def _is_watched(policy: Policy, clock: Clock, promise: Promise) -> bool:
     watch = policy.watch
     if watch is None or clock.name not in short_clocks(policy):
         return False
-    said = {term.key: frozenset(term.values) for term in (*clock.when.terms, *promise.when.terms)}
+    # What a target says about a time is judged once, at the start: its steps may come at any other (rule 9).
+    lasting = [term for term in promise.when.terms if term.key not in ("during", "outside")]
+    said = {term.key: frozenset(term.values) for term in (*clock.when.terms, *lasting)}
     return all(term.key in said and said[term.key] <= frozenset(term.values) for term in watch.when.terms)
 
 
