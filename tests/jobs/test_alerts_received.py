@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -96,6 +97,18 @@ def entries(desk: Repository, kind: str) -> list[str]:
     gathered = gather_open(desk.desk().client, closed_within=10**9)
     log = Log.of(*(case.ledger for case in gathered.cases if logbook.is_log(case)))
     return [entry.facts.get("why", entry.facts.get("key", "")) for entry in log.entries.values() if entry.kind == kind]
+
+
+def test_an_alert_whose_incident_owes_something_soon_starts_a_watch(sandbox: Sandbox) -> None:
+    files = {".github/workflows/watch.yml": "on: workflow_dispatch\njobs: {}\n"}
+    policy = POLICY.replace("via: pager }]", "via: pager }, { at: due, label: late }]") + "watch: {}\n"
+    made = Repository.make(sandbox, policy, **files)
+    granted = {"issues": "write", "contents": "read", "actions": "write"}
+    made = replace(made, bot=sandbox.workflow_token(made.name, granted))
+    event = {"action": "alertmanager", "client_payload": group(alert("a")), "sender": {"login": "ann"}}
+    report = receive(replace(made.desk(), wakes=True), event, "1")
+    started = [one for one in sandbox.deliveries() if one["event"] == "workflow_dispatch"]
+    assert (len(started), report.failed) == (1, [])
 
 
 def test_an_alert_opens_an_incident_that_reads_as_if_its_form_had_been_filled_in(desk: Repository) -> None:

@@ -17,7 +17,7 @@ WATCHED = SMALL + "watch: { idle: 90m }\n"
 def workflows() -> dict[str, str]:
     """Ours, with what the page says of a watch."""
     found = {}
-    for name in ("triage", "comment", "enforce", "watch"):
+    for name in ("triage", "comment", "enforce", "receive", "watch"):
         text = (ROOT / ".github" / "workflows" / f"{name}.yml").read_text(encoding="utf-8")
         if "actions: read" in text:
             text = text.replace("actions: read", "actions: write")

@@ -31,6 +31,7 @@ DUE = "{ at: due, label: late }"
 STARTED = (
     "  manager: { start: answer due, stop: comment by staff, target: 2 days, ladder: [{ at: start, notify: ann }] }\n"
 )
+SECOND = "  second: { start: answer due, stop: comment by staff, target: 30m, ladder: [{ at: due, label: late }] }\n"
 REPEATED = "{ at: start, notify: ann, repeat: { every: 2h, times: 2 } }"
 UNTIL = "commands: { /until: { by: staff, takes: { time: time } } }\n"
 NIGHT, EARLY, NOON, CLOSING, EVENING, SUNDAY = (1, 3), (1, 8), (1, 12), (1, 17), (1, 19), (6, 12)
@@ -39,8 +40,9 @@ SOME_TIME = "[{ when: { during: office }, within: 4h }, { within: 3 days }]"
 AFTER = "{ at: due, label: late }, { at: due + 15m, notify: ann, repeat: { every: 30m, times: 4 } }"
 
 
-def desk(target: str, ladder: str = DUE, more: str = "") -> Policy:
-    return load(HEAD + CLOCK % (target, ladder) + more)
+def desk(target: str, ladder: str = DUE, more: str = "", when: str = "") -> Policy:
+    clock = CLOCK.replace("start: opened", f"when: {{ {when} }}, start: opened") if when else CLOCK
+    return load(HEAD + clock % (target, ladder) + more)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +68,8 @@ def desk(target: str, ladder: str = DUE, more: str = "") -> Policy:
         (desk("30m", DUE, "watch: {}\n"), {NIGHT: 60, NOON: 60, SUNDAY: 60}),
         (desk("4h", DUE, "watch: { idle: 1h }\n"), {NIGHT: 60, NOON: 60, SUNDAY: 60}),
         (desk("4h", DUE, "watch: { idle: 59m }\n"), {NIGHT: 30, NOON: 30, SUNDAY: 30}),
+        (desk("30m", DUE, "watch: {}\n", when="during: office"), {NIGHT: 5, NOON: 5}),
+        (desk("3 days", DUE, SECOND + "watch: {}\n"), {NIGHT: 5, NOON: 5, SUNDAY: 5}),
         (desk(SOME_TIME, DUE, "watch: { when: { during: office } }\n"), {NIGHT: 30, NOON: 30, EVENING: 30}),
         (
             desk(

@@ -28,7 +28,7 @@ from respondby.jobs.inputs.desk import CLOSED_LATELY, Desk
 from respondby.jobs.loop.report import Report
 from respondby.jobs.loop.run import Selection
 from respondby.jobs.receiving_alerts import Delivery, NoMap, entries_of, map_of
-from respondby.jobs.runs import run_over
+from respondby.jobs.runs import run_over, wake_for
 from respondby.policy.model.policy import Policy
 from respondby.policy.repository.dispatches import DispatchUse, Purpose, known_dispatches
 from respondby.rules.incidents import source_name
@@ -176,7 +176,9 @@ def receive(desk: Desk, event: Mapping[str, Any], run: str, *, dry: bool = False
     def record(policy: Policy, logbook: Logbook, report: Report) -> Selection:
         return _record(Receipt(desk, policy, gathered, dispatch, event, logbook.log), logbook, report)
 
-    return run_over(desk, "receive", gathered, dry=dry, first=record)
+    report = run_over(desk, "receive", gathered, dry=dry, first=record)
+    wake_for(desk, gathered, report)
+    return report
 
 
 def _record(receipt: Receipt, logbook: Logbook, report: Report) -> Selection:

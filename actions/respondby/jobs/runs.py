@@ -34,10 +34,15 @@ def run_event(desk: Desk, verb: str, number: int, *, dry: bool = False) -> Repor
         report.cases.append(Settled(f"{desk.client.repository}#{number}", number, "", gone=True, remarks=[str(error)]))
         return report
     report = run_over(desk, verb, gathered, dry=dry)
-    report.wanted_at = report.wanted()
-    if desk.wakes and not dry and report.in_force is not None:
-        wake(desk.client, gathered, report.in_force.policy, report)
+    wake_for(desk, gathered, report)
     return report
+
+
+def wake_for(desk: Desk, gathered: Gathered, report: Report) -> None:
+    """Start a watch where something of what an event's run has looked at is due soon."""
+    report.wanted_at = report.wanted()
+    if desk.wakes and not report.dry and report.in_force is not None:
+        wake(desk.client, gathered, report.in_force.policy, report)
 
 
 def sweep(

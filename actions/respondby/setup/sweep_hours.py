@@ -22,6 +22,7 @@ from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import resolve, wall, zone
 from respondby.calendars.targets import EndOf, parse_by
 from respondby.policy.model.clocks import Clock, Promise, Rung
+from respondby.policy.model.conditions import PatternKind
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.waits import (
     DAY,
@@ -40,6 +41,12 @@ HOUR = 3_600
 STEPS = (5, 10, 15, 20, 30, 60)
 #: A wait is swept this often in itself.
 SHARE = 8
+#: Conditions that come true by themselves.
+BY_TIME = ("during", "outside")
+#: Moments of an issue that start the run of an event.
+SEEN_AT_ONCE: tuple[PatternKind, ...] = (
+    "opened", "edited", "closed", "reopened", "assigned", "comment", "command", "field set",
+)  # fmt: skip
 #: Minutes between sweeps by (day of the week, hour); Monday is 0.
 Grid = Mapping[tuple[int, int], int]
 
@@ -183,12 +190,21 @@ def _step(wait: int) -> int:
 def _is_watched(policy: Policy, clock: Clock, promise: Promise) -> bool:
     """Whether the policy's watch is awake for whatever this promise is made about."""
     watch = policy.watch
-    if watch is None or clock.name not in short_clocks(policy):
+    if watch is None or clock.name not in short_clocks(policy) or not _starts_at_once(clock):
         return False
     # What a target says about a time is judged once, at the start: its steps may come at any other (rule 9).
-    lasting = [term for term in promise.when.terms if term.key not in ("during", "outside")]
+    lasting = [term for term in promise.when.terms if term.key not in BY_TIME]
     said = {term.key: frozenset(term.values) for term in (*clock.when.terms, *lasting)}
     return all(term.key in said and said[term.key] <= frozenset(term.values) for term in watch.when.terms)
+
+
+def _starts_at_once(clock: Clock) -> bool:
+    """Whether the run of an event sees each start of the clock, and so can start a watch: what begins by a time, at the
+    end of another clock or by what happens elsewhere is seen by a sweep first.
+    """
+    return not any(term.key in BY_TIME for term in clock.when.terms) and all(
+        start.kind in SEEN_AT_ONCE for start in clock.start
+    )
 
 
 def _hours(span: Span, where: tzinfo) -> set[tuple[int, int]]:

@@ -1,7 +1,7 @@
 """What keeps a watch from being started: whoever sees that something is due soon starts `watch.yml` by a dispatch.
 
 That takes a workflow of this name that can be dispatched, and `actions: write` in the jobs that look at cases. A job
-without it still does its own work, so this is a warning: steps then come when the schedule comes.
+without it still does its own work, and fails where it should have started a watch; so this is a warning.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from respondby.policy.text.yaml_text import read
 #: The workflow's file: whoever starts it (`jobs/watching/waking.py`) knows it by this name.
 FILE = "watch.yml"
 #: Verbs that look at cases and start a watch.
-STARTERS = ("triage", "comment", "enforce")
+STARTERS = ("triage", "comment", "enforce", "receive")
 
 
 def watch_problems(policy: Policy, workflows: Mapping[str, str]) -> Iterator[Problem]:
