@@ -59,9 +59,9 @@ def test_the_tests_of_a_room_exist(room: str) -> None:
     assert all((changing.ROOT / path).exists() for path in TESTS[room])
 
 
-def in_forks(*does: Callable[[Path], int]) -> list[tuple[int | None, str]]:
+def in_forks(*does: Callable[[Path], int], seconds: float = 60) -> list[tuple[int | None, str]]:
     """The exit code of each work, and what went wrong in it."""
-    works = [forking.Work(None, work, 0) for work in does]
+    works = [forking.Work(None, work, seconds) for work in does]
     return [(done.code, done.error) for done in forking.forked(works, 1)]
 
 
@@ -79,7 +79,7 @@ def test_a_fork_ends_with_its_code_hangs_after_its_seconds_or_says_what_went_wro
     def done(folder: Path) -> int:
         return 5
 
-    (five, _), (hung, _), (broken, why), (full, words) = in_forks(done, busy, wrong, greedy)
+    (five, _), (hung, _), (broken, why), (full, words) = in_forks(done, busy, wrong, greedy, seconds=1)
     assert (five, hung, broken, full) == (5, None, forking.BROKEN, forking.BROKEN)
     assert "no such thing" in why
     assert "MemoryError" in words

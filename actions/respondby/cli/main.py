@@ -150,12 +150,20 @@ class _Unprinted(OSError):
     """Standard output takes no more."""
 
 
-class _Output(io.FileIO):
-    """Standard output, whose errors are told from those of other files."""
+class _Output(io.TextIOWrapper):
+    """Standard output, whose errors are told from those of other files. What lies below is Python's own: where Ctrl-C
+    came between the writing of a file of ours and the buffer's knowing of it, the same would be printed twice.
+    """
 
-    def write(self, data: Any) -> int:
+    def write(self, text: str) -> int:
         try:
-            return super().write(data)
+            return super().write(text)
+        except OSError as error:
+            raise _Unprinted(error.errno, error.strerror) from None
+
+    def flush(self) -> None:
+        try:
+            super().flush()
         except OSError as error:
             raise _Unprinted(error.errno, error.strerror) from None
 
@@ -165,8 +173,8 @@ def _tell_our_output() -> None:
     if not isinstance(ours, io.TextIOWrapper) or ours is not sys.__stdout__:
         return  # closed, a test's, or done already
     ours.flush()
-    raw = _Output(ours.fileno(), "wb", closefd=False)
-    sys.stdout = io.TextIOWrapper(
+    raw = io.FileIO(ours.fileno(), "wb", closefd=False)
+    sys.stdout = _Output(
         raw if ours.write_through else io.BufferedWriter(raw),  # as Python does it itself
         ours.encoding, ours.errors, line_buffering=ours.line_buffering, write_through=ours.write_through,
     )  # fmt: skip
