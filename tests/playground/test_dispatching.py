@@ -31,7 +31,7 @@ def test_an_alert_opens_an_incident_and_what_cannot_be_sent_is_said(
     sent = visitor.post(
         "/play/dispatch", {"name": "alert", "payload": '{"dedup_key": "db", "summary": "No <b>CPU</b>"}'}
     )
-    assert "No <b>CPU</b>" in sent.text
+    assert "No <b>CPU</b>" in sent.text, visitor.get(f"{HERE}/actions/runs/1").text
     assert "Another system called" in visitor.get(f"{HERE}/actions").text
 
 
