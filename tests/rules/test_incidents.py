@@ -159,6 +159,25 @@ def test_of_two_that_were_opened_at_once_the_younger_is_a_twin(
     assert plan(log(FIRES), younger, issue(7, 100)).twins == twins
 
 
+CLOSED = Moment(CREATED, "closed", Actor("desk[bot]", bot=True), "E_1", ours=True)
+CLOSED_BY_BOB = Moment(CREATED, "closed", Actor("bob"), "E_1")
+
+
+@pytest.mark.parametrize(
+    "younger, closed_twins",
+    [
+        (issue(9, 100, "disk", BEGUN, CLOSED, open=False), {9}),
+        (issue(9, 100, "disk", BEGUN), set()),
+        (issue(9, 100, "disk", BEGUN, CLOSED_BY_BOB, open=False), set()),
+        (issue(9, 150, "disk", BEGUN, CLOSED, open=False), set()),
+    ],
+)
+def test_a_twin_that_a_run_has_closed_is_known_as_one_and_stays_closed(younger: Case, closed_twins: set[int]) -> None:
+    found = plan(log(FIRES), younger, issue(7, 100))
+    assert (found.closed_twins, found.memory.keys() & closed_twins) == (closed_twins, set())
+    assert found.twins == (() if not younger.open else ((9, 7),))
+
+
 def test_a_card_keeps_its_alerts_and_the_fields_that_its_first_one_sets() -> None:
     first = alert("firing", 100, level="critical")
     received = log(first, alert("firing", 300, id="b", level="warning"), alert("firing", 100, "cpu"))

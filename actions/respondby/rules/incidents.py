@@ -63,12 +63,13 @@ class OpenIncident:
 @dataclass(frozen=True, slots=True)
 class IncidentPlan:
     """What is to be done about alerts: issues to open, what the log is to remember, twins to close with the number that
-    stays, and what cards shall keep, by number.
+    stays, those that a run has closed already, and what cards shall keep, by number.
     """
 
     open: tuple[OpenIncident, ...] = ()
     remember: tuple[Entry, ...] = ()
     twins: tuple[tuple[int, int], ...] = ()
+    closed_twins: frozenset[int] = frozenset()
     memory: Mapping[int, Ledger] = field(default_factory=dict)
 
 
@@ -143,6 +144,7 @@ def decide_incidents(policy: Policy, log: Log, cases: Iterable[Case]) -> Inciden
             issues.setdefault((issue.source, issue.key), []).append(issue)
     opening: list[OpenIncident] = []
     twins: list[tuple[int, int]] = []
+    closed_twins: set[int] = set()
     remember: list[Entry] = []
     memory: dict[int, Ledger] = {}
     for alerts in {source_name(alerts): alerts for alerts in policy.incidents.alerts}.values():
@@ -160,12 +162,14 @@ def decide_incidents(policy: Policy, log: Log, cases: Iterable[Case]) -> Inciden
                 stays, *others = found
                 memory[stays.case.number] = _kept(policy, alerts, stays, mine)
                 remember += [entry] if (entry := opened_entry(stays)) not in log else []
-                twins.extend((twin.case.number, stays.case.number) for twin in others if _is_twin(twin, stays))
+                doubled = [other.case for other in others if _is_twin(other, stays)]
+                twins.extend((twin.number, stays.case.number) for twin in doubled if twin.open)
+                closed_twins.update(twin.number for twin in doubled if not twin.open)
             elif not any(key == incident.key and _holds(incident, at) for key, at in opened):
                 before = max((i for i in same_key if i.at < incident.start), key=lambda i: i.at, default=None)
                 opening.append(OpenIncident(alerts, incident, _first(mine), before))
     memory = {number: kept for number, kept in memory.items() if kept}
-    return IncidentPlan(tuple(opening), tuple(remember), tuple(twins), memory)
+    return IncidentPlan(tuple(opening), tuple(remember), tuple(twins), frozenset(closed_twins), memory)
 
 
 def part_of(alert: Alert, name: str) -> str:
@@ -210,10 +214,10 @@ def _first(alerts: Iterable[Alert]) -> Alert:
 
 
 def _is_twin(younger: IncidentIssue, older: IncidentIssue) -> bool:
-    """Whether two runs at once have opened it: people have done nothing there yet, and the alert is the same."""
-    if not younger.case.open or younger.at != older.at:
-        return False
-    return all(moment.ours or moment.kind == "opened" for moment in younger.case.moments)
+    """Whether two runs at once have opened it: people have done nothing there, and the alert is the same. Nothing is
+    promised in one that a run has closed since, and nobody is told of it.
+    """
+    return younger.at == older.at and all(moment.ours or moment.kind == "opened" for moment in younger.case.moments)
 
 
 def _kept(policy: Policy, alerts: Alerts, issue: IncidentIssue, received: Iterable[Alert]) -> Ledger:

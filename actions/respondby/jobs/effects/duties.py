@@ -23,12 +23,9 @@ from respondby.rules.duties import DutyPlan, OpenDuty, decide_duties, issue_of
 
 @dataclass(slots=True)
 class Opened(OpenedIssues):
-    """What a run did about duties. `planned` is what a run that only reads would open, `next` when one comes next;
-    `closed_twins` were closed by a run before.
-    """
+    """What a run did about duties. `planned` is what a run that only reads would open, `next` when one comes next."""
 
     planned: tuple[OpenDuty, ...] = ()
-    closed_twins: frozenset[int] = frozenset()
     next: Instant | None = None
 
 

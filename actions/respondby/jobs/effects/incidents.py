@@ -61,7 +61,7 @@ class Incidents(OwnIssues[IncidentPlan, OpenIncident, OpenedIncidents]):
             yield Doubled(number, f"#{stays} is the same incident")
 
     def _note(self, plan: IncidentPlan, opened: OpenedIncidents) -> None:
-        opened.memory = plan.memory
+        opened.memory, opened.closed_twins = plan.memory, plan.closed_twins
 
     def _cases_of(self, again: Gathered) -> list[Case]:
         """The cases that were gathered first and are not open are incidents still."""

@@ -30,10 +30,13 @@ from respondby.jobs.inputs.policy_in_force import PolicyInForce
 
 @dataclass(slots=True)
 class OpenedIssues:
-    """What a run did: the cases it opened, the numbers of twins, what is said of each issue, failures."""
+    """What a run did: the cases it opened, the numbers of twins, those that a run before has closed (`closed_twins`),
+    what is said of each issue, failures.
+    """
 
     cases: list[Case] = field(default_factory=list)
     twins: set[int] = field(default_factory=set)
+    closed_twins: frozenset[int] = frozenset()
     done: dict[int, str] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
 

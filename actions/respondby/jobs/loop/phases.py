@@ -78,6 +78,7 @@ def _open_incidents(run: Run, report: Report) -> None:
     incidents = Incidents(desk.client, run.gathered, run.in_force, desk.identify, desk.signing, run.logbook)
     found = incidents.settle(dry=not run.writes)
     report.failed.extend(found.failures)
+    run.opened.closed_twins |= found.closed_twins
     if not run.writes:
         report.cases.extend(
             Settled(f"{run.client.repository}: an alert", 0, opening.first.summary, remarks=["would open an incident"])
