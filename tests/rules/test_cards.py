@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.promises.stories import HEAD, shown, story_of
+from tests.promises import test_windows as works
+from tests.promises.stories import HEAD, shown, story_of, when
 
-from respondby.desk.case import Mark
-from respondby.rules.card_facts import CardClock, CardFacts
+from respondby.desk.case import Actor, Mark, MarkKind, Moment
+from respondby.desk.records import Kept
+from respondby.rules.card_facts import CardClock, CardFacts, CardWindow
 from respondby.rules.cards import card_facts
 
 FORMS = """forms:
@@ -100,6 +102,69 @@ def test_promises_that_somebody_still_cares_for(story: str, clocks: list[str]) -
     assert [told(clock) for clock in facts(story).clocks] == clocks
 
 
+MADE = f'10:20 {UNTIL}12:00"\n10:30 {UNTIL}13:00"\n10:40 bob closes\n10:50 carla reopens\n'
+
+
+@pytest.mark.parametrize(
+    "story, changes",
+    [
+        ("", []),
+        (f'10:20 {UNTIL}12:00"', []),  # its promise is shown, which says it
+        (MADE, ["1 until 12:00", "2 until 13:00"]),  # closed, it was promised no more, and is still there
+        (f'{MADE}10:55 bob says "/reverted 1"', ["2 until 13:00"]),
+        (f'{MADE}10:55 bob says "/reverted 2"\n10:56 bob says "/reverted 1"', []),
+    ],
+)
+def test_temporary_changes_that_are_in_place_and_that_no_promise_tells_of(story: str, changes: list[str]) -> None:
+    assert [f"{one.what} until {shown(one.until)}" for one in facts(story).temporary] == changes
+
+
+@pytest.mark.parametrize(
+    "of, says, repeats",
+    [
+        (None, True, None),
+        ("acme/support#3", True, "#3"),
+        ("Acme/Support#3", True, "#3"),
+        ("acme/secret#3", True, ""),  # whoever reads this may not read there
+        ("", True, ""),
+        ("acme/support#3", False, None),
+    ],
+)
+def test_what_it_repeats_is_named_where_its_readers_may_read_it(of: str | None, says: bool, repeats: str | None) -> None:
+    told = story_of(CLOCKS, ASKED, head=POLICY)
+    bob = Actor("bob", "MEMBER")
+    marked = [] if of is None else [Moment(when("10:10"), "duplicate", bob, "DE_1", of)]
+    taken_back = [] if says else [Moment(when("10:20"), "no duplicate", bob, "DE_2", of or "")]
+    told = replace(told, case=replace(told.case, moments=(*told.case.moments, *marked, *taken_back)))
+    assert card_facts(told.policy, told.history, told.assessed("11:15")).duplicate_of == repeats
+
+
+@pytest.mark.parametrize(
+    "story, window",
+    [
+        ([works.ASKED], CardWindow(when("14:00"), when("15:00"), False, False)),
+        ([works.ASKED, "09:00 ann closes"], CardWindow(when("14:00"), when("15:00"), False, True)),
+        ([works.asked("08:00", "08:30", "09:00", urgent="Yes")], CardWindow(when("08:30"), when("09:00"), True, False)),
+        ([works.asked("08:00", "09:00", "10:00")], None),
+    ],
+)
+def test_a_maintenance_window_is_shown_as_it_stands_or_was_called_off(
+    story: list[str], window: CardWindow | None
+) -> None:
+    told = works.case(*story)
+    found = card_facts(told.policy, told.history, told.assessed("10:00"))
+    assert found.window == window
+    assert bool(found.problems) is (window is None)
+
+
+@pytest.mark.parametrize(
+    "kept, part_of", [([], ""), ([Kept("tie/MC_1 tied", when("10:05"), "bob", "MEMBER", "tied", "", "12")], "12")]
+)
+def test_the_incident_that_a_request_is_part_of(kept: list[Kept], part_of: str) -> None:
+    told = story_of(CLOCKS, ASKED, head=POLICY).with_ledger(kept=kept)
+    assert card_facts(told.policy, told.history, told.assessed("11:15")).part_of == part_of
+
+
 @pytest.mark.parametrize(
     "author, timezone", [("carla", "Asia/Tokyo"), ("CARLA", "Asia/Tokyo"), ("lena", None), ("dora", None)]
 )
@@ -122,11 +187,12 @@ def test_an_incident_shows_what_it_has_come_to(story: str, at: str, milestones: 
     assert {one.name: one.corrected for one in facts(story, at).milestones} == milestones
 
 
-def test_what_an_issue_of_a_duty_shows_is_for_the_desk_alone() -> None:
+@pytest.mark.parametrize("kind, name", [("duty", "weekly"), ("item", "action-item")])
+def test_what_an_issue_of_a_duty_or_an_action_item_shows_is_for_the_desk_alone(kind: MarkKind, name: str) -> None:
     story = story_of(CLOCKS, f"{ASKED}10:10 bob labels priority/high\n10:20 carla says /ack", head=POLICY)
-    mark = Mark("duty", {"duty": "weekly", "first": "0", "last": "0", "opens": "0"})
+    mark = Mark(kind, {"duty": "weekly", "first": "0", "last": "0", "opens": "0"})
     case = replace(story.case, mark=mark)
     duty = replace(story, case=case)
     found = card_facts(duty.policy, duty.history, duty.assessed("11:15"))
-    assert (found.duty, found.kind, found.fields, found.customer_timezone) == ("weekly", None, (), None)
+    assert (found.duty, found.kind, found.fields, found.customer_timezone) == (name, None, (), None)
     assert found.timezone == "Europe/Brussels"

@@ -29,9 +29,9 @@ def maintenance_tasks(
 ) -> Iterator[Task]:
     """What is to be told of this case's window and not recorded as told. `others` are the windows of other cases."""
     asked = policy.uptime.maintenance if policy.uptime is not None else None
-    plan = planned(policy, history)
-    if asked is None or not plan.events:
+    if asked is None:
         return
+    plan = planned(policy, history)
     verbs = Verbs(notify=asked.notify, via=asked.via)
     for event in plan.events:
         key = f"window/{event.at}"
@@ -50,10 +50,10 @@ def maintenance_tasks(
 def next_reminder(policy: Policy, history: History, now: Instant) -> Instant | None:
     """When somebody has to be reminded of the case's window, if nothing happens."""
     asked = policy.uptime.maintenance if policy.uptime is not None else None
-    if asked is None or asked.remind is None or not asked.notify:
+    if asked is None:
         return None
-    plan = planned(policy, history)
-    at = _reminder(policy, asked, plan.events[-1]) if plan.events and plan.window is not None else None
+    events = planned(policy, history).events
+    at = _reminder(policy, asked, events[-1]) if events else None
     return at if at is not None and at > now else None
 
 
