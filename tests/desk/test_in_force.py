@@ -14,7 +14,7 @@ from tests.laws.world import World, opened
 from respondby.calendars.instants import parse_time, zone
 from respondby.desk.case import Actor, Moment, Revision
 from respondby.desk.folding import state_at
-from respondby.desk.in_force import IN_FORCE, in_force
+from respondby.desk.in_force import IN_FORCE, in_force, roles_in_force
 from respondby.desk.ledger import Ledger
 from respondby.desk.reading import read
 from respondby.desk.records import Kept
@@ -214,3 +214,13 @@ def test_how_a_case_stood_is_judged_by_the_words_of_then() -> None:
     assert stops == {0: "comment", HOUR: "comment", 3 * HOUR: "command"}
     assert state_at(history, START + HOUR).fields == state_at(history, START + 3 * HOUR).fields
     assert before.clocks["answer"].stop[0].kind == "comment"
+
+
+def test_which_roles_meant_the_same_as_today_is_told_since_when() -> None:
+    made = world()
+    made.policy = edited(("people: [ann, bob]", "people: [ann]"), committed=HOUR)
+    made.sweep(START + 2 * HOUR)
+    every, others = {"staff", "lead", "owner", "bots"}, {"owner", "bots"}  # a lead is one of the staff
+    since = START + HOUR
+    assert roles_in_force(made.policy, made.case.ledger) == ((START, others), (since, every))
+    assert roles_in_force(edited(), made.case.ledger) == ((START, every), (since, others))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.desk.ledgers import ledgers
 
 from respondby.desk import markers
+from respondby.desk.keys import Keys, Use
 from respondby.desk.ledger import EMPTY, Ledger, LedgerError
 from respondby.desk.markers import LONG, MOST_BYTES, Marker
 from respondby.desk.records import Record
@@ -81,6 +82,29 @@ def test_white_space_after_the_marker_does_not_matter(end: str) -> None:
     assert markers.read(f"Hello\n\n{markers.write('card', CASE, 'd', EMPTY)}{end}", CASE) is not None
 
 
+MARKER = markers.write("card", CASE, "d", EMPTY)
+
+
+@pytest.mark.parametrize(
+    "body, is_at_end",
+    [
+        (f"A draft.\n\n{MARKER}", True),
+        (f"A draft.\n\n{MARKER}\n", True),
+        (MARKER, True),
+        ("A draft.", False),
+        ("", False),
+        (f"{MARKER}\n\nA draft.", False),
+        (f"A draft.\n\n{MARKER}\n\nMore.", False),
+        (f"{MARKER}\n\nA draft.\n\n{MARKER}", False),
+        (f"A draft.\n\n{MARKER}\n\n{MARKER}", False),
+    ],
+)
+def test_a_text_that_has_its_only_marker_at_its_end_is_as_we_leave_it(body: str, is_at_end: bool) -> None:
+    assert markers.is_marked_at_end(body) is is_at_end
+    assert markers.is_marked_at_end(markers.marked(body, MARKER))
+    assert markers.marked(body, MARKER) == markers.marked(markers.without_marker(body), MARKER)
+
+
 def test_the_last_of_two_markers_counts() -> None:
     both = markers.write("card", CASE, "first", EMPTY) + "\n" + markers.write("say", CASE, "second", EMPTY)
     read = markers.read(both, CASE)
@@ -94,6 +118,16 @@ def test_the_last_of_two_markers_counts() -> None:
 )
 def test_a_desk_with_a_key_reads_only_what_it_has_signed(written: bytes | None, read: bytes) -> None:
     assert markers.read(markers.write("card", CASE, "", EMPTY, secret=written), CASE, secret=read) is None
+
+
+@pytest.mark.parametrize(
+    "written, signed", [(KEY, True), (b"a key of before", False), (b"another key of before", False)]
+)
+def test_what_a_key_of_before_has_signed_counts_and_is_not_signed_by_the_one_in_use(written: bytes, signed: bool) -> None:
+    keys = Keys(KEY, (b"a key of before", b"another key of before"), use=Use(9, 9))
+    found = markers.read(markers.write("card", CASE, "", EMPTY, secret=written), CASE, secret=keys, at=8)
+    assert found is not None
+    assert found.signed is signed
 
 
 def test_a_signature_covers_the_whole_record() -> None:

@@ -30,3 +30,48 @@ def test_a_body_as_the_form_writes_it_is_read_the_short_way() -> None:
     assert [place.sections for place in places] == [{(1, 4)}, {None}, {(5, 7)}]
     assert room._plain([(4,), (0,)], [""] * 6) is None
     assert room._plain([(0, 4)], [""] * 6) is None
+
+
+@pytest.mark.parametrize(
+    "lines, places",
+    [
+        # A value that the field cannot have weighs as much as text above the first heading.
+        (["### One", "", "no One", "", "### One", "", "text"], [{(1, 7), (5, 7)}]),
+        # A heading without its blank line weighs as well.
+        (["### One", "no One", "", "### One", "", "text"], [{(4, 6)}]),
+        (["### One", "", "no One", "### One", "", "text"], [{(1, 6)}]),
+        (["text", "### One", "", "text", "", "### One", "", "text"], [{(6, 8)}]),
+        (["### One", "", "text", "", "### Two", "", "no Two", "", "### Two", "", "text"], [{(1, 8)}, {(9, 11)}]),
+        (["### One", "", "text", "", "### Two", "", "no One", "", "### Two", "", "text"], [{(1, 4)}, {(5, 11)}]),
+        (["### One", "", "text", "", "### Two", "no Two", "", "### Two", "", "text"], [{(1, 7)}, {(8, 10)}]),
+        (["text", "", "### Two", "", "text", "", "### Two", "", "no Two"], [{None}, {(3, 9), (7, 9)}]),
+    ],
+)  # fmt: skip
+def test_of_all_readings_those_with_the_fewest_faults_count(lines: list[str], places: list[set[Section | None]]) -> None:
+    found = sections(LABELS[: len(places)], lines, lambda field, section: f"no {LABELS[field]}" in lines[slice(*section)])
+    assert [place.sections for place in found] == places
+
+
+@pytest.mark.parametrize(
+    "labels, lines, places",
+    [
+        # To pass over a heading weighs more than all else, whichever it is.
+        (LABELS, ["text", "", "### Two", "", "a", "", "### One", "", "b", "", "### Three", "", "c"],
+         [None, None, {(11, 13)}]),
+        (LABELS, ["### Two", "", "a", "", "### One", "", "b", "", "### Three", "", "c"],
+         [{(5, 8)}, {(1, 4)}, {(9, 11)}]),  # the form was put into another order
+        (LABELS[:2], ["### Two", "", "a", "", "### One", "", "no One"], [None, None]),
+        (LABELS[:2], ["### Two", "", "a", "### One", "", "b"], [None, None]),
+        (LABELS[:2], ["### Two", "", "no Two", "### One", "", "b"], [None, None]),
+        (LABELS[:2], ["### Two", "", "```", "", "### One", "", "b", "```"], [None, None]),
+        (LABELS[:2], ["### Two", "", "```", "no Two", "### One", "", "b", "```"], [None, None]),
+        # Of two fields of one name each has a heading of its own, or nobody knows which has it.
+        (("One", "One"), ["### One", "", "a", "", "### One", "", "b"], [{(1, 4)}, {(5, 7)}]),
+        (("One", "One"), ["### One", "", "a"], [None, None]),
+    ],
+)  # fmt: skip
+def test_where_a_heading_is_passed_over_its_field_is_lost(
+    labels: tuple[str, ...], lines: list[str], places: list[set[Section] | None]
+) -> None:
+    found = sections(labels, lines, lambda field, section: f"no {labels[field]}" in lines[slice(*section)])
+    assert [None if place.lost else place.sections for place in found] == places

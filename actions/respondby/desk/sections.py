@@ -35,6 +35,8 @@ MOST_SPARE_HEADINGS = 24
 
 _PASSED_OVER = 1_000_000
 _NEVER = 10**9
+#: The node before all others: no field, and no line.
+_START = (-1, -1)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _OPENS_COMMENT = re.compile(r" {0,3}<!--")
 
@@ -116,7 +118,7 @@ class _Readings:
         self.marks: list[_Mark] | None = None  # most bodies need none
         self.blocks: dict[int, list[Section]] = {}
         # The start before all lines, the end after them; in between the nodes in the order of the form.
-        self.nodes = [(-1, -1), *((i, at) for i, lines in enumerate(candidates) for at in lines)]
+        self.nodes = [_START, *((i, at) for i, lines in enumerate(candidates) for at in lines)]
         self.end = (len(candidates), len(lines))
 
     def places(self) -> list[frozenset[Section | None]]:
@@ -128,13 +130,13 @@ class _Readings:
             best[node] = min(cost for cost, _ in costs)
             ways[node] = [after for cost, after in costs if cost == best[node]]
         places: list[set[Section | None]] = [set() for _ in self.candidates]
-        reached = {(-1, -1)}
+        reached = {_START}
         for node in self.nodes:
             if node not in reached:
                 continue
             for after in ways[node]:
                 reached.add(after)
-                if node[0] >= 0:
+                if node != _START:
                     places[node[0]].add((node[1] + 1, after[1]))
                 for passed in range(node[0] + 1, after[0]):
                     places[passed].add(None)
@@ -146,12 +148,13 @@ class _Readings:
             return None
         headings = sorted((at[0], i) for i, at in enumerate(self.candidates))
         places = [Places(frozenset())] * len(headings)
-        cost = self._cost((-1, -1), (0, headings[0][0]))
+        amiss = self._cost(_START, (0, headings[0][0])) > 0
         for (at, i), (end, _) in zip(headings, [*headings[1:], (len(self.lines), -1)], strict=True):
             section = (at + 1, end)
-            cost += self.misfit(i, section) + self._inside_block(section) + (end < len(self.lines) and self._loose(end))
+            amiss |= self.misfit(i, section) or self._inside_block(section)
+            amiss |= end < len(self.lines) and self._loose(end)
             places[i] = Places(frozenset({section}))
-        return None if cost else tuple(places)
+        return None if amiss else tuple(places)
 
     def _after(self, node: tuple[int, int]) -> list[tuple[int, int]]:
         return [other for other in (*self.nodes, self.end) if other[0] > node[0] and other[1] > node[1]]
@@ -159,7 +162,7 @@ class _Readings:
     def _cost(self, node: tuple[int, int], after: tuple[int, int]) -> int:
         passed = sum(1 for i in range(node[0] + 1, after[0]) if self.candidates[i])
         cost = passed * _PASSED_OVER
-        if node[0] < 0:
+        if node == _START:
             cost += any(line.strip() for line in self.lines[: after[1]])
         else:
             section = (node[1] + 1, after[1])

@@ -323,10 +323,8 @@ class Clocks:
         The author's colleagues speak for them (rule 6). Nobody answers themselves: what the author says of their own
         request is no word of the staff's, whoever they are.
         """
-        if role is None:
-            return True
-        if by is None:
-            return False
+        if role is None or by is None:
+            return role is None
         if role == "author":
             return speaks_for_customer(by, self.state)
         if role == "assignee":

@@ -113,12 +113,10 @@ def _from(policy: Policy, duty: Duty, subject: str, after: Instant) -> Iterator[
     """All periods named by an instant after `after`, whether they apply or not, in order."""
     schedule = duty.schedule
     if schedule.cadence is not None:
-        wait = duty.within if duty.silent and duty.expects is not None else None
+        wait = _wait(duty)
         at = schedule.cadence.after(after)
         while at is not None:
-            yield Period(
-                at, at if wait is None else later(at, wait, policy.default_calendar if wait.business else None)
-            )
+            yield Period(at, at if wait is None else _later(policy, at, wait))
             at = schedule.cadence.after(at)
     elif schedule.rota is not None:
         yield from _shifts(policy, schedule.rota, schedule.ahead, after)
@@ -151,12 +149,14 @@ def _later(policy: Policy, at: Instant, by: Duration) -> Instant:
     return later(at, by, policy.default_calendar if by.business else None)
 
 
+def _wait(duty: Duty) -> Duration | None:
+    """How long the expected event may take, of a duty whose issue opens where it is missing."""
+    return duty.within if duty.silent and duty.expects is not None else None
+
+
 def _before(duty: Duty, now: Instant) -> Instant:
     """An instant before all periods that open after `now`, and not long before: what is over is not walked through."""
-    schedule = duty.schedule
-    if schedule.cadence is None:
-        return now if schedule.rota is not None else -(2**62)
-    wait = duty.within if duty.silent and duty.expects is not None else None
+    wait = _wait(duty)
     if wait is None or not wait.business:
         return now - (0 if wait is None else wait.seconds)
     return now - 40 * 86_400 - 7 * (wait.seconds + wait.business_days * 86_400)
