@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import responses
 
+from respondby.forge.client import Client
 from respondby.forge.headers import REMEMBERED, ForgeClock
 
 
@@ -31,3 +33,16 @@ def test_the_answer_that_came_the_quickest_tells_most(told: list[tuple[int, floa
     for date, arrived in told:
         clock.tell(date, arrived)
     assert clock.now(at) == now
+
+
+def test_a_client_tells_the_forges_time_from_its_answers_and_how_long_ago_they_came() -> None:
+    ticks = [50.0]
+    client = Client("https://api.example.test", "token", "acme/desk", pace=None, monotonic=lambda: ticks[0])
+    assert client.time() == 0.0
+    with responses.RequestsMock() as wire:
+        date = {"Date": "Mon, 05 Jan 2026 09:00:00 GMT"}
+        wire.add("POST", "https://api.example.test:443/graphql", json={"data": {}}, headers=date)
+        client.graphql("query { viewer { login } }", {}, doing="asking")
+    assert client.time() == 1767603600.0
+    ticks[0] += 2.5
+    assert client.time() == 1767603602.5
