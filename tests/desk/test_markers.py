@@ -123,7 +123,9 @@ def test_a_desk_with_a_key_reads_only_what_it_has_signed(written: bytes | None, 
 @pytest.mark.parametrize(
     "written, signed", [(KEY, True), (b"a key of before", False), (b"another key of before", False)]
 )
-def test_what_a_key_of_before_has_signed_counts_and_is_not_signed_by_the_one_in_use(written: bytes, signed: bool) -> None:
+def test_what_a_key_of_before_has_signed_counts_and_is_not_signed_by_the_one_in_use(
+    written: bytes, signed: bool
+) -> None:
     keys = Keys(KEY, (b"a key of before", b"another key of before"), use=Use(9, 9))
     found = markers.read(markers.write("card", CASE, "", EMPTY, secret=written), CASE, secret=keys, at=8)
     assert found is not None

@@ -47,8 +47,12 @@ def test_a_body_as_the_form_writes_it_is_read_the_short_way() -> None:
         (["text", "", "### Two", "", "text", "", "### Two", "", "no Two"], [{None}, {(3, 9), (7, 9)}]),
     ],
 )  # fmt: skip
-def test_of_all_readings_those_with_the_fewest_faults_count(lines: list[str], places: list[set[Section | None]]) -> None:
-    found = sections(LABELS[: len(places)], lines, lambda field, section: f"no {LABELS[field]}" in lines[slice(*section)])
+def test_of_all_readings_those_with_the_fewest_faults_count(
+    lines: list[str], places: list[set[Section | None]]
+) -> None:
+    found = sections(
+        LABELS[: len(places)], lines, lambda field, section: f"no {LABELS[field]}" in lines[slice(*section)]
+    )
     assert [place.sections for place in found] == places
 
 

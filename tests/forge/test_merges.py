@@ -64,7 +64,9 @@ def propose(desk: Desk, path: str, body: str) -> int:
     desk.does("ann", "POST", "/git/refs", {"ref": f"refs/heads/{branch}", "sha": head})
     text = {"message": "Write", "branch": branch, "content": base64.b64encode(b"text").decode()}
     desk.does("ann", "PUT", f"/contents/{path}", text)
-    return int(desk.does("ann", "POST", "/pulls", {"title": path, "head": branch, "base": "main", "body": body})["number"])
+    return int(
+        desk.does("ann", "POST", "/pulls", {"title": path, "head": branch, "base": "main", "body": body})["number"]
+    )
 
 
 @pytest.fixture

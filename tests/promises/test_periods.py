@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.rules.test_duties import ASSIGNED, DAILY, HEAD, READY, SHIFT, WEEKLY, at, local
 
+from respondby.calendars.rotas import Rota
 from respondby.policy.loading.loader import load
 from respondby.policy.model.policy import Policy
 from respondby.promises.periods import Period, ends, next_period, periods, state_of, subjects
@@ -105,6 +106,26 @@ def test_a_rota_written_entry_by_entry_changes_where_one_ends() -> None:
     assert after(first) == ["01-15 10:00", "01-17 10:00"]
     ended = [ends(made, shifts, Period(moment, moment)) for moment in (first - 1, first, at("2026-01-17T10:00"))]
     assert ended == [first, at("2026-01-15T10:00"), None]
+
+
+@pytest.mark.parametrize("again, found", [("2027-02-17T09:59", True), ("2027-02-17T10:00", False)])
+def test_of_a_rota_that_pauses_for_longer_than_four_hundred_days_no_end_is_known(again: str, found: bool) -> None:
+    entries = [
+        {"from": "2026-01-12T10:00", "until": "2026-01-13T10:00", "on": "ann"},
+        {"from": again, "until": "2027-03-01T10:00", "on": "bob"},
+    ]
+    written = policy(SHIFT)
+    rota = Rota.from_mapping({"timezone": "Europe/Brussels", "assigned": entries})
+    made = replace(written, rotas={"week": replace(written.rotas["week"], rota=rota)})
+    last = at("2026-01-13T10:00")
+    assert ends(made, made.duties["notes"], Period(last, last)) == (at(again) if found else None)
+
+
+def test_what_waits_through_a_long_closing_is_still_to_come() -> None:
+    closed = OFFICE.replace('"] } }', '"] }, closed: [2026-02-02/2026-02-20] }')
+    made = load(HEAD.replace("people:", closed, 1) + f"  {BUSINESS}\n")
+    found = next_period(made, made.duties["backup"], "", at("2026-01-01T00:00"), at("2026-02-20T12:00"))
+    assert told(found) == "01-31 06:00, 02-23 17:00"
 
 
 @pytest.mark.parametrize(

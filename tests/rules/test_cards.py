@@ -130,7 +130,9 @@ def test_temporary_changes_that_are_in_place_and_that_no_promise_tells_of(story:
         ("acme/support#3", False, None),
     ],
 )
-def test_what_it_repeats_is_named_where_its_readers_may_read_it(of: str | None, says: bool, repeats: str | None) -> None:
+def test_what_it_repeats_is_named_where_its_readers_may_read_it(
+    of: str | None, says: bool, repeats: str | None
+) -> None:
     told = story_of(CLOCKS, ASKED, head=POLICY)
     bob = Actor("bob", "MEMBER")
     marked = [] if of is None else [Moment(when("10:10"), "duplicate", bob, "DE_1", of)]

@@ -13,8 +13,8 @@ from respondby.promises.assess import assess
 from respondby.rules.cards import card_facts
 from respondby.rules.plan import Call
 
-CLOCK = """  answer: { start: opened, stop: comment by staff, target: { priority: { high: 50m, normal: 1h } }, pause: waiting,
-    ladder: [{ at: 75%, notify: ann, via: chat }, { at: due, label: late, page: ann, via: pager }] }"""
+CLOCK = """  answer: { start: opened, stop: comment by staff, target: { priority: { high: 50m, normal: 1h } },
+    pause: waiting, ladder: [{ at: 75%, notify: ann, via: chat }, { at: due, label: late, page: ann, via: pager }] }"""
 
 
 DESK = HEAD.replace("{ label: priority/,", "{ label: priority/, default: normal,")

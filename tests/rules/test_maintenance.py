@@ -142,7 +142,7 @@ def test_what_is_told_of_a_window(story: str, what: str, state: str) -> None:
 def test_who_could_not_be_reached_hears_it_in_the_same_words_later() -> None:
     head = HEAD.replace("desk: Told", "desk: Told\nchannels: { chat: { console: CHAT } }")
     more = MORE.replace("notify: lead }", "notify: lead, via: chat }")
-    one = World(policy(more, head), case_of(f'{ASKED}\n{edited("08:30", "15:00", "17:00")}'), unreachable={"tess"})
+    one = World(policy(more, head), case_of(f"{ASKED}\n{edited('08:30', '15:00', '17:00')}"), unreachable={"tess"})
     words = []
     for time in ("08:35", "08:40"):
         _, plan = one.look(when(time))

@@ -32,7 +32,9 @@ def tie(at: str = "10:30", source: str = TIE, number: str = "12") -> Kept:
     return Kept(f"{source} tied", when(at), "bob", "MEMBER", "tied", "", number)
 
 
-def request(*kept: Kept, words: str = "", author: str = "carla", later: str = "", records: Iterable[Record] = ()) -> Story:
+def request(
+    *kept: Kept, words: str = "", author: str = "carla", later: str = "", records: Iterable[Record] = ()
+) -> Story:
     """A request that has been part of the incident 12 since half past ten."""
     told = story_of(CLOCKS, f'10:00 {author} opens "Help"\n{later}', head=HEAD + words)
     return told.with_ledger(records, kept=[tie(), *kept])
