@@ -11,7 +11,7 @@ from tests.forge.desks import Desk
 from respondby.calendars.instants import parse_time, zone
 from respondby.forge import merges
 from respondby.forge.client import Client
-from respondby.forge.merges import Merged, _merged, merged_pulls
+from respondby.forge.merges import Merged, _merged, first_written, issue_states, issues_there, merged_pulls
 from respondby.sandbox.server import Sandbox
 
 HOME = "acme/desk"
@@ -95,3 +95,44 @@ def test_many_cases_are_asked_of_together_and_one_that_is_gone_has_none(
         [(("a.md",), False)],
         [(("c.md",), True)],
     ]
+
+
+def test_which_numbers_are_issues_and_how_they_stand(desk: Desk, reader: Client) -> None:
+    numbers = [desk.opens() for _ in range(4)]
+    for number, reason in zip(numbers[1:], ("completed", "not_planned", "duplicate"), strict=True):
+        desk.does("ann", "PATCH", f"/issues/{number}", {"state": "closed", "state_reason": reason})
+    proposal = propose(desk, "d.md", "Nothing")
+    assert issues_there(reader, [*numbers, proposal, 4711]) == {*numbers}
+    found = issue_states(reader, [*numbers, proposal, 4711])
+    assert {number: (state.open, state.reason) for number, state in found.items()} == {
+        numbers[0]: (True, ""),
+        numbers[1]: (False, "completed"),
+        numbers[2]: (False, "not planned"),
+        numbers[3]: (False, "not planned"),  # GitHub tells a duplicate apart only where that is asked for
+    }
+    assert found[numbers[0]].url.endswith(f"/issues/{numbers[0]}")
+    many = range(1, 302)
+    before = reader.requests
+    assert (issues_there(reader, many), set(issue_states(reader, many))) == ({*numbers}, {*numbers})
+    assert reader.requests - before == 4 + 4
+
+
+def test_a_reopened_issue_has_no_reason(desk: Desk, reader: Client) -> None:
+    number = desk.opens()
+    for change in ({"state": "closed", "state_reason": "not_planned"}, {"state": "open"}):
+        desk.does("ann", "PATCH", f"/issues/{number}", change)
+    assert issue_states(reader, [number])[number].reason == ""
+
+
+def test_a_file_was_first_written_by_whoever_made_its_oldest_commit(desk: Desk, reader: Client) -> None:
+    assert first_written(reader, "a.md") is None
+    desk.sandbox.member(desk.repository, "olga", "OWNER", "admin")
+    for who, at in (("ann", "10:00"), ("olga", "11:00")):
+        desk.sandbox.clock(f"2026-01-05T{at}:00Z")
+        body = {"message": "Write", "content": base64.b64encode(who.encode()).decode()}
+        if who == "olga":
+            body["sha"] = desk.does("ann", "GET", "/contents/a.md")["sha"]
+        desk.does(who, "PUT", "/contents/a.md", body)
+    found = first_written(reader, "a.md")
+    assert found is not None
+    assert (found.at, found.by, found.paths) == (parse_time("2026-01-05T10:00:00Z", zone("UTC")), "ann", ("a.md",))
