@@ -70,6 +70,9 @@ def desk(target: str, ladder: str = DUE, more: str = "", when: str = "") -> Poli
         (desk("4h", DUE, "watch: { idle: 59m }\n"), {NIGHT: 30, NOON: 30, SUNDAY: 30}),
         (desk("30m", DUE, "watch: {}\n", when="during: office"), {NIGHT: 5, NOON: 5}),
         (desk("3 days", DUE, SECOND + "watch: {}\n"), {NIGHT: 5, NOON: 5, SUNDAY: 5}),
+        (desk("2h", DUE, SECOND + "watch: {}\n"), {NIGHT: 60, NOON: 60, SUNDAY: 60}),
+        (desk("3 days", DUE, SECOND.replace("answer due", "answer stops") + "watch: {}\n"), {NIGHT: 60, NOON: 60}),
+        (desk("2h", DUE, SECOND.replace("answer due", "[answer due, second due]") + "watch: {}\n"), {NIGHT: 5}),
         (desk(SOME_TIME, DUE, "watch: { when: { during: office } }\n"), {NIGHT: 30, NOON: 30, EVENING: 30}),
         (
             desk(

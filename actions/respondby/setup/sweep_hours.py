@@ -22,7 +22,7 @@ from respondby.calendars.hours import Calendar
 from respondby.calendars.instants import resolve, wall, zone
 from respondby.calendars.targets import EndOf, parse_by
 from respondby.policy.model.clocks import Clock, Promise, Rung
-from respondby.policy.model.conditions import PatternKind
+from respondby.policy.model.conditions import Pattern, PatternKind
 from respondby.policy.model.policy import Policy
 from respondby.policy.model.waits import (
     DAY,
@@ -43,9 +43,9 @@ STEPS = (5, 10, 15, 20, 30, 60)
 SHARE = 8
 #: Conditions that come true by themselves.
 BY_TIME = ("during", "outside")
-#: Moments of an issue that start the run of an event.
+#: Moments that start the run of an event, or come of one.
 SEEN_AT_ONCE: tuple[PatternKind, ...] = (
-    "opened", "edited", "closed", "reopened", "assigned", "comment", "command", "field set",
+    "opened", "edited", "closed", "reopened", "assigned", "comment", "card", "command", "field set", "field is",
 )  # fmt: skip
 #: Minutes between sweeps by (day of the week, hour); Monday is 0.
 Grid = Mapping[tuple[int, int], int]
@@ -187,10 +187,12 @@ def _step(wait: int) -> int:
     return max(step for step in STEPS if step <= most)
 
 
-def _is_watched(policy: Policy, clock: Clock, promise: Promise) -> bool:
-    """Whether the policy's watch is awake for whatever this promise is made about."""
+def _is_watched(policy: Policy, clock: Clock, promise: Promise, asked: frozenset[str] = frozenset()) -> bool:
+    """Whether the policy's watch is awake for whatever this promise is made about; `asked` are the clocks by which one
+    came to ask.
+    """
     watch = policy.watch
-    if watch is None or clock.name not in short_clocks(policy) or not _starts_at_once(clock):
+    if watch is None or clock.name not in short_clocks(policy) or not _starts_at_once(policy, clock, asked):
         return False
     # What a target says about a time is judged once, at the start: its steps may come at any other (rule 9).
     lasting = [term for term in promise.when.terms if term.key not in BY_TIME]
@@ -198,12 +200,23 @@ def _is_watched(policy: Policy, clock: Clock, promise: Promise) -> bool:
     return all(term.key in said and said[term.key] <= frozenset(term.values) for term in watch.when.terms)
 
 
-def _starts_at_once(clock: Clock) -> bool:
-    """Whether the run of an event sees each start of the clock, and so can start a watch: what begins by a time, at the
-    end of another clock or by what happens elsewhere is seen by a sweep first.
+def _starts_at_once(policy: Policy, clock: Clock, asked: frozenset[str]) -> bool:
+    """Whether somebody is there at each start of the clock who can start a watch, or is one: what begins by a time, or
+    by what happens elsewhere, is seen by a sweep first.
     """
     return not any(term.key in BY_TIME for term in clock.when.terms) and all(
-        start.kind in SEEN_AT_ONCE for start in clock.start
+        _is_seen_at_once(policy, start, asked | {clock.name}) for start in clock.start
+    )
+
+
+def _is_seen_at_once(policy: Policy, moment: Pattern, asked: frozenset[str]) -> bool:
+    other = policy.clocks.get(moment.name) if moment.kind in ("clock stops", "clock due") else None
+    if other is None:
+        return moment.kind in SEEN_AT_ONCE
+    if moment.kind == "clock stops":
+        return all(stop.kind in SEEN_AT_ONCE for stop in other.stop)
+    return other.name not in asked and all(
+        _is_watched(policy, other, promise, asked) for promise in other.target.choices if not promise.none
     )
 
 
