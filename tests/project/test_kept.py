@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from respondby.kept import Kept
@@ -14,7 +16,7 @@ def refuse() -> int:
 
 def test_a_thing_is_made_once_and_the_oldest_is_forgotten() -> None:
     kept: Kept[str, int] = Kept(2)
-    made = [kept.get(name, lambda number=number: number) for number, name in enumerate("aabcab")]  # type: ignore[misc]
+    made = [kept.get(name, partial(int, number)) for number, name in enumerate("aabcab")]
     assert made == [0, 0, 2, 3, 4, 5]
     assert kept.items() == (("a", 4), ("b", 5))
     kept.clear()
